@@ -1,0 +1,39 @@
+# Two commands do everything: `make site` and `make test`. Each sets up what it needs.
+PYTHON ?= python3
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+READY := .venv/ready
+
+.PHONY: site test lint bench lock clean
+
+site: $(READY)
+	$(BIN)/disparity build
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python benchmarks/stages.py
+
+# Packages are pinned with their hashes; any package index that holds them will do.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	$(BIN)/python -c "open('$(READY)', 'w').close()"
+
+# Needs uv. The hashes are for every platform, so that Windows and Linux install the same.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--group dev pyproject.toml -o requirements.lock
+
+clean:
+	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('.venv', 'site', 'build')]"

@@ -1,0 +1,313 @@
+"""The audit of a submission: what was sent, what is blank, what no label table knows, what adds up.
+
+Each quality item is a pair of row counts (how many, of how many), so items of two months add up. The
+expectation suites and the data-quality page read these tables, never the records.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from disparity.searches import DRUG_OBJECTS, DRUG_POWERS, EXCLUDED, KEPT, REJECTED
+from disparity.sources.raw import RAW_COLUMNS, RawFile
+
+LONDON = "Europe/London"
+TIME_RELIABLE_BELOW = 0.05  # definitions, section 1
+TRAILING_MONTHS = 12
+
+_outcome = pl.col("outcome").cast(pl.String)
+_no_further_action = _outcome == "no_further_action"
+_action = _outcome.is_not_null() & ~_no_further_action
+_drug_power = pl.col("legislation").cast(pl.String).is_in(DRUG_POWERS)
+_object = pl.col("object_of_search").cast(pl.String)
+_local = pl.col("searched_at").dt.convert_time_zone(LONDON)
+_has_time = pl.col("searched_at").is_not_null()
+_any = pl.lit(True)
+
+
+def _is_midnight(clock: pl.Expr) -> pl.Expr:
+    return (clock.dt.hour() == 0) & (clock.dt.minute() == 0)
+
+
+def _is_out_of_month() -> pl.Expr:
+    """On both clocks: stamps are UTC, files follow UK local time."""
+    month = pl.col("submission_month")
+    return _has_time & (pl.col("searched_at").dt.date().dt.month_start() != month) & (
+        _local.dt.date().dt.month_start() != month
+    )
+
+
+@dataclass(frozen=True)
+class QualityItem:
+    """`rows` of `among` are what `label` says; both are conditions on kept searches."""
+
+    name: str
+    label: str
+    rows: pl.Expr
+    among: pl.Expr
+
+
+def _blank(column: str, label: str) -> QualityItem:
+    return QualityItem(f"{column}_not_recorded", f"{label} not recorded", pl.col(column).is_null(), _any)
+
+
+QUALITY_ITEMS = (
+    _blank("self_defined_ethnicity", "Self-defined ethnicity"),
+    QualityItem(
+        "self_defined_ethnicity_not_stated",
+        "Self-defined ethnicity not stated",
+        pl.col("self_defined_ethnicity").cast(pl.String) == "NS",
+        _any,
+    ),
+    _blank("officer_defined_group", "Officer-defined ethnicity"),
+    _blank("gender", "Gender"),
+    _blank("age_group", "Age"),
+    _blank("legislation", "Legislation"),
+    _blank("object_of_search", "Object of search"),
+    _blank("outcome", "Outcome"),
+    QualityItem(
+        "link_not_recorded",
+        "Outcome recorded as an action, but not whether it is linked to the object of the search",
+        _action & pl.col("is_outcome_linked").is_null(),
+        _action,
+    ),
+    QualityItem(
+        "link_false",
+        "Linked flag false, of actions with the flag",
+        _action & ~pl.col("is_outcome_linked"),
+        _action & pl.col("is_outcome_linked").is_not_null(),
+    ),
+    QualityItem(
+        "link_true_without_action",
+        "Linked flag true although no further action was taken",
+        _no_further_action & pl.col("is_outcome_linked"),
+        _no_further_action,
+    ),
+    QualityItem(
+        "drug_power_other_object",
+        "Drug-search power with an object other than drugs",
+        _drug_power & _object.is_not_null() & ~_object.is_in(DRUG_OBJECTS),
+        _drug_power & _object.is_not_null(),
+    ),
+    _blank("is_clothing_removed", "Removal of clothing"),
+    QualityItem(
+        "coordinates_not_recorded",
+        "Coordinates not recorded",
+        pl.col("latitude").is_null() | pl.col("longitude").is_null(),
+        _any,
+    ),
+    _blank("searched_at", "Date and time"),
+    QualityItem("midnight_utc", "Time is midnight, UTC clock", _is_midnight(pl.col("searched_at")), _has_time),
+    QualityItem("midnight_local", "Time is midnight, UK local clock", _is_midnight(_local), _has_time),
+    QualityItem("out_of_month", "Date outside the month of the file on both clocks", _is_out_of_month(), _has_time),
+)
+OF = "_of"
+
+# Columns whose labels are coded, with the column that holds the code.
+CODED_COLUMNS = {
+    "subject": "subject",
+    "self_defined_ethnicity": "self_defined_ethnicity",
+    "officer_defined_ethnicity": "officer_defined_group",
+    "legislation": "legislation",
+    "object_of_search": "object_of_search",
+    "outcome": "outcome",
+    "is_outcome_linked": "is_outcome_linked",
+    "is_clothing_removed": "is_clothing_removed",
+}
+# The API writes False for "nothing was found or recorded": no label, so not an unknown one.
+BLANK_LABELS = {"outcome": ("false",)}
+
+
+@dataclass(frozen=True)
+class Audit:
+    """`submissions`: one row per force-month. `labels`: rows by force, month, column and label."""
+
+    submissions: pl.DataFrame
+    labels: pl.DataFrame
+
+
+def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
+    """Audit one file: rows in and out, quality items, labels."""
+    labels = pl.concat([_count_labels(raw, searches, column) for column in CODED_COLUMNS])
+    kept = searches.filter(pl.col("disposition") == KEPT)
+    disposition = searches["disposition"].cast(pl.String)
+    items = kept.select(
+        expression
+        for item in QUALITY_ITEMS
+        for expression in (
+            (item.rows & item.among).sum().cast(pl.Int64).alias(item.name),
+            item.among.sum().cast(pl.Int64).alias(item.name + OF)
+            if item.among is not _any
+            else pl.len().cast(pl.Int64).alias(item.name + OF),
+        )
+    )
+    head = pl.DataFrame(
+        {
+            "month": [raw.month],
+            "force": [raw.force],
+            "status": ["submitted" if raw.rows.height else "empty"],
+            "source_file": [raw.source_file],
+            "sha256": [raw.sha256],
+            "rows_read": [raw.rows.height],
+            "rows_kept": [kept.height],
+            "rows_excluded": [(disposition == EXCLUDED).sum()],
+            "rows_rejected": [(disposition == REJECTED).sum()],
+            "duplicate_rows": [raw.rows.height - raw.rows.select(RAW_COLUMNS).n_unique() if raw.rows.height else 0],
+            "unknown_labels": [labels.filter(~pl.col("is_known"))["rows"].sum()],
+            "self_defined_labels": [_count_distinct(kept["self_defined_ethnicity"], but="NS")],
+            "officer_defined_groups": [_count_distinct(kept["officer_defined_group"])],
+            "ethnicity_kappa": [agreement(kept)],
+        },
+        schema_overrides={"ethnicity_kappa": pl.Float64, "month": pl.Date},
+    )
+    return Audit(head.hstack(items), labels)
+
+
+def _count_distinct(codes: pl.Series, *, but: str = "") -> int:
+    used = codes.cast(pl.String).drop_nulls()
+    return used.filter(used != but).n_unique()
+
+
+def _count_labels(raw: RawFile, searches: pl.DataFrame, column: str) -> pl.DataFrame:
+    label = raw.rows[column].alias("label")
+    is_blank = pl.col("label").is_null() | pl.col("label").str.strip_chars().str.to_lowercase().is_in(
+        BLANK_LABELS.get(column, ())
+    )
+    return (
+        pl.DataFrame([label, searches[CODED_COLUMNS[column]].cast(pl.String).alias("code")])
+        .group_by("label", "code")
+        .agg(pl.len().cast(pl.Int64).alias("rows"))
+        .select(
+            pl.lit(raw.force).alias("force"),
+            pl.lit(raw.month, pl.Date).alias("month"),
+            pl.lit(column).alias("column"),
+            pl.col("label").fill_null(""),
+            "code",
+            "rows",
+            (pl.col("code").is_not_null() | is_blank).alias("is_known"),
+        )
+        .sort("label")
+    )
+
+
+def agreement(searches: pl.DataFrame) -> float | None:
+    """Agreement of self- and officer-defined group beyond chance, among searches that have both.
+
+    kappa = (observed - expected) / (1 - expected)
+
+    Returns:
+        1 is full agreement, 0 what chance gives; null where no search has both or chance is certain.
+
+    Source: Cohen (1960).
+    """
+    both = searches.select(
+        pl.col("self_defined_group").replace("Not stated", None).alias("own"),
+        pl.col("officer_defined_group").cast(pl.String).alias("seen"),
+    ).drop_nulls()
+    if both.is_empty():
+        return None
+    own, seen = (both[column].value_counts(name="rows") for column in ("own", "seen"))
+    chance = own.join(seen, left_on="own", right_on="seen")
+    expected = float((chance["rows"].cast(pl.Float64) * chance["rows_right"]).sum()) / both.height**2
+    observed = float((both["own"] == both["seen"]).mean() or 0)  # type: ignore[arg-type]
+    return (observed - expected) / (1 - expected) if expected < 1 else None
+
+
+def complete_audit(parts: list[Audit], forces: list[str], months: list[date]) -> Audit:
+    """Put the files' audits side by side, with a row for every force-month that was not submitted.
+
+    Adds each item's share, whether times are reliable, and rows against the force's trailing median.
+    A missing month has null counts: it is not an empty one.
+    """
+    grid = pl.DataFrame({"force": forces}).join(pl.DataFrame({"month": months}, schema={"month": pl.Date}), how="cross")
+    submissions = (
+        grid.join(pl.concat([part.submissions for part in parts]), on=["force", "month"], how="left")
+        .with_columns(pl.col("status").fill_null("missing"))
+        .sort("force", "month")
+        .with_columns(
+            (pl.col(item.name) / pl.col(item.name + OF)).fill_nan(None).alias(f"{item.name}_share")
+            for item in QUALITY_ITEMS
+        )
+        .with_columns(
+            (
+                pl.max_horizontal("midnight_utc_share", "midnight_local_share") < TIME_RELIABLE_BELOW
+            ).alias("is_time_reliable"),
+            pl.col("rows_kept")
+            .cast(pl.Float64)
+            .shift(1)
+            .rolling_median(TRAILING_MONTHS, min_samples=3)
+            .over("force", order_by="month")
+            .alias("trailing_median"),
+        )
+        .with_columns((pl.col("rows_kept") / pl.col("trailing_median")).alias("rows_against_median"))
+    )
+    labels = pl.concat([part.labels for part in parts]).sort("force", "month", "column", "label")
+    return Audit(submissions.select("month", "force", pl.exclude("month", "force")), labels)
+
+
+def summarise_quality(submissions: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """Add up the quality items over each period.
+
+    Returns:
+        force, period_from, period_to, item, label, rows, of, share (0–1; null where `of` is zero).
+    """
+    names = [name for item in QUALITY_ITEMS for name in (item.name, item.name + OF)]
+    sums = (
+        submissions.join(periods, on="month")
+        .group_by("force", "period_from", "period_to")
+        .agg(pl.col("rows_read", "duplicate_rows", "unknown_labels", *names).sum())
+    )
+    extra = [
+        ("duplicate_rows", "Identical in every column to another row (kept: they may be different people)"),
+        ("unknown_labels", "Values that no label table knows (counted as not recorded)"),
+    ]
+    long = [
+        sums.select(
+            "force",
+            "period_from",
+            "period_to",
+            pl.lit(name).alias("item"),
+            pl.lit(label).alias("label"),
+            pl.col(name).alias("rows"),
+            pl.col(of).alias("of"),
+        )
+        for name, label, of in [
+            *((item.name, item.label, item.name + OF) for item in QUALITY_ITEMS),
+            *((name, label, "rows_read") for name, label in extra),
+        ]
+    ]
+    order = pl.Enum([item.name for item in QUALITY_ITEMS] + [name for name, _ in extra])
+    return (
+        pl.concat(long)
+        .with_columns((pl.col("rows") / pl.col("of")).fill_nan(None).alias("share"))
+        .sort("force", "period_from", pl.col("item").cast(order))
+    )
+
+
+def log_decisions(submissions: pl.DataFrame) -> pl.DataFrame:
+    """List what was done with the rows of each force: stage, force, action, reason, rows before and after."""
+    sums = submissions.group_by("force").agg(
+        pl.col("rows_read", "rows_kept", "rows_excluded", "rows_rejected", "unknown_labels", "duplicate_rows").sum(),
+        (pl.col("status") == "missing").sum().cast(pl.Int64).alias("missing"),
+    )
+    read, kept = pl.col("rows_read"), pl.col("rows_kept")
+    recognised = read - pl.col("rows_rejected")
+    steps = [
+        ("sources", "leave a gap", "no file for the month: missing, not zero", pl.col("missing"), read, read),
+        ("searches", "reject", "kind of search not recognised", pl.col("rows_rejected"), read, recognised),
+        ("searches", "exclude", "vehicle-only search, by type: no person was searched", pl.col("rows_excluded"), recognised, kept),
+        ("searches", "count as not recorded", "value that no label table knows", pl.col("unknown_labels"), kept, kept),
+        ("searches", "keep", "identical to another row: may be different people", pl.col("duplicate_rows"), kept, kept),
+    ]
+    return pl.concat(
+        sums.filter(number > 0).select(
+            pl.lit(stage).alias("stage"),
+            "force",
+            pl.lit(action).alias("action"),
+            pl.lit(reason).alias("reason"),
+            before.alias("rows_before"),
+            after.alias("rows_after"),
+        )
+        for stage, action, reason, number, before, after in steps
+    ).sort("force", maintain_order=True)

@@ -1,0 +1,203 @@
+"""`disparity ...`: the commands. Heavy libraries are imported inside them, so that help answers at once."""
+
+import functools
+import json
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from disparity import __version__
+from disparity.errors import DisparityError, RequestError
+
+if TYPE_CHECKING:
+    from disparity.publication import Publication
+    from disparity.validation import Validation
+
+PROJECT_FILE = "disparity.toml"
+SLOW_SECONDS = 1.0
+# Text from data or file names must not steer the terminal.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def main() -> None:
+    """Run a command; a user's error ends with its own exit code and no traceback."""
+    try:
+        exit_code = commands.main(standalone_mode=False)
+    except DisparityError as error:
+        _say(str(error))
+        exit_code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        exit_code = RequestError.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _say("stopped")
+        exit_code = 130
+    except OSError as error:
+        _say(str(RequestError(error.strerror or "a file cannot be used", where=str(error.filename or ""))))
+        exit_code = RequestError.exit_code
+    sys.exit(exit_code if isinstance(exit_code, int) else 0)
+
+
+def _say(text: str) -> None:
+    click.echo(CONTROL.sub("\ufffd", text), err=True)
+
+
+@contextmanager
+def _progress(stage: str) -> Iterator[None]:
+    """Name each stage with its time on a terminal; say nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    click.echo(f"{stage} ...", err=True, nl=False)
+    start = time.perf_counter()
+    yield
+    seconds = time.perf_counter() - start
+    click.echo(f" {seconds:.1f} s" if seconds >= SLOW_SECONDS else "", err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="disparity")
+def commands() -> None:
+    """Stop-and-search disparity analysis, from search records to a published site.
+
+    \b
+    Start here:
+      disparity build RECORDS --force lancashire --from 2019-04 --to 2020-03 --out site
+    \b
+    RECORDS is a folder of monthly files, single CSVs or a zip archive of data.police.uk. To keep
+    your settings in a file, run `disparity init`, then `disparity build`.
+    """
+
+
+def publication_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what says what to read: records given here, or a project file."""
+    options = [
+        click.argument("records", nargs=-1, type=click.Path(path_type=Path)),
+        click.option("--project", type=click.Path(path_type=Path), help=f"Project file.  [default: {PROJECT_FILE}]"),
+        click.option("--force", "forces", multiple=True, help="Force id, such as lancashire; may be repeated.  [default: all]"),
+        click.option("--from", "first_month", metavar="YYYY-MM", help="First month."),
+        click.option("--to", "last_month", metavar="YYYY-MM", help="Last month."),
+        click.option("--population", type=click.Path(path_type=Path), help="Your own residents by force and ethnic group (CSV)."),
+    ]
+    return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
+
+
+@commands.command()
+@publication_options
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the site.  [default: site]")
+def build(out: Path | None, **given: Any) -> None:
+    """Build the site.
+
+    \b
+    disparity build                       the publication of disparity.toml
+    disparity build RECORDS --force kent --from 2019-04 --to 2020-03
+    """
+    publication = _read_publication(**given, out=out)
+    from disparity import pipeline  # noqa: PLC0415
+
+    site = pipeline.build(publication, progress=_progress)
+    click.echo(f"{site.pages} pages. Open {(site.folder / 'index.html').resolve()}")
+
+
+@commands.command()
+@publication_options
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@click.option("--data-docs", type=click.Path(path_type=Path), help="Also write Great Expectations' own pages there.")
+def check(as_json: bool, data_docs: Path | None, **given: Any) -> int:
+    """Check the submissions and build nothing.
+
+    Ends with 0 when no critical expectation fails, and with 1 when one does.
+    """
+    publication = _read_publication(**given, out=None)
+    from disparity import pipeline  # noqa: PLC0415
+
+    validation = pipeline.check(publication, data_docs=data_docs, progress=_progress)
+    click.echo(_as_json(validation) if as_json else _summarise(validation))
+    return 1 if validation.has_critical_failure else 0
+
+
+@commands.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
+@click.option("--searches", type=int, default=18_000, show_default=True, help="About how many searches.")
+@click.option("--forces", type=int, default=2, show_default=True, help="How many forces.")
+@click.option("--months", type=int, default=24, show_default=True, help="How many months.")
+def synth(out: Path, **size: int) -> None:
+    """Make synthetic records of any size, and the truth they were made from."""
+    from disparity.synth import write_synthetic  # noqa: PLC0415
+
+    with _progress("making records"):
+        write_synthetic(out, **size)
+    click.echo(f"Records in {out / 'police_uk'}, their truth in {out / 'truth.json'}")
+
+
+@commands.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+def init(folder: Path) -> None:
+    """Write a commented disparity.toml, with the expectations and page templates for you to keep."""
+    from disparity.project import write_project  # noqa: PLC0415
+
+    for path in write_project(folder):
+        click.echo(f"wrote {path}")
+    click.echo("Now edit disparity.toml, then run: disparity build")
+
+
+def _read_publication(  # noqa: PLR0913  one for each option
+    *,
+    records: tuple[Path, ...],
+    project: Path | None,
+    forces: tuple[str, ...],
+    first_month: str | None,
+    last_month: str | None,
+    population: Path | None,
+    out: Path | None,
+) -> "Publication":
+    """Records named on the command line stand alone; otherwise the project file, with what is given here on top."""
+    from disparity.publication import make_publication, read_publication  # noqa: PLC0415
+
+    given = {
+        "records": list(records),
+        "forces": list(forces),
+        "from": first_month,
+        "to": last_month,
+        "population": population,
+        "out": out,
+    }
+    settings = {key: value for key, value in given.items() if value}
+    if not records:
+        return read_publication(project or Path(PROJECT_FILE), settings)
+    if project:
+        raise RequestError("records and a project file are both given", what_now="give one of them")
+    if not (first_month and last_month):
+        raise RequestError("the months are missing", what_now="add --from 2019-04 --to 2020-03")
+    return make_publication(settings, where="the command line")
+
+
+def _as_json(validation: "Validation") -> str:
+    results = [{**row, "is_met": bool(row["is_met"])} for row in validation.results.iter_rows(named=True)]
+    return json.dumps({"has_critical_failure": validation.has_critical_failure, "results": results}, indent=1)
+
+
+def _summarise(validation: "Validation") -> str:
+    """What a person can read in ten seconds: what fails, where, what to do."""
+    rows = list(validation.results.iter_rows(named=True))
+    failed = [row for row in rows if not row["is_met"]]
+    lines = [f"{len(rows) - len(failed)} of {len(rows)} expectations are met."]
+    for row in failed:
+        places: dict[str, list[str]] = {}
+        for place in row["where"]:
+            places.setdefault(place["force"], []).append(place["month"])
+        lines.append(f"\n{row['severity'].upper()}: {row['why']}")
+        lines += [f"  {force}: {_shorten(months)}" for force, months in places.items()]
+        lines.append(f"  what now: {row['what_now']}")
+    return CONTROL.sub("\ufffd", "\n".join(lines))
+
+
+def _shorten(months: list[str]) -> str:
+    return ", ".join(months) if len(months) <= 6 else f"{len(months)} months, {months[0]} to {months[-1]}"

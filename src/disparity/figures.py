@@ -1,0 +1,114 @@
+"""A figure: a number as the pages print it, with the place in the published data where it stands.
+
+Pages and sentences are made of figures, never of loose numbers, so that every number a reader sees can be
+looked up in a download, and a test does so.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a published table; `number` is its line in the CSV, 1 after the header."""
+
+    table: str
+    number: int
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`text` is what is printed; the rest is where it comes from."""
+
+    text: str
+    table: str
+    row: int
+    column: str
+    value: float
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Sentence = tuple[str | Figure, ...]
+
+
+def number_rows(table: str, frame: pl.DataFrame) -> list[Row]:
+    """Give every row of a published table its line in the file."""
+    return [Row(table, number, values) for number, values in enumerate(frame.iter_rows(named=True), start=1)]
+
+
+def index_rows(rows: Iterable[Row], *keys: str) -> dict[tuple[Any, ...], Row]:
+    """Look rows up by the values of `keys`."""
+    return {tuple(row.values[key] for key in keys): row for row in rows}
+
+
+def count(row: Row, column: str) -> Figure:
+    """A whole number with thousands commas: 8,446."""
+    return _figure(row, column, f"{round(row.values[column]):,}")
+
+
+def rate(row: Row, column: str) -> Figure:
+    """A rate per 1,000, one decimal: 17.1."""
+    return _figure(row, column, f"{row.values[column]:,.1f}")
+
+
+def percentage(row: Row, column: str) -> Figure:
+    """A share as a percentage, one decimal: 24.2%."""
+    return _figure(row, column, f"{100 * row.values[column]:.1f}%")
+
+
+def points(row: Row, column: str) -> Figure:
+    """A difference of shares in percentage points, its sign left to the words around it: 5.6."""
+    return _figure(row, column, f"{abs(100 * row.values[column]):.1f}")
+
+
+def signed_points(row: Row, column: str) -> Figure:
+    """A difference of shares in percentage points, with its sign: +5.6 or −5.6."""
+    value = 100 * row.values[column]
+    sign = "\u2212" if round(value, 1) < 0 else "+" if round(value, 1) > 0 else ""
+    return _figure(row, column, f"{sign}{abs(value):.1f}")
+
+
+def ratio(row: Row, column: str) -> Figure:
+    """A ratio of rates, two decimals: 2.90; from 20 up one decimal, as more would claim more than there is."""
+    value = row.values[column]
+    return _figure(row, column, f"{value:,.1f}" if value >= 20 else f"{value:.2f}")
+
+
+def _figure(row: Row, column: str, text: str) -> Figure:
+    return Figure(text, row.table, row.number, column, row.values[column])
+
+
+def say(template: str, *figures: Figure | str) -> Sentence:
+    """Put figures into a sentence, one at each {}.
+
+    >>> "".join(map(str, say("{} of {} searches", "3", "10")))
+    '3 of 10 searches'
+    """
+    pieces = template.split("{}")
+    if len(pieces) != len(figures) + 1:
+        raise ValueError(f"{len(figures)} figures for {len(pieces) - 1} places in {template!r}")
+    parts: list[str | Figure] = [pieces[0]]
+    for figure, piece in zip(figures, pieces[1:], strict=True):
+        parts += [figure, piece]
+    return tuple(part for part in parts if not (isinstance(part, str) and not part))
+
+
+def join(*sentences: Sentence) -> Sentence:
+    """Set sentences one after the other, a space between."""
+    parts: list[str | Figure] = []
+    for sentence in sentences:
+        if parts and sentence:
+            parts.append(" ")
+        parts += sentence
+    return tuple(parts)
+
+
+def plain(sentence: Sentence) -> str:
+    """The sentence as a reader sees it."""
+    return "".join(map(str, sentence))

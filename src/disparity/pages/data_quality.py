@@ -1,0 +1,157 @@
+"""Data quality: what was submitted, missing, blank, unlabelled and excluded, and what the checks found."""
+
+from datetime import date
+from typing import Any
+
+from disparity.figures import Row, count, percentage
+from disparity.pages.page import Cell, Edition, Page, Table, figure_cell, period_name, text_cell
+from disparity.publication import name_month, start_sentence
+
+COLUMN_NAMES = {
+    "subject": "Type",
+    "self_defined_ethnicity": "Self-defined ethnicity",
+    "officer_defined_ethnicity": "Officer-defined ethnicity",
+    "legislation": "Legislation",
+    "object_of_search": "Object of search",
+    "outcome": "Outcome",
+    "is_outcome_linked": "Outcome linked to object of search",
+    "is_clothing_removed": "Removal of more than just outer clothing",
+}
+
+
+def build_page(edition: Edition, force: str) -> Page:
+    """Build the data-quality page of a force."""
+    return Page(
+        path=f"{edition.folder(force)}data-quality.html",
+        template="data_quality.html",
+        title="Data quality",
+        force=force,
+        context={
+            "period": period_name((edition.publication.first_month, edition.publication.last_month)),
+            "findings": edition.findings_of(force, "unknown_ethnicity", "flag_warning"),
+            "failed": _list_failed(edition, force),
+            "quality": _tabulate_quality(edition, force),
+            "official": _tabulate_official(edition, force),
+            "submissions": _tabulate_submissions(edition, force),
+            "unknown_labels": _tabulate_labels(edition, force),
+            "decisions": _tabulate_decisions(edition, force),
+        },
+    )
+
+
+def _list_failed(edition: Edition, force: str) -> list[dict[str, Any]]:
+    """The expectations that this force's months fail: why it matters, what to do, which months."""
+    failed: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in edition.rows_of("checks", force):
+        check = failed.setdefault(
+            (row.values["table"], row.values["why"]),
+            {key: row.values[key] for key in ("severity", "why", "what_now")} | {"months": [], "row": row},
+        )
+        check["months"].append(row.values["month"])
+    for check in failed.values():
+        months = sorted(check.pop("months"))
+        check["is_every"] = len(set(months)) == len(edition.publication.months())
+        check["months"] = [name_month(date.fromisoformat(f"{month}-01")) for month in months]
+    return list(failed.values())
+
+
+def _tabulate_quality(edition: Edition, force: str) -> Table:
+    rows = edition.rows_of("quality", force)
+    periods = sorted({(row.values["period_from"], row.values["period_to"]) for row in rows}, reverse=True)
+    items = dict.fromkeys((row.values["item"], row.values["label"]) for row in rows)
+    cells = {(row.values["item"], row.values["period_from"]): row for row in rows}
+    return Table(
+        caption="How much is not recorded, or recorded in a way that needs care",
+        head=("What", *(start_sentence(period_name(period)) for period in periods)),
+        rows=tuple(
+            (text_cell(label), *(_share_cell(cells.get((item, start))) for start, _ in periods)) for item, label in items
+        ),
+        name="quality",
+    )
+
+
+def _share_cell(row: Row | None) -> Cell:
+    if row is None or row.values["share"] is None:
+        return Cell(("[z]",), mark="[z]")
+    return Cell((percentage(row, "share"),), (count(row, "rows"), " of ", count(row, "of")))
+
+
+def _tabulate_official(edition: Edition, force: str) -> Table | None:
+    rows = edition.rows_of("official", force)
+    if not rows:
+        return None
+    return Table(
+        caption="Searches in these records beside the official count",
+        head=("Period", "Ethnic group", "Official count", "These records", "Difference", "Source"),
+        rows=tuple(
+            (
+                text_cell(start_sentence(period_name((row.values["period_from"], row.values["period_to"])))),
+                text_cell(row.values["ethnic_group"]),
+                Cell((count(row, "official_searches"),)),
+                Cell((count(row, "record_searches"),)),
+                Cell((_signed(row, "difference"),)),
+                text_cell(row.values["source"]),
+            )
+            for row in rows
+        ),
+        name="official",
+    )
+
+
+def _signed(row: Row, column: str) -> Any:
+    figure = count(row, column)
+    sign = "+" if row.values[column] > 0 else ""
+    return type(figure)(sign + figure.text.replace("-", "\u2212"), figure.table, figure.row, figure.column, figure.value)
+
+
+def _tabulate_submissions(edition: Edition, force: str) -> Table:
+    columns = ("rows_read", "rows_excluded", "rows_rejected", "rows_kept")
+    return Table(
+        caption="Files submitted, and what became of their rows",
+        head=("Month", "File", "Rows read", "Excluded: vehicle only", "Rejected", "Searches counted"),
+        rows=tuple(
+            (
+                text_cell(name_month(row.values["month"])),
+                text_cell({"submitted": "Submitted", "empty": "Empty", "missing": "Missing"}[row.values["status"]]),
+                *(figure_cell(row, column, count) for column in columns),
+            )
+            for row in edition.rows_of("submissions", force)
+        ),
+        name="submissions",
+    )
+
+
+def _tabulate_labels(edition: Edition, force: str) -> Table | None:
+    rows = [row for row in edition.rows_of("labels", force) if not row.values["is_known"]]
+    if not rows:
+        return None
+    return Table(
+        caption="Values that no label table knows, counted as not recorded",
+        head=("Month", "Column", "Value", "Rows"),
+        rows=tuple(
+            (
+                text_cell(name_month(row.values["month"])),
+                text_cell(COLUMN_NAMES[row.values["column"]]),
+                text_cell(row.values["label"]),
+                Cell((count(row, "rows"),)),
+            )
+            for row in rows
+        ),
+        name="labels",
+    )
+
+
+def _tabulate_decisions(edition: Edition, force: str) -> Table:
+    return Table(
+        caption="Decision log",
+        head=("Stage", "What was done", "Why", "Rows before", "Rows after"),
+        rows=tuple(
+            (
+                *(text_cell(start_sentence(row.values[column].replace("_", " "))) for column in ("stage", "action", "reason")),
+                Cell((count(row, "rows_before"),)),
+                Cell((count(row, "rows_after"),)),
+            )
+            for row in edition.rows_of("decisions", force)
+        ),
+        name="decisions",
+    )

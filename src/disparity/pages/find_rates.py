@@ -1,0 +1,201 @@
+"""Find rates by ethnicity and type of search: the question that the inspectorate asks."""
+
+from disparity.charts import FACET_GROUPS, chart_by_group, chart_by_type, draw
+from disparity.figures import Row, Sentence, percentage, signed_points
+from disparity.findings import COMPARED_GROUPS, Evidence
+from disparity.inference import HIGHER, LOWER, UNCLEAR
+from disparity.measures import MEASURES, NOT_MEASURABLE, PARTIAL
+from disparity.pages.page import (
+    Cell,
+    Chart,
+    Edition,
+    Page,
+    Table,
+    interval_cell,
+    period_name,
+    rate_cell,
+    text_cell,
+)
+from disparity.vocabulary import ALL, ETHNIC_GROUPS, EVERY_GROUP, SEARCH_TYPES
+
+MOST_PANELS = 8
+UNMEASURED_HEADLINES: dict[str, Sentence] = {
+    NOT_MEASURABLE: ("The find rate cannot be measured: this is where it could lie",),
+    PARTIAL: ("The find rate can only be estimated: the bars show where it could lie",),
+}
+OTHER_RESULTS = ("arrest_rate", "action_rate", "clothing_removed_rate")
+
+
+def build_page(edition: Edition, force: str) -> Page:
+    """Build the find-rates page of a force."""
+    periods = edition.evidence[force]
+    latest = periods[0]
+    total = latest.estimate("find_rate")
+    status = total.values["status"] if total else "not_measurable"
+    return Page(
+        path=f"{edition.folder(force)}find-rates.html",
+        template="find_rates.html",
+        title="Find rates by ethnicity and type of search",
+        force=force,
+        context={
+            "period": period_name(latest.period),
+            "status": status,
+            "headline": edition.findings_of(force, "find_rate"),
+            "findings": edition.findings_of(
+                force, "find_rate_stated", "find_rate_unclear", "find_rate_range", "find_rate_type_stated"
+            ),
+            "warnings": edition.findings_of(force, "flag_warning"),
+            "drugs": edition.findings_of(force, "drugs"),
+            "is_split_measured": _is_split_measured(latest),
+            "by_group": _draw_groups(edition, force, latest),
+            "by_type": _draw_types(latest),
+            "differences": _tabulate_differences(latest),
+            "results": _tabulate_results(latest),
+            "earlier": [_tabulate_matrix(evidence) for evidence in periods[1:]],
+        },
+    )
+
+
+def _is_split_measured(evidence: Evidence) -> bool:
+    row = evidence.estimate("type_share", ALL, "drugs_possession")
+    return row is not None and row.values["value"] is not None
+
+
+def _types_in_use(evidence: Evidence) -> list[str]:
+    """Types with a search, the most frequent first; one undivided part of drugs is not shown beside their sum."""
+    rows = [evidence.estimate("type_share", ALL, kind) for kind in SEARCH_TYPES]
+    drugs = evidence.estimate("type_share", ALL, "drugs")
+    used = [
+        row
+        for row in rows
+        if row
+        and row.values["numerator"]
+        and not (
+            row.values["search_type"] == "drugs_unspecified"
+            and drugs
+            and drugs.values["numerator"] == row.values["numerator"]
+        )
+    ]
+    last = ("other", "not_recorded")
+    ordered = sorted(used, key=lambda row: (row.values["search_type"] in last, -row.values["numerator"]))
+    return [row.values["search_type"] for row in ordered]
+
+
+def _draw_groups(edition: Edition, force: str, evidence: Evidence) -> Chart | None:
+    rows = [row for group in FACET_GROUPS if (row := evidence.estimate("find_rate", group))]
+    if not any(row.values["upper_bound"] is not None for row in rows):
+        return None
+    found = edition.findings_of(force, "find_rate")
+    measured = any(row.values["lower"] is not None for row in rows)
+    status = rows[0].values["status"]
+    headline: Sentence = UNMEASURED_HEADLINES.get(status, ())
+    if not headline:
+        headline = found[0].sentence if found else ("Find rates by ethnic group",)
+    drawn = "with 95% confidence intervals" if measured else "the range each could lie in"
+    return Chart(
+        name="find-rates",
+        headline=headline,
+        subtitle=f"Find rate by self-defined ethnicity, {drawn}, {evidence.name}, {period_name(evidence.period)}",
+        drawing=draw(chart_by_group(rows), name="find-rates"),
+        table=_tabulate_groups(evidence),
+    )
+
+
+def _tabulate_groups(evidence: Evidence) -> Table:
+    return Table(
+        caption=f"Find rate by self-defined ethnicity, {period_name(evidence.period)}",
+        head=("Ethnic group", "Find rate", "Difference from White, percentage points"),
+        rows=tuple(
+            (
+                text_cell("All searches" if group == ALL else group),
+                rate_cell(evidence.estimate("find_rate", group), percentage, with_count="searches"),
+                _difference_cell(evidence.comparisons.get(("find_rate", group, ALL))),
+            )
+            for group in EVERY_GROUP
+        ),
+        name="find-rates-by-group",
+    )
+
+
+def _difference_cell(row: Row | None) -> Cell:
+    if row is None:
+        return Cell(("[z]",), mark="[z]")
+    return interval_cell(row, "difference", signed_points)
+
+
+def _draw_types(evidence: Evidence) -> Chart | None:
+    types = [ALL, *_types_in_use(evidence)][:MOST_PANELS]
+    rows = [row for kind in types for group in FACET_GROUPS if (row := evidence.estimate("find_rate", group, kind))]
+    if not any(row.values["upper_bound"] is not None for row in rows):
+        return None
+    return Chart(
+        name="find-rates-by-type",
+        headline=("Find rates by ethnic group, for each type of search",),
+        subtitle="Share of searches in which the item searched for was found. Points with 95% confidence intervals; "
+        "hollow points rest on fewer than 50 searches; grey bars are the range a rate could lie in. Groups with "
+        f"fewer than 10 searches are in the table only. {evidence.name}, {period_name(evidence.period)}",
+        drawing=draw(chart_by_type(rows), name="find-rates-by-type"),
+        table=_tabulate_matrix(evidence),
+    )
+
+
+def _tabulate_matrix(evidence: Evidence) -> Table:
+    return Table(
+        caption=f"Find rate by type of search and self-defined ethnicity, {period_name(evidence.period)}",
+        head=("Type of search", "All", *ETHNIC_GROUPS),
+        rows=tuple(
+            (
+                text_cell(SEARCH_TYPES.get(kind, "All searches")),
+                *(
+                    rate_cell(evidence.estimate("find_rate", group, kind), percentage, with_count="searches")
+                    for group in FACET_GROUPS
+                ),
+            )
+            for kind in [ALL, *_types_in_use(evidence)]
+        ),
+        name=f"find-rate-matrix-{evidence.period[1]:%Y-%m}",
+    )
+
+
+def _tabulate_differences(evidence: Evidence) -> Table | None:
+    """The comparisons by type that could be tested, with their verdict in words."""
+    rows = [
+        row
+        for kind in [ALL, *_types_in_use(evidence)]
+        for group in COMPARED_GROUPS
+        if (row := evidence.comparisons.get(("find_rate", group, kind))) and row.values["verdict"] in {HIGHER, LOWER, UNCLEAR}
+    ]
+    if not rows:
+        return None
+    return Table(
+        caption=f"Find rates compared with searches of White people, {period_name(evidence.period)}",
+        head=("Type of search", "Ethnic group", "Find rate", "Find rate, White", "Difference, percentage points", "Verdict"),
+        rows=tuple(
+            (
+                text_cell(SEARCH_TYPES.get(row.values["search_type"], "All searches")),
+                text_cell(row.values["ethnic_group"]),
+                rate_cell(evidence.estimate("find_rate", row.values["ethnic_group"], row.values["search_type"]), percentage),
+                rate_cell(evidence.estimate("find_rate", "White", row.values["search_type"]), percentage),
+                interval_cell(row, "difference", signed_points),
+                text_cell(row.values["verdict"].capitalize()),
+            )
+            for row in rows
+        ),
+        name="find-rate-differences",
+    )
+
+
+def _tabulate_results(evidence: Evidence) -> Table:
+    titles = {measure.name: measure.title for measure in MEASURES}
+    return Table(
+        caption=f"Other results of searches by self-defined ethnicity, {period_name(evidence.period)}",
+        head=("Ethnic group", *(titles[name] for name in OTHER_RESULTS)),
+        rows=tuple(
+            (
+                text_cell("All searches" if group == ALL else group),
+                *(rate_cell(evidence.estimate(name, group), percentage) for name in OTHER_RESULTS),
+            )
+            for group in EVERY_GROUP
+        ),
+        name="other-results",
+    )

@@ -1,0 +1,145 @@
+"""What a page is made of: tables of figures, charts with their words, and the facts all pages share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from disparity.charts import Drawing
+from disparity.figures import Figure, Row, Sentence, count
+from disparity.findings import Evidence, Finding
+from disparity.measures import INCOMPLETE, PARTIAL, RESTRICTED_LABELS, SMALL
+from disparity.publication import Publication, name_period
+
+# A status in a table, in the square brackets of official statistics, with its meaning in the legend.
+MARKS = {PARTIAL: "[e]", SMALL: "[u]", RESTRICTED_LABELS: "[x]", INCOMPLETE: "[i]"}
+NOT_AVAILABLE = "[x]"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table cell: what it says, smaller lines below it, and a mark that the legend explains."""
+
+    main: Sentence
+    detail: Sentence = ()
+    mark: str = ""
+    base: Sentence = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """Every table has a caption, one header row, and a row header in its first column."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    name: str = ""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The marks in use, for the legend."""
+        return tuple(sorted({cell.mark for row in self.rows for cell in row if cell.mark}))
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing with its message, its statistical subtitle and the table that holds the same figures."""
+
+    name: str
+    headline: Sentence
+    subtitle: str
+    drawing: Drawing
+    table: Table
+
+
+@dataclass(frozen=True)
+class Page:
+    """`path` is relative to the site's root; `context` is what the template needs beside the shared facts."""
+
+    path: str
+    template: str
+    title: str
+    context: dict[str, Any] = field(default_factory=dict)
+    force: str = ""
+
+    @property
+    def root(self) -> str:
+        """From the page's folder up to the site's root."""
+        return "../" * self.path.count("/")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One build's published rows, by table, with what the pages of every force share."""
+
+    publication: Publication
+    tables: dict[str, list[Row]]
+    forces: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    evidence: dict[str, tuple[Evidence, ...]]  # by force: self-defined basis, the latest period first
+
+    def folder(self, force: str) -> str:
+        """A publication of one force has its pages at the root, one of several a folder each."""
+        return "" if len(self.forces) == 1 else f"{force}/"
+
+    def name_of(self, force: str) -> str:
+        """The force's name."""
+        return self.publication.name_of(force)
+
+    def findings_of(self, force: str, *kinds: str) -> list[Finding]:
+        """A force's findings of some kinds, or all, in order."""
+        return [finding for finding in self.findings if finding.force == force and (not kinds or finding.kind in kinds)]
+
+    def rows_of(self, table: str, force: str) -> list[Row]:
+        """A force's rows of a table."""
+        return [row for row in self.tables[table] if row.values["force"] == force]
+
+
+def text_cell(text: str) -> Cell:
+    """A cell of words."""
+    return Cell((text,) if text else ())
+
+
+def figure_cell(row: Row | None, column: str, style: Callable[[Row, str], Figure]) -> Cell:
+    """A cell with one figure; [x] where there is none."""
+    if row is None or row.values[column] is None:
+        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+    return Cell((style(row, column),))
+
+
+def rate_cell(row: Row | None, style: Callable[[Row, str], Figure], *, with_count: str = "") -> Cell:
+    """A rate with its interval below it, or its bounds where the evidence allows no value.
+
+    Args:
+        with_count: words after the denominator, such as "searches"; empty for none.
+    """
+    if row is None:
+        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+    values = row.values
+    base: Sentence = (count(row, "denominator"), f" {with_count}") if with_count and values["denominator"] else ()
+    if values["value"] is None:
+        if values["lower_bound"] is None:
+            return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+        return Cell((style(row, "lower_bound"), " to ", style(row, "upper_bound")), ("bounds",), "bounds", base)
+    mark = MARKS.get(values["status"], "")
+    if values["status"] == PARTIAL:
+        bounds = ("bounds ", style(row, "lower_bound"), " to ", style(row, "upper_bound"))
+        return Cell((style(row, "value"),), bounds, mark, base)
+    limits: Sentence = (style(row, "lower"), " to ", style(row, "upper")) if values["lower"] is not None else ()
+    return Cell((style(row, "value"),), limits, mark, base)
+
+
+def interval_cell(row: Row | None, name: str, style: Callable[[Row, str], Figure]) -> Cell:
+    """A ratio or difference with its interval below it."""
+    if row is None or row.values[name] is None:
+        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+    lower, upper = row.values[f"{name}_lower"], row.values[f"{name}_upper"]
+    limits: Sentence = ()
+    if lower is not None and upper is not None:
+        limits = (style(row, f"{name}_lower"), " to ", style(row, f"{name}_upper"))
+    return Cell((style(row, name),), limits, MARKS.get(row.values["status"], ""))
+
+
+def period_name(period: tuple[date, date]) -> str:
+    """The period in words."""
+    return name_period(*period)

@@ -1,0 +1,151 @@
+"""The whole run, one function that reads like the flow: records → counts → estimates → pages."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from disparity.audit import Audit, audit_file, complete_audit, log_decisions, summarise_quality
+from disparity.counts import Counts, add_counts, count_searches
+from disparity.errors import DataError
+from disparity.figures import number_rows
+from disparity.findings import Evidence, Finding, find, gather_evidence
+from disparity.inference import compare
+from disparity.measures import estimate, estimate_monthly, log_gates, reconcile_official
+from disparity.pages import data_quality, downloads, find_rates, index, method, months, overview, search_rates
+from disparity.pages.page import Edition, Page
+from disparity.publication import Publication
+from disparity.reasons import explain
+from disparity.searches import code_searches
+from disparity.site import Site, check_out, write_site
+from disparity.sources.official import read_official
+from disparity.sources.police_uk import MonthlyFile, choose_files, find_files, read_file
+from disparity.sources.population import read_population
+from disparity.validation import Validation, validate
+
+FORCE_PAGES = (overview, search_rates, find_rates, months, data_quality)
+SITE_PAGES = (method, downloads)
+WORKERS = 2
+
+Progress = Callable[[str], AbstractContextManager[None]]
+
+
+@contextmanager
+def no_progress(_stage: str) -> Iterator[None]:
+    """Say nothing."""
+    yield
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading the records gave: their counts and their audit."""
+
+    counts: Counts
+    audit: Audit
+    forces: tuple[str, ...]
+
+
+def build(publication: Publication, *, progress: Progress = no_progress) -> Site:
+    """Build the site of a publication.
+
+    Raises:
+        RequestError: the request is wrong. DataError: the data is, or a critical expectation fails.
+    """
+    check_out(publication.out)
+    with progress("reading, coding and counting the records"):
+        reading = read_records(publication)
+    with progress("checking the submissions"):
+        validation = validate(reading.audit, publication.folder("expectations"))
+        _stop_on_critical(validation)
+    with progress("estimating and comparing"):
+        frames = tabulate(publication, reading, validation)
+        edition = make_edition(publication, reading.forces, frames)
+    with progress("drawing the pages"):
+        pages = build_pages(edition)
+    with progress("writing the site"):
+        return write_site(edition, pages, frames)
+
+
+def check(publication: Publication, *, data_docs: Path | None = None, progress: Progress = no_progress) -> Validation:
+    """Read the records and check the submissions; build nothing."""
+    with progress("reading, coding and counting the records"):
+        reading = read_records(publication)
+    with progress("checking the submissions"):
+        return validate(reading.audit, publication.folder("expectations"), data_docs=data_docs)
+
+
+def read_records(publication: Publication) -> Reading:
+    """Read, code, audit and count file by file: what is held in memory does not grow with the records."""
+    found, _ignored = find_files(publication.records)
+    files = choose_files(found, forces=publication.forces, months=publication.months())
+    with ThreadPoolExecutor(WORKERS) as pool:
+        tallies = list(pool.map(_tally, files))
+    forces = publication.forces or sorted({file.force for file in files})
+    audit = complete_audit([audit for _, audit in tallies], forces, publication.months())
+    return Reading(add_counts([counts for counts, _ in tallies]), audit, tuple(forces))
+
+
+def _tally(file: MonthlyFile) -> tuple[Counts, Audit]:
+    raw = read_file(file)
+    searches = code_searches(raw)
+    return count_searches(searches), audit_file(raw, searches)
+
+
+def _stop_on_critical(validation: Validation) -> None:
+    if validation.has_critical_failure:
+        first = validation.results.filter(~pl.col("is_met"), pl.col("severity") == "critical").row(0, named=True)
+        places = ", ".join(f"{place['force']} {place['month']}" for place in first["where"][:5])
+        raise DataError(
+            "a critical expectation of the submissions is not met",
+            where=places or first["table"],
+            found=first["why"],
+            what_now=first["what_now"],
+        )
+
+
+def tabulate(publication: Publication, reading: Reading, validation: Validation) -> dict[str, pl.DataFrame]:
+    """Make every published table."""
+    counts, submissions = reading.counts, reading.audit.submissions
+    periods = publication.periods()
+    submitted = submissions.filter(pl.col("status") != "missing").select("force", "month")
+    population = read_population(publication.population, periods)
+    estimates = estimate(counts, population, submitted, periods)
+    comparisons = compare(estimates)
+    return {
+        "estimates": estimates,
+        "comparisons": comparisons,
+        "reasons": explain(estimates, comparisons),
+        "monthly": estimate_monthly(counts, population, submitted, periods, estimates),
+        "population": population.filter(pl.col("force").is_in(reading.forces)),
+        "submissions": submissions,
+        "quality": summarise_quality(submissions, periods),
+        "labels": reading.audit.labels,
+        "checks": validation.list_checks(),
+        "official": reconcile_official(estimates, read_official()),
+        "decisions": pl.concat([log_decisions(submissions), log_gates(estimates)]),
+    }
+
+
+def make_edition(publication: Publication, forces: tuple[str, ...], frames: dict[str, pl.DataFrame]) -> Edition:
+    """Number the published rows and state the findings."""
+    tables = {name: number_rows(name, frame) for name, frame in frames.items()}
+    evidence: dict[str, tuple[Evidence, ...]] = {}
+    findings: list[Finding] = []
+    for force in forces:
+        rows = [row.values for row in tables["estimates"] if row.values["force"] == force]
+        periods = sorted({(row["period_from"], row["period_to"]) for row in rows}, reverse=True)
+        evidence[force] = tuple(gather_evidence(force, publication.name_of(force), period, tables) for period in periods)
+        findings += find(evidence[force][0], evidence[force][1] if len(periods) > 1 else None)
+    return Edition(publication, tables, forces, tuple(findings), evidence)
+
+
+def build_pages(edition: Edition) -> list[Page]:
+    """Build every page: a folder per force where there are several."""
+    pages = [page.build_page(edition, force) for force in edition.forces for page in FORCE_PAGES]
+    pages += [page.build_page(edition) for page in SITE_PAGES]
+    return [index.build_page(edition), *pages] if len(edition.forces) > 1 else pages
+
+

@@ -1,0 +1,61 @@
+"""A new project: the commented project file, and copies of the expectations and templates to keep in git."""
+
+import shutil
+from pathlib import Path
+
+from disparity.errors import RequestError
+from disparity.publication import default_folder
+
+PROJECT_FILE = "disparity.toml"
+TEMPLATE = """\
+# What this publication is. Every key is explained; a key that is not known is refused.
+
+title = "Stop and search: ethnic disparities"
+publisher = ""            # who publishes, such as "Office of the Police and Crime Commissioner for ..."
+edition = ""              # such as "First edition, June 2026"; it is yours to give, never taken from the clock
+contact = ""              # where a reader can write to
+
+# The months, first and last. Years are counted back from the last month.
+from = "2019-04"
+to = "2020-03"
+
+# Where the records are: folders of monthly files, single CSVs or zip archives of data.police.uk, in any mix.
+# Keep the portal's file names: force and month are read from them.
+records = ["records"]
+
+# Force ids as in the file names. Leave it empty for every force in the records.
+forces = []
+
+# Residents by force and ethnic group, if the censuses are not what you divide by.
+# Columns: force, ethnic_group (Asian, Black, Mixed, White, Other), population.
+# population = "population.csv"
+
+# What is expected of the submissions, and how the pages look. They are copies for you to change; delete the
+# lines and the folders to follow the toolkit's own.
+expectations = "expectations"
+reports = "reports"
+
+# Where the site goes. The folder is replaced whole at each build.
+out = "site"
+
+# Names of forces that are not in the portal's list, or that should read otherwise.
+# [names]
+# fellshire = "Fellshire Police"
+"""
+
+
+def write_project(folder: Path) -> list[Path]:
+    """Write a project into `folder`; nothing that is there is touched.
+
+    Raises:
+        RequestError: one of the files or folders is there already.
+    """
+    targets = [folder / PROJECT_FILE, folder / "expectations", folder / "reports"]
+    for target in targets:
+        if target.exists():
+            raise RequestError("this is a project already", where=str(target), what_now="choose another folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    targets[0].write_text(TEMPLATE, encoding="utf-8", newline="\n")
+    for target in targets[1:]:
+        shutil.copytree(default_folder(target.name), target)
+    return targets

@@ -1,0 +1,181 @@
+"""The publication a project file describes: whose searches, which months, read from where."""
+
+import tomllib
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+import polars as pl
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from disparity.errors import RequestError
+from disparity.vocabulary import force_name
+
+MONTHS_IN_YEAR = 12
+PATHS = ("records", "population", "expectations", "reports", "out")  # relative to the project file
+
+
+def _read_month(value: object) -> object:
+    """Accept "2019-04"; anything else is left for pydantic to refuse."""
+    return f"{value}-01" if isinstance(value, str) and len(value) == len("2019-04") else value
+
+
+Month = Annotated[date, BeforeValidator(_read_month)]
+
+
+class Publication(BaseModel):
+    """What one build publishes. Paths are relative to the project file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    records: list[Path] = Field(min_length=1)
+    first_month: Month = Field(alias="from")
+    last_month: Month = Field(alias="to")
+    forces: list[str] = []  # empty: every force that the records hold
+    title: str = "Stop and search: ethnic disparities"
+    publisher: str = ""
+    edition: str = ""
+    contact: str = ""
+    population: Path | None = None
+    names: dict[str, str] = {}
+    expectations: Path | None = None
+    reports: Path | None = None
+    out: Path = Path("site")
+
+    @field_validator("first_month", "last_month")
+    @classmethod
+    def _first_of_month(cls, value: date) -> date:
+        return value.replace(day=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Publication":
+        if self.first_month > self.last_month:
+            raise ValueError("`from` is after `to`")
+        return self
+
+    def name_of(self, force: str) -> str:
+        """The force's name: the project's own, else the portal's."""
+        return self.names.get(force, force_name(force))
+
+    def months(self) -> list[date]:
+        """Every month asked for, in order."""
+        return month_range(self.first_month, self.last_month)
+
+    def periods(self) -> pl.DataFrame:
+        """Cut the months into years that end in the last month asked for.
+
+        Returns:
+            month, period_from, period_to; what is left over at the start is a shorter period of its own.
+        """
+        months = self.months()
+        last = len(months)
+        years_back = [(last - 1 - place) // MONTHS_IN_YEAR for place in range(last)]
+        return pl.DataFrame(
+            {
+                "month": months,
+                "period_from": [months[max(last - MONTHS_IN_YEAR * (back + 1), 0)] for back in years_back],
+                "period_to": [months[last - 1 - MONTHS_IN_YEAR * back] for back in years_back],
+            }
+        )
+
+    def folder(self, name: str) -> Path:
+        """The project's own `expectations` or `reports`, else the ones that come with the package."""
+        own: Path | None = getattr(self, name)
+        return own if own else default_folder(name)
+
+
+def month_range(first: date, last: date) -> list[date]:
+    """Give the first day of every month from `first` to `last`, both included."""
+    count = (last.year - first.year) * MONTHS_IN_YEAR + last.month - first.month + 1
+    places = (first.month - 1 + step for step in range(count))
+    return [date(first.year + place // MONTHS_IN_YEAR, place % MONTHS_IN_YEAR + 1, 1) for place in places]
+
+
+def name_period(first: date, last: date) -> str:
+    """Name a period as official statistics do.
+
+    >>> name_period(date(2019, 4, 1), date(2020, 3, 1))
+    'year ending March 2020'
+    >>> name_period(date(2019, 1, 1), date(2019, 3, 1))
+    'January 2019 to March 2019'
+    """
+    if len(month_range(first, last)) == MONTHS_IN_YEAR:
+        return f"year ending {name_month(last)}"
+    return name_month(first) if first == last else f"{name_month(first)} to {name_month(last)}"
+
+
+def start_sentence(text: str) -> str:
+    """Give the text a capital and leave the rest as it is.
+
+    >>> start_sentence("year ending March 2020")
+    'Year ending March 2020'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def name_month(month: date) -> str:
+    """Name a month in English, whatever the machine's locale.
+
+    >>> name_month(date(2020, 3, 1))
+    'March 2020'
+    """
+    names = "January February March April May June July August September October November December".split()
+    return f"{names[month.month - 1]} {month.year}"
+
+
+def default_folder(name: str) -> Path:
+    """Where the package keeps its own `expectations` or `reports`: in the wheel, or at the top of a checkout."""
+    in_wheel = Path(str(files("disparity"))) / "defaults" / name
+    return in_wheel if in_wheel.exists() else Path(__file__).parents[2] / name
+
+
+def read_publication(path: Path, overrides: dict[str, Any] | None = None) -> Publication:
+    """Read a project file; `overrides` are keys given elsewhere, with paths as they stand.
+
+    Raises:
+        RequestError: it is not there, not TOML, or a key is unknown, missing or of the wrong kind.
+    """
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RequestError(
+            "there is no project file",
+            where=str(path),
+            what_now="run `disparity init`, or name the records to build from",
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RequestError("the project file is not TOML", where=path.name, found=str(error)) from None
+    home = path.resolve().parent
+    for key in PATHS:
+        value = settings.get(key)
+        if isinstance(value, str):
+            settings[key] = str(home / value)
+        elif isinstance(value, list):
+            settings[key] = [str(home / item) if isinstance(item, str) else item for item in value]
+    settings.setdefault("out", str(home / "site"))
+    return make_publication(settings | (overrides or {}), where=path.name)
+
+
+def make_publication(settings: dict[str, Any], *, where: str) -> Publication:
+    """Check the settings of a publication; every wrong key is named at once."""
+    try:
+        return Publication.model_validate(settings)
+    except ValidationError as error:
+        problems = [
+            f"{'.'.join(map(str, problem['loc'])) or 'the settings'}: {_say(problem['type'], problem['msg'])}"
+            for problem in error.errors(include_url=False, include_input=False)
+        ]
+        raise RequestError(
+            "the publication cannot be understood",
+            where=where,
+            found="; ".join(problems),
+            what_now="`disparity init` writes a file with every key explained",
+        ) from None
+
+
+def _say(kind: str, message: str) -> str:
+    known = {"extra_forbidden": "no such key", "missing": "missing"}
+    if kind.startswith("date"):
+        return "write a month as 2019-04"
+    return known.get(kind, message.removeprefix("Value error, "))

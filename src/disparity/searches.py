@@ -1,0 +1,188 @@
+"""Canonical search records from raw rows: every label coded, search type and find status derived.
+
+Each raw row becomes one row here, with what is done with it (`disposition`): nothing is dropped silently.
+Definitions, section 2.
+"""
+
+from functools import reduce
+
+import polars as pl
+
+from disparity.sources.raw import RawFile
+from disparity.vocabulary import SEARCH_TYPES, codes_of, group_of_ethnicity, plain_label
+
+KEPT = "kept"
+EXCLUDED = "excluded: vehicle-only search"
+REJECTED = "rejected: kind of search not recognised"
+DISPOSITIONS = (KEPT, EXCLUDED, REJECTED)
+
+SUBJECTS = {
+    "person search": "person",
+    "vehicle search": "vehicle",
+    "person and vehicle search": "person_and_vehicle",
+}
+# "1.0" is what a spreadsheet or pandas makes of a flag column with blanks in it.
+FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+OFFICER_GROUPS = {group.lower(): group for group in ("White", "Mixed", "Asian", "Black", "Other")}
+
+DRUG_POWERS = ("mda_s23", "psa_s36", "psa_s37")
+# Powers that say by themselves what was looked for.
+TYPE_OF_POWER = {
+    "cjpoa_s60": "anticipation_of_violence",
+    "terrorism_s43": "terrorism",
+    "terrorism_s47a": "terrorism",
+    "poa_s10": "protest",
+    "poa_s11": "protest",
+    "svro_s342e": "serious_violence_reduction_order",
+    "firearms_s47": "firearms",
+}
+DRUG_OBJECTS = ("drugs", "psychoactive_substances")
+TYPE_OF_OBJECT = {
+    "offensive_weapons": "offensive_weapons",
+    "anything_to_threaten_or_harm": "offensive_weapons",
+    "crossbows": "offensive_weapons",
+    "firearms": "firearms",
+    "stolen_goods": "stolen_property",
+    "articles_for_theft": "going_equipped",
+    "articles_for_criminal_damage": "criminal_damage",
+}
+
+# The portal's own form first; then re-exports: fractional seconds, no zone (UTC), date only.
+TIME_FORMATS = ("%Y-%m-%dT%H:%M:%S%:z", "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z")
+ZONELESS_FORMATS = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
+
+
+def code_searches(raw: RawFile) -> pl.DataFrame:
+    """Code one file's rows.
+
+    Returns:
+        One row per raw row with the columns of the canonical record (definitions, section 2) and
+        `disposition`; null means not recorded, in every column.
+    """
+    rows = raw.rows
+    coded = rows.select(
+        "source_row",
+        pl.lit(raw.source_file).alias("source_file"),
+        pl.lit(raw.force).alias("force"),
+        pl.lit(raw.month, pl.Date).alias("submission_month"),
+        _code(rows["subject"], SUBJECTS),
+        _parse_times(rows["searched_at"]),
+        _code(rows["self_defined_ethnicity"], codes_of("ethnicity_labels", "code")),
+        _code(rows["officer_defined_ethnicity"], OFFICER_GROUPS).alias("officer_defined_group"),
+        pl.col("gender", "age_group", "search_origin", "area", "grounds"),
+        _code(rows["legislation"], codes_of("legislation_labels", "legislation")),
+        _code(rows["object_of_search"], codes_of("object_labels", "object_of_search")),
+        _code(rows["outcome"], codes_of("outcome_labels", "outcome")),
+        pl.col("drug_search_type").str.to_lowercase(),
+        *(_code(rows[flag], FLAGS) for flag in ("is_outcome_linked", "is_clothing_removed", "is_item_found")),
+        pl.col("latitude", "longitude").cast(pl.Float64, strict=False),
+    )
+    return coded.with_columns(
+        _self_defined_group(),
+        search_type().alias("search_type"),
+        find_status().alias("find_status"),
+        _disposition(),
+    )
+
+
+def _code(labels: pl.Series, codes: dict[str, str] | dict[str, bool]) -> pl.Series:
+    """Replace labels by codes; Python sees each distinct label once, whatever the number of rows."""
+    distinct = list(dict.fromkeys(codes.values()))
+    kind = pl.Boolean() if True in distinct else pl.Enum([str(code) for code in distinct])
+    known = {label: codes.get(plain_label(label)) for label in labels.unique() if label is not None}
+    return labels.replace_strict(list(known), list(known.values()), default=None, return_dtype=kind)
+
+
+def _parse_times(times: pl.Series) -> pl.Series:
+    parsed = times.str.to_datetime(TIME_FORMATS[0], time_unit="us", time_zone="UTC", strict=False)
+    if parsed.null_count() == times.null_count():
+        return parsed
+    zoned = [
+        times.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False) for form in TIME_FORMATS[1:]
+    ]
+    zoneless = [
+        times.str.to_datetime(form, time_unit="us", strict=False).dt.replace_time_zone("UTC")
+        for form in ZONELESS_FORMATS
+    ]
+    return reduce(lambda first, then: first.zip_with(first.is_not_null(), then), [*zoned, *zoneless], parsed)
+
+
+def _self_defined_group() -> pl.Expr:
+    groups = group_of_ethnicity()
+    codes = pl.col("self_defined_ethnicity").cast(pl.String)
+    return codes.replace_strict(list(groups), list(groups.values()), default=None, return_dtype=pl.String).alias(
+        "self_defined_group"
+    )
+
+
+def search_type() -> pl.Expr:
+    """Say what was searched for, by the reasons for search of the Home Office.
+
+    The power decides first, because the object is often wrong: 99.9% of Lancashire's 2019–21 Misuse of
+    Drugs Act rows with an object give something other than drugs. Definitions, section 2.
+
+    Returns:
+        A type of `vocabulary.SEARCH_TYPES`, never null: `not_recorded` where neither tells.
+    """
+    power, target = pl.col("legislation").cast(pl.String), pl.col("object_of_search").cast(pl.String)
+    drugs = (
+        pl.when(pl.col("drug_search_type").is_in(["possession", "supply"]))
+        .then(pl.concat_str(pl.lit("drugs_"), pl.col("drug_search_type")))
+        .otherwise(pl.lit("drugs_unspecified"))
+    )
+    by_power = power.replace_strict(TYPE_OF_POWER, default=None, return_dtype=pl.String)
+    by_object = target.replace_strict(TYPE_OF_OBJECT, default=None, return_dtype=pl.String)
+    return (
+        pl.when(power.is_in(DRUG_POWERS))
+        .then(drugs)
+        .when(by_power.is_not_null())
+        .then(by_power)
+        .when(target.is_in(DRUG_OBJECTS))
+        .then(drugs)
+        .when(by_object.is_not_null())
+        .then(by_object)
+        .when(target.is_not_null())
+        .then(pl.lit("other"))
+        .otherwise(pl.lit("not_recorded"))
+        .cast(pl.Enum(list(SEARCH_TYPES)))
+    )
+
+
+def find_status() -> pl.Expr:
+    """Say whether the item searched for was found, as far as the record tells.
+
+    No further action is never a find, *whatever the linked flag says*: some forces set the flag to true
+    on most rows without action, and "flag is true" would give West Mercia a find rate of 91%.
+
+    Returns:
+        found, not_found or unknown; never null. Definitions, section 2.
+    """
+    found, linked, outcome = pl.col("is_item_found"), pl.col("is_outcome_linked"), pl.col("outcome")
+    return (
+        pl.when(found.is_not_null())
+        .then(pl.when(found).then(pl.lit("found")).otherwise(pl.lit("not_found")))
+        .when(outcome.is_null())
+        .then(pl.lit("unknown"))
+        .when(outcome.cast(pl.String) == "no_further_action")
+        .then(pl.lit("not_found"))
+        .when(linked.is_null())
+        .then(pl.lit("unknown"))
+        .when(linked)
+        .then(pl.lit("found"))
+        .otherwise(pl.lit("not_found"))
+        .cast(pl.Enum(["found", "not_found", "unknown"]))
+    )
+
+
+def _disposition() -> pl.Expr:
+    """Vehicle-only by type, not by blank ethnicity: some of them do carry a person's ethnicity."""
+    subject = pl.col("subject").cast(pl.String)
+    return (
+        pl.when(subject.is_null())
+        .then(pl.lit(REJECTED))
+        .when(subject == "vehicle")
+        .then(pl.lit(EXCLUDED))
+        .otherwise(pl.lit(KEPT))
+        .cast(pl.Enum(list(DISPOSITIONS)))
+        .alias("disposition")
+    )

@@ -1,0 +1,169 @@
+"""The site folder: built aside and swapped in whole, so a reader never meets half of one."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import polars as pl
+
+from disparity import __version__
+from disparity.errors import RequestError
+from disparity.figures import Figure, plain
+from disparity.findings import Finding
+from disparity.pages.page import Edition, Page
+from disparity.publication import name_period, start_sentence
+from disparity.tables import TABLES, describe_package, to_csv
+
+PACKAGE_FILE = Path("data") / "datapackage.json"
+STATIC = ("style.css", "site.js", "vega_csp.js", "LICENSES-vega.txt")
+# What a page may load: its own files and nothing else, no inline script or style.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'none'; "
+    "base-uri 'none'; form-action 'none'"
+)
+FORCE_PAGES = (
+    ("index.html", "Overview"),
+    ("search-rates.html", "Search rates"),
+    ("find-rates.html", "Find rates"),
+    ("months.html", "Months"),
+    ("data-quality.html", "Data quality"),
+)
+SITE_PAGES = (("method.html", "Method"), ("downloads.html", "Data"))
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site and how many pages it has."""
+
+    folder: Path
+    pages: int
+
+
+def write_site(edition: Edition, pages: list[Page], frames: dict[str, pl.DataFrame]) -> Site:
+    """Write pages, data and assets, then put the folder in place of the old one.
+
+    Raises:
+        RequestError: the output folder holds something that is not a site.
+    """
+    out = edition.publication.out
+    check_out(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    aside.chmod(0o755)  # a web server reads it too
+    try:
+        _write_data(aside, edition, frames)
+        _write_pages(aside, edition, pages)
+        _swap(aside, out)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return Site(out, len(pages))
+
+
+def check_out(out: Path) -> None:
+    """Refuse to replace a folder that this tool did not write."""
+    if out.exists() and not (out.is_dir() and ((out / PACKAGE_FILE).exists() or not any(out.iterdir()))):
+        raise RequestError(
+            "the output folder holds something else",
+            where=str(out),
+            found="files, but no site of this tool",
+            what_now="name another folder with --out",
+        )
+
+
+def _write_data(folder: Path, edition: Edition, frames: dict[str, pl.DataFrame]) -> None:
+    data = folder / "data"
+    data.mkdir()
+    publication = edition.publication
+    for table in TABLES:
+        _write_text(data / table.file, to_csv(frames[table.name], table))
+    _write_text(data / "findings.json", _list_findings(edition.findings))
+    _write_text(folder / PACKAGE_FILE, describe_package(publication.title, publication.first_month, publication.last_month))
+
+
+def _list_findings(findings: Iterable[Finding]) -> str:
+    listed = [
+        {
+            "force": finding.force,
+            "page": f"{finding.topic}.html",
+            "kind": finding.kind,
+            "sentence": plain(finding.sentence),
+            "evidence": [
+                {"table": f"{part.table}.csv", "row": part.row, "column": part.column, "printed": part.text}
+                for part in finding.sentence
+                if isinstance(part, Figure)
+            ],
+        }
+        for finding in findings
+    ]
+    return json.dumps(listed, indent=1, ensure_ascii=False) + "\n"
+
+
+def _write_pages(folder: Path, edition: Edition, pages: list[Page]) -> None:
+    reports = edition.publication.folder("reports")
+    environment = _environment(reports)
+    for page in pages:
+        path = folder / page.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_text(path, environment.get_template(page.template).render(_share(edition, page) | page.context))
+    static = folder / "static"
+    static.mkdir()
+    for name in STATIC:
+        shutil.copyfile(reports / "static" / name, static / name)
+
+
+def _environment(reports: Path) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(reports),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["start_sentence"] = start_sentence
+    environment.tests["figure"] = lambda part: isinstance(part, Figure)
+    return environment
+
+
+def _share(edition: Edition, page: Page) -> dict[str, Any]:
+    """What every page knows: publisher, menu, place in the site."""
+    publication = edition.publication
+    force = page.force or (edition.forces[0] if len(edition.forces) == 1 else "")
+    folder = edition.folder(force) if force else ""
+    menu = [(title, f"{page.root}{folder}{path}", page.path == folder + path) for path, title in FORCE_PAGES] if force else []
+    menu += [(title, f"{page.root}{path}", page.path == path) for path, title in SITE_PAGES]
+    return {
+        "page": page,
+        "publication": publication,
+        "period_asked": name_period(publication.first_month, publication.last_month),
+        "force_name": edition.name_of(force) if force else "",
+        "is_one_of_several": len(edition.forces) > 1,
+        "menu": menu,
+        "root": page.root,
+        "policy": POLICY,
+        "version": __version__,
+    }
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _swap(aside: Path, out: Path) -> None:
+    """Rename twice: the old folder away, the new one in."""
+    if not out.exists():
+        aside.rename(out)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+    out.rename(old / out.name)
+    try:
+        aside.rename(out)
+    except OSError:
+        (old / out.name).rename(out)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Raw rows from publishers' files: every value text, each row with its file and place in it."""

@@ -1,0 +1,42 @@
+"""Official counts that the records can be held against: facts carried with the package.
+
+Ethnicity facts and figures, 2019/20 (eight forces, by ethnic group), and Home Office table SS_20, year
+ending March 2025 (force totals). `reference/README.md` names the sources.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from disparity.vocabulary import ALL, read_reference
+
+COLUMNS = ("force", "period_from", "period_to", "ethnic_group", "official_searches", "source")
+
+
+def read_official() -> pl.DataFrame:
+    """Give the official counts: COLUMNS. Group "Unknown" is not stated and not recorded together."""
+    return pl.concat([_read_facts_and_figures(), _read_home_office()]).select(COLUMNS)
+
+
+def _read_facts_and_figures() -> pl.DataFrame:
+    table = pl.DataFrame(read_reference("ethnicity_facts_and_figures_2019_20"))
+    return table.select(
+        "force",
+        pl.lit(date(2019, 4, 1)).alias("period_from"),
+        pl.lit(date(2020, 3, 1)).alias("period_to"),
+        pl.col("ethnic_group").replace("Unreported", "Unknown"),
+        pl.col("searches").cast(pl.Float64).cast(pl.Int64).alias("official_searches"),
+        pl.lit("Ethnicity facts and figures, 2019/20").alias("source"),
+    )
+
+
+def _read_home_office() -> pl.DataFrame:
+    table = pl.DataFrame(read_reference("home_office_force_totals_2024_25"))
+    return table.select(
+        pl.col("force_id").replace("british-transport-police", "btp").alias("force"),
+        pl.lit(date(2024, 4, 1)).alias("period_from"),
+        pl.lit(date(2025, 3, 1)).alias("period_to"),
+        pl.lit(ALL).alias("ethnic_group"),
+        pl.col("published_total").cast(pl.Int64).alias("official_searches"),
+        pl.lit("Home Office, table SS_20, year ending March 2025").alias("source"),
+    )

@@ -1,0 +1,279 @@
+"""The published tables: every file of `data/`, its columns, units and order. The contract with readers.
+
+Column names are a promise: they change with a major version only. `GLOSSARY.md` defines the words.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from disparity.audit import OF, QUALITY_ITEMS
+
+TEXT, WHOLE, NUMBER, MONTH, FLAG = "string", "integer", "number", "yearmonth", "boolean"
+# Text that a spreadsheet would run as a formula gets an apostrophe in front, as spreadsheets themselves do.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SIGNIFICANT_FIGURES = 10
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, its Frictionless type and what it holds, unit included."""
+
+    name: str
+    kind: str
+    description: str
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """One CSV of `data/`."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return f"{self.name}.csv"
+
+
+FORCE = Column("force", TEXT, "police force, by its data.police.uk id")
+PERIOD = (
+    Column("period_from", MONTH, "first month of the period"),
+    Column("period_to", MONTH, "last month of the period"),
+)
+BASIS = Column("ethnicity_basis", TEXT, "self-defined or officer-defined")
+GROUP = Column("ethnic_group", TEXT, "ethnic group; All keeps unknown ethnicity")
+REFERENCE = Column("reference_group", TEXT, "the group compared with")
+TYPE = Column("search_type", TEXT, "what was searched for; drugs is the sum of its three parts")
+STATUS = Column(
+    "status",
+    TEXT,
+    "measured, partial, not_measurable, small, restricted_labels, incomplete or suppressed: why a value is missing "
+    "or needs care",
+)
+MEASURE = Column("measure", TEXT, "what is measured; see the method page")
+VALUE = "in the measure's unit: per 1,000 residents a year for search_rate, a share from 0 to 1 for all others"
+NUMERATOR = Column("numerator", WHOLE, "searches counted in the rate")
+DENOMINATOR = Column("denominator", NUMBER, "what they are out of: searches, or thousand resident-years for search_rate")
+COUNTED = ("Searches of which the item is true", "Searches the item is out of", "Share, 0 to 1")
+
+TABLES = (
+    TableFile(
+        "estimates",
+        "Every rate, with its interval, bounds and status",
+        (
+            *(MEASURE, FORCE, *PERIOD, BASIS, GROUP, TYPE, NUMERATOR, DENOMINATOR),
+            Column("unknown", WHOLE, "searches whose record does not tell; empty where every record does"),
+            Column("value", NUMBER, f"the rate, {VALUE}"),
+            Column("lower", NUMBER, "lower limit of the 95% interval"),
+            Column("upper", NUMBER, "upper limit of the 95% interval"),
+            Column("lower_bound", NUMBER, "the rate if no search with unknown result counted, of all searches"),
+            Column("upper_bound", NUMBER, "the rate if every search with unknown result counted, of all searches"),
+            Column("interval_method", TEXT, "how the interval was made"),
+            STATUS,
+        ),
+    ),
+    TableFile(
+        "comparisons",
+        "Every group against the reference group: ratio, difference, test and verdict",
+        (
+            *(MEASURE, FORCE, *PERIOD, BASIS, GROUP, REFERENCE, TYPE),
+            Column("ratio", NUMBER, "rate of the group / rate of the reference group; 1 means the same rate"),
+            Column("ratio_lower", NUMBER, "lower limit of the 95% interval of the ratio"),
+            Column("ratio_upper", NUMBER, "upper limit; empty where there is none"),
+            Column("difference", NUMBER, "rate of the group - rate of the reference group, in the measure's unit"),
+            Column("difference_lower", NUMBER, "lower limit of the 95% interval of the difference of shares"),
+            Column("difference_upper", NUMBER, "upper limit of the 95% interval of the difference of shares"),
+            Column("test", TEXT, "which test"),
+            Column("statistic", NUMBER, "the test's statistic, where it has one"),
+            Column("p_value", NUMBER, "raw p"),
+            Column("p_adjusted", NUMBER, "p adjusted for all comparisons of the measure (Benjamini-Hochberg)"),
+            STATUS,
+            Column("verdict", TEXT, "higher, lower, no clear difference, not compared or not measurable"),
+        ),
+    ),
+    TableFile(
+        "reasons",
+        "What could lie behind a disparity, or make it look like one",
+        (
+            *(FORCE, *PERIOD, GROUP, REFERENCE),
+            Column("analysis", TEXT, "which analysis; on officer-defined ethnicity where the name ends so"),
+            Column("component", TEXT, "the type of search"),
+            Column("value", NUMBER, "ratio, share or odds ratio, as the analysis says"),
+            Column("lower", NUMBER, "lower scenario or limit"),
+            Column("upper", NUMBER, "upper scenario or limit; empty where there is none"),
+            Column("note", TEXT, "how to read the row"),
+        ),
+    ),
+    TableFile(
+        "monthly",
+        "Every measure by month, self-defined ethnicity, all types of search",
+        (
+            Column("month", MONTH, "month of the submission"),
+            *(FORCE, GROUP, MEASURE, NUMERATOR, DENOMINATOR),
+            Column("value", NUMBER, f"the rate, {VALUE}"),
+            STATUS,
+        ),
+    ),
+    TableFile(
+        "population",
+        "Residents that the search rates are divided by",
+        (
+            *(FORCE, *PERIOD),
+            Column("population_base", TEXT, "which census, or the publisher's own file"),
+            GROUP,
+            Column("population", WHOLE, "usual residents, all ages"),
+        ),
+    ),
+    TableFile(
+        "submissions",
+        "The audit: one row for every force and month asked for",
+        (
+            Column("month", MONTH, "month of the submission"),
+            FORCE,
+            Column("status", TEXT, "submitted, empty (a file without rows) or missing (no file)"),
+            Column("source_file", TEXT, "file that was read"),
+            Column("sha256", TEXT, "its SHA-256"),
+            Column("rows_read", WHOLE, "rows in the file"),
+            Column("rows_kept", WHOLE, "searches counted"),
+            Column("rows_excluded", WHOLE, "vehicle-only searches"),
+            Column("rows_rejected", WHOLE, "rows whose kind of search is not recognised"),
+            Column("duplicate_rows", WHOLE, "rows identical in every column to another; kept"),
+            Column("unknown_labels", WHOLE, "values that no label table knows"),
+            Column("self_defined_labels", WHOLE, "self-defined ethnicity labels in use"),
+            Column("officer_defined_groups", WHOLE, "officer-defined groups in use"),
+            Column("ethnicity_kappa", NUMBER, "agreement of self- and officer-defined group (Cohen's kappa)"),
+            *(
+                column
+                for item in QUALITY_ITEMS
+                for column in (
+                    Column(item.name, WHOLE, item.label),
+                    Column(item.name + OF, WHOLE, f"rows that {item.name} is out of"),
+                )
+            ),
+            *(Column(f"{item.name}_share", NUMBER, f"{item.label}: share, 0 to 1") for item in QUALITY_ITEMS),
+            Column("is_time_reliable", FLAG, "under 5% of times are midnight on either clock"),
+            Column("trailing_median", NUMBER, "median searches of the 12 months before"),
+            Column("rows_against_median", NUMBER, "searches / that median"),
+        ),
+    ),
+    TableFile(
+        "quality",
+        "The audit's quality items by period",
+        (
+            *(FORCE, *PERIOD),
+            Column("item", TEXT, "quality item"),
+            Column("label", TEXT, "the item in words"),
+            *(Column(name, kind, what) for name, kind, what in zip(("rows", "of", "share"), (WHOLE, WHOLE, NUMBER), COUNTED, strict=True)),
+        ),
+    ),
+    TableFile(
+        "labels",
+        "Every label in the files, with the code it was given",
+        (
+            FORCE,
+            Column("month", MONTH, "month of the submission"),
+            Column("column", TEXT, "column of the label"),
+            Column("label", TEXT, "the value as published; empty for blank"),
+            Column("code", TEXT, "our code; empty for not recorded"),
+            Column("rows", WHOLE, "rows with the value"),
+            Column("is_known", FLAG, "whether a label table knows the value"),
+        ),
+    ),
+    TableFile(
+        "checks",
+        "Expectations of the submissions, and the force-months that do not meet them",
+        (
+            Column("table", TEXT, "audit table that was checked"),
+            Column("severity", TEXT, "critical, warning or info"),
+            Column("expectation", TEXT, "kind of expectation (Great Expectations)"),
+            Column("column", TEXT, "column that was checked"),
+            Column("is_met", FLAG, "whether every row met it"),
+            Column("force", TEXT, "force that does not meet it; empty where all do"),
+            Column("month", TEXT, "month that does not meet it"),
+            Column("why", TEXT, "why it is expected"),
+            Column("what_now", TEXT, "what to do"),
+        ),
+    ),
+    TableFile(
+        "official",
+        "Official counts beside the records",
+        (
+            *(FORCE, *PERIOD),
+            Column("ethnic_group", TEXT, "ethnic group; Unknown is not stated and not recorded together"),
+            Column("official_searches", WHOLE, "searches in the official statistics"),
+            Column("record_searches", WHOLE, "searches in these records"),
+            Column("difference", WHOLE, "records - official"),
+            Column("difference_share", NUMBER, "difference / official"),
+            Column("source", TEXT, "which official statistics"),
+        ),
+    ),
+    TableFile(
+        "decisions",
+        "Decision log: what was excluded, rejected, counted as not recorded or gated, and why",
+        (
+            Column("stage", TEXT, "where the decision was taken"),
+            FORCE,
+            Column("action", TEXT, "what was done"),
+            Column("reason", TEXT, "why"),
+            Column("rows_before", WHOLE, "rows before"),
+            Column("rows_after", WHOLE, "rows after"),
+        ),
+    ),
+)
+
+
+def to_csv(frame: pl.DataFrame, table: TableFile) -> str:
+    """Write a table as CSV text: contract order, months as 2019-04, empty for null, no formula a spreadsheet would run."""
+    return frame.select(_print_column(frame.schema[column.name], column) for column in table.columns).write_csv()
+
+
+def _print_column(dtype: pl.DataType, column: Column) -> pl.Expr:
+    value = pl.col(column.name)
+    if dtype == pl.Date:
+        return value.dt.strftime("%Y-%m")
+    if dtype.is_float():
+        # Ten figures: more than anyone needs, fewer than the last bits in which machines differ.
+        text = value.round_sig_figs(SIGNIFICANT_FIGURES).cast(pl.String)
+        return text.str.replace(r"\.0$", "").alias(column.name)
+    if dtype == pl.Boolean:
+        return value.cast(pl.String)
+    if dtype == pl.String:
+        starts = pl.any_horizontal(value.str.starts_with(start) for start in FORMULA_STARTS)
+        return pl.when(starts).then(pl.concat_str(pl.lit("'"), value)).otherwise(value).alias(column.name)
+    return value
+
+
+def describe_package(title: str, first: date, last: date) -> str:
+    """Describe the tables as a Frictionless Data Package."""
+    package: dict[str, Any] = {
+        "name": "stop-and-search-disparity",
+        "title": title,
+        "profile": "tabular-data-package",
+        "temporal": {"start": f"{first:%Y-%m}", "end": f"{last:%Y-%m}"},
+        "licenses": [{"name": "OGL-UK-3.0", "title": "Open Government Licence v3.0"}],
+        "resources": [
+            {
+                "name": table.name,
+                "title": table.title,
+                "path": table.file,
+                "profile": "tabular-data-resource",
+                "encoding": "utf-8",
+                "format": "csv",
+                "schema": {
+                    "fields": [
+                        {"name": column.name, "type": column.kind, "description": column.description}
+                        for column in table.columns
+                    ],
+                    "missingValues": [""],
+                },
+            }
+            for table in TABLES
+        ],
+    }
+    return json.dumps(package, indent=2, ensure_ascii=False) + "\n"

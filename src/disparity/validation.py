@@ -1,0 +1,142 @@
+"""Great Expectations suites run over the audit tables.
+
+A suite is plain GX JSON in `expectations/`, named after the audit table it reads; each expectation has a
+severity and, in its meta, why it is there and what to do. A critical failure stops a build.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from disparity.audit import Audit
+from disparity.errors import RequestError
+
+CRITICAL = "critical"
+SEVERITIES = (CRITICAL, "warning", "info")
+RESULT_COLUMNS = ["table", "severity", "expectation", "column", "is_met", "checked", "unexpected", "where", "why", "what_now"]
+PLACE = pl.Struct({"force": pl.String, "month": pl.String})
+
+
+@dataclass(frozen=True)
+class Validation:
+    """`results`: one row per expectation; `where` lists the force-months that do not meet it."""
+
+    results: pl.DataFrame
+
+    @property
+    def has_critical_failure(self) -> bool:
+        """Whether something failed that no publication may be built on."""
+        return not self.results.filter(~pl.col("is_met"), pl.col("severity") == CRITICAL).is_empty()
+
+    def list_checks(self) -> pl.DataFrame:
+        """One row for every expectation that is met, and for every force-month that does not meet one."""
+        return (
+            self.results.explode("where", empty_as_null=True, keep_nulls=True)
+            .unnest("where")
+            .select("table", "severity", "expectation", "column", "is_met", "force", "month", "why", "what_now")
+        )
+
+
+def validate(audit: Audit, suites: Path, *, data_docs: Path | None = None) -> Validation:
+    """Run every suite in the folder `suites` over its audit table; write GX's own Data Docs if asked.
+
+    Raises:
+        RequestError: the folder has no suite, or a suite is not one that GX can run.
+    """
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx  # noqa: PLC0415  three seconds to import
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    tables = {"submissions": _submissions_to_check(audit.submissions), "labels": audit.labels}
+    runs = [(name, _run_suite(context, _read_suite(path), tables[name])) for name, path in _find_suites(suites, tables)]
+    if data_docs:
+        _write_data_docs(context, data_docs)
+    rows = [_describe(name, result) for name, run in runs for result in run.results]
+    order = pl.Enum(SEVERITIES)
+    results = pl.DataFrame(rows, schema_overrides={"where": pl.List(PLACE)}, orient="row")
+    return Validation(results.select(RESULT_COLUMNS).sort("is_met", pl.col("severity").cast(order), maintain_order=True))
+
+
+def _find_suites(folder: Path, tables: dict[str, pl.DataFrame]) -> list[tuple[str, Path]]:
+    paths = sorted(folder.glob("*.json"))
+    if not paths:
+        raise RequestError("there are no expectation suites", where=str(folder), what_now="run `disparity init`")
+    for path in paths:
+        if path.stem not in tables:
+            raise RequestError(
+                f"there is no audit table {path.stem!r}", where=path.name, what_now=f"name a suite after {' or '.join(tables)}"
+            )
+    return [(path.stem, path) for path in paths]
+
+
+def _read_suite(path: Path) -> Any:
+    import great_expectations as gx  # noqa: PLC0415
+
+    try:
+        return gx.ExpectationSuite(**json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError, KeyError, gx.exceptions.GreatExpectationsError) as error:
+        raise RequestError(
+            "the expectation suite cannot be read", where=path.name, found=str(error).splitlines()[0]
+        ) from None
+
+
+def _submissions_to_check(submissions: pl.DataFrame) -> pl.DataFrame:
+    accounted = pl.col("rows_kept") + pl.col("rows_excluded") + pl.col("rows_rejected")
+    return submissions.with_columns(
+        accounted.alias("rows_accounted_for"),
+        (pl.col("duplicate_rows") / pl.col("rows_read")).fill_nan(None).alias("duplicate_rows_share"),
+    )
+
+
+def _run_suite(context: Any, suite: Any, table: pl.DataFrame) -> Any:
+    import great_expectations as gx  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415
+
+    # GX has no polars engine; the audit tables are a few thousand rows. Months read as text in its reports.
+    frame = pd.DataFrame(table.with_columns(pl.col("month").dt.strftime("%Y-%m")).to_dict(as_series=False))
+    batch = (
+        context.data_sources.add_pandas(suite.name)
+        .add_dataframe_asset(suite.name)
+        .add_batch_definition_whole_dataframe("all rows")
+    )
+    definition = context.validation_definitions.add(
+        gx.ValidationDefinition(name=suite.name, data=batch, suite=context.suites.add(suite))
+    )
+    return definition.run(
+        batch_parameters={"dataframe": frame},
+        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["force", "month"]},
+    )
+
+
+def _describe(table: str, outcome: Any) -> dict[str, object]:
+    config, result = outcome.expectation_config, outcome.result
+    places = {(place["force"], place["month"]) for place in result.get("unexpected_index_list") or []}
+    columns = config.kwargs.get("column") or config.kwargs.get("column_A") or ", ".join(config.kwargs.get("column_list", []))
+    return {
+        "table": table,
+        "severity": str(getattr(config.severity, "value", config.severity)),
+        "expectation": config.type,
+        "column": columns,
+        "is_met": bool(outcome.success),
+        "checked": int(result.get("element_count") or 0),
+        "unexpected": int(result.get("unexpected_count") or 0),
+        "where": [{"force": force, "month": month} for force, month in sorted(places)],
+        "why": (config.meta or {}).get("why", ""),
+        "what_now": (config.meta or {}).get("what_now", ""),
+    }
+
+
+def _write_data_docs(context: Any, folder: Path) -> None:
+    """GX's own pages, for the analyst: they load styles from other hosts, so they are no part of a site."""
+    site = {
+        "class_name": "SiteBuilder",
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder.resolve())},
+    }
+    context.add_data_docs_site(site_name="disparity", site_config=site)
+    context.build_data_docs(site_names=["disparity"])

@@ -1,0 +1,104 @@
+"""Codes of ethnicity, power, object, outcome and force, and the labels publishers write for them.
+
+The tables are CSV files in `reference/`; `reference/README.md` names the source of each. A label not in
+them is never guessed: it counts as not recorded and is listed in the audit.
+"""
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+ALL = "All"
+REFERENCE_GROUP = "White"
+NOT_STATED = "Not stated"
+NOT_RECORDED = "Not recorded"
+# One order everywhere: alphabetical, Other last, then the two kinds of unknown.
+ETHNIC_GROUPS = ("Asian", "Black", "Mixed", "White", "Other")
+UNKNOWN_GROUPS = (NOT_STATED, NOT_RECORDED)
+EVERY_GROUP = (ALL, *ETHNIC_GROUPS, *UNKNOWN_GROUPS)
+
+SELF_DEFINED = "self-defined"
+OFFICER_DEFINED = "officer-defined"
+ETHNICITY_BASES = (SELF_DEFINED, OFFICER_DEFINED)
+
+# How a sentence names the people of a group ("searches of Black people").
+PEOPLE = {
+    "Asian": "Asian people",
+    "Black": "Black people",
+    "Mixed": "people from the Mixed ethnic group",
+    "White": "White people",
+    "Other": "people from the Other ethnic group",
+    NOT_STATED: "people whose ethnicity was not stated",
+    NOT_RECORDED: "people whose ethnicity was not recorded",
+    ALL: "all people",
+}
+
+DRUG_TYPES = ("drugs_possession", "drugs_supply", "drugs_unspecified")
+# Search types in page order, with the name a reader sees. `drugs` is the sum of its three parts.
+SEARCH_TYPES = {
+    "drugs": "Drugs",
+    "drugs_possession": "Drugs: possession",
+    "drugs_supply": "Drugs: supply",
+    "drugs_unspecified": "Drugs: possession or supply not separated",
+    "offensive_weapons": "Offensive weapons",
+    "stolen_property": "Stolen property",
+    "going_equipped": "Going equipped",
+    "firearms": "Firearms",
+    "criminal_damage": "Criminal damage",
+    "anticipation_of_violence": "Anticipation of violence (section 60)",
+    "terrorism": "Terrorism",
+    "protest": "Protest-related",
+    "serious_violence_reduction_order": "Serious Violence Reduction Order",
+    "other": "Other",
+    "not_recorded": "Not recorded",
+}
+
+# No resident population of its own, or outside England and Wales.
+FORCES_WITHOUT_RESIDENTS = ("btp", "northern-ireland", "city-of-london")
+FORCES_OUTSIDE_TOTALS = ("btp", "northern-ireland")
+
+
+@cache
+def read_reference(name: str) -> list[dict[str, str]]:
+    """Give the rows of a reference table, every value text."""
+    with (files("disparity") / "reference" / f"{name}.csv").open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def plain_label(label: str) -> str:
+    """Give the spelling that labels are compared in.
+
+    Case, outer and repeated white space (the no-break space included) and the kind of dash differ
+    between exports of the same label; nothing else is forgiven.
+
+    >>> plain_label("  White –  Irish ")
+    'white - irish'
+    """
+    return " ".join(label.replace("\u2013", "-").replace("\u2014", "-").split()).casefold()
+
+
+@cache
+def codes_of(table: str, column: str) -> dict[str, str]:
+    """Give plain label → code for one reference table.
+
+    >>> codes_of("legislation_labels", "legislation")["misuse of drugs act 1971 (section 23)"]
+    'mda_s23'
+    """
+    return {plain_label(row["label"]): row[column] for row in read_reference(table)}
+
+
+@cache
+def group_of_ethnicity() -> dict[str, str]:
+    """Give PACE 16+1 code → ethnic group ("W1" → "White", "NS" → "Not stated")."""
+    return {row["code"]: row["ethnic_group"] for row in read_reference("ethnicity_labels")}
+
+
+@cache
+def force_names() -> dict[str, str]:
+    """Give force id → name, as data.police.uk spells both."""
+    return {row["force"]: row["name"] for row in read_reference("forces")}
+
+
+def force_name(force: str) -> str:
+    """Give a force's name; one that is not in the table reads as its id in words."""
+    return force_names().get(force, force.replace("-", " ").title())
