@@ -33,8 +33,10 @@ def _is_midnight(clock: pl.Expr) -> pl.Expr:
 def _is_out_of_month() -> pl.Expr:
     """On both clocks: stamps are UTC, files follow UK local time."""
     month = pl.col("submission_month")
-    return _has_time & (pl.col("searched_at").dt.date().dt.month_start() != month) & (
-        _local.dt.date().dt.month_start() != month
+    return (
+        _has_time
+        & (pl.col("searched_at").dt.date().dt.month_start() != month)
+        & (_local.dt.date().dt.month_start() != month)
     )
 
 
@@ -230,9 +232,9 @@ def complete_audit(parts: list[Audit], forces: list[str], months: list[date]) ->
             for item in QUALITY_ITEMS
         )
         .with_columns(
-            (
-                pl.max_horizontal("midnight_utc_share", "midnight_local_share") < TIME_RELIABLE_BELOW
-            ).alias("is_time_reliable"),
+            (pl.max_horizontal("midnight_utc_share", "midnight_local_share") < TIME_RELIABLE_BELOW).alias(
+                "is_time_reliable"
+            ),
             pl.col("rows_kept")
             .cast(pl.Float64)
             .shift(1)
@@ -296,9 +298,30 @@ def log_decisions(submissions: pl.DataFrame) -> pl.DataFrame:
     steps = [
         ("sources", "leave a gap", "no file for the month: missing, not zero", pl.col("missing"), read, read),
         ("searches", "reject", "kind of search not recognised", pl.col("rows_rejected"), read, recognised),
-        ("searches", "exclude", "vehicle-only search, by type: no person was searched", pl.col("rows_excluded"), recognised, kept),
-        ("searches", "count as not recorded", "value that no label table knows", pl.col("unknown_labels"), kept, kept),
-        ("searches", "keep", "identical to another row: may be different people", pl.col("duplicate_rows"), kept, kept),
+        (
+            "searches",
+            "exclude",
+            "vehicle-only search, by type: no person was searched",
+            pl.col("rows_excluded"),
+            recognised,
+            kept,
+        ),
+        (
+            "searches",
+            "count as not recorded",
+            "value that no label table knows",
+            pl.col("unknown_labels"),
+            kept,
+            kept,
+        ),
+        (
+            "searches",
+            "keep",
+            "identical to another row: may be different people",
+            pl.col("duplicate_rows"),
+            kept,
+            kept,
+        ),
     ]
     return pl.concat(
         sums.filter(number > 0).select(

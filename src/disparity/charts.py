@@ -17,7 +17,13 @@ from disparity.measures import MEASURES, NOT_MEASURABLE, PARTIAL, PER_RESIDENTS,
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, SEARCH_TYPES
 
 BLUE, GREY, PALE, INK = "#12436D", "#6F777B", "#D3D6D8", "#222222"
-LINE_COLOURS = {"Asian": "#28A197", "Black": "#12436D", "Mixed": "#801650", "White": "#3D3D3D", "Other": "#F46A25"}
+LINE_COLOURS = {
+    "Asian": "#28A197",
+    "Black": "#12436D",
+    "Mixed": "#801650",
+    "White": "#3D3D3D",
+    "Other": "#F46A25",
+}
 # Metric-compatible with what the SVG renderer measures with, so labels fit on every machine.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 CONFIG: dict[str, Any] = {
@@ -43,6 +49,9 @@ FEWEST_DRAWN = 10
 FACET_GROUPS = (ALL, *ETHNIC_GROUPS)
 
 
+AnyChart = alt.LayerChart | alt.FacetChart
+
+
 @dataclass(frozen=True)
 class Drawing:
     """A drawn chart: the static picture, and the compiled Vega specification for the interactive one."""
@@ -51,13 +60,13 @@ class Drawing:
     vega: str
 
 
-def chart_by_group(rows: list[Row]) -> alt.LayerChart:
+def chart_by_group(rows: list[Row]) -> AnyChart:
     """Each group's rate as a point on its 95% interval; bounds as a wide grey bar where there is no interval."""
     values = [_point(row) for row in rows]
     return _rate_layers(values, UNIT[rows[0].values["measure"]], width=360, step=34)
 
 
-def chart_by_type(rows: list[Row]) -> alt.FacetChart:
+def chart_by_type(rows: list[Row]) -> AnyChart:
     """The same, a small panel for each type of search, on one scale."""
     rows = [row for row in rows if (row.values["denominator"] or 0) >= FEWEST_DRAWN]
     values = [_point(row) for row in rows]
@@ -75,7 +84,7 @@ def chart_by_type(rows: list[Row]) -> alt.FacetChart:
     )
 
 
-def chart_months(rows: list[Row], *, measure: str, title: str) -> alt.LayerChart:
+def chart_months(rows: list[Row], *, measure: str, title: str) -> AnyChart:
     """One line per ethnic group by month, named at its end; months without a file leave a gap."""
     last = max((row.values["month"] for row in rows if row.values["value"] is not None), default=None)
     values = [
@@ -90,17 +99,26 @@ def chart_months(rows: list[Row], *, measure: str, title: str) -> alt.LayerChart
     groups = list(dict.fromkeys(str(value["group"]) for value in values))
     colours = [LINE_COLOURS.get(group, BLUE) for group in groups]
     is_share = UNIT.get(measure) == "share"
-    base = alt.Chart(alt.Data(values=values)).encode(
+    base = alt.Chart(alt.InlineData(values=values)).encode(
         x=alt.X(
             "utcyearmonth(month):T",  # a reader west of Greenwich would see the month before
             title=None,
             scale=alt.Scale(type="utc"),
             axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=4, grid=False, labelOverlap=True),
         ),
-        y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=True), axis=alt.Axis(format="%" if is_share else ",~r", tickCount=5)),
+        y=alt.Y(
+            "value:Q",
+            title=title,
+            scale=alt.Scale(zero=True),
+            axis=alt.Axis(format="%" if is_share else ",~r", tickCount=5),
+        ),
         color=alt.Color("group:N", legend=None, scale=alt.Scale(domain=groups, range=colours)),
     )
-    tip = [alt.Tooltip("group:N", title="Ethnic group"), alt.Tooltip("utcyearmonth(month):T", format="%B %Y", title="Month"), alt.Tooltip("value:Q", title=title)]
+    tip = [
+        alt.Tooltip("group:N", title="Ethnic group"),
+        alt.Tooltip("utcyearmonth(month):T", format="%B %Y", title="Month"),
+        alt.Tooltip("value:Q", title=title),
+    ]
     lines = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=22)).encode(tooltip=tip)
     ends = base.transform_filter("datum.is_last && isValid(datum.value)").mark_text(
         align="left", dx=7, fontSize=13, fontWeight="bold"
@@ -141,13 +159,18 @@ def print_rate(row: Row, column: str = "value") -> Figure | str:
     return rate(row, column) if UNIT[row.values["measure"]] == PER_RESIDENTS else percentage(row, column)
 
 
-def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: int) -> alt.LayerChart:
+def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: int) -> AnyChart:
     groups = [group for group in FACET_GROUPS if any(value["group"] == group for value in values)]
     largest = max((value["upper"] or value["value"] or 0 for value in values), default=0) or 1
     is_share = unit == "share"
     limit = min(largest * 1.35, 1.3) if is_share else largest * 1.25
-    base = alt.Chart(alt.Data(values=values)).encode(
-        y=alt.Y("group:N", title=None, sort=groups, axis=alt.Axis(domain=False, ticks=False, labelFontSize=13, labelPadding=8)),
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        y=alt.Y(
+            "group:N",
+            title=None,
+            sort=groups,
+            axis=alt.Axis(domain=False, ticks=False, labelFontSize=13, labelPadding=8),
+        ),
     )
     scale = alt.Scale(domain=[0, limit], nice=False, zero=True)
     axis = alt.Axis(
@@ -159,7 +182,11 @@ def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: i
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)
 
-    tip = [alt.Tooltip("type:N", title="Search type"), alt.Tooltip("group:N", title="Ethnic group"), alt.Tooltip("label:N", title="Rate")]
+    tip = [
+        alt.Tooltip("type:N", title="Search type"),
+        alt.Tooltip("group:N", title="Ethnic group"),
+        alt.Tooltip("label:N", title="Rate"),
+    ]
     bounds = (
         base.transform_filter("datum.drawn == 'bounds' && isValid(datum.upper)")
         .mark_bar(color=PALE, height=12)
@@ -173,7 +200,11 @@ def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: i
     point = (
         base.transform_filter("isValid(datum.value)")
         .mark_point(size=90, color=BLUE, strokeWidth=2, opacity=1)
-        .encode(x=x("value"), fill=alt.condition("datum.filled", alt.value(BLUE), alt.value("#ffffff")), tooltip=tip)
+        .encode(
+            x=x("value"),
+            fill=alt.condition("datum.filled", alt.value(BLUE), alt.value("#ffffff")),
+            tooltip=tip,
+        )
     )
     label = (
         base.transform_calculate(at="isValid(datum.upper) ? datum.upper : datum.value")
@@ -184,7 +215,7 @@ def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: i
     return alt.layer(bounds, rule, point, label).properties(width=width, height=step * max(len(groups), 1))
 
 
-def draw(chart: alt.LayerChart | alt.FacetChart, *, name: str) -> Drawing:
+def draw(chart: AnyChart, *, name: str) -> Drawing:
     """Draw a chart without network or clock; the same chart and name give the same bytes.
 
     The page names the picture, so the renderer's own labels for assistive technology are taken out.

@@ -80,10 +80,19 @@ def publication_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = [
         click.argument("records", nargs=-1, type=click.Path(path_type=Path)),
         click.option("--project", type=click.Path(path_type=Path), help=f"Project file.  [default: {PROJECT_FILE}]"),
-        click.option("--force", "forces", multiple=True, help="Force id, such as lancashire; may be repeated.  [default: all]"),
+        click.option(
+            "--force",
+            "forces",
+            multiple=True,
+            help="Force id, such as lancashire; may be repeated.  [default: all]",
+        ),
         click.option("--from", "first_month", metavar="YYYY-MM", help="First month."),
         click.option("--to", "last_month", metavar="YYYY-MM", help="Last month."),
-        click.option("--population", type=click.Path(path_type=Path), help="Your own residents by force and ethnic group (CSV)."),
+        click.option(
+            "--population",
+            type=click.Path(path_type=Path),
+            help="Your own residents by force and ethnic group (CSV).",
+        ),
     ]
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
 
@@ -128,12 +137,12 @@ def check(as_json: bool, data_docs: Path | None, **given: Any) -> int:
 @click.option("--searches", type=int, default=18_000, show_default=True, help="About how many searches.")
 @click.option("--forces", type=int, default=2, show_default=True, help="How many forces.")
 @click.option("--months", type=int, default=24, show_default=True, help="How many months.")
-def synth(out: Path, **size: int) -> None:
+def synth(out: Path, seed: int, searches: int, forces: int, months: int) -> None:
     """Make synthetic records of any size, and the truth they were made from."""
     from disparity.synth import write_synthetic  # noqa: PLC0415
 
     with _progress("making records"):
-        write_synthetic(out, **size)
+        write_synthetic(out, seed=seed, searches=searches, forces=forces, months=months)
     click.echo(f"Records in {out / 'police_uk'}, their truth in {out / 'truth.json'}")
 
 

@@ -88,7 +88,9 @@ def _test_rates(pairs: pl.DataFrame) -> pl.DataFrame:
     is_shown = pl.col("status").is_in([MEASURED, SMALL, INCOMPLETE])
     is_tested = pl.col("status").is_in([MEASURED, INCOMPLETE])
     return pairs.with_columns(
-        pl.when(is_shown, pl.col("value_reference") > 0).then(pl.col("value") / pl.col("value_reference")).alias("ratio"),
+        pl.when(is_shown, pl.col("value_reference") > 0)
+        .then(pl.col("value") / pl.col("value_reference"))
+        .alias("ratio"),
         pl.when(is_shown).then(_finite(lower)).alias("ratio_lower"),
         pl.when(is_shown).then(_finite(upper)).alias("ratio_upper"),
         pl.when(is_shown).then(pl.col("value") - pl.col("value_reference")).alias("difference"),
@@ -108,7 +110,9 @@ def _test_shares(pairs: pl.DataFrame) -> pl.DataFrame:
     is_shown = pl.col("status").is_in([MEASURED, SMALL])
     is_tested = pl.col("status") == MEASURED
     return pairs.with_columns(
-        pl.when(is_shown, pl.col("value_reference") > 0).then(pl.col("value") / pl.col("value_reference")).alias("ratio"),
+        pl.when(is_shown, pl.col("value_reference") > 0)
+        .then(pl.col("value") / pl.col("value_reference"))
+        .alias("ratio"),
         pl.when(is_shown).then(_finite(ratio_lower)).alias("ratio_lower"),
         pl.when(is_shown).then(_finite(ratio_upper)).alias("ratio_upper"),
         pl.when(is_shown).then(pl.col("value") - pl.col("value_reference")).alias("difference"),

@@ -137,7 +137,9 @@ def make_edition(publication: Publication, forces: tuple[str, ...], frames: dict
     for force in forces:
         rows = [row.values for row in tables["estimates"] if row.values["force"] == force]
         periods = sorted({(row["period_from"], row["period_to"]) for row in rows}, reverse=True)
-        evidence[force] = tuple(gather_evidence(force, publication.name_of(force), period, tables) for period in periods)
+        evidence[force] = tuple(
+            gather_evidence(force, publication.name_of(force), period, tables) for period in periods
+        )
         findings += find(evidence[force][0], evidence[force][1] if len(periods) > 1 else None)
     return Edition(publication, tables, forces, tuple(findings), evidence)
 
@@ -147,5 +149,3 @@ def build_pages(edition: Edition) -> list[Page]:
     pages = [page.build_page(edition, force) for force in edition.forces for page in FORCE_PAGES]
     pages += [page.build_page(edition) for page in SITE_PAGES]
     return [index.build_page(edition), *pages] if len(edition.forces) > 1 else pages
-
-

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import polars as pl
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from disparity.errors import RequestError
 from disparity.vocabulary import force_name
@@ -120,7 +128,20 @@ def name_month(month: date) -> str:
     >>> name_month(date(2020, 3, 1))
     'March 2020'
     """
-    names = "January February March April May June July August September October November December".split()
+    names = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
     return f"{names[month.month - 1]} {month.year}"
 
 

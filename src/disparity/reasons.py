@@ -30,9 +30,7 @@ def explain(estimates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
     is attainable only from 0 to 1, and the note says whether it is.
     Odds ratio: of a find, group against reference, conditional on both margins.
     """
-    ratios = comparisons.filter(
-        pl.col("measure") == "search_rate", pl.col("ratio").is_not_null()
-    )
+    ratios = comparisons.filter(pl.col("measure") == "search_rate", pl.col("ratio").is_not_null())
     return pl.concat(
         [
             bound_missing_ethnicity(estimates, ratios),
@@ -56,9 +54,9 @@ def bound_missing_ethnicity(estimates: pl.DataFrame, ratios: pl.DataFrame) -> pl
     rates = estimates.filter(pl.col("measure") == "search_rate").select(
         *keys, "ethnic_group", N=pl.col("numerator"), E=pl.col("denominator")
     )
-    unknown = estimates.filter(
-        pl.col("measure") == "unknown_ethnicity_share", pl.col("ethnic_group") == "All"
-    ).select(*keys, U=pl.col("numerator"))
+    unknown = estimates.filter(pl.col("measure") == "unknown_ethnicity_share", pl.col("ethnic_group") == "All").select(
+        *keys, U=pl.col("numerator")
+    )
     reference = rates.filter(pl.col("ethnic_group") == REFERENCE_GROUP).drop("ethnic_group")
     group, other, missing = pl.col("N") / pl.col("E"), pl.col("N_right") / pl.col("E_right"), pl.col("U")
     cells = (
@@ -97,7 +95,12 @@ def bound_missing_ethnicity(estimates: pl.DataFrame, ratios: pl.DataFrame) -> pl
             "note"
         ),
     )
-    return pl.concat([table.with_columns(pl.col("search_type").alias("component")).select(REASON_COLUMNS) for table in (bounds, tipping)])
+    return pl.concat(
+        [
+            table.with_columns(pl.col("search_type").alias("component")).select(REASON_COLUMNS)
+            for table in (bounds, tipping)
+        ]
+    )
 
 
 def _compare_odds(estimates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
@@ -110,7 +113,9 @@ def _compare_odds(estimates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.Data
     )
     reference = finds.filter(pl.col("ethnic_group") == REFERENCE_GROUP).drop("ethnic_group")
     cells = tested.join(finds, on=[*keys, "ethnic_group"]).join(reference, on=keys)
-    odds, lower, upper = odds_ratio_conditional(*(cells[name].cast(pl.Float64).to_numpy() for name in ("x", "n", "x_right", "n_right")))
+    odds, lower, upper = odds_ratio_conditional(
+        *(cells[name].cast(pl.Float64).to_numpy() for name in ("x", "n", "x_right", "n_right"))
+    )
     suffix = pl.col("ethnicity_basis").replace_strict(BASIS_SUFFIX, return_dtype=pl.String)
     columns = {"value": odds, "lower": lower, "upper": upper}
     return cells.with_columns(

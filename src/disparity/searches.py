@@ -97,9 +97,7 @@ def _parse_times(times: pl.Series) -> pl.Series:
     parsed = times.str.to_datetime(TIME_FORMATS[0], time_unit="us", time_zone="UTC", strict=False)
     if parsed.null_count() == times.null_count():
         return parsed
-    zoned = [
-        times.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False) for form in TIME_FORMATS[1:]
-    ]
+    zoned = [times.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False) for form in TIME_FORMATS[1:]]
     zoneless = [
         times.str.to_datetime(form, time_unit="us", strict=False).dt.replace_time_zone("UTC")
         for form in ZONELESS_FORMATS

@@ -63,9 +63,7 @@ def rate_ratio_test(
     return np.where(are_comparable_rates(x1, t1, x2, t2), p, np.nan)
 
 
-def two_by_two_test(
-    x1: npt.ArrayLike, n1: npt.ArrayLike, x2: npt.ArrayLike, n2: npt.ArrayLike
-) -> TwoByTwoTest:
+def two_by_two_test(x1: npt.ArrayLike, n1: npt.ArrayLike, x2: npt.ArrayLike, n2: npt.ArrayLike) -> TwoByTwoTest:
     """Give the probability of proportions at least this far apart if the groups were the same.
 
     chi-square = N (x1 (n2 - x2) - x2 (n1 - x1))² / (n1 n2 m (N - m)), N = n1 + n2, m = x1 + x2, one degree

@@ -82,7 +82,10 @@ def _write_data(folder: Path, edition: Edition, frames: dict[str, pl.DataFrame])
     for table in TABLES:
         _write_text(data / table.file, to_csv(frames[table.name], table))
     _write_text(data / "findings.json", _list_findings(edition.findings))
-    _write_text(folder / PACKAGE_FILE, describe_package(publication.title, publication.first_month, publication.last_month))
+    _write_text(
+        folder / PACKAGE_FILE,
+        describe_package(publication.title, publication.first_month, publication.last_month),
+    )
 
 
 def _list_findings(findings: Iterable[Finding]) -> str:
@@ -134,7 +137,11 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
     publication = edition.publication
     force = page.force or (edition.forces[0] if len(edition.forces) == 1 else "")
     folder = edition.folder(force) if force else ""
-    menu = [(title, f"{page.root}{folder}{path}", page.path == folder + path) for path, title in FORCE_PAGES] if force else []
+    menu = (
+        [(title, f"{page.root}{folder}{path}", page.path == folder + path) for path, title in FORCE_PAGES]
+        if force
+        else []
+    )
     menu += [(title, f"{page.root}{path}", page.path == path) for path, title in SITE_PAGES]
     return {
         "page": page,

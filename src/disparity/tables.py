@@ -59,7 +59,9 @@ STATUS = Column(
 MEASURE = Column("measure", TEXT, "what is measured; see the method page")
 VALUE = "in the measure's unit: per 1,000 residents a year for search_rate, a share from 0 to 1 for all others"
 NUMERATOR = Column("numerator", WHOLE, "searches counted in the rate")
-DENOMINATOR = Column("denominator", NUMBER, "what they are out of: searches, or thousand resident-years for search_rate")
+DENOMINATOR = Column(
+    "denominator", NUMBER, "what they are out of: searches, or thousand resident-years for search_rate"
+)
 COUNTED = ("Searches of which the item is true", "Searches the item is out of", "Share, 0 to 1")
 
 TABLES = (
@@ -169,7 +171,10 @@ TABLES = (
             *(FORCE, *PERIOD),
             Column("item", TEXT, "quality item"),
             Column("label", TEXT, "the item in words"),
-            *(Column(name, kind, what) for name, kind, what in zip(("rows", "of", "share"), (WHOLE, WHOLE, NUMBER), COUNTED, strict=True)),
+            *(
+                Column(name, kind, what)
+                for name, kind, what in zip(("rows", "of", "share"), (WHOLE, WHOLE, NUMBER), COUNTED, strict=True)
+            ),
         ),
     ),
     TableFile(
@@ -229,7 +234,7 @@ TABLES = (
 
 
 def to_csv(frame: pl.DataFrame, table: TableFile) -> str:
-    """Write a table as CSV text: contract order, months as 2019-04, empty for null, no formula a spreadsheet would run."""
+    """Write a table as CSV text: contract order, months as 2019-04, empty for null, no formula to be run."""
     return frame.select(_print_column(frame.schema[column.name], column) for column in table.columns).write_csv()
 
 

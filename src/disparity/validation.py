@@ -17,7 +17,18 @@ from disparity.errors import RequestError
 
 CRITICAL = "critical"
 SEVERITIES = (CRITICAL, "warning", "info")
-RESULT_COLUMNS = ["table", "severity", "expectation", "column", "is_met", "checked", "unexpected", "where", "why", "what_now"]
+RESULT_COLUMNS = [
+    "table",
+    "severity",
+    "expectation",
+    "column",
+    "is_met",
+    "checked",
+    "unexpected",
+    "where",
+    "why",
+    "what_now",
+]
 PLACE = pl.Struct({"force": pl.String, "month": pl.String})
 
 
@@ -51,7 +62,7 @@ def validate(audit: Audit, suites: Path, *, data_docs: Path | None = None) -> Va
     import great_expectations as gx  # noqa: PLC0415  three seconds to import
 
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]  # as its documentation says
     tables = {"submissions": _submissions_to_check(audit.submissions), "labels": audit.labels}
     runs = [(name, _run_suite(context, _read_suite(path), tables[name])) for name, path in _find_suites(suites, tables)]
     if data_docs:
@@ -59,7 +70,9 @@ def validate(audit: Audit, suites: Path, *, data_docs: Path | None = None) -> Va
     rows = [_describe(name, result) for name, run in runs for result in run.results]
     order = pl.Enum(SEVERITIES)
     results = pl.DataFrame(rows, schema_overrides={"where": pl.List(PLACE)}, orient="row")
-    return Validation(results.select(RESULT_COLUMNS).sort("is_met", pl.col("severity").cast(order), maintain_order=True))
+    return Validation(
+        results.select(RESULT_COLUMNS).sort("is_met", pl.col("severity").cast(order), maintain_order=True)
+    )
 
 
 def _find_suites(folder: Path, tables: dict[str, pl.DataFrame]) -> list[tuple[str, Path]]:
@@ -69,17 +82,20 @@ def _find_suites(folder: Path, tables: dict[str, pl.DataFrame]) -> list[tuple[st
     for path in paths:
         if path.stem not in tables:
             raise RequestError(
-                f"there is no audit table {path.stem!r}", where=path.name, what_now=f"name a suite after {' or '.join(tables)}"
+                f"there is no audit table {path.stem!r}",
+                where=path.name,
+                what_now=f"name a suite after {' or '.join(tables)}",
             )
     return [(path.stem, path) for path in paths]
 
 
 def _read_suite(path: Path) -> Any:
     import great_expectations as gx  # noqa: PLC0415
+    from great_expectations.exceptions.exceptions import GreatExpectationsError  # noqa: PLC0415
 
     try:
         return gx.ExpectationSuite(**json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError, KeyError, gx.exceptions.GreatExpectationsError) as error:
+    except (ValueError, TypeError, KeyError, GreatExpectationsError) as error:
         raise RequestError(
             "the expectation suite cannot be read", where=path.name, found=str(error).splitlines()[0]
         ) from None
@@ -116,7 +132,9 @@ def _run_suite(context: Any, suite: Any, table: pl.DataFrame) -> Any:
 def _describe(table: str, outcome: Any) -> dict[str, object]:
     config, result = outcome.expectation_config, outcome.result
     places = {(place["force"], place["month"]) for place in result.get("unexpected_index_list") or []}
-    columns = config.kwargs.get("column") or config.kwargs.get("column_A") or ", ".join(config.kwargs.get("column_list", []))
+    columns = (
+        config.kwargs.get("column") or config.kwargs.get("column_A") or ", ".join(config.kwargs.get("column_list", []))
+    )
     return {
         "table": table,
         "severity": str(getattr(config.severity, "value", config.severity)),
@@ -136,7 +154,10 @@ def _write_data_docs(context: Any, folder: Path) -> None:
     site = {
         "class_name": "SiteBuilder",
         "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder.resolve())},
+        "store_backend": {
+            "class_name": "TupleFilesystemStoreBackend",
+            "base_directory": str(folder.resolve()),
+        },
     }
     context.add_data_docs_site(site_name="disparity", site_config=site)
     context.build_data_docs(site_names=["disparity"])

@@ -61,8 +61,8 @@ FORCES_OUTSIDE_TOTALS = ("btp", "northern-ireland")
 @cache
 def read_reference(name: str) -> list[dict[str, str]]:
     """Give the rows of a reference table, every value text."""
-    with (files("disparity") / "reference" / f"{name}.csv").open(encoding="utf-8", newline="") as table:
-        return list(csv.DictReader(table))
+    text = (files("disparity") / "reference" / f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def plain_label(label: str) -> str:

@@ -64,7 +64,8 @@ def _tabulate_quality(edition: Edition, force: str) -> Table:
         caption="How much is not recorded, or recorded in a way that needs care",
         head=("What", *(start_sentence(period_name(period)) for period in periods)),
         rows=tuple(
-            (text_cell(label), *(_share_cell(cells.get((item, start))) for start, _ in periods)) for item, label in items
+            (text_cell(label), *(_share_cell(cells.get((item, start))) for start, _ in periods))
+            for item, label in items
         ),
         name="quality",
     )
@@ -101,7 +102,9 @@ def _tabulate_official(edition: Edition, force: str) -> Table | None:
 def _signed(row: Row, column: str) -> Any:
     figure = count(row, column)
     sign = "+" if row.values[column] > 0 else ""
-    return type(figure)(sign + figure.text.replace("-", "\u2212"), figure.table, figure.row, figure.column, figure.value)
+    return type(figure)(
+        sign + figure.text.replace("-", "\u2212"), figure.table, figure.row, figure.column, figure.value
+    )
 
 
 def _tabulate_submissions(edition: Edition, force: str) -> Table:
@@ -147,7 +150,10 @@ def _tabulate_decisions(edition: Edition, force: str) -> Table:
         head=("Stage", "What was done", "Why", "Rows before", "Rows after"),
         rows=tuple(
             (
-                *(text_cell(start_sentence(row.values[column].replace("_", " "))) for column in ("stage", "action", "reason")),
+                *(
+                    text_cell(start_sentence(row.values[column].replace("_", " ")))
+                    for column in ("stage", "action", "reason")
+                ),
                 Cell((count(row, "rows_before"),)),
                 Cell((count(row, "rows_after"),)),
             )

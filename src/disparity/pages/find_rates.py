@@ -163,18 +163,29 @@ def _tabulate_differences(evidence: Evidence) -> Table | None:
         row
         for kind in [ALL, *_types_in_use(evidence)]
         for group in COMPARED_GROUPS
-        if (row := evidence.comparisons.get(("find_rate", group, kind))) and row.values["verdict"] in {HIGHER, LOWER, UNCLEAR}
+        if (row := evidence.comparisons.get(("find_rate", group, kind)))
+        and row.values["verdict"] in {HIGHER, LOWER, UNCLEAR}
     ]
     if not rows:
         return None
     return Table(
         caption=f"Find rates compared with searches of White people, {period_name(evidence.period)}",
-        head=("Type of search", "Ethnic group", "Find rate", "Find rate, White", "Difference, percentage points", "Verdict"),
+        head=(
+            "Type of search",
+            "Ethnic group",
+            "Find rate",
+            "Find rate, White",
+            "Difference, percentage points",
+            "Verdict",
+        ),
         rows=tuple(
             (
                 text_cell(SEARCH_TYPES.get(row.values["search_type"], "All searches")),
                 text_cell(row.values["ethnic_group"]),
-                rate_cell(evidence.estimate("find_rate", row.values["ethnic_group"], row.values["search_type"]), percentage),
+                rate_cell(
+                    evidence.estimate("find_rate", row.values["ethnic_group"], row.values["search_type"]),
+                    percentage,
+                ),
                 rate_cell(evidence.estimate("find_rate", "White", row.values["search_type"]), percentage),
                 interval_cell(row, "difference", signed_points),
                 text_cell(row.values["verdict"].capitalize()),

@@ -1,7 +1,16 @@
 """The front page of a publication of several forces: one line a force, into its folder."""
 
 from disparity.figures import count, percentage, rate, ratio
-from disparity.pages.page import Cell, Edition, Page, Table, figure_cell, interval_cell, period_name, rate_cell
+from disparity.pages.page import (
+    Cell,
+    Edition,
+    Page,
+    Table,
+    figure_cell,
+    interval_cell,
+    period_name,
+    rate_cell,
+)
 from disparity.vocabulary import ALL
 
 

@@ -11,7 +11,12 @@ def build_page(edition: Edition) -> Page:
         caption="What each measure counts",
         head=("Measure", "Definition", "Unit", "Name in the data"),
         rows=tuple(
-            (text_cell(measure.title), text_cell(measure.definition), text_cell(measure.unit), text_cell(measure.name))
+            (
+                text_cell(measure.title),
+                text_cell(measure.definition),
+                text_cell(measure.unit),
+                text_cell(measure.name),
+            )
             for measure in MEASURES
         ),
         name="measures",
@@ -22,4 +27,9 @@ def build_page(edition: Edition) -> Page:
         rows=tuple((text_cell(title), text_cell(name)) for name, title in SEARCH_TYPES.items()),
         name="types",
     )
-    return Page("method.html", "method.html", "Method and definitions", {"measures": measures, "types": types, "forces": edition.forces})
+    return Page(
+        "method.html",
+        "method.html",
+        "Method and definitions",
+        {"measures": measures, "types": types, "forces": edition.forces},
+    )

@@ -4,7 +4,17 @@ from datetime import date
 
 from disparity.charts import chart_months, draw, print_rate
 from disparity.figures import Row, count, index_rows
-from disparity.pages.page import NOT_AVAILABLE, Cell, Chart, Edition, Page, Table, figure_cell, period_name, text_cell
+from disparity.pages.page import (
+    NOT_AVAILABLE,
+    Cell,
+    Chart,
+    Edition,
+    Page,
+    Table,
+    figure_cell,
+    period_name,
+    text_cell,
+)
 from disparity.publication import name_month
 from disparity.vocabulary import ALL
 
@@ -20,7 +30,13 @@ def build_page(edition: Edition, force: str) -> Page:
     name = edition.name_of(force)
     charts = [
         _draw(rows, "searches", f"Searches of people a month, {name}", ("Searches by month",), months),
-        _draw(rows, "search_rate", f"Searches per 1,000 residents, at the pace of a year, by self-defined ethnicity, {name}", ("Search rates by month",), months),
+        _draw(
+            rows,
+            "search_rate",
+            f"Searches per 1,000 residents, at the pace of a year, by self-defined ethnicity, {name}",
+            ("Search rates by month",),
+            months,
+        ),
         _draw(rows, "find_rate", f"Find rate by month, all searches, {name}", ("Find rate by month",), months),
     ]
     bases = {row.values["population_base"] for row in edition.rows_of("population", force)}
@@ -34,18 +50,28 @@ def build_page(edition: Edition, force: str) -> Page:
             "charts": [chart for chart in charts if chart],
             "table": _tabulate(months),
             "has_break": len(bases) > 1,
-            "missing": [name_month(row.values["month"]) for row in edition.rows_of("submissions", force) if row.values["status"] == "missing"],
+            "missing": [
+                name_month(row.values["month"])
+                for row in edition.rows_of("submissions", force)
+                if row.values["status"] == "missing"
+            ],
         },
     )
 
 
 def _draw(rows: list[Row], measure: str, subtitle: str, headline: tuple[str], months: Months) -> Chart | None:
-    source, groups = ("search_rate", (ALL,)) if measure == "searches" else (measure, LINES if measure == "search_rate" else (ALL,))
+    source, groups = (
+        ("search_rate", (ALL,)) if measure == "searches" else (measure, LINES if measure == "search_rate" else (ALL,))
+    )
     drawn = [row for row in rows if row.values["measure"] == source and row.values["ethnic_group"] in groups]
     column = "numerator" if measure == "searches" else "value"
     if not any(row.values[column] is not None for row in drawn):
         return None
-    titles = {"searches": "Searches", "search_rate": "Searches per 1,000 residents a year", "find_rate": "Find rate"}
+    titles = {
+        "searches": "Searches",
+        "search_rate": "Searches per 1,000 residents a year",
+        "find_rate": "Find rate",
+    }
     name = f"months-{measure.replace('_', '-')}"
     return Chart(
         name=name,
@@ -62,7 +88,10 @@ def _tabulate_chart(months: Months, measure: str, groups: tuple[str, ...], title
         caption=f"{title} by month",
         head=("Month", *(group if len(groups) > 1 else title for group in groups)),
         rows=tuple(
-            (text_cell(name_month(month)), *(_cell(months.get((source, group, month)), measure) for group in groups))
+            (
+                text_cell(name_month(month)),
+                *(_cell(months.get((source, group, month)), measure) for group in groups),
+            )
             for month in _list_months(months)
         ),
         name=f"table-{measure.replace('_', '-')}",

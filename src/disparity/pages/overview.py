@@ -2,7 +2,17 @@
 
 from disparity.figures import count, percentage, rate, ratio
 from disparity.findings import Evidence
-from disparity.pages.page import Cell, Edition, Page, Table, figure_cell, interval_cell, period_name, rate_cell, text_cell
+from disparity.pages.page import (
+    Cell,
+    Edition,
+    Page,
+    Table,
+    figure_cell,
+    interval_cell,
+    period_name,
+    rate_cell,
+    text_cell,
+)
 from disparity.pages.search_rates import draw_rates
 from disparity.vocabulary import ALL, EVERY_GROUP, UNKNOWN_GROUPS
 
@@ -48,7 +58,14 @@ def _summarise(evidence: Evidence) -> Table:
     rows = tuple(_summarise_group(evidence, group) for group in EVERY_GROUP)
     return Table(
         caption=f"Searches by self-defined ethnicity, {period_name(evidence.period)}",
-        head=("Ethnic group", "Searches", "Searches per 1,000 residents a year", "Ratio to White", "Find rate", "Arrest rate"),
+        head=(
+            "Ethnic group",
+            "Searches",
+            "Searches per 1,000 residents a year",
+            "Ratio to White",
+            "Find rate",
+            "Arrest rate",
+        ),
         rows=rows,
         name="summary",
     )
@@ -66,5 +83,3 @@ def _summarise_group(evidence: Evidence, group: str) -> tuple[Cell, ...]:
         rate_cell(evidence.estimate("find_rate", group), percentage),
         rate_cell(evidence.estimate("arrest_rate", group), percentage),
     )
-
-

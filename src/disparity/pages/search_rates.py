@@ -1,7 +1,7 @@
 """Search rates: who is searched how often, against residents, and what unknown ethnicity could change."""
 
 from disparity.charts import FACET_GROUPS, chart_by_group, draw
-from disparity.figures import Row, Sentence, count, percentage, rate, ratio
+from disparity.figures import Figure, Row, Sentence, count, percentage, rate, ratio
 from disparity.findings import COMPARED_GROUPS, Evidence, gather_evidence
 from disparity.pages.page import (
     Cell,
@@ -62,18 +62,24 @@ def draw_rates(edition: Edition, force: str, evidence: Evidence) -> Chart | None
 
 def _shorten(sentence: Sentence) -> Sentence:
     """The rates alone: what follows the colon stands in the findings above."""
-    short: list[object] = []
+    short: list[str | Figure] = []
     for part in sentence:
         if isinstance(part, str) and part.startswith(":"):
             break
         short.append(part)
-    return (*short, ".")  # type: ignore[return-value]
+    return (*short, ".")
 
 
 def _tabulate_rates(evidence: Evidence, basis: str) -> Table:
     return Table(
         caption=f"Searches and search rates by {basis} ethnicity, {period_name(evidence.period)}",
-        head=("Ethnic group", "Searches", "Searches per 1,000 residents a year", "Ratio to White", "Share of searches"),
+        head=(
+            "Ethnic group",
+            "Searches",
+            "Searches per 1,000 residents a year",
+            "Ratio to White",
+            "Share of searches",
+        ),
         rows=tuple(
             (
                 text_cell("All searches" if group == ALL else group),
@@ -161,7 +167,8 @@ def _name_bases(edition: Edition, force: str) -> list[tuple[str, str]]:
     """Which population each period is divided by."""
     rows = [row for row in edition.rows_of("population", force) if row.values["ethnic_group"] == ALL]
     return [
-        (period_name((row.values["period_from"], row.values["period_to"])), row.values["population_base"]) for row in rows
+        (period_name((row.values["period_from"], row.values["period_to"])), row.values["population_base"])
+        for row in rows
     ]
 
 

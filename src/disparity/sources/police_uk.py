@@ -177,9 +177,7 @@ def _read_header(content: bytes, name: str) -> dict[int, str]:
     for place, label in enumerate(labels):
         column = COLUMNS.get(re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_"))
         if column in header.values():
-            raise DataError(
-                f"two columns are both {label!r}", where=name, what_now="download the file again"
-            )
+            raise DataError(f"two columns are both {label!r}", where=name, what_now="download the file again")
         if column:
             header[place] = column
     missing = [column for column in REQUIRED if column not in header.values()]

@@ -43,9 +43,7 @@ def read_population(own: Path | None, periods: pl.DataFrame) -> pl.DataFrame:
     people = spans.with_columns(census.alias("population_base")).join(tables, on="population_base")
     if own:
         replacement = spans.join(_read_own(own), how="cross")
-        people = pl.concat(
-            [people.join(replacement, on="force", how="anti").select(replacement.columns), replacement]
-        )
+        people = pl.concat([people.join(replacement, on="force", how="anti").select(replacement.columns), replacement])
     keys = ["force", "period_from", "period_to", "population_base"]
     total = people.group_by(keys).agg(pl.lit(ALL).alias("ethnic_group"), pl.col("population").sum())
     order = [*keys, "ethnic_group", "population"]
@@ -60,7 +58,9 @@ def _read_census(name: str, base: str) -> pl.DataFrame:
 
 def _read_own(path: Path) -> pl.DataFrame:
     if not path.exists():
-        raise RequestError("there is no population file", where=str(path), what_now="check `population` in the project file")
+        raise RequestError(
+            "there is no population file", where=str(path), what_now="check `population` in the project file"
+        )
     table = pl.read_csv(path, infer_schema=False)
     missing = [column for column in COLUMNS if column not in table.columns]
     if missing:
@@ -81,7 +81,10 @@ def _check_own(people: pl.DataFrame, name: str) -> None:
     wrong = people.filter(pl.col("population").is_null() | (pl.col("population") < 0)).height
     if wrong:
         raise RequestError(
-            "a population is not a whole number", where=name, found=f"{wrong} such rows", what_now="mend the rows"
+            "a population is not a whole number",
+            where=name,
+            found=f"{wrong} such rows",
+            what_now="mend the rows",
         )
     groups = people.group_by("force").agg(pl.col("ethnic_group").sort())
     for force, found in groups.iter_rows():

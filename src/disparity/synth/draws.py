@@ -70,8 +70,7 @@ def to_utc(local: pl.Expr) -> pl.Expr:
     """Give a time of the UK clock in UTC; the hour that spring skips is read an hour later."""
     skipped = local + pl.duration(hours=1)
     zoned = [
-        clock.dt.replace_time_zone(UK_TIME, ambiguous="earliest", non_existent="null")
-        for clock in (local, skipped)
+        clock.dt.replace_time_zone(UK_TIME, ambiguous="earliest", non_existent="null") for clock in (local, skipped)
     ]
     return pl.coalesce(zoned).dt.convert_time_zone("UTC")
 

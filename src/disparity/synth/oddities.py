@@ -25,9 +25,7 @@ class Change:
     most: int | None = None
 
 
-def plant_oddities(
-    records: pl.DataFrame, force: forces.SyntheticForce, months: Sequence[date]
-) -> pl.DataFrame:
+def plant_oddities(records: pl.DataFrame, force: forces.SyntheticForce, months: Sequence[date]) -> pl.DataFrame:
     """Change the rows of each planted month, and name the oddity in column `oddity`."""
     records = records.with_columns(oddity=pl.lit(None, dtype=pl.String))
     for kind, month in force.oddities:
@@ -43,8 +41,7 @@ def _plant(records: pl.DataFrame, kind: str, month: date) -> pl.DataFrame:
         is_touched &= is_touched.cum_sum() <= change.most
     values = {**change.values, "oddity": pl.lit(kind)}
     return records.with_columns(
-        pl.when(is_touched).then(value).otherwise(pl.col(column)).alias(column)
-        for column, value in values.items()
+        pl.when(is_touched).then(value).otherwise(pl.col(column)).alias(column) for column, value in values.items()
     )
 
 
@@ -71,9 +68,7 @@ def _other_booleans() -> Change:
 
 def _unknown_legislation() -> Change:
     label = pl.lit("Police and Criminal Evidence Act 1984 (s.1)")
-    return Change(
-        {"Legislation": label}, pl.col("Legislation").str.contains("(section 1)", literal=True), FEW
-    )
+    return Change({"Legislation": label}, pl.col("Legislation").str.contains("(section 1)", literal=True), FEW)
 
 
 def _unknown_ethnicity() -> Change:

@@ -97,9 +97,7 @@ def write_time(searches: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame
     minute = np.floor(rng.random(searches.height) * 60).astype(np.int64)
     passed = pl.duration(minutes=pl.lit(pl.Series((day * 24 + hour) * 60 + minute)))
     local = pl.col("month").cast(pl.Datetime("us")) + passed
-    return searches.with_columns(searched_at=to_utc(local)).with_columns(
-        Date=portal_time(pl.col("searched_at"))
-    )
+    return searches.with_columns(searched_at=to_utc(local)).with_columns(Date=portal_time(pl.col("searched_at")))
 
 
 def write_place(searches: pl.DataFrame, force: SyntheticForce, rng: np.random.Generator) -> pl.DataFrame:
@@ -147,9 +145,7 @@ def write_ethnicity(searches: pl.DataFrame, force: SyntheticForce, rng: np.rando
     is_person = ~searches["is_vehicle_only"].to_numpy()
     declined, left_blank = recording.self_defined_not_stated, recording.self_defined_blank
     chosen = draw_one(rng, [1 - declined - left_blank, declined, left_blank], rows)
-    code = pl.select(
-        pl.when(pl.Series(is_person & (chosen == 1))).then(pl.lit("NS")).otherwise(code)
-    ).to_series()
+    code = pl.select(pl.when(pl.Series(is_person & (chosen == 1))).then(pl.lit("NS")).otherwise(code)).to_series()
     code = blank(code, is_nobody | (is_person & (chosen == 2)))
     officer = text(ETHNIC_GROUPS, draw(rng, table(OFFICER_DEFINED, ETHNIC_GROUPS), group))
     officer = blank(officer, is_nobody | chance(rng, recording.officer_defined_blank, rows))
@@ -168,9 +164,7 @@ def write_power(searches: pl.DataFrame, force: SyntheticForce, rng: np.random.Ge
     is_blank = chance(rng, force.recording.legislation_blank, rows) & ~has_own_power
     is_wrong = chance(rng, force.recording.drug_object_miscoded, rows) & is_drugs & ~is_blank
     powers, objects = labels("legislation_labels", "legislation"), labels("object_labels", "object_of_search")
-    power = searches["search_type"].replace_strict(
-        {kind: powers[POWERS.get(kind, "pace_s1")] for kind in TYPES}
-    )
+    power = searches["search_type"].replace_strict({kind: powers[POWERS.get(kind, "pace_s1")] for kind in TYPES})
     target = searches["search_type"].replace_strict({kind: objects[OBJECTS[kind]] for kind in TYPES})
     wrong = pl.lit(objects[WRONG_OBJECT])
     return searches.with_columns(
@@ -209,13 +203,10 @@ def copy_some(searches: pl.DataFrame, force: SyntheticForce, rng: np.random.Gene
     is_first = np.diff(block, prepend=-1) != 0
     is_copy = chance(rng, force.recording.copied, searches.height) & ~is_first
     source = np.maximum.accumulate(np.where(is_copy, 0, np.arange(searches.height)))
-    return (
-        searches[source].with_columns(is_copy=pl.Series(is_copy, dtype=pl.Boolean)).drop("block", "is_nobody")
-    )
+    return searches[source].with_columns(is_copy=pl.Series(is_copy, dtype=pl.Boolean)).drop("block", "is_nobody")
 
 
 def _around(centre: tuple[float, float], spread: NDArray[np.float64]) -> list[list[float]]:
     return [
-        [middle + (value - 0.5) * 0.25 for value in line]
-        for middle, line in zip(centre, spread.tolist(), strict=True)
+        [middle + (value - 0.5) * 0.25 for value in line] for middle, line in zip(centre, spread.tolist(), strict=True)
     ]

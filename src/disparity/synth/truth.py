@@ -55,13 +55,9 @@ def describe_force(force: SyntheticForce, months: Sequence[date], records: pl.Da
         "expected_searches": expected_searches(force, months),
         "type_share": {group: _with_drugs(force.type_share[group]) for group in ETHNIC_GROUPS},
         "find_rate": {group: find_rates(force, group) for group in ETHNIC_GROUPS},
-        "find_rate_all": _over_groups(
-            force, {group: find_rates(force, group)[ALL] for group in ETHNIC_GROUPS}
-        ),
+        "find_rate_all": _over_groups(force, {group: find_rates(force, group)[ALL] for group in ETHNIC_GROUPS}),
         "arrest_rate": {group: outcome_rate(force, group, "arrest") for group in ETHNIC_GROUPS},
-        "action_rate": {
-            group: round(1 - outcome_rate(force, group, NO_FURTHER_ACTION), 6) for group in ETHNIC_GROUPS
-        },
+        "action_rate": {group: round(1 - outcome_rate(force, group, NO_FURTHER_ACTION), 6) for group in ETHNIC_GROUPS},
         "area_share": {group: dict(force.area_share[group]) for group in ETHNIC_GROUPS},
         "areas": list(AREAS),
         "recording": asdict(force.recording),
@@ -116,9 +112,7 @@ def outcome_rate(force: SyntheticForce, group: str, outcome: str) -> float:
     return round(sum(shares[kind] * rates[kind] for kind in TYPES), 6)
 
 
-def describe_oddities(
-    force: SyntheticForce, months: Sequence[date], records: pl.DataFrame
-) -> list[dict[str, object]]:
+def describe_oddities(force: SyntheticForce, months: Sequence[date], records: pl.DataFrame) -> list[dict[str, object]]:
     """Give kind, month and rows touched of each oddity that lies within the months."""
     touched = dict(records.group_by("oddity").len().iter_rows())
     return [
@@ -141,9 +135,7 @@ def count_records(records: pl.DataFrame) -> dict[str, object]:
         "copied": int(records["is_copy"].sum()),
         "duplicate_rows": int(records.select(is_repeat.sum()).item()),
         "rows_in_another_utc_month": records.filter(utc_month != pl.col("month").dt.strftime("%Y-%m")).height,
-        "rows_by_month": dict(
-            records.group_by(pl.col("month").dt.strftime("%Y-%m")).len().sort("month").iter_rows()
-        ),
+        "rows_by_month": dict(records.group_by(pl.col("month").dt.strftime("%Y-%m")).len().sort("month").iter_rows()),
         "blank_by_column": blanks,
         "drawn_by_group": _tally(searches.group_by(group="group").agg(*DRAWN)),
         "drawn_by_type": _tally(searches.group_by(group="search_type").agg(*DRAWN)),

@@ -76,9 +76,7 @@ def list_months(first: date, count: int) -> list[date]:
     return [date(number // 12, number % 12 + 1, 1) for number in range(start, start + count)]
 
 
-def write_records(
-    folder: Path, forces: Sequence[SyntheticForce], months: Sequence[date], *, seed: int
-) -> None:
+def write_records(folder: Path, forces: Sequence[SyntheticForce], months: Sequence[date], *, seed: int) -> None:
     """Write monthly files, population, extract and truth of these forces, one force at a time.
 
     Raises:
@@ -98,9 +96,7 @@ def write_records(
         truth[force.force] = describe_force(force, months, records)
         if force.force == FELLSHIRE.force:
             last = records.filter(pl.col("month").is_in(months[-EXTRACT_MONTHS:]))
-            _write_csv(
-                make_extract(last, force, seed=seed), folder / "extract" / f"{force.force}-extract.csv"
-            )
+            _write_csv(make_extract(last, force, seed=seed), folder / "extract" / f"{force.force}-extract.csv")
             extract = count_extract(last)
     _write_csv(_list_population(forces), folder / "population.csv")
     head = {"seed": seed, "months": [f"{month:%Y-%m}" for month in months], **describe_draws()}

@@ -1,0 +1,34 @@
+"""The findings: plain sentences, each with the rows of evidence behind it.
+
+A difference is put into words only where the comparison's verdict states one. Both rates come before a
+ratio, and the weakness of a figure stands next to it. Nothing is called bias: a figure shows a
+difference, not its cause.
+"""
+
+from disparity.figures import Sentence
+from disparity.findings.evidence import COMPARED_GROUPS, Evidence, Finding, gather_evidence
+from disparity.findings.find_rates import (
+    state_drugs,
+    state_find_rate,
+    state_find_rates_by_group,
+    state_find_rates_by_type,
+    warn_about_flag,
+)
+from disparity.findings.search_rates import state_search_rates, state_searches, state_unknown_ethnicity
+
+__all__ = ["COMPARED_GROUPS", "Evidence", "Finding", "find", "gather_evidence"]
+
+
+def find(evidence: Evidence, previous: Evidence | None) -> list[Finding]:
+    """State what one force's figures of the latest period show; `previous` is the period before, if any."""
+    statements: list[tuple[str, str, Sentence]] = [
+        *state_searches(evidence, previous),
+        *state_search_rates(evidence),
+        *state_find_rate(evidence),
+        *state_find_rates_by_group(evidence),
+        *state_find_rates_by_type(evidence),
+        *warn_about_flag(evidence),
+        *state_drugs(evidence),
+        *state_unknown_ethnicity(evidence),
+    ]
+    return [Finding(evidence.force, topic, kind, sentence) for topic, kind, sentence in statements]

@@ -1,0 +1,67 @@
+"""The rows of evidence behind the findings of one force and period."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from disparity.figures import Row, Sentence, index_rows
+from disparity.vocabulary import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
+
+COMPARED_GROUPS = tuple(group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP)
+INTERVAL = "95% confidence interval"
+# Page that holds the evidence, kind of finding, sentence.
+Statements = Iterator[tuple[str, str, Sentence]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`topic` is the page that holds the evidence; `kind` orders and picks findings."""
+
+    force: str
+    topic: str
+    kind: str
+    sentence: Sentence
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One force's rows of one period and ethnicity basis, by key."""
+
+    force: str
+    name: str
+    period: tuple[date, date]
+    estimates: dict[tuple[Any, ...], Row]  # measure, ethnic_group, search_type
+    comparisons: dict[tuple[Any, ...], Row]  # measure, ethnic_group, search_type
+    reasons: dict[tuple[Any, ...], Row]  # analysis, ethnic_group, component
+    quality: dict[tuple[Any, ...], Row]  # item
+
+    def estimate(self, measure: str, group: str = ALL, search_type: str = ALL) -> Row | None:
+        """The estimate of a measure for a group and search type, if there is one."""
+        return self.estimates.get((measure, group, search_type))
+
+
+def gather_evidence(
+    force: str, name: str, period: tuple[date, date], tables: dict[str, list[Row]], basis: str = SELF_DEFINED
+) -> Evidence:
+    """Pick one force's rows of one period out of the published tables."""
+
+    def pick(table: str) -> list[Row]:
+        return [
+            row
+            for row in tables[table]
+            if row.values["force"] == force
+            and (row.values["period_from"], row.values["period_to"]) == period
+            and row.values.get("ethnicity_basis", basis) == basis
+        ]
+
+    cell = ("measure", "ethnic_group", "search_type")
+    return Evidence(
+        force,
+        name,
+        period,
+        index_rows(pick("estimates"), *cell),
+        index_rows(pick("comparisons"), *cell),
+        index_rows(pick("reasons"), "analysis", "ethnic_group", "component"),
+        index_rows(pick("quality"), "item"),
+    )

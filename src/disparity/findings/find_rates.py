@@ -1,0 +1,227 @@
+"""Sentences on find rates, on flags that tell nothing, and on drugs."""
+
+from disparity.figures import Row, Sentence, count, percentage, points, say
+from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
+from disparity.inference import HIGHER, LOWER, UNCLEAR
+from disparity.measures import COVERAGE_MEASURED, MEASURED, NOT_MEASURABLE, PARTIAL, SMALL_NUMERATOR
+from disparity.vocabulary import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
+
+# If only one action in ten were linked, 30 in a row without one would come up 4 times in 100.
+FLAG_UNUSED_ACTIONS = 30
+TYPE_IN_WORDS = {
+    "drugs_possession": "possession of drugs",
+    "drugs_supply": "supply of drugs",
+    "going_equipped": "articles for theft",
+    "criminal_damage": "articles for criminal damage",
+    "anticipation_of_violence": "weapons in anticipation of violence (section 60)",
+    "protest": "protest-related items",
+    "terrorism": "terrorism-related items",
+    "serious_violence_reduction_order": "weapons under a Serious Violence Reduction Order",
+    "other": "other objects",
+    "not_recorded": "an object not recorded",
+}
+
+
+def state_find_rate(evidence: Evidence) -> Statements:
+    row = evidence.estimate("find_rate")
+    if row is None or row.values["lower_bound"] is None:
+        return
+    bounds = percentage(row, "lower_bound"), percentage(row, "upper_bound")
+    status = row.values["status"]
+    if status == NOT_MEASURABLE:
+        why = _why_unknown(evidence)
+        yield (
+            "find-rates",
+            "find_rate",
+            (
+                "The find rate cannot be measured from these records: ",
+                *why,
+                *say(". All that can be said is that it lies between {} and {}.", *bounds),
+            ),
+        )
+    elif status == PARTIAL:
+        why = _why_unknown(evidence)
+        yield (
+            "find-rates",
+            "find_rate",
+            (
+                *say("The find rate can only be estimated, at about {}: ", percentage(row, "value")),
+                *why,
+                *say(". It lies between {} and {}. Ethnic groups are not compared.", *bounds),
+            ),
+        )
+    elif row.values["value"] is not None:
+        limits = say("{} to {}", percentage(row, "lower"), percentage(row, "upper"))
+        yield (
+            "find-rates",
+            "find_rate",
+            (*say(f"The find rate was {{}} ({INTERVAL}: ", percentage(row, "value")), *limits, ")."),
+        )
+
+
+def _why_unknown(evidence: Evidence) -> Sentence:
+    """Which field is blank, and how often."""
+    link, outcome = evidence.quality[("link_not_recorded",)], evidence.quality[("outcome_not_recorded",)]
+    parts: list[Sentence] = []
+    if (outcome.values["share"] or 0) > 1 - COVERAGE_MEASURED:
+        parts.append(say("{} of searches have no outcome recorded", percentage(outcome, "share")))
+    if (link.values["share"] or 0) > 1 - COVERAGE_MEASURED:
+        parts.append(
+            say(
+                "{} of the searches that led to an action do not say whether it was linked to the object of the search",
+                percentage(link, "share"),
+            )
+        )
+    if not parts:
+        parts.append(("what is recorded differs between ethnic groups",))
+    return parts[0] if len(parts) == 1 else (*parts[0], ", and ", *parts[1])
+
+
+def state_find_rates_by_group(evidence: Evidence) -> Statements:
+    for group in COMPARED_GROUPS:
+        row = evidence.comparisons.get(("find_rate", group, ALL))
+        own, other = evidence.estimate("find_rate", group), evidence.estimate("find_rate", REFERENCE_GROUP)
+        if not (row and own and other) or row.values["verdict"] not in {HIGHER, LOWER, UNCLEAR}:
+            continue
+        rates = say(
+            f"The item searched for was found in {{}} of searches of {PEOPLE[group]} "
+            "and {} of searches of White people",
+            percentage(own, "value"),
+            percentage(other, "value"),
+        )
+        verdict = row.values["verdict"]
+        kind = "find_rate_unclear" if verdict == UNCLEAR else "find_rate_stated"
+        yield "find-rates", kind, (*rates, *_state_difference(row), ".")
+
+
+def _state_difference(row: Row) -> Sentence:
+    verdict = row.values["verdict"]
+    lower, upper = row.values["difference_lower"], row.values["difference_upper"]
+    if verdict == UNCLEAR and lower is not None and upper is not None and not lower <= 0 <= upper:
+        return (": a difference that is not clear once the number of comparisons is allowed for",)
+    if verdict == UNCLEAR:
+        return (": no clear difference",)
+    near, far = (
+        ("difference_lower", "difference_upper")
+        if abs(lower) < abs(upper)
+        else ("difference_upper", "difference_lower")
+    )
+    return say(
+        f": {{}} percentage points {verdict} ({INTERVAL}: {{}} to {{}} points)",
+        points(row, "difference"),
+        points(row, near),
+        points(row, far),
+    )
+
+
+def _is_flag_unused(evidence: Evidence, search_type: str) -> bool:
+    """Whether many actions after searches of a type were all recorded as not linked to its object."""
+    actions, finds = (evidence.estimate(measure, ALL, search_type) for measure in ("action_rate", "find_rate"))
+    return bool(
+        actions
+        and finds
+        and finds.values["status"] in {MEASURED, PARTIAL}
+        and finds.values["numerator"] == 0
+        and actions.values["numerator"] >= FLAG_UNUSED_ACTIONS
+    )
+
+
+def warn_about_flag(evidence: Evidence) -> Statements:
+    """Two ways in which a recorded flag still tells nothing, both met in published files."""
+    never_false = evidence.quality[("link_false",)]
+    if never_false.values["of"] >= FLAG_UNUSED_ACTIONS and never_false.values["rows"] == 0:
+        sentence = say(
+            "Of {} actions with the linked flag recorded, none has it set to false: here the flag seems to say that "
+            "an action was taken, not that the item was found. Read the find rate as an action rate.",
+            count(never_false, "of"),
+        )
+        yield "find-rates", "flag_warning", sentence
+    unused = [
+        evidence.estimates[("action_rate", ALL, search_type)]
+        for search_type in SEARCH_TYPES
+        if search_type != "drugs_unspecified" and _is_flag_unused(evidence, search_type)
+    ]
+    if unused:
+        listed: Sentence = ()
+        for place, row in enumerate(unused):
+            listed += ("" if not place else " and " if place == len(unused) - 1 else ", ",)
+            listed += (count(row, "numerator"), f" after searches for {_name_type(row)}")
+        yield (
+            "find-rates",
+            "flag_warning",
+            (
+                "Of the searches that led to an action, ",
+                *listed,
+                ", none is recorded as linked to the object of the search: the flag seems not to be used for "
+                "these types. Their find rates say little, and the force's overall find rate is too low.",
+            ),
+        )
+
+
+def state_find_rates_by_type(evidence: Evidence) -> Statements:
+    rows = [evidence.estimate("find_rate", ALL, search_type) for search_type in SEARCH_TYPES]
+    measured = [
+        row for row in rows if row and row.values["status"] == MEASURED and row.values["search_type"] != "not_recorded"
+    ]
+    leaves = [
+        row
+        for row in measured
+        if row.values["search_type"] != "drugs_unspecified"
+        and row.values["numerator"] >= SMALL_NUMERATOR
+        and not _is_flag_unused(evidence, row.values["search_type"])
+    ]
+    if len(leaves) > 1:
+        ordered = sorted(leaves, key=lambda row: row.values["value"])
+        yield (
+            "find-rates",
+            "find_rate_range",
+            say(
+                f"By type of search, find rates ran from {{}} ({_name_type(ordered[0])}) "
+                f"to {{}} ({_name_type(ordered[-1])}).",
+                percentage(ordered[0], "value"),
+                percentage(ordered[-1], "value"),
+            ),
+        )
+    for search_type in SEARCH_TYPES:
+        for group in COMPARED_GROUPS:
+            row = evidence.comparisons.get(("find_rate", group, search_type))
+            own = evidence.estimate("find_rate", group, search_type)
+            other = evidence.estimate("find_rate", REFERENCE_GROUP, search_type)
+            if (
+                row
+                and own
+                and other
+                and row.values["verdict"] in {HIGHER, LOWER}
+                and search_type != "drugs_unspecified"
+            ):
+                rates = say(
+                    f"In searches for {_name_type(row)}, the item was found in {{}} of searches of {PEOPLE[group]} "
+                    "and {} of searches of White people",
+                    percentage(own, "value"),
+                    percentage(other, "value"),
+                )
+                yield "find-rates", "find_rate_type_stated", (*rates, *_state_difference(row), ".")
+
+
+def _name_type(row: Row) -> str:
+    search_type = str(row.values["search_type"])
+    return TYPE_IN_WORDS.get(search_type, search_type.replace("_", " "))
+
+
+def state_drugs(evidence: Evidence) -> Statements:
+    drugs, possession = (evidence.estimate("type_share", ALL, kind) for kind in ("drugs", "drugs_possession"))
+    if drugs is None or drugs.values["value"] is None:
+        return
+    share = say("Searches for drugs were {} of all searches", percentage(drugs, "value"))
+    if possession is None or possession.values["value"] is None:
+        yield (
+            "find-rates",
+            "drugs",
+            (
+                *share,
+                ". These records do not say whether possession or supply was suspected, so neither can be measured.",
+            ),
+        )
+    else:
+        alone = say("; searches for possession alone were {}.", percentage(possession, "value"))
+        yield "find-rates", "drugs", (*share, *alone)

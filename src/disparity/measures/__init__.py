@@ -1,0 +1,47 @@
+"""The measures: rates with their interval, their bounds and how far the evidence carries them.
+
+A measure is one entry of MEASURES; adding one adds it to every table, page and download.
+Definitions, section 3.
+"""
+
+from disparity.measures.entries import (
+    ESTIMATE_COLUMNS,
+    INCOMPLETE,
+    MEASURED,
+    MEASURES,
+    NOT_MEASURABLE,
+    PARTIAL,
+    PER_RESIDENTS,
+    PERIOD_KEYS,
+    RESTRICTED_LABELS,
+    SHARE,
+    SMALL,
+    Measure,
+)
+from disparity.measures.estimates import estimate
+from disparity.measures.gates import COVERAGE_MEASURED, COVERAGE_PARTIAL, SMALL_NUMERATOR, SMALL_SEARCHES, log_gates
+from disparity.measures.monthly import estimate_monthly
+from disparity.measures.official import reconcile_official
+
+__all__ = [
+    "COVERAGE_MEASURED",
+    "COVERAGE_PARTIAL",
+    "ESTIMATE_COLUMNS",
+    "INCOMPLETE",
+    "MEASURED",
+    "MEASURES",
+    "NOT_MEASURABLE",
+    "PARTIAL",
+    "PERIOD_KEYS",
+    "PER_RESIDENTS",
+    "RESTRICTED_LABELS",
+    "SHARE",
+    "SMALL",
+    "SMALL_NUMERATOR",
+    "SMALL_SEARCHES",
+    "Measure",
+    "estimate",
+    "estimate_monthly",
+    "log_gates",
+    "reconcile_official",
+]

@@ -1,0 +1,134 @@
+"""The gates: how far what is recorded carries a rate (definitions, section 3)."""
+
+import polars as pl
+
+from disparity.measures.entries import (
+    INCOMPLETE,
+    MEASURED,
+    NOT_MEASURABLE,
+    PARTIAL,
+    PER_RESIDENTS,
+    PERIOD_KEYS,
+    RESTRICTED_LABELS,
+    SMALL,
+    Measure,
+)
+from disparity.vocabulary import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, REFERENCE_GROUP, SELF_DEFINED
+
+# Shares of rows that say what the rate needs.
+COVERAGE_MEASURED, COVERAGE_PARTIAL = 0.95, 0.50
+COVERAGE_GAP = 0.10
+SMALL_SEARCHES, SMALL_NUMERATOR, SMALL_RESIDENTS = 50, 10, 1_000
+LABELS_NEED_SEARCHES = 500
+FEWEST_LABELS = {SELF_DEFINED: 10, OFFICER_DEFINED: 3}
+
+
+def add_evidence(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    """Gate by the force's total; a group covered much differently from the reference group is partial."""
+    if not measure.coverages:
+        return rows.with_columns(evidence=pl.lit(MEASURED))
+    names = [f"coverage_{place}" for place in range(len(measure.coverages))]
+    all_types = rows.filter(pl.col("search_type") == ALL).select(
+        *PERIOD_KEYS,
+        "ethnic_group",
+        *(
+            (part / whole).fill_nan(None).alias(name)
+            for name, (part, whole) in zip(names, measure.coverages, strict=True)
+        ),
+    )
+    total = all_types.filter(pl.col("ethnic_group") == ALL).drop("ethnic_group")
+    reference = all_types.filter(pl.col("ethnic_group") == REFERENCE_GROUP).drop("ethnic_group")
+    worst = pl.min_horizontal(names)
+    force = total.select(
+        *PERIOD_KEYS,
+        pl.when(worst.is_null())
+        .then(pl.lit(NOT_MEASURABLE))  # no search at all, so nothing is recorded
+        .when(worst >= COVERAGE_MEASURED)
+        .then(pl.lit(MEASURED))
+        .when(worst >= COVERAGE_PARTIAL)
+        .then(pl.lit(PARTIAL))
+        .otherwise(pl.lit(NOT_MEASURABLE))
+        .alias("evidence"),
+    )
+    gap = pl.max_horizontal((pl.col(name) - pl.col(f"{name}_right")).abs() for name in names)
+    uneven = all_types.join(reference, on=PERIOD_KEYS).select(
+        *PERIOD_KEYS,
+        "ethnic_group",
+        (gap.fill_null(0).round(9) > COVERAGE_GAP).alias("is_uneven"),
+    )
+    lowered = pl.when(pl.col("is_uneven") & (pl.col("evidence") == MEASURED) & (pl.col("ethnic_group") != ALL))
+    return (
+        rows.join(force, on=PERIOD_KEYS, how="left")
+        .join(uneven, on=[*PERIOD_KEYS, "ethnic_group"], how="left")
+        .with_columns(lowered.then(pl.lit(PARTIAL)).otherwise(pl.col("evidence")).alias("evidence"))
+    )
+
+
+def add_status(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    """Give each row the first reason that applies, the most serious first."""
+    by_group = pl.col("ethnic_group").is_in(ETHNIC_GROUPS)
+    is_rate = measure.unit == PER_RESIDENTS
+    split = pl.col("search_type").is_in(["drugs_possession", "drugs_supply"])
+    small = (
+        (pl.col("numerator") < SMALL_NUMERATOR) | (pl.col("residents") < SMALL_RESIDENTS)
+        if is_rate
+        else pl.col("denominator") < SMALL_SEARCHES
+    )
+    no_denominator = pl.col("denominator").is_null() if is_rate else pl.lit(False)
+    return rows.with_columns(
+        pl.when(
+            no_denominator
+            | (pl.col("evidence") == NOT_MEASURABLE)
+            | (split & (pl.col("drug_split").fill_null(0) < COVERAGE_PARTIAL))
+        )
+        .then(pl.lit(NOT_MEASURABLE))
+        .when(by_group & pl.col("is_restricted").fill_null(False))
+        .then(pl.lit(RESTRICTED_LABELS))
+        .when((pl.col("evidence") == PARTIAL) | (split & (pl.col("drug_split") < COVERAGE_MEASURED)))
+        .then(pl.lit(PARTIAL))
+        .when(small)
+        .then(pl.lit(SMALL))
+        .when(pl.lit(is_rate) & (pl.col("months_submitted") < pl.col("months_asked")))
+        .then(pl.lit(INCOMPLETE))
+        .otherwise(pl.lit(MEASURED))
+        .alias("status")
+    )
+
+
+def log_gates(estimates: pl.DataFrame) -> pl.DataFrame:
+    """List the measures that a force's records do not carry, as decisions."""
+    reasons = {
+        NOT_MEASURABLE: "too little of what it needs is recorded: bounds only",
+        PARTIAL: "part of what it needs is not recorded: estimate and bounds, no test",
+        INCOMPLETE: "months are missing: annualised from the months submitted",
+    }
+    totals = estimates.filter(
+        pl.col("ethnic_group") == ALL,
+        pl.col("search_type") == ALL,
+        pl.col("ethnicity_basis") == SELF_DEFINED,
+        pl.col("status").is_in(list(reasons)),
+    )
+    searches = estimates.filter(
+        pl.col("measure") == "search_rate", pl.col("ethnic_group") == ALL, pl.col("search_type") == ALL
+    ).select(*PERIOD_KEYS, pl.col("numerator").alias("searches"))
+    return (
+        totals.join(searches, on=PERIOD_KEYS)
+        .select(
+            pl.lit("measures").alias("stage"),
+            "force",
+            pl.concat_str(
+                pl.lit("mark "),
+                "measure",
+                pl.lit(" "),
+                "status",
+                pl.lit(", "),
+                pl.col("period_from").dt.strftime("%Y-%m"),
+                pl.lit(" to "),
+                pl.col("period_to").dt.strftime("%Y-%m"),
+            ).alias("action"),
+            pl.col("status").replace_strict(reasons, return_dtype=pl.String).alias("reason"),
+            pl.col("searches").alias("rows_before"),
+            pl.col("searches").alias("rows_after"),
+        )
+        .sort("force", "action")
+    )

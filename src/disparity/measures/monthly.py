@@ -1,0 +1,67 @@
+"""Estimates by month."""
+
+import polars as pl
+
+from disparity.counts import Counts
+from disparity.measures.entries import INCOMPLETE, MEASURES, NOT_MEASURABLE, RESTRICTED_LABELS
+from disparity.measures.estimates import estimate
+from disparity.vocabulary import ALL, EVERY_GROUP, SELF_DEFINED
+
+
+def estimate_monthly(
+    counts: Counts,
+    population: pl.DataFrame,
+    submitted: pl.DataFrame,
+    periods: pl.DataFrame,
+    estimates: pl.DataFrame,
+) -> pl.DataFrame:
+    """Estimate every measure by month, for all types of search together and self-defined ethnicity.
+
+    A month is never better evidenced than its period: the worse of the two statuses stands.
+
+    Returns:
+        month, force, ethnic_group, measure, numerator, denominator, value, status; a month without a file
+        has rows with nulls and status incomplete.
+    """
+    months = periods.select("month", pl.col("month").alias("period_from"), pl.col("month").alias("period_to"))
+    people = (
+        population.join(periods, on=["period_from", "period_to"])
+        .drop("period_from", "period_to")
+        .join(months, on="month")
+    )
+    own = Counts(
+        counts.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED).with_columns(search_type=pl.lit("other")),
+        counts.ethnicities,
+    )
+    by_month = estimate(own, people, submitted, months).filter(
+        pl.col("search_type") == ALL, pl.col("measure") != "type_share"
+    )
+    keys = ["measure", "force", "ethnic_group"]
+    gates = (
+        estimates.filter(pl.col("search_type") == ALL, pl.col("ethnicity_basis") == SELF_DEFINED)
+        .join(periods, on=["period_from", "period_to"])
+        .select(*keys, "month", pl.col("status").alias("period_status"))
+    )
+    is_worse = pl.col("period_status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS])
+    rows = (
+        by_month.rename({"period_from": "month"})
+        .join(gates, on=[*keys, "month"], how="left")
+        .with_columns(
+            pl.when(is_worse).then(pl.col("period_status")).otherwise(pl.col("status")).alias("status"),
+            pl.when(~is_worse).then(pl.col("value")).alias("value"),
+        )
+    )
+    asked = estimates.select("force").unique().join(months.select("month"), how="cross")
+    missing = asked.join(submitted, on=["force", "month"], how="anti").join(by_month.select(keys).unique(), on="force")
+    gaps = missing.with_columns(status=pl.lit(INCOMPLETE))
+    measures = pl.Enum([measure.name for measure in MEASURES])
+    return (
+        pl.concat([rows, gaps], how="diagonal")
+        .select("month", "force", "ethnic_group", "measure", "numerator", "denominator", "value", "status")
+        .sort(
+            "force",
+            pl.col("measure").cast(measures),
+            "month",
+            pl.col("ethnic_group").cast(pl.Enum(EVERY_GROUP)),
+        )
+    )

@@ -1,0 +1,214 @@
+"""Every number that a reader sees stands in the published data, and reads as it does there."""
+
+import ast
+import csv
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from disparity.pipeline import build
+from disparity.publication import read_publication
+
+PROJECT = Path(__file__).parents[2] / "disparity.toml"
+ROOT = PROJECT.parent
+SOURCE = ROOT / "src" / "disparity"
+NUMBER = r"\w*[\d][\d.,/_]*%?"
+MONTH_NAMES = "January|February|March|April|May|June|July|August|September|October|November|December"
+
+
+def read_table(site, name):
+    with (site / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    out = tmp_path_factory.mktemp("numbers") / "site"
+    return build(read_publication(PROJECT, {"out": out})).folder
+
+
+@pytest.fixture(scope="module")
+def real_site(records, tmp_path_factory):
+    out = tmp_path_factory.mktemp("real") / "site"
+    settings = {"records": [records], "from": "2019-04", "to": "2021-03", "out": out}
+    from disparity.publication import make_publication  # noqa: PLC0415
+
+    return build(make_publication(settings, where="test")).folder
+
+
+def read_pages(folder):
+    return {str(path.relative_to(folder)): html.parse(path).getroot() for path in sorted(folder.rglob("*.html"))}
+
+
+def number_in(text):
+    """The number a text prints: percent signs, commas and the minus sign undone."""
+    plain = text.replace(",", "").replace("\u2212", "-").replace("+", "")
+    return Decimal(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1), plain
+
+
+def reads_as(text, value):
+    """Whether `text` is `value` rounded to the decimals that the text shows."""
+    number, plain = number_in(text)
+    decimals = len(plain.removesuffix("%").partition(".")[2]) + (2 if plain.endswith("%") else 0)
+    half = Decimal(1).scaleb(-decimals) / 2
+    return abs(number - Decimal(value)) <= half * Decimal("1.000001")
+
+
+def figures_of(page):
+    return [(node.text, *node.get("data-at").split(":")) for node in page.iter("data")]
+
+
+def check_figures(folder):
+    tables, seen = {}, 0
+    for name, page in read_pages(folder).items():
+        for text, table, row, column in figures_of(page):
+            if table not in tables:
+                tables[table] = read_table(folder, table)
+            cell = tables[table][int(row) - 1][column]
+            value = Decimal(cell) * (100 if is_points(column, table, tables[table][int(row) - 1]) else 1)
+            # "5.6 percentage points lower": the sign of a difference of shares can stand in the words.
+            is_worded = text[0] not in "+\u2212" and is_points(column, table, tables[table][int(row) - 1])
+            assert reads_as(text, abs(value) if is_worded else value), (
+                f"{name}: {text} is not {table} row {row} {column} = {cell}"
+            )
+            seen += 1
+    return seen
+
+
+def is_points(column, table, row):
+    """Differences of shares are printed in percentage points."""
+    return table == "comparisons" and column.startswith("difference") and row["measure"] != "search_rate"
+
+
+def loose_numbers(page):
+    """Digits in text that is no figure, chart, script, date, file name or code."""
+    for node in page.xpath("//data | //svg | //script | //style | //code | //*[@class='version']"):
+        tail = node.tail or ""
+        node.clear()
+        node.tail = f" {tail}"
+    text = " ".join(page.xpath("//body")[0].itertext())
+    text = re.sub(rf"({MONTH_NAMES}) \d{{4}}", " ", text)
+    return numbers_in(text)
+
+
+def test_every_figure_is_in_the_data_and_reads_as_it_does_there(site):
+    assert check_figures(site) > 2_000
+
+
+def test_every_figure_of_eight_real_forces_is_in_the_data(real_site):
+    assert check_figures(real_site) > 8_000
+
+
+def numbers_in(text):
+    return {number.rstrip(".,") for number in re.findall(NUMBER, text)}
+
+
+def written_by_hand(name):
+    """Numbers that stand in a page's own prose: its template, and the words in the code that fills it."""
+    template = Path(name).stem.replace("-", "_")
+    template = (
+        "index" if name == "index.html" and template == "index" else {"index": "overview"}.get(template, template)
+    )
+    templates = [ROOT / "reports" / f"{part}.html" for part in (template, "base", "macros")]
+    modules = [
+        SOURCE / f"{part}.py"
+        for part in (
+            f"pages/{template}",
+            "pages/page",
+            "findings/find_rates",
+            "findings/search_rates",
+            "findings/evidence",
+            "vocabulary",
+        )
+    ]
+    modules += {
+        "downloads": [SOURCE / "tables.py", SOURCE / "audit.py"],
+        "method": [SOURCE / "measures/entries.py"],
+    }.get(template, [])
+    words = [
+        node.value
+        for path in modules
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if is_text(node)
+    ]
+    return numbers_in(" ".join([*(path.read_text(encoding="utf-8") for path in templates), *words]))
+
+
+def is_text(node):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+# Text of the data that a page quotes: page → table → columns.
+QUOTED = {
+    "search-rates.html": {"population": ["population_base"]},
+    "data-quality.html": {
+        "labels": ["label"],
+        "checks": ["why", "what_now"],
+        "official": ["source"],
+        "decisions": ["action", "reason"],
+        "quality": ["label"],
+    },
+}
+
+
+def quoted_from_data(folder, name):
+    columns = QUOTED.get(Path(name).name, {})
+    texts = [row[column] for table, names in columns.items() for row in read_table(folder, table) for column in names]
+    return numbers_in(" ".join(texts).replace("-", " "))
+
+
+def assert_no_loose_numbers(folder):
+    for name, page in read_pages(folder).items():
+        loose = loose_numbers(page) - written_by_hand(name)
+        # Months in the decision log read 2019-04: as two numbers.
+        loose = {part for number in loose for part in number.split("-")}
+        assert not loose - quoted_from_data(folder, name), name
+
+
+def test_no_number_stands_loose_on_a_page(site):
+    assert_no_loose_numbers(site)
+
+
+def test_no_number_stands_loose_on_a_page_of_real_forces(real_site):
+    assert_no_loose_numbers(real_site)
+
+
+def test_a_planted_number_is_caught(site):
+    page = html.fromstring("<html><body><p>There were 8,447 searches.</p></body></html>")
+    assert loose_numbers(page) == {"8,447"}
+    assert "8,447" not in written_by_hand("fellshire/index.html")
+    assert not reads_as("24.3%", Decimal("0.2419"))
+    assert reads_as("24.2%", Decimal("0.2419"))
+
+
+def test_labels_printed_in_a_chart_stand_in_the_table_beside_it(site):
+    printed = 0
+    for name, page in read_pages(site).items():
+        for figure in page.xpath("//figure[@class='chart']"):
+            beside = " ".join(figure.getparent().getparent().itertext())
+            texts = figure.xpath(".//*[contains(@class, 'mark-text') and contains(@class, 'role-mark')]//text()")
+            for text in [text.strip() for text in texts if re.search(r"\d", text)]:
+                assert text in re.sub(r"\s+", " ", beside), f"{name}: {text}"
+                printed += 1
+    assert printed > 100
+
+
+def test_sentences_of_findings_are_on_their_page(site):
+    findings = json.loads((site / "data" / "findings.json").read_text(encoding="utf-8"))
+    assert len(findings) > 15
+    for finding in findings:
+        page = html.parse(site / finding["force"] / finding["page"]).getroot()
+        if finding["kind"] != "searches":
+            assert finding["sentence"] in re.sub(r"\s+", " ", page.text_content())
+
+
+def test_findings_name_the_rows_that_hold_their_figures(site):
+    for finding in json.loads((site / "data" / "findings.json").read_text(encoding="utf-8")):
+        for piece in finding["evidence"]:
+            row = read_table(site, piece["table"].removesuffix(".csv"))[piece["row"] - 1]
+            scale = 100 if is_points(piece["column"], piece["table"].removesuffix(".csv"), row) else 1
+            assert reads_as(piece["printed"], abs(Decimal(row[piece["column"]]) * scale))

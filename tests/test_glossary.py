@@ -1,0 +1,23 @@
+"""The glossary defines the words that the published columns are named with."""
+
+from pathlib import Path
+
+import pytest
+
+from disparity.measures import MEASURES
+from disparity.tables import TABLES
+
+GLOSSARY = (Path(__file__).parents[1] / "GLOSSARY.md").read_text(encoding="utf-8")
+CONTRACT = ("estimates", "comparisons", "reasons", "monthly")
+
+
+@pytest.mark.parametrize(
+    "name", sorted({column.name for table in TABLES if table.name in CONTRACT for column in table.columns})
+)
+def test_the_glossary_defines_the_column(name):
+    assert f"`{name}`" in GLOSSARY
+
+
+@pytest.mark.parametrize("measure", [measure.name for measure in MEASURES if measure.name != "unknown_ethnicity_share"])
+def test_the_glossary_defines_the_measure(measure):
+    assert f"`{measure}`" in GLOSSARY
