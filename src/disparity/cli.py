@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -195,18 +196,16 @@ def _as_json(validation: "Validation") -> str:
 
 def _summarise(validation: "Validation") -> str:
     """What a person can read in ten seconds: what fails, where, what to do."""
+    from disparity.publication import name_months  # noqa: PLC0415
+
     rows = list(validation.results.iter_rows(named=True))
     failed = [row for row in rows if not row["is_met"]]
     lines = [f"{len(rows) - len(failed)} of {len(rows)} expectations are met."]
     for row in failed:
-        places: dict[str, list[str]] = {}
+        places: dict[str, list[date]] = {}
         for place in row["where"]:
-            places.setdefault(place["force"], []).append(place["month"])
+            places.setdefault(place["force"], []).append(date.fromisoformat(f"{place['month']}-01"))
         lines.append(f"\n{row['severity'].upper()}: {row['why']}")
-        lines += [f"  {force}: {_shorten(months)}" for force, months in places.items()]
+        lines += [f"  {force}: {name_months(months)}" for force, months in places.items()]
         lines.append(f"  what now: {row['what_now']}")
     return CONTROL.sub("\ufffd", "\n".join(lines))
-
-
-def _shorten(months: list[str]) -> str:
-    return ", ".join(months) if len(months) <= 6 else f"{len(months)} months, {months[0]} to {months[-1]}"

@@ -145,6 +145,22 @@ def name_month(month: date) -> str:
     return f"{names[month.month - 1]} {month.year}"
 
 
+def name_months(months: list[date]) -> str:
+    """Name months in order, those that follow each other as a span.
+
+    >>> name_months([date(2019, 12, 1), date(2020, 1, 1), date(2020, 2, 1), date(2020, 5, 1)])
+    'December 2019 to February 2020, May 2020'
+    """
+    spans: list[list[date]] = []
+    for month in sorted(set(months)):
+        if spans and month_range(spans[-1][-1], month)[1:] == [month]:
+            spans[-1].append(month)
+        else:
+            spans.append([month])
+    ends = [(name_month(span[0]), name_month(span[-1])) for span in spans]
+    return ", ".join(first if first == last else f"{first} to {last}" for first, last in ends)
+
+
 def default_folder(name: str) -> Path:
     """Where the package keeps its own `expectations` or `reports`: in the wheel, or at the top of a checkout."""
     in_wheel = Path(str(files("disparity"))) / "defaults" / name

@@ -5,7 +5,7 @@ from typing import Any
 
 from disparity.figures import Row, count, percentage
 from disparity.pages.page import Cell, Edition, Page, Table, figure_cell, period_name, text_cell
-from disparity.publication import name_month, start_sentence
+from disparity.publication import name_month, name_months, start_sentence
 
 COLUMN_NAMES = {
     "subject": "Type",
@@ -49,9 +49,7 @@ def _list_failed(edition: Edition, force: str) -> list[dict[str, Any]]:
         )
         check["months"].append(row.values["month"])
     for check in failed.values():
-        months = sorted(check.pop("months"))
-        check["is_every"] = len(set(months)) == len(edition.publication.months())
-        check["months"] = [name_month(date.fromisoformat(f"{month}-01")) for month in months]
+        check["months"] = name_months([date.fromisoformat(f"{month}-01") for month in check["months"]])
     return list(failed.values())
 
 

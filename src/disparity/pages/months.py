@@ -15,7 +15,7 @@ from disparity.pages.page import (
     period_name,
     text_cell,
 )
-from disparity.publication import name_month
+from disparity.publication import name_month, name_months
 from disparity.vocabulary import ALL
 
 # Lines that a reader can tell apart; the other groups are in the download.
@@ -50,11 +50,13 @@ def build_page(edition: Edition, force: str) -> Page:
             "charts": [chart for chart in charts if chart],
             "table": _tabulate(months),
             "has_break": len(bases) > 1,
-            "missing": [
-                name_month(row.values["month"])
-                for row in edition.rows_of("submissions", force)
-                if row.values["status"] == "missing"
-            ],
+            "missing": name_months(
+                [
+                    row.values["month"]
+                    for row in edition.rows_of("submissions", force)
+                    if row.values["status"] == "missing"
+                ]
+            ),
         },
     )
 

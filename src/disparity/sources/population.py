@@ -10,7 +10,7 @@ from disparity.vocabulary import ALL, ETHNIC_GROUPS, read_reference
 
 CENSUS_2011 = "Census 2011"
 CENSUS_2021 = "Census 2021"
-OWN = "Own population file"
+OWN = "the publisher's own population file"
 # The Home Office divides by Census 2011 to the year ending March 2020 and by Census 2021 after it.
 LAST_MONTH_OF_2011 = date(2020, 3, 1)
 COLUMNS = ("force", "ethnic_group", "population")
