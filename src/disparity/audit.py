@@ -155,7 +155,7 @@ def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
             "rows_kept": [kept.height],
             "rows_excluded": [(disposition == EXCLUDED).sum()],
             "rows_rejected": [(disposition == REJECTED).sum()],
-            "duplicate_rows": [raw.rows.height - raw.rows.select(RAW_COLUMNS).n_unique() if raw.rows.height else 0],
+            "duplicate_rows": [raw.rows.select(RAW_COLUMNS).is_duplicated().sum()],
             "unknown_labels": [labels.filter(~pl.col("is_known"))["rows"].sum()],
             "self_defined_labels": [_count_distinct(kept["self_defined_ethnicity"], but="NS")],
             "officer_defined_groups": [_count_distinct(kept["officer_defined_group"])],
@@ -295,42 +295,22 @@ def log_decisions(submissions: pl.DataFrame) -> pl.DataFrame:
     )
     read, kept = pl.col("rows_read"), pl.col("rows_kept")
     recognised = read - pl.col("rows_rejected")
+    # stage, what was done with how many of what, why, how many, rows before, rows after
     steps = [
-        ("sources", "leave a gap", "no file for the month: missing, not zero", pl.col("missing"), read, read),
-        ("searches", "reject", "kind of search not recognised", pl.col("rows_rejected"), read, recognised),
-        (
-            "searches",
-            "exclude",
-            "vehicle-only search, by type: no person was searched",
-            pl.col("rows_excluded"),
-            recognised,
-            kept,
-        ),
-        (
-            "searches",
-            "count as not recorded",
-            "value that no label table knows",
-            pl.col("unknown_labels"),
-            kept,
-            kept,
-        ),
-        (
-            "searches",
-            "keep",
-            "identical to another row: may be different people",
-            pl.col("duplicate_rows"),
-            kept,
-            kept,
-        ),
+        ("sources", "leave a gap", "months", "no file: missing, not zero", "missing", read, read),
+        ("searches", "reject", "rows", "kind of search not recognised", "rows_rejected", read, recognised),
+        ("searches", "exclude", "rows", "vehicle-only search, by type", "rows_excluded", recognised, kept),
+        ("searches", "count as not recorded", "values", "no label table knows them", "unknown_labels", kept, kept),
+        ("searches", "keep", "rows", "identical to another: may be different people", "duplicate_rows", kept, kept),
     ]
     return pl.concat(
-        sums.filter(number > 0).select(
+        sums.filter(pl.col(number) > 0).select(
             pl.lit(stage).alias("stage"),
             "force",
-            pl.lit(action).alias("action"),
+            pl.concat_str(pl.lit(f"{action} ({what}: "), pl.col(number), pl.lit(")")).alias("action"),
             pl.lit(reason).alias("reason"),
             before.alias("rows_before"),
             after.alias("rows_after"),
         )
-        for stage, action, reason, number, before, after in steps
+        for stage, action, what, reason, number, before, after in steps
     ).sort("force", maintain_order=True)

@@ -25,7 +25,9 @@ PATHS = ("records", "population", "expectations", "reports", "out")  # relative 
 
 
 def _read_month(value: object) -> object:
-    """Accept "2019-04"; anything else is left for pydantic to refuse."""
+    """Accept "2019-04" or a TOML date; a bare number would be read as days since 1970."""
+    if not isinstance(value, str | date):
+        raise ValueError("write a month as 2019-04")
     return f"{value}-01" if isinstance(value, str) and len(value) == len("2019-04") else value
 
 
@@ -35,7 +37,7 @@ Month = Annotated[date, BeforeValidator(_read_month)]
 class Publication(BaseModel):
     """What one build publishes. Paths are relative to the project file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     records: list[Path] = Field(min_length=1)
     first_month: Month = Field(alias="from")
@@ -181,8 +183,14 @@ def read_publication(path: Path, overrides: dict[str, Any] | None = None) -> Pub
             where=str(path),
             what_now="run `disparity init`, or name the records to build from",
         ) from None
+    except OSError as error:
+        raise RequestError(
+            "the project file cannot be read", where=str(path), found=error.strerror or "", what_now="name a file"
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RequestError("the project file is not TOML", where=path.name, found=str(error)) from None
+        raise RequestError(
+            "the project file is not TOML", where=path.name, found=str(error), what_now="mend the line it names"
+        ) from None
     home = path.resolve().parent
     for key in PATHS:
         value = settings.get(key)
@@ -212,7 +220,12 @@ def make_publication(settings: dict[str, Any], *, where: str) -> Publication:
 
 
 def _say(kind: str, message: str) -> str:
-    known = {"extra_forbidden": "no such key", "missing": "missing"}
+    known = {
+        "extra_forbidden": "no such key",
+        "missing": "missing",
+        "too_short": "name at least one",
+        "list_type": "write a list, in square brackets",
+    }
     if kind.startswith("date"):
         return "write a month as 2019-04"
     return known.get(kind, message.removeprefix("Value error, "))

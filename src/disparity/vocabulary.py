@@ -55,7 +55,6 @@ SEARCH_TYPES = {
 
 # No resident population of its own, or outside England and Wales.
 FORCES_WITHOUT_RESIDENTS = ("btp", "northern-ireland", "city-of-london")
-FORCES_OUTSIDE_TOTALS = ("btp", "northern-ireland")
 
 
 @cache

@@ -9,11 +9,14 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
+import numpy as np
 import polars as pl
 
 from disparity.errors import DataError, RequestError
@@ -41,13 +44,21 @@ COLUMNS: dict[str, str | None] = {
     "outcome_linked_to_object_of_search": "is_outcome_linked",
     "removal_of_more_than_just_outer_clothing": "is_clothing_removed",
     "removal_of_more_than_outer_clothing": "is_clothing_removed",
-    "part_of_a_policing_operation": None,
-    "policing_operation": None,
-    "operation": None,
-    "operation_name": None,
+    "part_of_a_policing_operation": "is_part_of_operation",
+    "operation": "is_part_of_operation",
+    "policing_operation": "operation",
+    "operation_name": "operation",
     "involved_person": None,
 }
-OPTIONAL = {"latitude", "longitude", "gender", "age_group", "is_clothing_removed"}
+OPTIONAL = {
+    "latitude",
+    "longitude",
+    "gender",
+    "age_group",
+    "is_clothing_removed",
+    "is_part_of_operation",
+    "operation",
+}
 REQUIRED = tuple(column for column in dict.fromkeys(COLUMNS.values()) if column and column not in OPTIONAL)
 
 
@@ -94,20 +105,28 @@ def find_files(paths: Iterable[Path]) -> tuple[list[MonthlyFile], list[str]]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in {".csv", ".zip"})
+    return (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in {".csv", ".zip"} and path.is_file())
 
 
 def _archive_members(path: Path) -> list[tuple[Path, str | None]]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = [info.filename for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
         raise DataError(
             "the archive cannot be read",
             where=path.name,
             found=str(error) or "not a zip file",
             what_now="download it again; compare its size with the portal's",
         ) from error
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
+    if twice:
+        raise DataError(
+            "the archive holds a file twice",
+            where=path.name,
+            found=", ".join(twice[:3]),
+            what_now="download it again; which of the two is right cannot be told",
+        )
     return [(path, name) for name in names if name.lower().endswith(".csv")]
 
 
@@ -135,6 +154,7 @@ def read_file(file: MonthlyFile) -> RawFile:
     """
     content = _read_bytes(file)
     header = _read_header(content, file.name)
+    _check_widths(content, file.name)
     rows = _parse(content, file.name)
     columns = {column: rows.columns[place] for place, column in header.items()}
     return RawFile(
@@ -142,10 +162,13 @@ def read_file(file: MonthlyFile) -> RawFile:
         force=file.force,
         month=file.month,
         sha256=hashlib.sha256(content).hexdigest(),
-        rows=rows.select(
+        # A blank line is no row. Blank is blank, however it is written: nothing, "" or white space.
+        rows=rows.filter(~pl.all_horizontal(pl.all().is_null())).select(
             pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("source_row"),
             *(
-                pl.col(columns[name]).alias(name) if name in columns else pl.lit(None, pl.String).alias(name)
+                pl.col(columns[name]).str.strip_chars().replace("", None).alias(name)
+                if name in columns
+                else pl.lit(None, pl.String).alias(name)
                 for name in RAW_COLUMNS
             ),
         ),
@@ -158,7 +181,7 @@ def _read_bytes(file: MonthlyFile) -> bytes:
     try:
         with zipfile.ZipFile(file.path) as archive:
             return archive.read(file.member)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:  # damaged, encrypted, odd method
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, zlib.error) as error:  # damaged, encrypted, odd
         raise DataError(
             "the file cannot be read from its archive",
             where=file.name,
@@ -172,6 +195,13 @@ def _read_header(content: bytes, name: str) -> dict[int, str]:
     first_line = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0][:10_000]
     if not first_line.strip():
         raise DataError("the file is empty", where=name, what_now="a month without searches has a header line")
+    if b"\r" in first_line.rstrip(b"\r"):
+        raise DataError(
+            "the file is not a well-formed CSV",
+            where=name,
+            found="lines that end in CR only",
+            what_now="save it as CSV UTF-8, with the line ends of Windows or Unix",
+        )
     labels = next(csv.reader(io.StringIO(first_line.decode("utf-8", errors="replace").rstrip("\r"))))
     header: dict[int, str] = {}
     for place, label in enumerate(labels):
@@ -189,6 +219,31 @@ def _read_header(content: bytes, name: str) -> dict[int, str]:
             what_now="check that it was saved as CSV, with commas, and with its header line",
         )
     return header
+
+
+def _check_widths(content: bytes, name: str) -> None:
+    """Refuse rows with fewer or more values than the header: the parser pads a cut-off row without a word.
+
+    Raises:
+        DataError: names the lines. Rows with quotes are counted by the csv module, all others at once.
+    """
+    if b'"' in content:
+        text = content.decode("utf-8-sig", errors="replace")
+        widths = [(number, len(row)) for number, row in enumerate(csv.reader(io.StringIO(text)), start=1) if row]
+        wrong = [number for number, width in widths if width != widths[0][1]]
+    else:
+        characters = np.frombuffer(content.rstrip(b"\r\n") + b"\n", dtype=np.uint8)
+        ends = np.flatnonzero(characters == ord("\n"))
+        commas = np.diff(np.cumsum(characters == ord(","))[ends], prepend=0)
+        is_blank = np.diff(ends, prepend=-1) <= len("\r\n")
+        wrong = (np.flatnonzero((commas != commas[0]) & ~is_blank) + 1).tolist()
+    if wrong:
+        raise DataError(
+            f"{len(wrong)} {'row does' if len(wrong) == 1 else 'rows do'} not have as many values as the header",
+            where=name,
+            found=f"line {', '.join(map(str, wrong[:5]))}{' and more' if len(wrong) > 5 else ''}",
+            what_now="download the file again: it may have been cut off",
+        )
 
 
 def _parse(content: bytes, name: str) -> pl.DataFrame:

@@ -61,7 +61,14 @@ def _read_own(path: Path) -> pl.DataFrame:
         raise RequestError(
             "there is no population file", where=str(path), what_now="check `population` in the project file"
         )
-    table = pl.read_csv(path, infer_schema=False)
+    try:
+        table = pl.read_csv(path, infer_schema=False)
+    except pl.exceptions.PolarsError:
+        raise RequestError(
+            "the population file is not a well-formed CSV",
+            where=path.name,
+            what_now=f"its columns are {', '.join(COLUMNS)}",
+        ) from None
     missing = [column for column in COLUMNS if column not in table.columns]
     if missing:
         raise RequestError(
@@ -71,7 +78,8 @@ def _read_own(path: Path) -> pl.DataFrame:
             what_now=f"its columns are {', '.join(COLUMNS)}",
         )
     people = table.select(
-        "force", "ethnic_group", pl.col("population").str.replace_all(",", "").cast(pl.Int64, strict=False)
+        pl.col("force", "ethnic_group").fill_null("(blank)"),
+        pl.col("population").str.replace_all(",", "").cast(pl.Int64, strict=False),
     )
     _check_own(people, path.name)
     return people.with_columns(pl.lit(OWN).alias("population_base"))

@@ -20,6 +20,8 @@ RAW_COLUMNS = (
     "outcome",
     "is_outcome_linked",
     "is_clothing_removed",
+    "is_part_of_operation",
+    "operation",
     "is_item_found",
     "drug_search_type",
     "search_origin",

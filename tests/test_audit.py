@@ -1,0 +1,403 @@
+"""The audit: rows in and out, what is blank, what no label table knows, and when it all adds up."""
+
+from datetime import date
+from itertools import product
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.stats.inter_rater import cohens_kappa
+
+from builders import BLACK, DRUGS_ACT, NOT_STATED, NOTHING, PACE_1, WHITE, Row, few, make_raw
+from disparity.audit import Audit, agreement, audit_file, complete_audit, log_decisions, summarise_quality
+from disparity.publication import month_range
+from disparity.searches import code_searches
+from disparity.vocabulary import ETHNIC_GROUPS
+
+APRIL, MAY, JUNE, JULY = month_range(date(2019, 4, 1), date(2019, 7, 1))
+
+
+def audit(rows: list[Row], *, force: str = "fellshire", month: str = "2019-04") -> Audit:
+    raw = make_raw(rows, force=force, month=month)
+    return audit_file(raw, code_searches(raw))
+
+
+def item(name: str, rows: list[Row]) -> tuple[int, int]:
+    """A quality item: rows, of rows."""
+    (values,) = audit(rows).submissions.select(name, f"{name}_of").rows()
+    return values
+
+
+def unknown(rows: list[Row]) -> list[tuple[str, str, int]]:
+    labels = audit(rows).labels
+    return labels.filter(~pl.col("is_known")).select("column", "label", "rows").rows()
+
+
+# Rows
+
+
+def test_rows_read_are_kept_or_excluded_or_rejected() -> None:
+    kinds = ["Person search"] * 3 + ["Vehicle search"] * 2 + ["Person and Vehicle search", "Type"]
+    submission = audit([{"subject": kind} for kind in kinds]).submissions
+    columns = ["rows_read", "rows_kept", "rows_excluded", "rows_rejected"]
+    assert submission.select(columns).row(0) == (7, 4, 2, 1)
+
+
+def test_identical_rows_are_counted_and_kept() -> None:
+    """Three the same and two the same: five rows are identical to another."""
+    rows: list[Row] = [{}, {}, {}, {"gender": "Female"}, {"gender": "Female"}, {"gender": "Other"}]
+    assert audit(rows).submissions.select("duplicate_rows", "rows_kept").row(0) == (5, 6)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "searched_at",
+        "latitude",
+        "self_defined_ethnicity",
+        "officer_defined_ethnicity",
+        "outcome",
+        "is_clothing_removed",
+    ],
+)
+def test_rows_that_differ_in_one_column_are_not_identical(column: str) -> None:
+    assert audit([{}, {column: None}]).submissions["duplicate_rows"].item() == 0
+
+
+def test_a_file_with_only_a_header_is_empty_with_counts_of_zero() -> None:
+    submission = audit([]).submissions.row(0, named=True)
+    assert submission["status"] == "empty"
+    counts = {name: value for name, value in submission.items() if isinstance(value, int)}
+    assert set(counts.values()) == {0}
+    assert {"rows_read", "rows_kept", "duplicate_rows", "unknown_labels", "midnight_utc_of"} < set(counts)
+    assert submission["ethnicity_kappa"] is None
+
+
+def test_only_kept_rows_are_asked_what_they_lack() -> None:
+    rows: list[Row] = [{"subject": "Vehicle search", "gender": None}, {"subject": "dog", "gender": None}, {}]
+    assert item("gender_not_recorded", rows) == (0, 1)
+
+
+# What is blank
+
+NOT_RECORDED = {
+    "self_defined_ethnicity": "self_defined_ethnicity",
+    "officer_defined_ethnicity": "officer_defined_group",
+    "gender": "gender",
+    "age_group": "age_group",
+    "legislation": "legislation",
+    "object_of_search": "object_of_search",
+    "outcome": "outcome",
+    "is_clothing_removed": "is_clothing_removed",
+    "searched_at": "searched_at",
+}
+
+
+@pytest.mark.parametrize(("column", "name"), NOT_RECORDED.items())
+def test_what_is_blank_is_counted_of_all_kept_rows(column: str, name: str) -> None:
+    assert item(f"{name}_not_recorded", [{}, {column: None}, {}, {column: None}]) == (2, 4)
+
+
+def test_not_stated_is_counted_apart_from_blank() -> None:
+    rows: list[Row] = [{"self_defined_ethnicity": label} for label in (NOT_STATED, NOT_STATED, None, WHITE)]
+    assert item("self_defined_ethnicity_not_stated", rows) == (2, 4)
+    assert item("self_defined_ethnicity_not_recorded", rows) == (1, 4)
+
+
+def test_half_a_coordinate_is_none() -> None:
+    assert item("coordinates_not_recorded", [{}, {"latitude": None}, {"longitude": None}]) == (2, 3)
+
+
+LINKS: list[Row] = [
+    {"outcome": outcome, "is_outcome_linked": linked}
+    for outcome, linked in product(["Arrest", NOTHING, None], ["True", "False", None])
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "of"), [("link_not_recorded", 1, 3), ("link_false", 1, 2), ("link_true_without_action", 1, 3)]
+)
+def test_the_linked_flag_is_counted_among_the_outcomes_it_speaks_of(name: str, rows: int, of: int) -> None:
+    """Of nine rows three are actions (two with the flag) and three are no further action."""
+    assert item(name, LINKS) == (rows, of)
+
+
+def test_a_drug_power_with_another_object_is_counted_among_those_with_an_object() -> None:
+    objects = ["Controlled drugs", "Psychoactive substances", "Fireworks", "Stolen goods", "Stolen goods", None]
+    rows: list[Row] = [{"legislation": DRUGS_ACT, "object_of_search": name} for name in objects]
+    assert item("drug_power_other_object", [*rows, {"legislation": PACE_1}]) == (3, 5)
+
+
+# Time
+
+
+def stamps(*times: str) -> list[Row]:
+    return [{"searched_at": f"{time}:00+00:00"} for time in times]
+
+
+def test_midnight_is_looked_for_on_both_clocks() -> None:
+    """In summer 23:00 UTC is midnight in the UK; in winter the clocks agree."""
+    rows = stamps("2019-04-10T00:00", "2019-04-10T23:00", "2019-04-10T23:00", "2019-01-10T00:00", "2019-04-10T00:01")
+    assert item("midnight_utc", rows) == (2, 5)
+    assert item("midnight_local", rows) == (3, 5)
+
+
+@pytest.mark.parametrize(
+    ("month", "time", "is_out"),
+    [
+        ("2019-04", "2019-03-31T22:59", 1),
+        ("2019-04", "2019-03-31T23:00", 0),  # 00:00 on 1 April in the UK
+        ("2019-04", "2019-03-31T23:30", 0),
+        ("2019-04", "2019-04-30T22:59", 0),
+        ("2019-04", "2019-04-30T23:30", 0),  # May in the UK, April by UTC: either clock will do
+        ("2019-04", "2019-05-01T00:00", 1),
+        ("2020-01", "2019-12-31T23:30", 1),  # winter: the clocks agree
+        ("2020-01", "2020-01-01T00:00", 0),
+        ("2020-01", "2019-01-15T12:00", 1),
+    ],
+)
+def test_a_row_is_in_its_month_if_either_clock_says_so(month: str, time: str, is_out: int) -> None:
+    submission = audit(stamps(time), month=month).submissions
+    assert submission.select("out_of_month", "out_of_month_of").row(0) == (is_out, 1)
+
+
+def test_a_row_without_a_time_is_neither_midnight_nor_out_of_month() -> None:
+    rows: list[Row] = [{"searched_at": None}, {}]
+    assert [item(name, rows) for name in ("midnight_utc", "midnight_local", "out_of_month")] == [(0, 1)] * 3
+
+
+@pytest.mark.parametrize("hour", ["00", "23"], ids=["UTC clock", "local clock"])
+@pytest.mark.parametrize(("midnights", "reliable"), [(4, True), (5, False), (6, False)])
+def test_times_are_reliable_under_five_percent_midnight_on_either_clock(
+    hour: str, midnights: int, reliable: bool
+) -> None:
+    times = [f"2019-04-10T{hour}:00"] * midnights + ["2019-04-10T12:34"] * (100 - midnights)
+    submissions = complete_audit([audit(stamps(*times))], ["fellshire"], [APRIL]).submissions
+    assert submissions["is_time_reliable"].to_list() == [reliable]
+
+
+# Labels
+
+
+def test_unknown_labels_are_listed_with_force_month_and_count() -> None:
+    rows: list[Row] = [{"object_of_search": label} for label in ("dog", "dog", "Tutti Frutti", None, "Fireworks")]
+    labels = audit(rows, force="mereside", month="2020-02").labels.filter(~pl.col("is_known"))
+    assert labels.select("force", "month", "column", "label", "code", "rows").rows() == [
+        ("mereside", date(2020, 2, 1), "object_of_search", "Tutti Frutti", None, 1),
+        ("mereside", date(2020, 2, 1), "object_of_search", "dog", None, 2),
+    ]
+    assert audit(rows).submissions["unknown_labels"].item() == 3
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "subject",
+        "self_defined_ethnicity",
+        "officer_defined_ethnicity",
+        "legislation",
+        "object_of_search",
+        "outcome",
+        "is_outcome_linked",
+        "is_clothing_removed",
+    ],
+)
+def test_a_blank_is_not_an_unknown_label(column: str) -> None:
+    assert unknown([{column: None}, {column: "?"}]) == [(column, "?", 1)]
+
+
+@pytest.mark.parametrize("label", ["False", "false", " FALSE "])
+def test_false_as_outcome_is_the_portals_word_for_none_and_no_unknown_label(label: str) -> None:
+    assert unknown([{"outcome": label}]) == []
+
+
+def test_false_is_an_unknown_label_of_other_columns() -> None:
+    assert unknown([{"object_of_search": "False"}]) == [("object_of_search", "False", 1)]
+
+
+def test_every_label_is_counted_once_per_row() -> None:
+    rows: list[Row] = [{"gender": "Male"}, {"outcome": None}, {"outcome": "Arrest"}, {"outcome": "?"}]
+    sums = audit(rows).labels.group_by("column").agg(pl.col("rows").sum())
+    assert set(sums["rows"]) == {4}
+    assert sums.height == 8
+
+
+def test_labels_that_share_a_code_stay_apart_in_the_audit() -> None:
+    rows: list[Row] = [
+        {"self_defined_ethnicity": label} for label in (NOT_STATED, "Not Stated (NS)", "Not Stated (NS)")
+    ]
+    labels = audit(rows).labels.filter(pl.col("column") == "self_defined_ethnicity")
+    assert labels.select("label", "code", "rows").rows() == [("Not Stated (NS)", "NS", 2), (NOT_STATED, "NS", 1)]
+
+
+def test_substantive_labels_and_groups_in_use_are_counted() -> None:
+    """Not stated is no substantive label; two labels of one code are one."""
+    own = [WHITE, "White - White British (W1)", BLACK, NOT_STATED, None]
+    seen = ["White", "White", "Black", None, "Unknown"]
+    rows: list[Row] = [
+        {"self_defined_ethnicity": label, "officer_defined_ethnicity": group}
+        for label, group in zip(own, seen, strict=True)
+    ]
+    assert audit(rows).submissions.select("self_defined_labels", "officer_defined_groups").row(0) == (2, 2)
+
+
+# Agreement
+
+
+def pair_groups(table: np.ndarray) -> pl.DataFrame:
+    """Searches of a table: rows self-defined, columns officer-defined."""
+    pairs = [pair for (row, column), rows in np.ndenumerate(table) for pair in [(row, column)] * int(rows)]
+    return pl.DataFrame(
+        {
+            "self_defined_group": [ETHNIC_GROUPS[row] for row, _ in pairs],
+            "officer_defined_group": [ETHNIC_GROUPS[column] for _, column in pairs],
+        },
+        schema={"self_defined_group": pl.String, "officer_defined_group": pl.String},
+    )
+
+
+def test_kappa_of_the_textbook_table_is_two_fifths() -> None:
+    """[[20, 5], [10, 15]]: observed 0.7, expected 0.5, (0.7 - 0.5) / 0.5."""
+    assert agreement(pair_groups(np.array([[20, 5], [10, 15]]))) == pytest.approx(0.4, abs=1e-12)
+
+
+@given(st.lists(st.lists(st.integers(0, 9), min_size=5, max_size=5), min_size=5, max_size=5))
+def test_kappa_is_that_of_statsmodels(cells: list[list[int]]) -> None:
+    table = np.array(cells)
+    value = agreement(pair_groups(table))
+    together = (table.sum(axis=0) * table.sum(axis=1)).sum()
+    if table.sum() == 0 or together == table.sum() ** 2:
+        assert value is None
+    else:
+        assert value == pytest.approx(cohens_kappa(table, return_results=False), abs=1e-9)
+
+
+def test_only_searches_with_both_ethnicities_count_for_agreement() -> None:
+    pairs = [(WHITE, "White"), (BLACK, "Black"), (NOT_STATED, "White"), (None, "Black"), (WHITE, None)]
+    rows: list[Row] = [{"self_defined_ethnicity": own, "officer_defined_ethnicity": seen} for own, seen in pairs]
+    assert audit(rows).submissions["ethnicity_kappa"].item() == 1
+
+
+# All files together
+
+
+def test_a_month_without_a_file_is_missing_and_one_with_a_header_is_zero() -> None:
+    parts = [audit([{}, {}]), audit([], month="2019-05")]
+    submissions = complete_audit(parts, ["fellshire"], [APRIL, MAY, JUNE]).submissions
+    assert submissions.select("month", "status", "rows_read", "rows_kept", "gender_not_recorded").rows() == [
+        (APRIL, "submitted", 2, 2, 0),
+        (MAY, "empty", 0, 0, 0),
+        (JUNE, "missing", None, None, None),
+    ]
+
+
+def test_shares_of_nothing_are_null_and_not_zero() -> None:
+    parts = [audit([{}, {"gender": None}]), audit([], month="2019-05")]
+    submissions = complete_audit(parts, ["fellshire"], [APRIL, MAY, JUNE]).submissions
+    assert submissions["gender_not_recorded_share"].to_list() == [0.5, None, None]
+    assert submissions["is_time_reliable"].to_list() == [True, None, None]
+
+
+def test_a_force_without_any_file_is_missing_in_every_month() -> None:
+    submissions = complete_audit([audit([{}])], ["fellshire", "mereside"], [APRIL, MAY]).submissions
+    assert submissions.select("force", "status").rows() == [
+        ("fellshire", "submitted"),
+        ("fellshire", "missing"),
+        ("mereside", "missing"),
+        ("mereside", "missing"),
+    ]
+
+
+def test_rows_are_held_against_the_median_of_the_months_before() -> None:
+    """10, 20, 60 before 40: median 20, ratio 2. Under three months there is none; a gap is no zero."""
+    sizes = {"2019-04": 10, "2019-05": 20, "2019-07": 60, "2019-08": 40}
+    parts = [audit([{}] * rows, month=month) for month, rows in sizes.items()]
+    months = month_range(APRIL, date(2019, 8, 1))
+    submissions = complete_audit(parts, ["fellshire"], months).submissions
+    assert submissions["trailing_median"].to_list() == [None, None, None, None, 20]
+    assert submissions["rows_against_median"].to_list() == [None, None, None, None, 2]
+
+
+def test_the_median_is_of_the_same_force_and_of_twelve_months() -> None:
+    months = month_range(date(2018, 1, 1), date(2019, 2, 1))
+    parts = [audit([{}] * (90 if place == 0 else place), month=f"{month:%Y-%m}") for place, month in enumerate(months)]
+    parts += [audit([{}] * 50, force="aa", month=f"{month:%Y-%m}") for month in months]
+    submissions = complete_audit(parts, ["fellshire", "aa"], months).submissions
+    medians = submissions.filter(pl.col("force") == "fellshire")["trailing_median"].to_list()
+    assert medians[3] == 2  # of 90, 1, 2
+    assert medians[-1] == 6.5  # of 1 to 12: the 90 is thirteen months back
+
+
+def test_quality_adds_up_over_a_period_and_leaves_missing_months_out() -> None:
+    parts = [audit([{}, {"gender": None}, {}]), audit([{"gender": None}], month="2019-05")]
+    submissions = complete_audit(parts, ["fellshire"], [APRIL, MAY, JUNE]).submissions
+    periods = pl.DataFrame({"month": [APRIL, MAY, JUNE], "period_from": [APRIL] * 3, "period_to": [JUNE] * 3})
+    quality = summarise_quality(submissions, periods).filter(pl.col("item") == "gender_not_recorded")
+    assert quality.select("force", "period_from", "period_to", "label", "rows", "of", "share").rows() == [
+        ("fellshire", APRIL, JUNE, "Gender not recorded", 2, 4, 0.5)
+    ]
+
+
+def test_quality_of_a_period_without_rows_has_no_share() -> None:
+    submissions = complete_audit([audit([])], ["fellshire"], [APRIL]).submissions
+    periods = pl.DataFrame({"month": [APRIL], "period_from": [APRIL], "period_to": [APRIL]})
+    quality = summarise_quality(submissions, periods)
+    assert quality["share"].null_count() == quality.height > 18
+    assert quality.select("rows", "of").unique().rows() == [(0, 0)]
+
+
+def test_duplicates_and_unknown_labels_are_quality_items_of_all_rows_read() -> None:
+    parts = [audit([{"outcome": "?"}, {"outcome": "?"}, {"subject": "Vehicle search"}])]
+    submissions = complete_audit(parts, ["fellshire"], [APRIL]).submissions
+    periods = pl.DataFrame({"month": [APRIL], "period_from": [APRIL], "period_to": [APRIL]})
+    quality = {
+        name: (rows, of) for name, rows, of in summarise_quality(submissions, periods)["item", "rows", "of"].rows()
+    }
+    assert quality["duplicate_rows"] == (2, 3)
+    assert quality["unknown_labels"] == (2, 3)
+
+
+def test_the_log_says_what_was_done_with_the_rows_before_and_after() -> None:
+    rows: list[Row] = [{}, {}, {"subject": "Vehicle search"}, {"subject": "dog"}, {"outcome": "?"}]
+    submissions = complete_audit([audit(rows)], ["fellshire"], [APRIL, MAY]).submissions
+    assert log_decisions(submissions).drop("force").rows() == [
+        ("sources", "leave a gap (months: 1)", "no file: missing, not zero", 5, 5),
+        ("searches", "reject (rows: 1)", "kind of search not recognised", 5, 4),
+        ("searches", "exclude (rows: 1)", "vehicle-only search, by type", 4, 3),
+        ("searches", "count as not recorded (values: 2)", "no label table knows them", 3, 3),
+        ("searches", "keep (rows: 2)", "identical to another: may be different people", 3, 3),
+    ]
+
+
+def test_nothing_is_logged_where_nothing_was_done() -> None:
+    submissions = complete_audit([audit([{}])], ["fellshire"], [APRIL]).submissions
+    assert log_decisions(submissions).height == 0
+
+
+COLUMNS: dict[str, list[str | None]] = {
+    "subject": ["Person search", "Vehicle search", "dog"],
+    "outcome": [NOTHING, "Arrest", None, "?"],
+    "self_defined_ethnicity": [WHITE, NOT_STATED, None],
+    "searched_at": ["2019-04-30T23:00:00+00:00", "2019-03-01T00:00:00+00:00", None],
+}
+ROWS = st.lists(st.fixed_dictionaries({name: st.sampled_from(labels) for name, labels in COLUMNS.items()}), max_size=25)
+
+
+@few
+@given(ROWS)
+def test_rows_reconcile_whatever_the_records(rows: list[Row]) -> None:
+    submission = audit(rows).submissions.row(0, named=True)
+    parts = [submission[name] for name in ("rows_kept", "rows_excluded", "rows_rejected")]
+    assert submission["rows_read"] == sum(parts) == len(rows)
+    assert parts[0] == sum(row["subject"] == "Person search" for row in rows)
+
+
+@few
+@given(ROWS, st.randoms(use_true_random=False))
+def test_the_order_of_rows_never_matters(rows: list[Row], random) -> None:
+    shuffled = random.sample(rows, len(rows))
+    first, second = audit(rows), audit(shuffled)
+    assert first.submissions.equals(second.submissions)
+    assert first.labels.equals(second.labels)
