@@ -11,6 +11,7 @@ import polars as pl
 
 from disparity.searches import DRUG_OBJECTS, DRUG_POWERS, EXCLUDED, KEPT, REJECTED
 from disparity.sources.raw import RAW_COLUMNS, RawFile
+from disparity.vocabulary import ALL
 
 LONDON = "Europe/London"
 TIME_RELIABLE_BELOW = 0.05  # definitions, section 1
@@ -30,14 +31,18 @@ def _is_midnight(clock: pl.Expr) -> pl.Expr:
     return (clock.dt.hour() == 0) & (clock.dt.minute() == 0)
 
 
+_utc_month, _local_month = (clock.dt.date().dt.month_start() for clock in (pl.col("searched_at"), _local))
+_file_month = pl.col("submission_month")
+
+
 def _is_out_of_month() -> pl.Expr:
     """On both clocks: stamps are UTC, files follow UK local time."""
-    month = pl.col("submission_month")
-    return (
-        _has_time
-        & (pl.col("searched_at").dt.date().dt.month_start() != month)
-        & (_local.dt.date().dt.month_start() != month)
-    )
+    return _has_time & (_utc_month != _file_month) & (_local_month != _file_month)
+
+
+def _is_after_month() -> pl.Expr:
+    """A search that had not happened when its month ended: the only future that needs no clock of ours."""
+    return _has_time & (_utc_month > _file_month) & (_local_month > _file_month)
 
 
 @dataclass(frozen=True)
@@ -102,15 +107,19 @@ QUALITY_ITEMS = (
     _blank("searched_at", "Date and time"),
     QualityItem("midnight_utc", "Time is midnight, UTC clock", _is_midnight(pl.col("searched_at")), _has_time),
     QualityItem("midnight_local", "Time is midnight, UK local clock", _is_midnight(_local), _has_time),
+    QualityItem("after_month", "Date after the month of the file on both clocks", _is_after_month(), _has_time),
     QualityItem("out_of_month", "Date outside the month of the file on both clocks", _is_out_of_month(), _has_time),
 )
 OF = "_of"
+BLANK_ITEMS = tuple(item for item in QUALITY_ITEMS if item.name.endswith("_not_recorded"))
 
 # Columns whose labels are coded, with the column that holds the code.
 CODED_COLUMNS = {
     "subject": "subject",
     "self_defined_ethnicity": "self_defined_ethnicity",
     "officer_defined_ethnicity": "officer_defined_group",
+    "gender": "gender",
+    "age_group": "age_group",
     "legislation": "legislation",
     "object_of_search": "object_of_search",
     "outcome": "outcome",
@@ -219,33 +228,52 @@ def agreement(searches: pl.DataFrame) -> float | None:
 def complete_audit(parts: list[Audit], forces: list[str], months: list[date]) -> Audit:
     """Put the files' audits side by side, with a row for every force-month that was not submitted.
 
-    Adds each item's share, whether times are reliable, and rows against the force's trailing median.
-    A missing month has null counts: it is not an empty one.
+    Adds each item's share, and how the month stands against the force's own history. A missing month has
+    null counts: it is not an empty one.
     """
     grid = pl.DataFrame({"force": forces}).join(pl.DataFrame({"month": months}, schema={"month": pl.Date}), how="cross")
     submissions = (
         grid.join(pl.concat([part.submissions for part in parts]), on=["force", "month"], how="left")
         .with_columns(pl.col("status").fill_null("missing"))
         .sort("force", "month")
-        .with_columns(
-            (pl.col(item.name) / pl.col(item.name + OF)).fill_nan(None).alias(f"{item.name}_share")
-            for item in QUALITY_ITEMS
-        )
+        .with_columns(_share(item.name, item.name + OF) for item in QUALITY_ITEMS)
+        .with_columns(_share("duplicate_rows", "rows_read"))
         .with_columns(
             (pl.max_horizontal("midnight_utc_share", "midnight_local_share") < TIME_RELIABLE_BELOW).alias(
                 "is_time_reliable"
             ),
-            pl.col("rows_kept")
-            .cast(pl.Float64)
-            .shift(1)
-            .rolling_median(TRAILING_MONTHS, min_samples=3)
-            .over("force", order_by="month")
-            .alias("trailing_median"),
+            _trail(pl.col("rows_kept")).alias("trailing_median"),
+            *(
+                (pl.col(f"{item.name}_share") - _trail(pl.col(f"{item.name}_share"))).alias(f"{item.name}_jump")
+                for item in BLANK_ITEMS
+            ),
+            _count_run(),
         )
         .with_columns((pl.col("rows_kept") / pl.col("trailing_median")).alias("rows_against_median"))
     )
     labels = pl.concat([part.labels for part in parts]).sort("force", "month", "column", "label")
     return Audit(submissions.select("month", "force", pl.exclude("month", "force")), labels)
+
+
+def _share(rows: str, of: str) -> pl.Expr:
+    return (pl.col(rows) / pl.col(of)).fill_nan(None).alias(f"{rows}_share")
+
+
+def _trail(value: pl.Expr) -> pl.Expr:
+    """Median of the force's twelve months before this one; null before there are three."""
+    before = value.cast(pl.Float64).shift(1)
+    return before.rolling_median(TRAILING_MONTHS, min_samples=3).over("force", order_by="month")
+
+
+def _count_run() -> pl.Expr:
+    """How many months in a row, this one included, hold exactly as many rows: a capped export repeats itself."""
+    rows = pl.col("rows_read")
+    run = rows.rle_id().over("force", order_by="month")
+    return (
+        pl.when(rows > 0)
+        .then(pl.int_range(1, pl.len() + 1).over("force", run, order_by="month"))
+        .alias("same_count_run")
+    )
 
 
 def summarise_quality(submissions: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
@@ -258,8 +286,13 @@ def summarise_quality(submissions: pl.DataFrame, periods: pl.DataFrame) -> pl.Da
     sums = (
         submissions.join(periods, on="month")
         .group_by("force", "period_from", "period_to")
-        .agg(pl.col("rows_read", "duplicate_rows", "unknown_labels", *names).sum())
+        .agg(
+            pl.col("rows_read", "duplicate_rows", "unknown_labels", *names).sum(),
+            (pl.col("status") == "missing").sum().cast(pl.Int64).alias("months_missing"),
+            pl.len().cast(pl.Int64).alias("months"),
+        )
     )
+    first = [("months_missing", "Months without a file", "months")]
     extra = [
         ("duplicate_rows", "Identical in every column to another row (kept: they may be different people)"),
         ("unknown_labels", "Values that no label table knows (counted as not recorded)"),
@@ -275,11 +308,12 @@ def summarise_quality(submissions: pl.DataFrame, periods: pl.DataFrame) -> pl.Da
             pl.col(of).alias("of"),
         )
         for name, label, of in [
+            *first,
             *((item.name, item.label, item.name + OF) for item in QUALITY_ITEMS),
             *((name, label, "rows_read") for name, label in extra),
         ]
     ]
-    order = pl.Enum([item.name for item in QUALITY_ITEMS] + [name for name, _ in extra])
+    order = pl.Enum(["months_missing", *(item.name for item in QUALITY_ITEMS), *(name for name, _ in extra)])
     return (
         pl.concat(long)
         .with_columns((pl.col("rows") / pl.col("of")).fill_nan(None).alias("share"))
@@ -314,3 +348,45 @@ def log_decisions(submissions: pl.DataFrame) -> pl.DataFrame:
         )
         for stage, action, what, reason, number, before, after in steps
     ).sort("force", maintain_order=True)
+
+
+def audit_years(audit: Audit, periods: pl.DataFrame, official: pl.DataFrame) -> pl.DataFrame:
+    """Sum the audit up by force and period: what only shows over a year.
+
+    Returns:
+        force, period_from, period_to, months_missing, searches, self_defined_labels (of 18 substantive
+        ones), officer_defined_groups, link_false_share, official_searches and official_difference_share
+        (records against the official total; null where there is none).
+    """
+    spans = ["force", "period_from", "period_to"]
+    months = audit.submissions.join(periods, on="month")
+    sums = months.group_by(spans).agg(
+        (pl.col("status") == "missing").sum().cast(pl.Int64).alias("months_missing"),
+        pl.col("rows_kept").sum().alias("searches"),
+        (pl.col("link_false").sum() / pl.col("link_false_of").sum()).fill_nan(None).alias("link_false_share"),
+    )
+    used = (
+        audit.labels.join(periods, on="month")
+        .group_by(spans)
+        .agg(
+            _count_codes("self_defined_ethnicity", but="NS").alias("self_defined_labels"),
+            _count_codes("officer_defined_ethnicity").alias("officer_defined_groups"),
+        )
+    )
+    totals = official.filter(pl.col("ethnic_group") == ALL).select(*spans, "official_searches")
+    is_complete = pl.col("months_missing") == 0
+    return (
+        sums.join(used, on=spans, how="left")
+        .join(totals, on=spans, how="left")
+        .with_columns(
+            pl.when(is_complete)
+            .then(pl.col("searches") / pl.col("official_searches") - 1)
+            .alias("official_difference_share")
+        )
+        .sort(spans)
+    )
+
+
+def _count_codes(column: str, *, but: str = "") -> pl.Expr:
+    codes = pl.col("code").filter((pl.col("column") == column) & (pl.col("code") != but))
+    return codes.n_unique().cast(pl.Int64)

@@ -77,7 +77,7 @@ def signed_points(row: Row, column: str) -> Figure:
 def ratio(row: Row, column: str) -> Figure:
     """A ratio of rates, two decimals: 2.90; from 20 up one decimal, as more would claim more than there is."""
     value = row.values[column]
-    return _figure(row, column, f"{value:,.1f}" if value >= 20 else f"{value:.2f}")
+    return _figure(row, column, f"{value:,.1f}" if round(value, 2) >= 20 else f"{value:.2f}")
 
 
 def _figure(row: Row, column: str, text: str) -> Figure:

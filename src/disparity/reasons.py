@@ -26,8 +26,8 @@ def explain(estimates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
 
     Missing ethnicity: `value` is the ratio among searches of known ethnicity, `lower` and `upper` what it
     would be if every search of unknown ethnicity were of the reference group, or of the group.
-    Tipping share: the share of them that would have to be of the reference group for equal rates; equality
-    is attainable only from 0 to 1, and the note says whether it is.
+    Tipping share: the share of them that would have to be of the group for equal rates; equality is
+    attainable only from 0 to 1, and the note says whether it is.
     Odds ratio: of a find, group against reference, conditional on both margins.
     """
     ratios = comparisons.filter(pl.col("measure") == "search_rate", pl.col("ratio").is_not_null())

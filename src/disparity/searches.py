@@ -23,6 +23,9 @@ SUBJECTS = {
 }
 # "1.0" is what a spreadsheet or pandas makes of a flag column with blanks in it.
 FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+GENDERS = {gender.lower(): gender for gender in ("Male", "Female", "Other")}
+# A spreadsheet turns "10-17" into "Oct-17": such a value is in no list, so it is counted and named.
+AGE_GROUPS = {age: age for age in ("under 10", "10-17", "18-24", "25-34", "over 34")}
 OFFICER_GROUPS = {group.lower(): group for group in ("White", "Mixed", "Asian", "Black", "Other")}
 
 DRUG_POWERS = ("mda_s23", "psa_s36", "psa_s37")
@@ -75,7 +78,9 @@ def code_searches(raw: RawFile) -> pl.DataFrame:
         _parse_times(rows["searched_at"]),
         _code(rows["self_defined_ethnicity"], codes_of("ethnicity_labels", "code")),
         _code(rows["officer_defined_ethnicity"], OFFICER_GROUPS).alias("officer_defined_group"),
-        pl.col("gender", "age_group", "search_origin", "area", "grounds"),
+        _code(rows["gender"], GENDERS),
+        _code(rows["age_group"], AGE_GROUPS),
+        pl.col("search_origin", "area", "grounds"),
         _code(rows["legislation"], codes_of("legislation_labels", "legislation")),
         _code(rows["object_of_search"], codes_of("object_labels", "object_of_search")),
         _code(rows["outcome"], codes_of("outcome_labels", "outcome")),

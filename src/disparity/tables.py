@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from disparity.audit import OF, QUALITY_ITEMS
+from disparity.audit import BLANK_ITEMS, OF, QUALITY_ITEMS
 
 TEXT, WHOLE, NUMBER, MONTH, FLAG = "string", "integer", "number", "yearmonth", "boolean"
 # Text that a spreadsheet would run as a formula gets an apostrophe in front, as spreadsheets themselves do.
@@ -159,6 +159,12 @@ TABLES = (
                 )
             ),
             *(Column(f"{item.name}_share", NUMBER, f"{item.label}: share, 0 to 1") for item in QUALITY_ITEMS),
+            Column("duplicate_rows_share", NUMBER, "duplicate_rows / rows_read"),
+            *(
+                Column(f"{item.name}_jump", NUMBER, f"{item.label}: share - median share of the 12 months before")
+                for item in BLANK_ITEMS
+            ),
+            Column("same_count_run", WHOLE, "months in a row, this one included, with exactly as many rows"),
             Column("is_time_reliable", FLAG, "under 5% of times are midnight on either clock"),
             Column("trailing_median", NUMBER, "median searches of the 12 months before"),
             Column("rows_against_median", NUMBER, "searches / that median"),
@@ -235,7 +241,9 @@ TABLES = (
 
 def to_csv(frame: pl.DataFrame, table: TableFile) -> str:
     """Write a table as CSV text: contract order, months as 2019-04, empty for null, no formula to be run."""
-    return frame.select(_print_column(frame.schema[column.name], column) for column in table.columns).write_csv()
+    return frame.select(_print_column(frame.schema[column.name], column) for column in table.columns).write_csv(
+        line_terminator="\r\n"
+    )
 
 
 def _print_column(dtype: pl.DataType, column: Column) -> pl.Expr:

@@ -103,10 +103,7 @@ def _read_suite(path: Path) -> Any:
 
 def _submissions_to_check(submissions: pl.DataFrame) -> pl.DataFrame:
     accounted = pl.col("rows_kept") + pl.col("rows_excluded") + pl.col("rows_rejected")
-    return submissions.with_columns(
-        accounted.alias("rows_accounted_for"),
-        (pl.col("duplicate_rows") / pl.col("rows_read")).fill_nan(None).alias("duplicate_rows_share"),
-    )
+    return submissions.with_columns(accounted.alias("rows_accounted_for"))
 
 
 def _run_suite(context: Any, suite: Any, table: pl.DataFrame) -> Any:

@@ -72,8 +72,6 @@ def _why_unknown(evidence: Evidence) -> Sentence:
                 percentage(link, "share"),
             )
         )
-    if not parts:
-        parts.append(("what is recorded differs between ethnic groups",))
     return parts[0] if len(parts) == 1 else (*parts[0], ", and ", *parts[1])
 
 
@@ -209,19 +207,21 @@ def _name_type(row: Row) -> str:
 
 
 def state_drugs(evidence: Evidence) -> Statements:
+    """Drug searches, and how much of all searching is for possession alone."""
     drugs, possession = (evidence.estimate("type_share", ALL, kind) for kind in ("drugs", "drugs_possession"))
-    if drugs is None or drugs.values["value"] is None:
+    if drugs is None or drugs.values["value"] is None or not drugs.values["numerator"]:
         return
     share = say("Searches for drugs were {} of all searches", percentage(drugs, "value"))
     if possession is None or possession.values["value"] is None:
-        yield (
-            "find-rates",
-            "drugs",
-            (
-                *share,
-                ". These records do not say whether possession or supply was suspected, so neither can be measured.",
-            ),
+        rest: Sentence = (
+            ". These records do not say whether possession or supply was suspected, so neither can be measured.",
+        )
+    elif possession.values["status"] == PARTIAL:
+        rest = say(
+            "; searches for possession alone were between {} and {}: part of the drug searches do not say.",
+            percentage(possession, "lower_bound"),
+            percentage(possession, "upper_bound"),
         )
     else:
-        alone = say("; searches for possession alone were {}.", percentage(possession, "value"))
-        yield "find-rates", "drugs", (*share, *alone)
+        rest = say("; searches for possession alone were {}.", percentage(possession, "value"))
+    yield "find-rates", "drugs", share + rest

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from disparity.figures import Figure, Row, Sentence, count, join, percentage, rate, ratio, say
 from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
 from disparity.inference import HIGHER, LOWER, UNCLEAR
-from disparity.measures import INCOMPLETE
 from disparity.publication import name_period, start_sentence
 from disparity.reasons import MISSING_ETHNICITY
 from disparity.vocabulary import ALL, REFERENCE_GROUP
@@ -26,15 +25,26 @@ def state_searches(evidence: Evidence, previous: Evidence | None) -> Statements:
     when = name_period(*evidence.period)
     searches = count(now, "numerator")
     sentence = say(f"{evidence.name} recorded {{}} searches of people in the {when}", searches)
-    before = previous.estimate("search_rate") if previous else None
-    complete = before is not None and INCOMPLETE not in {before.values["status"], now.values["status"]}
-    if previous and before and complete and name_period(*previous.period).startswith("year"):
-        change = "up" if now.values["numerator"] > before.values["numerator"] else "down"
-        sentence += say(f", {change} from {{}} in the {name_period(*previous.period)}", count(before, "numerator"))
+    if previous and _misses_no_month(evidence) and _misses_no_month(previous):
+        sentence += _compare_with_year_before(now, previous)
     sentence += (".",)
-    if now.values["status"] == INCOMPLETE:
+    if not _misses_no_month(evidence):
         sentence += (" Files are missing for part of the period: rates are annualised from the months there are.",)
     yield "search-rates", "searches", sentence
+
+
+def _misses_no_month(evidence: Evidence) -> bool:
+    return not evidence.quality[("months_missing",)].values["rows"]
+
+
+def _compare_with_year_before(now: Row, previous: Evidence) -> Sentence:
+    before, year = previous.estimate("search_rate"), name_period(*previous.period)
+    if before is None or not year.startswith("year"):
+        return ()
+    change = now.values["numerator"] - before.values["numerator"]
+    if not change:
+        return (f", as many as in the {year}",)
+    return say(f", {'up' if change > 0 else 'down'} from {{}} in the {year}", count(before, "numerator"))
 
 
 def state_search_rates(evidence: Evidence) -> Statements:
@@ -92,7 +102,7 @@ def _bound_ratio(evidence: Evidence, row: Row, *, says_share: bool) -> Sentence:
     if says_share:
         opening = say("Ethnicity is unknown for {} of searches: ", percentage(share, "value"))
         unknown = "of these"
-    if row.values["verdict"] == HIGHER and bounds.values["lower"] > 1:
+    if row.values["verdict"] == HIGHER and round(bounds.values["lower"], 2) > 1:
         even_if = f"even if all {unknown} had been of White people, the rate would still be {{}} times as high."
         sentence = say(even_if, ratio(bounds, "lower"))
     elif bounds.values["upper"] is None:

@@ -36,6 +36,7 @@ class Measure:
     unknown: pl.Expr | None = None
     coverages: tuple[tuple[pl.Expr, pl.Expr], ...] = ()
     resolved: pl.Expr | None = None
+    whole: pl.Expr = pl.col("searches")  # noqa: RUF009  what the bounds are out of
     is_compared: bool = True
 
 
@@ -116,6 +117,11 @@ MEASURES = (
         definition="Searches of a type, of all searches of the group.",
         numerator=_n,
         denominator=pl.col("searches_of_group"),
+        # A drug search that does not say possession or supply could have been either.
+        unknown=pl.when(pl.col("search_type").is_in(["drugs_possession", "drugs_supply"])).then(
+            pl.col("unseparated_of_group")
+        ),
+        whole=pl.col("searches_of_group"),
     ),
     Measure(
         name="search_share",

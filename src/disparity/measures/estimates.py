@@ -30,26 +30,36 @@ from disparity.vocabulary import (
 _n = pl.col("searches")
 
 
-def estimate(counts: Counts, population: pl.DataFrame, submitted: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+def estimate(
+    counts: Counts,
+    population: pl.DataFrame,
+    submitted: pl.DataFrame,
+    periods: pl.DataFrame,
+    ceiling: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """Estimate every measure for every force, period, ethnicity basis, ethnic group and search type.
 
     Args:
         population: force, period_from, period_to, ethnic_group, population (residents).
         submitted: force, month of every file there is; other months are missing, not zero.
         periods: month, period_from, period_to.
+        ceiling: measure, force, period_from, ethnic_group, ceiling: the best status a row may have, where
+            a longer period decides.
 
     Returns:
         ESTIMATE_COLUMNS. `value`, `lower`, `upper` in the measure's unit (search rate per 1,000 residents
         a year, shares 0–1), null where `status` says why. `lower_bound` and `upper_bound` are what the
         value would be if no search or every search with unknown result counted.
     """
-    cells = _complete_cells(counts.cells.join(periods, on="month"))
+    spans = submitted.join(periods, on="month").select("force", "period_from", "period_to").unique()
+    cells = _complete_cells(counts.cells.join(periods, on="month"), spans)
     cells = _add_exposure(cells, population, submitted, periods)
     cells = _add_totals(cells).join(
         _find_restricted(counts.ethnicities.join(periods, on="month")), on=PERIOD_KEYS, how="left"
     )
     drugs = _measure_drug_split(cells)
-    tables = [_estimate_one(cells.join(drugs, on=PERIOD_KEYS, how="left"), measure) for measure in MEASURES]
+    cells = cells.join(drugs, on=PERIOD_KEYS, how="left")
+    tables = [_estimate_one(_add_ceiling(cells, ceiling, measure), measure) for measure in MEASURES]
     group_order, type_order = pl.Enum(EVERY_GROUP), pl.Enum([ALL, *SEARCH_TYPES])
     return pl.concat(tables).sort(
         *PERIOD_KEYS,
@@ -59,8 +69,15 @@ def estimate(counts: Counts, population: pl.DataFrame, submitted: pl.DataFrame, 
     )
 
 
-def _complete_cells(cells: pl.DataFrame) -> pl.DataFrame:
-    """Add the totals over groups and types, and a zero row for every type in use that a group lacks."""
+def _add_ceiling(cells: pl.DataFrame, ceiling: pl.DataFrame | None, measure: Measure) -> pl.DataFrame:
+    if ceiling is None:
+        return cells.with_columns(pl.lit(None, pl.String).alias("ceiling"))
+    own = ceiling.filter(pl.col("measure") == measure.name).drop("measure")
+    return cells.join(own, on=["force", "period_from", "ethnic_group"], how="left")
+
+
+def _complete_cells(cells: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+    """Add the totals over groups and types, and a zero row for whatever was submitted without a search of it."""
     keys = [*PERIOD_KEYS, "ethnic_group", "search_type"]
     sums = pl.col(*CELL_COUNTS).sum()
     leaves = cells.group_by(keys).agg(sums)
@@ -69,8 +86,7 @@ def _complete_cells(cells: pl.DataFrame) -> pl.DataFrame:
     everything = pl.concat([by_type, by_type.with_columns(ethnic_group=pl.lit(ALL))])
     types = pl.concat([by_type.select("search_type"), pl.DataFrame({"search_type": ["drugs", *DRUG_TYPES]})]).unique()
     grid = (
-        cells.select(PERIOD_KEYS)
-        .unique()
+        spans.join(pl.DataFrame({"ethnicity_basis": cells["ethnicity_basis"].unique(maintain_order=True)}), how="cross")
         .join(pl.DataFrame({"ethnic_group": EVERY_GROUP}), how="cross")
         .join(types, how="cross")
     )
@@ -104,6 +120,10 @@ def _add_totals(cells: pl.DataFrame) -> pl.DataFrame:
     is_unknown = pl.col("ethnic_group").is_in(UNKNOWN_GROUPS)
     return cells.with_columns(
         _n.filter(pl.col("search_type") == ALL).sum().over([*PERIOD_KEYS, "ethnic_group"]).alias("searches_of_group"),
+        _n.filter(pl.col("search_type") == "drugs_unspecified")
+        .sum()
+        .over([*PERIOD_KEYS, "ethnic_group"])
+        .alias("unseparated_of_group"),
         _n.filter(pl.col("ethnic_group") == ALL).sum().over(by_type).alias("searches_of_all"),
         _n.filter(is_known).sum().over(by_type).alias("searches_known"),
         _n.filter(is_unknown).sum().over(by_type).alias("searches_unknown"),
@@ -146,7 +166,7 @@ def _estimate_one(cells: pl.DataFrame, measure: Measure) -> pl.DataFrame:
         (measure.unknown if measure.unknown is not None else pl.lit(None)).cast(pl.Int64).alias("unknown"),
     )
     rows = add_status(add_evidence(rows, measure), measure)
-    return _blank_what_is_not_shown(_add_bounds(_add_value(rows, measure))).select(ESTIMATE_COLUMNS)
+    return _blank_what_is_not_shown(_add_bounds(_add_value(rows, measure), measure)).select(ESTIMATE_COLUMNS)
 
 
 def _add_value(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
@@ -169,12 +189,13 @@ def _add_value(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     )
 
 
-def _add_bounds(rows: pl.DataFrame) -> pl.DataFrame:
+def _add_bounds(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     """What the rate would be if none, or all, of the searches with unknown result counted; null where none can be."""
-    has_bounds = pl.col("unknown").is_not_null() & (_n > 0)
+    whole = measure.whole
+    has_bounds = pl.col("unknown").is_not_null() & (whole > 0)
     return rows.with_columns(
-        pl.when(has_bounds).then(pl.col("numerator") / _n).alias("lower_bound"),
-        pl.when(has_bounds).then((pl.col("numerator") + pl.col("unknown")) / _n).alias("upper_bound"),
+        pl.when(has_bounds).then(pl.col("numerator") / whole).alias("lower_bound"),
+        pl.when(has_bounds).then((pl.col("numerator") + pl.col("unknown")) / whole).alias("upper_bound"),
     )
 
 

@@ -79,12 +79,17 @@ def add_status(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
         pl.when(
             no_denominator
             | (pl.col("evidence") == NOT_MEASURABLE)
+            | (pl.col("ceiling") == NOT_MEASURABLE).fill_null(False)
             | (split & (pl.col("drug_split").fill_null(0) < COVERAGE_PARTIAL))
         )
         .then(pl.lit(NOT_MEASURABLE))
-        .when(by_group & pl.col("is_restricted").fill_null(False))
+        .when(by_group & (pl.col("is_restricted").fill_null(False) | (pl.col("ceiling") == RESTRICTED_LABELS)))
         .then(pl.lit(RESTRICTED_LABELS))
-        .when((pl.col("evidence") == PARTIAL) | (split & (pl.col("drug_split") < COVERAGE_MEASURED)))
+        .when(
+            (pl.col("evidence") == PARTIAL)
+            | (pl.col("ceiling") == PARTIAL)
+            | (split & (pl.col("drug_split") < COVERAGE_MEASURED))
+        )
         .then(pl.lit(PARTIAL))
         .when(small)
         .then(pl.lit(SMALL))
@@ -126,7 +131,10 @@ def log_gates(estimates: pl.DataFrame) -> pl.DataFrame:
                 pl.lit(" to "),
                 pl.col("period_to").dt.strftime("%Y-%m"),
             ).alias("action"),
-            pl.col("status").replace_strict(reasons, return_dtype=pl.String).alias("reason"),
+            pl.when((pl.col("measure") == "search_rate") & (pl.col("status") == NOT_MEASURABLE))
+            .then(pl.lit("no resident population: counts only"))
+            .otherwise(pl.col("status").replace_strict(reasons, return_dtype=pl.String))
+            .alias("reason"),
             pl.col("searches").alias("rows_before"),
             pl.col("searches").alias("rows_after"),
         )

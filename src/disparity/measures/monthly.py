@@ -3,7 +3,7 @@
 import polars as pl
 
 from disparity.counts import Counts
-from disparity.measures.entries import INCOMPLETE, MEASURES, NOT_MEASURABLE, RESTRICTED_LABELS
+from disparity.measures.entries import INCOMPLETE, MEASURES, NOT_MEASURABLE, PARTIAL, RESTRICTED_LABELS
 from disparity.measures.estimates import estimate
 from disparity.vocabulary import ALL, EVERY_GROUP, SELF_DEFINED
 
@@ -33,26 +33,23 @@ def estimate_monthly(
         counts.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED).with_columns(search_type=pl.lit("other")),
         counts.ethnicities,
     )
-    by_month = estimate(own, people, submitted, months).filter(
-        pl.col("search_type") == ALL, pl.col("measure") != "type_share"
-    )
     keys = ["measure", "force", "ethnic_group"]
-    gates = (
-        estimates.filter(pl.col("search_type") == ALL, pl.col("ethnicity_basis") == SELF_DEFINED)
-        .join(periods, on=["period_from", "period_to"])
-        .select(*keys, "month", pl.col("status").alias("period_status"))
-    )
-    is_worse = pl.col("period_status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS])
-    rows = (
-        by_month.rename({"period_from": "month"})
-        .join(gates, on=[*keys, "month"], how="left")
-        .with_columns(
-            pl.when(is_worse).then(pl.col("period_status")).otherwise(pl.col("status")).alias("status"),
-            pl.when(~is_worse).then(pl.col("value")).alias("value"),
+    ceiling = (
+        estimates.filter(
+            pl.col("search_type") == ALL,
+            pl.col("ethnicity_basis") == SELF_DEFINED,
+            pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS, PARTIAL]),
         )
+        .join(periods, on=["period_from", "period_to"])
+        .select(*keys, pl.col("month").alias("period_from"), pl.col("status").alias("ceiling"))
+    )
+    rows = (
+        estimate(own, people, submitted, months, ceiling)
+        .filter(pl.col("search_type") == ALL, pl.col("measure") != "type_share")
+        .rename({"period_from": "month"})
     )
     asked = estimates.select("force").unique().join(months.select("month"), how="cross")
-    missing = asked.join(submitted, on=["force", "month"], how="anti").join(by_month.select(keys).unique(), on="force")
+    missing = asked.join(submitted, on=["force", "month"], how="anti").join(rows.select(keys).unique(), on="force")
     gaps = missing.with_columns(status=pl.lit(INCOMPLETE))
     measures = pl.Enum([measure.name for measure in MEASURES])
     return (

@@ -123,7 +123,7 @@ def _tabulate_missing(evidence: Evidence) -> Table:
             "If all were of White people",
             "Left out (as in the rates above)",
             "If all were of this group",
-            "Share that would have to be of White people for equal rates",
+            "Share that would have to be of this group for equal rates",
         ),
         rows=tuple(rows),
         name="missing-ethnicity",

@@ -1,0 +1,247 @@
+"""The published files: their columns, how values are written, and the package that describes them."""
+
+import csv
+import io
+import json
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builders import ASIAN, BLACK, DRUGS_ACT, NOTHING, WHITE, make_raw
+from cells import APRIL, YEAR, cell, count, files, people, period_of
+from disparity.audit import audit_file, complete_audit, log_decisions, summarise_quality
+from disparity.counts import count_searches
+from disparity.inference import compare
+from disparity.measures import estimate, estimate_monthly, log_gates, reconcile_official
+from disparity.reasons import explain
+from disparity.searches import code_searches
+from disparity.sources.official import read_official
+from disparity.sources.population import read_population
+from disparity.tables import TABLES, Column, TableFile, describe_package, to_csv
+from disparity.validation import PLACE, RESULT_COLUMNS, Validation
+
+BY_NAME = {table.name: table for table in TABLES}
+# The promise to readers, word for word: docs, "Published data contract".
+CONTRACT = {
+    "estimates": "measure, force, period_from, period_to, ethnicity_basis, ethnic_group, search_type, numerator, "
+    "denominator, unknown, value, lower, upper, lower_bound, upper_bound, interval_method, status",
+    "comparisons": "measure, force, period_from, period_to, ethnicity_basis, ethnic_group, reference_group, "
+    "search_type, ratio, ratio_lower, ratio_upper, difference, difference_lower, difference_upper, test, statistic, "
+    "p_value, p_adjusted, status, verdict",
+    "reasons": "force, period_from, period_to, ethnic_group, reference_group, analysis, component, value, lower, "
+    "upper, note",
+    "monthly": "month, force, ethnic_group, measure, numerator, denominator, value, status",
+}
+
+
+def written(values, kind="string", dtype=None):
+    """One column as the lines of its CSV, without the header."""
+    table = TableFile("made", "Made", (Column("it", kind, "made"),))
+    return to_csv(pl.DataFrame({"it": pl.Series(values, dtype=dtype)}), table).split("\r\n")[1:-1]
+
+
+def read_back(text):
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+
+
+# Contract
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_columns_are_those_promised_in_their_order(name):
+    assert ", ".join(column.name for column in BY_NAME[name].columns) == CONTRACT[name]
+
+
+def test_the_decision_log_has_action_reason_and_rows_before_and_after():
+    names = [column.name for column in BY_NAME["decisions"].columns]
+    assert names == ["stage", "force", "action", "reason", "rows_before", "rows_after"]
+
+
+def test_every_promised_file_is_there():
+    assert {"estimates", "comparisons", "reasons", "monthly", "submissions", "labels", "decisions"} <= set(BY_NAME)
+    assert [table.file for table in TABLES] == [f"{name}.csv" for name in BY_NAME]
+
+
+@pytest.fixture(scope="module")
+def frames():
+    """Every published frame, of a few made records of two months."""
+    rows = [
+        {"self_defined_ethnicity": label, "legislation": DRUGS_ACT, "outcome": NOTHING}
+        for label in (WHITE, BLACK, ASIAN, None)
+    ]
+    raws = [make_raw(rows, force="lancashire", month=month) for month in ("2019-04", "2019-05")]
+    coded = [code_searches(raw) for raw in raws]
+    audit = complete_audit([audit_file(*pair) for pair in zip(raws, coded, strict=True)], ["lancashire"], YEAR_2019)
+    periods = period_of(YEAR_2019)
+    population = read_population(None, periods)
+    submitted = audit.submissions.filter(pl.col("status") != "missing").select("force", "month")
+    counts = count_searches(pl.concat(coded))
+    estimates = estimate(counts, population, submitted, periods)
+    comparisons = compare(estimates)
+    checks = pl.DataFrame(schema=dict.fromkeys(RESULT_COLUMNS, pl.String) | {"where": pl.List(PLACE)})
+    return {
+        "estimates": estimates,
+        "comparisons": comparisons,
+        "reasons": explain(estimates, comparisons),
+        "monthly": estimate_monthly(counts, population, submitted, periods, estimates),
+        "population": population,
+        "submissions": audit.submissions,
+        "quality": summarise_quality(audit.submissions, periods),
+        "labels": audit.labels,
+        "checks": Validation(checks).list_checks(),
+        "official": reconcile_official(estimates, read_official()),
+        "decisions": pl.concat([log_decisions(audit.submissions), log_gates(estimates)]),
+    }
+
+
+YEAR_2019 = list(pl.date_range(date(2019, 4, 1), date(2020, 3, 1), "1mo", eager=True))
+KINDS = {
+    "string": (pl.String,),
+    "integer": (pl.Int64, pl.Int32, pl.UInt32),
+    "number": (pl.Float64, pl.Int64),
+    "yearmonth": (pl.Date,),
+    "boolean": (pl.Boolean,),
+}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_frame_has_the_columns_of_its_table_and_no_other(frames, table):
+    assert set(frames[table.name].columns) == {column.name for column in table.columns}
+
+
+@pytest.mark.parametrize("table", [table for table in TABLES if table.name != "checks"], ids=lambda table: table.name)
+def test_every_column_is_of_the_kind_it_is_described_as(frames, table):
+    for column in table.columns:
+        assert frames[table.name].schema[column.name] in KINDS[column.kind], column.name
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_file_reads_back_as_one_header_and_a_row_for_each_row(frames, table):
+    header, *rows = read_back(to_csv(frames[table.name], table))
+    assert header == [column.name for column in table.columns]
+    assert [len(row) for row in rows] == [len(header)] * frames[table.name].height
+    assert not {"nan", "NaN", "inf", "-inf", "null", "None"} & {value for row in rows for value in row}
+
+
+# Values
+
+
+def test_months_are_a_year_and_a_month():
+    assert written([date(2019, 4, 1), None, date(2020, 12, 1)], "yearmonth") == ["2019-04", "", "2020-12"]
+
+
+def test_nothing_stands_for_null():
+    for values in ([None, "a"], [None, 1], [None, 1.5], [None, True]):
+        assert written(values)[0] == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (100.0, "100"),
+        (59_597_578.0, "59597578"),
+        (0.1, "0.1"),
+        (10.05, "10.05"),
+        (-2.5, "-2.5"),
+        (24.48363151160199, "24.48363151"),
+        (1 / 3, "0.3333333333"),
+        (0.1 + 0.2, "0.3"),
+        (1_000_000.05, "1000000.05"),
+    ],
+)
+def test_numbers_have_ten_figures_and_whole_ones_no_decimal_point(value, text):
+    assert written([value], "number") == [text]
+
+
+@settings(max_examples=50)
+@given(st.floats(-1e12, 1e12))
+def test_a_number_reads_back_to_ten_figures(value):
+    assert float(written([value], "number")[0]) == pytest.approx(value, rel=1e-9, abs=1e-300)
+
+
+def test_whole_numbers_have_no_thousands_separator():
+    assert written([1_234_567, -5, 0], "integer") == ["1234567", "-5", "0"]
+
+
+def test_flags_are_true_and_false():
+    assert written([True, False, None], "boolean") == ["true", "false", ""]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(start):
+    table = TableFile("made", "Made", (Column("it", "string", "made"),))
+    text = to_csv(pl.DataFrame({"it": [f"{start}cmd|'/C calc'!A0"]}), table)
+    assert read_back(text)[1] == [f"'{start}cmd|'/C calc'!A0"]
+
+
+@pytest.mark.parametrize("text", ["A1=B", "White - Irish", " =1", "'=1", "0-1", "a@b"])
+def test_other_text_is_left_as_it_is(text):
+    table = TableFile("made", "Made", (Column("it", "string", "made"),))
+    assert read_back(to_csv(pl.DataFrame({"it": [text]}), table))[1] == [text]
+
+
+def test_a_negative_number_is_no_formula():
+    assert written([-0.0617, -1.0], "number") == ["-0.0617", "-1"]
+
+
+labels = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1)
+
+
+@settings(max_examples=50)
+@given(st.lists(labels, min_size=1, max_size=5))
+def test_text_with_commas_quotes_and_line_breaks_reads_back_as_rfc_4180_says(values):
+    table = TableFile("made", "Made", (Column("it", "string", "made"), Column("number", "integer", "made")))
+    rows = read_back(to_csv(pl.DataFrame({"number": range(len(values)), "it": values}), table))
+    assert rows[0] == ["it", "number"]
+    assert [row[1] for row in rows[1:]] == [str(place) for place in range(len(values))]
+    dangerous = ("=", "+", "-", "@", "\t", "\r")
+    assert [row[0] for row in rows[1:]] == [f"'{it}" if it.startswith(dangerous) else it for it in values]
+
+
+def test_columns_come_in_the_tables_order_and_no_other_is_written():
+    counts = count(cell(searches=100, found=10))
+    estimates = estimate(counts, people(), files(), period_of())
+    shuffled = estimates.with_columns(extra=pl.lit(1)).select(sorted([*estimates.columns, "extra"]))
+    assert to_csv(shuffled, BY_NAME["estimates"]) == to_csv(estimates, BY_NAME["estimates"])
+    first = read_back(to_csv(estimates, BY_NAME["estimates"]))[1]
+    assert first[:10] == [
+        *("search_rate", "lancashire", "2022-04", "2023-03", "self-defined", "All", "All"),
+        *("100", "1135", ""),
+    ]
+
+
+# Package
+
+
+def test_the_package_describes_every_column_of_every_file():
+    package = json.loads(describe_package("Stop and search – 2022", APRIL, YEAR[-1]))
+    described = {
+        resource["path"]: [field["name"] for field in resource["schema"]["fields"]] for resource in package["resources"]
+    }
+    assert described == {table.file: [column.name for column in table.columns] for table in TABLES}
+    fields = [field for resource in package["resources"] for field in resource["schema"]["fields"]]
+    assert all(field["description"] and field["description"] != field["name"] for field in fields)
+    # Types of the Frictionless Table Schema.
+    assert {field["type"] for field in fields} <= {"string", "integer", "number", "yearmonth", "boolean"}
+
+
+def test_the_package_names_its_title_time_licence_and_what_empty_means():
+    package = json.loads(describe_package("Stop and search – 2022", APRIL, YEAR[-1]))
+    assert (package["title"], package["temporal"]) == (
+        "Stop and search – 2022",
+        {"start": "2022-04", "end": "2023-03"},
+    )
+    assert package["licenses"][0]["name"] == "OGL-UK-3.0"
+    for resource in package["resources"]:
+        assert (resource["format"], resource["encoding"]) == ("csv", "utf-8")
+        assert resource["schema"]["missingValues"] == [""]
+
+
+def test_no_column_stands_twice_in_a_table():
+    for table in TABLES:
+        names = [column.name for column in table.columns]
+        assert len(names) == len(set(names))
