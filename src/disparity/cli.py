@@ -1,13 +1,11 @@
 """`disparity ...`: the commands. Heavy libraries are imported inside them, so that help answers at once."""
 
 import functools
-import json
 import re
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +16,6 @@ from disparity.errors import DisparityError, RequestError
 
 if TYPE_CHECKING:
     from disparity.publication import Publication
-    from disparity.validation import Validation
 
 PROJECT_FILE = "disparity.toml"
 SLOW_SECONDS = 1.0
@@ -46,7 +43,11 @@ def main() -> None:
 
 
 def _say(text: str) -> None:
-    click.echo(CONTROL.sub("\ufffd", text), err=True)
+    click.echo(_inert(text), err=True)
+
+
+def _inert(text: str) -> str:
+    return CONTROL.sub("\ufffd", text)
 
 
 @contextmanager
@@ -118,18 +119,32 @@ def build(out: Path | None, **given: Any) -> None:
 @commands.command()
 @publication_options
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@click.option("--github", is_flag=True, help="Print GitHub annotations.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Also write JUnit XML there.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="JSON of an earlier check: fail on what got worse.")
 @click.option("--data-docs", type=click.Path(path_type=Path), help="Also write Great Expectations' own pages there.")
-def check(as_json: bool, data_docs: Path | None, **given: Any) -> int:
+def check(
+    as_json: bool, github: bool, junit: Path | None, baseline: Path | None, data_docs: Path | None, **given: Any
+) -> int:
     """Check the submissions and build nothing.
 
-    Ends with 0 when no critical expectation fails, and with 1 when one does.
+    Ends with 0 when no critical expectation fails, and with 1 when one does. With --baseline it ends with 1
+    when a force-month fails an expectation that it met before, and with 0 otherwise.
     """
     publication = _read_publication(**given, out=None)
-    from disparity import pipeline  # noqa: PLC0415
+    from disparity import pipeline, results  # noqa: PLC0415
 
     validation = pipeline.check(publication, data_docs=data_docs, progress=_progress)
-    click.echo(_as_json(validation) if as_json else _summarise(validation))
-    return 1 if validation.has_critical_failure else 0
+    failures = results.list_failures(validation, baseline)
+    if junit:
+        junit.write_text(results.write_junit(validation, failures), encoding="utf-8", newline="\n")
+    if as_json:
+        click.echo(results.write_json(validation, failures))
+    elif github:
+        click.echo(results.write_annotations(failures))
+    else:
+        click.echo(_inert(results.write_text(validation, failures)))
+    return 1 if results.any_worse(failures) else 0
 
 
 @commands.command()
@@ -187,25 +202,3 @@ def _read_publication(  # noqa: PLR0913  one for each option
     if not (first_month and last_month):
         raise RequestError("the months are missing", what_now="add --from 2019-04 --to 2020-03")
     return make_publication(settings, where="the command line")
-
-
-def _as_json(validation: "Validation") -> str:
-    results = [{**row, "is_met": bool(row["is_met"])} for row in validation.results.iter_rows(named=True)]
-    return json.dumps({"has_critical_failure": validation.has_critical_failure, "results": results}, indent=1)
-
-
-def _summarise(validation: "Validation") -> str:
-    """What a person can read in ten seconds: what fails, where, what to do."""
-    from disparity.publication import name_months  # noqa: PLC0415
-
-    rows = list(validation.results.iter_rows(named=True))
-    failed = [row for row in rows if not row["is_met"]]
-    lines = [f"{len(rows) - len(failed)} of {len(rows)} expectations are met."]
-    for row in failed:
-        places: dict[str, list[date]] = {}
-        for place in row["where"]:
-            places.setdefault(place["force"], []).append(date.fromisoformat(f"{place['month']}-01"))
-        lines.append(f"\n{row['severity'].upper()}: {row['why']}")
-        lines += [f"  {force}: {name_months(months)}" for force, months in places.items()]
-        lines.append(f"  what now: {row['what_now']}")
-    return CONTROL.sub("\ufffd", "\n".join(lines))
