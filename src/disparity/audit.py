@@ -4,7 +4,7 @@ Each quality item is a pair of row counts (how many, of how many), so items of t
 expectation suites and the data-quality page read these tables, never the records.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -130,12 +130,29 @@ CODED_COLUMNS = {
 BLANK_LABELS = {"outcome": ("false",)}
 
 
+YEAR_COLUMNS = {
+    "force": pl.String,
+    "period_from": pl.Date,
+    "period_to": pl.Date,
+    "months_missing": pl.Int64,
+    "searches": pl.Int64,
+    "self_defined_labels": pl.Int64,
+    "officer_defined_groups": pl.Int64,
+    "link_false_share": pl.Float64,
+    "official_searches": pl.Int64,
+    "official_difference_share": pl.Float64,
+}
+
+
 @dataclass(frozen=True)
 class Audit:
-    """`submissions`: one row per force-month. `labels`: rows by force, month, column and label."""
+    """`submissions`: one row per force-month. `labels`: rows by force, month, column and label. `years`: one row
+    per force and period, once the audit is complete.
+    """
 
     submissions: pl.DataFrame
     labels: pl.DataFrame
+    years: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=YEAR_COLUMNS))
 
 
 def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
@@ -180,6 +197,9 @@ def _count_distinct(codes: pl.Series, *, but: str = "") -> int:
     return used.filter(used != but).n_unique()
 
 
+CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\x{202a}-\x{202e}\x{2066}-\x{2069}]"
+
+
 def _count_labels(raw: RawFile, searches: pl.DataFrame, column: str) -> pl.DataFrame:
     label = raw.rows[column].alias("label")
     is_blank = pl.col("label").is_null() | pl.col("label").str.strip_chars().str.to_lowercase().is_in(
@@ -193,7 +213,8 @@ def _count_labels(raw: RawFile, searches: pl.DataFrame, column: str) -> pl.DataF
             pl.lit(raw.force).alias("force"),
             pl.lit(raw.month, pl.Date).alias("month"),
             pl.lit(column).alias("column"),
-            pl.col("label").fill_null(""),
+            # A control character in a value would steer the terminal that the published list is read in.
+            pl.col("label").fill_null("").str.replace_all(CONTROL, "\ufffd"),
             "code",
             "rows",
             (pl.col("code").is_not_null() | is_blank).alias("is_known"),
@@ -383,6 +404,7 @@ def audit_years(audit: Audit, periods: pl.DataFrame, official: pl.DataFrame) -> 
             .then(pl.col("searches") / pl.col("official_searches") - 1)
             .alias("official_difference_share")
         )
+        .select(list(YEAR_COLUMNS))
         .sort(spans)
     )
 

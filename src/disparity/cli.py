@@ -58,7 +58,11 @@ def _progress(stage: str) -> Iterator[None]:
         return
     click.echo(f"{stage} ...", err=True, nl=False)
     start = time.perf_counter()
-    yield
+    try:
+        yield
+    except BaseException:
+        click.echo("", err=True)
+        raise
     seconds = time.perf_counter() - start
     click.echo(f" {seconds:.1f} s" if seconds >= SLOW_SECONDS else "", err=True)
 
@@ -88,8 +92,8 @@ def publication_options(command: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             help="Force id, such as lancashire; may be repeated.  [default: all]",
         ),
-        click.option("--from", "first_month", metavar="YYYY-MM", help="First month."),
-        click.option("--to", "last_month", metavar="YYYY-MM", help="Last month."),
+        click.option("--from", "first_month", metavar="YYYY-MM", help="First month.  [default: the first there is]"),
+        click.option("--to", "last_month", metavar="YYYY-MM", help="Last month.  [default: the last there is]"),
         click.option(
             "--population",
             type=click.Path(path_type=Path),
@@ -141,7 +145,7 @@ def check(
     if as_json:
         click.echo(results.write_json(validation, failures))
     elif github:
-        click.echo(results.write_annotations(failures))
+        click.echo(_inert(results.write_annotations(failures)))
     else:
         click.echo(_inert(results.write_text(validation, failures)))
     return 1 if results.any_worse(failures) else 0
@@ -200,5 +204,20 @@ def _read_publication(  # noqa: PLR0913  one for each option
     if project:
         raise RequestError("records and a project file are both given", what_now="give one of them")
     if not (first_month and last_month):
-        raise RequestError("the months are missing", what_now="add --from 2019-04 --to 2020-03")
+        settings = _span_months(records, forces) | settings
     return make_publication(settings, where="the command line")
+
+
+def _span_months(records: tuple[Path, ...], forces: tuple[str, ...]) -> dict[str, str]:
+    """Without months given: from the first to the last that there is a file of."""
+    from disparity.sources.police_uk import find_files  # noqa: PLC0415
+
+    files, _ignored = find_files(records)
+    months = sorted(file.month for file in files if not forces or file.force in forces)
+    if not months:
+        raise RequestError(
+            f"there are no stop-and-search files of {', '.join(forces) or 'any force'}",
+            where=", ".join(str(path) for path in records),
+            what_now="check the folder and the force's id",
+        )
+    return {"from": f"{months[0]:%Y-%m}", "to": f"{months[-1]:%Y-%m}"}

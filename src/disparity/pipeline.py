@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
-from disparity.audit import Audit, audit_file, complete_audit, log_decisions, summarise_quality
+from disparity.audit import Audit, audit_file, audit_years, complete_audit, log_decisions, summarise_quality
 from disparity.counts import Counts, add_counts, count_searches
 from disparity.errors import DataError
 from disparity.figures import number_rows
@@ -85,6 +85,7 @@ def read_records(publication: Publication) -> Reading:
         tallies = list(pool.map(_tally, files))
     forces = publication.forces or sorted({file.force for file in files})
     audit = complete_audit([audit for _, audit in tallies], forces, publication.months())
+    audit = replace(audit, years=audit_years(audit, publication.periods(), read_official()))
     return Reading(add_counts([counts for counts, _ in tallies]), audit, tuple(forces))
 
 
@@ -121,6 +122,7 @@ def tabulate(publication: Publication, reading: Reading, validation: Validation)
         "monthly": estimate_monthly(counts, population, submitted, periods, estimates),
         "population": population.filter(pl.col("force").is_in(reading.forces)),
         "submissions": submissions,
+        "years": reading.audit.years,
         "quality": summarise_quality(submissions, periods),
         "labels": reading.audit.labels,
         "checks": validation.list_checks(),

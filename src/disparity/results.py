@@ -23,8 +23,8 @@ ANNOTATIONS = {CRITICAL: "error", "warning": "warning", INFO: "notice"}
 class Failure:
     """An expectation that is not met: by which forces, in which months; `is_worse` if it counts against a build."""
 
+    key: tuple[str, ...]
     table: str
-    column: str
     severity: str
     why: str
     what_now: str
@@ -55,7 +55,7 @@ def list_failures(validation: Validation, baseline: Path | None = None) -> list[
             known = before.get(_key(row), set())
             is_worse = row["severity"] != INFO and bool(set(places or [("", "")]) - known)
         failures.append(
-            Failure(row["table"], row["column"], row["severity"], row["why"], row["what_now"], places, is_worse)
+            Failure(_key(row), row["table"], row["severity"], row["why"], row["what_now"], places, is_worse)
         )
     return failures
 
@@ -97,17 +97,17 @@ def write_json(validation: Validation, failures: list[Failure]) -> str:
     """Every expectation with its result; the baseline of a later check."""
     results = list(validation.results.iter_rows(named=True))
     verdict = {"has_critical_failure": validation.has_critical_failure, "is_worse": any_worse(failures)}
-    return json.dumps({**verdict, "results": results}, indent=1, ensure_ascii=False)
+    return json.dumps({**verdict, "results": results}, indent=1)
 
 
 def write_junit(validation: Validation, failures: list[Failure]) -> str:
     """One test case for every expectation; a failure where it counts against a build, a note where it does not."""
-    by_reason = {(failure.table, failure.why): failure for failure in failures}
+    not_met = {failure.key: failure for failure in failures}
     suite = ET.Element("testsuite", name="disparity check", tests=str(validation.results.height))
     suite.set("failures", str(sum(failure.is_worse for failure in failures)))
     for row in validation.results.iter_rows(named=True):
         case = ET.SubElement(suite, "testcase", classname=row["table"], name=f"{row['column']}: {row['why']}")
-        failure = by_reason.get((row["table"], row["why"]))
+        failure = not_met.get(_key(row))
         if failure:
             text = "\n".join([*failure.name_places(), f"what now: {failure.what_now}"])
             kind = "failure" if failure.is_worse else "system-out"

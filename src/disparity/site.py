@@ -17,7 +17,7 @@ from disparity.figures import Figure, plain
 from disparity.findings import Finding
 from disparity.pages.page import Edition, Page
 from disparity.publication import name_period, start_sentence
-from disparity.tables import TABLES, describe_package, to_csv
+from disparity.tables import PACKAGE_NAME, TABLES, describe_package, to_csv
 
 PACKAGE_FILE = Path("data") / "datapackage.json"
 STATIC = ("style.css", "site.js", "vega_csp.js", "LICENSES-vega.txt")
@@ -66,13 +66,22 @@ def write_site(edition: Edition, pages: list[Page], frames: dict[str, pl.DataFra
 
 def check_out(out: Path) -> None:
     """Refuse to replace a folder that this tool did not write."""
-    if out.exists() and not (out.is_dir() and ((out / PACKAGE_FILE).exists() or not any(out.iterdir()))):
+    if out.exists() and not (out.is_dir() and (_is_site(out) or not any(out.iterdir()))):
         raise RequestError(
             "the output folder holds something else",
             where=str(out),
             found="files, but no site of this tool",
             what_now="name another folder with --out",
         )
+
+
+def _is_site(folder: Path) -> bool:
+    """A data package is a common thing to have: only one of our own name makes the folder a site."""
+    try:
+        package = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(package, dict) and package.get("name") == PACKAGE_NAME
 
 
 def _write_data(folder: Path, edition: Edition, frames: dict[str, pl.DataFrame]) -> None:

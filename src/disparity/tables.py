@@ -16,6 +16,7 @@ TEXT, WHOLE, NUMBER, MONTH, FLAG = "string", "integer", "number", "yearmonth", "
 # Text that a spreadsheet would run as a formula gets an apostrophe in front, as spreadsheets themselves do.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SIGNIFICANT_FIGURES = 10
+PACKAGE_NAME = "stop-and-search-disparity"
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,20 @@ TABLES = (
         ),
     ),
     TableFile(
+        "years",
+        "The audit by force and period: what only shows over a year",
+        (
+            *(FORCE, *PERIOD),
+            Column("months_missing", WHOLE, "months without a file"),
+            Column("searches", WHOLE, "searches counted"),
+            Column("self_defined_labels", WHOLE, "self-defined ethnicity labels in use, of 18 substantive ones"),
+            Column("officer_defined_groups", WHOLE, "officer-defined groups in use, of 5"),
+            Column("link_false_share", NUMBER, "linked flag false, of actions with the flag: share, 0 to 1"),
+            Column("official_searches", WHOLE, "searches in the official statistics; empty where there are none"),
+            Column("official_difference_share", NUMBER, "records / official - 1; empty where months are missing"),
+        ),
+    ),
+    TableFile(
         "quality",
         "The audit's quality items by period",
         (
@@ -265,7 +280,7 @@ def _print_column(dtype: pl.DataType, column: Column) -> pl.Expr:
 def describe_package(title: str, first: date, last: date) -> str:
     """Describe the tables as a Frictionless Data Package."""
     package: dict[str, Any] = {
-        "name": "stop-and-search-disparity",
+        "name": PACKAGE_NAME,
         "title": title,
         "profile": "tabular-data-package",
         "temporal": {"start": f"{first:%Y-%m}", "end": f"{last:%Y-%m}"},

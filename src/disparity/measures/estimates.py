@@ -19,6 +19,7 @@ from disparity.vocabulary import (
     ALL,
     DRUG_TYPES,
     ETHNIC_GROUPS,
+    ETHNICITY_BASES,
     EVERY_GROUP,
     FORCES_WITHOUT_RESIDENTS,
     OFFICER_DEFINED,
@@ -86,7 +87,7 @@ def _complete_cells(cells: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
     everything = pl.concat([by_type, by_type.with_columns(ethnic_group=pl.lit(ALL))])
     types = pl.concat([by_type.select("search_type"), pl.DataFrame({"search_type": ["drugs", *DRUG_TYPES]})]).unique()
     grid = (
-        spans.join(pl.DataFrame({"ethnicity_basis": cells["ethnicity_basis"].unique(maintain_order=True)}), how="cross")
+        spans.join(pl.DataFrame({"ethnicity_basis": ETHNICITY_BASES}), how="cross")
         .join(pl.DataFrame({"ethnic_group": EVERY_GROUP}), how="cross")
         .join(types, how="cross")
     )
@@ -205,6 +206,11 @@ def _blank_what_is_not_shown(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("drug_split").fill_null(0) < COVERAGE_PARTIAL
     )
     counts = ["numerator", "denominator", "unknown", "lower_bound", "upper_bound"]
-    return rows.with_columns(
-        pl.when(~pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS])).then(pl.col("value")).alias("value")
-    ).with_columns(pl.when(~unseparated).then(pl.col(*counts)))
+    is_restricted = pl.col("status") == RESTRICTED_LABELS
+    return (
+        rows.with_columns(
+            pl.when(~pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS])).then(pl.col("value")).alias("value")
+        )
+        .with_columns(pl.when(~unseparated).then(pl.col(*counts)))
+        .with_columns(pl.when(~is_restricted).then(pl.col("lower_bound", "upper_bound")))
+    )

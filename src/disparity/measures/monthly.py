@@ -45,7 +45,11 @@ def estimate_monthly(
     )
     rows = (
         estimate(own, people, submitted, months, ceiling)
-        .filter(pl.col("search_type") == ALL, pl.col("measure") != "type_share")
+        .filter(
+            pl.col("search_type") == ALL,
+            pl.col("measure") != "type_share",
+            pl.col("ethnicity_basis") == SELF_DEFINED,
+        )
         .rename({"period_from": "month"})
     )
     asked = estimates.select("force").unique().join(months.select("month"), how="cross")

@@ -40,16 +40,23 @@ def build_page(edition: Edition, force: str) -> Page:
 
 
 def _list_failed(edition: Edition, force: str) -> list[dict[str, Any]]:
-    """The expectations that this force's months fail: why it matters, what to do, which months."""
+    """The expectations that this force fails, or the publication as a whole: why it matters, what to do, where."""
     failed: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in edition.rows_of("checks", force):
+    for row in edition.tables["checks"]:
+        values = row.values
+        if values["is_met"] or values["force"] not in {force, None}:
+            continue
         check = failed.setdefault(
-            (row.values["table"], row.values["why"]),
-            {key: row.values[key] for key in ("severity", "why", "what_now")} | {"months": [], "row": row},
+            (values["table"], values["why"]),
+            {key: values[key] for key in ("severity", "why", "what_now")} | {"months": [], "periods": []},
         )
-        check["months"].append(row.values["month"])
+        if values["month"]:
+            check["periods" if "/" in values["month"] else "months"].append(values["month"])
     for check in failed.values():
-        check["months"] = name_months([date.fromisoformat(f"{month}-01") for month in check["months"]])
+        months = [date.fromisoformat(f"{month}-01") for month in check.pop("months")]
+        spans = [[date.fromisoformat(f"{end}-01") for end in span.split("/")] for span in sorted(check.pop("periods"))]
+        named = [start_sentence(period_name((first, last))) for first, last in spans]
+        check["when"] = ", ".join([*([name_months(months)] if months else []), *named])
     return list(failed.values())
 
 

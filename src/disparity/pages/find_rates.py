@@ -1,6 +1,6 @@
 """Find rates by ethnicity and type of search: the question that the inspectorate asks."""
 
-from disparity.charts import FACET_GROUPS, chart_by_group, chart_by_type, draw
+from disparity.charts import FACET_GROUPS, FEWEST_DRAWN, chart_by_group, chart_by_type, draw
 from disparity.figures import Row, Sentence, percentage, signed_points
 from disparity.findings import COMPARED_GROUPS, Evidence
 from disparity.inference import HIGHER, LOWER, UNCLEAR
@@ -126,7 +126,7 @@ def _difference_cell(row: Row | None) -> Cell:
 def _draw_types(evidence: Evidence) -> Chart | None:
     types = [ALL, *_types_in_use(evidence)][:MOST_PANELS]
     rows = [row for kind in types for group in FACET_GROUPS if (row := evidence.estimate("find_rate", group, kind))]
-    if not any(row.values["upper_bound"] is not None for row in rows):
+    if not any(row.values["denominator"] >= FEWEST_DRAWN for row in rows):
         return None
     return Chart(
         name="find-rates-by-type",
