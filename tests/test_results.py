@@ -86,7 +86,8 @@ def test_junit_has_a_case_for_every_expectation_and_a_failure_where_it_counts():
 def test_an_annotation_is_one_line_of_the_level_of_its_severity():
     found = validation(result("50% blank\nor more", places=[KENT]), result("Midnight", "info", [KENT]))
     assert write_annotations(list_failures(found)).splitlines() == [
-        "::warning title=disparity check submissions::50%25 blank%0Aor more%0Akent: January 2020%0AWhat now: ask the force",
+        "::warning title=disparity check submissions::"
+        "50%25 blank%0Aor more%0Akent: January 2020%0AWhat now: ask the force",
         "::notice title=disparity check submissions::Midnight%0Akent: January 2020%0AWhat now: ask the force",
     ]
     assert write_annotations(list_failures(LOST)).startswith("::error ")

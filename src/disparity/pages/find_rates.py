@@ -15,6 +15,7 @@ from disparity.pages.page import (
     period_name,
     rate_cell,
     text_cell,
+    types_in_use,
 )
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, EVERY_GROUP, SEARCH_TYPES
 
@@ -61,26 +62,6 @@ def _is_split_measured(evidence: Evidence) -> bool:
     return row is not None and row.values["value"] is not None
 
 
-def _types_in_use(evidence: Evidence) -> list[str]:
-    """Types with a search, the most frequent first; one undivided part of drugs is not shown beside their sum."""
-    rows = [evidence.estimate("type_share", ALL, kind) for kind in SEARCH_TYPES]
-    drugs = evidence.estimate("type_share", ALL, "drugs")
-    used = [
-        row
-        for row in rows
-        if row
-        and row.values["numerator"]
-        and not (
-            row.values["search_type"] == "drugs_unspecified"
-            and drugs
-            and drugs.values["numerator"] == row.values["numerator"]
-        )
-    ]
-    last = ("other", "not_recorded")
-    ordered = sorted(used, key=lambda row: (row.values["search_type"] in last, -row.values["numerator"]))
-    return [row.values["search_type"] for row in ordered]
-
-
 def _draw_groups(edition: Edition, force: str, evidence: Evidence) -> Chart | None:
     rows = [row for group in FACET_GROUPS if (row := evidence.estimate("find_rate", group))]
     if not any(row.values["upper_bound"] is not None for row in rows):
@@ -124,7 +105,7 @@ def _difference_cell(row: Row | None) -> Cell:
 
 
 def _draw_types(evidence: Evidence) -> Chart | None:
-    types = [ALL, *_types_in_use(evidence)][:MOST_PANELS]
+    types = [ALL, *types_in_use(evidence)][:MOST_PANELS]
     rows = [row for kind in types for group in FACET_GROUPS if (row := evidence.estimate("find_rate", group, kind))]
     if not any(row.values["denominator"] >= FEWEST_DRAWN for row in rows):
         return None
@@ -151,7 +132,7 @@ def _tabulate_matrix(evidence: Evidence) -> Table:
                     for group in FACET_GROUPS
                 ),
             )
-            for kind in [ALL, *_types_in_use(evidence)]
+            for kind in [ALL, *types_in_use(evidence)]
         ),
         name=f"find-rate-matrix-{evidence.period[1]:%Y-%m}",
     )
@@ -161,7 +142,7 @@ def _tabulate_differences(evidence: Evidence) -> Table | None:
     """The comparisons by type that could be tested, with their verdict in words."""
     rows = [
         row
-        for kind in [ALL, *_types_in_use(evidence)]
+        for kind in [ALL, *types_in_use(evidence)]
         for group in COMPARED_GROUPS
         if (row := evidence.comparisons.get(("find_rate", group, kind)))
         and row.values["verdict"] in {HIGHER, LOWER, UNCLEAR}

@@ -10,6 +10,7 @@ from disparity.figures import Figure, Row, Sentence, count
 from disparity.findings import Evidence, Finding
 from disparity.measures import INCOMPLETE, PARTIAL, RESTRICTED_LABELS, SMALL
 from disparity.publication import Publication, name_period
+from disparity.vocabulary import ALL, SEARCH_TYPES
 
 # A status in a table, in the square brackets of official statistics, with its meaning in the legend.
 MARKS = {PARTIAL: "[e]", SMALL: "[u]", RESTRICTED_LABELS: "[x]", INCOMPLETE: "[i]"}
@@ -143,3 +144,23 @@ def interval_cell(row: Row | None, name: str, style: Callable[[Row, str], Figure
 def period_name(period: tuple[date, date]) -> str:
     """The period in words."""
     return name_period(*period)
+
+
+def types_in_use(evidence: Evidence) -> list[str]:
+    """Types with a search, the most frequent first; one undivided part of drugs is not shown beside their sum."""
+    rows = [evidence.estimate("type_share", ALL, kind) for kind in SEARCH_TYPES]
+    drugs = evidence.estimate("type_share", ALL, "drugs")
+    used = [
+        row
+        for row in rows
+        if row
+        and row.values["numerator"]
+        and not (
+            row.values["search_type"] == "drugs_unspecified"
+            and drugs
+            and drugs.values["numerator"] == row.values["numerator"]
+        )
+    ]
+    last = ("other", "not_recorded")
+    ordered = sorted(used, key=lambda row: (row.values["search_type"] in last, -row.values["numerator"]))
+    return [row.values["search_type"] for row in ordered]

@@ -14,6 +14,7 @@ from disparity.pages.page import (
     period_name,
     rate_cell,
     text_cell,
+    types_in_use,
 )
 from disparity.reasons import MISSING_ETHNICITY, TIPPING_SHARE
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, SEARCH_TYPES, SELF_DEFINED
@@ -139,7 +140,6 @@ def _tip(row: Row | None) -> Cell:
 
 
 def _tabulate_types(evidence: Evidence) -> Table:
-    types = [kind for kind in SEARCH_TYPES if _is_used(evidence, kind)]
     return Table(
         caption=f"Searches per 1,000 residents a year by type of search and self-defined ethnicity, "
         f"{period_name(evidence.period)}",
@@ -149,18 +149,10 @@ def _tabulate_types(evidence: Evidence) -> Table:
                 text_cell(SEARCH_TYPES[kind]),
                 *(rate_cell(evidence.estimate("search_rate", group, kind), rate) for group in FACET_GROUPS),
             )
-            for kind in types
+            for kind in types_in_use(evidence)
         ),
         name="rates-by-type",
     )
-
-
-def _is_used(evidence: Evidence, search_type: str) -> bool:
-    """Whether there is a search of the type; the one undivided part of drugs is not shown beside their sum."""
-    row, drugs = (evidence.estimate("search_rate", ALL, kind) for kind in (search_type, "drugs"))
-    if row is None or not row.values["numerator"]:
-        return False
-    return not (search_type == "drugs_unspecified" and drugs and drugs.values["numerator"] == row.values["numerator"])
 
 
 def _name_bases(edition: Edition, force: str) -> list[tuple[str, str]]:

@@ -1,0 +1,293 @@
+"""The charts: what is drawn, where, and that nothing in them runs or loads."""
+
+import json
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+import example
+from disparity import charts
+from disparity.charts import chart_by_group, chart_by_type, chart_months, draw
+from disparity.figures import Row, percentage, plain, rate
+from disparity.pages.page import rate_cell
+
+WHITE_FILL = "#ffffff"
+HOSTILE = ("</script><script>alert(1)", '"><img src=x onerror=alert(1)>', "' onload='alert(1)", "]]><!--")
+
+
+def make_row(group: str = "White", **values: object) -> Row:
+    """A measured find rate: 20 of 100, 13% to 29%."""
+    full = {
+        **{"measure": "find_rate", "force": "fellshire", "ethnic_group": group, "search_type": "All"},
+        **{"numerator": 20, "denominator": 100.0, "value": 0.2, "lower": 0.13, "upper": 0.29},
+        **{"lower_bound": 0.2, "upper_bound": 0.2, "status": "measured"},
+    }
+    return Row("estimates", 1, full | values)
+
+
+MEASURED = make_row("All")
+SMALL = make_row("Mixed", status="small", denominator=40.0, value=0.25, lower=0.14, upper=0.4)
+UNMEASURED = make_row(
+    "White", status="not_measurable", value=None, lower=None, upper=None, lower_bound=0.05, upper_bound=0.6
+)
+PARTIAL = make_row("Black", status="partial", value=0.3, lower=None, upper=None, lower_bound=0.1, upper_bound=0.4)
+BLANK = make_row(
+    "Other", status="not_measurable", value=None, lower=None, upper=None, lower_bound=None, upper_bound=None
+)
+
+
+def month_row(month: int, value: float | None, group: str = "Black") -> Row:
+    numerator = None if value is None else round(10 * value)
+    shared = {"force": "fellshire", "measure": "find_rate", "denominator": 10, "status": ""}
+    values = {"month": date(2020, month, 1), "ethnic_group": group, "numerator": numerator, "value": value}
+    return Row("monthly", month, shared | values)
+
+
+def drawn(chart: object, kind: str) -> list[etree._Element]:
+    """The marks of a kind that stand for data, in the picture."""
+    svg = etree.fromstring(draw(chart, name="test").svg)
+    return svg.xpath(f"//*[starts-with(@class, 'mark-{kind} role-mark')]/*")
+
+
+def place(mark: etree._Element) -> float:
+    """How far from the left a mark starts."""
+    return float(re.search(r"translate\(([-\d.]+)", mark.get("transform"))[1])
+
+
+def bar_ends(bar: etree._Element) -> tuple[float, float]:
+    start, width = re.match(r"M([-\d.]+),[-\d.]+h([-\d.]+)", bar.get("d")).groups()
+    return float(start), float(start) + float(width)
+
+
+def layers_of(chart: object) -> dict[str, dict]:
+    """Each layer by its mark."""
+    spec = chart.to_dict()
+    return {layer["mark"]["type"]: layer for layer in spec.get("spec", spec)["layer"]}
+
+
+def data_of(chart: object) -> list[dict]:
+    (values,) = chart.to_dict()["datasets"].values()
+    return values
+
+
+def test_a_chart_by_group_is_a_bar_a_rule_a_point_and_a_label():
+    layers = layers_of(chart_by_group([MEASURED]))
+    assert list(layers) == ["bar", "rule", "point", "text"]
+    assert {layer["encoding"]["y"]["field"] for layer in layers.values()} == {"group"}
+    for name in ("bar", "rule"):
+        encoding = layers[name]["encoding"]
+        assert (encoding["x"]["field"], encoding["x2"]["field"]) == ("lower", "upper")
+    assert layers["point"]["encoding"]["x"]["field"] == "value"
+    assert layers["text"]["encoding"]["text"]["field"] == "label"
+
+
+def test_the_rule_is_drawn_from_the_lower_limit_to_the_upper_and_the_point_at_the_rate():
+    chart = chart_by_group([MEASURED])
+    (rule,), (point,) = drawn(chart, "rule"), drawn(chart, "symbol")
+    unit = place(point) / 0.2
+    assert place(rule) == pytest.approx(0.13 * unit)
+    assert place(rule) + float(rule.get("x2")) == pytest.approx(0.29 * unit)
+
+
+def test_every_chart_starts_at_zero_and_holds_its_largest_limit():
+    for rows in ([MEASURED], [UNMEASURED], [make_row(measure="search_rate", value=80.0, lower=70.0, upper=91.0)]):
+        first, last = layers_of(chart_by_group(rows))["point"]["encoding"]["x"]["scale"]["domain"]
+        assert first == 0
+        assert last > max(value["upper"] for value in data_of(chart_by_group(rows)))
+
+
+def test_a_rate_that_is_not_measurable_is_a_bar_between_its_bounds_without_a_point():
+    chart = chart_by_group([MEASURED, UNMEASURED])
+    (bar,), (point,), (rule,) = (drawn(chart, kind) for kind in ("rect", "symbol", "rule"))
+    unit = place(point) / 0.2
+    assert bar_ends(bar) == pytest.approx((0.05 * unit, 0.6 * unit))
+    assert float(point.get("transform").split(",")[1][:-1]) < float(bar.get("d").split(",")[1].split("h")[0])
+    assert place(rule) == pytest.approx(0.13 * unit)
+
+
+def test_a_partial_rate_is_a_point_on_a_bar_of_its_bounds_without_an_interval():
+    chart = chart_by_group([PARTIAL])
+    (bar,), (point,) = drawn(chart, "rect"), drawn(chart, "symbol")
+    unit = place(point) / 0.3
+    assert bar_ends(bar) == pytest.approx((0.1 * unit, 0.4 * unit))
+    assert not drawn(chart, "rule")
+
+
+def test_a_row_without_value_and_bounds_draws_nothing():
+    chart = chart_by_group([MEASURED, BLANK])
+    assert [len(drawn(chart, kind)) for kind in ("rect", "rule", "symbol", "text")] == [0, 1, 1, 1]
+
+
+def test_a_small_number_is_hollow_and_a_measured_one_is_filled():
+    points = {status: drawn(chart_by_group([row]), "symbol")[0] for status, row in (("m", MEASURED), ("s", SMALL))}
+    assert points["s"].get("fill") == WHITE_FILL
+    assert points["m"].get("fill") == points["m"].get("stroke") == points["s"].get("stroke") == charts.BLUE
+
+
+def test_a_label_is_what_the_table_prints_for_the_same_row():
+    labels = [value["label"] for value in data_of(chart_by_group([MEASURED, SMALL, UNMEASURED, PARTIAL, BLANK]))]
+    assert labels == ["20.0%", "25.0%", "5.0% to 60.0%", "30.0%", ""]
+    search_rate = make_row(measure="search_rate", value=1234.56, lower=1200.0, upper=1300.0)
+    assert data_of(chart_by_group([search_rate]))[0]["label"] == "1,234.6"
+
+
+def test_every_label_of_the_example_is_the_text_of_its_table_cell():
+    compared = 0
+    for row in example.edition().tables["estimates"]:
+        measure = row.values["measure"]
+        if measure in {"find_rate", "search_rate"} and row.values["search_type"] == "All":
+            style = rate if measure == "search_rate" else percentage
+            printed = plain(rate_cell(row, style).main).replace("[x]", "")
+            assert data_of(chart_by_group([row]))[0]["label"] == printed
+            compared += bool(printed)
+    assert compared > 50
+
+
+def test_a_rate_of_a_restricted_group_is_not_drawn_not_even_as_bounds():
+    row = make_row("Black", status="restricted_labels", value=None, lower=None, upper=None)
+    assert not drawn(chart_by_group([MEASURED, row]), "rect")
+    assert data_of(chart_by_group([row]))[0]["label"] == ""
+
+
+def test_groups_stand_in_the_one_order_whatever_the_order_of_the_rows():
+    rows = [make_row(group) for group in ("Other", "White", "All", "Black", "Mixed", "Asian")]
+    order = layers_of(chart_by_group(rows))["point"]["encoding"]["y"]["sort"]
+    assert order == ["All", "Asian", "Black", "Mixed", "White", "Other"]
+
+
+def test_a_chart_by_type_leaves_out_rates_of_fewer_than_ten_searches():
+    rows = [make_row(group, denominator=count) for group, count in (("Asian", 9.0), ("Black", 10.0), ("White", 11.0))]
+    assert [value["group"] for value in data_of(chart_by_type(rows))] == ["Black", "White"]
+
+
+def test_a_chart_by_type_has_a_panel_a_type_in_the_order_of_the_rows():
+    rows = [make_row(search_type=kind) for kind in ("All", "stolen_property", "drugs")]
+    facet = chart_by_type(rows).to_dict()["facet"]
+    assert (facet["field"], facet["sort"]) == ("type", ["All searches", "Stolen property", "Drugs"])
+
+
+def test_a_month_without_a_value_stays_a_gap_in_the_line():
+    chart = chart_months(
+        [month_row(month, None if month == 3 else 0.5) for month in range(1, 7)], measure="find_rate", title="Find rate"
+    )
+    assert [value["value"] for value in data_of(chart)] == [0.5, 0.5, None, 0.5, 0.5, 0.5]
+    (line,) = drawn(chart, "line")
+    assert line.get("d").count("M") == 2
+    assert len(drawn(chart, "symbol")) == 5
+
+
+def test_a_line_is_named_where_it_ends():
+    rows = [month_row(month, 0.1 * month, group) for month in (1, 2) for group in ("Asian", "Black")]
+    chart = chart_months(rows, measure="find_rate", title="Find rate")
+    names, lines = drawn(chart, "text"), drawn(chart, "line")
+    assert [name.text for name in names] == ["Asian", "Black"]
+    assert [name.get("fill") for name in names] == [line.get("stroke") for line in lines]
+    assert len({line.get("stroke") for line in lines}) == 2
+    ends = [float(line.get("d").split("L")[-1].split(",")[0]) for line in lines]
+    assert all(place(name) > end for name, end in zip(names, ends, strict=True))
+
+
+def test_a_chart_of_months_without_any_value_is_no_error():
+    chart = chart_months([month_row(1, None), month_row(2, None)], measure="find_rate", title="Find rate")
+    assert not drawn(chart, "symbol")
+
+
+def test_the_chart_of_searches_draws_their_number():
+    chart = chart_months([month_row(1, 0.3), month_row(2, 0.7)], measure="searches", title="Searches")
+    assert [value["value"] for value in data_of(chart)] == [3, 7]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+def test_months_are_drawn_as_themselves_in_every_time_zone(zone, monkeypatch):
+    chart = chart_months([month_row(1, 0.3), month_row(2, 0.7)], measure="find_rate", title="Find rate")
+    code = (
+        "import sys, json; from disparity.charts import *; print(draw(alt.Chart.from_json(sys.argv[1]), name='m').svg)"
+    )
+    monkeypatch.setenv("TZ", zone)
+    command = [sys.executable, "-c", code, chart.to_json()]
+    svg = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r">(\w+ 20\d\d)<", svg) == ["Jan 2020", "Feb 2020"]
+
+
+DRAW = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from test_charts import MEASURED, SMALL, UNMEASURED, chart_by_type, draw
+for _ in range(int(sys.argv[2])):
+    drawing = draw(chart_by_type([MEASURED, SMALL, UNMEASURED]), name="find-rates")
+print(drawing.svg, drawing.vega)
+"""
+
+
+def test_the_same_chart_gives_the_same_bytes_in_two_processes_and_at_the_second_time(monkeypatch):
+    texts = []
+    for times, seed in (("1", "1"), ("3", "2")):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        command = [sys.executable, "-c", DRAW, str(Path(__file__).parent), times]
+        texts.append(subprocess.run(command, capture_output=True, check=True).stdout)
+    assert texts[0] == texts[1]
+    assert len(texts[0]) > 10_000
+
+
+def test_ids_in_a_picture_carry_the_name_of_the_chart_so_that_two_never_clash():
+    faded = charts.alt.Gradient(
+        gradient="linear",
+        stops=[charts.alt.GradientStop(color=color, offset=end) for end, color in enumerate(("red", "blue"))],
+    )
+    chart = charts.alt.layer(charts.alt.Chart(charts.alt.Data(values=[{}])).mark_bar(color=faded, clip=True))
+    ids = {name: re.findall(r' id="([^"]+)"', draw(chart, name=name).svg) for name in ("one", "two")}
+    assert ids["one"]
+    assert ids["one"] == [made.replace("two", "one") for made in ids["two"]]
+    assert not set(ids["one"]) & set(ids["two"])
+    svg = draw(chart, name="one").svg
+    assert set(re.findall(r"url\(#([^)]+)\)", svg)) == set(ids["one"])
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("column", ["ethnic_group", "search_type"])
+def test_a_hostile_text_in_the_data_stays_text(text, column, monkeypatch):
+    monkeypatch.setattr(charts, "FACET_GROUPS", (*charts.FACET_GROUPS, text))
+    monkeypatch.setitem(charts.SEARCH_TYPES, text, text)
+    drawing = draw(chart_by_type([make_row(**{column: text})]), name="hostile")
+    svg = etree.fromstring(drawing.svg)
+    assert not [
+        node.tag for node in svg.iter() if node.tag.split("}")[-1] not in {"svg", "g", "path", "rect", "line", "text"}
+    ]
+    assert not [
+        name for node in svg.iter() for name in node.attrib if name.startswith("on") or name in {"style", "href"}
+    ]
+    assert text in "".join(svg.itertext())
+    assert "<" not in drawing.vega
+    assert text in json.dumps(json.loads(drawing.vega), ensure_ascii=False).replace('\\"', '"')
+
+
+def test_a_hostile_line_name_stays_text():
+    drawing = draw(chart_months([month_row(1, 0.5, HOSTILE[0])], measure="find_rate", title=HOSTILE[1]), name="hostile")
+    svg = etree.fromstring(drawing.svg)
+    assert {HOSTILE[0], HOSTILE[1]} <= set(svg.itertext())
+    assert "<" not in drawing.vega
+
+
+def test_a_drawing_holds_no_style_script_or_address_and_no_label_of_the_renderer():
+    drawing = draw(chart_by_type([MEASURED, SMALL, UNMEASURED, PARTIAL]), name="plain")
+    assert not re.search(r'style=|<style|<script|href|://|aria-label|role="', drawing.svg)
+    assert "://" not in drawing.vega
+    assert etree.fromstring(drawing.svg).get("aria-hidden") == "true"
+
+
+@pytest.mark.parametrize("mark", ["image", "href"])
+def test_a_picture_with_an_address_is_refused(mark):
+    one = charts.alt.Chart(charts.alt.Data(values=[{"at": "https://example.org/x.png"}]))
+    chart = one.mark_image().encode(url="at:N") if mark == "image" else one.mark_point().encode(href="at:N")
+    with pytest.raises(ValueError, match=r"page policy|base URL|example\.org"):
+        draw(charts.alt.layer(chart), name="bad")
+
+
+def test_the_specification_keeps_no_number_that_json_lacks():
+    drawing = draw(chart_by_group([MEASURED, BLANK]), name="plain")
+    assert json.loads(drawing.vega, parse_constant=pytest.fail)["width"] == 360
