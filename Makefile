@@ -32,8 +32,8 @@ $(READY): requirements.lock pyproject.toml
 
 # Needs uv. The hashes are for every platform, so that Windows and Linux install the same.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--group dev pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" --group dev pyproject.toml -o requirements.lock
 
 clean:
 	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('.venv', 'site', 'build')]"

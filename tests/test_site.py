@@ -1,5 +1,6 @@
 """The site: whole or not at all, the same bytes everywhere, closed to the outside, every link alive."""
 
+import errno
 import json
 import posixpath
 import re
@@ -54,7 +55,8 @@ def write(out: Path, *wanted: Page) -> site.Site:
     edition = example.edition()
     publication = edition.publication.model_copy(update={"out": out})
     edition = type(edition)(publication, edition.tables, edition.forces, edition.findings, edition.evidence)
-    return site.write_site(edition, list(wanted), example.frames())
+    with site.hold_site(out):
+        return site.write_site(edition, list(wanted), example.frames())
 
 
 def downloads(path: str = "downloads.html") -> Page:
@@ -104,6 +106,44 @@ def test_a_new_site_takes_the_place_of_the_old_one_whole(tmp_path):
     assert write(tmp_path / "site", downloads()) == site.Site(tmp_path / "site", 1)
     assert [path.name for path in (tmp_path / "site").glob("*.html")] == ["downloads.html"]
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_second_build_into_the_same_folder_is_refused_while_the_first_runs(tmp_path):
+    with site.hold_site(tmp_path / "site"):
+        with pytest.raises(RequestError, match="another build is writing this site"):
+            write(tmp_path / "site", downloads())
+        write(tmp_path / "other", downloads())
+    write(tmp_path / "site", downloads())
+
+
+def test_a_full_disk_leaves_the_old_site_as_it_was(tmp_path, monkeypatch):
+    write(tmp_path / "site", downloads())
+    before = example.read_files(tmp_path)
+    write_text, written = Path.write_text, []
+
+    def run_out_of_space(self: Path, *given, **named):
+        written.append(self)
+        if len(written) > 5:
+            raise OSError(errno.ENOSPC, "No space left on device", str(self))
+        return write_text(self, *given, **named)
+
+    monkeypatch.setattr(Path, "write_text", run_out_of_space)
+    with pytest.raises(OSError, match="No space left"):
+        write(tmp_path / "site", downloads())
+    assert example.read_files(tmp_path) == before
+
+
+def test_an_interrupt_leaves_the_old_site_as_it_was(tmp_path, monkeypatch):
+    write(tmp_path / "site", downloads())
+    before = example.read_files(tmp_path)
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(site, "_write_pages", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / "site", downloads())
+    assert example.read_files(tmp_path) == before
 
 
 def test_an_empty_folder_and_a_folder_that_is_not_there_are_accepted(tmp_path):

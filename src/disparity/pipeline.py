@@ -20,7 +20,7 @@ from disparity.pages.page import Edition, Page
 from disparity.publication import Publication
 from disparity.reasons import explain
 from disparity.searches import code_searches
-from disparity.site import Site, check_out, write_site
+from disparity.site import Site, hold_site, write_site
 from disparity.sources.official import read_official
 from disparity.sources.police_uk import MonthlyFile, choose_files, find_files, read_file
 from disparity.sources.population import read_population
@@ -54,19 +54,19 @@ def build(publication: Publication, *, progress: Progress = no_progress) -> Site
     Raises:
         RequestError: the request is wrong. DataError: the data is, or a critical expectation fails.
     """
-    check_out(publication.out)
-    with progress("reading, coding and counting the records"):
-        reading = read_records(publication)
-    with progress("checking the submissions"):
-        validation = validate(reading.audit, publication.folder("expectations"))
-        _stop_on_critical(validation)
-    with progress("estimating and comparing"):
-        frames = tabulate(publication, reading, validation)
-        edition = make_edition(publication, reading.forces, frames)
-    with progress("drawing the pages"):
-        pages = build_pages(edition)
-    with progress("writing the site"):
-        return write_site(edition, pages, frames)
+    with hold_site(publication.out):
+        with progress("reading, coding and counting the records"):
+            reading = read_records(publication)
+        with progress("checking the submissions"):
+            validation = validate(reading.audit, publication.folder("expectations"))
+            _stop_on_critical(validation)
+        with progress("estimating and comparing"):
+            frames = tabulate(publication, reading, validation)
+            edition = make_edition(publication, reading.forces, frames)
+        with progress("drawing the pages"):
+            pages = build_pages(edition)
+        with progress("writing the site"):
+            return write_site(edition, pages, frames)
 
 
 def check(publication: Publication, *, data_docs: Path | None = None, progress: Progress = no_progress) -> Validation:

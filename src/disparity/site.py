@@ -1,15 +1,18 @@
 """The site folder: built aside and swapped in whole, so a reader never meets half of one."""
 
+import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import polars as pl
+from filelock import FileLock, Timeout
 
 from disparity import __version__
 from disparity.errors import RequestError
@@ -45,14 +48,8 @@ class Site:
 
 
 def write_site(edition: Edition, pages: list[Page], frames: dict[str, pl.DataFrame]) -> Site:
-    """Write pages, data and assets, then put the folder in place of the old one.
-
-    Raises:
-        RequestError: the output folder holds something that is not a site.
-    """
+    """Write pages, data and assets aside, then put the folder in place of the old one."""
     out = edition.publication.out
-    check_out(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     aside.chmod(0o755)  # a web server reads it too
     try:
@@ -62,6 +59,26 @@ def write_site(edition: Edition, pages: list[Page], frames: dict[str, pl.DataFra
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return Site(out, len(pages))
+
+
+@contextmanager
+def hold_site(out: Path) -> Iterator[None]:
+    """Keep other builds away from the folder until this one is done; a build that died holds nothing.
+
+    Raises:
+        RequestError: another build holds it, or the folder is not a site.
+    """
+    check_out(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    # The lock lies elsewhere: whoever copies the folder's surroundings should not copy it.
+    name = hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:16]
+    try:
+        with FileLock(Path(tempfile.gettempdir()) / f"disparity-{name}.lock", timeout=0):
+            yield
+    except Timeout:
+        raise RequestError(
+            "another build is writing this site", where=str(out), what_now="wait for it, or name another folder"
+        ) from None
 
 
 def check_out(out: Path) -> None:
