@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import click
@@ -195,11 +196,23 @@ def test_init_says_what_it_wrote_and_a_second_init_refuses(run, tmp_path):
 def test_a_fresh_project_names_what_it_lacks_and_builds_once_the_records_are_there(run, tmp_path):
     run("init", "project")
     code, _, err = run("build", "--project", "project/disparity.toml")
-    assert (code, err.splitlines()[0]) == (2, "there is no 'records'")
+    assert (code, err.splitlines()[0]) == (2, "there is no 'records' (E129)")
     shutil.copytree(example.RECORDS / "2023-04", tmp_path / "project" / "records")
     code, out, err = run("build", "--project", "project/disparity.toml", *MONTH)
     assert (code, err) == (0, "")
     assert out.startswith("13 pages.")
+
+
+def test_without_months_every_month_there_is_a_file_of_is_checked(run):
+    run("synth", "--out", "made", "--searches", "200", "--forces", "1", "--months", "3")
+    _, out, _ = run("check", "made/police_uk", "--json")
+    assert {result["checked"] for result in json.loads(out)["results"] if result["table"] == "submissions"} == {3}
+
+
+def test_map_proposes_how_to_read_an_extract(run):
+    code, out, err = run("map", str(example.RECORDS.parent / "extract" / "fellshire-extract.csv"))
+    assert (code, err) == (0, "")
+    assert tomllib.loads(out)["extracts"][0]["force"] == "fellshire"
 
 
 def test_synth_writes_records_that_check_can_read(run):
@@ -234,7 +247,6 @@ ERRORS = {
         2,
         "colour: no such key",
     ),
-    "months missing": (None, ["build", RECORDS], 2, "the months are missing"),
     "no such month": (None, ["build", RECORDS, "--from", "2023-13", "--to", "2023-04"], 2, "write a month as 2019-04"),
     "months backwards": (None, ["check", RECORDS, "--from", "2023-05", "--to", "2023-04"], 2, "`from` is after `to`"),
     "no file of the months": (
@@ -258,7 +270,7 @@ ERRORS = {
         ),
         ["check", "in", *MONTH],
         3,
-        "not a well-formed CSV",
+        "the file is not UTF-8 text (E103)",
     ),
     "file is a folder": (lambda: Path(CSV).mkdir(parents=True), ["check", "in", *MONTH], 2, "no stop-and-search file"),
     "archive is no archive": (
@@ -330,7 +342,7 @@ def test_a_force_that_is_not_there_is_refused_with_those_that_are(run):
     code, out, err = run("check", RECORDS, "--force", "atlantis", *MONTH)
     assert (code, out) == (2, "")
     assert err == (
-        "there are no files of atlantis from 2023-04 to 2023-04\n"
+        "there are no files of atlantis from 2023-04 to 2023-04 (E130)\n"
         "  found:    files of fellshire, mereside\n"
         "  what now: check the force's id, the months and the folder\n"
     )
@@ -386,7 +398,7 @@ def test_an_error_on_a_terminal_starts_on_a_line_of_its_own(run, monkeypatch):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     make_text(CSV, "a,b\n1,2\n")
     err = run("check", "in", *MONTH)[2]
-    assert "\nthe file is not a stop-and-search file of data.police.uk\n" in err
+    assert "\nthe file is not a stop-and-search file of data.police.uk (E111)\n" in err
 
 
 def test_stopping_a_build_leaves_no_traceback(run, monkeypatch):

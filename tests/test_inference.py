@@ -147,7 +147,9 @@ def test_the_worse_of_the_two_statuses_stands(cells, status):
 
 def test_restricted_labels_allow_no_ratio():
     counts = count(cell(searches=5_000, found=500), cell("Black", searches=500, found=200), labels=["W1", "B1"])
-    frame = compare(estimate_counts(counts)).filter(pl.col("search_type").is_in([ALL, "other"]))
+    frame = compare(estimate_counts(counts)).filter(
+        pl.col("search_type").is_in([ALL, "other"]), pl.col("ethnicity_basis") == "self-defined"
+    )
     assert set(frame["status"]) == {"restricted_labels"}
     assert frame.select(pl.col(*NUMBERS, "test").is_null().all()).row(0) == (True,) * 10
     assert set(frame["verdict"]) == {"not compared"}
@@ -244,6 +246,18 @@ def test_officer_defined_ethnicity_is_compared_apart():
         "self-defined": 4,
         OFFICER_DEFINED: 8,
     }
+
+
+@pytest.mark.parametrize(("actions", "status"), [(29, "measured"), (30, "partial"), (31, "partial")])
+def test_find_rates_are_not_compared_over_types_whose_actions_are_never_linked(actions, status):
+    """South Yorkshire: a difference over all searches that vanishes within drug searches."""
+    theft = {"search_type": "stolen_property", "searches": 500, "not_found": 500, "outcomes": 500, "actions": actions}
+    drugs = {"search_type": "drugs_unspecified", "searches": 1_000, "found": 200, "not_found": 800, "outcomes": 1_000}
+    cells = [cell(group, **counts) for group in ("White", "Black") for counts in (drugs, theft | {"actions": 0})]
+    cells += [cell(search_type="stolen_property", actions=actions)]
+    frame = compare_cells(*cells).filter(measure="find_rate", ethnic_group="Black", ethnicity_basis="self-defined")
+    found = dict(frame.select("search_type", "status").iter_rows())
+    assert (found[ALL], found["drugs"]) == (status, "measured")
 
 
 # Laws

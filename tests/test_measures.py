@@ -44,7 +44,7 @@ from disparity.measures import (
 from disparity.measures.entries import ROW_KEYS
 from disparity.sources.official import read_official
 from disparity.sources.population import CENSUS_2011, CENSUS_2021, read_population
-from disparity.vocabulary import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, UNKNOWN_GROUPS, read_reference
+from disparity.vocabulary import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, SELF_DEFINED, UNKNOWN_GROUPS, read_reference
 
 SHOWN = {
     # status: which of value, lower, interval_method, lower_bound are given for a find rate
@@ -52,7 +52,7 @@ SHOWN = {
     "small": (True, True, True, True),
     "partial": (True, False, False, True),
     "not_measurable": (False, False, False, True),
-    "restricted_labels": (False, False, False, True),
+    "restricted_labels": (False, False, False, False),
 }
 FACTS = read_reference("ethnicity_facts_and_figures_2019_20")
 YEAR_2019 = list(pl.date_range(date(2019, 4, 1), date(2020, 3, 1), "1mo", eager=True))
@@ -418,10 +418,40 @@ def test_500_searches_in_under_10_self_defined_labels_are_restricted(searches, l
 )
 def test_500_searches_in_under_3_officer_defined_groups_are_restricted_on_that_basis(searches, groups, status):
     cells = cell(searches=searches), cell(searches=searches, basis=OFFICER_DEFINED)
-    frame = estimate_counts(count(*cells, officer_groups=[*ETHNIC_GROUPS[:groups], None]))
+    frame = estimate_counts(count(*cells, officer_groups=[*("White", "Black", "Asian", "Other")[:groups], None]))
     own = {"measure": "search_rate", "ethnic_group": "White"}
     assert row_of(frame, **own, ethnicity_basis=OFFICER_DEFINED)["status"] == status
     assert row_of(frame, **own)["status"] == "measured"
+
+
+def of_both_bases(pairs):
+    """Counts whose rows have the given self-defined code and officer-defined group, so many of each."""
+    searches = sum(number for _, _, number in pairs)
+    made = count(cell(searches=searches), cell(searches=searches, basis=OFFICER_DEFINED))
+    rows = [(FORCE, APRIL, own, seen, number) for own, seen, number in pairs]
+    used = [(FORCE, APRIL, own, seen, 0) for own in CODES for seen in ETHNIC_GROUPS]
+    ethnicities = pl.DataFrame([*rows, *used], schema=made.ethnicities.schema, orient="row")
+    return type(made)(made.cells, ethnicities)
+
+
+@pytest.mark.parametrize(
+    ("crossed", "status"),
+    # 400 and 400 on the diagonal, so many on each side off it: kappa = (800 - 2x) / (800 + 2x), 0.6 at x = 100.
+    [(99, "measured"), (100, "measured"), (101, "restricted_labels")],
+)
+def test_officer_defined_ethnicity_that_does_not_match_its_rows_carries_no_rate(crossed, status):
+    pairs = [("W1", "White", 400), ("B1", "Black", 400), ("W1", "Black", crossed), ("B1", "White", crossed)]
+    frame = estimate_counts(of_both_bases(pairs))
+    own = {"measure": "search_rate", "ethnic_group": "White"}
+    assert row_of(frame, **own, ethnicity_basis=OFFICER_DEFINED)["status"] == status
+    assert row_of(frame, **own)["status"] == "measured"
+
+
+def test_an_officer_defined_group_that_is_never_used_is_missing_and_not_zero():
+    frame = estimate_counts(count(cell(searches=5_000), cell(searches=5_000, basis=OFFICER_DEFINED)))
+    row = row_of(frame, measure="search_rate", ethnic_group="Mixed", ethnicity_basis=OFFICER_DEFINED)
+    assert (row["status"], row["value"]) == ("restricted_labels", None)
+    assert row_of(frame, measure="search_rate", ethnic_group="Mixed")["status"] == "small"
 
 
 # Possession and supply
@@ -429,7 +459,7 @@ def test_500_searches_in_under_3_officer_defined_groups_are_restricted_on_that_b
 
 def test_possession_and_supply_that_no_record_separates_are_not_measurable_and_never_zero():
     frame = estimate_cells(cell(search_type="drugs_unspecified", searches=500, found=100), cell(searches=500))
-    split = frame.filter(pl.col("search_type").is_in(NO_SPLIT))
+    split = frame.filter(pl.col("search_type").is_in(NO_SPLIT), ethnicity_basis=SELF_DEFINED)
     assert split.height == 2 * (3 + 4 * 8 + 6 + 8 + 5)
     assert set(split["status"]) == {"not_measurable"}
     numbers = ["numerator", "denominator", "unknown", "value", "lower", "upper", "lower_bound", "upper_bound"]
@@ -570,7 +600,7 @@ def test_monthly_counts_add_up_to_the_periods(counts):
     estimates, monthly = estimate_both(*counts.cells.to_dicts())
     keys = ["measure", "ethnic_group"]
     months = monthly.group_by(keys).agg(pl.col("numerator").sum())
-    period = estimates.filter(pl.col("search_type") == ALL).select(*keys, "numerator")
+    period = estimates.filter(search_type=ALL, ethnicity_basis=SELF_DEFINED).select(*keys, "numerator")
     assert_frame_equal(months, period, check_row_order=False)
 
 

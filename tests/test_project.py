@@ -47,7 +47,10 @@ def test_the_project_file_explains_every_key_there_is():
     assert not [
         key
         for key in keys
-        if f"\n{key} =" not in TEMPLATE and f"\n# {key} =" not in TEMPLATE and f"# [{key}]" not in TEMPLATE
+        if f"\n{key} =" not in TEMPLATE
+        and f"\n# {key} =" not in TEMPLATE
+        and f"# [{key}]" not in TEMPLATE
+        and f"# [[{key}]]" not in TEMPLATE
     ]
 
 

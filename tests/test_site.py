@@ -251,7 +251,20 @@ def test_no_page_has_an_inline_script_or_style_or_loads_from_another_host():
 
 def test_a_link_out_of_the_site_is_for_the_reader_to_follow_only():
     out = {address for _, page in pages() for address in page.xpath("//a/@href") if urlsplit(address).scheme}
-    assert out == {"https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"}
+    assert out == set()  # invented records are under nobody's licence
+
+
+def test_a_site_of_real_records_names_their_licence():
+    licence = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+    for path in hostile().glob("*.html"):
+        page = html.parse(path).getroot()
+        assert {address for address in page.xpath("//a/@href") if urlsplit(address).scheme} == {licence}
+
+
+def test_invented_records_are_said_to_be_so_on_every_page():
+    for name, page in pages():
+        assert "No figure here describes a real force" in page.text_content(), name
+    assert "Invented records" not in (hostile() / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_style_sheet_and_the_page_script_name_no_other_host():

@@ -125,7 +125,11 @@ CODED_COLUMNS = {
     "outcome": "outcome",
     "is_outcome_linked": "is_outcome_linked",
     "is_clothing_removed": "is_clothing_removed",
+    "is_item_found": "is_item_found",
+    "drug_search_type": "drug_search_type",
 }
+# Only a force's own extract has them: where they are blank throughout, there is no label to list.
+EXTRACT_COLUMNS = ("is_item_found", "drug_search_type")
 # The API writes False for "nothing was found or recorded": no label, so not an unknown one.
 BLANK_LABELS = {"outcome": ("false",)}
 
@@ -157,7 +161,8 @@ class Audit:
 
 def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
     """Audit one file: rows in and out, quality items, labels."""
-    labels = pl.concat([_count_labels(raw, searches, column) for column in CODED_COLUMNS])
+    recorded = [name for name in CODED_COLUMNS if name not in EXTRACT_COLUMNS or raw.rows[name].count()]
+    labels = pl.concat([_count_labels(raw, searches, column) for column in recorded])
     kept = searches.filter(pl.col("disposition") == KEPT)
     disposition = searches["disposition"].cast(pl.String)
     items = kept.select(

@@ -1,13 +1,14 @@
 """Altair charts of published rows, and their drawing as SVG at build time.
 
 Every number that a chart prints comes from the figures of the table beside it. Colours are the Analysis
-Function's; the meaning never rests on colour alone: hollow points are small numbers, wide grey bars are
+Function's; the meaning never rests on colour alone: hollow points are small numbers, dashed bars are
 bounds, lines are named at their end.
 """
 
 import json
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import altair as alt
@@ -16,7 +17,7 @@ from disparity.figures import Figure, Row, percentage, rate
 from disparity.measures import MEASURES, NOT_MEASURABLE, PARTIAL, PER_RESIDENTS, RESTRICTED_LABELS, SMALL
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, SEARCH_TYPES
 
-BLUE, GREY, PALE, INK = "#12436D", "#6F777B", "#D3D6D8", "#222222"
+BLUE, GREY, INK = "#12436D", "#6F777B", "#222222"
 LINE_COLOURS = {
     "Asian": "#28A197",
     "Black": "#12436D",
@@ -61,7 +62,7 @@ class Drawing:
 
 
 def chart_by_group(rows: list[Row]) -> AnyChart:
-    """Each group's rate as a point on its 95% interval; bounds as a wide grey bar where there is no interval."""
+    """Each group's rate as a point on its 95% interval; bounds as a dashed bar where there is no interval."""
     values = [_point(row) for row in rows]
     return _rate_layers(values, UNIT[rows[0].values["measure"]], width=360, step=34)
 
@@ -84,17 +85,23 @@ def chart_by_type(rows: list[Row]) -> AnyChart:
     )
 
 
-def chart_months(rows: list[Row], *, measure: str, title: str) -> AnyChart:
-    """One line per ethnic group by month, named at its end; months without a file leave a gap."""
-    last = max((row.values["month"] for row in rows if row.values["value"] is not None), default=None)
+def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[date, str]) -> AnyChart:
+    """One line per ethnic group by month, named at its end.
+
+    A month without a file, or whose rate is only an estimate, leaves a gap; so does a change of `stretches`,
+    the population that each month is divided by.
+    """
+    shown = [(row, _read_month(row, measure)) for row in rows]
+    last = max((row.values["month"] for row, value in shown if value is not None), default=None)
     values = [
         {
             "is_last": row.values["month"] == last,
             "month": row.values["month"].isoformat(),
             "group": "" if row.values["ethnic_group"] == ALL else row.values["ethnic_group"],
-            "value": row.values["numerator"] if measure == "searches" else row.values["value"],
+            "stretch": stretches.get(row.values["month"], ""),
+            "value": value,
         }
-        for row in rows
+        for row, value in shown
     ]
     groups = list(dict.fromkeys(str(value["group"]) for value in values))
     colours = [LINE_COLOURS.get(group, BLUE) for group in groups]
@@ -112,6 +119,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str) -> AnyChart:
             scale=alt.Scale(zero=True),
             axis=alt.Axis(format="%" if is_share else ",~r", tickCount=5),
         ),
+        detail="stretch:N",
         color=alt.Color("group:N", legend=None, scale=alt.Scale(domain=groups, range=colours)),
     )
     tip = [
@@ -124,6 +132,13 @@ def chart_months(rows: list[Row], *, measure: str, title: str) -> AnyChart:
         align="left", dx=7, fontSize=13, fontWeight="bold"
     )
     return alt.layer(lines, ends.encode(text="group:N")).properties(width=360, height=220)
+
+
+def _read_month(row: Row, measure: str) -> float | None:
+    if measure == "searches":
+        value: float | None = row.values["numerator"]
+        return value
+    return None if row.values["status"] == PARTIAL else row.values["value"]
 
 
 def _point(row: Row) -> dict[str, Any]:
@@ -189,7 +204,7 @@ def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: i
     ]
     bounds = (
         base.transform_filter("datum.drawn == 'bounds' && isValid(datum.upper)")
-        .mark_bar(color=PALE, height=12)
+        .mark_bar(fill="#ffffff", stroke=GREY, strokeDash=[4, 3], strokeWidth=1.5, height=12)
         .encode(x=x("lower"), x2="upper:Q", tooltip=tip)
     )
     rule = (

@@ -166,6 +166,19 @@ def synth(out: Path, seed: int, searches: int, forces: int, months: int) -> None
     click.echo(f"Records in {out / 'police_uk'}, their truth in {out / 'truth.json'}")
 
 
+@commands.command(name="map")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", default="", help="Force id, such as lancashire.  [default: guessed from the file's name]")
+def propose_map(file: Path, force: str) -> None:
+    """Propose how to read a force's own extract (CSV, XLSX or Parquet).
+
+    Prints an [[extracts]] block for disparity.toml; what is not sure is marked CHECK.
+    """
+    from disparity.sources.extract import propose_mapping  # noqa: PLC0415
+
+    click.echo(propose_mapping(file, force=force), nl=False)
+
+
 @commands.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
 def init(folder: Path) -> None:

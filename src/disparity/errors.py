@@ -1,8 +1,21 @@
 """The two errors a user meets, and how they read.
 
 What happened, where, what was found, what to do now. Never a traceback, never a value that could be a
-person's: `found` names labels and counts, not rows.
+person's: `found` names labels and counts, not rows. An error met while records are read carries the code of
+the page in `docs/errors/` that says what to do.
 """
+
+
+def printable(text: str) -> str:
+    """Escape what could steer a terminal or turn a line around: the name of a file is its sender's choice.
+
+    >>> printable("2019-04/\\x1b[2J-stop-and-search.csv")
+    '2019-04/\\\\x1b[2J-stop-and-search.csv'
+    """
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )
 
 
 class DisparityError(Exception):
@@ -10,14 +23,15 @@ class DisparityError(Exception):
 
     exit_code = 1
 
-    def __init__(self, what: str, *, where: str = "", found: str = "", what_now: str = "") -> None:
-        super().__init__(what)
-        self.what, self.where, self.found, self.what_now = what, where, found, what_now
+    def __init__(self, what: str, *, where: str = "", found: str = "", what_now: str = "", code: str = "") -> None:
+        self.what, self.where, self.found, self.what_now = map(printable, (what, where, found, what_now))
+        self.code = code
+        super().__init__(self.what)
 
     def __str__(self) -> str:
         details = [("where", self.where), ("found", self.found), ("what now", self.what_now)]
         lines = [f"  {name + ':':<10}{text}" for name, text in details if text]
-        return "\n".join([self.what, *lines])
+        return "\n".join([f"{self.what} ({self.code})" if self.code else self.what, *lines])
 
 
 class RequestError(DisparityError):

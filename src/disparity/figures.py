@@ -53,8 +53,9 @@ def count(row: Row, column: str) -> Figure:
 
 
 def rate(row: Row, column: str) -> Figure:
-    """A rate per 1,000, one decimal: 17.1."""
-    return _figure(row, column, f"{row.values[column]:,.1f}")
+    """A rate per 1,000, one decimal: 17.1; two below one: 0.42."""
+    value = row.values[column]
+    return _figure(row, column, f"{value:,.1f}" if round(value, 2) >= 1 else f"{value:.2f}")
 
 
 def percentage(row: Row, column: str) -> Figure:

@@ -21,9 +21,11 @@ from disparity.measures import (
     Measure,
 )
 from disparity.significance import adjust_benjamini_hochberg, rate_ratio_test, two_by_two_test
-from disparity.vocabulary import ETHNIC_GROUPS, REFERENCE_GROUP
+from disparity.vocabulary import ALL, ETHNIC_GROUPS, REFERENCE_GROUP
 
 SIGNIFICANT = 0.05
+# If only one action in ten were linked, 30 in a row without one would come up 4 times in 100.
+FLAG_UNUSED_ACTIONS = 30
 HIGHER, LOWER, UNCLEAR, UNMEASURED, UNCOMPARED = (
     "higher",
     "lower",
@@ -59,6 +61,8 @@ def compare(estimates: pl.DataFrame) -> pl.DataFrame:
 
 def _compare_one(estimates: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     pairs = _pair(estimates.filter(pl.col("measure") == measure.name))
+    if measure.name == "find_rate":
+        pairs = _withhold_where_flag_is_unused(pairs, estimates)
     status = pl.col("status").cast(pl.Enum(SEVERITY)).to_physical()
     other = pl.col("status_reference").cast(pl.Enum(SEVERITY)).to_physical()
     pairs = pairs.with_columns(
@@ -66,6 +70,33 @@ def _compare_one(estimates: pl.DataFrame, measure: Measure) -> pl.DataFrame:
         pl.lit(REFERENCE_GROUP).alias("reference_group"),
     )
     return _test_rates(pairs) if measure.unit == PER_RESIDENTS else _test_shares(pairs)
+
+
+def _withhold_where_flag_is_unused(pairs: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
+    """Compare no find rates over types whose actions are never linked: there, the flag is not in use.
+
+    Over all searches the groups would differ because they are searched for these types more or less often:
+    in South Yorkshire the difference over all searches vanishes, or turns round, within drug searches.
+    """
+    everyone = estimates.filter(pl.col("ethnic_group") == ALL, pl.col("search_type") != "drugs_unspecified")
+    keys = [*PERIOD_KEYS, "search_type"]
+    actions = everyone.filter(pl.col("measure") == "action_rate").select(*keys, actions=pl.col("numerator"))
+    finds = everyone.filter(pl.col("measure") == "find_rate").select(*keys, finds=pl.col("numerator"))
+    unused = finds.join(actions, on=keys).filter(
+        pl.col("finds") == 0, pl.col("actions") >= FLAG_UNUSED_ACTIONS, pl.col("search_type") != ALL
+    )
+    overall = unused.select(PERIOD_KEYS).unique().with_columns(search_type=pl.lit(ALL))
+    withheld = pl.concat([unused.select(keys), overall]).with_columns(is_withheld=pl.lit(True))
+    return (
+        pairs.join(withheld, on=keys, how="left")
+        .with_columns(
+            pl.when(pl.col("is_withheld") & (pl.col("status") == MEASURED))
+            .then(pl.lit(PARTIAL))
+            .otherwise(pl.col("status"))
+            .alias("status")
+        )
+        .drop("is_withheld")
+    )
 
 
 def _pair(rows: pl.DataFrame) -> pl.DataFrame:

@@ -21,9 +21,11 @@ from disparity.publication import Publication
 from disparity.reasons import explain
 from disparity.searches import code_searches
 from disparity.site import Site, hold_site, write_site
+from disparity.sources.extract import choose_sources, log_extracts, read_extract
 from disparity.sources.official import read_official
-from disparity.sources.police_uk import MonthlyFile, choose_files, find_files, read_file
-from disparity.sources.population import read_population
+from disparity.sources.police_uk import MonthlyFile, find_files, read_file
+from disparity.sources.population import read_censuses, read_population
+from disparity.sources.raw import RawFile
 from disparity.validation import Validation, validate
 
 FORCE_PAGES = (overview, search_rates, find_rates, months, data_quality)
@@ -46,6 +48,7 @@ class Reading:
     counts: Counts
     audit: Audit
     forces: tuple[str, ...]
+    decisions: pl.DataFrame  # about rows of extracts, taken before they have a month
 
 
 def build(publication: Publication, *, progress: Progress = no_progress) -> Site:
@@ -78,19 +81,24 @@ def check(publication: Publication, *, data_docs: Path | None = None, progress: 
 
 
 def read_records(publication: Publication) -> Reading:
-    """Read, code, audit and count file by file: what is held in memory does not grow with the records."""
+    """Read, code, audit and count file by file: what is held in memory does not grow with the monthly files."""
+    extracts = [read_extract(settings) for settings in publication.extracts]
     found, _ignored = find_files(publication.records)
-    files = choose_files(found, forces=publication.forces, months=publication.months())
+    files, raws = choose_sources(found, extracts, forces=publication.forces, months=publication.months())
     with ThreadPoolExecutor(WORKERS) as pool:
-        tallies = list(pool.map(_tally, files))
-    forces = publication.forces or sorted({file.force for file in files})
+        tallies = [*pool.map(_tally_file, files), *map(_tally, raws)]
+    forces = publication.forces or sorted({*(file.force for file in files), *(raw.force for raw in raws)})
     audit = complete_audit([audit for _, audit in tallies], forces, publication.months())
     audit = replace(audit, years=audit_years(audit, publication.periods(), read_official()))
-    return Reading(add_counts([counts for counts, _ in tallies]), audit, tuple(forces))
+    decisions = log_extracts([extract for extract in extracts if extract.force in forces])
+    return Reading(add_counts([counts for counts, _ in tallies]), audit, tuple(forces), decisions)
 
 
-def _tally(file: MonthlyFile) -> tuple[Counts, Audit]:
-    raw = read_file(file)
+def _tally_file(file: MonthlyFile) -> tuple[Counts, Audit]:
+    return _tally(read_file(file))
+
+
+def _tally(raw: RawFile) -> tuple[Counts, Audit]:
     searches = code_searches(raw)
     return count_searches(searches), audit_file(raw, searches)
 
@@ -118,7 +126,7 @@ def tabulate(publication: Publication, reading: Reading, validation: Validation)
     return {
         "estimates": estimates,
         "comparisons": comparisons,
-        "reasons": explain(estimates, comparisons),
+        "reasons": explain(estimates, comparisons, population, read_censuses()),
         "monthly": estimate_monthly(counts, population, submitted, periods, estimates),
         "population": population.filter(pl.col("force").is_in(reading.forces)),
         "submissions": submissions,
@@ -127,7 +135,7 @@ def tabulate(publication: Publication, reading: Reading, validation: Validation)
         "labels": reading.audit.labels,
         "checks": validation.list_checks(),
         "official": reconcile_official(estimates, read_official()),
-        "decisions": pl.concat([log_decisions(submissions), log_gates(estimates)]),
+        "decisions": pl.concat([reading.decisions, log_decisions(submissions), log_gates(estimates)]),
     }
 
 

@@ -14,6 +14,7 @@ title = "Stop and search: ethnic disparities"
 publisher = ""            # who publishes, such as "Office of the Police and Crime Commissioner for ..."
 edition = ""              # such as "First edition, June 2026"; it is yours to give, never taken from the clock
 contact = ""              # where a reader can write to
+is_synthetic = false      # true puts "Invented records" on every page
 
 # The months, first and last. Years are counted back from the last month.
 from = "2019-04"
@@ -41,6 +42,11 @@ out = "site"
 # Names of forces that are not in the portal's list, or that should read otherwise.
 # [names]
 # fellshire = "Fellshire Police"
+
+# A force's own extract (CSV, XLSX or Parquet), for what only a force has: possession or supply, item found.
+# `disparity map FILE` writes this table for you to check; docs/extracts.md explains it. Keep it last.
+# [[extracts]]
+# file = "extract.csv"
 """
 
 

@@ -13,11 +13,13 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 
 from disparity.errors import RequestError
+from disparity.mapping import ExtractSettings
 from disparity.vocabulary import force_name
 
 MONTHS_IN_YEAR = 12
@@ -39,7 +41,8 @@ class Publication(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    records: list[Path] = Field(min_length=1)
+    extracts: list[ExtractSettings] = []
+    records: list[Path] = Field([], validate_default=True)
     first_month: Month = Field(alias="from")
     last_month: Month = Field(alias="to")
     forces: list[str] = []  # empty: every force that the records hold
@@ -47,11 +50,19 @@ class Publication(BaseModel):
     publisher: str = ""
     edition: str = ""
     contact: str = ""
+    is_synthetic: bool = False
     population: Path | None = None
     names: dict[str, str] = {}
     expectations: Path | None = None
     reports: Path | None = None
     out: Path = Path("site")
+
+    @field_validator("records")
+    @classmethod
+    def _something_to_read(cls, value: list[Path], info: ValidationInfo) -> list[Path]:
+        if not value and info.data.get("extracts") == []:
+            raise ValueError("missing")
+        return value
 
     @field_validator("first_month", "last_month")
     @classmethod
@@ -113,6 +124,20 @@ def name_period(first: date, last: date) -> str:
     if len(month_range(first, last)) == MONTHS_IN_YEAR:
         return f"year ending {name_month(last)}"
     return name_month(first) if first == last else f"{name_month(first)} to {name_month(last)}"
+
+
+def within(first: date, last: date) -> str:
+    """Say when, as it follows a verb.
+
+    >>> within(date(2019, 4, 1), date(2020, 3, 1))
+    'in the year ending March 2020'
+    >>> within(date(2019, 1, 1), date(2019, 3, 1))
+    'from January 2019 to March 2019'
+    """
+    period = name_period(first, last)
+    if period.startswith("year"):
+        return f"in the {period}"
+    return f"in {period}" if first == last else f"from {period}"
 
 
 def start_sentence(text: str) -> str:
@@ -198,6 +223,10 @@ def read_publication(path: Path, overrides: dict[str, Any] | None = None) -> Pub
             settings[key] = str(home / value)
         elif isinstance(value, list):
             settings[key] = [str(home / item) if isinstance(item, str) else item for item in value]
+    extracts = settings.get("extracts")
+    for extract in extracts if isinstance(extracts, list) else []:
+        if isinstance(extract, dict) and isinstance(extract.get("file"), str):
+            extract["file"] = str(home / extract["file"])
     settings.setdefault("out", str(home / "site"))
     return make_publication(settings | (overrides or {}), where=path.name)
 

@@ -8,10 +8,11 @@ import polars as pl
 
 from disparity.intervals import odds_ratio_conditional
 from disparity.measures import MEASURED, PERIOD_KEYS
-from disparity.vocabulary import OFFICER_DEFINED, REFERENCE_GROUP, SELF_DEFINED
+from disparity.vocabulary import ALL, OFFICER_DEFINED, REFERENCE_GROUP, SELF_DEFINED
 
 MISSING_ETHNICITY = "missing_ethnicity"
 TIPPING_SHARE = "missing_ethnicity_tipping_share"
+OTHER_CENSUS = "other_census"
 ODDS_RATIO = "find_rate_odds_ratio"
 # reasons.csv has no column for the basis: the analysis carries it.
 BASIS_SUFFIX = {SELF_DEFINED: "", OFFICER_DEFINED: "_officer_defined"}
@@ -21,19 +22,23 @@ REASON_COLUMNS = [
 ]
 
 
-def explain(estimates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
+def explain(
+    estimates: pl.DataFrame, comparisons: pl.DataFrame, population: pl.DataFrame, censuses: pl.DataFrame
+) -> pl.DataFrame:
     """Give every reason table in one: REASON_COLUMNS; `component` is the search type.
 
     Missing ethnicity: `value` is the ratio among searches of known ethnicity, `lower` and `upper` what it
     would be if every search of unknown ethnicity were of the reference group, or of the group.
     Tipping share: the share of them that would have to be of the group for equal rates; equality is
     attainable only from 0 to 1, and the note says whether it is.
+    Other census: the ratio on the residents of the census that is not used for the period.
     Odds ratio: of a find, group against reference, conditional on both margins.
     """
     ratios = comparisons.filter(pl.col("measure") == "search_rate", pl.col("ratio").is_not_null())
     return pl.concat(
         [
             bound_missing_ethnicity(estimates, ratios),
+            recount_residents(estimates, ratios, population, censuses),
             _compare_odds(estimates, comparisons),
         ]
     ).sort("force", "period_from", "analysis", "component", "ethnic_group")
@@ -100,6 +105,45 @@ def bound_missing_ethnicity(estimates: pl.DataFrame, ratios: pl.DataFrame) -> pl
             table.with_columns(pl.col("search_type").alias("component")).select(REASON_COLUMNS)
             for table in (bounds, tipping)
         ]
+    )
+
+
+def recount_residents(
+    estimates: pl.DataFrame, ratios: pl.DataFrame, population: pl.DataFrame, censuses: pl.DataFrame
+) -> pl.DataFrame:
+    """Set each ratio of search rates on the other census: populations can move more than searches do.
+
+    ratio = (Nc / Pc) / (Nr / Pr), with N searches in the period and P residents of the other census.
+
+    Returns:
+        REASON_COLUMNS with `value` only, for all types of search and self-defined ethnicity; no row where
+        the publisher's own population is used.
+    """
+    spans = ["force", "period_from", "period_to"]
+    searches = estimates.filter(
+        pl.col("measure") == "search_rate", pl.col("search_type") == ALL, pl.col("ethnicity_basis") == SELF_DEFINED
+    ).select(*spans, "ethnic_group", N=pl.col("numerator"))
+    base = population.select(*spans, "population_base").unique()
+    others = base.join(censuses.rename({"population_base": "other"}), on="force").filter(
+        pl.col("population_base").is_in(censuses["population_base"].unique().to_list()),
+        pl.col("population_base") != pl.col("other"),
+    )
+    rates = searches.join(others, on=[*spans, "ethnic_group"]).with_columns(rate=pl.col("N") / pl.col("population"))
+    reference = rates.filter(pl.col("ethnic_group") == REFERENCE_GROUP).select(*spans, reference=pl.col("rate"))
+    wanted = ratios.filter(pl.col("search_type") == ALL, pl.col("ethnicity_basis") == SELF_DEFINED)
+    return (
+        wanted.join(rates, on=[*spans, "ethnic_group"])
+        .join(reference, on=spans)
+        .with_columns(
+            pl.lit(OTHER_CENSUS).alias("analysis"),
+            pl.col("search_type").alias("component"),
+            pl.when(pl.col("reference") > 0).then(pl.col("rate") / pl.col("reference")).alias("value"),
+            pl.lit(None, pl.Float64).alias("lower"),
+            pl.lit(None, pl.Float64).alias("upper"),
+            pl.concat_str("other", pl.lit(" instead of "), "population_base").alias("note"),
+        )
+        .filter(pl.col("value").is_not_null())
+        .select(REASON_COLUMNS)
     )
 
 

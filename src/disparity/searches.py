@@ -9,24 +9,23 @@ from functools import reduce
 import polars as pl
 
 from disparity.sources.raw import RawFile
-from disparity.vocabulary import SEARCH_TYPES, codes_of, group_of_ethnicity, plain_label
+from disparity.vocabulary import (
+    AGE_GROUPS,
+    DRUG_SEARCH_TYPES,
+    FLAG_LABELS,
+    GENDERS,
+    OFFICER_GROUPS,
+    SEARCH_TYPES,
+    SUBJECT_LABELS,
+    codes_of,
+    group_of_ethnicity,
+    plain_label,
+)
 
 KEPT = "kept"
 EXCLUDED = "excluded: vehicle-only search"
 REJECTED = "rejected: kind of search not recognised"
 DISPOSITIONS = (KEPT, EXCLUDED, REJECTED)
-
-SUBJECTS = {
-    "person search": "person",
-    "vehicle search": "vehicle",
-    "person and vehicle search": "person_and_vehicle",
-}
-# "1.0" is what a spreadsheet or pandas makes of a flag column with blanks in it.
-FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
-GENDERS = {gender.lower(): gender for gender in ("Male", "Female", "Other")}
-# A spreadsheet turns "10-17" into "Oct-17": such a value is in no list, so it is counted and named.
-AGE_GROUPS = {age: age for age in ("under 10", "10-17", "18-24", "25-34", "over 34")}
-OFFICER_GROUPS = {group.lower(): group for group in ("White", "Mixed", "Asian", "Black", "Other")}
 
 DRUG_POWERS = ("mda_s23", "psa_s36", "psa_s37")
 # Powers that say by themselves what was looked for.
@@ -74,7 +73,7 @@ def code_searches(raw: RawFile) -> pl.DataFrame:
         pl.lit(raw.source_file).alias("source_file"),
         pl.lit(raw.force).alias("force"),
         pl.lit(raw.month, pl.Date).alias("submission_month"),
-        _code(rows["subject"], SUBJECTS),
+        _code(rows["subject"], SUBJECT_LABELS),
         _parse_times(rows["searched_at"]),
         _code(rows["self_defined_ethnicity"], codes_of("ethnicity_labels", "code")),
         _code(rows["officer_defined_ethnicity"], OFFICER_GROUPS).alias("officer_defined_group"),
@@ -84,8 +83,8 @@ def code_searches(raw: RawFile) -> pl.DataFrame:
         _code(rows["legislation"], codes_of("legislation_labels", "legislation")),
         _code(rows["object_of_search"], codes_of("object_labels", "object_of_search")),
         _code(rows["outcome"], codes_of("outcome_labels", "outcome")),
-        pl.col("drug_search_type").str.to_lowercase(),
-        *(_code(rows[flag], FLAGS) for flag in ("is_outcome_linked", "is_clothing_removed", "is_item_found")),
+        _code(rows["drug_search_type"], {kind: kind for kind in DRUG_SEARCH_TYPES}),
+        *(_code(rows[flag], FLAG_LABELS) for flag in ("is_outcome_linked", "is_clothing_removed", "is_item_found")),
         pl.col("latitude", "longitude").cast(pl.Float64, strict=False),
     )
     return coded.with_columns(
@@ -135,8 +134,8 @@ def search_type() -> pl.Expr:
     """
     power, target = pl.col("legislation").cast(pl.String), pl.col("object_of_search").cast(pl.String)
     drugs = (
-        pl.when(pl.col("drug_search_type").is_in(["possession", "supply"]))
-        .then(pl.concat_str(pl.lit("drugs_"), pl.col("drug_search_type")))
+        pl.when(pl.col("drug_search_type").is_not_null())
+        .then(pl.concat_str(pl.lit("drugs_"), pl.col("drug_search_type").cast(pl.String)))
         .otherwise(pl.lit("drugs_unspecified"))
     )
     by_power = power.replace_strict(TYPE_OF_POWER, default=None, return_dtype=pl.String)

@@ -33,6 +33,25 @@ PEOPLE = {
     ALL: "all people",
 }
 
+SUBJECTS = ("person", "vehicle", "person_and_vehicle")
+DRUG_SEARCH_TYPES = ("possession", "supply")
+FLAGS = ("is_outcome_linked", "is_item_found", "is_clothing_removed", "is_part_of_operation")
+
+# Labels that every publisher writes alike, in the spelling they are compared in, and their codes.
+SUBJECT_LABELS = {
+    "person search": "person",
+    "vehicle search": "vehicle",
+    "person and vehicle search": "person_and_vehicle",
+    **{code: code for code in SUBJECTS},
+}
+# "1.0" is what a spreadsheet or pandas makes of a flag column with blanks in it.
+FLAG_LABELS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+GENDERS = {gender.lower(): gender for gender in ("Male", "Female", "Other")}
+# A spreadsheet turns "10-17" into "Oct-17": such a value is in no list, so it is counted and named.
+AGE_GROUPS = {age: age for age in ("under 10", "10-17", "18-24", "25-34", "over 34")}
+OFFICER_GROUPS = {group.lower(): group for group in ETHNIC_GROUPS}
+FLAG_CODES = ("true", "false")
+
 DRUG_TYPES = ("drugs_possession", "drugs_supply", "drugs_unspecified")
 # Search types in page order, with the name a reader sees. `drugs` is the sum of its three parts.
 SEARCH_TYPES = {
@@ -78,12 +97,34 @@ def plain_label(label: str) -> str:
 
 @cache
 def codes_of(table: str, column: str) -> dict[str, str]:
-    """Give plain label → code for one reference table.
+    """Give plain label → code for one reference table; a code is a label of itself.
 
     >>> codes_of("legislation_labels", "legislation")["misuse of drugs act 1971 (section 23)"]
     'mda_s23'
+    >>> codes_of("ethnicity_labels", "code")["w1"]
+    'W1'
     """
-    return {plain_label(row["label"]): row[column] for row in read_reference(table)}
+    rows = read_reference(table)
+    own = {plain_label(row[column]): row[column] for row in rows}
+    return own | {plain_label(row["label"]): row[column] for row in rows}
+
+
+@cache
+def codes_by_column() -> dict[str, tuple[str, ...]]:
+    """Give each coded column of a record → the codes it may hold."""
+    tables = {
+        "self_defined_ethnicity": codes_of("ethnicity_labels", "code"),
+        "legislation": codes_of("legislation_labels", "legislation"),
+        "object_of_search": codes_of("object_labels", "object_of_search"),
+        "outcome": codes_of("outcome_labels", "outcome"),
+    }
+    return {
+        "subject": SUBJECTS,
+        "officer_defined_ethnicity": ETHNIC_GROUPS,
+        "drug_search_type": DRUG_SEARCH_TYPES,
+        **{column: tuple(dict.fromkeys(codes.values())) for column, codes in tables.items()},
+        **dict.fromkeys(FLAGS, FLAG_CODES),
+    }
 
 
 @cache

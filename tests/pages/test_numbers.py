@@ -210,5 +210,7 @@ def test_findings_name_the_rows_that_hold_their_figures(site):
     for finding in json.loads((site / "data" / "findings.json").read_text(encoding="utf-8")):
         for piece in finding["evidence"]:
             row = read_table(site, piece["table"].removesuffix(".csv"))[piece["row"] - 1]
-            scale = 100 if is_points(piece["column"], piece["table"].removesuffix(".csv"), row) else 1
-            assert reads_as(piece["printed"], abs(Decimal(row[piece["column"]]) * scale))
+            is_worded = is_points(piece["column"], piece["table"].removesuffix(".csv"), row)
+            value = Decimal(row[piece["column"]]) * (100 if is_worded else 1)
+            is_signed = piece["printed"][0] in "+\u2212"
+            assert reads_as(piece["printed"], abs(value) if is_worded and not is_signed else value)

@@ -12,9 +12,15 @@ from disparity.findings.find_rates import (
     state_find_rate,
     state_find_rates_by_group,
     state_find_rates_by_type,
+    state_results,
     warn_about_flag,
 )
-from disparity.findings.search_rates import state_search_rates, state_searches, state_unknown_ethnicity
+from disparity.findings.search_rates import (
+    state_search_rates,
+    state_searches,
+    state_unknown_ethnicity,
+    warn_about_official,
+)
 
 __all__ = ["COMPARED_GROUPS", "Evidence", "Finding", "find", "gather_evidence"]
 
@@ -24,10 +30,12 @@ def find(evidence: Evidence, previous: Evidence | None) -> list[Finding]:
     statements: list[tuple[str, str, Sentence]] = [
         *state_searches(evidence, previous),
         *state_search_rates(evidence),
+        *warn_about_official(evidence),
         *state_find_rate(evidence),
         *state_find_rates_by_group(evidence),
         *state_find_rates_by_type(evidence),
         *warn_about_flag(evidence),
+        *state_results(evidence),
         *state_drugs(evidence),
         *state_unknown_ethnicity(evidence),
     ]

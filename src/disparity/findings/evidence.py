@@ -35,6 +35,7 @@ class Evidence:
     comparisons: dict[tuple[Any, ...], Row]  # measure, ethnic_group, search_type
     reasons: dict[tuple[Any, ...], Row]  # analysis, ethnic_group, component
     quality: dict[tuple[Any, ...], Row]  # item
+    official: dict[tuple[Any, ...], Row]  # ethnic_group
 
     def estimate(self, measure: str, group: str = ALL, search_type: str = ALL) -> Row | None:
         """The estimate of a measure for a group and search type, if there is one."""
@@ -64,4 +65,5 @@ def gather_evidence(
         index_rows(pick("comparisons"), *cell),
         index_rows(pick("reasons"), "analysis", "ethnic_group", "component"),
         index_rows(pick("quality"), "item"),
+        index_rows(pick("official"), "ethnic_group"),
     )

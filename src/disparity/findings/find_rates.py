@@ -1,13 +1,12 @@
 """Sentences on find rates, on flags that tell nothing, and on drugs."""
 
-from disparity.figures import Row, Sentence, count, percentage, points, say
+from disparity.figures import Row, Sentence, count, percentage, points, say, signed_points
 from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
-from disparity.inference import HIGHER, LOWER, UNCLEAR
+from disparity.inference import FLAG_UNUSED_ACTIONS, HIGHER, LOWER, UNCLEAR
 from disparity.measures import COVERAGE_MEASURED, MEASURED, NOT_MEASURABLE, PARTIAL, SMALL_NUMERATOR
 from disparity.vocabulary import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
 
-# If only one action in ten were linked, 30 in a row without one would come up 4 times in 100.
-FLAG_UNUSED_ACTIONS = 30
+NOT_A_TYPE = ("drugs_unspecified", "not_recorded")
 TYPE_IN_WORDS = {
     "drugs_possession": "possession of drugs",
     "drugs_supply": "supply of drugs",
@@ -65,7 +64,11 @@ def _why_unknown(evidence: Evidence) -> Sentence:
     parts: list[Sentence] = []
     if (outcome.values["share"] or 0) > 1 - COVERAGE_MEASURED:
         parts.append(say("{} of searches have no outcome recorded", percentage(outcome, "share")))
-    if (link.values["share"] or 0) > 1 - COVERAGE_MEASURED:
+    if link.values["share"] == 1:
+        parts.append(
+            ("none of the searches that led to an action says whether it was linked to the object of the search",)
+        )
+    elif (link.values["share"] or 0) > 1 - COVERAGE_MEASURED:
         parts.append(
             say(
                 "{} of the searches that led to an action do not say whether it was linked to the object of the search",
@@ -82,8 +85,7 @@ def state_find_rates_by_group(evidence: Evidence) -> Statements:
         if not (row and own and other) or row.values["verdict"] not in {HIGHER, LOWER, UNCLEAR}:
             continue
         rates = say(
-            f"The item searched for was found in {{}} of searches of {PEOPLE[group]} "
-            "and {} of searches of White people",
+            f"The find rate was {{}} in searches of {PEOPLE[group]} and {{}} in searches of White people",
             percentage(own, "value"),
             percentage(other, "value"),
         )
@@ -95,10 +97,13 @@ def state_find_rates_by_group(evidence: Evidence) -> Statements:
 def _state_difference(row: Row) -> Sentence:
     verdict = row.values["verdict"]
     lower, upper = row.values["difference_lower"], row.values["difference_upper"]
-    if verdict == UNCLEAR and lower is not None and upper is not None and not lower <= 0 <= upper:
-        return (": a difference that is not clear once the number of comparisons is allowed for",)
     if verdict == UNCLEAR:
-        return (": no clear difference",)
+        is_near = lower is not None and upper is not None and not lower <= 0 <= upper
+        unclear = "not clear once the number of comparisons is allowed for" if is_near else "no clear difference"
+        if lower is None or upper is None:
+            return (f": {unclear}",)
+        limits = (signed_points(row, "difference_lower"), " to ", signed_points(row, "difference_upper"))
+        return (f": {unclear} (", signed_points(row, "difference"), f" percentage points; {INTERVAL}: ", *limits, ")")
     near, far = (
         ("difference_lower", "difference_upper")
         if abs(lower) < abs(upper)
@@ -125,80 +130,114 @@ def _is_flag_unused(evidence: Evidence, search_type: str) -> bool:
 
 
 def warn_about_flag(evidence: Evidence) -> Statements:
-    """Two ways in which a recorded flag still tells nothing, both met in published files."""
-    never_false = evidence.quality[("link_false",)]
-    if never_false.values["of"] >= FLAG_UNUSED_ACTIONS and never_false.values["rows"] == 0:
-        sentence = say(
-            "Of {} actions with the linked flag recorded, none has it set to false: here the flag seems to say that "
-            "an action was taken, not that the item was found. Read the find rate as an action rate.",
-            count(never_false, "of"),
-        )
-        yield "find-rates", "flag_warning", sentence
+    """Three ways in which a recorded flag still tells little, all met in published files."""
+    warnings = (_warn_never_false(evidence), _warn_true_without_action(evidence), _warn_unused(evidence))
+    yield from (("find-rates", "flag_warning", warning) for warning in warnings if warning)
+
+
+def _warn_never_false(evidence: Evidence) -> Sentence:
+    row = evidence.quality[("link_false",)]
+    if row.values["of"] < FLAG_UNUSED_ACTIONS or row.values["rows"]:
+        return ()
+    return say(
+        "Of {} actions with the linked flag recorded, none has it set to false: here the flag seems to say that an "
+        "action was taken, not that the item was found. Read the find rate as an action rate: "
+        "finds could be far fewer.",
+        count(row, "of"),
+    )
+
+
+def _warn_true_without_action(evidence: Evidence) -> Sentence:
+    row = evidence.quality[("link_true_without_action",)]
+    finds = evidence.estimate("find_rate")
+    if (row.values["share"] or 0) <= 0.5 or finds is None or finds.values["value"] is None:
+        return ()
+    return say(
+        "The linked flag is set on {} of the searches that ended in no further action, so it does not simply mean "
+        "that the item was found. Those searches are not counted as finds, but after an action the flag may mean as "
+        "little.",
+        percentage(row, "share"),
+    )
+
+
+def _warn_unused(evidence: Evidence) -> Sentence:
     unused = [
         evidence.estimates[("action_rate", ALL, search_type)]
         for search_type in SEARCH_TYPES
         if search_type != "drugs_unspecified" and _is_flag_unused(evidence, search_type)
     ]
-    if unused:
-        listed: Sentence = ()
-        for place, row in enumerate(unused):
-            listed += ("" if not place else " and " if place == len(unused) - 1 else ", ",)
-            listed += (count(row, "numerator"), f" after searches for {_name_type(row)}")
-        yield (
-            "find-rates",
-            "flag_warning",
-            (
-                "Of the searches that led to an action, ",
-                *listed,
-                ", none is recorded as linked to the object of the search: the flag seems not to be used for "
-                "these types. Their find rates say little, and the force's overall find rate is too low.",
-            ),
-        )
+    listed: Sentence = ()
+    for place, row in enumerate(unused):
+        listed += ("" if not place else " and " if place == len(unused) - 1 else ", ",)
+        listed += (count(row, "numerator"), f" after searches for {_name_type(row)}")
+    if not unused:
+        return ()
+    return (
+        "Of the searches that led to an action, ",
+        *listed,
+        ", none is recorded as linked to the object of the search: the flag seems not to be used for these types. "
+        "Their find rates say little, the force's overall find rate is too low, and ethnic groups are not compared "
+        "over all searches, because they differ in how often they are searched for these types.",
+    )
 
 
 def state_find_rates_by_type(evidence: Evidence) -> Statements:
-    rows = [evidence.estimate("find_rate", ALL, search_type) for search_type in SEARCH_TYPES]
-    measured = [
-        row for row in rows if row and row.values["status"] == MEASURED and row.values["search_type"] != "not_recorded"
-    ]
+    """The range over types, then each difference within a type; for drugs, the largest type, unclear ones too."""
+    rows = [evidence.estimate("find_rate", ALL, kind) for kind in SEARCH_TYPES if kind not in NOT_A_TYPE]
     leaves = [
         row
-        for row in measured
-        if row.values["search_type"] != "drugs_unspecified"
+        for row in rows
+        if row
+        and row.values["status"] == MEASURED
         and row.values["numerator"] >= SMALL_NUMERATOR
         and not _is_flag_unused(evidence, row.values["search_type"])
     ]
     if len(leaves) > 1:
         ordered = sorted(leaves, key=lambda row: row.values["value"])
-        yield (
-            "find-rates",
-            "find_rate_range",
-            say(
-                f"By type of search, find rates ran from {{}} ({_name_type(ordered[0])}) "
-                f"to {{}} ({_name_type(ordered[-1])}).",
-                percentage(ordered[0], "value"),
-                percentage(ordered[-1], "value"),
-            ),
+        range_over_types = say(
+            f"Among types of search with at least 10 finds, find rates ran from {{}} ({_name_type(ordered[0])}) "
+            f"to {{}} ({_name_type(ordered[-1])}).",
+            percentage(ordered[0], "value"),
+            percentage(ordered[-1], "value"),
         )
+        yield "find-rates", "find_rate_range", range_over_types
     for search_type in SEARCH_TYPES:
         for group in COMPARED_GROUPS:
-            row = evidence.comparisons.get(("find_rate", group, search_type))
-            own = evidence.estimate("find_rate", group, search_type)
-            other = evidence.estimate("find_rate", REFERENCE_GROUP, search_type)
-            if (
-                row
-                and own
-                and other
-                and row.values["verdict"] in {HIGHER, LOWER}
-                and search_type != "drugs_unspecified"
-            ):
-                rates = say(
-                    f"In searches for {_name_type(row)}, the item was found in {{}} of searches of {PEOPLE[group]} "
-                    "and {} of searches of White people",
-                    percentage(own, "value"),
-                    percentage(other, "value"),
-                )
-                yield "find-rates", "find_rate_type_stated", (*rates, *_state_difference(row), ".")
+            yield from _state_find_rate_of_type(evidence, group, search_type)
+
+
+def _state_find_rate_of_type(evidence: Evidence, group: str, search_type: str) -> Statements:
+    row = evidence.comparisons.get(("find_rate", group, search_type))
+    own, other = (evidence.estimate("find_rate", name, search_type) for name in (group, REFERENCE_GROUP))
+    if not (row and own and other):
+        return
+    is_stated = row.values["verdict"] in {HIGHER, LOWER}
+    if not is_stated and not (search_type == "drugs" and row.values["verdict"] == UNCLEAR):
+        return
+    rates = say(
+        f"In searches for {_name_type(row)}, the find rate was {{}} in searches of {PEOPLE[group]} "
+        "and {} in searches of White people",
+        percentage(own, "value"),
+        percentage(other, "value"),
+    )
+    kind = "find_rate_type_stated" if is_stated else "find_rate_type_unclear"
+    yield "find-rates", kind, (*rates, *_state_difference(row), ".")
+
+
+def state_results(evidence: Evidence) -> Statements:
+    """Stated differences in arrests and in searches beyond outer clothing: measurable where finds are not."""
+    words = {
+        "arrest_rate": "{} of searches of %s and {} of searches of White people ended in arrest",
+        "clothing_removed_rate": "More than outer clothing was removed in {} of searches of %s "
+        "and {} of searches of White people",
+    }
+    for measure, template in words.items():
+        for group in COMPARED_GROUPS:
+            row = evidence.comparisons.get((measure, group, ALL))
+            own, other = (evidence.estimate(measure, name) for name in (group, REFERENCE_GROUP))
+            if row and own and other and row.values["verdict"] in {HIGHER, LOWER}:
+                shares = say(template % PEOPLE[group], percentage(own, "value"), percentage(other, "value"))
+                yield "find-rates", f"{measure}_stated", (*shares, *_state_difference(row), ".")
 
 
 def _name_type(row: Row) -> str:

@@ -5,9 +5,13 @@ from collections.abc import Callable
 from disparity.figures import Figure, Row, Sentence, count, join, percentage, rate, ratio, say
 from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
 from disparity.inference import HIGHER, LOWER, UNCLEAR
-from disparity.publication import name_period, start_sentence
-from disparity.reasons import MISSING_ETHNICITY
-from disparity.vocabulary import ALL, REFERENCE_GROUP
+from disparity.publication import name_period, within
+from disparity.reasons import MISSING_ETHNICITY, OTHER_CENSUS
+from disparity.sources.population import CENSUS_2021
+from disparity.vocabulary import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP
+
+# A group whose records differ from the official count by more needs a warning.
+OFFICIAL_SHARE_APART, OFFICIAL_SEARCHES_APART = 0.10, 30
 
 RESIDENTS = {
     "Asian": "Asian residents",
@@ -19,12 +23,12 @@ RESIDENTS = {
 
 
 def state_searches(evidence: Evidence, previous: Evidence | None) -> Statements:
+    """How many searches, beside the year before where both years are whole."""
     now = evidence.estimate("search_rate")
     if now is None:
         return
-    when = name_period(*evidence.period)
     searches = count(now, "numerator")
-    sentence = say(f"{evidence.name} recorded {{}} searches of people in the {when}", searches)
+    sentence = say(f"{evidence.name} recorded {{}} searches of people {within(*evidence.period)}", searches)
     if previous and _misses_no_month(evidence) and _misses_no_month(previous):
         sentence += _compare_with_year_before(now, previous)
     sentence += (".",)
@@ -48,37 +52,33 @@ def _compare_with_year_before(now: Row, previous: Evidence) -> Sentence:
 
 
 def state_search_rates(evidence: Evidence) -> Statements:
-    """The largest stated ratio first."""
+    """One for each group that can be compared, the largest ratio first; each stands alone."""
     rows = [row for group in COMPARED_GROUPS if (row := evidence.comparisons.get(("search_rate", group, ALL)))]
-    is_first = True
     for row in sorted(rows, key=lambda row: -(row.values["ratio"] or 0)):
-        group = row.values["ethnic_group"]
-        own, other = (
-            evidence.estimate("search_rate", group),
-            evidence.estimate("search_rate", REFERENCE_GROUP),
-        )
-        if row.values["ratio"] is None or row.values["verdict"] not in {HIGHER, LOWER, UNCLEAR} or not (own and other):
+        group, verdict = row.values["ethnic_group"], row.values["verdict"]
+        own, other = (evidence.estimate("search_rate", name) for name in (group, REFERENCE_GROUP))
+        if row.values["ratio"] is None or verdict not in {HIGHER, LOWER, UNCLEAR} or not (own and other):
             continue
         rates = say(
-            f"There were {{}} searches for every 1,000 {RESIDENTS[group]} and {{}} for every 1,000 White residents",
+            f"There were {{}} searches a year for every 1,000 {RESIDENTS[group]} "
+            "and {} for every 1,000 White residents",
             rate(own, "value"),
             rate(other, "value"),
         )
         limits = _interval(row, "ratio", ratio)
-        if row.values["verdict"] == UNCLEAR:
-            lower, upper = row.values["ratio_lower"], row.values["ratio_upper"]
-            is_near = lower is not None and upper is not None and not lower <= 1 <= upper
-            verdict = "not clear once the number of comparisons is allowed for" if is_near else "no clear difference"
-            yield "search-rates", "search_rate_unclear", (*rates, f": {verdict} (ratio ", *limits, ").")
+        if verdict == UNCLEAR:
+            yield "search-rates", "search_rate_unclear", (*rates, f": {_say_unclear(row)} (ratio ", *limits, ").")
             continue
-        size = "times as high" if row.values["verdict"] == HIGHER else "times, that is, lower"
+        size = "times as high" if verdict == HIGHER else "times that of White residents"
         stated = (*rates, ": a rate ", ratio(row, "ratio"), f" {size} ({INTERVAL}: ", *limits[2:], ").")
-        yield (
-            "search-rates",
-            "search_rate_stated",
-            join(stated, _bound_ratio(evidence, row, says_share=is_first)),
-        )
-        is_first = False
+        sentence = join(stated, _bound_ratio(evidence, row), _count_again(evidence, group))
+        yield "search-rates", "search_rate_stated", sentence
+
+
+def _say_unclear(row: Row) -> str:
+    lower, upper = row.values["ratio_lower"], row.values["ratio_upper"]
+    is_near = lower is not None and upper is not None and not lower <= 1 <= upper
+    return "not clear once the number of comparisons is allowed for" if is_near else "no clear difference"
 
 
 def _interval(row: Row, name: str, style: Callable[[Row, str], Figure]) -> tuple[str | Figure, ...]:
@@ -90,33 +90,61 @@ def _interval(row: Row, name: str, style: Callable[[Row, str], Figure]) -> tuple
     return (*head, style(row, f"{name}_lower"), " to ", style(row, f"{name}_upper"))
 
 
-def _bound_ratio(evidence: Evidence, row: Row, *, says_share: bool) -> Sentence:
+def _bound_ratio(evidence: Evidence, row: Row) -> Sentence:
     """The strongest sentence the data allow about searches of unknown ethnicity."""
-    group = row.values["ethnic_group"]
-    bounds = evidence.reasons.get((MISSING_ETHNICITY, group, ALL))
+    bounds = evidence.reasons.get((MISSING_ETHNICITY, row.values["ethnic_group"], ALL))
     share = evidence.estimate("unknown_ethnicity_share")
     if bounds is None or share is None or not share.values["numerator"]:
         return ()
-    unknown = "searches of unknown ethnicity"
-    opening: Sentence = ()
-    if says_share:
-        opening = say("Ethnicity is unknown for {} of searches: ", percentage(share, "value"))
-        unknown = "of these"
     if row.values["verdict"] == HIGHER and round(bounds.values["lower"], 2) > 1:
-        even_if = f"even if all {unknown} had been of White people, the rate would still be {{}} times as high."
-        sentence = say(even_if, ratio(bounds, "lower"))
-    elif bounds.values["upper"] is None:
-        return ()
-    else:
-        whoever = f"depending on whom the {'searches' if says_share else unknown} were of"
-        sentence = say(
-            f"{whoever}, the ratio could lie from {{}} to {{}}.", ratio(bounds, "lower"), ratio(bounds, "upper")
+        return say(
+            "Even if all searches of unknown ethnicity ({} of searches) had been of White people, "
+            "the rate would still be {} times as high.",
+            percentage(share, "value"),
+            ratio(bounds, "lower"),
         )
-    return opening + sentence if says_share else (_start(sentence))
+    if bounds.values["upper"] is None:
+        return ()
+    side = ", on either side of equal rates" if bounds.values["lower"] < 1 < bounds.values["upper"] else ""
+    return say(
+        f"Depending on whom the searches of unknown ethnicity ({{}} of searches) were of, "
+        f"the ratio could lie from {{}} to {{}}{side}.",
+        percentage(share, "value"),
+        ratio(bounds, "lower"),
+        ratio(bounds, "upper"),
+    )
 
 
-def _start(sentence: Sentence) -> Sentence:
-    return (start_sentence(str(sentence[0])), *sentence[1:])
+def _count_again(evidence: Evidence, group: str) -> Sentence:
+    """What the newer census makes of a ratio on the older one: populations moved more than searches."""
+    again = evidence.reasons.get((OTHER_CENSUS, group, ALL))
+    if again is None or not again.values["note"].startswith(CENSUS_2021):
+        return ()
+    return say(
+        "These residents were counted in 2011; by the count of 2021 the ratio would be {}.", ratio(again, "value")
+    )
+
+
+def warn_about_official(evidence: Evidence) -> Statements:
+    """Where the official count of a group is far from that of the records, its rate needs care."""
+    for group in ETHNIC_GROUPS:
+        row = evidence.official.get((group,))
+        if row is None or not row.values["official_searches"]:
+            continue
+        if (
+            abs(row.values["difference"]) >= OFFICIAL_SEARCHES_APART
+            and abs(row.values["difference_share"]) > OFFICIAL_SHARE_APART
+        ):
+            yield (
+                "search-rates",
+                "official_warning",
+                say(
+                    f"These records hold {{}} searches of {PEOPLE[group]}; the official count is {{}}. "
+                    "A rate of the group from these records is as uncertain as that.",
+                    count(row, "record_searches"),
+                    count(row, "official_searches"),
+                ),
+            )
 
 
 def state_unknown_ethnicity(evidence: Evidence) -> Statements:

@@ -14,7 +14,14 @@ from disparity.measures.entries import (
     RESTRICTED_LABELS,
     Measure,
 )
-from disparity.measures.gates import COVERAGE_PARTIAL, FEWEST_LABELS, LABELS_NEED_SEARCHES, add_evidence, add_status
+from disparity.measures.gates import (
+    COVERAGE_PARTIAL,
+    FEWEST_LABELS,
+    LABELS_NEED_SEARCHES,
+    LOWEST_AGREEMENT,
+    add_evidence,
+    add_status,
+)
 from disparity.vocabulary import (
     ALL,
     DRUG_TYPES,
@@ -26,6 +33,7 @@ from disparity.vocabulary import (
     SEARCH_TYPES,
     SELF_DEFINED,
     UNKNOWN_GROUPS,
+    group_of_ethnicity,
 )
 
 _n = pl.col("searches")
@@ -132,19 +140,57 @@ def _add_totals(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _find_restricted(ethnicities: pl.DataFrame) -> pl.DataFrame:
-    """Find force-periods whose files use so few labels that others must have been folded into them."""
+    """Find force-periods whose labels of one basis cannot carry a comparison of groups.
+
+    Too few labels in use: others must have been folded into them. Or officer-defined ethnicity that agrees
+    with self-defined ethnicity little better than chance: the column does not belong to its rows.
+    """
     spans = ["force", "period_from", "period_to"]
     own, seen = pl.col("self_defined_ethnicity"), pl.col("officer_defined_group")
-    used = ethnicities.group_by(spans).agg(
-        pl.col("searches").sum(),
-        own.filter(own != "NS").n_unique().alias(SELF_DEFINED),
-        seen.drop_nulls().n_unique().alias(OFFICER_DEFINED),
+    used = (
+        ethnicities.group_by(spans)
+        .agg(
+            pl.col("searches").sum().alias("period_searches"),
+            own.filter(own != "NS").n_unique().alias(SELF_DEFINED),
+            seen.drop_nulls().n_unique().alias(OFFICER_DEFINED),
+        )
+        .join(_measure_agreement(ethnicities), on=spans, how="left")
     )
-    long = used.unpivot([SELF_DEFINED, OFFICER_DEFINED], index=[*spans, "searches"], variable_name="ethnicity_basis")
+    index = [*spans, "period_searches", "both", "kappa"]
+    long = used.unpivot([SELF_DEFINED, OFFICER_DEFINED], index=index, variable_name="ethnicity_basis")
     fewest = pl.col("ethnicity_basis").replace_strict(FEWEST_LABELS, return_dtype=pl.Int64)
+    is_folded = (pl.col("period_searches") >= LABELS_NEED_SEARCHES) & (pl.col("value") < fewest)
+    is_mismatched = (
+        (pl.col("ethnicity_basis") == OFFICER_DEFINED)
+        & (pl.col("both") >= LABELS_NEED_SEARCHES)
+        & (pl.col("kappa") < LOWEST_AGREEMENT)
+    )
     return long.select(
-        *PERIOD_KEYS,
-        ((pl.col("searches") >= LABELS_NEED_SEARCHES) & (pl.col("value") < fewest)).alias("is_restricted"),
+        *PERIOD_KEYS, "period_searches", (is_folded | is_mismatched.fill_null(False)).alias("is_restricted")
+    )
+
+
+def _measure_agreement(ethnicities: pl.DataFrame) -> pl.DataFrame:
+    """Cohen's kappa of self- and officer-defined group by force and period, and the searches that have both."""
+    spans = ["force", "period_from", "period_to"]
+    groups = {code: group for code, group in group_of_ethnicity().items() if group in ETHNIC_GROUPS}
+    both = ethnicities.with_columns(
+        pl.col("self_defined_ethnicity").replace_strict(groups, default=None, return_dtype=pl.String).alias("own"),
+        pl.col("officer_defined_group").alias("seen"),
+    ).drop_nulls(["own", "seen"])
+    counted = pl.col("searches").cast(pl.Float64)
+    agreed = both.group_by(spans).agg(
+        counted.sum().alias("both"), counted.filter(pl.col("own") == pl.col("seen")).sum().alias("agreed")
+    )
+    own, seen = (
+        both.group_by(*spans, pl.col(side).alias("group")).agg(counted.sum().alias(side)) for side in ("own", "seen")
+    )
+    chance = (
+        own.join(seen, on=[*spans, "group"]).group_by(spans).agg((pl.col("own") * pl.col("seen")).sum().alias("met"))
+    )
+    observed, expected = pl.col("agreed") / pl.col("both"), pl.col("met").fill_null(0) / pl.col("both") ** 2
+    return agreed.join(chance, on=spans, how="left").select(
+        *spans, "both", pl.when(expected < 1).then((observed - expected) / (1 - expected)).alias("kappa")
     )
 
 

@@ -20,6 +20,8 @@ COVERAGE_MEASURED, COVERAGE_PARTIAL = 0.95, 0.50
 COVERAGE_GAP = 0.10
 SMALL_SEARCHES, SMALL_NUMERATOR, SMALL_RESIDENTS = 50, 10, 1_000
 LABELS_NEED_SEARCHES = 500
+# Cohen's kappa of the two bases under which officer-defined ethnicity is not used (definitions, section 4).
+LOWEST_AGREEMENT = 0.6
 FEWEST_LABELS = {SELF_DEFINED: 10, OFFICER_DEFINED: 3}
 
 
@@ -74,6 +76,13 @@ def add_status(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
         if is_rate
         else pl.col("denominator") < SMALL_SEARCHES
     )
+    # An officer-defined group that a force never uses is missing there, not zero.
+    is_unused = (
+        (pl.col("ethnicity_basis") == OFFICER_DEFINED)
+        & (pl.col("searches_of_group") == 0)
+        & (pl.col("period_searches") >= LABELS_NEED_SEARCHES)
+    )
+    is_restricted = pl.col("is_restricted").fill_null(False) | is_unused.fill_null(False)
     no_denominator = pl.col("denominator").is_null() if is_rate else pl.lit(False)
     return rows.with_columns(
         pl.when(
@@ -83,7 +92,7 @@ def add_status(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
             | (split & (pl.col("drug_split").fill_null(0) < COVERAGE_PARTIAL))
         )
         .then(pl.lit(NOT_MEASURABLE))
-        .when(by_group & (pl.col("is_restricted").fill_null(False) | (pl.col("ceiling") == RESTRICTED_LABELS)))
+        .when(by_group & (is_restricted | (pl.col("ceiling") == RESTRICTED_LABELS).fill_null(False)))
         .then(pl.lit(RESTRICTED_LABELS))
         .when(
             (pl.col("evidence") == PARTIAL)

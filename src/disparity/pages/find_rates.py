@@ -43,9 +43,15 @@ def build_page(edition: Edition, force: str) -> Page:
             "status": status,
             "headline": edition.findings_of(force, "find_rate"),
             "findings": edition.findings_of(
-                force, "find_rate_stated", "find_rate_unclear", "find_rate_range", "find_rate_type_stated"
+                force,
+                "find_rate_stated",
+                "find_rate_unclear",
+                "find_rate_range",
+                "find_rate_type_stated",
+                "find_rate_type_unclear",
             ),
             "warnings": edition.findings_of(force, "flag_warning"),
+            "other_findings": edition.findings_of(force, "arrest_rate_stated", "clothing_removed_rate_stated"),
             "drugs": edition.findings_of(force, "drugs"),
             "is_split_measured": _is_split_measured(latest),
             "by_group": _draw_groups(edition, force, latest),
@@ -113,7 +119,7 @@ def _draw_types(evidence: Evidence) -> Chart | None:
         name="find-rates-by-type",
         headline=("Find rates by ethnic group, for each type of search",),
         subtitle="Share of searches in which the item searched for was found. Points with 95% confidence intervals; "
-        "hollow points rest on fewer than 50 searches; grey bars are the range a rate could lie in. Groups with "
+        "hollow points rest on fewer than 50 searches; dashed bars are the range a rate could lie in. Groups with "
         f"fewer than 10 searches are in the table only. {evidence.name}, {period_name(evidence.period)}",
         drawing=draw(chart_by_type(rows), name="find-rates-by-type"),
         table=_tabulate_matrix(evidence),

@@ -5,6 +5,7 @@ from datetime import date
 from disparity.charts import chart_months, draw, print_rate
 from disparity.figures import Row, count, index_rows
 from disparity.pages.page import (
+    MARKS,
     NOT_AVAILABLE,
     Cell,
     Chart,
@@ -15,7 +16,7 @@ from disparity.pages.page import (
     period_name,
     text_cell,
 )
-from disparity.publication import name_month, name_months
+from disparity.publication import month_range, name_month, name_months
 from disparity.vocabulary import ALL
 
 # Lines that a reader can tell apart; the other groups are in the download.
@@ -28,18 +29,26 @@ def build_page(edition: Edition, force: str) -> Page:
     rows = edition.rows_of("monthly", force)
     months = index_rows(rows, "measure", "ethnic_group", "month")
     name = edition.name_of(force)
+    bases = _list_bases(edition, force)
     charts = [
-        _draw(rows, "searches", f"Searches of people a month, {name}", ("Searches by month",), months),
+        _draw(rows, "searches", f"Searches of people a month, {name}", "Searches by month", {}),
         _draw(
             rows,
             "search_rate",
             f"Searches per 1,000 residents, at the pace of a year, by self-defined ethnicity, {name}",
-            ("Search rates by month",),
-            months,
+            "Search rates by month",
+            bases,
         ),
-        _draw(rows, "find_rate", f"Find rate by month, all searches, {name}", ("Find rate by month",), months),
+        _draw(
+            rows,
+            "find_rate",
+            f"Find rate by month, all searches, {name}. Months whose find rate is only an estimate are left out",
+            "Find rate by month",
+            {},
+        ),
     ]
-    bases = {row.values["population_base"] for row in edition.rows_of("population", force)}
+    submissions = edition.rows_of("submissions", force)
+    missing = [row.values["month"] for row in submissions if row.values["status"] == "missing"]
     return Page(
         path=f"{edition.folder(force)}months.html",
         template="months.html",
@@ -49,19 +58,21 @@ def build_page(edition: Edition, force: str) -> Page:
             "period": period_name((edition.publication.first_month, edition.publication.last_month)),
             "charts": [chart for chart in charts if chart],
             "table": _tabulate(months),
-            "has_break": len(bases) > 1,
-            "missing": name_months(
-                [
-                    row.values["month"]
-                    for row in edition.rows_of("submissions", force)
-                    if row.values["status"] == "missing"
-                ]
-            ),
+            "has_break": len(set(bases.values())) > 1,
+            "missing": name_months(missing),
         },
     )
 
 
-def _draw(rows: list[Row], measure: str, subtitle: str, headline: tuple[str], months: Months) -> Chart | None:
+def _list_bases(edition: Edition, force: str) -> dict[date, str]:
+    """Which population each month is divided by."""
+    rows = [row.values for row in edition.rows_of("population", force) if row.values["ethnic_group"] == ALL]
+    return {
+        month: row["population_base"] for row in rows for month in month_range(row["period_from"], row["period_to"])
+    }
+
+
+def _draw(rows: list[Row], measure: str, subtitle: str, headline: str, stretches: dict[date, str]) -> Chart | None:
     source, groups = (
         ("search_rate", (ALL,)) if measure == "searches" else (measure, LINES if measure == "search_rate" else (ALL,))
     )
@@ -77,10 +88,10 @@ def _draw(rows: list[Row], measure: str, subtitle: str, headline: tuple[str], mo
     name = f"months-{measure.replace('_', '-')}"
     return Chart(
         name=name,
-        headline=headline,
+        headline=(headline,),
         subtitle=subtitle,
-        drawing=draw(chart_months(drawn, measure=measure, title=titles[measure]), name=name),
-        table=_tabulate_chart(months, measure, groups, titles[measure]),
+        drawing=draw(chart_months(drawn, measure=measure, title=titles[measure], stretches=stretches), name=name),
+        table=_tabulate_chart(index_rows(rows, "measure", "ethnic_group", "month"), measure, groups, titles[measure]),
     )
 
 
@@ -104,7 +115,9 @@ def _cell(row: Row | None, measure: str) -> Cell:
     if measure == "searches":
         return figure_cell(row, "numerator", count)
     text = print_rate(row) if row else ""
-    return Cell((text,)) if text else Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+    if not row or not text:
+        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+    return Cell((text,), mark=MARKS.get(row.values["status"], ""))
 
 
 def _list_months(months: Months) -> list[date]:

@@ -19,12 +19,15 @@ from disparity.vocabulary import ALL, EVERY_GROUP, UNKNOWN_GROUPS
 # Findings on the front page, in this order, and how many of each kind at most.
 FRONT_PAGE = {
     "searches": 1,
-    "search_rate_stated": 2,
+    "search_rate_stated": 4,
+    "search_rate_unclear": 4,
+    "official_warning": 2,
     "find_rate": 1,
-    "find_rate_stated": 3,
-    "flag_warning": 2,
-    "find_rate_range": 1,
+    "find_rate_stated": 4,
+    "flag_warning": 3,
     "find_rate_type_stated": 3,
+    "clothing_removed_rate_stated": 2,
+    "arrest_rate_stated": 2,
     "drugs": 1,
 }
 

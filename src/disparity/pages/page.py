@@ -8,7 +8,7 @@ from typing import Any
 from disparity.charts import Drawing
 from disparity.figures import Figure, Row, Sentence, count
 from disparity.findings import Evidence, Finding
-from disparity.measures import INCOMPLETE, PARTIAL, RESTRICTED_LABELS, SMALL
+from disparity.measures import INCOMPLETE, MEASURED, PARTIAL, RESTRICTED_LABELS, SMALL
 from disparity.publication import Publication, name_period
 from disparity.vocabulary import ALL, SEARCH_TYPES
 
@@ -117,7 +117,10 @@ def rate_cell(row: Row | None, style: Callable[[Row, str], Figure], *, with_coun
     if row is None:
         return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
     values = row.values
-    base: Sentence = (count(row, "denominator"), f" {with_count}") if with_count and values["denominator"] else ()
+    # The denominator of a partial rate or of bounds is another: it would be read as theirs.
+    is_out_of = with_count and values["denominator"] and values["status"] in {MEASURED, SMALL, INCOMPLETE}
+    noun = with_count.removesuffix("es") if values["denominator"] == 1 else with_count
+    base: Sentence = (count(row, "denominator"), f" {noun}") if is_out_of else ()
     if values["value"] is None:
         if values["lower_bound"] is None:
             return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)

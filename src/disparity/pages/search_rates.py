@@ -33,6 +33,7 @@ def build_page(edition: Edition, force: str) -> Page:
         context={
             "period": period_name(latest.period),
             "findings": edition.findings_of(force, "search_rate_stated", "search_rate_unclear"),
+            "warnings": edition.findings_of(force, "official_warning"),
             "chart": draw_rates(edition, force, latest),
             "missing": _tabulate_missing(latest),
             "by_type": _tabulate_types(latest),
@@ -124,7 +125,7 @@ def _tabulate_missing(evidence: Evidence) -> Table:
             "If all were of White people",
             "Left out (as in the rates above)",
             "If all were of this group",
-            "Share that would have to be of this group for equal rates",
+            "Share that would have to be of this group, the rest of White people, for equal rates",
         ),
         rows=tuple(rows),
         name="missing-ethnicity",

@@ -4,62 +4,39 @@ Force and month come from the file name (`2019-04-lancashire-stop-and-search.csv
 neither. Archives are read member by member and never unpacked to disk.
 """
 
-import csv
 import hashlib
-import io
 import re
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+from zipfile import ZipInfo
 
-import numpy as np
 import polars as pl
 
-from disparity.errors import DataError, RequestError
+from disparity.errors import DataError, RequestError, printable
+from disparity.sources.archives import MAX_BYTES, list_members, read_member
+from disparity.sources.contents import check_values
+from disparity.sources.header import read_header
+from disparity.sources.preflight import check_bytes, read_rows
 from disparity.sources.raw import RAW_COLUMNS, RawFile
 
-MONTHLY_NAME = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])-([a-z0-9-]{1,64})-stop-and-search\.csv$", re.IGNORECASE)
+MONTHLY_NAME = re.compile(r"(?!0000)([0-9]{4})-(0[1-9]|1[0-2])-([a-z0-9-]{1,64})-stop-and-search\.csv", re.IGNORECASE)
 
-# Header, as letters and digits joined by "_" → our column. The portal's own CSV, snake_case re-exports of
-# it and the API's field names; None is known and not read.
-COLUMNS: dict[str, str | None] = {
-    "type": "subject",
-    "date": "searched_at",
-    "datetime": "searched_at",
-    "latitude": "latitude",
-    "location_latitude": "latitude",
-    "longitude": "longitude",
-    "location_longitude": "longitude",
-    "gender": "gender",
-    "age_range": "age_group",
-    "self_defined_ethnicity": "self_defined_ethnicity",
-    "officer_defined_ethnicity": "officer_defined_ethnicity",
-    "legislation": "legislation",
-    "object_of_search": "object_of_search",
-    "outcome": "outcome",
-    "outcome_linked_to_object_of_search": "is_outcome_linked",
-    "removal_of_more_than_just_outer_clothing": "is_clothing_removed",
-    "removal_of_more_than_outer_clothing": "is_clothing_removed",
-    "part_of_a_policing_operation": "is_part_of_operation",
-    "operation": "is_part_of_operation",
-    "policing_operation": "operation",
-    "operation_name": "operation",
-    "involved_person": None,
-}
-OPTIONAL = {
-    "latitude",
-    "longitude",
-    "gender",
-    "age_group",
-    "is_clothing_removed",
-    "is_part_of_operation",
-    "operation",
-}
-REQUIRED = tuple(column for column in dict.fromkeys(COLUMNS.values()) if column and column not in OPTIONAL)
+# The first month of stop and search on data.police.uk.
+FIRST_MONTH = date(2014, 12, 1)
+# Files of one row may be alike by chance, files of none are.
+ROWS_TO_BE_A_COPY = 2
+
+
+class Version(NamedTuple):
+    """What tells that a file on disk has changed."""
+
+    inode: int
+    size: int
+    modified: int
 
 
 @dataclass(frozen=True)
@@ -70,13 +47,20 @@ class MonthlyFile:
     member: str | None
     force: str
     month: date
+    version: Version
+    entry: ZipInfo | None = field(default=None, compare=False)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the CSV."""
+        return self.entry.file_size if self.entry else self.version.size
 
     @property
     def name(self) -> str:
         """The file as a reader would name it: archive or month folder, then file."""
         if self.member:
-            return f"{self.path.name}/{self.member}"
-        return str(PurePosixPath(self.path.parent.name, self.path.name))
+            return printable(f"{self.path.name}/{self.member}")
+        return printable(str(PurePosixPath(self.path.parent.name, self.path.name)))
 
 
 def find_files(paths: Iterable[Path]) -> tuple[list[MonthlyFile], list[str]]:
@@ -84,58 +68,68 @@ def find_files(paths: Iterable[Path]) -> tuple[list[MonthlyFile], list[str]]:
 
     Raises:
         RequestError: a path is not there, or a CSV given by itself does not carry force and month in its name.
+        DataError: an archive is damaged, or not one of the portal's.
     """
     found: list[MonthlyFile] = []
     ignored: list[str] = []
     for path in paths:
-        if not path.exists():
-            raise RequestError(f"there is no {path.name!r}", where=str(path), what_now="check the path")
-        files = _walk(path) if path.is_dir() else iter([path])
-        for file in files:
-            candidates = _archive_members(file) if file.suffix.lower() == ".zip" else [(file, None)]
-            for csv_path, member in candidates:
-                monthly = _read_name(csv_path, member)
+        for file in _list_files(path):
+            for monthly, name in _look_into(file):
                 if monthly:
                     found.append(monthly)
-                elif path == file and member is None:
+                elif path == file and name == file.name:
                     raise _unnamed(file)
                 else:
-                    ignored.append(member or csv_path.name)
+                    ignored.append(name)
     return sorted(found, key=lambda file: (file.force, file.month, file.name)), sorted(ignored)
+
+
+def _list_files(path: Path) -> list[Path]:
+    try:
+        if path.is_dir():
+            return list(_walk(path))
+        if path.is_file():
+            return [path]
+        is_there = path.exists()
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    raise RequestError(
+        f"{path.name!r} is neither a file nor a folder" if is_there else f"there is no {path.name!r}",
+        where=str(path),
+        what_now="check the path",
+        code="E129",
+    )
 
 
 def _walk(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in {".csv", ".zip"} and path.is_file())
 
 
-def _archive_members(path: Path) -> list[tuple[Path, str | None]]:
+def _look_into(path: Path) -> list[tuple[MonthlyFile | None, str]]:
+    """Give the file, or the CSVs in the archive, by name; None where it is no stop-and-search file."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = [info.filename for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
-        raise DataError(
-            "the archive cannot be read",
-            where=path.name,
-            found=str(error) or "not a zip file",
-            what_now="download it again; compare its size with the portal's",
-        ) from error
-    twice = sorted(name for name, times in Counter(names).items() if times > 1)
-    if twice:
-        raise DataError(
-            "the archive holds a file twice",
-            where=path.name,
-            found=", ".join(twice[:3]),
-            what_now="download it again; which of the two is right cannot be told",
-        )
-    return [(path, name) for name in names if name.lower().endswith(".csv")]
+        version = _version(path)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    if path.suffix.lower() != ".zip":
+        return [(_read_name(path, version, None), path.name)]
+    return [(_read_name(path, version, entry), entry.filename) for entry in list_members(path)]
 
 
-def _read_name(path: Path, member: str | None) -> MonthlyFile | None:
-    match = MONTHLY_NAME.match(PurePosixPath(member).name if member else path.name)
+def _version(path: Path) -> Version:
+    status = path.stat()
+    return Version(status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def _read_name(path: Path, version: Version, entry: ZipInfo | None) -> MonthlyFile | None:
+    # Some archives made on Windows have backslashes in their names.
+    name = PurePosixPath(entry.filename.replace("\\", "/")).name if entry else path.name
+    match = MONTHLY_NAME.fullmatch(name)
     if not match:
         return None
     year, month, force = match.groups()
-    return MonthlyFile(path, member, force.lower(), date(int(year), int(month), 1))
+    member = entry.filename if entry else None
+    return MonthlyFile(path, member, force.lower(), date(int(year), int(month), 1), version, entry)
 
 
 def _unnamed(path: Path) -> RequestError:
@@ -143,118 +137,8 @@ def _unnamed(path: Path) -> RequestError:
         "the file name does not say which force and month it is",
         where=path.name,
         what_now="keep the portal's name, such as 2019-04-lancashire-stop-and-search.csv",
+        code="E124",
     )
-
-
-def read_file(file: MonthlyFile) -> RawFile:
-    """Read one force-month; every value stays text.
-
-    Raises:
-        DataError: the file is not a stop-and-search CSV.
-    """
-    content = _read_bytes(file)
-    header = _read_header(content, file.name)
-    _check_widths(content, file.name)
-    rows = _parse(content, file.name)
-    columns = {column: rows.columns[place] for place, column in header.items()}
-    return RawFile(
-        source_file=file.name,
-        force=file.force,
-        month=file.month,
-        sha256=hashlib.sha256(content).hexdigest(),
-        # A blank line is no row. Blank is blank, however it is written: nothing, "" or white space.
-        rows=rows.filter(~pl.all_horizontal(pl.all().is_null())).select(
-            pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("source_row"),
-            *(
-                pl.col(columns[name]).str.strip_chars().replace("", None).alias(name)
-                if name in columns
-                else pl.lit(None, pl.String).alias(name)
-                for name in RAW_COLUMNS
-            ),
-        ),
-    )
-
-
-def _read_bytes(file: MonthlyFile) -> bytes:
-    if file.member is None:
-        return file.path.read_bytes()
-    try:
-        with zipfile.ZipFile(file.path) as archive:
-            return archive.read(file.member)
-    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, zlib.error) as error:  # damaged, encrypted, odd
-        raise DataError(
-            "the file cannot be read from its archive",
-            where=file.name,
-            found=type(error).__name__,
-            what_now="download the archive again",
-        ) from error
-
-
-def _read_header(content: bytes, name: str) -> dict[int, str]:
-    """Give place → our column; names are compared by their letters and digits alone."""
-    first_line = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0][:10_000]
-    if not first_line.strip():
-        raise DataError("the file is empty", where=name, what_now="a month without searches has a header line")
-    if b"\r" in first_line.rstrip(b"\r"):
-        raise DataError(
-            "the file is not a well-formed CSV",
-            where=name,
-            found="lines that end in CR only",
-            what_now="save it as CSV UTF-8, with the line ends of Windows or Unix",
-        )
-    labels = next(csv.reader(io.StringIO(first_line.decode("utf-8", errors="replace").rstrip("\r"))))
-    header: dict[int, str] = {}
-    for place, label in enumerate(labels):
-        column = COLUMNS.get(re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_"))
-        if column in header.values():
-            raise DataError(f"two columns are both {label!r}", where=name, what_now="download the file again")
-        if column:
-            header[place] = column
-    missing = [column for column in REQUIRED if column not in header.values()]
-    if missing:
-        raise DataError(
-            "the file is not a stop-and-search file of data.police.uk",
-            where=name,
-            found=f"no column for {', '.join(missing)}",
-            what_now="check that it was saved as CSV, with commas, and with its header line",
-        )
-    return header
-
-
-def _check_widths(content: bytes, name: str) -> None:
-    """Refuse rows with fewer or more values than the header: the parser pads a cut-off row without a word.
-
-    Raises:
-        DataError: names the lines. Rows with quotes are counted by the csv module, all others at once.
-    """
-    if b'"' in content:
-        text = content.decode("utf-8-sig", errors="replace")
-        widths = [(number, len(row)) for number, row in enumerate(csv.reader(io.StringIO(text)), start=1) if row]
-        wrong = [number for number, width in widths if width != widths[0][1]]
-    else:
-        characters = np.frombuffer(content.rstrip(b"\r\n") + b"\n", dtype=np.uint8)
-        ends = np.flatnonzero(characters == ord("\n"))
-        commas = np.diff(np.cumsum(characters == ord(","))[ends], prepend=0)
-        is_blank = np.diff(ends, prepend=-1) <= len("\r\n")
-        wrong = (np.flatnonzero((commas != commas[0]) & ~is_blank) + 1).tolist()
-    if wrong:
-        raise DataError(
-            f"{len(wrong)} {'row does' if len(wrong) == 1 else 'rows do'} not have as many values as the header",
-            where=name,
-            found=f"line {', '.join(map(str, wrong[:5]))}{' and more' if len(wrong) > 5 else ''}",
-            what_now="download the file again: it may have been cut off",
-        )
-
-
-def _parse(content: bytes, name: str) -> pl.DataFrame:
-    try:
-        return pl.read_csv(content, infer_schema=False)
-    except pl.exceptions.PolarsError as error:
-        # The message of the parser may quote rows, which are about people: only its first words are safe.
-        reason = "bytes that are not UTF-8" if "utf" in str(error).lower() else "a row that does not fit the header"
-        raise DataError(
-            "the file is not a well-formed CSV", where=name, found=reason, what_now="download the file again"
-        ) from None
 
 
 def choose_files(files: list[MonthlyFile], *, forces: list[str], months: list[date]) -> list[MonthlyFile]:
@@ -264,18 +148,13 @@ def choose_files(files: list[MonthlyFile], *, forces: list[str], months: list[da
         forces: force ids; none means every force that has a file.
 
     Raises:
-        RequestError: nothing is left, or a force asked for has no file at all in those months.
-        DataError: two files of one force and month differ. Byte-equal copies are read once.
+        RequestError: nothing is left, a force asked for has no file at all in those months, or a name has a
+            month before the portal's first.
+        DataError: two files of one force and month differ (byte-equal copies are read once), or one file
+            goes by the names of two forces or months.
     """
     asked = [file for file in files if file.month in months and (not forces or file.force in forces)]
-    held = sorted({file.force for file in files})
-    absent = [force for force in forces if force not in {file.force for file in asked}]
-    if not asked or absent:
-        raise RequestError(
-            f"there are no files of {', '.join(absent) or 'any force'} from {months[0]:%Y-%m} to {months[-1]:%Y-%m}",
-            found=f"files of {', '.join(held)}" if held else "no stop-and-search file",
-            what_now="check the force's id, the months and the folder",
-        )
+    _check_held(asked, files, forces, months)
     chosen: dict[tuple[str, date], MonthlyFile] = {}
     for file in asked:
         other = chosen.setdefault((file.force, file.month), file)
@@ -284,5 +163,123 @@ def choose_files(files: list[MonthlyFile], *, forces: list[str], months: list[da
                 f"two different files hold {file.force}, {file.month:%Y-%m}",
                 where=f"{other.name} and {file.name}",
                 what_now="keep one of them: counting both would double the searches",
+                code="E123",
             )
+    _refuse_copies(list(chosen.values()))
     return list(chosen.values())
+
+
+def _check_held(asked: list[MonthlyFile], files: list[MonthlyFile], forces: list[str], months: list[date]) -> None:
+    held = sorted({file.force for file in files})
+    absent = [force for force in forces if force not in {file.force for file in asked}]
+    if not asked or absent:
+        raise RequestError(
+            f"there are no files of {', '.join(absent) or 'any force'} from {months[0]:%Y-%m} to {months[-1]:%Y-%m}",
+            found=f"files of {', '.join(held)}" if held else "no stop-and-search file",
+            what_now="check the force's id, the months and the folder",
+            code="E130",
+        )
+    early = [file for file in asked if file.month < FIRST_MONTH]
+    if early:
+        raise RequestError(
+            f"the portal has no stop-and-search records of {early[0].month:%Y-%m}",
+            where=early[0].name,
+            what_now=f"give the file the name of its month; the first is {FIRST_MONTH:%Y-%m}",
+            code="E124",
+        )
+
+
+def _refuse_copies(files: list[MonthlyFile]) -> None:
+    """Refuse one file under two names; only files of equal size are looked at."""
+    sizes = Counter(file.size for file in files)
+    seen: dict[str, MonthlyFile] = {}
+    for file in files:
+        content = _read_bytes(file) if sizes[file.size] > 1 else b""
+        if content.rstrip().count(b"\n") >= ROWS_TO_BE_A_COPY:
+            other = seen.setdefault(hashlib.sha256(content).hexdigest(), file)
+            if other != file:
+                raise DataError(
+                    "one file stands under two names",
+                    where=f"{other.name} and {file.name}",
+                    what_now="download both again: counting it twice would double the searches",
+                    code="E122",
+                )
+
+
+def read_file(file: MonthlyFile) -> RawFile:
+    """Read one force-month; every value stays text.
+
+    Raises:
+        DataError: the file is not a stop-and-search CSV; the code says in which way.
+    """
+    content = _read_bytes(file)
+    check_bytes(content, file.name)
+    header = read_header(content, file.name)
+    read = read_rows(content, file.name)
+    columns = {column: read.columns[place] for place, column in header.items()}
+    rows = _drop_blank(read, columns["subject"]).select(
+        pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("source_row"),
+        *(
+            pl.col(columns[name]).alias(name) if name in columns else pl.lit(None, pl.String).alias(name)
+            for name in RAW_COLUMNS
+        ),
+    )
+    check_values(rows, file.name)
+    return RawFile(file.name, file.force, file.month, hashlib.sha256(content).hexdigest(), rows)
+
+
+def _drop_blank(rows: pl.DataFrame, subject: str) -> pl.DataFrame:
+    """Blank is blank, however it is written: nothing, "" or white space; a line of blanks is no row."""
+    stripped = rows.select(pl.all().str.strip_chars())
+    has_blanks = stripped.select((pl.all() == "").any()).row(0, named=True)
+    # Looked for first: most files have none, and the work on every value is what reading costs.
+    blank = [column for column, has in has_blanks.items() if has]
+    plain = stripped.with_columns(pl.col(blank).replace("", None)) if blank else stripped
+    return plain.filter(pl.any_horizontal(pl.all().is_not_null())) if plain[subject].has_nulls() else plain
+
+
+def _read_bytes(file: MonthlyFile) -> bytes:
+    """Read the file as it lies: one that changes meanwhile would give rows of two versions."""
+    _check_size(file)
+    try:
+        is_same = file.version == _version(file.path)
+        content = b"" if not is_same else _load(file)
+        is_same = is_same and file.version == _version(file.path) and len(content) == file.size
+    except FileNotFoundError:
+        is_same = False
+    except OSError as error:
+        raise _unreadable(file.path, error) from None
+    if not is_same:
+        raise DataError(
+            "the file changed while it was read",
+            where=file.name,
+            what_now="run again when nothing writes to it any more",
+            code="E128",
+        )
+    return content
+
+
+def _load(file: MonthlyFile) -> bytes:
+    return read_member(file.path, file.entry, file.name) if file.entry else file.path.read_bytes()
+
+
+def _check_size(file: MonthlyFile) -> None:
+    if not file.entry and file.size > MAX_BYTES:
+        raise DataError(
+            "the file is too large for one force and month",
+            where=file.name,
+            found=f"{file.size:,} bytes; a monthly file has at most {MAX_BYTES:,}",
+            what_now="download it again: one file holds one force and one month",
+            code="E116",
+        )
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> RequestError:
+    reason = error.strerror if isinstance(error, OSError) else ""
+    return RequestError(
+        "a file or folder cannot be read",
+        where=str(path),
+        found=reason or "not a path",
+        what_now="check the path, and who may read it",
+        code="E129",
+    )

@@ -34,12 +34,7 @@ def read_population(own: Path | None, periods: pl.DataFrame) -> pl.DataFrame:
     spans = periods.select("period_from", "period_to").unique()
     is_2011 = pl.col("period_to") <= LAST_MONTH_OF_2011
     census = pl.when(is_2011).then(pl.lit(CENSUS_2011)).otherwise(pl.lit(CENSUS_2021))
-    tables = pl.concat(
-        [
-            _read_census("census2011_force_ethnicity5", CENSUS_2011),
-            _read_census("census2021_force_ethnicity5", CENSUS_2021),
-        ]
-    )
+    tables = read_censuses()
     people = spans.with_columns(census.alias("population_base")).join(tables, on="population_base")
     if own:
         replacement = spans.join(_read_own(own), how="cross")
@@ -48,6 +43,16 @@ def read_population(own: Path | None, periods: pl.DataFrame) -> pl.DataFrame:
     total = people.group_by(keys).agg(pl.lit(ALL).alias("ethnic_group"), pl.col("population").sum())
     order = [*keys, "ethnic_group", "population"]
     return pl.concat([people.select(order), total.select(order)]).sort(order)
+
+
+def read_censuses() -> pl.DataFrame:
+    """Give the residents of both censuses: force, ethnic_group, population, population_base."""
+    return pl.concat(
+        [
+            _read_census("census2011_force_ethnicity5", CENSUS_2011),
+            _read_census("census2021_force_ethnicity5", CENSUS_2021),
+        ]
+    )
 
 
 def _read_census(name: str, base: str) -> pl.DataFrame:

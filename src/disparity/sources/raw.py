@@ -27,6 +27,7 @@ RAW_COLUMNS = (
     "search_origin",
     "area",
     "grounds",
+    "record_id",
 )
 
 

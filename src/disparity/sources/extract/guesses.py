@@ -1,0 +1,258 @@
+"""Guesses of what a column is and what its values mean, by name and by content.
+
+A guess says whether it is sure; what is unsure is for an analyst to confirm, never for us to use.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+import polars as pl
+
+from disparity.mapping import COLUMNS, TIME_COLUMNS, VALUE_COLUMNS, split_words
+from disparity.sources.extract.times import FIRST_YEAR, LAST_YEAR
+from disparity.vocabulary import DRUG_SEARCH_TYPES, FLAGS, codes_by_column, codes_of, plain_label, read_reference
+
+MOST_VALUES = 60  # a column of more distinct values is not coded; its values are never listed
+SURE_NAME, GOOD_NAME, ENOUGH = 0.85, 0.7, 0.6
+NAME_WEIGHT = 0.6
+SURE_CONTENT = 0.9
+# Read by name alone: their values are free text, or a key to it.
+BY_NAME = ("grounds", "record_id")
+FREE_TEXT = {
+    "text",
+    "narrative",
+    "notes",
+    "note",
+    "comment",
+    "comments",
+    "description",
+    "summary",
+    "details",
+    "grounds",
+}
+LABELS = {
+    "self_defined_ethnicity": ("ethnicity_labels", "code"),
+    "legislation": ("legislation_labels", "legislation"),
+    "object_of_search": ("object_labels", "object_of_search"),
+    "outcome": ("outcome_labels", "outcome"),
+}
+# Day first before month first: where no date tells them apart, the former is proposed, marked.
+DAYS = "%d/%m/%Y %m/%d/%Y %Y-%m-%d %d-%m-%Y %d.%m.%Y %d-%b-%Y %Y/%m/%d %Y%m%d %d/%m/%y %m/%d/%y %d-%b-%y"
+DATE_PARTS = (*DAYS.split(), "%d %b %Y", "%d %B %Y")
+TIME_PARTS = ("%H:%M", "%H:%M:%S", "%H%M", "%I:%M %p", "%H:%M:%S.%f")
+DATE_FORMATS = (*DATE_PARTS, *(f"{day}{gap}{time}" for day in DATE_PARTS for gap in (" ", "T") for time in TIME_PARTS))
+
+
+@dataclass(frozen=True)
+class ValueGuess:
+    """What one of their values may mean; no code at all where nothing is known of it."""
+
+    code: str | None
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
+class ColumnGuess:
+    """Which of their columns one of ours may be."""
+
+    theirs: str
+    doubt: str = ""
+    values: Mapping[str, ValueGuess] = field(default_factory=dict)
+
+
+def guess_value(column: str, label: str) -> ValueGuess:
+    """Guess our code for one of their values: by known label, by a code written in it, by its words.
+
+    >>> guess_value("self_defined_ethnicity", "W1 - White British")
+    ValueGuess(code='W1', doubt='')
+    >>> guess_value("legislation", "Sec. 23 M.D.A. 1971").code
+    'mda_s23'
+    """
+    if column in LABELS:
+        known = codes_of(*LABELS[column]).get(plain_label(label))
+        if known and not (column == "self_defined_ethnicity" and known == "O1" and len(label.strip()) <= len("O1")):
+            return ValueGuess(known)
+    by_words = _guess_by_words("flag" if column in FLAGS else column, label)
+    if column == "self_defined_ethnicity":
+        return _weigh_pace_code(label, by_words)
+    if by_words.code is None and column == "drug_search_type":
+        is_of_drugs = any(word.startswith("drug") for word in split_words(label))
+        return ValueGuess("", "possession or supply?" if is_of_drugs else "")
+    return by_words
+
+
+def _guess_by_words(column: str, label: str) -> ValueGuess:
+    words = set(_normalise(label))
+    fits = [row for row in _value_rows(column) if set(row["words"].split()) <= words]
+    if not fits:
+        return ValueGuess(None)
+    most = max(len(row["words"].split()) for row in fits)
+    best = [row for row in fits if len(row["words"].split()) == most]
+    codes = list(dict.fromkeys(row["code"] for row in best))
+    if len(codes) > 1:
+        return ValueGuess(codes[0], f"or {' or '.join(codes[1:])}?")
+    return ValueGuess(codes[0], "" if best[0]["is_sure"] == "true" else "is it?")
+
+
+def _value_rows(column: str) -> list[dict[str, str]]:
+    return [row for row in read_reference("extract_values") if row["column"] == column]
+
+
+def _normalise(label: str) -> list[str]:
+    """Give the words of a label; "Section 23", "Sec. 23" and "S.23" are one word, and so is "M.D.A."."""
+    text = re.sub(r"\b(?:[a-z]\.){2,}", lambda found: found[0].replace(".", ""), label.casefold())
+    text = re.sub(r"\b(?:sections?|sect?|s)[.\s]*(?=\d)", "s", text)
+    return re.findall(r"[a-z0-9]+", text)
+
+
+def _weigh_pace_code(label: str, by_words: ValueGuess) -> ValueGuess:
+    """Weigh the code a label carries against its words: codes have changed, words have not.
+
+    O1 was Chinese in the 16+1 codes of 2001 and is not in ours; N1 to N9 say why nothing was stated.
+    """
+    match = re.match(r"\s*([A-Z]\d|NS)\b", label) or re.search(r"\(([A-Z]\d|NS)\)\s*$", label)
+    written = match[1] if match else None
+    if written is None or written not in codes_by_column()["self_defined_ethnicity"]:
+        if written and written.startswith("N") and by_words.code is None:
+            return ValueGuess("NS", "a reason for not stating")
+        return by_words
+    if by_words.code is None or by_words.doubt:
+        return ValueGuess(written, "Arab here; Chinese (A4) in the 16+1 codes of 2001" if written == "O1" else "")
+    if by_words.code != written:
+        return ValueGuess(by_words.code, f"it carries the code {written}")
+    return ValueGuess(written)
+
+
+def guess_columns(rows: pl.DataFrame) -> dict[str, ColumnGuess]:
+    """Guess which column is which, each of ours and of theirs at most once.
+
+    The drugs split alone may share a column: forces write "Drugs - possession" as a reason for search.
+    """
+    headers = [header for header in rows.columns if header != "source_row"]
+    found: dict[str, ColumnGuess] = {}
+    for ours in BY_NAME:
+        best = max(headers, key=lambda header: name_likeness(ours, header), default=None)
+        if best and name_likeness(ours, best) >= SURE_NAME and (ours != "record_id" or _is_unique(rows[best])):
+            found[ours] = ColumnGuess(best)
+    taken = {guess.theirs for guess in found.values()}
+    free = [h for h in headers if h not in taken and not set(split_words(h)) & FREE_TEXT]
+    scores = sorted(
+        ((score, ours, theirs) for theirs in free for ours, score in _score_column(rows[theirs]).items()), reverse=True
+    )
+    for score, ours, theirs in scores:
+        if score >= ENOUGH and ours not in found and theirs not in taken and not _excludes(ours, found):
+            found[ours] = _describe(ours, rows[theirs])
+            taken.add(theirs)
+    if "drug_search_type" not in found:
+        found |= _find_drugs_split(rows, free)
+    return {ours: found[ours] for ours in COLUMNS if ours in found}
+
+
+def name_likeness(ours: str, header: str) -> float:
+    """Say how like a header is to the names that column goes by, from 0 to 1."""
+    words = split_words(header)
+    names = [ours.replace("_", " "), *(r["name"] for r in read_reference("extract_columns") if r["column"] == ours)]
+    return max(max(_ratio(name.split(), words), _ratio(sorted(name.split()), sorted(words))) for name in names)
+
+
+def _ratio(one: list[str], other: list[str]) -> float:
+    return SequenceMatcher(None, " ".join(one), " ".join(other)).ratio()
+
+
+def _is_unique(values: pl.Series) -> bool:
+    return values.drop_nulls().is_unique().all()
+
+
+def _excludes(ours: str, found: Mapping[str, ColumnGuess]) -> bool:
+    """One column for date and time, or one for each."""
+    others = {"searched_at": ("search_date", "search_time")}
+    return any(other in found for other in others.get(ours, ())) or (
+        ours in TIME_COLUMNS[1:] and "searched_at" in found
+    )
+
+
+def _score_column(values: pl.Series) -> dict[str, float]:
+    """Score each of our columns for one of theirs: by its name, and by how much of its content fits."""
+    scores: dict[str, float] = {}
+    times = _fit_times(values)
+    for ours in (*TIME_COLUMNS, *VALUE_COLUMNS, "operation"):
+        name = name_likeness(ours, values.name)
+        content = times.get(ours) if ours in TIME_COLUMNS else _fit_codes(ours, values)
+        if content is None:  # nothing to go by but the name
+            scores[ours] = name if name >= SURE_NAME else 0
+        elif content >= 0.5 or name >= SURE_CONTENT:
+            scores[ours] = NAME_WEIGHT * name + (1 - NAME_WEIGHT) * content if name >= 0.5 else 0
+    return scores
+
+
+def _fit_times(values: pl.Series) -> dict[str, float]:
+    sample = values.drop_nulls().head(1000)
+    if sample.is_empty():
+        return dict.fromkeys(TIME_COLUMNS, 0.0)
+    forms = fit_date_formats(sample)
+    best, share = forms[0] if forms else ("", 0.0)
+    clock = max(int(sample.str.to_time(form, strict=False).count()) for form in ("%H:%M", "%H:%M:%S", "%H%M"))
+    has_time = "%H" in best or "%I" in best
+    return {
+        "searched_at": share if has_time else share / 2,
+        "search_date": share / 2 if has_time else share,
+        "search_time": clock / sample.len(),
+    }
+
+
+def fit_date_formats(values: pl.Series) -> list[tuple[str, float]]:
+    """Give the formats that read the most dates, best first, with the share they read."""
+    dates = values.drop_nulls()
+    typed = dates.str.replace(r"\+0000$", "")
+    if typed.str.contains(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d").all() and dates.len():
+        is_date_only = typed.str.ends_with(" 00:00:00").all()
+        return [("%Y-%m-%d" if is_date_only else "%Y-%m-%d %H:%M:%S", 1.0)]
+    first = dates.head(50)
+    likely = [form for form in DATE_FORMATS if _count_read(first, form)]
+    shares = [(form, _count_read(dates, form) / dates.len()) for form in likely]
+    return sorted(shares, key=lambda pair: -pair[1])
+
+
+def _count_read(dates: pl.Series, form: str) -> int:
+    moments = dates.str.to_datetime(form.replace(".%f", "%.f"), time_unit="us", strict=False)
+    return int(moments.dt.year().is_between(FIRST_YEAR, LAST_YEAR).sum())
+
+
+def _fit_codes(ours: str, values: pl.Series) -> float | None:
+    """Give the share of rows whose value has a guessed code; none for columns without codes."""
+    if ours not in codes_by_column() and ours not in ("gender", "age_group"):
+        return None
+    counts = _count_values(values)
+    if not counts or len(counts) > MOST_VALUES:
+        return 0.0
+    guesses = {value: guess_value(ours, value).code for value in counts}
+    if ours == "drug_search_type":
+        return 1.0 if set(DRUG_SEARCH_TYPES) <= set(guesses.values()) else 0.0
+    return sum(rows for value, rows in counts.items() if guesses[value] is not None) / sum(counts.values())
+
+
+def _count_values(values: pl.Series) -> dict[str, int]:
+    counted = values.drop_nulls().value_counts(sort=True, name="rows").head(MOST_VALUES + 1)
+    return dict(counted.iter_rows())
+
+
+def _describe(ours: str, values: pl.Series) -> ColumnGuess:
+    content = _fit_codes(ours, values)
+    counts = _count_values(values) if content is not None else {}
+    doubts = []
+    if name_likeness(ours, values.name) < SURE_NAME:
+        doubts.append("is it this column?")
+    if content is not None and content < SURE_CONTENT and ours != "drug_search_type":
+        doubts.append("many values are not known")
+    listed = counts if len(counts) <= MOST_VALUES else {}
+    return ColumnGuess(values.name, " ".join(doubts), {value: guess_value(ours, value) for value in listed})
+
+
+def _find_drugs_split(rows: pl.DataFrame, headers: Iterable[str]) -> dict[str, ColumnGuess]:
+    for header in headers:
+        if _fit_codes("drug_search_type", rows[header]):
+            guess = _describe("drug_search_type", rows[header])
+            return {"drug_search_type": ColumnGuess(header, "", guess.values)}
+    return {}

@@ -1,0 +1,101 @@
+"""Raw rows from a force's own extract: one RawFile per month, coded from then on like any other source's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from disparity.errors import DataError
+from disparity.mapping import RECORD_ID, ExtractSettings
+from disparity.sources.extract.table import ROW, Layout, Table, find_header, read_table
+from disparity.sources.extract.times import count_reasons, read_times
+from disparity.sources.raw import RAW_COLUMNS, RawFile
+from disparity.vocabulary import plain_label
+
+# As the portal writes it.
+UTC_FORMAT = "%Y-%m-%dT%H:%M:%S+00:00"
+
+
+@dataclass(frozen=True)
+class Extract:
+    """A read extract: its months, and what was decided on the way.
+
+    rows_read = rows of `files` + rows of `set_aside`.
+    """
+
+    name: str
+    force: str
+    overrides: bool | None
+    files: tuple[RawFile, ...]
+    rows_read: int
+    set_aside: Mapping[str, int]  # reason → rows that no month could be given to
+    notes: Mapping[str, int]  # reason → rows that were kept all the same
+
+
+def read_extract(settings: ExtractSettings) -> Extract:
+    """Read an extract with its declared mapping; columns that are not mapped are not read.
+
+    Raises:
+        RequestError: the file or its sheet is not there. DataError: it is not what the mapping says.
+    """
+    wanted = {plain_label(theirs) for theirs in settings.columns.values()}
+    layout = Layout(settings.sheet, settings.encoding, settings.separator)
+    table = read_table(settings.file, layout, is_wanted=lambda header: plain_label(header) in wanted)
+    found = {ours: find_header(table, theirs) for ours, theirs in settings.columns.items()}
+    settings = settings.model_copy(update={"columns": found})
+    _check_record_ids(table, settings)
+    times = read_times(table, settings)
+    rows = _map_columns(table, settings).with_columns(
+        times["searched_at"].dt.strftime(UTC_FORMAT).alias("searched_at"), times["month"]
+    )
+    months = rows.filter(times["set_aside"].is_null()).partition_by("month", as_dict=True, maintain_order=True)
+    files = [
+        RawFile(table.name, settings.force, month, table.sha256, part.select(ROW, *RAW_COLUMNS))
+        for (month,), part in sorted(months.items())
+    ]
+    return Extract(
+        name=table.name,
+        force=settings.force,
+        overrides=settings.overrides,
+        files=tuple(files),
+        rows_read=table.rows.height,
+        set_aside=count_reasons(times, "set_aside"),
+        notes=count_reasons(times, "note"),
+    )
+
+
+def _check_record_ids(table: Table, settings: ExtractSettings) -> None:
+    """One row is one search: exports with a row per item found or per outcome would count some twice."""
+    if RECORD_ID not in settings.columns:
+        return
+    ids = table.rows[settings.columns[RECORD_ID]].drop_nulls()
+    repeated = ids.len() - ids.n_unique()
+    if repeated:
+        raise DataError(
+            f"{repeated} {'row repeats' if repeated == 1 else 'rows repeat'} a {ids.name!r} that another row has",
+            where=table.name,
+            what_now="export one row for each search; if several searches may share it, leave record_id out",
+        )
+
+
+def _map_columns(table: Table, settings: ExtractSettings) -> pl.DataFrame:
+    columns = {
+        ours: _map_values(table.rows[theirs], settings.values.get(ours, {})).alias(ours)
+        for ours, theirs in settings.columns.items()
+        if ours in RAW_COLUMNS
+    }
+    # An extract of searches of persons often has no column for it.
+    absent = {"subject": pl.lit("person")}
+    return table.rows.select(
+        ROW,
+        *(columns.get(ours, absent.get(ours, pl.lit(None, pl.String)).alias(ours)) for ours in RAW_COLUMNS),
+    )
+
+
+def _map_values(theirs: pl.Series, codes: Mapping[str, str]) -> pl.Series:
+    """Replace their values by our codes; one that is not mapped stays, for the audit to name."""
+    if not codes:
+        return theirs
+    known = {plain_label(value): code or None for value, code in codes.items()}
+    distinct = [value for value in theirs.unique().to_list() if value is not None and plain_label(value) in known]
+    return theirs.replace(distinct, [known[plain_label(value)] for value in distinct])

@@ -1,0 +1,212 @@
+"""Read a CSV, XLSX or Parquet file to text: the same table whichever of the three it came in.
+
+Only the columns asked for are kept. No message of a parser is passed on: it may quote rows, which are
+about people.
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import fastexcel
+import polars as pl
+
+from disparity.errors import DataError, RequestError
+from disparity.vocabulary import plain_label
+
+TEXT_FILES = (".csv", ".txt", ".tsv")
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
+PARQUET = ".parquet"
+ROW = "source_row"
+
+# How a date that the file holds as a date, not as text, is written here.
+TYPED_DATE = "%Y-%m-%d %H:%M:%S"
+TYPED_ZONED = "%Y-%m-%d %H:%M:%S%z"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a file does not say of itself."""
+
+    sheet: str = ""
+    encoding: str = "utf-8"
+    separator: str = ","
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rows` has `source_row` (1 is the first below the header) and the columns asked for, all text."""
+
+    name: str
+    sha256: str
+    rows: pl.DataFrame
+    headers: tuple[str, ...]  # all that the file has, in order
+    has_typed_dates: bool  # the kind of file that can hold a date as a date
+
+
+def read_table(path: Path, layout: Layout, *, is_wanted: Callable[[str], bool]) -> Table:
+    """Read the columns whose header `is_wanted`.
+
+    Raises:
+        RequestError: the file is not there, of another kind, or the sheet is not in it.
+        DataError: it cannot be read, or a wanted header stands twice.
+    """
+    kind = path.suffix.lower()
+    if not path.is_file():
+        raise RequestError(f"there is no {path.name!r}", where=str(path), what_now="check the path")
+    if kind not in (*TEXT_FILES, *SPREADSHEETS, PARQUET):
+        raise RequestError(
+            "an extract is a CSV, XLSX or Parquet file", where=path.name, what_now="export it as one of them"
+        )
+    content = path.read_bytes()
+    if kind in TEXT_FILES:
+        header, body = _read_csv(content, path.name, layout)
+    elif kind in SPREADSHEETS:
+        header, body = _read_sheet(content, path.name, layout.sheet)
+    else:
+        header, body = _read_parquet(content, path.name)
+    places = _choose(header, is_wanted, path.name)
+    rows = body.select(
+        pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias(ROW),
+        *(pl.col(body.columns[place]).str.strip_chars().replace("", None).alias(n) for n, place in places.items()),
+    )
+    if places:  # a row with nothing in it is no row
+        rows = rows.filter(~pl.all_horizontal(pl.exclude(ROW).is_null()))
+    headers = tuple(label.strip() for label in header if label.strip())
+    return Table(path.name, hashlib.sha256(content).hexdigest(), rows, headers, kind not in TEXT_FILES)
+
+
+def find_header(table: Table, name: str) -> str:
+    """Give the header that is `name` but for case, white space and dashes.
+
+    Raises:
+        DataError: there is none; the nearest is named.
+    """
+    known = {plain_label(header): header for header in table.headers}
+    if plain_label(name) in known:
+        return known[plain_label(name)]
+    near = get_close_matches(plain_label(name), list(known), n=1)
+    raise DataError(
+        f"there is no column {name!r}",
+        where=table.name,
+        found=f"the nearest is {known[near[0]]!r}" if near else f"{len(known)} columns, none like it",
+        what_now="write the column as the file's header does; the header is the first line that is not blank",
+    )
+
+
+def list_sheets(path: Path) -> list[str]:
+    """Name the sheets of a spreadsheet; none for other files."""
+    if path.suffix.lower() not in SPREADSHEETS:
+        return []
+    return list(_open_workbook(path.read_bytes(), path.name).sheet_names)
+
+
+def _read_csv(content: bytes, name: str, layout: Layout) -> tuple[list[str], pl.DataFrame]:
+    # The csv module, not a faster parser: it counts values row by row, where others pad a cut-off row unasked.
+    text = io.StringIO(_decode(content, name, layout.encoding), newline="")
+    reader = csv.reader(text, delimiter=layout.separator, strict=True)
+    rows: list[list[str]] = []
+    wrong: list[int] = []
+    try:
+        for row in reader:
+            if row:
+                rows.append(row)
+                if len(row) != len(rows[0]):
+                    wrong.append(reader.line_num)
+    except csv.Error:
+        raise DataError(
+            "the file is not a well-formed CSV",
+            where=name,
+            found=f"line {reader.line_num}: a quotation mark that does not close, or a value without end",
+            what_now="export it again",
+        ) from None
+    if not rows:
+        raise DataError("the file is empty", where=name, what_now="export it again, with its header")
+    if wrong:
+        raise DataError(
+            f"{len(wrong)} {'row does' if len(wrong) == 1 else 'rows do'} not have as many values as the header",
+            where=name,
+            found=f"line {', '.join(map(str, wrong[:5]))}{' and more' if len(wrong) > 5 else ''}",
+            what_now="export it again without titles, totals and notes; it may also have been cut off",
+        )
+    header, *body = rows
+    columns = zip(*body, strict=True) if body else ([] for _ in header)
+    series = [pl.Series(str(place), column, dtype=pl.String) for place, column in enumerate(columns)]
+    return header, pl.DataFrame(series)
+
+
+def _decode(content: bytes, name: str, encoding: str) -> str:
+    try:
+        return content.decode("utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DataError(
+            f"the file is not in {encoding}",
+            where=name,
+            found=f"line {line}",
+            what_now='say which: encoding = "cp1252" (Excel\'s CSV) or "utf-16" (Excel\'s "Unicode text")',
+        ) from None
+
+
+def _open_workbook(content: bytes, name: str) -> Any:
+    try:
+        return fastexcel.read_excel(content)
+    except fastexcel.FastExcelError:
+        raise DataError("the spreadsheet cannot be read", where=name, what_now="save it again, as XLSX") from None
+
+
+def _read_sheet(content: bytes, name: str, sheet: str) -> tuple[list[str], pl.DataFrame]:
+    workbook = _open_workbook(content, name)
+    sheets = list(workbook.sheet_names)
+    if (sheet and sheet not in sheets) or (not sheet and len(sheets) > 1):
+        raise RequestError(
+            f"there is no sheet {sheet!r}" if sheet else "the workbook has more than one sheet",
+            where=name,
+            found=", ".join(map(repr, sheets)),
+            what_now=f'name one: sheet = "{sheets[0]}"',
+        )
+    # Asked for text, it writes whole numbers without ".0" and dates as TYPED_DATE.
+    cells = pl.DataFrame(workbook.load_sheet(sheet or sheets[0], header_row=None, dtypes="string"))
+    if cells.is_empty():
+        raise DataError("the sheet is empty", where=name, what_now="name the sheet that holds the searches")
+    return [value or "" for value in cells.row(0)], cells[1:]
+
+
+def _read_parquet(content: bytes, name: str) -> tuple[list[str], pl.DataFrame]:
+    try:
+        frame = pl.read_parquet(io.BytesIO(content))
+    except (pl.exceptions.PolarsError, OSError):
+        raise DataError("the file is not a Parquet file", where=name, what_now="export it again") from None
+    return frame.columns, frame.select(_as_text(column) for column in frame.iter_columns())
+
+
+def _as_text(column: pl.Series) -> pl.Series:
+    kind = column.dtype
+    if isinstance(kind, pl.Datetime):
+        return column.dt.convert_time_zone("UTC").dt.strftime(TYPED_ZONED) if kind.time_zone else _format(column)
+    if kind == pl.Date:
+        return _format(column.cast(pl.Datetime))
+    if kind.is_nested() or kind == pl.Binary:
+        return pl.Series(column.name, [None] * column.len(), dtype=pl.String)
+    text = column.cast(pl.String)
+    return text.str.strip_suffix(".0") if kind.is_float() else text
+
+
+def _format(column: pl.Series) -> pl.Series:
+    return column.dt.strftime(TYPED_DATE)
+
+
+def _choose(header: list[str], is_wanted: Callable[[str], bool], name: str) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, label in enumerate(header):
+        if not label.strip() or not is_wanted(label):
+            continue
+        if label.strip() in places:
+            raise DataError(f"two columns are both {label.strip()!r}", where=name, what_now="rename one in the export")
+        places[label.strip()] = place
+    return places

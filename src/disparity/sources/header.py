@@ -1,0 +1,155 @@
+"""The header's contract: which label is which of our columns, and what a header must and must not have."""
+
+import csv
+import re
+from difflib import get_close_matches
+from functools import lru_cache
+
+from disparity.errors import DataError
+
+# Header, as letters and digits joined by "_" → our column. The portal's own CSV, snake_case re-exports of
+# it and the API's field names; None is known and not read.
+COLUMNS: dict[str, str | None] = {
+    "type": "subject",
+    "date": "searched_at",
+    "datetime": "searched_at",
+    "latitude": "latitude",
+    "location_latitude": "latitude",
+    "longitude": "longitude",
+    "location_longitude": "longitude",
+    "gender": "gender",
+    "age_range": "age_group",
+    "self_defined_ethnicity": "self_defined_ethnicity",
+    "officer_defined_ethnicity": "officer_defined_ethnicity",
+    "legislation": "legislation",
+    "object_of_search": "object_of_search",
+    "outcome": "outcome",
+    "outcome_linked_to_object_of_search": "is_outcome_linked",
+    "removal_of_more_than_just_outer_clothing": "is_clothing_removed",
+    "removal_of_more_than_outer_clothing": "is_clothing_removed",
+    "part_of_a_policing_operation": "is_part_of_operation",
+    "operation": "is_part_of_operation",
+    "policing_operation": "operation",
+    "operation_name": "operation",
+    "involved_person": None,
+}
+OPTIONAL = {
+    "latitude",
+    "longitude",
+    "gender",
+    "age_group",
+    "is_clothing_removed",
+    "is_part_of_operation",
+    "operation",
+}
+REQUIRED = tuple(column for column in dict.fromkeys(COLUMNS.values()) if column and column not in OPTIONAL)
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", "~": "tildes"}
+ENOUGH_TO_KNOW_A_HEADER = 3
+LONGEST_HEADER = 10_000
+
+# Labels, letters and digits only, of columns that hold a person. The records of the portal have none, and
+# what this project publishes must not come from any: the data protection officer's list, not ours to weigh.
+PERSONAL = re.compile(
+    r"(\w*(sur|fore|first|last|full|given|middle|family|maiden|nick|officers?|persons?|subjects?|suspects?"
+    r"|detainees?|victims?|nominal|juvenile|guardian)names?|names?|alias(es)?)"
+    r"|\w*(dob|dateofbirth|birthdate|birthday)"
+    r"|\w*(address(line)?\d?|postcode|emailaddress|email|(tele)?phone(number|no)?|mobile(number|no)?)"
+    r"|\w*(officer|collar|warrant|shoulder|badge|epaulette|payroll|pnc|nominal|custody|passport|nhs"
+    r"|nationalinsurance|drivinglicence|person|subject|suspect|detainee)(s)?(id|ids|number|numbers|no|ref|reference)"
+    r"|pnc|cro|nino|vrm|vrn|numberplate|registration(number|mark|plate)|vehicleregistration\w*"
+    r"|\w*(grounds|narrative|freetext|notes?|comments?|remarks?)|grounds\w+"
+)
+
+
+def read_header(content: bytes, name: str) -> dict[int, str]:
+    """Give place → our column; names are compared by their letters and digits alone.
+
+    Raises:
+        DataError: a column is missing, there twice or personal, or the values are not separated by commas.
+    """
+    line = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0][:LONGEST_HEADER].rstrip(b"\r")
+    if line.count(b'"') % 2:
+        raise DataError(
+            "a quotation mark is not closed",
+            where=name,
+            found="line 1",
+            what_now="write the header in one line",
+            code="E105",
+        )
+    text = line.decode("utf-8", errors="replace")
+    labels = next(csv.reader([text]), [])
+    keys = [_key(label) for label in labels]
+    _check_separator(text, keys, name)
+    _check_missing(labels, keys, name)
+    _check_twice(keys, name)
+    _check_personal(labels, keys, name)
+    return {place: column for place, key in enumerate(keys) if (column := COLUMNS.get(key))}
+
+
+@lru_cache(maxsize=1024)  # every file has the same
+def _key(label: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
+
+
+def _check_separator(text: str, keys: list[str], name: str) -> None:
+    known = sum(key in COLUMNS for key in keys)
+    if known >= ENOUGH_TO_KNOW_A_HEADER:
+        return
+    for separator, words in SEPARATORS.items():
+        others = sum(_key(label) in COLUMNS for label in text.split(separator))
+        if others >= ENOUGH_TO_KNOW_A_HEADER:
+            raise DataError(
+                f"the values are separated by {words}",
+                where=name,
+                what_now="save it as CSV with commas",
+                code="E113",
+            )
+
+
+def _check_missing(labels: list[str], keys: list[str], name: str) -> None:
+    columns = {COLUMNS.get(key) for key in keys}
+    missing = [column for column in REQUIRED if column not in columns]
+    if missing:
+        raise DataError(
+            "the file is not a stop-and-search file of data.police.uk",
+            where=name,
+            found=f"no column for {', '.join(column + _nearest(column, labels, keys) for column in missing)}",
+            what_now="check that it was saved as CSV, with commas, and with its header line",
+            code="E111",
+        )
+
+
+def _nearest(column: str, labels: list[str], keys: list[str]) -> str:
+    """Name the label nearest to the column's; only labels much like a known one, for others may be a person."""
+    wanted = [key for key, known in COLUMNS.items() if known == column]
+    unknown = {key: label for key, label in zip(keys, labels, strict=True) if key not in COLUMNS}
+    near = [found for key in wanted for found in get_close_matches(key, list(unknown), n=1, cutoff=0.75)]
+    return f" (nearest: {unknown[near[0]][:60]!r})" if near else ""
+
+
+def _check_twice(keys: list[str], name: str) -> None:
+    columns = [COLUMNS.get(key) or key for key in keys]
+    twice = [key for place, key in enumerate(keys) if key and columns[place] in columns[:place]]
+    if twice:
+        raise DataError(
+            f"two columns are both {twice[0]!r}",
+            where=name,
+            what_now="download the file again, or take out the column that is not the portal's",
+            code="E109",
+        )
+
+
+def _check_personal(labels: list[str], keys: list[str], name: str) -> None:
+    personal = [
+        label
+        for label, key in zip(labels, keys, strict=True)
+        if key not in COLUMNS and PERSONAL.fullmatch(key.replace("_", ""))
+    ]
+    if personal:
+        raise DataError(
+            f"{len(personal)} {'column holds' if len(personal) == 1 else 'columns hold'} personal data",
+            where=name,
+            found=", ".join(repr(label[:60]) for label in personal[:5]),
+            what_now="take these columns out and delete the copy that has them: this project needs none of them",
+            code="E127",
+        )

@@ -1,0 +1,298 @@
+"""What is wrong with a file's bytes, told before the parser sees them.
+
+polars alone reads UTF-16, NUL bytes, rows cut short, web pages saved as .csv and a header in the middle
+without a word; each would change a published figure. Every check names a page of `docs/errors/`, tells lines
+and counts, and never shows what a row holds. Files run to 10 MB and 1,500 of them make a publication: the
+checks are vectorised, and only a file with odd quotation marks goes through Python's csv module.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from disparity.errors import DataError
+from disparity.sources.header import LONGEST_HEADER
+
+BOM = b"\xef\xbb\xbf"
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# First bytes of what is sometimes saved, or renamed, as .csv.
+MAGIC = {
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "a zip archive or an Excel workbook",
+    b"PK\x05\x06": "an empty zip archive",
+    b"PAR1": "Parquet",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"%PDF": "PDF",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"7z\xbc\xaf": "7-Zip",
+    b"\x28\xb5\x2f\xfd": "Zstandard",
+    b"SQLite format 3": "SQLite",
+}
+# The status a server's message names, in its title or its JSON; not any number, for styles have many.
+STATUS = re.compile(rb'(?:<(?:title|h1)[^>]*>[^<]*?|"(?:status|code)"\s*:\s*)\b([45]\d\d)\b', re.IGNORECASE)
+MAX_FIELD = 10_000  # bytes; the longest value the portal has published is under 200
+SHARE_OF_NULS_IN_UTF_16 = 0.2
+COMMA, QUOTE, CR, LF = b',"\r\n'
+END = "the end of the file\x00"  # no value of the file can be it: NUL bytes are refused before
+
+Places = npt.NDArray[np.intp]
+
+
+def check_bytes(content: bytes, name: str) -> None:
+    """Refuse what is no text of a CSV at all.
+
+    Raises:
+        DataError: empty, not UTF-8, NUL bytes, a web page, JSON, or a file of another kind.
+    """
+    # As much as `read_header` looks at.
+    start = content[: LONGEST_HEADER + len(BOM)].removeprefix(BOM)
+    first_line = start.partition(b"\n")[0]
+    if not first_line.strip():
+        raise DataError(
+            "the file is empty",
+            where=name,
+            found="" if not start.strip() else "a first line without a header",
+            what_now="a month without searches has a header line",
+            code="E101",
+        )
+    kind = next((words for magic, words in MAGIC.items() if content.startswith(magic)), "")
+    if kind:
+        raise DataError(
+            f"the file is {kind}, not a CSV", where=name, what_now="unpack it, or save it as CSV UTF-8", code="E117"
+        )
+    _check_encoding(content, name)
+    if b"\r" in first_line.rstrip(b"\r"):
+        raise _cr_only(name, 1)
+    opening = start.lstrip()[:1]
+    if opening in {b"<", b"{", b"["}:
+        kind = "a web page" if opening == b"<" else "JSON"
+        status = STATUS.search(content[:2_000])
+        raise DataError(
+            f"the file is {kind}, not a CSV",
+            where=name,
+            found=f"the status {status[1].decode()}" if status else "",
+            what_now="download it again: the server answered with a message instead of the file",
+            code="E112",
+        )
+
+
+def _check_encoding(content: bytes, name: str) -> None:
+    nuls = content.count(b"\0")
+    if content.startswith(UTF_16_MARKS) or nuls > SHARE_OF_NULS_IN_UTF_16 * len(content):
+        raise DataError(
+            "the file is UTF-16, not UTF-8",
+            where=name,
+            what_now="save it as CSV UTF-8; Excel's 'Unicode text' is UTF-16",
+            code="E102",
+        )
+    if nuls:
+        raise DataError(
+            f"the file holds {nuls} NUL {'byte' if nuls == 1 else 'bytes'}",
+            where=name,
+            found=f"line {_line_of(content, content.index(0))}",
+            what_now="download the file again: it is damaged",
+            code="E104",
+        )
+    if content.isascii():
+        return
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        raise DataError(
+            "the file is not UTF-8 text",
+            where=name,
+            found=f"line {_line_of(content, error.start)}, byte {error.start + 1}",
+            what_now="save it as CSV UTF-8; what it is saved as now is never guessed",
+            code="E103",
+        ) from None
+
+
+def _line_of(content: bytes, place: int) -> int:
+    return content.count(b"\n", 0, place) + 1
+
+
+def read_rows(content: bytes, name: str) -> pl.DataFrame:
+    """Parse a checked file into rows of text, each with as many values as the header.
+
+    Raises:
+        DataError: an unclosed quotation mark, a row too short or too long, a second header, CR-only line
+            ends, a value over 10 kB.
+    """
+    content = content.removeprefix(BOM)
+    _check_header_once(content, name)
+    quotes = _quotes(content)
+    if quotes.size and not _is_well_quoted(content, quotes):
+        return _read_oddly_quoted(content, name)
+    if quotes.size % 2:
+        raise _unclosed(name, _line_of(content, int(quotes[-1])))
+    _check_line_ends(content, quotes, name)
+    _check_widths(content, quotes, name)
+    try:
+        return pl.read_csv(content, infer_schema=False)
+    except pl.exceptions.PolarsError:
+        # The message of the parser may quote rows, which are about people: none of it is shown.
+        raise DataError(
+            "the file is not a well-formed CSV", where=name, what_now="download the file again", code="E105"
+        ) from None
+
+
+def _check_header_once(content: bytes, name: str) -> None:
+    header = content.partition(b"\n")[0].rstrip(b"\r")
+    again = content.find(header, len(header))
+    if again > 0:
+        raise DataError(
+            "the header stands in the file twice",
+            where=name,
+            found=f"line {_line_of(content, again)}",
+            what_now="these are two files in one: give each force and month its own",
+            code="E115",
+        )
+
+
+def _quotes(content: bytes) -> Places:
+    if b'"' not in content:
+        return np.empty(0, dtype=np.intp)
+    return np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == QUOTE)
+
+
+def _is_well_quoted(content: bytes, quotes: Places) -> bool:
+    """Whether each quote opens at the start of a value, closes at its end or is doubled inside."""
+    padded = np.frombuffer(b"\n" + content + b"\n", dtype=np.uint8)
+    opens, closes = quotes[0::2], quotes[1::2]
+    is_doubled = closes[: len(opens) - 1] + 1 == opens[1:]
+    before, after = padded[opens], padded[closes + 2]
+    is_start = (before == COMMA) | (before == LF)
+    is_start[1:] |= is_doubled
+    is_end = (after == COMMA) | (after == LF) | (after == CR)
+    is_end[: len(is_doubled)] |= is_doubled
+    return bool(is_start.all() and is_end.all())
+
+
+def _find_separators(content: bytes, quotes: Places) -> tuple[npt.NDArray[np.uint8], Places]:
+    """Give the characters, and where among them commas and line ends outside quotes stand."""
+    characters = np.frombuffer(content if content.endswith(b"\n") else content + b"\n", dtype=np.uint8)
+    places = np.flatnonzero((characters == COMMA) | (characters == LF))
+    return characters, places[np.searchsorted(quotes, places) % 2 == 0] if quotes.size else places
+
+
+def _check_line_ends(content: bytes, quotes: Places, name: str) -> None:
+    if b"\r" not in content or content.count(b"\r") == content.count(b"\r\n"):
+        return
+    characters = np.frombuffer(content + b" ", dtype=np.uint8)
+    lone = np.flatnonzero((characters[:-1] == CR) & (characters[1:] != LF))
+    lone = lone[np.searchsorted(quotes, lone) % 2 == 0]
+    if lone.size:
+        raise _cr_only(name, _line_of(content, int(lone[0])))
+
+
+def _cr_only(name: str, line: int) -> DataError:
+    return DataError(
+        "the file has lines that end in CR only",
+        where=name,
+        found=f"line {line}",
+        what_now="save it as CSV UTF-8, with the line ends of Windows or Unix",
+        code="E114",
+    )
+
+
+def _check_widths(content: bytes, quotes: Places, name: str) -> None:
+    """Refuse rows with fewer or more values than the header: the parser pads a cut-off row without a word."""
+    characters, places = _find_separators(content, quotes)
+    ends = np.flatnonzero(characters[places] == LF)
+    widths, lengths = np.diff(ends, prepend=-1), np.diff(places[ends], prepend=-1)
+    if lengths.max() > MAX_FIELD + 1:
+        _check_lengths(content, places, name)
+    if (widths == widths[0]).all():
+        return
+    # A line of nothing, or of the CR of CRLF, is blank and no row.
+    is_blank = (lengths == 1) | ((lengths == 2) & (characters[places[ends] - 1] == CR))
+    wrong = np.flatnonzero((widths != widths[0]) & ~is_blank)
+    if wrong.size:
+        is_last = wrong[0] == np.flatnonzero(~is_blank)[-1]
+        code = "E108" if widths[wrong[0]] > widths[0] else "E106" if is_last else "E107"
+        starts = [int(places[ends[row - 1]]) + 1 for row in wrong[:5]]
+        raise _wrong_width(name, code, [_line_of(content, start) for start in starts], len(wrong))
+
+
+def _check_lengths(content: bytes, places: Places, name: str) -> None:
+    lengths = np.diff(places, prepend=-1) - 1
+    longest = int(lengths.argmax())
+    if lengths[longest] > MAX_FIELD:
+        raise _too_long(name, _line_of(content, int(places[longest] - lengths[longest])))
+
+
+def _wrong_width(name: str, code: str, lines: list[int], count: int) -> DataError:
+    what_now = {
+        "E106": "download the file again: it was cut off",
+        "E107": "download the file again: it may have been damaged",
+        "E108": "put quotation marks round values with commas, or download the file again",
+    }
+    return DataError(
+        f"{count} {'row does' if count == 1 else 'rows do'} not have as many values as the header",
+        where=name,
+        found=f"line {', '.join(map(str, lines[:5]))}{' and more' if count > len(lines[:5]) else ''}",
+        what_now=what_now[code],
+        code=code,
+    )
+
+
+def _too_long(name: str, line: int) -> DataError:
+    return DataError(
+        f"a value is longer than {MAX_FIELD:,} bytes",
+        where=name,
+        found=f"line {line}",
+        what_now="download the file again: no column of the portal holds such texts",
+        code="E116",
+    )
+
+
+def _unclosed(name: str, line: int) -> DataError:
+    return DataError(
+        "a quotation mark is not closed",
+        where=name,
+        found=f"line {line}",
+        what_now="look at that line; download the file again if it was cut off",
+        code="E105",
+    )
+
+
+def _read_oddly_quoted(content: bytes, name: str) -> pl.DataFrame:
+    """Read quotes in the middle of values as RFC 4180's lax readers do; polars misreads them (2.1)."""
+    _check_line_ends(content, np.empty(0, dtype=np.intp), name)
+    (_, end_of_header, header), *rows = _number_rows(content.decode(), name)
+    if end_of_header > 1:
+        raise _unclosed(name, 1)
+    wrong = [row for row in rows if len(row[2]) != len(header)]
+    suspect = [row for row in rows if row[1] > row[0]] + [row for row in wrong if '"' in "".join(row[2])]
+    if wrong and suspect:
+        raise _unclosed(name, suspect[0][0])
+    if wrong:
+        is_last = wrong[0] is rows[-1]
+        code = "E108" if len(wrong[0][2]) > len(header) else "E106" if is_last else "E107"
+        raise _wrong_width(name, code, [first for first, _, _ in wrong], len(wrong))
+    values = [[value or None for value in row] for _, _, row in rows]
+    return pl.DataFrame(values, schema=[(str(place), pl.String) for place in range(len(header))], orient="row")
+
+
+def _number_rows(text: str, name: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Give each row with its first and last line; blank lines are no rows."""
+    reader = csv.reader(io.StringIO(f"{text}{'' if text.endswith(chr(LF)) else chr(LF)}{END}", newline="\n"))
+    last = 0
+    row: list[str] = []
+    try:
+        for row in reader:
+            first, last = last + 1, reader.line_num
+            if row and row != [END]:
+                if max(map(len, row)) > MAX_FIELD:
+                    raise _too_long(name, first)
+                yield first, last, row
+    except csv.Error:
+        raise _unclosed(name, last + 1) from None
+    if row != [END]:
+        raise _unclosed(name, first)
