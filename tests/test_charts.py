@@ -41,11 +41,20 @@ BLANK = make_row(
 )
 
 
-def month_row(month: int, value: float | None, group: str = "Black") -> Row:
+def month_row(month: int, value: float | None, group: str = "Black", status: str = "measured") -> Row:
     numerator = None if value is None else round(10 * value)
-    shared = {"force": "fellshire", "measure": "find_rate", "denominator": 10, "status": ""}
+    shared = {"force": "fellshire", "measure": "find_rate", "denominator": 10, "status": status}
     values = {"month": date(2020, month, 1), "ethnic_group": group, "numerator": numerator, "value": value}
     return Row("monthly", month, shared | values)
+
+
+def draw_months(
+    rows: list[Row],
+    measure: str = "find_rate",
+    title: str = "Find rate",
+    stretches: dict[date, str] | None = None,
+) -> object:
+    return chart_months(rows, measure=measure, title=title, stretches=stretches or {})
 
 
 def drawn(chart: object, kind: str) -> list[etree._Element]:
@@ -118,6 +127,13 @@ def test_a_partial_rate_is_a_point_on_a_bar_of_its_bounds_without_an_interval():
     assert not drawn(chart, "rule")
 
 
+def test_a_bar_of_bounds_is_outlined_by_dashes_so_that_it_needs_no_colour():
+    for row in (PARTIAL, UNMEASURED):
+        (bar,) = drawn(chart_by_group([row]), "rect")
+        look = [bar.get(name) for name in ("fill", "stroke", "stroke-dasharray", "stroke-width")]
+        assert look == [WHITE_FILL, charts.GREY, "4,3", "1.5"]
+
+
 def test_a_row_without_value_and_bounds_draws_nothing():
     chart = chart_by_group([MEASURED, BLANK])
     assert [len(drawn(chart, kind)) for kind in ("rect", "rule", "symbol", "text")] == [0, 1, 1, 1]
@@ -172,18 +188,62 @@ def test_a_chart_by_type_has_a_panel_a_type_in_the_order_of_the_rows():
 
 
 def test_a_month_without_a_value_stays_a_gap_in_the_line():
-    chart = chart_months(
-        [month_row(month, None if month == 3 else 0.5) for month in range(1, 7)], measure="find_rate", title="Find rate"
-    )
+    chart = draw_months([month_row(month, None if month == 3 else 0.5) for month in range(1, 7)])
     assert [value["value"] for value in data_of(chart)] == [0.5, 0.5, None, 0.5, 0.5, 0.5]
     (line,) = drawn(chart, "line")
     assert line.get("d").count("M") == 2
     assert len(drawn(chart, "symbol")) == 5
 
 
+def test_a_month_whose_rate_is_only_an_estimate_is_a_gap_in_the_line():
+    rows = [month_row(month, 0.5, status="partial" if month == 3 else "measured") for month in range(1, 7)]
+    chart = draw_months(rows)
+    assert [value["value"] for value in data_of(chart)] == [0.5, 0.5, None, 0.5, 0.5, 0.5]
+    (line,) = drawn(chart, "line")
+    assert line.get("d").count("M") == 2
+    assert len(drawn(chart, "symbol")) == 5
+
+
+@pytest.mark.parametrize("status", ["measured", "small", "incomplete"])
+def test_a_month_of_any_other_status_is_drawn(status):
+    chart = draw_months([month_row(1, 0.3), month_row(2, 0.7, status=status)])
+    assert [value["value"] for value in data_of(chart)] == [0.3, 0.7]
+
+
+def test_the_number_of_searches_of_a_month_is_no_estimate_whatever_its_status():
+    chart = draw_months([month_row(1, 0.3), month_row(2, 0.7, status="partial")], measure="searches")
+    assert [value["value"] for value in data_of(chart)] == [3, 7]
+
+
+def test_a_line_whose_last_month_is_an_estimate_is_named_at_the_month_before():
+    rows = [month_row(1, 0.3), month_row(2, 0.7), month_row(3, 0.5, status="partial")]
+    chart = draw_months(rows)
+    assert [value["is_last"] for value in data_of(chart)] == [False, True, False]
+    assert [name.text for name in drawn(chart, "text")] == ["Black"]
+
+
+def test_another_population_breaks_the_line_of_each_group_and_keeps_its_colour_and_its_one_name():
+    rows = [month_row(month, 0.1 * month, group) for month in (2, 3, 4, 5) for group in ("Asian", "Black")]
+    bases = {date(2020, month, 1): "Census 2011" if month <= 3 else "Census 2021" for month in (2, 3, 4, 5)}
+    chart = draw_months(rows, measure="search_rate", stretches=bases)
+    assert layers_of(chart)["line"]["encoding"]["detail"]["field"] == "stretch"
+    assert [value["stretch"] for value in data_of(chart)] == ["Census 2011"] * 4 + ["Census 2021"] * 4
+    lines = drawn(chart, "line")
+    assert [line.get("d").count("L") for line in lines] == [1] * 4
+    assert sorted(line.get("stroke") for line in lines) == sorted([*charts.LINE_COLOURS.values()][:2] * 2)
+    assert [name.text for name in drawn(chart, "text")] == ["Asian", "Black"]
+
+
+def test_one_population_throughout_leaves_the_line_whole():
+    rows = [month_row(month, 0.1 * month) for month in range(1, 5)]
+    for stretches in ({}, {date(2020, month, 1): "Census 2011" for month in range(1, 5)}):
+        (line,) = drawn(draw_months(rows, stretches=stretches), "line")
+        assert (line.get("d").count("M"), line.get("d").count("L")) == (1, 3)
+
+
 def test_a_line_is_named_where_it_ends():
     rows = [month_row(month, 0.1 * month, group) for month in (1, 2) for group in ("Asian", "Black")]
-    chart = chart_months(rows, measure="find_rate", title="Find rate")
+    chart = draw_months(rows)
     names, lines = drawn(chart, "text"), drawn(chart, "line")
     assert [name.text for name in names] == ["Asian", "Black"]
     assert [name.get("fill") for name in names] == [line.get("stroke") for line in lines]
@@ -193,18 +253,18 @@ def test_a_line_is_named_where_it_ends():
 
 
 def test_a_chart_of_months_without_any_value_is_no_error():
-    chart = chart_months([month_row(1, None), month_row(2, None)], measure="find_rate", title="Find rate")
+    chart = draw_months([month_row(1, None), month_row(2, None)])
     assert not drawn(chart, "symbol")
 
 
 def test_the_chart_of_searches_draws_their_number():
-    chart = chart_months([month_row(1, 0.3), month_row(2, 0.7)], measure="searches", title="Searches")
+    chart = draw_months([month_row(1, 0.3), month_row(2, 0.7)], measure="searches", title="Searches")
     assert [value["value"] for value in data_of(chart)] == [3, 7]
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
 def test_months_are_drawn_as_themselves_in_every_time_zone(zone, monkeypatch):
-    chart = chart_months([month_row(1, 0.3), month_row(2, 0.7)], measure="find_rate", title="Find rate")
+    chart = draw_months([month_row(1, 0.3), month_row(2, 0.7)])
     code = (
         "import sys, json; from disparity.charts import *; print(draw(alt.Chart.from_json(sys.argv[1]), name='m').svg)"
     )
@@ -267,7 +327,8 @@ def test_a_hostile_text_in_the_data_stays_text(text, column, monkeypatch):
 
 
 def test_a_hostile_line_name_stays_text():
-    drawing = draw(chart_months([month_row(1, 0.5, HOSTILE[0])], measure="find_rate", title=HOSTILE[1]), name="hostile")
+    chart = draw_months([month_row(1, 0.5, HOSTILE[0])], title=HOSTILE[1], stretches={date(2020, 1, 1): HOSTILE[2]})
+    drawing = draw(chart, name="hostile")
     svg = etree.fromstring(drawing.svg)
     assert {HOSTILE[0], HOSTILE[1]} <= set(svg.itertext())
     assert "<" not in drawing.vega

@@ -39,14 +39,22 @@ def test_counts_are_whole_with_thousands_commas(value, text):
     [
         (17.135, "17.1"),
         (5.9036, "5.9"),
-        (0, "0.0"),
-        (0.04, "0.0"),
-        (0.06, "0.1"),
+        (1, "1.0"),
+        (1.04, "1.0"),
+        (1.06, "1.1"),
         (1_234.56, "1,234.6"),
         (99.96, "100.0"),
     ],
 )
 def test_rates_have_one_decimal(value, text):
+    assert text_of(rate, value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0.00"), (0.004, "0.00"), (0.006, "0.01"), (0.42, "0.42"), (0.994, "0.99"), (0.996, "1.0"), (1.004, "1.0")],
+)
+def test_rates_below_1_have_two_decimals(value, text):
     assert text_of(rate, value) == text
 
 

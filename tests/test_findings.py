@@ -3,19 +3,22 @@
 import re
 from datetime import date
 
+import polars as pl
 import pytest
 
-from cells import APRIL, FORCE, MARCH, YEAR, cell, estimate_cells
+from cells import APRIL, FORCE, MARCH, YEAR, cell, estimate_cells, people
 from disparity.figures import Figure, Row, number_rows, plain
 from disparity.findings import find, gather_evidence
 from disparity.inference import COMPARISON_COLUMNS, compare
 from disparity.measures import ESTIMATE_COLUMNS
 from disparity.reasons import REASON_COLUMNS, explain
+from disparity.sources.population import CENSUS_2011, read_censuses
 
 NAME = "Lancashire Constabulary"
 PERIOD = (APRIL, MARCH)
 YEAR_BEFORE = (date(2021, 4, 1), date(2022, 3, 1))
 INTERVAL = "95% confidence interval"
+MINUS = "\N{MINUS SIGN}"
 
 
 def estimate_row(measure, value=None, group="All", search_type="All", **values):
@@ -36,20 +39,39 @@ def bound_row(lower, upper, group="Black"):
     return dict.fromkeys(REASON_COLUMNS) | named | {"lower": lower, "upper": upper}
 
 
-def quality(*, outcome=0.0, link=0.0, false=(5, 50), missing=0):
+def census_row(value, counted, used, group="Black"):
+    named = {"analysis": "other_census", "component": "All", "ethnic_group": group}
+    return dict.fromkeys(REASON_COLUMNS) | named | {"value": value, "note": f"{counted} instead of {used}"}
+
+
+def official_row(records, official, group="Black"):
+    difference = records - official
+    counted = {"record_searches": records, "official_searches": official}
+    apart = {"difference": difference, "difference_share": difference / official if official else None}
+    return {"ethnic_group": group} | counted | apart
+
+
+def quality(*, outcome=0.0, link=0.0, false=(5, 50), true=0.0, missing=0):
     shares = {"outcome_not_recorded": outcome, "link_not_recorded": link, "months_missing": missing / 12}
     counts = {"months_missing": missing}
     rows = [{"item": item, "rows": counts.get(item, 0), "of": 0, "share": share} for item, share in shares.items()]
-    return [*rows, {"item": "link_false", "rows": false[0], "of": false[1], "share": None}]
+    none = true is None
+    linked = {"rows": 0 if none else round(1_000 * true), "of": 0 if none else 1_000, "share": true}
+    return [
+        *rows,
+        {"item": "link_false", "rows": false[0], "of": false[1], "share": None},
+        {"item": "link_true_without_action"} | linked,
+    ]
 
 
-def evidence_of(*estimates, comparisons=(), reasons=(), items=None, period=PERIOD):
+def evidence_of(*estimates, comparisons=(), reasons=(), items=None, official=(), period=PERIOD):
     span = {"force": FORCE, "period_from": period[0], "period_to": period[1]}
     drawn = {
         "estimates": estimates,
         "comparisons": comparisons,
         "reasons": reasons,
         "quality": items or quality(),
+        "official": official,
     }
     tables = {
         name: [Row(name, place, row | span) for place, row in enumerate(rows, start=1)] for name, rows in drawn.items()
@@ -91,6 +113,17 @@ def test_searches_stand_beside_those_of_the_whole_year_before(before, ending):
     assert read("searches", total(8_446), previous=before) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("period", "when"),
+    [
+        ((date(2022, 1, 1), date(2022, 3, 1)), "from January 2022 to March 2022"),
+        ((date(2022, 3, 1), date(2022, 3, 1)), "in March 2022"),
+    ],
+)
+def test_searches_of_a_period_that_is_no_year_are_said_by_its_months(period, when):
+    assert read("searches", total(8_446), period=period) == [f"{NAME} recorded 8,446 searches of people {when}."]
+
+
 def test_missing_months_are_said_and_no_trend_is():
     assert read("searches", total(8_446), items=quality(missing=1), previous=year_before(9_000)) == [
         f"{NAME} recorded 8,446 searches of people in the year ending March 2023. "
@@ -110,7 +143,7 @@ def test_as_many_searches_as_the_year_before_are_neither_up_nor_down():
 def test_missing_months_of_a_force_without_residents_are_said_and_no_trend_is():
     cells = cell(force="city-of-london", searches=900)
     tables = {"estimates": number_rows("estimates", estimate_cells(cells, submitted=YEAR[:6]))}
-    tables |= {"comparisons": [], "reasons": [], "quality": evidence_rows("city-of-london", missing=6)}
+    tables |= {"comparisons": [], "reasons": [], "official": [], "quality": evidence_rows("city-of-london", missing=6)}
     evidence = gather_evidence("city-of-london", "City of London Police", PERIOD, tables)
     sentence = plain(find(evidence, year_before(2_000))[0].sentence)
     assert "down from" not in sentence
@@ -131,8 +164,8 @@ RATES = [
 ]
 UNKNOWN = estimate_row("unknown_ethnicity_share", 0.1864, numerator=3_070)
 NONE_UNKNOWN = estimate_row("unknown_ethnicity_share", 0.0, numerator=0)
-BLACK_RATES = "There were 17.1 searches for every 1,000 Black residents and 5.9 for every 1,000 White residents"
-ASIAN_RATES = "There were 10.3 searches for every 1,000 Asian residents and 5.9 for every 1,000 White residents"
+BLACK_RATES = "There were 17.1 searches a year for every 1,000 Black residents and 5.9 for every 1,000 White residents"
+ASIAN_RATES = "There were 10.3 searches a year for every 1,000 Asian residents and 5.9 for every 1,000 White residents"
 
 
 def ratio_row(verdict, value, lower, upper, group="Black"):
@@ -146,10 +179,18 @@ def test_a_higher_rate_is_stated_after_both_rates_with_its_interval():
     ]
 
 
-def test_a_lower_rate_is_stated_as_lower():
+def test_rates_below_one_have_two_decimals_so_that_the_ratio_can_be_followed():
+    rates = [estimate_row("search_rate", 0.4213, "Black"), estimate_row("search_rate", 0.1452, "White")]
+    assert read("search_rate_stated", *rates, comparisons=[ratio_row("higher", 2.9023, 2.4819, 3.3745)]) == [
+        "There were 0.42 searches a year for every 1,000 Black residents and 0.15 for every 1,000 White residents: "
+        f"a rate 2.90 times as high ({INTERVAL}: 2.48 to 3.37)."
+    ]
+
+
+def test_a_lower_rate_is_stated_as_a_multiple_of_the_other():
     comparison = ratio_row("lower", 0.5023, 0.4819, 0.5745)
     assert read("search_rate_stated", *RATES, comparisons=[comparison]) == [
-        f"{BLACK_RATES}: a rate 0.50 times, that is, lower ({INTERVAL}: 0.48 to 0.57)."
+        f"{BLACK_RATES}: a rate 0.50 times that of White residents ({INTERVAL}: 0.48 to 0.57)."
     ]
 
 
@@ -170,14 +211,14 @@ def test_an_interval_that_leaves_out_1_with_too_large_an_adjusted_p_says_why_it_
     )
 
 
-def test_the_largest_ratio_comes_first_and_only_the_first_says_how_much_ethnicity_is_unknown():
+def test_the_largest_ratio_comes_first_and_each_says_how_much_ethnicity_is_unknown():
     comparisons = [ratio_row("higher", 1.74, 1.6, 1.9, "Asian"), ratio_row("higher", 2.9, 2.5, 3.4)]
     bounds = [bound_row(2.1, 60.5), bound_row(1.3, 4.5, "Asian")]
     assert read("search_rate_stated", *RATES, UNKNOWN, comparisons=comparisons, reasons=bounds) == [
-        f"{BLACK_RATES}: a rate 2.90 times as high ({INTERVAL}: 2.50 to 3.40). Ethnicity is unknown for 18.6% of "
-        "searches: even if all of these had been of White people, the rate would still be 2.10 times as high.",
+        f"{BLACK_RATES}: a rate 2.90 times as high ({INTERVAL}: 2.50 to 3.40). Even if all searches of unknown "
+        "ethnicity (18.6% of searches) had been of White people, the rate would still be 2.10 times as high.",
         f"{ASIAN_RATES}: a rate 1.74 times as high ({INTERVAL}: 1.60 to 1.90). Even if all searches of unknown "
-        "ethnicity had been of White people, the rate would still be 1.30 times as high.",
+        "ethnicity (18.6% of searches) had been of White people, the rate would still be 1.30 times as high.",
     ]
 
 
@@ -185,24 +226,76 @@ def test_unknown_ethnicity_that_could_undo_a_difference_is_said_with_the_range_o
     comparisons = [ratio_row("higher", 2.9, 2.5, 3.4), ratio_row("lower", 0.74, 0.6, 0.9, "Asian")]
     bounds = [bound_row(0.91, 33.934), bound_row(0.3, 4.5, "Asian")]
     assert read("search_rate_stated", *RATES, UNKNOWN, comparisons=comparisons, reasons=bounds) == [
-        f"{BLACK_RATES}: a rate 2.90 times as high ({INTERVAL}: 2.50 to 3.40). Ethnicity is unknown for 18.6% of "
-        "searches: depending on whom the searches were of, the ratio could lie from 0.91 to 33.9.",
-        f"{ASIAN_RATES}: a rate 0.74 times, that is, lower ({INTERVAL}: 0.60 to 0.90). Depending on whom the "
-        "searches of unknown ethnicity were of, the ratio could lie from 0.30 to 4.50.",
+        f"{BLACK_RATES}: a rate 2.90 times as high ({INTERVAL}: 2.50 to 3.40). Depending on whom the searches of "
+        "unknown ethnicity (18.6% of searches) were of, the ratio could lie from 0.91 to 33.9, on either side of "
+        "equal rates.",
+        f"{ASIAN_RATES}: a rate 0.74 times that of White residents ({INTERVAL}: 0.60 to 0.90). Depending on whom the "
+        "searches of unknown ethnicity (18.6% of searches) were of, the ratio could lie from 0.30 to 4.50, on either "
+        "side of equal rates.",
     ]
 
 
-@pytest.mark.parametrize(("lower", "is_sure"), [(0.99, False), (1, False), (1.02, True)])
+@pytest.mark.parametrize(("lower", "is_sure"), [(0.99, False), (1, False), (1.004, False), (1.02, True)])
 def test_only_a_lower_bound_above_1_holds_whoever_was_searched(lower, is_sure):
     tables = {"comparisons": [ratio_row("higher", 2.9, 2.5, 3.4)], "reasons": [bound_row(lower, 9)]}
     (sentence,) = read("search_rate_stated", *RATES, UNKNOWN, **tables)
-    assert ("even if all" in sentence) == is_sure
+    assert ("Even if all" in sentence) == is_sure
+    assert ("Depending on whom" in sentence) != is_sure
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "is_either_side"),
+    [(0.3, 0.99, False), (0.3, 1, False), (0.3, 1.01, True), (1, 4.5, False), (0.99, 4.5, True)],
+)
+def test_only_a_range_round_1_is_on_either_side_of_equal_rates(lower, upper, is_either_side):
+    tables = {"comparisons": [ratio_row("lower", 0.74, 0.6, 0.9)], "reasons": [bound_row(lower, upper)]}
+    (sentence,) = read("search_rate_stated", *RATES, UNKNOWN, **tables)
+    ending = f"the ratio could lie from {lower:.2f} to {upper:.2f}"
+    assert sentence.endswith(f"{ending}, on either side of equal rates." if is_either_side else f"{ending}.")
+
+
+def test_nothing_is_bounded_where_every_ethnicity_is_known():
+    tables = {"comparisons": [ratio_row("higher", 2.9, 2.5, 3.4)], "reasons": [bound_row(2.9, 2.9)]}
+    (sentence,) = read("search_rate_stated", *RATES, NONE_UNKNOWN, **tables)
+    assert sentence.endswith("2.50 to 3.40).")
 
 
 def test_a_range_of_ratios_without_an_end_is_left_out():
     tables = {"comparisons": [ratio_row("higher", 2.9, 2.5, 3.4)], "reasons": [bound_row(0.9, None)]}
     (sentence,) = read("search_rate_stated", *RATES, UNKNOWN, **tables)
     assert sentence.endswith("2.50 to 3.40).")
+
+
+def test_residents_counted_in_2011_are_counted_again_in_2021():
+    tables = {
+        "comparisons": [ratio_row("higher", 4.2456, 3.4, 5.2), ratio_row("lower", 0.74, 0.6, 0.9, "Asian")],
+        "reasons": [
+            bound_row(2.1, 60.5),
+            census_row(2.2706, "Census 2021", "Census 2011"),
+            census_row(0.5349, "Census 2021", "Census 2011", "Asian"),
+        ],
+    }
+    assert read("search_rate_stated", *RATES, UNKNOWN, **tables) == [
+        f"{BLACK_RATES}: a rate 4.25 times as high ({INTERVAL}: 3.40 to 5.20). Even if all searches of unknown "
+        "ethnicity (18.6% of searches) had been of White people, the rate would still be 2.10 times as high. "
+        "These residents were counted in 2011; by the count of 2021 the ratio would be 2.27.",
+        f"{ASIAN_RATES}: a rate 0.74 times that of White residents ({INTERVAL}: 0.60 to 0.90). "
+        "These residents were counted in 2011; by the count of 2021 the ratio would be 0.53.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "reasons",
+    [
+        [census_row(4.2456, "Census 2011", "Census 2021")],
+        [census_row(2.2706, "Census 2021", "Census 2011", "Asian")],
+        [],
+    ],
+    ids=["the older census", "of another group", "none"],
+)
+def test_no_other_count_of_residents_is_said(reasons):
+    (sentence,) = read("search_rate_stated", *RATES, comparisons=[ratio_row("higher", 2.9, 2.5, 3.4)], reasons=reasons)
+    assert sentence == f"{BLACK_RATES}: a rate 2.90 times as high ({INTERVAL}: 2.50 to 3.40)."
 
 
 @pytest.mark.parametrize(
@@ -213,6 +306,39 @@ def test_a_ratio_without_an_upper_limit_is_printed_with_what_it_has(lower, upper
     comparison = ratio_row("no clear difference", 1.17, lower, upper)
     (sentence,) = read("search_rate_unclear", *RATES, comparisons=[comparison])
     assert sentence.endswith(f": no clear difference {ending}")
+
+
+# Official counts
+
+
+def test_records_far_from_the_official_count_of_a_group_are_warned_of():
+    official = [official_row(270, 314), official_row(14_000, 12_000, "White"), official_row(60, 100, "Mixed")]
+    ending = "A rate of the group from these records is as uncertain as that."
+    assert read("official_warning", official=official) == [
+        f"These records hold 270 searches of Black people; the official count is 314. {ending}",
+        f"These records hold 60 searches of people from the Mixed ethnic group; the official count is 100. {ending}",
+        f"These records hold 14,000 searches of White people; the official count is 12,000. {ending}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("records", "official", "warnings"),
+    [
+        # Either side of the count, a tenth of it: 0.099, 0.1 and 0.101.
+        *((901, 1_000, 0), (900, 1_000, 0), (899, 1_000, 1), (1_099, 1_000, 0), (1_100, 1_000, 0), (1_101, 1_000, 1)),
+        # 30 searches, of few.
+        *((71, 100, 0), (70, 100, 1), (69, 100, 1), (129, 100, 0), (130, 100, 1), (131, 100, 1)),
+        # Both at once, and nothing to be far from.
+        *((270, 300, 0), (100, 0, 0), (0, 29, 0), (0, 30, 1)),
+    ],
+)
+def test_records_are_far_from_the_official_count_by_more_than_a_tenth_and_30_searches(records, official, warnings):
+    assert len(read("official_warning", official=[official_row(records, official)])) == warnings
+
+
+@pytest.mark.parametrize("group", ["All", "Unknown", "Not stated"])
+def test_only_ethnic_groups_are_held_against_the_official_count(group):
+    assert read("official_warning", official=[official_row(100, 1_000, group)]) == []
 
 
 # Find rate of the force
@@ -252,10 +378,24 @@ def test_a_partial_find_rate_is_about_so_much_and_says_what_is_blank(items, why)
 def test_a_find_rate_that_cannot_be_measured_has_bounds_only():
     row = estimate_row("find_rate", status="not_measurable", **BOUNDS)
     assert read("find_rate", row, items=quality(link=1.0)) == [
-        "The find rate cannot be measured from these records: 100.0% of the searches that led to an action do not say "
-        "whether it was linked to the object of the search. All that can be said is that it lies between 15.0% and "
-        "65.0%."
+        "The find rate cannot be measured from these records: none of the searches that led to an action says whether "
+        "it was linked to the object of the search. All that can be said is that it lies between 15.0% and 65.0%."
     ]
+
+
+def test_nearly_every_action_without_a_flag_is_not_every_one():
+    row = estimate_row("find_rate", status="not_measurable", **BOUNDS)
+    (sentence,) = read("find_rate", row, items=quality(link=0.9996))
+    assert "100.0% of the searches that led to an action do not say" in sentence
+
+
+def test_no_flag_and_outcomes_left_blank_are_both_said():
+    row = estimate_row("find_rate", status="not_measurable", **BOUNDS)
+    (sentence,) = read("find_rate", row, items=quality(outcome=0.3, link=1.0))
+    assert sentence.startswith(
+        "The find rate cannot be measured from these records: 30.0% of searches have no outcome recorded, and none of "
+        "the searches that led to an action says whether it was linked to the object of the search. "
+    )
 
 
 @pytest.mark.parametrize("bounds", [{}, BOUNDS], ids=["no search", "no value"])
@@ -266,14 +406,12 @@ def test_no_find_rate_is_stated_where_there_is_none(bounds):
 # Find rates by group
 
 FINDS = [estimate_row("find_rate", 0.24194, "Black"), estimate_row("find_rate", 0.1859, "White")]
-BLACK_FINDS = (
-    "The item searched for was found in 24.2% of searches of Black people and 18.6% of searches of White people"
-)
+BLACK_FINDS = "The find rate was 24.2% in searches of Black people and 18.6% in searches of White people"
 
 
-def difference_row(verdict, difference, lower, upper, search_type="All"):
-    limits = {"difference_lower": lower, "difference_upper": upper}
-    return comparison_row("find_rate", verdict, search_type=search_type, difference=difference, **limits)
+def difference_row(verdict, difference, lower, upper, search_type="All", **named):
+    limits = {"difference": difference, "difference_lower": lower, "difference_upper": upper}
+    return comparison_row(named.pop("measure", "find_rate"), verdict, search_type=search_type, **limits, **named)
 
 
 @pytest.mark.parametrize(
@@ -290,17 +428,29 @@ def difference_row(verdict, difference, lower, upper, search_type="All"):
             f": 5.6 percentage points lower ({INTERVAL}: 1.1 to 10.7 points).",
         ),
         (
-            difference_row("no clear difference", 0.01, -0.02, 0.04),
+            difference_row("no clear difference", 0.0191, -0.0217, 0.0641),
             "find_rate_unclear",
-            ": no clear difference.",
+            f": no clear difference (+1.9 percentage points; {INTERVAL}: {MINUS}2.2 to +6.4).",
         ),
         (
             difference_row("no clear difference", 0.05604, 0.01114, 0.10716),
             "find_rate_unclear",
-            ": a difference that is not clear once the number of comparisons is allowed for.",
+            ": not clear once the number of comparisons is allowed for "
+            f"(+5.6 percentage points; {INTERVAL}: +1.1 to +10.7).",
+        ),
+        (
+            difference_row("no clear difference", -0.05604, -0.10716, -0.01114),
+            "find_rate_unclear",
+            ": not clear once the number of comparisons is allowed for "
+            f"({MINUS}5.6 percentage points; {INTERVAL}: {MINUS}10.7 to {MINUS}1.1).",
+        ),
+        (
+            difference_row("no clear difference", 0.0191, None, None),
+            "find_rate_unclear",
+            ": no clear difference.",
         ),
     ],
-    ids=["higher", "lower", "unclear", "unclear once adjusted"],
+    ids=["higher", "lower", "unclear", "higher once adjusted", "lower once adjusted", "no interval"],
 )
 def test_find_rates_of_two_groups_are_compared_in_words_as_the_verdict_says(row, kind, ending):
     assert read(kind, *FINDS, comparisons=[row]) == [BLACK_FINDS + ending]
@@ -321,7 +471,7 @@ def test_the_range_over_types_names_the_lowest_and_highest():
         *(find_of_type("not_recorded", 0.9), find_of_type("drugs_unspecified", 0.9)),
     ]
     assert read("find_rate_range", *rows) == [
-        "By type of search, find rates ran from 8.1% (articles for theft) to 31.2% (drugs)."
+        "Among types of search with at least 10 finds, find rates ran from 8.1% (articles for theft) to 31.2% (drugs)."
     ]
 
 
@@ -336,9 +486,100 @@ def test_a_stated_difference_within_a_type_names_the_type():
     ]
     comparison = difference_row("lower", -0.2, -0.3, -0.1, "criminal_damage")
     assert read("find_rate_type_stated", *rows, comparisons=[comparison]) == [
-        "In searches for articles for criminal damage, the item was found in 10.0% of searches of Black people and "
-        f"30.0% of searches of White people: 20.0 percentage points lower ({INTERVAL}: 10.0 to 30.0 points)."
+        "In searches for articles for criminal damage, the find rate was 10.0% in searches of Black people and "
+        f"30.0% in searches of White people: 20.0 percentage points lower ({INTERVAL}: 10.0 to 30.0 points)."
     ]
+
+
+WITHHELD = comparison_row("find_rate", "not compared", status="partial")
+
+
+def test_drug_searches_are_compared_even_where_it_is_unclear_if_all_searches_are_not_compared():
+    rows = [find_of_type("drugs", value, group=group) for group, value in {"Black": 0.312, "White": 0.301}.items()]
+    comparisons = [WITHHELD, difference_row("no clear difference", 0.011, -0.0217, 0.0441, "drugs")]
+    assert read("find_rate_type_unclear", *rows, comparisons=comparisons) == [
+        "In searches for drugs, the find rate was 31.2% in searches of Black people and 30.1% in searches of White "
+        f"people: no clear difference (+1.1 percentage points; {INTERVAL}: {MINUS}2.2 to +4.4)."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("overall", "count"),
+    [
+        ([WITHHELD], 1),
+        ([comparison_row("find_rate", "not compared", status="small")], 1),
+        ([difference_row("no clear difference", 0.011, -0.0217, 0.0441)], 0),
+        ([difference_row("higher", 0.05, 0.01, 0.1)], 0),
+        ([difference_row("higher", 0.05, 0.01, 0.1) | {"ethnic_group": "Asian"}], 1),
+        ([], 1),
+    ],
+    ids=["withheld", "small", "unclear", "stated", "of another group", "none"],
+)
+def test_unclear_drug_searches_are_left_to_the_table_where_all_searches_are_compared(overall, count):
+    rows = [find_of_type("drugs", 0.3, group=group) for group in ("Black", "White")]
+    comparisons = [*overall, difference_row("no clear difference", 0.011, -0.0217, 0.0441, "drugs")]
+    assert len(read("find_rate_type_unclear", *rows, comparisons=comparisons)) == count
+
+
+@pytest.mark.parametrize(
+    ("verdict", "kinds"),
+    [
+        ("higher", ["find_rate_type_stated"]),
+        ("lower", ["find_rate_type_stated"]),
+        ("no clear difference", ["find_rate_type_unclear"]),
+        ("not compared", []),
+        ("not measurable", []),
+    ],
+)
+def test_of_types_of_search_only_drugs_are_said_to_be_unclear(verdict, kinds):
+    others = [kind for kind in kinds if kind != "find_rate_type_unclear"]
+    for search_type, expected in {"drugs": kinds, "drugs_possession": others, "firearms": others}.items():
+        rows = [find_of_type(search_type, 0.3, group=group) for group in ("Black", "White")]
+        comparisons = [WITHHELD, difference_row(verdict, 0.06, 0.01, 0.11, search_type)]
+        findings = find(evidence_of(*rows, comparisons=comparisons), None)
+        assert [finding.kind for finding in findings] == expected, search_type
+
+
+# Results of searches
+
+
+def shares_of(measure):
+    return [estimate_row(measure, 0.24194, "Black"), estimate_row(measure, 0.1859, "White")]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "sign", "word"), [("higher", 1, "higher"), ("lower", -1, "lower")], ids=["higher", "lower"]
+)
+def test_a_stated_difference_in_arrests_has_both_shares_and_its_interval(verdict, sign, word):
+    limits = sorted([sign * 0.01114, sign * 0.10716])
+    comparison = difference_row(verdict, sign * 0.05604, *limits, measure="arrest_rate")
+    assert read("arrest_rate_stated", *shares_of("arrest_rate"), comparisons=[comparison]) == [
+        "Arrest followed 24.2% of searches of Black people and 18.6% of searches of White people: "
+        f"5.6 percentage points {word} ({INTERVAL}: 1.1 to 10.7 points)."
+    ]
+
+
+def test_a_stated_difference_in_searches_beyond_outer_clothing_has_both_shares_and_its_interval():
+    comparison = difference_row("higher", 0.05604, 0.01114, 0.10716, measure="clothing_removed_rate")
+    rows = shares_of("clothing_removed_rate")
+    assert read("clothing_removed_rate_stated", *rows, comparisons=[comparison]) == [
+        "More than outer clothing was removed in 24.2% of searches of Black people and 18.6% of searches of White "
+        f"people: 5.6 percentage points higher ({INTERVAL}: 1.1 to 10.7 points)."
+    ]
+
+
+@pytest.mark.parametrize("measure", ["arrest_rate", "clothing_removed_rate"])
+@pytest.mark.parametrize("verdict", ["no clear difference", "not compared", "not measurable"])
+def test_results_without_a_stated_difference_are_left_to_the_table(measure, verdict):
+    comparison = difference_row(verdict, 0.05604, 0.01114, 0.10716, measure=measure)
+    assert find(evidence_of(*shares_of(measure), comparisons=[comparison]), None) == []
+
+
+@pytest.mark.parametrize("measure", ["arrest_rate", "clothing_removed_rate"])
+def test_a_stated_difference_within_a_type_is_no_difference_in_results_over_all_searches(measure):
+    rows = [row | {"search_type": "drugs"} for row in shares_of(measure)]
+    comparison = difference_row("higher", 0.05604, 0.01114, 0.10716, "drugs", measure=measure)
+    assert find(evidence_of(*rows, comparisons=[comparison]), None) == []
 
 
 # Flags
@@ -361,8 +602,9 @@ def test_a_flag_not_used_for_some_types_is_warned_of():
     assert read("flag_warning", *rows, *unspecified) == [
         "Of the searches that led to an action, 1,234 after searches for offensive weapons, 60 after searches for "
         "stolen property and 45 after searches for articles for theft, none is recorded as linked to the object of "
-        "the search: the flag seems not to be used for these types. Their find rates say little, and the force's "
-        "overall find rate is too low."
+        "the search: the flag seems not to be used for these types. Their find rates say little, the force's overall "
+        "find rate is too low, and ethnic groups are not compared over all searches: they differ in how often they "
+        "are searched for these types."
     ]
 
 
@@ -379,7 +621,43 @@ def test_a_flag_that_is_never_false_is_warned_of_from_30_actions(false, count):
 def test_a_flag_that_is_never_false_makes_the_find_rate_an_action_rate():
     assert read("flag_warning", items=quality(false=(0, 1_500))) == [
         "Of 1,500 actions with the linked flag recorded, none has it set to false: here the flag seems to say that an "
-        "action was taken, not that the item was found. Read the find rate as an action rate."
+        "action was taken, not that the item was found. Read the find rate as an action rate: finds could be far "
+        "fewer."
+    ]
+
+
+FOUND = estimate_row("find_rate", 0.3, lower=0.2, upper=0.4, **BOUNDS)
+
+
+@pytest.mark.parametrize(("true", "count"), [(None, 0), (0.0, 0), (0.499, 0), (0.5, 0), (0.501, 1), (1.0, 1)])
+def test_a_flag_set_on_more_than_half_of_no_further_action_is_warned_of(true, count):
+    assert len(read("flag_warning", FOUND, items=quality(true=true))) == count
+
+
+def test_a_flag_set_on_no_further_action_does_not_simply_mean_that_the_item_was_found():
+    assert read("flag_warning", FOUND, items=quality(true=0.873)) == [
+        "The linked flag is set on 87.3% of the searches that ended in no further action, so it does not simply mean "
+        "that the item was found. Those searches are not counted as finds, but after an action the flag may mean as "
+        "little."
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[], [estimate_row("find_rate", status="not_measurable", **BOUNDS)], [find_of_type("drugs", 0.3)]],
+    ids=["no find rate", "not measurable", "of a type only"],
+)
+def test_a_flag_is_not_doubted_where_no_find_rate_is_shown(rows):
+    assert read("flag_warning", *rows, items=quality(link=1.0, true=1.0)) == []
+
+
+def test_each_way_in_which_the_flag_tells_little_is_warned_of_on_its_own():
+    rows = FOUND, find_of_type("firearms", 0.0, 0), actions_of("firearms", 50)
+    warnings = read("flag_warning", *rows, items=quality(true=0.9, false=(0, 300)))
+    assert [warning[:24] for warning in warnings] == [
+        "Of 300 actions with the ",
+        "The linked flag is set o",
+        "Of the searches that led",
     ]
 
 
@@ -411,7 +689,7 @@ def test_possession_that_records_separate_in_part_only_is_no_plain_share():
     estimates = number_rows(
         "estimates", estimate_cells(*(cell(search_type=name, searches=n) for name, n in parts.items()))
     )
-    tables = {"estimates": estimates, "comparisons": [], "reasons": [], "quality": evidence_rows(FORCE)}
+    tables = {"estimates": estimates, "comparisons": [], "reasons": [], "official": [], "quality": evidence_rows(FORCE)}
     findings = find(gather_evidence(FORCE, NAME, PERIOD, tables), None)
     (sentence,) = [plain(finding.sentence) for finding in findings if finding.kind == "drugs"]
     assert sentence.endswith("possession alone were between 30.0% and 50.0%: part of the drug searches do not say.")
@@ -419,7 +697,7 @@ def test_possession_that_records_separate_in_part_only_is_no_plain_share():
 
 def test_records_without_a_drug_search_are_not_blamed_for_not_separating_them():
     estimates = number_rows("estimates", estimate_cells(cell(searches=500)))
-    tables = {"estimates": estimates, "comparisons": [], "reasons": [], "quality": evidence_rows(FORCE)}
+    tables = {"estimates": estimates, "comparisons": [], "reasons": [], "official": [], "quality": evidence_rows(FORCE)}
     findings = find(gather_evidence(FORCE, NAME, PERIOD, tables), None)
     sentences = [plain(finding.sentence) for finding in findings if finding.kind == "drugs"]
     assert not any("do not say" in sentence for sentence in sentences)
@@ -443,7 +721,8 @@ def test_no_share_of_unknown_ethnicity_is_said_of_no_searches():
 # Rules all sentences keep
 
 VERDICTS = ["higher", "lower", "no clear difference", "not compared", "not measurable"]
-DIFFERENCE = re.compile(r"higher|lower|times as high|more|fewer|less")
+DIFFERENCE = re.compile(r"higher|lower|times as high|times that of|more|fewer|less")
+RESULTS = ("arrest_rate", "clothing_removed_rate")
 
 
 @pytest.mark.parametrize("verdict", VERDICTS)
@@ -452,12 +731,16 @@ def test_a_difference_is_put_into_words_only_where_the_verdict_states_one(verdic
         ratio_row(verdict, 2.9, 2.5, 3.4),
         difference_row(verdict, 0.06, 0.01, 0.11),
         difference_row(verdict, 0.06, 0.01, 0.11, "firearms"),
+        difference_row(verdict, 0.06, 0.01, 0.11, "drugs"),
+        *(difference_row(verdict, 0.06, 0.01, 0.11, measure=measure) for measure in RESULTS),
     ]
-    types = [find_of_type("firearms", 0.2, group=group) for group in ("Black", "White")]
-    findings = find(evidence_of(*RATES, *FINDS, *types, comparisons=comparisons), None)
+    types = [find_of_type(kind, 0.2, group=group) for kind in ("firearms", "drugs") for group in ("Black", "White")]
+    results = [row for measure in RESULTS for row in shares_of(measure)]
+    findings = find(evidence_of(*RATES, *FINDS, *types, *results, comparisons=comparisons), None)
     stated = [finding for finding in findings if DIFFERENCE.search(plain(finding.sentence))]
-    assert len(stated) == (3 if verdict in {"higher", "lower"} else 0)
-    assert (len(findings) > 0) == (verdict not in {"not compared", "not measurable"})
+    assert len(stated) == (6 if verdict in {"higher", "lower"} else 0)
+    # Of what is unclear: the search rate and the find rate.
+    assert len(findings) == {"higher": 6, "lower": 6, "no clear difference": 2}.get(verdict, 0)
 
 
 def test_officer_defined_rows_and_other_forces_and_periods_are_no_evidence():
@@ -472,9 +755,21 @@ def test_officer_defined_rows_and_other_forces_and_periods_are_no_evidence():
         row | {"ethnicity_basis": "officer-defined"},
     ]
     tables = {"estimates": [Row("estimates", 1, other) for other in others]}
-    tables |= {"comparisons": [], "reasons": [], "quality": []}
+    tables |= {"comparisons": [], "reasons": [], "official": [], "quality": []}
     assert gather_evidence(FORCE, NAME, PERIOD, tables).estimates == {}
     assert len(gather_evidence(FORCE, NAME, PERIOD, tables, "officer-defined").estimates) == 1
+
+
+def test_official_counts_of_other_forces_and_periods_are_no_evidence():
+    span = {"force": FORCE, "period_from": APRIL, "period_to": MARCH}
+    rows = [
+        official_row(270, 314) | span,
+        official_row(1, 900) | span | {"force": "kent"},
+        official_row(2, 900) | span | {"period_from": YEAR_BEFORE[0], "period_to": YEAR_BEFORE[1]},
+    ]
+    tables = {"estimates": [], "comparisons": [], "reasons": [], "quality": []}
+    tables["official"] = [Row("official", place, row) for place, row in enumerate(rows, start=1)]
+    assert gather_evidence(FORCE, NAME, PERIOD, tables).official == {("Black",): tables["official"][0]}
 
 
 def half_known(group, searches, found):
@@ -482,34 +777,73 @@ def half_known(group, searches, found):
     return cell(group, searches=searches, actions=3 * found, unknown_after_action=found, **known)
 
 
+KNOWN = [
+    cell("Black", "firearms", found=200, not_found=200, clothing_removed=90),
+    cell("White", "firearms", found=400, not_found=5_600, clothing_removed=120),
+    cell("Asian", "drugs_possession", found=60, not_found=400),
+    cell("White", "drugs_possession", found=300, not_found=2_000),
+    cell("Mixed", "other", found=20, not_found=200),
+    cell("Not stated", searches=900),
+]
 MADE = {
-    "measured": [
-        cell("Black", "firearms", found=200, not_found=200),
-        cell("White", "firearms", found=400, not_found=5_600),
-        cell("Asian", "drugs_possession", found=60, not_found=400),
-        cell("White", "drugs_possession", found=300, not_found=2_000),
-        cell("Mixed", "going_equipped", searches=120, actions=40),
-        cell("Not stated", searches=900),
-    ],
+    "measured": KNOWN,
+    "flag unused": [*KNOWN, cell("Mixed", "going_equipped", searches=120, actions=40)],
     "partial": [half_known("Black", 400, 60), half_known("White", 6_000, 500)],
     "not measurable": [
         cell("White", searches=5_000, found=0, not_found=0, actions=900, unknown_after_action=900),
         cell("Black", searches=40, found=0, not_found=0, actions=9, unknown_after_action=9),
     ],
 }
+# Over all searches, what each must speak of beside searches, search rates and what is unknown.
+SPOKEN = {
+    "measured": {
+        *("find_rate_stated", "find_rate_unclear", "find_rate_type_stated"),
+        *("find_rate_range", "arrest_rate_stated", "clothing_removed_rate_stated", "drugs"),
+    },
+    "flag unused": {
+        *("find_rate_type_stated", "find_rate_type_unclear", "find_rate_range"),
+        *("arrest_rate_stated", "clothing_removed_rate_stated", "drugs"),
+    },
+    "partial": set(),
+    "not measurable": set(),
+}
+
+
+def publish(made):
+    """Published tables, and the findings made of them."""
+    estimates = estimate_cells(*MADE[made])
+    comparisons = compare(estimates)
+    population = people().with_columns(population_base=pl.lit(CENSUS_2011))
+    reasons = explain(estimates, comparisons, population, read_censuses())
+    frames = {"estimates": estimates, "comparisons": comparisons, "reasons": reasons}
+    tables = {name: number_rows(name, frame) for name, frame in frames.items()}
+    span = {"force": FORCE, "period_from": APRIL, "period_to": MARCH}
+    rows = {
+        "quality": quality(link=0.4, false=(0, 900), true=0.7),
+        "official": [official_row(400, 500), official_row(6_000, 8_000, "White")],
+    }
+    for name, some in rows.items():
+        tables[name] = [Row(name, place, row | span) for place, row in enumerate(some, start=1)]
+    return tables, find(gather_evidence(FORCE, NAME, PERIOD, tables), None)
 
 
 @pytest.fixture(params=MADE)
 def published(request):
-    """Published tables, and the findings made of them."""
-    estimates = estimate_cells(*MADE[request.param])
-    comparisons = compare(estimates)
-    frames = {"estimates": estimates, "comparisons": comparisons, "reasons": explain(estimates, comparisons)}
-    tables = {name: number_rows(name, frame) for name, frame in frames.items()}
-    span = {"force": FORCE, "period_from": APRIL, "period_to": MARCH}
-    items = quality(link=0.4, false=(0, 900))
-    tables["quality"] = [Row("quality", place, row | span) for place, row in enumerate(items, start=1)]
-    return tables, find(gather_evidence(FORCE, NAME, PERIOD, tables), None)
+    return publish(request.param)
+
+
+@pytest.mark.parametrize("made", MADE)
+def test_what_is_made_speaks_of_all_that_its_records_carry(made):
+    tables, findings = publish(made)
+    assert {finding.kind for finding in findings} >= SPOKEN[made] | {"searches", "official_warning", "flag_warning"}
+    assert any(row.values["analysis"] == "other_census" for row in tables["reasons"])
+
+
+def test_a_flag_that_is_not_used_for_a_type_leaves_find_rates_over_all_searches_uncompared():
+    kinds = {made: {finding.kind for finding in publish(made)[1]} for made in ("measured", "flag unused")}
+    assert not kinds["flag unused"] & {"find_rate_stated", "find_rate_unclear"}
+    sentences = [plain(finding.sentence) for finding in publish("flag unused")[1] if finding.kind == "flag_warning"]
+    assert any("40 after searches for articles for theft, none is recorded" in sentence for sentence in sentences)
 
 
 def test_every_figure_of_a_finding_stands_in_its_table_row_and_column(published):
@@ -521,10 +855,13 @@ def test_every_figure_of_a_finding_stands_in_its_table_row_and_column(published)
         assert (row.number, row.values[figure.column]) == (figure.row, figure.value)
 
 
+NUMBERS_IN_WORDS = re.compile(r"95% confidence|1,000 |March 2023|counted in 2011|count of 2021|at least 10 finds")
+
+
 def test_no_number_is_written_that_is_not_a_figure(published):
     for finding in published[1]:
         words = "".join(part for part in finding.sentence if isinstance(part, str))
-        plain_numbers = re.sub(r"95% confidence|1,000 |March 2023", "", words)
+        plain_numbers = NUMBERS_IN_WORDS.sub("", words)
         assert not re.search(r"\d", plain_numbers), words
 
 

@@ -177,12 +177,15 @@ def _warn_unused(evidence: Evidence) -> Sentence:
         *listed,
         ", none is recorded as linked to the object of the search: the flag seems not to be used for these types. "
         "Their find rates say little, the force's overall find rate is too low, and ethnic groups are not compared "
-        "over all searches, because they differ in how often they are searched for these types.",
+        "over all searches: they differ in how often they are searched for these types.",
     )
 
 
 def state_find_rates_by_type(evidence: Evidence) -> Statements:
-    """The range over types, then each difference within a type; for drugs, the largest type, unclear ones too."""
+    """The range over types, then each difference within a type.
+
+    Where the groups are not compared over all searches, unclear ones within drugs, the largest type, are said too.
+    """
     rows = [evidence.estimate("find_rate", ALL, kind) for kind in SEARCH_TYPES if kind not in NOT_A_TYPE]
     leaves = [
         row
@@ -212,7 +215,9 @@ def _state_find_rate_of_type(evidence: Evidence, group: str, search_type: str) -
     if not (row and own and other):
         return
     is_stated = row.values["verdict"] in {HIGHER, LOWER}
-    if not is_stated and not (search_type == "drugs" and row.values["verdict"] == UNCLEAR):
+    overall = evidence.comparisons.get(("find_rate", group, ALL))
+    is_needed = search_type == "drugs" and row.values["verdict"] == UNCLEAR
+    if not is_stated and not (is_needed and (overall is None or overall.values["status"] != MEASURED)):
         return
     rates = say(
         f"In searches for {_name_type(row)}, the find rate was {{}} in searches of {PEOPLE[group]} "
@@ -227,7 +232,7 @@ def _state_find_rate_of_type(evidence: Evidence, group: str, search_type: str) -
 def state_results(evidence: Evidence) -> Statements:
     """Stated differences in arrests and in searches beyond outer clothing: measurable where finds are not."""
     words = {
-        "arrest_rate": "{} of searches of %s and {} of searches of White people ended in arrest",
+        "arrest_rate": "Arrest followed {} of searches of %s and {} of searches of White people",
         "clothing_removed_rate": "More than outer clothing was removed in {} of searches of %s "
         "and {} of searches of White people",
     }
