@@ -651,6 +651,17 @@ def test_a_flag_is_not_doubted_where_no_find_rate_is_shown(rows):
     assert read("flag_warning", *rows, items=quality(link=1.0, true=1.0)) == []
 
 
+def test_a_type_of_few_searches_whose_actions_are_never_linked_is_warned_of_too():
+    small = find_of_type("firearms", 0.0, 0) | {"status": "small"}
+    assert len(read("flag_warning", FOUND, small, actions_of("firearms", 35))) == 1
+
+
+def test_a_partial_find_rate_has_a_reason_even_where_each_field_is_nearly_whole():
+    row = estimate_row("find_rate", 0.2, status="partial", **BOUNDS)
+    (sentence,) = read("find_rate", row, items=quality())
+    assert ": part of the searches do not say what was found." in sentence
+
+
 def test_each_way_in_which_the_flag_tells_little_is_warned_of_on_its_own():
     rows = FOUND, find_of_type("firearms", 0.0, 0), actions_of("firearms", 50)
     warnings = read("flag_warning", *rows, items=quality(true=0.9, false=(0, 300)))

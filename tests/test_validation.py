@@ -5,6 +5,7 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,9 @@ import example
 from disparity import pipeline
 from disparity.audit import Audit
 from disparity.errors import DataError, RequestError
-from disparity.publication import default_folder
+from disparity.publication import default_folder, make_publication
+from disparity.synth import make_forces, write_records
+from disparity.synth.write import list_months
 from disparity.validation import SEVERITIES, Validation, validate
 
 TRIPPED, INSIDE = date(2020, 1, 1), date(2020, 2, 1)
@@ -351,3 +354,13 @@ def test_the_checks_make_no_connection_and_report_to_nobody(tmp_path):
     run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=True)
     assert run.stdout.strip() == "[] False"
     assert [path.name for path in tmp_path.iterdir()] == ["docs"]
+
+
+def test_clean_records_are_passed_over_in_silence(tmp_path):
+    """Fellshire as it is drawn, with no month planted with an oddity."""
+    months = list_months(date(2023, 4, 1), 24)
+    forces = [replace(force, oddities=()) for force in make_forces(1, months, searches=12_000, seed=3)]
+    write_records(tmp_path, forces, months, seed=3)
+    settings = {"records": [tmp_path / "police_uk"], "from": "2023-04", "to": "2025-03"}
+    results = pipeline.check(make_publication(settings, where="a test")).results
+    assert results.filter(~pl.col("is_met")).select("column", "where").rows() == []

@@ -91,7 +91,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     A month without a file, or whose rate is only an estimate, leaves a gap; so does a change of `stretches`,
     the population that each month is divided by.
     """
-    shown = [(row, _read_month(row, measure)) for row in rows]
+    shown = [(row, read_month(row, measure)) for row in rows]
     last = max((row.values["month"] for row, value in shown if value is not None), default=None)
     values = [
         {
@@ -134,7 +134,8 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     return alt.layer(lines, ends.encode(text="group:N")).properties(width=360, height=220)
 
 
-def _read_month(row: Row, measure: str) -> float | None:
+def read_month(row: Row, measure: str) -> float | None:
+    """What a month's line is drawn through: nothing where the rate is only an estimate."""
     if measure == "searches":
         value: float | None = row.values["numerator"]
         return value

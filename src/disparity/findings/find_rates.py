@@ -3,7 +3,7 @@
 from disparity.figures import Row, Sentence, count, percentage, points, say, signed_points
 from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
 from disparity.inference import FLAG_UNUSED_ACTIONS, HIGHER, LOWER, UNCLEAR
-from disparity.measures import COVERAGE_MEASURED, MEASURED, NOT_MEASURABLE, PARTIAL, SMALL_NUMERATOR
+from disparity.measures import COVERAGE_MEASURED, MEASURED, NOT_MEASURABLE, PARTIAL, SMALL, SMALL_NUMERATOR
 from disparity.vocabulary import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
 
 NOT_A_TYPE = ("drugs_unspecified", "not_recorded")
@@ -75,6 +75,8 @@ def _why_unknown(evidence: Evidence) -> Sentence:
                 percentage(link, "share"),
             )
         )
+    if not parts:
+        return ("part of the searches do not say what was found",)
     return parts[0] if len(parts) == 1 else (*parts[0], ", and ", *parts[1])
 
 
@@ -123,7 +125,7 @@ def _is_flag_unused(evidence: Evidence, search_type: str) -> bool:
     return bool(
         actions
         and finds
-        and finds.values["status"] in {MEASURED, PARTIAL}
+        and finds.values["status"] in {MEASURED, PARTIAL, SMALL}
         and finds.values["numerator"] == 0
         and actions.values["numerator"] >= FLAG_UNUSED_ACTIONS
     )

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from disparity.charts import chart_months, draw, print_rate
+from disparity.charts import chart_months, draw, print_rate, read_month
 from disparity.figures import Row, count, index_rows
 from disparity.pages.page import (
     MARKS,
@@ -77,8 +77,7 @@ def _draw(rows: list[Row], measure: str, subtitle: str, headline: str, stretches
         ("search_rate", (ALL,)) if measure == "searches" else (measure, LINES if measure == "search_rate" else (ALL,))
     )
     drawn = [row for row in rows if row.values["measure"] == source and row.values["ethnic_group"] in groups]
-    column = "numerator" if measure == "searches" else "value"
-    if not any(row.values[column] is not None for row in drawn):
+    if not any(read_month(row, measure) is not None for row in drawn):
         return None
     titles = {
         "searches": "Searches",
