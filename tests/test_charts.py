@@ -252,6 +252,17 @@ def test_a_line_is_named_where_it_ends():
     assert all(place(name) > end for name, end in zip(names, ends, strict=True))
 
 
+def test_names_of_lines_that_end_together_stand_apart_in_the_order_of_their_ends():
+    ends = {"Asian": 7.2, "Black": 16.0, "White": 7.0}
+    rows = [month_row(month, value, group) for month in (1, 2) for group, value in ends.items()]
+    names = {
+        name.text: float(re.search(r",([\d.]+)\)", name.get("transform"))[1])
+        for name in drawn(draw_months(rows), "text")
+    }
+    assert names["White"] - names["Asian"] > 13  # the letters are 13 high; y runs downwards
+    assert names["Asian"] - names["Black"] > 13
+
+
 def test_a_chart_of_months_without_any_value_is_no_error():
     chart = draw_months([month_row(1, None), month_row(2, None)])
     assert not drawn(chart, "symbol")

@@ -47,6 +47,8 @@ CONFIG: dict[str, Any] = {
 UNIT = {measure.name: measure.unit for measure in MEASURES}
 # A rate of fewer searches stands in the table alone: its interval would stretch the scale of all the others.
 FEWEST_DRAWN = 10
+# The height of a name at a line's end, as a share of the plot's.
+NAME_HEIGHT = 0.075
 FACET_GROUPS = (ALL, *ETHNIC_GROUPS)
 
 
@@ -93,6 +95,9 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     """
     shown = [(row, read_month(row, measure)) for row in rows]
     last = max((row.values["month"] for row, value in shown if value is not None), default=None)
+    gap = NAME_HEIGHT * max((value for _, value in shown if value is not None), default=0)
+    ends_at = {row.values["ethnic_group"]: value for row, value in shown if row.values["month"] == last}
+    names_at = _spread(ends_at, gap=gap)
     values = [
         {
             "is_last": row.values["month"] == last,
@@ -100,6 +105,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
             "group": "" if row.values["ethnic_group"] == ALL else row.values["ethnic_group"],
             "stretch": stretches.get(row.values["month"], ""),
             "value": value,
+            "name_at": names_at.get(row.values["ethnic_group"]) if row.values["month"] == last else None,
         }
         for row, value in shown
     ]
@@ -131,7 +137,17 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     ends = base.transform_filter("datum.is_last && isValid(datum.value)").mark_text(
         align="left", dx=7, fontSize=13, fontWeight="bold"
     )
-    return alt.layer(lines, ends.encode(text="group:N")).properties(width=360, height=220)
+    names = ends.encode(text="group:N", y=alt.Y("name_at:Q", title=title))
+    return alt.layer(lines, names).properties(width=360, height=220)
+
+
+def _spread(ends: dict[str, float | None], *, gap: float) -> dict[str, float]:
+    """Set names at the ends of lines apart, so that none covers another: upwards from the lowest."""
+    values = sorted((value, group) for group, value in ends.items() if value is not None)
+    places: dict[str, float] = {}
+    for value, group in values:
+        places[group] = max(value, max(places.values(), default=-gap) + gap)
+    return places
 
 
 def read_month(row: Row, measure: str) -> float | None:

@@ -45,7 +45,7 @@ def build_page(edition: Edition, force: str) -> Page:
             "period": period_name(latest.period),
             "findings": findings,
             "has_stated_find_rate": bool(edition.findings_of(force, "find_rate_stated", "find_rate_type_stated")),
-            "is_find_rate_measured": _is_measured(latest),
+            "is_find_rate_compared": _is_measured(latest) and not edition.findings_of(force, "flag_warning"),
             "chart": draw_rates(edition, force, latest),
             "summary": _summarise(latest),
         },
