@@ -1,6 +1,7 @@
 """The whole run: parts add up to the whole, and the synthetic records give back the truth they were made from."""
 
 import json
+import tomllib
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -12,9 +13,10 @@ from polars.testing import assert_frame_equal
 import example
 from builders import BLACK, monthly_text, write_monthly
 from disparity import pipeline
-from disparity.errors import DataError
+from disparity.errors import DataError, RequestError
 from disparity.pipeline import build, read_records, tabulate
 from disparity.publication import make_publication
+from disparity.sources.extract import propose_mapping
 from disparity.tables import TABLES, to_csv
 
 TRUTH = json.loads(example.TRUTH.read_text(encoding="utf-8"))["forces"]
@@ -263,3 +265,46 @@ def test_a_force_with_restricted_labels_publishes_no_rate_by_group_not_even_as_b
     assert restricted.height > 50
     shown = restricted.select(pl.col("value", "lower", "upper", "lower_bound", "upper_bound").count())
     assert shown.row(0) == (0,) * 5
+
+
+def test_every_file_that_cannot_be_read_is_named_at_once(tmp_path):
+    files = {("kent", "2019-04"): [{}] * 3, ("lancashire", "2019-04"): [{}] * 4, ("essex", "2019-04"): [{}] * 5}
+    publication = make_months(tmp_path, files)
+    for force in ("kent", "lancashire"):
+        (path,) = (tmp_path / "records").rglob(f"*{force}*")
+        path.write_text("<html>Jane Roe</html>")
+    with pytest.raises(DataError, match="2 files cannot be read") as error:
+        read_records(publication)
+    assert "2019-04-kent" in str(error.value)
+    assert "2019-04-lancashire" in str(error.value)
+    assert "essex" not in str(error.value)
+    assert "Jane" not in str(error.value)
+
+
+def read_extract_publication(folder: Path, extra: str = "", **settings: object):
+    """A publication of fellshire's own extract, read as `disparity map` proposes."""
+    source = example.RECORDS.parent / "extract" / "fellshire-extract.csv"
+    proposed = tomllib.loads(propose_mapping(source, force="fellshire") + extra)["extracts"]
+    given = {"extracts": [entry | {"file": source} for entry in proposed], "out": folder / "site"}
+    return make_publication(given | {"from": "2024-04", "to": "2025-03"} | settings, where="a test")
+
+
+def test_an_extract_read_as_proposed_gives_possession_and_supply_as_they_were_drawn(tmp_path):
+    truth = json.loads((example.RECORDS.parent / "truth.json").read_text())["extract"]["by_type_and_self_defined_group"]
+    publication = read_extract_publication(tmp_path)
+    frames = tabulate(publication, read_records(publication), example.validation())
+    shares = frames["estimates"].filter(measure="type_share", ethnic_group="All", ethnicity_basis="self-defined")
+    counted = dict(shares.select("search_type", "numerator").iter_rows())
+    finds = frames["estimates"].filter(measure="find_rate", ethnic_group="All", ethnicity_basis="self-defined")
+    found = dict(finds.select("search_type", "numerator").iter_rows())
+    for kind in ("drugs_possession", "drugs_supply"):
+        assert counted[kind] == sum(group["searches"] for group in truth[kind].values()) > 300
+        assert found[kind] == sum(group["found"] for group in truth[kind].values())
+
+
+def test_an_extract_and_monthly_files_of_the_same_months_need_a_choice(tmp_path):
+    publication = read_extract_publication(tmp_path, records=[example.RECORDS], forces=["fellshire"])
+    with pytest.raises((DataError, RequestError)) as error:
+        read_records(publication)
+    assert "fellshire-extract.csv" in str(error.value)
+    assert "2024-04-fellshire-stop-and-search.csv" in str(error.value)

@@ -86,7 +86,9 @@ def read_records(publication: Publication) -> Reading:
     found, _ignored = find_files(publication.records)
     files, raws = choose_sources(found, extracts, forces=publication.forces, months=publication.months())
     with ThreadPoolExecutor(WORKERS) as pool:
-        tallies = [*pool.map(_tally_file, files), *map(_tally, raws)]
+        tried = list(pool.map(_try_file, files))
+    _refuse([result for result in tried if isinstance(result, DataError)])
+    tallies = [*(result for result in tried if not isinstance(result, DataError)), *map(_tally, raws)]
     forces = publication.forces or sorted({*(file.force for file in files), *(raw.force for raw in raws)})
     audit = complete_audit([audit for _, audit in tallies], forces, publication.months())
     audit = replace(audit, years=audit_years(audit, publication.periods(), read_official()))
@@ -94,8 +96,23 @@ def read_records(publication: Publication) -> Reading:
     return Reading(add_counts([counts for counts, _ in tallies]), audit, tuple(forces), decisions)
 
 
-def _tally_file(file: MonthlyFile) -> tuple[Counts, Audit]:
-    return _tally(read_file(file))
+def _try_file(file: MonthlyFile) -> tuple[Counts, Audit] | DataError:
+    try:
+        return _tally(read_file(file))
+    except DataError as error:
+        return error
+
+
+def _refuse(errors: list[DataError]) -> None:
+    """Name every file that cannot be read at once, so that nobody mends them one build at a time."""
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise DataError(
+            f"{len(errors)} files cannot be read",
+            found="; ".join(f"{error.where}: {error.what} ({error.code})" for error in errors[:10]),
+            what_now="look each code up in docs/errors; the other files are well",
+        )
 
 
 def _tally(raw: RawFile) -> tuple[Counts, Audit]:
