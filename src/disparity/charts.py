@@ -14,7 +14,7 @@ from typing import Any
 import altair as alt
 
 from disparity.figures import Figure, Row, percentage, rate
-from disparity.measures import MEASURES, NOT_MEASURABLE, PARTIAL, PER_RESIDENTS, RESTRICTED_LABELS, SMALL
+from disparity.measures import MEASURES, NOT_MEASURABLE, PARTIAL, PER_RESIDENTS, RESTRICTED_LABELS, SHARE, SMALL
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, SEARCH_TYPES
 
 BLUE, GREY, INK = "#12436D", "#6F777B", "#222222"
@@ -111,7 +111,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     ]
     groups = list(dict.fromkeys(str(value["group"]) for value in values))
     colours = [LINE_COLOURS.get(group, BLUE) for group in groups]
-    is_share = UNIT.get(measure) == "share"
+    is_share = UNIT.get(measure) == SHARE
     base = alt.Chart(alt.InlineData(values=values)).encode(
         x=alt.X(
             "utcyearmonth(month):T",  # a reader west of Greenwich would see the month before
@@ -194,7 +194,7 @@ def print_rate(row: Row, column: str = "value") -> Figure | str:
 def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: int) -> AnyChart:
     groups = [group for group in FACET_GROUPS if any(value["group"] == group for value in values)]
     largest = max((value["upper"] or value["value"] or 0 for value in values), default=0) or 1
-    is_share = unit == "share"
+    is_share = unit == SHARE
     limit = min(largest * 1.35, 1.3) if is_share else largest * 1.25
     base = alt.Chart(alt.InlineData(values=values)).encode(
         y=alt.Y(

@@ -19,13 +19,12 @@ from disparity.measures.entries import (
     Measure,
 )
 from disparity.measures.estimates import estimate
-from disparity.measures.gates import COVERAGE_MEASURED, COVERAGE_PARTIAL, SMALL_NUMERATOR, SMALL_SEARCHES, log_gates
+from disparity.measures.gates import COVERAGE_MEASURED, SMALL_NUMERATOR, log_gates
 from disparity.measures.monthly import estimate_monthly
 from disparity.measures.official import reconcile_official
 
 __all__ = [
     "COVERAGE_MEASURED",
-    "COVERAGE_PARTIAL",
     "ESTIMATE_COLUMNS",
     "INCOMPLETE",
     "MEASURED",
@@ -38,7 +37,6 @@ __all__ = [
     "SHARE",
     "SMALL",
     "SMALL_NUMERATOR",
-    "SMALL_SEARCHES",
     "Measure",
     "estimate",
     "estimate_monthly",

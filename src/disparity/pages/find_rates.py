@@ -32,7 +32,7 @@ def build_page(edition: Edition, force: str) -> Page:
     periods = edition.evidence[force]
     latest = periods[0]
     total = latest.estimate("find_rate")
-    status = total.values["status"] if total else "not_measurable"
+    status = total.values["status"] if total else NOT_MEASURABLE
     return Page(
         path=f"{edition.folder(force)}find-rates.html",
         template="find_rates.html",

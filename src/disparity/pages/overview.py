@@ -2,6 +2,7 @@
 
 from disparity.figures import count, percentage, rate, ratio
 from disparity.findings import Evidence
+from disparity.measures import MEASURED
 from disparity.pages.page import (
     Cell,
     Edition,
@@ -54,7 +55,7 @@ def build_page(edition: Edition, force: str) -> Page:
 
 def _is_measured(evidence: Evidence) -> bool:
     row = evidence.estimate("find_rate")
-    return row is not None and row.values["status"] == "measured"
+    return row is not None and row.values["status"] == MEASURED
 
 
 def _summarise(evidence: Evidence) -> Table:

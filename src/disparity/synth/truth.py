@@ -17,8 +17,6 @@ from disparity.synth.tables import (
 )
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, NOT_RECORDED, UNKNOWN_GROUPS, group_of_ethnicity
 
-Json = Mapping[str, object]
-
 # How each thing unknown or odd comes about; part of the truth, since estimates depend on it.
 MECHANISMS = {
     "searches": (

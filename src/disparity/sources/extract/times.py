@@ -17,7 +17,6 @@ LONDON = "Europe/London"  # data.police.uk files months by the UK clock, and so 
 NO_DATE = "no date"
 UNREAD_DATE = "the date does not read in the declared form"
 NO_SUCH_HOUR = "the clocks went forward: there was no such time"
-SET_ASIDE = (NO_DATE, UNREAD_DATE, NO_SUCH_HOUR)
 TWICE = "the clocks went back: the hour came twice, the first is taken"
 NO_TIME = "no time: midnight is taken"
 # The Police and Criminal Evidence Act is of 1984: an earlier year is a two-digit or mistyped one.
