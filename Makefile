@@ -32,7 +32,7 @@ $(READY): requirements.lock pyproject.toml
 
 # Needs uv. The hashes are for every platform, so that Windows and Linux install the same.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate \
 		--custom-compile-command "make lock" --group dev pyproject.toml -o requirements.lock
 
 clean:
