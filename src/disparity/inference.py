@@ -7,7 +7,6 @@ excludes equality and both rates are measured.
 import numpy as np
 import polars as pl
 
-from disparity.intervals import koopman_ratio, newcombe_difference, rate_ratio_exact
 from disparity.measures import (
     INCOMPLETE,
     MEASURED,
@@ -20,7 +19,8 @@ from disparity.measures import (
     SMALL,
     Measure,
 )
-from disparity.significance import adjust_benjamini_hochberg, rate_ratio_test, two_by_two_test
+from disparity.statistics.intervals import koopman_ratio, newcombe_difference, rate_ratio_exact
+from disparity.statistics.significance import adjust_benjamini_hochberg, rate_ratio_test, two_by_two_test
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, REFERENCE_GROUP
 
 SIGNIFICANT = 0.05

@@ -3,7 +3,6 @@
 import polars as pl
 
 from disparity.counts import CELL_COUNTS, Counts
-from disparity.intervals import poisson_exact, wilson
 from disparity.measures.entries import (
     ESTIMATE_COLUMNS,
     MEASURES,
@@ -22,6 +21,7 @@ from disparity.measures.gates import (
     add_evidence,
     add_status,
 )
+from disparity.statistics.intervals import poisson_exact, wilson
 from disparity.vocabulary import (
     ALL,
     DRUG_TYPES,

@@ -16,7 +16,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from statsmodels.stats.rates import confint_poisson
 
 from disparity.errors import RequestError
-from disparity.intervals import (
+from disparity.statistics.intervals import (
     koopman_ratio,
     newcombe_difference,
     odds_ratio_conditional,
@@ -25,7 +25,7 @@ from disparity.intervals import (
     wilson,
 )
 
-GOLDEN = json.loads((Path(__file__).parent / "golden" / "oracle_vectors.json").read_text(encoding="utf-8"))
+GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "oracle_vectors.json").read_text(encoding="utf-8"))
 # Kind of vector, its inputs in the order of our arguments, our function, the packages' names of its results.
 FOUR = ("x1", "n1", "x2", "n2")
 QUANTITIES = [
@@ -390,7 +390,7 @@ def test_no_cells_give_no_limits(function):
 
 
 def test_importing_intervals_and_tests_does_not_import_scipy_stats():
-    code = "import sys, disparity.significance; print('scipy.stats' in sys.modules)"
+    code = "import sys, disparity.statistics.significance; print('scipy.stats' in sys.modules)"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert answer.stdout.strip() == "False"

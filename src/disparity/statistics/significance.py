@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from disparity.intervals import (
+from disparity.statistics.intervals import (
     FloatArray,
     are_comparable_rates,
     are_whole_tables,
