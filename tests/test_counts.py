@@ -9,10 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import ASIAN, BLACK, DRUGS_ACT, NOT_STATED, NOTHING, WHITE, Row, code, few
-from disparity.counts import CELL_COUNTS, CELL_KEYS, Counts, add_counts, count_searches
+from disparity.counts import AREA_COUNTS, CELL_COUNTS, CELL_KEYS, COUNT_TABLES, Counts, add_counts, count_searches
 from disparity.vocabulary import OFFICER_DEFINED, SELF_DEFINED
 
 APRIL = date(2019, 4, 1)
+
+
+def assert_same(one: Counts, other: Counts) -> None:
+    for name in COUNT_TABLES:
+        assert getattr(one, name).equals(getattr(other, name)), name
 
 
 def groups_of(counts: Counts, basis: str, column: str = "searches") -> dict[str, int]:
@@ -98,11 +103,34 @@ def test_ethnicities_cross_both_bases_and_keep_blanks() -> None:
     }
 
 
+def test_profiles_keep_what_an_unknown_ethnicity_can_be_told_from() -> None:
+    rows: list[Row] = [
+        {"self_defined_ethnicity": None, "officer_defined_ethnicity": "Black", "legislation": DRUGS_ACT},
+        {"self_defined_ethnicity": NOT_STATED, "outcome": "Arrest", "is_outcome_linked": "True"},
+        {"self_defined_ethnicity": BLACK, "outcome": "Community resolution", "is_outcome_linked": None},
+        {"self_defined_ethnicity": BLACK, "outcome": "Community resolution", "is_outcome_linked": None},
+        {"self_defined_ethnicity": BLACK, "outcome": None},
+    ]
+    table = count_searches(code(rows)).profiles
+    assert set(table.drop("force", "month", "search_type").iter_rows()) == {
+        (None, "Black", "no_further_action", "not_found", 1),
+        ("Not stated", "White", "arrest", "found", 1),
+        ("Black", "White", "other_action", "unknown", 2),
+        ("Black", "White", None, "unknown", 1),
+    }
+
+
+def test_areas_are_counted_where_a_record_names_one() -> None:
+    finds: Row = {"area": "North", "outcome": "Arrest", "is_outcome_linked": "True"}
+    counts = count_searches(code([finds, {}, {"area": "North"}]))
+    assert counts.areas.select("area", *AREA_COUNTS).rows() == [(None, 1, 0, 1), ("North", 2, 1, 1)]
+    assert count_searches(code([{}, {}])).areas.is_empty()
+
+
 def test_a_month_without_searches_has_no_cells_and_adds_nothing() -> None:
     empty, one = count_searches(code([])), count_searches(code([{}]))
-    assert (empty.cells.height, empty.ethnicities.height) == (0, 0)
-    assert add_counts([empty, one]).cells.equals(one.cells)
-    assert add_counts([empty, one]).ethnicities.equals(one.ethnicities)
+    assert {name: getattr(empty, name).height for name in COUNT_TABLES} == dict.fromkeys(COUNT_TABLES, 0)
+    assert_same(add_counts([empty, one]), one)
 
 
 LABELS: dict[str, list[str | None]] = {
@@ -122,8 +150,7 @@ ROWS = st.lists(st.fixed_dictionaries({name: st.sampled_from(labels) for name, l
 def test_counts_of_two_parts_add_up_to_counts_of_both(first: list[Row], second: list[Row]) -> None:
     parts = [count_searches(code(first)), count_searches(code(second))]
     both = count_searches(code([*first, *second]))
-    assert add_counts(parts).cells.equals(both.cells)
-    assert add_counts(parts).ethnicities.equals(both.ethnicities)
+    assert_same(add_counts(parts), both)
 
 
 @few
@@ -140,8 +167,7 @@ def test_counts_of_two_months_are_the_counts_of_each(first: list[Row], second: l
 @given(ROWS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_never_matters(rows: list[Row], random) -> None:
     counts, shuffled = count_searches(code(rows)), count_searches(code(random.sample(rows, len(rows))))
-    assert counts.cells.equals(shuffled.cells)
-    assert counts.ethnicities.equals(shuffled.ethnicities)
+    assert_same(counts, shuffled)
 
 
 @few

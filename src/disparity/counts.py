@@ -25,16 +25,42 @@ CELL_COUNTS = {
     "clothing_removed": "more than outer clothing was removed",
 }
 ETHNICITY_KEYS = ("force", "month", "self_defined_ethnicity", "officer_defined_group")
+# What an unknown ethnicity can be told from.
+PROFILE_KEYS = (
+    *("force", "month", "self_defined_group", "officer_defined_group"),
+    *("search_type", "outcome_kind", "find_status"),
+)
+PEOPLE_KEYS = ("force", "month", "self_defined_group", "gender", "age_group")
+AREA_KEYS = ("force", "month", "area", "self_defined_group", "search_type")
+AREA_COUNTS = ("searches", "found", "not_found")
+ARREST, OTHER_ACTION, NO_ACTION = "arrest", "other_action", "no_further_action"
 
 GROUP_COLUMN = {SELF_DEFINED: "self_defined_group", OFFICER_DEFINED: "officer_defined_group"}
 
 
 @dataclass(frozen=True)
 class Counts:
-    """`cells`: CELL_COUNTS by CELL_KEYS. `ethnicities`: searches by ETHNICITY_KEYS (null: not recorded)."""
+    """Tables of counts; in all but `cells`, null means not recorded.
+
+    `cells`: CELL_COUNTS by CELL_KEYS. `ethnicities`: searches by ETHNICITY_KEYS. `profiles`: searches by
+    PROFILE_KEYS (`outcome_kind`: arrest, other_action or no_further_action). `people`: searches by PEOPLE_KEYS.
+    `areas`: AREA_COUNTS by AREA_KEYS, of forces whose records name areas.
+    """
 
     cells: pl.DataFrame
     ethnicities: pl.DataFrame
+    profiles: pl.DataFrame
+    people: pl.DataFrame
+    areas: pl.DataFrame
+
+
+COUNT_TABLES = {
+    "cells": (CELL_KEYS, tuple(CELL_COUNTS)),
+    "ethnicities": (ETHNICITY_KEYS, ("searches",)),
+    "profiles": (PROFILE_KEYS, ("searches",)),
+    "people": (PEOPLE_KEYS, ("searches",)),
+    "areas": (AREA_KEYS, AREA_COUNTS),
+}
 
 
 def count_searches(searches: pl.DataFrame) -> Counts:
@@ -43,32 +69,46 @@ def count_searches(searches: pl.DataFrame) -> Counts:
     Returns:
         Sorted counts; a cell without searches has no row.
     """
-    kept = searches.lazy().filter(pl.col("disposition") == KEPT)
-    return Counts(
-        cells=pl.concat([_count_cells(kept, basis) for basis in ETHNICITY_BASES]).sort(CELL_KEYS),
-        ethnicities=kept.group_by(
-            "force",
-            pl.col("submission_month").alias("month"),
-            pl.col("self_defined_ethnicity", "officer_defined_group").cast(pl.String),
-        )
-        .agg(pl.len().cast(pl.Int64).alias("searches"))
-        .sort(ETHNICITY_KEYS)
-        .collect(),
-    )
+    kept = searches.lazy().filter(pl.col("disposition") == KEPT).rename({"submission_month": "month"})
+    status = pl.col("find_status").cast(pl.String)
+    coded = kept.select(
+        *("force", "month", "self_defined_group", "area"),
+        pl.col("self_defined_ethnicity", "officer_defined_group", "search_type").cast(pl.String),
+        pl.col("gender", "age_group").cast(pl.String),
+        status,
+        _outcome_kind().alias("outcome_kind"),
+        pl.lit(1, pl.Int64).alias("searches"),
+        *((status == name).cast(pl.Int64).alias(name) for name in ("found", "not_found")),
+    ).collect()
+    has_areas = coded["area"].count() > 0
+    tables = {
+        name: _add_up(coded if name != "areas" or has_areas else coded.clear(), name)
+        for name in COUNT_TABLES
+        if name != "cells"
+    }
+    cells = pl.concat([_count_cells(kept, basis) for basis in ETHNICITY_BASES]).sort(CELL_KEYS)
+    return Counts(cells=cells, **tables)
 
 
 def add_counts(parts: list[Counts]) -> Counts:
     """Add up the counts of parts."""
-    cells = pl.concat([part.cells for part in parts])
-    ethnicities = pl.concat([part.ethnicities for part in parts])
-    return Counts(
-        cells=cells.group_by(CELL_KEYS).agg(pl.col(*CELL_COUNTS).sum()).sort(CELL_KEYS),
-        ethnicities=ethnicities.group_by(ETHNICITY_KEYS).agg(pl.col("searches").sum()).sort(ETHNICITY_KEYS),
+    return Counts(**{name: _add_up(pl.concat([getattr(part, name) for part in parts]), name) for name in COUNT_TABLES})
+
+
+def _add_up(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    keys, counted = COUNT_TABLES[name]
+    return rows.group_by(keys).agg(pl.col(counted).sum()).sort(keys)
+
+
+def _outcome_kind() -> pl.Expr:
+    outcome = pl.col("outcome").cast(pl.String)
+    return (
+        pl.when(outcome.is_in([ARREST, NO_ACTION])).then(outcome).when(outcome.is_not_null()).then(pl.lit(OTHER_ACTION))
     )
 
 
 def _count_cells(kept: pl.LazyFrame, basis: str) -> pl.DataFrame:
-    action = pl.col("outcome").is_not_null() & (pl.col("outcome").cast(pl.String) != "no_further_action")
+    action = pl.col("outcome").is_not_null() & (pl.col("outcome").cast(pl.String) != NO_ACTION)
     status = pl.col("find_status").cast(pl.String)
     conditions = {
         "searches": pl.lit(True),
@@ -78,7 +118,7 @@ def _count_cells(kept: pl.LazyFrame, basis: str) -> pl.DataFrame:
         "unknown_after_action": (status == "unknown") & action,
         "outcomes": pl.col("outcome").is_not_null(),
         "actions": action,
-        "arrests": pl.col("outcome").cast(pl.String) == "arrest",
+        "arrests": pl.col("outcome").cast(pl.String) == ARREST,
         "clothing_recorded": pl.col("is_clothing_removed").is_not_null(),
         "clothing_removed": pl.col("is_clothing_removed"),
     }
@@ -87,7 +127,7 @@ def _count_cells(kept: pl.LazyFrame, basis: str) -> pl.DataFrame:
         kept.with_columns(condition.alias(name) for name, condition in conditions.items())
         .group_by(
             "force",
-            pl.col("submission_month").alias("month"),
+            "month",
             pl.lit(basis).alias("ethnicity_basis"),
             group.alias("ethnic_group"),
             pl.col("search_type").cast(pl.String),

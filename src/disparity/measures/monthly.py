@@ -1,5 +1,7 @@
 """Estimates by month."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from disparity.counts import Counts
@@ -29,9 +31,9 @@ def estimate_monthly(
         .drop("period_from", "period_to")
         .join(months, on="month")
     )
-    own = Counts(
-        counts.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED).with_columns(search_type=pl.lit("other")),
-        counts.ethnicities,
+    own = replace(
+        counts,
+        cells=counts.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED).with_columns(search_type=pl.lit("other")),
     )
     keys = ["measure", "force", "ethnic_group"]
     ceiling = (
