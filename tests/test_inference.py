@@ -106,6 +106,29 @@ def test_raw_p_under_5_percent_is_no_clear_difference_once_adjusted():
     assert row["verdict"] == "no clear difference"
 
 
+@pytest.mark.parametrize(
+    ("residents", "found", "verdict"),
+    [
+        # Four measures are tested, of which nothing else differs: p 0.0156 x 4 = 0.062, p 0.0074 x 4 = 0.030.
+        (1_000_000, 245, "no clear difference"),
+        (1_000_000, 250, "higher"),
+        # Search rates differ beyond doubt, so two of four may be selected: p 0.0206 x 4 / 2, p 0.0270 x 4 / 2.
+        (100_000, 243, "higher"),
+        (100_000, 241, "no clear difference"),
+    ],
+)
+def test_a_verdict_allows_for_how_many_measures_are_compared(residents, found, verdict):
+    rest = {"actions": 300, "arrests": 100}
+    white, black = (
+        cell(group, found=n, not_found=1_000 - n, not_found_after_action=300 - n, **rest)
+        for group, n in (("White", 200), ("Black", found))
+    )
+    row = black_find_rate(white, black, population=people(RESIDENTS | {"Black": residents}))
+    assert row["p_adjusted"] == pytest.approx(row["p_value"])
+    assert row["p_adjusted"] < 0.05
+    assert row["verdict"] == verdict
+
+
 def test_no_difference_is_stated_where_the_interval_reaches_equality_although_the_test_rejects_it():
     golden = GOLDEN["test_against_interval"]
     cells = [cell(group, searches=n, found=golden["found"][group]) for group, n in golden["searches"].items()]

@@ -46,17 +46,23 @@ COMPARISON_COLUMNS = [
 ]
 
 
-def compare(estimates: pl.DataFrame) -> pl.DataFrame:
+def compare(estimates: pl.DataFrame, *, publication: str = "") -> pl.DataFrame:
     """Compare every group with the reference group, measure by measure.
+
+    Args:
+        publication: the column that tells publications apart, where the rows are of several.
 
     Returns:
         COMPARISON_COLUMNS. `ratio` has no unit (1: the same rate); `difference` is in the measure's unit
         (0: the same rate); both null where `status` allows no comparison. `p_adjusted` controls the false
-        discovery rate over all comparisons of the measure in the publication.
+        discovery rate over all comparisons of the measure in the publication; `verdict` also allows for
+        how many measures there are.
     """
-    return pl.concat(
-        _state_verdict(_adjust(_compare_one(estimates, measure))) for measure in MEASURES if measure.is_compared
-    )
+    pairs = pl.concat(_compare_one(estimates, measure) for measure in MEASURES if measure.is_compared)
+    named = pairs.with_columns(pl.col(publication) if publication else pl.lit("").alias("publication"))
+    keys = [publication or "publication"]
+    adjusted = named.with_columns(_adjust("p_value").over(*keys, "measure").alias("p_adjusted"))
+    return _state_verdict(_set_level(adjusted, keys))
 
 
 def _compare_one(estimates: pl.DataFrame, measure: Measure) -> pl.DataFrame:
@@ -165,16 +171,39 @@ def _finite(values: np.ndarray) -> pl.Series:
     return pl.Series(np.where(np.isfinite(values), values, np.nan)).fill_nan(None)
 
 
-def _adjust(pairs: pl.DataFrame) -> pl.DataFrame:
-    p_values = pairs["p_value"].fill_null(float("nan")).to_numpy()
-    return pairs.with_columns(_finite(adjust_benjamini_hochberg(p_values)).alias("p_adjusted"))
+def _adjust(column: str) -> pl.Expr:
+    return pl.col(column).map_batches(_adjust_values, return_dtype=pl.Float64)
+
+
+def _adjust_values(p_values: pl.Series) -> pl.Series:
+    return _finite(adjust_benjamini_hochberg(p_values.fill_null(float("nan")).to_numpy()))
+
+
+def _set_level(pairs: pl.DataFrame, publication: list[str]) -> pl.DataFrame:
+    """Give the `level` that an adjusted p must be under: 0.05 x measures selected / measures tested.
+
+    A measure is selected where its smallest adjusted p (Simes' test of no difference in the measure at all)
+    is under 0.05 after Benjamini-Hochberg over the measures. Without this, one publication in six would state
+    a difference where no group differs in anything: 5% for each of its measures adds up.
+
+    Source: Benjamini and Bogomolov (2014).
+    """
+    measures = (
+        pairs.filter(pl.col("p_adjusted").is_not_null())
+        .group_by(*publication, "measure")
+        .agg(pl.col("p_adjusted").min().alias("simes"))
+        .with_columns(_adjust("simes").over(publication).alias("simes_adjusted"))
+        .group_by(publication)
+        .agg((SIGNIFICANT * (pl.col("simes_adjusted") < SIGNIFICANT).mean()).alias("level"))
+    )
+    return pairs.join(measures, on=publication, how="left", maintain_order="left")
 
 
 def _state_verdict(pairs: pl.DataFrame) -> pl.DataFrame:
     is_ratio = pl.col("difference_lower").is_null()
     low = pl.when(is_ratio).then(pl.col("ratio_lower") - 1).otherwise(pl.col("difference_lower"))
     high = pl.when(is_ratio).then(pl.col("ratio_upper") - 1).otherwise(pl.col("difference_upper"))
-    is_clear = pl.col("p_adjusted") < SIGNIFICANT
+    is_clear = pl.col("p_adjusted") < pl.col("level")
     return pairs.with_columns(
         pl.when(pl.col("status") == NOT_MEASURABLE)
         .then(pl.lit(UNMEASURED))
