@@ -1,0 +1,91 @@
+"""How often the toolkit is right about records whose truth is known, as tallies that add up over draws."""
+
+import polars as pl
+
+from disparity.calibration.truths import list_true_comparisons, list_true_rates
+from disparity.calibration.worlds import World
+from disparity.inference import HIGHER, LOWER
+from disparity.vocabulary import ALL, SELF_DEFINED
+
+COVERAGE, FALSE_STATEMENT, POWER, WRONG_SIDE = "coverage", "false statement", "power", "stated on the wrong side"
+TALLY_KEYS = ("check", "subject", "ethnic_group", "search_type")
+ANY = "any measure"
+INTERVALS = {
+    "search_rate": ("ratio of search rates, exact", "ratio"),
+    "find_rate": ("difference of find rates, Newcombe", "difference"),
+    "arrest_rate": ("difference of arrest rates, Newcombe", "difference"),
+}
+
+
+def score_rates(world: World, estimates: pl.DataFrame) -> pl.DataFrame:
+    """Tally how often the interval of a rate holds the truth; rates of groups whose ethnicity is known."""
+    truths = list_true_rates(world)
+    own = estimates.filter(pl.col("ethnicity_basis") == SELF_DEFINED, pl.col("lower").is_not_null())
+    return (
+        own.join(truths, on=["measure", "ethnic_group", "search_type"])
+        .group_by(
+            pl.lit(COVERAGE).alias("check"),
+            pl.concat_str("measure", pl.lit(", "), "interval_method").alias("subject"),
+            "ethnic_group",
+            "search_type",
+        )
+        .agg(*_tally(pl.col("truth").is_between("lower", "upper")), pl.col("expected_count").first())
+    )
+
+
+def score_comparisons(world: World, comparisons: pl.DataFrame) -> pl.DataFrame:
+    """Tally coverage of intervals of ratios and differences, and the power of statements that are true."""
+    known = _join_truth(world, comparisons)
+    tables = []
+    for measure, (subject, kind) in INTERVALS.items():
+        rows = known.filter(pl.col("measure") == measure, pl.col(f"{kind}_lower").is_not_null())
+        upper = pl.col(f"{kind}_upper").fill_null(float("inf"))
+        is_covered = pl.col(f"true_{kind}").is_between(pl.col(f"{kind}_lower"), upper)
+        tables.append(_group(rows, COVERAGE, pl.lit(subject), is_covered))
+    ratios = known.filter(pl.col("measure") == "find_rate", pl.col("ratio_upper").is_not_null())
+    koopman = pl.col("true_ratio").is_between("ratio_lower", "ratio_upper")
+    tables.append(_group(ratios, COVERAGE, pl.lit("ratio of find rates, Koopman"), koopman))
+    different = known.filter(~pl.col("is_same"), pl.col("p_value").is_not_null())
+    is_right = pl.col("verdict") == pl.when(pl.col("true_difference") > 0).then(pl.lit(HIGHER)).otherwise(pl.lit(LOWER))
+    is_wrong = pl.col("verdict").is_in([HIGHER, LOWER]) & ~is_right
+    tables += [
+        _group(different, POWER, pl.col("measure"), is_right),
+        _group(different, WRONG_SIDE, pl.col("measure"), is_wrong),
+    ]
+    return pl.concat(tables)
+
+
+def score_statements(world: World, comparisons: pl.DataFrame) -> pl.DataFrame:
+    """Tally publications that state a difference where there is none: by measure, and of any measure at all."""
+    known = _join_truth(world, comparisons).filter("is_same")
+    is_stated = pl.col("verdict").is_in([HIGHER, LOWER])
+    by_measure = known.group_by("force", "measure").agg(is_stated.any().alias("is_stated"))
+    any_measure = known.group_by("force").agg(is_stated.any().alias("is_stated"))
+    both = pl.concat([by_measure, any_measure.select("force", pl.lit(ANY).alias("measure"), "is_stated")])
+    every = {"check": FALSE_STATEMENT, "ethnic_group": ALL, "search_type": ALL}
+    return (
+        both.rename({"measure": "subject"})
+        .with_columns(pl.lit(value).alias(key) for key, value in every.items())
+        .group_by(TALLY_KEYS)
+        .agg(*_tally(pl.col("is_stated")), pl.lit(None, pl.Float64).alias("expected_count"))
+    )
+
+
+def _join_truth(world: World, comparisons: pl.DataFrame) -> pl.DataFrame:
+    own = comparisons.filter(pl.col("ethnicity_basis") == SELF_DEFINED)
+    return own.join(list_true_comparisons(world), on=["measure", "ethnic_group", "search_type"])
+
+
+def _group(rows: pl.DataFrame, check: str, subject: pl.Expr, hit: pl.Expr) -> pl.DataFrame:
+    keys = (pl.lit(check).alias("check"), subject.alias("subject"), "ethnic_group", "search_type")
+    return rows.group_by(*keys).agg(*_tally(hit), pl.col("expected_count").first())
+
+
+def _tally(hit: pl.Expr) -> list[pl.Expr]:
+    """Tally a share of hits, or the mean of a number."""
+    value = hit.cast(pl.Float64)
+    return [
+        pl.len().cast(pl.Int64).alias("publications"),
+        value.sum().alias("total"),
+        (value**2).sum().alias("squares"),
+    ]
