@@ -195,7 +195,7 @@ def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
             "officer_defined_groups": [_count_distinct(kept["officer_defined_group"])],
             "ethnicity_kappa": [agreement(kept)],
         },
-        schema_overrides={"ethnicity_kappa": pl.Float64, "month": pl.Date},
+        schema_overrides={"ethnicity_kappa": pl.Float64},
     )
     return Audit(head.hstack(items), labels)
 
@@ -258,7 +258,7 @@ def complete_audit(parts: list[Audit], forces: list[str], months: list[date]) ->
     Adds each item's share, and how the month stands against the force's own history. A missing month has
     null counts: it is not an empty one.
     """
-    grid = pl.DataFrame({"force": forces}).join(pl.DataFrame({"month": months}, schema={"month": pl.Date}), how="cross")
+    grid = pl.DataFrame({"force": forces}).join(pl.DataFrame({"month": months}), how="cross")
     submissions = (
         grid.join(pl.concat([part.submissions for part in parts]), on=["force", "month"], how="left")
         .with_columns(pl.col("status").fill_null("missing"))
