@@ -105,5 +105,6 @@ def write_monthly(folder: Path, content: str | bytes, *, force: str = "fellshire
     return path
 
 
-# Laws over frames take some 20 ms an example.
-few = settings(max_examples=25)
+# Laws over frames take some 20 ms an example, and the first one more: no deadline, which would be the load of the
+# machine. Said here too: these settings are made before the profile of the tests is loaded.
+few = settings(max_examples=25, deadline=None)

@@ -10,8 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from builders import BLACK, DRUGS_ACT, NOT_STATED, NOTHING, PACE_1, WHITE, Row, few, make_raw
-from disparity.audit import Audit, agreement, audit_file, complete_audit, log_decisions, summarise_quality
+from builders import ASIAN, BLACK, DRUGS_ACT, NOT_STATED, NOTHING, PACE_1, WHITE, Row, few, make_raw
+from disparity.audit import (
+    Audit,
+    agreement,
+    audit_file,
+    audit_years,
+    complete_audit,
+    log_decisions,
+    summarise_quality,
+)
 from disparity.publication import month_range
 from disparity.searches import code_searches
 from disparity.vocabulary import ETHNIC_GROUPS
@@ -73,6 +81,14 @@ def test_a_file_with_only_a_header_is_empty_with_counts_of_zero() -> None:
     assert set(counts.values()) == {0}
     assert {"rows_read", "rows_kept", "duplicate_rows", "unknown_labels", "midnight_utc_of"} < set(counts)
     assert submission["ethnicity_kappa"] is None
+
+
+def test_a_submission_names_its_file_and_the_hash_of_it() -> None:
+    submission = audit([{}]).submissions
+    assert submission.select("month", "force", "source_file", "sha256").row(0) == (
+        *(APRIL, "fellshire"),
+        *("2019-04/2019-04-fellshire-stop-and-search.csv", "0" * 64),
+    )
 
 
 def test_only_kept_rows_are_asked_what_they_lack() -> None:
@@ -300,6 +316,75 @@ def test_shares_of_nothing_are_null_and_not_zero() -> None:
     assert submissions["is_time_reliable"].to_list() == [True, None, None]
 
 
+def test_a_month_without_agreement_stands_beside_one_with_it() -> None:
+    agreed: list[Row] = [{}, {"self_defined_ethnicity": BLACK, "officer_defined_ethnicity": "Black"}]
+    parts = [audit([{}]), audit(agreed, month="2019-05")]
+    submissions = complete_audit(parts, ["fellshire"], [APRIL, MAY]).submissions
+    assert submissions["ethnicity_kappa"].to_list() == [None, 1]
+
+
+def test_months_stand_in_order_of_force_and_month_however_they_are_asked_for() -> None:
+    parts = [audit([{}], force=force, month=month) for month in ("2019-05", "2019-04") for force in ("b", "a")]
+    submissions, labels = (
+        getattr(complete_audit(parts, ["b", "a"], [MAY, APRIL]), name) for name in ("submissions", "labels")
+    )
+    assert submissions.columns[:2] == ["month", "force"]
+    assert submissions.select("force", "month").rows() == [("a", APRIL), ("a", MAY), ("b", APRIL), ("b", MAY)]
+    assert labels.select("force", "month").unique(maintain_order=True).rows() == [
+        ("a", APRIL),
+        ("a", MAY),
+        ("b", APRIL),
+        ("b", MAY),
+    ]
+
+
+def test_labels_stand_in_order_of_column_and_label() -> None:
+    part = audit([{"gender": "Male"}, {"gender": "Female"}, {"gender": "Other"}])
+    labels = complete_audit([part], ["fellshire"], [APRIL]).labels
+    assert labels["column"].is_sorted()
+    assert labels.filter(column="gender").select("label", "rows").rows() == [("Female", 1), ("Male", 1), ("Other", 1)]
+
+
+def test_identical_rows_have_a_share_of_the_rows_read() -> None:
+    """Two of four rows read, one of which is no search of a person."""
+    rows: list[Row] = [{"gender": "Female"}, {"gender": "Female"}, {}, {"subject": "Vehicle search"}]
+    submissions = complete_audit([audit(rows)], ["fellshire"], [APRIL]).submissions
+    assert submissions["duplicate_rows_share"].to_list() == [0.5]
+
+
+def audit_months(sizes: list[list[Row] | None], *, force: str = "fellshire") -> list[Audit]:
+    """Months from April 2019, None for one without a file."""
+    return [
+        audit(rows, force=force, month=f"2019-{month:02}") for month, rows in enumerate(sizes, 4) if rows is not None
+    ]
+
+
+def test_a_blank_share_is_held_against_the_median_of_the_months_before() -> None:
+    """Shares 0, 1/2 and 1/4, so a median of 1/4, which 1 is 3/4 above."""
+    none, some = {"gender": None}, {"gender": "Male"}
+    parts = audit_months([[some], [none, some], [none, some, some, some], [none]])
+    submissions = complete_audit(parts, ["fellshire"], month_range(APRIL, JULY)).submissions
+    assert submissions["gender_not_recorded_jump"].to_list() == [None, None, None, 0.75]
+    assert submissions["outcome_not_recorded_jump"].to_list() == [None, None, None, 0]
+
+
+def test_months_in_a_row_with_exactly_as_many_rows_are_counted_within_a_force() -> None:
+    """A header has no run, nor has a gap, which ends one."""
+    sizes = [2, 2, 2, 1, 0, 0, None, 1, 1]
+    months = month_range(APRIL, date(2019, 12, 1))
+    parts = [
+        part
+        for force in ("ashshire", "fellshire")
+        for part in audit_months([None if size is None else [{}] * size for size in sizes], force=force)
+    ]
+    # The last month of the first force has as many rows as the first of the next.
+    parts += audit_months([[{}]], force="birchshire")
+    submissions = complete_audit(parts, ["fellshire", "birchshire", "ashshire"], months).submissions
+    runs = {force: rows["same_count_run"].to_list() for (force,), rows in submissions.group_by("force")}
+    assert runs["ashshire"] == runs["fellshire"] == [1, 2, 3, 1, None, None, None, 1, 2]
+    assert runs["birchshire"] == [1, *[None] * 8]
+
+
 def test_a_force_without_any_file_is_missing_in_every_month() -> None:
     submissions = complete_audit([audit([{}])], ["fellshire", "mereside"], [APRIL, MAY]).submissions
     assert submissions.select("force", "status").rows() == [
@@ -340,6 +425,51 @@ def test_quality_adds_up_over_a_period_and_leaves_missing_months_out() -> None:
     ]
 
 
+def test_months_without_a_file_are_a_quality_item_of_all_months() -> None:
+    submissions = complete_audit([audit([{}]), audit([], month="2019-05")], ["fellshire"], [APRIL, MAY, JUNE])
+    periods = pl.DataFrame({"month": [APRIL, MAY, JUNE], "period_from": [APRIL] * 3, "period_to": [JUNE] * 3})
+    quality = summarise_quality(submissions.submissions, periods).filter(pl.col("item") == "months_missing")
+    assert quality.select("rows", "of").rows() == [(1, 3)]
+
+
+def test_quality_items_stand_by_force_period_and_as_the_page_lists_them() -> None:
+    parts = [audit([{}], force=force, month=month) for force in ("b", "a") for month in ("2019-05", "2019-04")]
+    submissions = complete_audit(parts, ["b", "a"], [MAY, APRIL]).submissions
+    periods = pl.DataFrame({"month": [MAY, APRIL], "period_from": [MAY, APRIL], "period_to": [MAY, APRIL]})
+    quality = summarise_quality(submissions, periods)
+    assert quality.select("force", "period_from").unique(maintain_order=True).rows() == [
+        *(("a", APRIL), ("a", MAY)),
+        *(("b", APRIL), ("b", MAY)),
+    ]
+    assert quality["label"].to_list() == LABELS * 4
+
+
+LABELS = [
+    "Months without a file",
+    "Self-defined ethnicity not recorded",
+    "Self-defined ethnicity not stated",
+    "Officer-defined ethnicity not recorded",
+    "Gender not recorded",
+    "Age not recorded",
+    "Legislation not recorded",
+    "Object of search not recorded",
+    "Outcome not recorded",
+    "Outcome recorded as an action, but not whether it is linked to the object of the search",
+    "Linked flag false, of actions with the flag",
+    "Linked flag true although no further action was taken",
+    "Drug-search power with an object other than drugs",
+    "Removal of clothing not recorded",
+    "Coordinates not recorded",
+    "Date and time not recorded",
+    "Time is midnight, UTC clock",
+    "Time is midnight, UK local clock",
+    "Date after the month of the file on both clocks",
+    "Date outside the month of the file on both clocks",
+    "Identical in every column to another row (kept: they may be different people)",
+    "Values that no label table knows (counted as not recorded)",
+]
+
+
 def test_quality_of_a_period_without_rows_has_no_share() -> None:
     submissions = complete_audit([audit([])], ["fellshire"], [APRIL]).submissions
     periods = pl.DataFrame({"month": [APRIL], "period_from": [APRIL], "period_to": [APRIL]})
@@ -363,7 +493,9 @@ def test_duplicates_and_unknown_labels_are_quality_items_of_all_rows_read() -> N
 def test_the_log_says_what_was_done_with_the_rows_before_and_after() -> None:
     rows: list[Row] = [{}, {}, {"subject": "Vehicle search"}, {"subject": "dog"}, {"outcome": "?"}]
     submissions = complete_audit([audit(rows)], ["fellshire"], [APRIL, MAY]).submissions
-    assert log_decisions(submissions).drop("force").rows() == [
+    log = log_decisions(submissions)
+    assert log.columns == ["stage", "force", "action", "reason", "rows_before", "rows_after"]
+    assert log.drop("force").rows() == [
         ("sources", "leave a gap (months: 1)", "no file: missing, not zero", 5, 5),
         ("searches", "reject (rows: 1)", "kind of search not recognised", 5, 4),
         ("searches", "exclude (rows: 1)", "vehicle-only search, by type", 4, 3),
@@ -376,6 +508,93 @@ def test_nothing_is_logged_where_nothing_was_done() -> None:
     submissions = complete_audit([audit([{}])], ["fellshire"], [APRIL]).submissions
     assert log_decisions(submissions).height == 0
 
+
+def test_the_log_tells_of_one_force_after_the_other_in_the_order_of_the_work() -> None:
+    rows: list[Row] = [{"subject": "dog"}, {"subject": "Vehicle search"}]
+    forces = [f"{letter}shire" for letter in "bdace"]
+    submissions = complete_audit([audit(rows, force=force) for force in forces], forces, [APRIL]).submissions
+    told = log_decisions(submissions).select("force", "action").rows()
+    actions = ("reject (rows: 1)", "exclude (rows: 1)", "count as not recorded (values: 1)")
+    assert told == [(force, action) for force in sorted(forces) for action in actions]
+
+
+# Years
+
+YEAR = pl.DataFrame({"month": [APRIL, MAY, JUNE], "period_from": [APRIL] * 3, "period_to": [JUNE] * 3})
+NO_TOTALS = {"force": pl.String, "period_from": pl.Date, "period_to": pl.Date, "ethnic_group": pl.String}
+OFFICIAL = pl.DataFrame(schema=NO_TOTALS | {"official_searches": pl.Int64})
+
+
+def official_total(searches: int, *, group: str = "All") -> pl.DataFrame:
+    return pl.DataFrame([("fellshire", APRIL, JUNE, group, searches)], OFFICIAL.schema, orient="row")
+
+
+def years(*months: list[Row] | None, official: pl.DataFrame = OFFICIAL) -> dict[str, object]:
+    """The one row of a force's months from April to June."""
+    audit = complete_audit(audit_months(list(months)), ["fellshire"], [APRIL, MAY, JUNE])
+    return audit_years(audit, YEAR, official).row(0, named=True)
+
+
+def test_a_year_sums_its_months_and_counts_those_without_a_file() -> None:
+    year = years([{}, {}, {"subject": "Vehicle search"}], None, [{}])
+    assert [year[name] for name in ("force", "period_from", "period_to")] == ["fellshire", APRIL, JUNE]
+    assert (year["months_missing"], year["searches"]) == (1, 3)
+
+
+def test_labels_of_a_year_are_those_of_its_months_together_without_not_stated() -> None:
+    """White and African in April, a second label of White and Pakistani in May; two groups seen."""
+    april: list[Row] = [
+        {"self_defined_ethnicity": own, "officer_defined_ethnicity": "White"} for own in (WHITE, BLACK, NOT_STATED)
+    ]
+    own = ["White - White British (W1)", ASIAN, "no such label", None]
+    may: list[Row] = [{"self_defined_ethnicity": label, "officer_defined_ethnicity": "Asian"} for label in own]
+    year = years(april, may, [{"officer_defined_ethnicity": None}])
+    assert (year["self_defined_labels"], year["officer_defined_groups"]) == (3, 2)
+
+
+def test_the_share_of_false_flags_is_of_all_flags_of_the_year_and_not_of_months() -> None:
+    """One of one and one of three: two of four, where the mean of both shares would be two thirds."""
+    false, true = ({"outcome": "Arrest", "is_outcome_linked": flag} for flag in ("False", "True"))
+    assert years([false], [true, false, true], [{}])["link_false_share"] == 0.5
+    assert years([{}], [{}], [{}])["link_false_share"] is None
+
+
+@pytest.mark.parametrize(("official", "share"), [(5, -0.2), (4, 0), (2, 1)])
+def test_records_are_held_against_the_official_total(official: int, share: float) -> None:
+    year = years([{}], [{}, {}], [{}], official=official_total(official))
+    assert year["official_searches"] == official
+    assert year["official_difference_share"] == pytest.approx(share, abs=1e-12)
+
+
+def test_records_with_a_month_missing_are_not_held_against_a_whole_year() -> None:
+    year = years([{}], [{}, {}], None, official=official_total(5))
+    assert (year["official_searches"], year["official_difference_share"]) == (5, None)
+
+
+@pytest.mark.parametrize("official", [OFFICIAL, official_total(5, group="White")], ids=["none", "of a group"])
+def test_without_an_official_total_there_is_no_difference(official: pl.DataFrame) -> None:
+    year = years([{}], [{}], [{}], official=official)
+    assert (year["official_searches"], year["official_difference_share"]) == (None, None)
+
+
+def test_years_stand_by_force_and_period_and_a_force_without_files_has_one_too() -> None:
+    parts = [audit([{}], force=force, month=month) for force in ("b", "a") for month in ("2019-05", "2019-04")]
+    periods = pl.DataFrame({"month": [MAY, APRIL], "period_from": [MAY, APRIL], "period_to": [MAY, APRIL]})
+    totals = [("a", APRIL, APRIL, "All", 1), ("a", MAY, MAY, "All", 2), ("b", MAY, MAY, "All", 4)]
+    official = pl.DataFrame(totals, OFFICIAL.schema, orient="row")
+    audits = complete_audit(parts, ["c", "b", "a"], [MAY, APRIL])
+    drawn = audit_years(audits, periods, official)
+    assert drawn.select("force", "period_from", "searches", "official_searches", "self_defined_labels").rows() == [
+        ("a", APRIL, 1, 1, 1),
+        ("a", MAY, 1, 2, 1),
+        ("b", APRIL, 1, None, 1),
+        ("b", MAY, 1, 4, 1),
+        ("c", APRIL, 0, None, None),
+        ("c", MAY, 0, None, None),
+    ]
+
+
+# Laws
 
 COLUMNS: dict[str, list[str | None]] = {
     "subject": ["Person search", "Vehicle search", "dog"],

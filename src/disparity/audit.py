@@ -4,14 +4,17 @@ Each quality item is a pair of row counts (how many, of how many), so items of t
 expectation suites and the data-quality page read these tables, never the records.
 """
 
+import math
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from disparity.searches import DRUG_OBJECTS, DRUG_POWERS, EXCLUDED, KEPT, REJECTED
 from disparity.sources.raw import RAW_COLUMNS, RawFile
-from disparity.vocabulary import ALL
+from disparity.statistics.agreement import cohen_kappa
+from disparity.vocabulary import ALL, ETHNIC_GROUPS
 
 LONDON = "Europe/London"
 TIME_RELIABLE_BELOW = 0.05  # definitions, section 1
@@ -192,7 +195,7 @@ def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
             "officer_defined_groups": [_count_distinct(kept["officer_defined_group"])],
             "ethnicity_kappa": [agreement(kept)],
         },
-        schema_overrides={"ethnicity_kappa": pl.Float64, "month": pl.Date},
+        schema_overrides={"ethnicity_kappa": pl.Float64},
     )
     return Audit(head.hstack(items), labels)
 
@@ -231,24 +234,22 @@ def _count_labels(raw: RawFile, searches: pl.DataFrame, column: str) -> pl.DataF
 def agreement(searches: pl.DataFrame) -> float | None:
     """Agreement of self- and officer-defined group beyond chance, among searches that have both.
 
-    kappa = (observed - expected) / (1 - expected)
+    Cohen's kappa of the table of both groups (`statistics.agreement.cohen_kappa`).
 
     Returns:
         1 is full agreement, 0 what chance gives; null where no search has both or chance is certain.
 
     Source: Cohen (1960).
     """
+    groups = pl.Enum(ETHNIC_GROUPS)
     both = searches.select(
-        pl.col("self_defined_group").replace("Not stated", None).alias("own"),
-        pl.col("officer_defined_group").cast(pl.String).alias("seen"),
+        pl.col("self_defined_group").replace("Not stated", None).cast(groups).to_physical().alias("own"),
+        pl.col("officer_defined_group").cast(pl.String).cast(groups).to_physical().alias("seen"),
     ).drop_nulls()
-    if both.is_empty():
-        return None
-    own, seen = (both[column].value_counts(name="rows") for column in ("own", "seen"))
-    chance = own.join(seen, left_on="own", right_on="seen")
-    expected = float((chance["rows"].cast(pl.Float64) * chance["rows_right"]).sum()) / both.height**2
-    observed = float((both["own"] == both["seen"]).mean() or 0)  # type: ignore[arg-type]
-    return (observed - expected) / (1 - expected) if expected < 1 else None
+    table = np.zeros((len(ETHNIC_GROUPS), len(ETHNIC_GROUPS)))
+    np.add.at(table, (both["own"].to_numpy(), both["seen"].to_numpy()), 1)
+    kappa = float(cohen_kappa(table).estimate)
+    return None if math.isnan(kappa) else kappa
 
 
 def complete_audit(parts: list[Audit], forces: list[str], months: list[date]) -> Audit:
@@ -257,7 +258,7 @@ def complete_audit(parts: list[Audit], forces: list[str], months: list[date]) ->
     Adds each item's share, and how the month stands against the force's own history. A missing month has
     null counts: it is not an empty one.
     """
-    grid = pl.DataFrame({"force": forces}).join(pl.DataFrame({"month": months}, schema={"month": pl.Date}), how="cross")
+    grid = pl.DataFrame({"force": forces}).join(pl.DataFrame({"month": months}), how="cross")
     submissions = (
         grid.join(pl.concat([part.submissions for part in parts]), on=["force", "month"], how="left")
         .with_columns(pl.col("status").fill_null("missing"))

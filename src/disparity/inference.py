@@ -65,6 +65,25 @@ def compare(estimates: pl.DataFrame, *, publication: str = "") -> pl.DataFrame:
     return _state_verdict(_set_level(adjusted, keys))
 
 
+def find_unused_flags(estimates: pl.DataFrame) -> pl.DataFrame:
+    """Find the search types of which many actions are recorded, and all as not linked to the object.
+
+    Returns:
+        force, period_from, period_to, ethnicity_basis, search_type: where at least FLAG_UNUSED_ACTIONS actions
+        and a find rate of zero show that the linked flag is not in use. A flag that is blank throughout
+        (no find rate) is missing, not unused.
+    """
+    keys = [*PERIOD_KEYS, "search_type"]
+    everyone = estimates.filter(pl.col("ethnic_group") == ALL, ~pl.col("search_type").is_in([ALL, "drugs_unspecified"]))
+    actions = everyone.filter(pl.col("measure") == "action_rate", pl.col("numerator") >= FLAG_UNUSED_ACTIONS)
+    finds = everyone.filter(
+        pl.col("measure") == "find_rate",
+        pl.col("numerator") == 0,
+        pl.col("status").is_in([MEASURED, PARTIAL, SMALL]),
+    )
+    return finds.join(actions, on=keys, how="semi").select(keys).sort(keys)
+
+
 def _compare_one(estimates: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     pairs = _pair(estimates.filter(pl.col("measure") == measure.name))
     if measure.name == "find_rate":
@@ -84,17 +103,11 @@ def _withhold_where_flag_is_unused(pairs: pl.DataFrame, estimates: pl.DataFrame)
     Over all searches the groups would differ because they are searched for these types more or less often:
     in South Yorkshire the difference over all searches vanishes, or turns round, within drug searches.
     """
-    everyone = estimates.filter(pl.col("ethnic_group") == ALL, pl.col("search_type") != "drugs_unspecified")
-    keys = [*PERIOD_KEYS, "search_type"]
-    actions = everyone.filter(pl.col("measure") == "action_rate").select(*keys, actions=pl.col("numerator"))
-    finds = everyone.filter(pl.col("measure") == "find_rate").select(*keys, finds=pl.col("numerator"))
-    unused = finds.join(actions, on=keys).filter(
-        pl.col("finds") == 0, pl.col("actions") >= FLAG_UNUSED_ACTIONS, pl.col("search_type") != ALL
-    )
+    unused = find_unused_flags(estimates)
     overall = unused.select(PERIOD_KEYS).unique().with_columns(search_type=pl.lit(ALL))
-    withheld = pl.concat([unused.select(keys), overall]).with_columns(is_withheld=pl.lit(True))
+    withheld = pl.concat([unused, overall]).with_columns(is_withheld=pl.lit(True))
     return (
-        pairs.join(withheld, on=keys, how="left")
+        pairs.join(withheld, on=[*PERIOD_KEYS, "search_type"], how="left")
         .with_columns(
             pl.when(pl.col("is_withheld") & (pl.col("status") == MEASURED))
             .then(pl.lit(PARTIAL))

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import polars as pl
+
 from disparity.figures import Row, Sentence, index_rows
+from disparity.inference import find_unused_flags
+from disparity.measures import PERIOD_KEYS
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
 
 COMPARED_GROUPS = tuple(group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP)
@@ -36,6 +40,7 @@ class Evidence:
     reasons: dict[tuple[Any, ...], Row]  # analysis, ethnic_group, component
     quality: dict[tuple[Any, ...], Row]  # item
     official: dict[tuple[Any, ...], Row]  # ethnic_group
+    unused_flags: frozenset[str]  # search types whose linked flag is not in use
 
     def estimate(self, measure: str, group: str = ALL, search_type: str = ALL) -> Row | None:
         """The estimate of a measure for a group and search type, if there is one."""
@@ -66,4 +71,13 @@ def gather_evidence(
         index_rows(pick("reasons"), "analysis", "ethnic_group", "component"),
         index_rows(pick("quality"), "item"),
         index_rows(pick("official"), "ethnic_group"),
+        _name_unused_flags(pick("estimates")),
     )
+
+
+def _name_unused_flags(estimates: list[Row]) -> frozenset[str]:
+    """By the rule that withholds comparisons, so that no sentence contradicts them."""
+    columns = ["measure", *PERIOD_KEYS, "ethnic_group", "search_type", "numerator", "status"]
+    schema = {name: pl.Int64 if name == "numerator" else None for name in columns}
+    values = [[row.values.get(name) for name in columns] for row in estimates]
+    return frozenset(find_unused_flags(pl.DataFrame(values, schema, orient="row"))["search_type"])

@@ -3,7 +3,7 @@
 from disparity.figures import Row, Sentence, count, percentage, points, say, signed_points
 from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
 from disparity.inference import FLAG_UNUSED_ACTIONS, HIGHER, LOWER, UNCLEAR
-from disparity.measures import COVERAGE_MEASURED, MEASURED, NOT_MEASURABLE, PARTIAL, SMALL, SMALL_NUMERATOR
+from disparity.measures import COVERAGE_MEASURED, MEASURED, NOT_MEASURABLE, PARTIAL, SMALL_NUMERATOR
 from disparity.vocabulary import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
 
 NOT_A_TYPE = ("drugs_unspecified", "not_recorded")
@@ -119,18 +119,6 @@ def _state_difference(row: Row) -> Sentence:
     )
 
 
-def _is_flag_unused(evidence: Evidence, search_type: str) -> bool:
-    """Whether many actions after searches of a type were all recorded as not linked to its object."""
-    actions, finds = (evidence.estimate(measure, ALL, search_type) for measure in ("action_rate", "find_rate"))
-    return bool(
-        actions
-        and finds
-        and finds.values["status"] in {MEASURED, PARTIAL, SMALL}
-        and finds.values["numerator"] == 0
-        and actions.values["numerator"] >= FLAG_UNUSED_ACTIONS
-    )
-
-
 def warn_about_flag(evidence: Evidence) -> Statements:
     """Three ways in which a recorded flag still tells little, all met in published files."""
     warnings = (_warn_never_false(evidence), _warn_true_without_action(evidence), _warn_unused(evidence))
@@ -166,7 +154,7 @@ def _warn_unused(evidence: Evidence) -> Sentence:
     unused = [
         evidence.estimates[("action_rate", ALL, search_type)]
         for search_type in SEARCH_TYPES
-        if search_type != "drugs_unspecified" and _is_flag_unused(evidence, search_type)
+        if search_type in evidence.unused_flags
     ]
     listed: Sentence = ()
     for place, row in enumerate(unused):
@@ -195,7 +183,7 @@ def state_find_rates_by_type(evidence: Evidence) -> Statements:
         if row
         and row.values["status"] == MEASURED
         and row.values["numerator"] >= SMALL_NUMERATOR
-        and not _is_flag_unused(evidence, row.values["search_type"])
+        and row.values["search_type"] not in evidence.unused_flags
     ]
     if len(leaves) > 1:
         ordered = sorted(leaves, key=lambda row: row.values["value"])

@@ -21,6 +21,7 @@ from disparity.measures.gates import (
     add_evidence,
     add_status,
 )
+from disparity.statistics.agreement import cohen_kappa
 from disparity.statistics.intervals import poisson_exact, wilson
 from disparity.vocabulary import (
     ALL,
@@ -174,23 +175,18 @@ def _measure_agreement(ethnicities: pl.DataFrame) -> pl.DataFrame:
     """Cohen's kappa of self- and officer-defined group by force and period, and the searches that have both."""
     spans = ["force", "period_from", "period_to"]
     groups = {code: group for code, group in group_of_ethnicity().items() if group in ETHNIC_GROUPS}
-    both = ethnicities.with_columns(
-        pl.col("self_defined_ethnicity").replace_strict(groups, default=None, return_dtype=pl.String).alias("own"),
-        pl.col("officer_defined_group").alias("seen"),
-    ).drop_nulls(["own", "seen"])
-    counted = pl.col("searches").cast(pl.Float64)
-    agreed = both.group_by(spans).agg(
-        counted.sum().alias("both"), counted.filter(pl.col("own") == pl.col("seen")).sum().alias("agreed")
+    own = pl.col("self_defined_ethnicity").replace_strict(groups, default=None, return_dtype=pl.String)
+    seen, size = pl.col("officer_defined_group"), len(ETHNIC_GROUPS)
+    cells = ethnicities.group_by(spans).agg(
+        pl.col("searches").filter(own == first, seen == second).sum().alias(f"{first}, {second}")
+        for first in ETHNIC_GROUPS
+        for second in ETHNIC_GROUPS
     )
-    own, seen = (
-        both.group_by(*spans, pl.col(side).alias("group")).agg(counted.sum().alias(side)) for side in ("own", "seen")
-    )
-    chance = (
-        own.join(seen, on=[*spans, "group"]).group_by(spans).agg((pl.col("own") * pl.col("seen")).sum().alias("met"))
-    )
-    observed, expected = pl.col("agreed") / pl.col("both"), pl.col("met").fill_null(0) / pl.col("both") ** 2
-    return agreed.join(chance, on=spans, how="left").select(
-        *spans, "both", pl.when(expected < 1).then((observed - expected) / (1 - expected)).alias("kappa")
+    tables = cells.drop(spans).to_numpy().reshape(-1, size, size)
+    return cells.select(
+        *spans,
+        pl.Series("both", tables.sum(axis=(1, 2))),
+        pl.Series("kappa", cohen_kappa(tables).estimate).fill_nan(None),
     )
 
 

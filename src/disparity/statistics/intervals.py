@@ -55,7 +55,7 @@ def poisson_exact(events: npt.ArrayLike, exposure: npt.ArrayLike, *, confidence:
     >>> lower.round(4).tolist(), upper.round(4).tolist()
     ([0.0, 0.289], [0.1942, 1.0359])
     """
-    tail = _tail(confidence)
+    tail = tail_probability(confidence)
     x, t = as_floats(events, exposure)
     with np.errstate(divide="ignore", invalid="ignore"):
         lower = np.where(x == 0, 0.0, special.gammaincinv(x, tail)) / t
@@ -78,7 +78,7 @@ def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike, *, confidence: float
     >>> lower.round(4).tolist(), upper.round(4).tolist()
     ([0.1976, nan], [0.2926, nan])
     """
-    z = -float(special.ndtri(_tail(confidence)))
+    z = -float(special.ndtri(tail_probability(confidence)))
     x, n = as_floats(successes, trials)
     with np.errstate(divide="ignore", invalid="ignore"):
         root = z * np.sqrt(z**2 + 4 * x * (1 - x / n))
@@ -135,7 +135,7 @@ def koopman_ratio(
     >>> round(float(lower), 4), round(float(upper), 4)
     (2.9396, 7.1522)
     """
-    z = -float(special.ndtri(_tail(confidence)))
+    z = -float(special.ndtri(tail_probability(confidence)))
     x1, n1, x2, n2 = as_floats(x1, n1, x2, n2)
     with np.errstate(divide="ignore", invalid="ignore"):
         lower = _koopman_lower(x1, n1, x2, n2, z)
@@ -167,7 +167,7 @@ def rate_ratio_exact(
     >>> round(float(lower), 4), round(float(upper), 4)
     (4.0877, 4.1609)
     """
-    tail = _tail(confidence)
+    tail = tail_probability(confidence)
     x1, t1, x2, t2 = as_floats(events1, exposure1, events2, exposure2)
     with np.errstate(divide="ignore", invalid="ignore"):
         lower = _lower_event_odds(x1, x2, tail) * (t2 / t1)
@@ -194,7 +194,7 @@ def odds_ratio_conditional(
     >>> round(float(estimate), 4), round(float(lower), 4), round(float(upper), 4)
     (34.5047, 10.3599, 152.9591)
     """
-    tail = _tail(confidence)
+    tail = tail_probability(confidence)
     x1, n1, x2, n2 = as_floats(x1, n1, x2, n2)
     results = np.full((x1.size, 3), np.nan)
     cells = np.stack([x1, n1 - x1, x2, n2 - x2], axis=-1).reshape(-1, 4)
@@ -239,7 +239,7 @@ def log_table_weights(cells: FloatArray, reach: float = math.inf) -> tuple[Float
     return steps, log_weights - log_weights[int(down)]
 
 
-def _tail(confidence: float) -> float:
+def tail_probability(confidence: float) -> float:
     """Give the probability beyond each limit."""
     if not 0 < confidence < 1:
         what = "The confidence level does not lie between 0 and 1"
