@@ -48,7 +48,8 @@ def pool_rubin(estimates: npt.ArrayLike, variances: npt.ArrayLike, complete_free
     complete = np.asarray(complete_freedom, dtype=np.float64)
     is_defined = np.isfinite(each).all(axis=0) & (variance > 0).all(axis=0)
     each, variance = np.where(is_defined, each, 0.0), np.where(is_defined, variance, 1.0)
-    estimate, within, between = each.mean(axis=0), variance.mean(axis=0), each.var(axis=0, ddof=1)
+    estimate, within = each.mean(axis=0), variance.mean(axis=0)
+    between = (each - each[0]).var(axis=0, ddof=1)  # exactly none where all agree
     total = within + (1 + 1 / m) * between
     missing = (1 + 1 / m) * between / total
     increase = (1 + 1 / m) * between / within
