@@ -12,7 +12,7 @@ from lxml import etree
 
 import example
 from disparity import charts
-from disparity.charts import chart_by_group, chart_by_type, chart_months, draw
+from disparity.charts import chart_by_group, chart_by_type, chart_months, chart_scenarios, draw
 from disparity.figures import Row, percentage, plain, rate
 from disparity.pages.page import rate_cell
 
@@ -363,3 +363,127 @@ def test_a_picture_with_an_address_is_refused(mark):
 def test_the_specification_keeps_no_number_that_json_lacks():
     drawing = draw(chart_by_group([MEASURED, BLANK]), name="plain")
     assert json.loads(drawing.vega, parse_constant=pytest.fail)["width"] == 360
+
+
+# Unknown ethnicity filled in
+
+FILLED = {
+    **{"left_out": 4.0, "proportional": 4.0, "proportional_by_type": 3.8, "officer_informed": 5.0},
+    **{"imputed": 5.2, "all_reference": 3.0, "all_group": 12.0},
+}
+NAMES = [
+    "Left out, as in official statistics",
+    "Chance alone (95% confidence interval)",
+    "Shared out like the known",
+    "Shared out like the known of the month and type",
+    "As officers saw them",
+    "Filled in from all else that is recorded",
+    "All were of White people",
+    "All were of Black people",
+]
+REFUSED = "not used: officer- and self-defined ethnicity agree too little"
+LIMITS = {"left_out": (3.3, 4.9), "imputed": (4.1, 6.6)}
+
+
+def scenario_rows(limits=None, **changed):
+    """Rows of scenarios; a text in place of a ratio is why the scenario is not used."""
+    rows = []
+    for number, (component, given) in enumerate((FILLED | changed).items(), start=1):
+        lower, upper = (LIMITS | (limits or {})).get(component, (None, None))
+        is_used = not isinstance(given, str)
+        values = {"value": given if is_used else None, "note": "counted so" if is_used else given}
+        keys = {"analysis": "missing_ethnicity_scenario", "component": component, "ethnic_group": "Black"}
+        rows.append(Row("reasons", number, keys | values | {"lower": lower, "upper": upper}))
+    return rows
+
+
+def texts_of(chart):
+    return [mark.text for mark in drawn(chart, "text")]
+
+
+def height(mark):
+    """How far from the top a mark starts."""
+    return float(re.search(r",([-\d.]+)\)", mark.get("transform"))[1])
+
+
+def test_every_scenario_is_a_point_at_its_ratio_named_above_it_in_one_order_whatever_the_order_of_the_rows():
+    for rows in (scenario_rows(), scenario_rows()[::-1]):
+        chart = chart_scenarios(rows)
+        points = drawn(chart, "symbol")
+        names = [mark for mark in drawn(chart, "text") if mark.text in NAMES]
+        assert [name.text for name in sorted(names, key=height)] == NAMES
+        unit = place(points[0]) / 4.0
+        ratios = [place(point) / unit for point in sorted(points, key=height)]
+        assert ratios == pytest.approx([4.0, 4.0, 3.8, 5.0, 5.2, 3.0, 12.0], rel=1e-3)
+        tops = sorted(height(name) for name in names if name.text != NAMES[1])
+        assert all(top < height(point) < top + 30 for top, point in zip(tops, sorted(points, key=height), strict=True))
+
+
+def test_every_ratio_is_printed_as_figures_print_it():
+    chart = chart_scenarios(scenario_rows(all_group=58.68))
+    assert {"4.00", "3.80", "5.00", "5.20", "3.00", "58.7", "3.30 to 4.90"} <= set(texts_of(chart))
+
+
+def test_chance_alone_is_a_bar_in_a_row_of_its_own_beside_the_scenarios_and_the_only_interval():
+    chart = chart_scenarios(scenario_rows())
+    (bar,) = [mark for mark in drawn(chart, "rule") if mark.get("x2")]
+    points = drawn(chart, "symbol")
+    unit = place(points[0]) / 4.0
+    assert place(bar) == pytest.approx(3.3 * unit, rel=1e-3)
+    assert place(bar) + float(bar.get("x2")) == pytest.approx(4.9 * unit, rel=1e-3)
+    assert min(abs(height(bar) - height(point)) for point in points) > 30
+    assert [value["scenario"] for value in data_of_scenarios(chart) if value["lower"]] == [NAMES[1]]
+
+
+def data_of_scenarios(chart):
+    return max(chart.to_dict()["datasets"].values(), key=len)
+
+
+def test_a_scenario_that_is_not_used_says_why_in_its_row_and_has_no_point():
+    chart = chart_scenarios(scenario_rows(officer_informed=REFUSED))
+    words = {mark.text: mark for mark in drawn(chart, "text")}
+    assert len(drawn(chart, "symbol")) == 6
+    assert 0 < height(words[REFUSED]) - height(words["As officers saw them"]) < 30
+    assert place(words[REFUSED]) == 0
+
+
+def test_a_ratio_of_zero_is_said_in_words_on_any_scale():
+    for largest in (5.0, 50.0):
+        chart = chart_scenarios(scenario_rows({"left_out": (0.0, 0.4)}, left_out=0.0, all_group=largest))
+        assert "0: no search is counted to the group" in texts_of(chart)
+        assert "without an end: too few searches to say" in texts_of(chart)
+        assert len(drawn(chart, "symbol")) == 6
+
+
+def test_the_same_rate_is_marked_at_one_and_named():
+    chart = chart_scenarios(scenario_rows())
+    unit = place(drawn(chart, "symbol")[0]) / 4.0
+    (name,) = [mark for mark in drawn(chart, "text") if mark.text == "same rate"]
+    assert place(name) == pytest.approx(unit, rel=1e-2)
+    centres = [sum(bar_ends(mark)) / 2 for mark in drawn(chart, "rect")]
+    assert centres == pytest.approx([unit] * len(NAMES), abs=1)
+
+
+@pytest.mark.parametrize(("largest", "scale"), [(19.9, "linear"), (20.0, "linear"), (20.1, "log")])
+def test_the_scale_is_logarithmic_only_above_twenty_and_else_starts_at_zero(largest, scale):
+    layers = chart_scenarios(scenario_rows(all_group=largest)).to_dict()["layer"]
+    (point,) = [layer for layer in layers if layer["mark"]["type"] == "point"]
+    x = point["encoding"]["x"]
+    assert x["scale"]["type"] == scale
+    first, last = x["scale"]["domain"]
+    assert (first == 0) == (scale == "linear")
+    assert last > largest
+    assert ("equal steps multiply" in x["axis"]["title"]) == (scale == "log")
+
+
+def test_all_of_a_chart_of_scenarios_stands_within_the_width_of_a_telephone():
+    rows = scenario_rows(officer_informed=REFUSED, all_group=123.4)
+    svg = etree.fromstring(draw(chart_scenarios(rows), name="narrow").svg)
+    assert float(svg.get("width")) <= 360
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_reason_stays_text(text):
+    drawing = draw(chart_scenarios(scenario_rows(officer_informed=text)), name="hostile")
+    assert text in set(etree.fromstring(drawing.svg).itertext())
+    assert "<" not in drawing.vega
