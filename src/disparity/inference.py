@@ -59,6 +59,19 @@ def compare(estimates: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def find_unused_flags(estimates: pl.DataFrame) -> pl.DataFrame:
+    """Find types of search whose actions are never linked: PERIOD_KEYS, search_type, and All where there is one."""
+    everyone = estimates.filter(pl.col("ethnic_group") == ALL, pl.col("search_type") != "drugs_unspecified")
+    keys = [*PERIOD_KEYS, "search_type"]
+    actions = everyone.filter(pl.col("measure") == "action_rate").select(*keys, actions=pl.col("numerator"))
+    finds = everyone.filter(pl.col("measure") == "find_rate").select(*keys, finds=pl.col("numerator"))
+    unused = finds.join(actions, on=keys).filter(
+        pl.col("finds") == 0, pl.col("actions") >= FLAG_UNUSED_ACTIONS, pl.col("search_type") != ALL
+    )
+    overall = unused.select(PERIOD_KEYS).unique().with_columns(search_type=pl.lit(ALL))
+    return pl.concat([unused.select(keys), overall])
+
+
 def _compare_one(estimates: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     pairs = _pair(estimates.filter(pl.col("measure") == measure.name))
     if measure.name == "find_rate":
@@ -78,15 +91,8 @@ def _withhold_where_flag_is_unused(pairs: pl.DataFrame, estimates: pl.DataFrame)
     Over all searches the groups would differ because they are searched for these types more or less often:
     in South Yorkshire the difference over all searches vanishes, or turns round, within drug searches.
     """
-    everyone = estimates.filter(pl.col("ethnic_group") == ALL, pl.col("search_type") != "drugs_unspecified")
     keys = [*PERIOD_KEYS, "search_type"]
-    actions = everyone.filter(pl.col("measure") == "action_rate").select(*keys, actions=pl.col("numerator"))
-    finds = everyone.filter(pl.col("measure") == "find_rate").select(*keys, finds=pl.col("numerator"))
-    unused = finds.join(actions, on=keys).filter(
-        pl.col("finds") == 0, pl.col("actions") >= FLAG_UNUSED_ACTIONS, pl.col("search_type") != ALL
-    )
-    overall = unused.select(PERIOD_KEYS).unique().with_columns(search_type=pl.lit(ALL))
-    withheld = pl.concat([unused.select(keys), overall]).with_columns(is_withheld=pl.lit(True))
+    withheld = find_unused_flags(estimates).with_columns(is_withheld=pl.lit(True))
     return (
         pairs.join(withheld, on=keys, how="left")
         .with_columns(
