@@ -141,7 +141,8 @@ def _split(whole: str, cells: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFram
     parts = split_share_gap(ShareStrata(*arrays))
     components = zip((whole, "rate_effect", "mix_effect"), parts[:3], METHODS, strict=True)
     tables = [list_figures(labelled, name, part, method) for name, part, method in components]
-    effects = (_list_type(labelled, name, place, parts.rate_effects, arrays) for place, name in enumerate(types))
+    present = filled["search_type"].unique().sort()
+    effects = (_list_type(labelled, name, place, parts.rate_effects, arrays) for place, name in enumerate(present))
     return pl.concat([*tables, *effects])
 
 

@@ -67,7 +67,7 @@ def pair_strata(counted: pl.DataFrame, residents: pl.DataFrame, estimates: pl.Da
         .join(_measure_months(rates, residents), on=PERIOD_KEYS)
         .with_columns(pl.col("placed").fill_null(0))
         .with_columns(
-            unplaced=(1 - pl.col("placed").sum().over(keys) / pl.col("events")).fill_nan(0),
+            unplaced=((pl.col("events") - pl.col("placed").sum().over(keys)) / pl.col("events")).fill_nan(0),
             events=pl.col("placed"),
             exposure=pl.col("population") * pl.col("years"),
         )
@@ -82,7 +82,7 @@ def _measure_months(rates: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFram
     """Give the years that a force's rates are out of: the exposure of all, by its residents."""
     people = residents.group_by("force").agg(pl.col("population").sum())
     everyone = rates.filter(pl.col("ethnic_group") == ALL).join(people, on="force")
-    return everyone.select(*PERIOD_KEYS, years=1_000 * pl.col("exposure") / pl.col("population"))
+    return everyone.select(*PERIOD_KEYS, years=(1_000 * pl.col("exposure") / pl.col("population")).fill_nan(0))
 
 
 def stack_strata(
