@@ -28,7 +28,8 @@ records = ["records"]
 forces = []
 
 # Residents by force and ethnic group, if the censuses are not what you divide by.
-# Columns: force, ethnic_group (Asian, Black, Mixed, White, Other), population.
+# Columns: force, ethnic_group (Asian, Black, Mixed, White, Other), population; by age and gender or by area:
+# docs/population.md.
 # population = "population.csv"
 
 # What is expected of the submissions, and how the pages look. They are copies for you to change; delete the

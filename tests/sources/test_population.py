@@ -7,7 +7,15 @@ import polars as pl
 import pytest
 
 from disparity.errors import RequestError
-from disparity.sources.population import CENSUS_2011, CENSUS_2021, OWN, read_population
+from disparity.sources.population import (
+    BY_AGE_AND_GENDER,
+    BY_AREA,
+    CENSUS_2011,
+    CENSUS_2021,
+    OWN,
+    read_breakdown,
+    read_population,
+)
 
 GROUPS = ["Asian", "Black", "Mixed", "White", "Other"]
 
@@ -19,7 +27,7 @@ def span(first: str, last: str) -> dict[str, list[date]]:
 YEAR_2020, YEAR_2023 = pl.DataFrame(span("2019-04", "2020-03")), pl.DataFrame(span("2022-04", "2023-03"))
 
 
-def write_own(folder: Path, rows: list[tuple[str, str, str]], header: str = "force,ethnic_group,population") -> Path:
+def write_own(folder: Path, rows: list[tuple[str, ...]], header: str = "force,ethnic_group,population") -> Path:
     path = folder / "own.csv"
     path.write_text("\n".join([header, *(",".join(row) for row in rows)]) + "\n", encoding="utf-8")
     return path
@@ -152,3 +160,96 @@ def test_an_own_file_that_is_broken_is_refused(tmp_path: Path, content: bytes) -
     path.write_bytes(content)
     with pytest.raises(RequestError):
         read_population(path, YEAR_2023)
+
+
+AGES = ["under 10", "10-17", "18-24", "25-34", "over 34"]
+AGE_HEADER = "force,ethnic_group,age_group,gender,population"
+AREA_HEADER = "force,ethnic_group,area,population"
+AGE_ROWS = [("kent", group, age, sex, "2") for group in GROUPS for age in AGES for sex in ("Male", "Female")]
+AREA_ROWS = [("kent", group, area, str(place)) for group in GROUPS for place, area in enumerate(["North", "South"])]
+
+
+def test_totals_of_an_own_file_are_the_sums_of_its_ages_or_areas(tmp_path: Path) -> None:
+    """Five ages by two genders, two residents in each; areas of 0 and 1 residents."""
+    for rows, header, each in [(AGE_ROWS, AGE_HEADER, 20), (AREA_ROWS, AREA_HEADER, 1)]:
+        table = read_population(write_own(tmp_path, rows, header), YEAR_2023)
+        assert residents(table, "kent") == dict.fromkeys(GROUPS, each) | {"All": 5 * each}
+
+
+def test_residents_by_age_and_gender_are_those_of_the_file_in_the_spelling_of_records(tmp_path: Path) -> None:
+    rows = [(force, group, age.upper(), sex.lower(), n) for force, group, age, sex, n in AGE_ROWS]
+    table = read_breakdown(write_own(tmp_path, rows, AGE_HEADER), BY_AGE_AND_GENDER)
+    assert table.columns == ["force", "ethnic_group", "age_group", "gender", "population"]
+    assert set(table.rows()) == {("kent", group, age, sex, 2) for _, group, age, sex, _ in AGE_ROWS}
+
+
+def test_residents_by_area_are_those_of_the_file(tmp_path: Path) -> None:
+    table = read_breakdown(write_own(tmp_path, AREA_ROWS, AREA_HEADER), BY_AREA)
+    assert set(table.rows()) == {(force, group, area, int(n)) for force, group, area, n in AREA_ROWS}
+
+
+def test_a_file_without_a_breakdown_has_no_residents_by_it(tmp_path: Path) -> None:
+    for own in (None, write_own(tmp_path, [("kent", group, "1") for group in GROUPS])):
+        for by in (BY_AREA, BY_AGE_AND_GENDER):
+            table = read_breakdown(own, by)
+            assert (table.height, table.columns) == (0, ["force", "ethnic_group", *by, "population"])
+
+
+def test_one_force_of_a_file_may_be_broken_down_and_another_not(tmp_path: Path) -> None:
+    own = write_own(tmp_path, [*AREA_ROWS, *(("essex", group, "", "7") for group in GROUPS)], AREA_HEADER)
+    assert set(read_breakdown(own, BY_AREA)["force"]) == {"kent"}
+    assert residents(read_population(own, YEAR_2023), "essex")["Black"] == 7
+
+
+@pytest.mark.parametrize(
+    ("rows", "header", "message"),
+    [
+        (
+            [("x", "Asian", "10-17", "1")],
+            "force,ethnic_group,age_group,population",
+            "the population file has only one of age_group and gender\n  where:    own.csv\n"
+            "  found:    age_group alone\n  what now: give both columns, or neither",
+        ),
+        (
+            [("x", "Asian", "Oct-17", "Male", "1"), ("x", "Asian", "17", "Male", "1")],
+            AGE_HEADER,
+            "the population file has a value of age_group that is not known\n  where:    own.csv\n"
+            "  found:    17, Oct-17\n  what now: write under 10, 10-17, 18-24, 25-34, over 34",
+        ),
+        (
+            [("x", "Asian", "10-17", "Other", "1")],
+            AGE_HEADER,
+            "the population file has a value of gender that is not known\n  where:    own.csv\n"
+            "  found:    Other\n  what now: write Male, Female",
+        ),
+        (
+            [*AREA_ROWS, ("kent", "White", "", "4")],
+            AREA_HEADER,
+            "the population of kent is broken down in some rows only\n  where:    own.csv\n"
+            "  found:    1 rows without area\n  what now: fill the column in all rows of the force, or in none",
+        ),
+        (
+            AREA_ROWS[:-1],
+            AREA_HEADER,
+            "the population of kent does not have each ethnic group once for South\n  where:    own.csv\n"
+            "  found:    Asian, Black, Mixed, White\n"
+            "  what now: give one row each for Asian, Black, Mixed, White, Other",
+        ),
+        (
+            [row for row in AGE_ROWS if row[2:4] != ("under 10", "Female")],
+            AGE_HEADER,
+            "the population of kent does not have each ethnic group once for under 10, Female\n"
+            "  where:    own.csv\n  found:    no row\n"
+            "  what now: give one row each for Asian, Black, Mixed, White, Other",
+        ),
+    ],
+    ids=["one of two", "age", "gender", "some rows", "a group is missing", "a band is missing"],
+)
+def test_a_wrong_breakdown_is_refused_word_for_word(
+    tmp_path: Path, rows: list[tuple[str, ...]], header: str, message: str
+) -> None:
+    own = write_own(tmp_path, rows, header)
+    for read in (lambda: read_population(own, YEAR_2023), lambda: read_breakdown(own, BY_AREA)):
+        with pytest.raises(RequestError) as error:
+            read()
+        assert str(error.value) == message

@@ -1,12 +1,16 @@
-"""Resident populations by police force area and ethnic group: the censuses, or a user's own file."""
+"""Resident populations by police force area and ethnic group: the censuses, or a user's own file.
+
+The own file may break its residents down by age and gender, or by area; totals are then sums of the parts.
+"""
 
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import polars as pl
 
 from disparity.errors import RequestError
-from disparity.vocabulary import ALL, ETHNIC_GROUPS, read_reference
+from disparity.vocabulary import AGE_GROUPS, ALL, ETHNIC_GROUPS, GENDERS, plain_label, read_reference
 
 CENSUS_2011 = "Census 2011"
 CENSUS_2021 = "Census 2021"
@@ -14,14 +18,22 @@ OWN = "the publisher's own population file"
 # The Home Office divides by Census 2011 to the year ending March 2020 and by Census 2021 after it.
 LAST_MONTH_OF_2011 = date(2020, 3, 1)
 COLUMNS = ("force", "ethnic_group", "population")
+BY_AGE_AND_GENDER = ("age_group", "gender")
+BY_AREA = ("area",)
+BREAKDOWN = (*BY_AGE_AND_GENDER, *BY_AREA)
+# The portal's gender "Other" has no residents in any census.
+RESIDENT_LABELS = {
+    "age_group": AGE_GROUPS,
+    "gender": {label: gender for label, gender in GENDERS.items() if gender != "Other"},
+}
 
 
 def read_population(own: Path | None, periods: pl.DataFrame) -> pl.DataFrame:
     """Give the residents that each period's rates are divided by.
 
     Args:
-        own: a CSV with force, ethnic_group (the five groups) and population; it overrides the censuses
-            for the forces in it.
+        own: a CSV with force, ethnic_group (the five groups) and population, and age_group and gender, or area,
+            if it is broken down; it overrides the censuses for the forces in it.
         periods: period_from and period_to, first of month.
 
     Returns:
@@ -37,12 +49,30 @@ def read_population(own: Path | None, periods: pl.DataFrame) -> pl.DataFrame:
     tables = read_censuses()
     people = spans.with_columns(census.alias("population_base")).join(tables, on="population_base")
     if own:
-        replacement = spans.join(_read_own(own), how="cross")
+        residents = _read_own(own).group_by("force", "ethnic_group").agg(pl.col("population").sum())
+        replacement = spans.join(residents.with_columns(population_base=pl.lit(OWN)), how="cross")
         people = pl.concat([people.join(replacement, on="force", how="anti").select(replacement.columns), replacement])
     keys = ["force", "period_from", "period_to", "population_base"]
     total = people.group_by(keys).agg(pl.lit(ALL).alias("ethnic_group"), pl.col("population").sum())
     order = [*keys, "ethnic_group", "population"]
     return pl.concat([people.select(order), total.select(order)]).sort(order)
+
+
+def read_breakdown(own: Path | None, by: tuple[str, ...]) -> pl.DataFrame:
+    """Give the residents of the own file by age group and gender (BY_AGE_AND_GENDER) or by area (BY_AREA).
+
+    Returns:
+        force, ethnic_group, the columns of `by`, population; without rows for forces that the file does not
+        break down so.
+
+    Raises:
+        RequestError: as `read_population`.
+    """
+    keys = ["force", "ethnic_group", *by]
+    if own is None:
+        return pl.DataFrame(schema=dict.fromkeys(keys, pl.String) | {"population": pl.Int64})
+    residents = _read_own(own).filter(pl.all_horizontal(pl.col(by).is_not_null()))
+    return residents.group_by(keys).agg(pl.col("population").sum()).sort(keys)
 
 
 def read_censuses() -> pl.DataFrame:
@@ -74,20 +104,52 @@ def _read_own(path: Path) -> pl.DataFrame:
             where=path.name,
             what_now=f"its columns are {', '.join(COLUMNS)}",
         ) from None
-    missing = [column for column in COLUMNS if column not in table.columns]
-    if missing:
-        raise RequestError(
-            "the population file lacks a column",
-            where=path.name,
-            found=f"no {', '.join(missing)}",
-            what_now=f"its columns are {', '.join(COLUMNS)}",
-        )
+    _check_columns(table.columns, path.name)
+    labels = _code_labels(table, path.name)
     people = table.select(
         pl.col("force", "ethnic_group").fill_null("(blank)"),
+        *labels,
+        pl.col("area").str.strip_chars() if "area" in table.columns else pl.lit(None, pl.String).alias("area"),
         pl.col("population").str.replace_all(",", "").cast(pl.Int64, strict=False),
     )
     _check_own(people, path.name)
-    return people.with_columns(pl.lit(OWN).alias("population_base"))
+    return people
+
+
+def _check_columns(columns: list[str], name: str) -> None:
+    missing = [column for column in COLUMNS if column not in columns]
+    if missing:
+        raise RequestError(
+            "the population file lacks a column",
+            where=name,
+            found=f"no {', '.join(missing)}",
+            what_now=f"its columns are {', '.join(COLUMNS)}",
+        )
+    given = [column for column in BY_AGE_AND_GENDER if column in columns]
+    if len(given) == 1:
+        raise RequestError(
+            "the population file has only one of age_group and gender",
+            where=name,
+            found=f"{given[0]} alone",
+            what_now="give both columns, or neither",
+        )
+
+
+def _code_labels(table: pl.DataFrame, name: str) -> list[pl.Series]:
+    coded = []
+    for column, labels in RESIDENT_LABELS.items():
+        given = table[column] if column in table.columns else pl.Series(column, [None] * table.height, pl.String)
+        codes = [labels.get(plain_label(label)) if label else None for label in given]
+        unknown = sorted({label for label, code in zip(given, codes, strict=True) if label and not code})
+        if unknown:
+            raise RequestError(
+                f"the population file has a value of {column} that is not known",
+                where=name,
+                found=", ".join(unknown[:5]),
+                what_now=f"write {', '.join(labels.values())}",
+            )
+        coded.append(pl.Series(column, codes, pl.String))
+    return coded
 
 
 def _check_own(people: pl.DataFrame, name: str) -> None:
@@ -99,12 +161,34 @@ def _check_own(people: pl.DataFrame, name: str) -> None:
             found=f"{wrong} such rows",
             what_now="mend the rows",
         )
-    groups = people.group_by("force").agg(pl.col("ethnic_group").sort())
-    for force, found in groups.iter_rows():
-        if found != sorted(ETHNIC_GROUPS):
+    for (force,), rows in people.group_by("force", maintain_order=True):
+        _check_force(str(force), rows, name)
+
+
+def _check_force(force: str, rows: pl.DataFrame, name: str) -> None:
+    """Each group once in each part: a part that is left out would read as one without residents."""
+    by = [column for column in BREAKDOWN if rows[column].count()]
+    blank = [column for column in by if rows[column].null_count()]
+    if blank:
+        raise RequestError(
+            f"the population of {force} is broken down in some rows only",
+            where=name,
+            found=f"{rows[blank[0]].null_count()} rows without {blank[0]}",
+            what_now="fill the column in all rows of the force, or in none",
+        )
+    every = {column: list(RESIDENT_LABELS[column].values()) for column in by if column in RESIDENT_LABELS}
+    values = {column: every.get(column) or rows[column].unique().sort().to_list() for column in by}
+    for part in product(*values.values()):
+        inside = rows.filter(pl.col(column) == value for column, value in zip(by, part, strict=True)) if by else rows
+        groups = sorted(inside["ethnic_group"])
+        if groups != sorted(ETHNIC_GROUPS):
             raise RequestError(
-                f"the population of {force} does not have each ethnic group once",
+                f"the population of {force} does not have each ethnic group once{_name_part(part)}",
                 where=name,
-                found=", ".join(found),
+                found=", ".join(groups) or "no row",
                 what_now=f"give one row each for {', '.join(ETHNIC_GROUPS)}",
             )
+
+
+def _name_part(part: tuple[str, ...]) -> str:
+    return f" for {', '.join(part)}" if part else ""
