@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from disparity.measures import PERIOD_KEYS, SMALL_NUMERATOR
-from disparity.reasons.strata import (
+from disparity.reasons.rate_strata import (
     CELL,
     FEW_SEARCHES,
     MOST_UNPLACED,

@@ -9,7 +9,7 @@ import polars as pl
 
 from disparity.inference import find_unused_flags
 from disparity.measures import MEASURED, PERIOD_KEYS, SMALL
-from disparity.reasons.strata import list_figures, stack_strata
+from disparity.reasons.rate_strata import list_figures, stack_strata
 from disparity.statistics.decomposition import Estimate, ShareStrata, split_share_gap
 from disparity.statistics.intervals import FloatArray
 from disparity.vocabulary import ALL, DRUG_TYPES, ETHNIC_GROUPS, REFERENCE_GROUP

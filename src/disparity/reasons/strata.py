@@ -1,130 +1,147 @@
-"""What the decompositions share: groups beside the reference group stratum by stratum, and rows of figures."""
-
-from collections.abc import Sequence
+"""Find rates compared like with like: within types of search, within months, within areas."""
 
 import numpy as np
 import polars as pl
 
-from disparity.measures import NOT_MEASURABLE, PERIOD_KEYS, RESTRICTED_LABELS, SMALL_NUMERATOR
-from disparity.reasons.rows import BASIS_SUFFIX, REASON_COLUMNS
-from disparity.statistics.decomposition import Estimate
-from disparity.statistics.intervals import FloatArray
-from disparity.vocabulary import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
+from disparity.counts import Counts
+from disparity.inference import FLAG_UNUSED_ACTIONS
+from disparity.measures import MEASURED, PARTIAL, PERIOD_KEYS, SMALL
+from disparity.measures.gates import SMALL_SEARCHES
+from disparity.reasons.pairs import spread_pairs
+from disparity.reasons.rows import (
+    REASON_COLUMNS,
+    adjust_within_analysis,
+    finite,
+    list_components,
+    name_analysis,
+)
+from disparity.statistics.stratified import (
+    breslow_day_test,
+    cochran_mantel_haenszel_test,
+    mantel_haenszel_odds_ratio,
+)
+from disparity.vocabulary import ALL, DRUG_TYPES, SELF_DEFINED
 
-# events and exposure of the group, then of the reference group
-CELL = ("events", "exposure", "reference_events", "reference_exposure")
-NOT_RECORDED_SHARE = "not_recorded_share"
-# A share of searches in no stratum above which the strata cannot stand for the whole.
-MOST_UNPLACED = 0.10
-FEW_SEARCHES = f"; no limits: fewer than {SMALL_NUMERATOR} searches of a group"
+FIND_RATE_GIVEN = "find_rate_given_"
+# Analysis → its column of strata and the word for one of them.
+STRATA = {"search_type": ("stratum", "type of search"), "month": ("month", "month"), "area": ("area", "area")}
+NOTES = {
+    "odds_ratio": "odds ratio of a find within each {stratum}, put together (Mantel-Haenszel)",
+    "crude_odds_ratio": "odds ratio of a find over the same searches, not divided by {stratum}",
+    "cmh_p": "Cochran-Mantel-Haenszel test of the odds ratio within each {stratum}, no continuity correction",
+    "cmh_p_adjusted": "adjusted for all comparisons of this analysis (Benjamini-Hochberg)",
+    "homogeneity_p": "Breslow-Day test with Tarone's correction: a small p says that the odds ratio depends on the "
+    "{stratum}",
+    "homogeneity_p_adjusted": "adjusted for all comparisons of this analysis (Benjamini-Hochberg)",
+    "strata": "how many strata by {stratum} carry information: searches of both groups, finds and none",
+}
 
 
-def select_search_rates(estimates: pl.DataFrame) -> pl.DataFrame:
-    """Give searches and exposure (thousand resident-years) of each group where they can be compared.
+def stratify_find_rates(counts: Counts, periods: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
+    """Compare each group's finds with the reference group's within strata, so that their mix cannot make the gap.
 
-    Returns:
-        PERIOD_KEYS, ethnic_group, events, exposure; all types of search, all five groups and All.
-    """
-    return estimates.filter(
-        pl.col("measure") == "search_rate",
-        pl.col("search_type") == ALL,
-        ~pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS]),
-    ).select(*PERIOD_KEYS, "ethnic_group", events=pl.col("numerator"), exposure=pl.col("denominator"))
+    Odds ratio of a find: Mantel-Haenszel over the strata, beside the crude one of the same searches. Analyses
+    `find_rate_given_search_type`, `_month`, and `_area` (of forces whose records name areas, self-defined
+    ethnicity); drugs are one type of search. The components are those of NOTES.
 
-
-def pair_with_reference(cells: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    """Set each of the five groups beside the reference group of the same keys, itself included: CELL."""
-    reference = cells.filter(pl.col("ethnic_group") == REFERENCE_GROUP).drop("ethnic_group")
-    renamed = reference.rename({name: f"reference_{name}" for name in reference.columns if name not in keys})
-    return cells.filter(pl.col("ethnic_group").is_in(ETHNIC_GROUPS)).join(renamed, on=list(keys))
-
-
-def pair_strata(counted: pl.DataFrame, residents: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
-    """Set searches and exposure of each group beside the reference group's, stratum by stratum.
+    A comparison is made where the find rate over all types of search is measured for both groups. Types whose
+    actions are never linked (`inference`) are left out, which the note says; over what is left both groups need
+    50 searches, as everywhere.
 
     Args:
-        counted: force, month, ethnic_group, the strata and searches; null strata are not recorded.
-        residents: force, ethnic_group, the strata and population.
-        estimates: whose exposure says how many of the period's months were submitted.
+        periods: month, period_from, period_to.
 
     Returns:
-        PERIOD_KEYS, ethnic_group, the strata, CELL (exposure in resident-years), and `unplaced`: the larger
-        of the two groups' shares of searches that fall in no stratum of `residents`.
+        REASON_COLUMNS. Neutral value of the odds ratios: 1. `value` of `strata` is a count, of the others
+        a ratio or a p; a component that is not defined has no row; an odds ratio of 0 has no limits.
+
+    Source: Mantel and Haenszel (1959); see `statistics.stratified`.
     """
-    strata = [name for name in residents.columns if name not in ("force", "ethnic_group", "population")]
-    rates = select_search_rates(estimates).filter(pl.col("ethnicity_basis") == SELF_DEFINED)
-    spans = rates.select("force", "period_from", "period_to").unique()
-    searches = (
-        counted.join(spans, on="force")
-        .filter(pl.col("month").is_between("period_from", "period_to"))
-        .group_by(*spans.columns, "ethnic_group", *strata)
-        .agg(pl.col("searches").sum().alias("placed"))
+    cells = counts.cells.join(periods, on="month").with_columns(stratum=_stratum(), known=_known())
+    areas = (
+        counts.areas.filter(pl.col("area").is_not_null())
+        .join(periods, on="month")
+        .with_columns(stratum=_stratum(), known=_known(), ethnicity_basis=pl.lit(SELF_DEFINED))
+        .rename({"self_defined_group": "ethnic_group"})
     )
-    keys = [*PERIOD_KEYS, "ethnic_group"]
-    cells = (
-        rates.join(residents, on=["force", "ethnic_group"])
-        .join(searches, on=[*spans.columns, "ethnic_group", *strata], how="left")
-        .join(_measure_months(rates, residents), on=PERIOD_KEYS)
-        .with_columns(pl.col("placed").fill_null(0))
+    unused = _find_unused_types(cells)
+    compared = _find_compared(comparisons).join(_name_unused(unused), on=PERIOD_KEYS, how="left")
+    tables = []
+    for name in STRATA:
+        source = areas if name == "area" else cells
+        used = source.join(unused, on=[*PERIOD_KEYS, "search_type"], how="anti")
+        tables.append(_stratify(used, compared, name))
+    return pl.concat(tables).sort(REASON_COLUMNS[:7])
+
+
+def _known() -> pl.Expr:
+    return pl.col("found") + pl.col("not_found")
+
+
+def _stratum() -> pl.Expr:
+    return pl.when(pl.col("search_type").is_in(DRUG_TYPES)).then(pl.lit("drugs")).otherwise(pl.col("search_type"))
+
+
+def _find_unused_types(cells: pl.DataFrame) -> pl.DataFrame:
+    """Find the types whose linked flag is not in use: of drugs, the parts and their sum, as in `inference`."""
+    by_type = cells.group_by(*PERIOD_KEYS, "stratum", "search_type").agg(pl.col("found", "actions").sum())
+    together = [*PERIOD_KEYS, "stratum"]
+    is_unused = (pl.col("found") == 0) & (pl.col("actions") >= FLAG_UNUSED_ACTIONS)
+    has_unused_sum = (pl.col("found").sum().over(together) == 0) & (
+        pl.col("actions").sum().over(together) >= FLAG_UNUSED_ACTIONS
+    )
+    is_rest = pl.col("search_type") == "drugs_unspecified"
+    return by_type.filter((is_unused & ~is_rest) | has_unused_sum).select(*together, "search_type")
+
+
+def _name_unused(unused: pl.DataFrame) -> pl.DataFrame:
+    names = pl.col("stratum").unique().sort().str.join(", ")
+    remark = pl.concat_str(pl.lit("; without the types of search whose actions are never linked: "), "types")
+    return unused.group_by(PERIOD_KEYS).agg(names.alias("types")).select(*PERIOD_KEYS, remark.alias("remark"))
+
+
+def _find_compared(comparisons: pl.DataFrame) -> pl.DataFrame:
+    """Find the groups whose find rate, and the reference group's, is measured.
+
+    The comparison over all types says so; or it is withheld for types that are never linked, and a single type
+    that is measured, or small, says so: partial evidence is partial for every type.
+    """
+    keys = [*PERIOD_KEYS, "ethnic_group", "reference_group"]
+    finds = comparisons.filter(pl.col("measure") == "find_rate")
+    is_all = pl.col("search_type") == ALL
+    single = finds.filter(~is_all, pl.col("status").is_in([MEASURED, SMALL])).select(keys).unique()
+    withheld = finds.filter(is_all, pl.col("status") == PARTIAL).join(single, on=keys, how="semi")
+    return pl.concat([finds.filter(is_all, pl.col("status") == MEASURED), withheld]).select(keys).sort(keys)
+
+
+def _stratify(cells: pl.DataFrame, compared: pl.DataFrame, name: str) -> pl.DataFrame:
+    stratum, word = STRATA[name]
+    tables = spread_pairs(cells, compared, stratum, ("found", "known"))
+    is_large = np.minimum(tables[1].sum(-1), tables[3].sum(-1)) >= SMALL_SEARCHES
+    results = (
+        compared.filter(pl.Series(is_large, dtype=pl.Boolean))
         .with_columns(
-            unplaced=((pl.col("events") - pl.col("placed").sum().over(keys)) / pl.col("events")).fill_nan(0),
-            events=pl.col("placed"),
-            exposure=pl.col("population") * pl.col("years"),
+            *_measure(*(table[is_large] for table in tables)),
+            name_analysis(FIND_RATE_GIVEN + name),
+            pl.lit("").alias("prefix"),
+            pl.col("remark").fill_null(""),
         )
+        .with_columns(adjust_within_analysis("cmh_p"), adjust_within_analysis("homogeneity_p"))
     )
-    paired = pair_with_reference(
-        cells.select(*keys, *strata, "events", "exposure", "unplaced"), [*PERIOD_KEYS, *strata]
-    )
-    return paired.with_columns(unplaced=pl.max_horizontal("unplaced", "reference_unplaced")).drop("reference_unplaced")
+    notes = {component: note.format(stratum=word) for component, note in NOTES.items()}
+    return list_components(results, notes).filter(pl.col("value").is_not_null())
 
 
-def _measure_months(rates: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
-    """Give the years that a force's rates are out of: the exposure of all, by its residents."""
-    people = residents.group_by("force").agg(pl.col("population").sum())
-    everyone = rates.filter(pl.col("ethnic_group") == ALL).join(people, on="force")
-    return everyone.select(*PERIOD_KEYS, years=(1_000 * pl.col("exposure") / pl.col("population")).fill_nan(0))
-
-
-def stack_strata(
-    cells: pl.DataFrame, keys: Sequence[str], columns: Sequence[str]
-) -> tuple[pl.DataFrame, list[FloatArray]]:
-    """Lay the strata of each row side by side, padded with zeros.
-
-    Returns:
-        One row of `keys` per array row, sorted, and one array (rows, strata) per column.
-    """
-    rows = cells.select(keys).unique().sort(keys, nulls_last=True)
-    placed = cells.join(
-        rows.with_row_index("row"), on=list(keys), nulls_equal=True, maintain_order="left"
-    ).with_columns(place=pl.int_range(pl.len()).over("row"))
-    row, place = placed["row"].to_numpy(), placed["place"].to_numpy()
-    shape = (rows.height, int(place.max(initial=-1)) + 1)
-    arrays = []
-    for column in columns:
-        array = np.zeros(shape)
-        array[row, place] = placed[column].cast(pl.Float64).to_numpy()
-        arrays.append(array)
-    return rows, arrays
-
-
-def list_figures(rows: pl.DataFrame, component: str, estimate: Estimate, note: str) -> pl.DataFrame:
-    """Give one REASON_COLUMNS row per row: `rows` has analysis, note and, without a basis, the other keys.
-
-    `note` says how the limits were made and stands before the row's own note. What is not finite is null.
-    """
-    columns = {name: pl.Series(name, np.atleast_1d(limit)) for name, limit in estimate._asdict().items()}
-    suffix = pl.col("ethnicity_basis").replace_strict(BASIS_SUFFIX, return_dtype=pl.String)
-    return rows.with_columns(
-        pl.concat_str("analysis", suffix).alias("analysis"),
-        pl.lit(component).alias("component"),
-        pl.concat_str(pl.lit(note), "note").alias("note"),
-        *(pl.when(values.is_finite()).then(values).alias(name) for name, values in columns.items()),
-    ).select(REASON_COLUMNS)
-
-
-def list_unplaced(rows: pl.DataFrame, what: str) -> pl.DataFrame:
-    """Give the share of searches in no stratum as a component, and say where it is too large."""
-    share, nothing = rows["unplaced"].to_numpy(), np.full(rows.height, np.nan)
-    verdict = pl.when(pl.col("unplaced") > MOST_UNPLACED).then(pl.lit(": too many to go on")).otherwise(pl.lit(""))
-    stated = rows.with_columns(note=verdict, reference_group=pl.lit(REFERENCE_GROUP))
-    return list_figures(stated, NOT_RECORDED_SHARE, Estimate(share, nothing, nothing), what)
+def _measure(
+    found: np.ndarray, known: np.ndarray, found_reference: np.ndarray, known_reference: np.ndarray
+) -> list[pl.Series]:
+    cells = found, known, found_reference, known_reference
+    ratio = mantel_haenszel_odds_ratio(*cells)
+    crude = mantel_haenszel_odds_ratio(*(cell.sum(-1, keepdims=True) for cell in cells))
+    columns = {
+        **{"odds_ratio": ratio.estimate, "odds_ratio_lower": ratio.lower, "odds_ratio_upper": ratio.upper},
+        **{"crude_odds_ratio": crude.estimate, "crude_odds_ratio_lower": crude.lower},
+        **{"crude_odds_ratio_upper": crude.upper, "strata": ratio.informative_strata},
+        **{"cmh_p": cochran_mantel_haenszel_test(*cells).p, "homogeneity_p": breslow_day_test(*cells).p},
+    }
+    return [finite(values).alias(name) for name, values in columns.items()]

@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
-from disparity.statistics.intervals import FloatArray, tail_probability
+from disparity.statistics.intervals import FloatArray, normal_quantile
 
 
 class Kappa(NamedTuple):
@@ -42,7 +41,7 @@ def cohen_kappa(table: npt.ArrayLike, *, confidence: float = 0.95) -> Kappa:
     >>> [round(float(value), 4) for value in cohen_kappa([[20, 5], [10, 15]])]
     [0.4, 0.127, 0.1511, 0.6489]
     """
-    z = -float(special.ndtri(tail_probability(confidence)))
+    z = normal_quantile(confidence)
     counts = np.asarray(table, dtype=np.float64)
     cases, rows, columns = counts.sum(axis=(-2, -1)), counts.sum(axis=-1), counts.sum(axis=-2)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -78,7 +78,7 @@ def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike, *, confidence: float
     >>> lower.round(4).tolist(), upper.round(4).tolist()
     ([0.1976, nan], [0.2926, nan])
     """
-    z = -float(special.ndtri(tail_probability(confidence)))
+    z = normal_quantile(confidence)
     x, n = as_floats(successes, trials)
     with np.errstate(divide="ignore", invalid="ignore"):
         root = z * np.sqrt(z**2 + 4 * x * (1 - x / n))
@@ -135,7 +135,7 @@ def koopman_ratio(
     >>> round(float(lower), 4), round(float(upper), 4)
     (2.9396, 7.1522)
     """
-    z = -float(special.ndtri(tail_probability(confidence)))
+    z = normal_quantile(confidence)
     x1, n1, x2, n2 = as_floats(x1, n1, x2, n2)
     with np.errstate(divide="ignore", invalid="ignore"):
         lower = _koopman_lower(x1, n1, x2, n2, z)
@@ -206,6 +206,11 @@ def odds_ratio_conditional(
 def as_floats(*values: npt.ArrayLike) -> tuple[FloatArray, ...]:
     """Give the values as arrays of float64 of one common shape."""
     return tuple(np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in values)))
+
+
+def normal_quantile(confidence: float) -> float:
+    """Give the number of standard errors either side that hold `confidence` of a normal distribution."""
+    return -float(special.ndtri(tail_probability(confidence)))
 
 
 def are_proportions(x: FloatArray, n: FloatArray) -> BoolArray:
