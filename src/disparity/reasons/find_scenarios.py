@@ -8,7 +8,7 @@ from disparity.measures import MEASURED
 from disparity.reasons.filling import SPANS, add_up, share_out
 from disparity.reasons.imputation import line_up_draws
 from disparity.reasons.scenario_rows import LEFT_OUT, OFFICER_INFORMED, make_pooled_rows, make_rows, refuse_doubted
-from disparity.statistics.pooling import Pooled, pool_rubin
+from disparity.statistics.rubin import Pooled, pool_rubin
 from disparity.vocabulary import ALL, REFERENCE_GROUP, SELF_DEFINED
 
 FIND_RATE = "missing_ethnicity_find_rate"

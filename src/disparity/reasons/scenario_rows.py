@@ -4,7 +4,7 @@ import polars as pl
 
 from disparity.reasons.filling import SPANS
 from disparity.reasons.rows import REASON_COLUMNS
-from disparity.statistics.pooling import Pooled
+from disparity.statistics.rubin import Pooled
 from disparity.vocabulary import REFERENCE_GROUP
 
 LEFT_OUT, PROPORTIONAL, PROPORTIONAL_BY_TYPE = "left_out", "proportional", "proportional_by_type"

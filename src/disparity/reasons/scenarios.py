@@ -23,7 +23,7 @@ from disparity.reasons.scenario_rows import (
     make_rows,
     refuse_doubted,
 )
-from disparity.statistics.pooling import Pooled, pool_rubin
+from disparity.statistics.rubin import Pooled, pool_rubin
 from disparity.vocabulary import ALL, REFERENCE_GROUP, SELF_DEFINED
 
 SCENARIO = "missing_ethnicity_scenario"

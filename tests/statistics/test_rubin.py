@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from disparity.statistics.pooling import pool_rubin
+from disparity.statistics.rubin import pool_rubin
 
 # SAS/STAT 13.1 User's Guide, MIANALYZE, example "Reading Means and Standard Errors": oxygen uptake of 31 men.
 OXYGEN = [47.0120, 47.2407, 47.4995, 47.1485, 47.0042]
