@@ -78,17 +78,9 @@ def _withhold_where_flag_is_unused(pairs: pl.DataFrame, estimates: pl.DataFrame)
     Over all searches the groups would differ because they are searched for these types more or less often:
     in South Yorkshire the difference over all searches vanishes, or turns round, within drug searches.
     """
-    everyone = estimates.filter(pl.col("ethnic_group") == ALL, pl.col("search_type") != "drugs_unspecified")
-    keys = [*PERIOD_KEYS, "search_type"]
-    actions = everyone.filter(pl.col("measure") == "action_rate").select(*keys, actions=pl.col("numerator"))
-    finds = everyone.filter(pl.col("measure") == "find_rate").select(*keys, finds=pl.col("numerator"))
-    unused = finds.join(actions, on=keys).filter(
-        pl.col("finds") == 0, pl.col("actions") >= FLAG_UNUSED_ACTIONS, pl.col("search_type") != ALL
-    )
-    overall = unused.select(PERIOD_KEYS).unique().with_columns(search_type=pl.lit(ALL))
-    withheld = pl.concat([unused.select(keys), overall]).with_columns(is_withheld=pl.lit(True))
+    withheld = list_unused_flags(estimates).with_columns(is_withheld=pl.lit(True))
     return (
-        pairs.join(withheld, on=keys, how="left")
+        pairs.join(withheld, on=[*PERIOD_KEYS, "search_type"], how="left")
         .with_columns(
             pl.when(pl.col("is_withheld") & (pl.col("status") == MEASURED))
             .then(pl.lit(PARTIAL))
@@ -97,6 +89,23 @@ def _withhold_where_flag_is_unused(pairs: pl.DataFrame, estimates: pl.DataFrame)
         )
         .drop("is_withheld")
     )
+
+
+def list_unused_flags(estimates: pl.DataFrame) -> pl.DataFrame:
+    """List the types of search whose actions a force never links, and "All" wherever there is such a type.
+
+    Returns:
+        force, period_from, period_to, ethnicity_basis, search_type.
+    """
+    everyone = estimates.filter(pl.col("ethnic_group") == ALL, pl.col("search_type") != "drugs_unspecified")
+    keys = [*PERIOD_KEYS, "search_type"]
+    actions = everyone.filter(pl.col("measure") == "action_rate").select(*keys, actions=pl.col("numerator"))
+    finds = everyone.filter(pl.col("measure") == "find_rate").select(*keys, finds=pl.col("numerator"))
+    unused = finds.join(actions, on=keys).filter(
+        pl.col("finds") == 0, pl.col("actions") >= FLAG_UNUSED_ACTIONS, pl.col("search_type") != ALL
+    )
+    overall = unused.select(PERIOD_KEYS).unique().with_columns(search_type=pl.lit(ALL))
+    return pl.concat([unused.select(keys), overall]).sort(keys)
 
 
 def _pair(rows: pl.DataFrame) -> pl.DataFrame:
