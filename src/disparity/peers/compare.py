@@ -170,11 +170,10 @@ def _state(rows: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("measured_forces") < FEWEST_COMPARED).then(pl.lit(TOO_FEW)),
         pl.when(has_limits & one_sided).then(pl.lit(ONE_SIDE)),
     ]
-    position = pl.when(pl.col("lower_95").is_null()).then(None)
-    for is_there, name in places:
-        position = position.when(is_there).then(pl.lit(name))
+    named = [pl.when(is_there).then(pl.lit(name)) for is_there, name in places]
+    position = pl.when(has_limits).then(pl.coalesce(*named, pl.lit("within")))
     return rows.with_columns(
-        position.otherwise(pl.lit("within")).cast(pl.String).alias("position"),
+        position.alias("position"),
         pl.when(has_limits).then(pl.col("measure").replace_strict(METHODS)).alias("limits_method"),
         pl.concat_str(notes, separator="; ", ignore_nulls=True).replace("", None).alias("note"),
         pl.col("rank", "rank_lower", "rank_upper").cast(pl.Int64),
