@@ -118,13 +118,13 @@ def _start_anew(monthly: pl.DataFrame, breaks: pl.DataFrame) -> pl.DataFrame:
 def _compute(rows: pl.DataFrame) -> tuple[dict[str, np.ndarray], list[str]]:
     columns = {name: np.full(rows.height, np.nan) for name in LIMITS}
     signals = [""] * rows.height
+    events, exposure, shown = (rows[name].to_numpy() for name in ("numerator", "denominator", "value"))
     for places, measure, months in _list_series(rows):
-        cells = rows[places]
-        counts = cells["numerator"].to_numpy(), cells["denominator"].to_numpy()
-        control = control_shares(*counts) if measure in SHARES else control_rates(*counts)
+        chart = control_shares if measure in SHARES else control_rates
+        control = chart(events[places], exposure[places])
         for name, values in control._asdict().items():
             columns[name][places] = values
-        for place, codes in zip(places, _signal(control, cells["value"].to_numpy(), months), strict=True):
+        for place, codes in zip(places, _signal(control, shown[places], months), strict=True):
             signals[place] = codes
     return columns, signals
 

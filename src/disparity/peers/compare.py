@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from disparity.measures import MEASURED, SMALL
-from disparity.peers.pooled import SET_KEYS
+from disparity.peers.pooled import COUNTED, SET_KEYS
 from disparity.peers.rates import SEARCH_RATE_RATIO
 from disparity.statistics.funnel import (
     RATIOS,
@@ -88,11 +88,13 @@ def compare_peers(rates: pl.DataFrame, pooled: pl.DataFrame, sets: pl.DataFrame,
 
 def _compute(rows: pl.DataFrame, seed: int) -> Cells:
     columns = {name: np.full(rows.height, np.nan) for name in COMPUTED}
+    draws, drawn_at = _draw(rows, seed)
     for place, measure, cells, status in _list_blocks(rows):
         is_measured, has_value = status == MEASURED, np.isfinite(cells["value"])
         if is_measured.sum() >= FEWEST_COMPARED:
             part = {name: column[is_measured] for name, column in cells.items()}
-            for name, values in {**_judge(part, SCALES[measure]), **_rank(part, measure, seed)}.items():
+            own = draws[:, drawn_at[place][is_measured].astype(int)]
+            for name, values in {**_judge(part, SCALES[measure]), **_rank(part["value"], own, seed)}.items():
                 columns[name][place][is_measured] = values
         is_pooled = np.isin(status, (MEASURED, SMALL)) & has_value
         if is_pooled.sum() >= FEWEST_POOLED:
@@ -132,14 +134,27 @@ def _precision(cells: Cells) -> FloatArray:
     return count_effective_events(events, cells["exposure"], cells["reference_exposure"], cells["target"])
 
 
-def _rank(cells: Cells, measure: str, seed: int) -> Cells:
+def _draw(rows: pl.DataFrame, seed: int) -> tuple[FloatArray, FloatArray]:
+    """Draw every measured value once, for all the sets that it is in.
+
+    Returns:
+        The draws, a column each, and for every row its column.
+    """
+    keys = ["measure", "period_from", "ethnic_group", "force"]
+    measured = rows.filter(pl.col("status") == MEASURED).unique(keys).sort(keys)
     rng = np.random.default_rng(seed)
-    first, second = cells["events"], cells["exposure"]
-    if measure == SEARCH_RATE_RATIO:
-        draws = draw_ratios(first, second, cells["reference_events"], cells["reference_exposure"], rng)
-    else:
-        draws = draw_shares(first, second, rng)
-    ranks = rank_values(cells["value"], draws, rng)
+    parts = []
+    for measure in sorted(SCALES):
+        own = measured.filter(pl.col("measure") == measure)
+        first, second, third, fourth = (own[name].to_numpy() for name in COUNTED)
+        is_ratio = measure == SEARCH_RATE_RATIO
+        parts.append(draw_ratios(first, second, third, fourth, rng) if is_ratio else draw_shares(first, second, rng))
+    places = rows.join(measured.select(*keys, place=pl.int_range(pl.len())), on=keys, how="left", maintain_order="left")
+    return np.concatenate(parts, axis=1), places["place"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+
+
+def _rank(values: FloatArray, draws: FloatArray, seed: int) -> Cells:
+    ranks = rank_values(values, draws, np.random.default_rng(seed))
     return {"rank": ranks.rank, "rank_lower": ranks.lower, "rank_upper": ranks.upper}
 
 

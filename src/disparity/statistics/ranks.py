@@ -9,6 +9,7 @@ from disparity.statistics.intervals import FloatArray, as_floats
 
 DRAWS = 2_000
 TAILS = (0.025, 0.975)
+LOT = 1e-12
 
 
 class Ranks(NamedTuple):
@@ -68,9 +69,9 @@ def rank_values(values: npt.ArrayLike, draws: FloatArray, rng: np.random.Generat
     ([1.0, 3.0, 2.0], [1.0, 2.0, 2.0], [1.0, 3.0, 3.0])
     """
     (own,) = as_floats(values)
-    rank = 1 + (own[None, :] > own[:, None]).sum(axis=1)
-    order = np.lexsort((rng.random(draws.shape), -draws), axis=1)
-    places = np.empty_like(order)
-    np.put_along_axis(places, order, np.arange(1, own.size + 1)[None, :], axis=1)
+    rank = 1.0 + (own[None, :] > own[:, None]).sum(axis=1)
+    # Ties are broken by less than any two draws that differ: draws are quotients of counts.
+    apart = draws + LOT * rng.random(draws.shape)
+    places = 1 + (apart[:, None, :] > apart[:, :, None]).sum(axis=2, dtype=np.int16)
     lower, upper = np.quantile(places, TAILS, axis=0, method="inverted_cdf")
-    return Ranks(rank.astype(np.float64), np.minimum(lower, rank) * 1.0, np.maximum(upper, rank) * 1.0)
+    return Ranks(rank, np.minimum(lower, rank), np.maximum(upper, rank))
