@@ -7,12 +7,13 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import altair as alt
 import pytest
 from lxml import etree
 
 import example
 from disparity import charts
-from disparity.charts import chart_by_group, chart_by_type, chart_months, chart_scenarios, draw
+from disparity.charts import by_group, chart_by_group, chart_by_type, chart_months, chart_scenarios, draw
 from disparity.figures import Row, percentage, plain, rate
 from disparity.pages.page import rate_cell
 
@@ -277,7 +278,8 @@ def test_the_chart_of_searches_draws_their_number():
 def test_months_are_drawn_as_themselves_in_every_time_zone(zone, monkeypatch):
     chart = draw_months([month_row(1, 0.3), month_row(2, 0.7)])
     code = (
-        "import sys, json; from disparity.charts import *; print(draw(alt.Chart.from_json(sys.argv[1]), name='m').svg)"
+        "import sys, altair; from disparity.charts import draw; "
+        "print(draw(altair.Chart.from_json(sys.argv[1]), name='m').svg)"
     )
     monkeypatch.setenv("TZ", zone)
     command = [sys.executable, "-c", code, chart.to_json()]
@@ -306,11 +308,11 @@ def test_the_same_chart_gives_the_same_bytes_in_two_processes_and_at_the_second_
 
 
 def test_ids_in_a_picture_carry_the_name_of_the_chart_so_that_two_never_clash():
-    faded = charts.alt.Gradient(
+    faded = alt.Gradient(
         gradient="linear",
-        stops=[charts.alt.GradientStop(color=color, offset=end) for end, color in enumerate(("red", "blue"))],
+        stops=[alt.GradientStop(color=color, offset=end) for end, color in enumerate(("red", "blue"))],
     )
-    chart = charts.alt.layer(charts.alt.Chart(charts.alt.Data(values=[{}])).mark_bar(color=faded, clip=True))
+    chart = alt.layer(alt.Chart(alt.Data(values=[{}])).mark_bar(color=faded, clip=True))
     ids = {name: re.findall(r' id="([^"]+)"', draw(chart, name=name).svg) for name in ("one", "two")}
     assert ids["one"]
     assert ids["one"] == [made.replace("two", "one") for made in ids["two"]]
@@ -322,8 +324,8 @@ def test_ids_in_a_picture_carry_the_name_of_the_chart_so_that_two_never_clash():
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("column", ["ethnic_group", "search_type"])
 def test_a_hostile_text_in_the_data_stays_text(text, column, monkeypatch):
-    monkeypatch.setattr(charts, "FACET_GROUPS", (*charts.FACET_GROUPS, text))
-    monkeypatch.setitem(charts.SEARCH_TYPES, text, text)
+    monkeypatch.setattr(by_group, "FACET_GROUPS", (*by_group.FACET_GROUPS, text))
+    monkeypatch.setitem(by_group.SEARCH_TYPES, text, text)
     drawing = draw(chart_by_type([make_row(**{column: text})]), name="hostile")
     svg = etree.fromstring(drawing.svg)
     assert not [
@@ -354,10 +356,10 @@ def test_a_drawing_holds_no_style_script_or_address_and_no_label_of_the_renderer
 
 @pytest.mark.parametrize("mark", ["image", "href"])
 def test_a_picture_with_an_address_is_refused(mark):
-    one = charts.alt.Chart(charts.alt.Data(values=[{"at": "https://example.org/x.png"}]))
+    one = alt.Chart(alt.Data(values=[{"at": "https://example.org/x.png"}]))
     chart = one.mark_image().encode(url="at:N") if mark == "image" else one.mark_point().encode(href="at:N")
     with pytest.raises(ValueError, match=r"page policy|base URL|example\.org"):
-        draw(charts.alt.layer(chart), name="bad")
+        draw(alt.layer(chart), name="bad")
 
 
 def test_the_specification_keeps_no_number_that_json_lacks():

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from builders import ASIAN, BLACK, DRUGS_ACT, NOTHING, WHITE, make_raw
 from cells import APRIL, YEAR, cell, count, files, people, period_of
 from disparity.audit import audit_file, audit_years, complete_audit, log_decisions, summarise_quality
+from disparity.control import control_months, list_breaks
 from disparity.counts import count_searches
 from disparity.inference import compare
 from disparity.measures import estimate, estimate_monthly, log_gates, reconcile_official
+from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
 from disparity.reasons import explain
 from disparity.searches import code_searches
 from disparity.sources.official import read_official
@@ -83,12 +85,18 @@ def frames():
     counts = count_searches(pl.concat(coded))
     estimates = estimate(counts, population, submitted, periods)
     comparisons = compare(estimates)
+    monthly = estimate_monthly(counts, population, submitted, periods, estimates)
+    rates, sets = gather_rates(estimates, comparisons), list_sets([], ["lancashire", "kent"], periods)
+    pooled = pool_sets(rates, sets)
     checks = pl.DataFrame(schema=dict.fromkeys(RESULT_COLUMNS, pl.String) | {"where": pl.List(PLACE)})
     return {
         "estimates": estimates,
         "comparisons": comparisons,
         "reasons": explain(estimates, comparisons, population, read_censuses()),
-        "monthly": estimate_monthly(counts, population, submitted, periods, estimates),
+        "monthly": monthly,
+        "peers": compare_peers(rates, pooled, sets, seed=1),
+        "pooled": pooled,
+        "control": control_months(monthly, list_breaks([], population)),
         "population": population,
         "submissions": audit.submissions,
         "years": audit_years(audit, periods, read_official()),

@@ -9,7 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from disparity.audit import Audit, audit_file, audit_years, complete_audit, log_decisions, summarise_quality
+from disparity.control import control_months, list_breaks
 from disparity.counts import Counts, add_counts, count_searches
+from disparity.declared import choose_lists
 from disparity.errors import DataError
 from disparity.figures import number_rows
 from disparity.findings import Evidence, Finding, find, gather_evidence
@@ -17,6 +19,7 @@ from disparity.inference import compare
 from disparity.measures import estimate, estimate_monthly, log_gates, reconcile_official
 from disparity.pages import data_quality, downloads, find_rates, index, method, months, overview, search_rates
 from disparity.pages.page import Edition, Page
+from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
 from disparity.publication import Publication
 from disparity.reasons import explain
 from disparity.searches import code_searches
@@ -31,6 +34,8 @@ from disparity.validation import Validation, validate
 FORCE_PAGES = (overview, search_rates, find_rates, months, data_quality)
 SITE_PAGES = (method, downloads)
 WORKERS = 2
+# Of the draws behind the ranks of forces: the same records give the same site.
+SEED = 2_019
 
 Progress = Callable[[str], AbstractContextManager[None]]
 
@@ -140,11 +145,18 @@ def tabulate(publication: Publication, reading: Reading, validation: Validation)
     population = read_population(publication.population, periods)
     estimates = estimate(counts, population, submitted, periods)
     comparisons = compare(estimates)
+    monthly = estimate_monthly(counts, population, submitted, periods, estimates)
+    rates = gather_rates(estimates, comparisons)
+    sets = list_sets(choose_lists(publication.similar_forces, reading.forces), reading.forces, periods)
+    pooled = pool_sets(rates, sets)
     return {
         "estimates": estimates,
         "comparisons": comparisons,
         "reasons": explain(estimates, comparisons, population, read_censuses()),
-        "monthly": estimate_monthly(counts, population, submitted, periods, estimates),
+        "monthly": monthly,
+        "peers": compare_peers(rates, pooled, sets, seed=SEED),
+        "pooled": pooled,
+        "control": control_months(monthly, list_breaks(publication.recording_changes, population)),
         "population": population.filter(pl.col("force").is_in(reading.forces)),
         "submissions": submissions,
         "years": reading.audit.years,

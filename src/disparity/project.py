@@ -44,6 +44,22 @@ out = "site"
 # [names]
 # fellshire = "Fellshire Police"
 
+# A force's most similar group: which forces a public list names, from when to when (docs/similar-forces.md).
+# [[similar_forces]]
+# force = "lancashire"
+# name = "Lancashire’s most similar group of 2021"
+# from = "2021-04"
+# to = "2024-03"            # leave it out while the list is in force
+# forces = ["kent", "humberside"]
+# source = "who publishes the list, and when"
+
+# From this month on a force records otherwise: its control charts start anew there, and the page prints why.
+# [[recording_changes]]
+# force = "lancashire"
+# month = "2023-11"
+# measures = ["find_rate"]  # search_rate, find_rate, arrest_rate; leave it out for all
+# what = "Officers record whether the item searched for was found."
+
 # A force's own extract (CSV, XLSX or Parquet), for what only a force has: possession or supply, item found.
 # `disparity map FILE` writes this table for you to check; docs/extracts.md explains it. Keep it last.
 # [[extracts]]

@@ -4,12 +4,11 @@ import tomllib
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import polars as pl
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -18,22 +17,13 @@ from pydantic import (
     model_validator,
 )
 
+from disparity.declared import Month, RecordingChange, SimilarForces, check_forces, check_lists
 from disparity.errors import RequestError
 from disparity.mapping import ExtractSettings
-from disparity.vocabulary import force_name
+from disparity.vocabulary import force_name, force_names
 
 MONTHS_IN_YEAR = 12
 PATHS = ("records", "population", "expectations", "reports", "out")  # relative to the project file
-
-
-def _read_month(value: object) -> object:
-    """Accept "2019-04" or a TOML date; a bare number would be read as days since 1970."""
-    if not isinstance(value, str | date):
-        raise ValueError("write a month as 2019-04")
-    return f"{value}-01" if isinstance(value, str) and len(value) == len("2019-04") else value
-
-
-Month = Annotated[date, BeforeValidator(_read_month)]
 
 
 class Publication(BaseModel):
@@ -53,6 +43,8 @@ class Publication(BaseModel):
     is_synthetic: bool = False
     population: Path | None = None
     names: dict[str, str] = {}
+    similar_forces: list[SimilarForces] = []
+    recording_changes: list[RecordingChange] = []
     expectations: Path | None = None
     reports: Path | None = None
     out: Path = Path("site")
@@ -73,6 +65,13 @@ class Publication(BaseModel):
     def _in_order(self) -> "Publication":
         if self.first_month > self.last_month:
             raise ValueError("`from` is after `to`")
+        return self
+
+    @model_validator(mode="after")
+    def _known_forces(self) -> "Publication":
+        known = {*force_names(), *self.names, *self.forces, *(extract.force for extract in self.extracts)}
+        check_forces(self.similar_forces, self.recording_changes, known)
+        check_lists(self.similar_forces)
         return self
 
     def name_of(self, force: str) -> str:

@@ -63,6 +63,8 @@ NUMERATOR = Column("numerator", WHOLE, "searches counted in the rate")
 DENOMINATOR = Column(
     "denominator", NUMBER, "what they are out of: searches, or thousand resident-years for search_rate"
 )
+COMPARED_WITH = Column("compared_with", TEXT, "set of forces: all of the publication, or a most similar group by name")
+SET_FORCES = Column("set_forces", WHOLE, "forces in the set")
 COUNTED = ("Searches of which the item is true", "Searches the item is out of", "Share, 0 to 1")
 
 TABLES = (
@@ -121,6 +123,84 @@ TABLES = (
             *(FORCE, GROUP, MEASURE, NUMERATOR, DENOMINATOR),
             Column("value", NUMBER, f"the rate, {VALUE}"),
             STATUS,
+        ),
+    ),
+    TableFile(
+        "peers",
+        "Every force beside others: funnel limits, ranks with their uncertainty, pooled values",
+        (
+            *(MEASURE, FORCE, *PERIOD, GROUP),
+            COMPARED_WITH,
+            SET_FORCES,
+            Column("measured_forces", WHOLE, "forces of the set whose value is measured"),
+            Column("value", NUMBER, "ratio of search rates to White (1 means the same rate), or find rate, 0 to 1"),
+            Column("target", NUMBER, "the pooled value of the set, the force itself included; unit of value"),
+            Column("precision", NUMBER, "searches that the value rests on: 1 / variance of the log of a ratio"),
+            *(
+                Column(f"{start}{side}_{name}", NUMBER, f"{side} limit that about {share} of forces lie within, {held}")
+                for start, held in (("", "if forces differ as these do"), ("chance_", "were there nothing but chance"))
+                for name, share in (("95", "95%"), ("998", "99.8%"))
+                for side in ("lower", "upper")
+            ),
+            Column("z", NUMBER, "standard errors above the target, over-dispersion allowed for; 0 is at the target"),
+            Column("chance_z", NUMBER, "the same by chance alone"),
+            Column("phi", NUMBER, "how much more the set differs than chance makes it; 1 is chance alone"),
+            Column("tau", NUMBER, "how much true values differ: standard deviation on the scale of limits_method"),
+            Column("limits_method", TEXT, "scale of the limits and how over-dispersion is allowed for"),
+            Column("position", TEXT, "within, above_95, above_998, below_95 or below_998"),
+            Column("rank", WHOLE, "place among the measured values of the set; 1 is the highest"),
+            Column("rank_lower", WHOLE, "best rank that chance could have made of it (95% interval)"),
+            Column("rank_upper", WHOLE, "worst rank that chance could have made of it (95% interval)"),
+            Column("pooled_value", NUMBER, "estimate: the value drawn towards those of the set; unit of value"),
+            Column("pooled_lower", NUMBER, "lower limit of its 95% interval"),
+            Column("pooled_upper", NUMBER, "upper limit of its 95% interval"),
+            STATUS,
+            Column("note", TEXT, "why there are no limits, or how to read the row"),
+        ),
+    ),
+    TableFile(
+        "pooled",
+        "Every set of forces as one: search rates, their ratios and find rates, sums over sums",
+        (
+            MEASURE,
+            COMPARED_WITH,
+            *(*PERIOD, GROUP, SET_FORCES),
+            Column("counted_forces", WHOLE, "forces of the set that are in the figure"),
+            *(NUMERATOR, DENOMINATOR),
+            Column("value", NUMBER, f"the rate, {VALUE}; ratios: 1 means the same rate"),
+            Column("lower", NUMBER, "lower limit of the 95% interval"),
+            Column("upper", NUMBER, "upper limit of the 95% interval; empty where there is none"),
+            Column("interval_method", TEXT, "how the interval was made"),
+            Column("status", TEXT, "measured, incomplete (forces of the set are missing) or not_measurable (all are)"),
+        ),
+    ),
+    TableFile(
+        "control",
+        "Control charts: every month against the limits within which its series stays while nothing changes",
+        (
+            Column("month", MONTH, "month of the submission"),
+            *(FORCE, GROUP, MEASURE, NUMERATOR, DENOMINATOR),
+            Column("value", NUMBER, f"the rate, {VALUE}"),
+            Column("centre", NUMBER, "centre line, in the measure's unit"),
+            Column("lower", NUMBER, "lower limit: three standard deviations, over-dispersion allowed for"),
+            Column("upper", NUMBER, "upper limit"),
+            Column("sigma_z", NUMBER, "how much more months differ than chance makes them; 1 is chance alone"),
+            Column("z", NUMBER, "standard deviations above the centre line, over-dispersion allowed for"),
+            Column(
+                "signals",
+                TEXT,
+                "rules that the month completes, with commas between: beyond_3_sigma, 9_on_one_side, 6_up_or_down, "
+                "2_of_3_beyond_2_sigma; empty: none",
+            ),
+            Column("baseline", MONTH, "month that the series last started in"),
+            Column("baseline_reason", TEXT, "why it started anew there; empty: it is the first month"),
+            Column("method", TEXT, "kind of chart; empty where there are no limits"),
+            Column(
+                "status",
+                TEXT,
+                "too_few_months (under 12 since the series started: no limits), or the month's own: measured, "
+                "partial, not_measurable, small, restricted_labels or incomplete",
+            ),
         ),
     ),
     TableFile(

@@ -1,0 +1,33 @@
+"""Altair charts of published rows, and their drawing as SVG at build time.
+
+Every number that a chart prints comes from the figures of the table beside it. Colours are the Analysis
+Function's; the meaning never rests on colour alone: hollow points are small numbers or other forces, dashed
+bars are bounds, lines are named at their end.
+"""
+
+from disparity.charts.by_group import FACET_GROUPS, FEWEST_DRAWN, chart_by_group, chart_by_type, print_rate
+from disparity.charts.control import chart_control
+from disparity.charts.drawing import BLUE, GREY, LINE_COLOURS, AnyChart, Drawing, draw
+from disparity.charts.funnel import chart_funnel
+from disparity.charts.months import chart_months, read_month
+from disparity.charts.scenarios import SCENARIOS, chart_scenarios
+
+__all__ = [
+    "BLUE",
+    "FACET_GROUPS",
+    "FEWEST_DRAWN",
+    "GREY",
+    "LINE_COLOURS",
+    "SCENARIOS",
+    "AnyChart",
+    "Drawing",
+    "chart_by_group",
+    "chart_by_type",
+    "chart_control",
+    "chart_funnel",
+    "chart_months",
+    "chart_scenarios",
+    "draw",
+    "print_rate",
+    "read_month",
+]

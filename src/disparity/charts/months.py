@@ -1,0 +1,85 @@
+"""Lines by month."""
+
+from datetime import date
+
+import altair as alt
+
+from disparity.charts.by_group import UNIT
+from disparity.charts.drawing import BLUE, LINE_COLOURS, AnyChart
+from disparity.figures import Row
+from disparity.measures import PARTIAL, SHARE
+from disparity.vocabulary import ALL
+
+# The height of a name at a line's end, as a share of the plot's.
+NAME_HEIGHT = 0.075
+
+
+def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[date, str]) -> AnyChart:
+    """One line per ethnic group by month, named at its end.
+
+    A month without a file, or whose rate is only an estimate, leaves a gap; so does a change of `stretches`,
+    the population that each month is divided by.
+    """
+    shown = [(row, read_month(row, measure)) for row in rows]
+    last = max((row.values["month"] for row, value in shown if value is not None), default=None)
+    gap = NAME_HEIGHT * max((value for _, value in shown if value is not None), default=0)
+    ends_at = {row.values["ethnic_group"]: value for row, value in shown if row.values["month"] == last}
+    names_at = _spread(ends_at, gap=gap)
+    values = [
+        {
+            "is_last": row.values["month"] == last,
+            "month": row.values["month"].isoformat(),
+            "group": "" if row.values["ethnic_group"] == ALL else row.values["ethnic_group"],
+            "stretch": stretches.get(row.values["month"], ""),
+            "value": value,
+            "name_at": names_at.get(row.values["ethnic_group"]) if row.values["month"] == last else None,
+        }
+        for row, value in shown
+    ]
+    groups = list(dict.fromkeys(str(value["group"]) for value in values))
+    colours = [LINE_COLOURS.get(group, BLUE) for group in groups]
+    is_share = UNIT.get(measure) == SHARE
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        x=alt.X(
+            "utcyearmonth(month):T",  # a reader west of Greenwich would see the month before
+            title=None,
+            scale=alt.Scale(type="utc"),
+            axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=4, grid=False, labelOverlap=True),
+        ),
+        y=alt.Y(
+            "value:Q",
+            title=title,
+            scale=alt.Scale(zero=True),
+            axis=alt.Axis(format="%" if is_share else ",~r", tickCount=5),
+        ),
+        detail="stretch:N",
+        color=alt.Color("group:N", legend=None, scale=alt.Scale(domain=groups, range=colours)),
+    )
+    tip = [
+        alt.Tooltip("group:N", title="Ethnic group"),
+        alt.Tooltip("utcyearmonth(month):T", format="%B %Y", title="Month"),
+        alt.Tooltip("value:Q", title=title),
+    ]
+    lines = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=22)).encode(tooltip=tip)
+    ends = base.transform_filter("datum.is_last && isValid(datum.value)").mark_text(
+        align="left", dx=7, fontSize=13, fontWeight="bold"
+    )
+    names = ends.encode(text="group:N", y=alt.Y("name_at:Q", title=title))
+    return alt.layer(lines, names).properties(width=360, height=220)
+
+
+def _spread(ends: dict[str, float | None], *, gap: float) -> dict[str, float]:
+    """Set names at the ends of lines apart, so that none covers another: upwards from the lowest."""
+    values = sorted((value, group) for group, value in ends.items() if value is not None)
+    places: dict[str, float] = {}
+    for value, group in values:
+        places[group] = max(value, max(places.values(), default=-gap) + gap)
+    return places
+
+
+def read_month(row: Row, measure: str) -> float | None:
+    """What a month's line is drawn through: nothing where the rate is only an estimate."""
+    if measure == "searches":
+        value: float | None = row.values["numerator"]
+        return value
+    return None if row.values["status"] == PARTIAL else row.values["value"]

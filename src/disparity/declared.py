@@ -1,0 +1,151 @@
+"""What a project file declares beside its records: lists of similar forces, and changes of recording.
+
+What is wrong with a declaration is said here, before any file is opened.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from difflib import get_close_matches
+from itertools import combinations
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from disparity.vocabulary import FORCES_WITHOUT_RESIDENTS, force_name, read_reference
+
+# The measures that are followed month by month, and so may break where recording changes.
+FOLLOWED_MEASURES = ("search_rate", "find_rate", "arrest_rate")
+
+
+def _read_month(value: object) -> object:
+    """Accept "2019-04" or a TOML date; a bare number would be read as days since 1970."""
+    if not isinstance(value, str | date):
+        raise ValueError("write a month as 2019-04")
+    return f"{value}-01" if isinstance(value, str) and len(value) == len("2019-04") else value
+
+
+Month = Annotated[date, BeforeValidator(_read_month)]
+
+
+class SimilarForces(BaseModel):
+    """One `[[similar_forces]]` of the project file: a force's most similar group, and when it holds.
+
+    The force itself always counts in; the list may name it or leave it out.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    force: str
+    name: str = Field(min_length=1)
+    first_month: Month = Field(alias="from")
+    last_month: Month | None = Field(None, alias="to")  # none: still in force
+    forces: list[str] = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+    @field_validator("first_month", "last_month")
+    @classmethod
+    def _first_of_month(cls, value: date | None) -> date | None:
+        return value.replace(day=1) if value else None
+
+    @model_validator(mode="after")
+    def _make_sense(self) -> "SimilarForces":
+        if self.last_month and self.first_month > self.last_month:
+            raise ValueError("`from` is after `to`")
+        for force in self.members():
+            if force in FORCES_WITHOUT_RESIDENTS:
+                raise ValueError(f"{force_name(force)} has no residents of its own, and so no most similar group")
+        if self.members() == (self.force,):
+            raise ValueError("name at least one other force")
+        return self
+
+    def members(self) -> tuple[str, ...]:
+        """Give the forces of the group in order, the force itself included, each once."""
+        return tuple(sorted({self.force, *self.forces}))
+
+    def holds_in(self, month: date) -> bool:
+        """Say whether the list holds in a month."""
+        return self.first_month <= month and (self.last_month is None or month <= self.last_month)
+
+
+class RecordingChange(BaseModel):
+    """One `[[recording_changes]]` of the project file: from this month on, a force records otherwise."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    force: str
+    month: Month
+    measures: list[str] = []  # empty: every measure that is followed
+    what: str = Field(min_length=1)  # a sentence that the page prints
+
+    @field_validator("month")
+    @classmethod
+    def _first_of_month(cls, value: date) -> date:
+        return value.replace(day=1)
+
+    @field_validator("measures")
+    @classmethod
+    def _known_measures(cls, values: list[str]) -> list[str]:
+        for value in values:
+            if value not in FOLLOWED_MEASURES:
+                raise ValueError(f"{value!r} is not followed month by month{suggest(value, FOLLOWED_MEASURES)}")
+        return values
+
+
+def check_forces(similar: Sequence[SimilarForces], changes: Sequence[RecordingChange], known: Collection[str]) -> None:
+    """Refuse forces that nobody knows: a slip of the pen would quietly leave a force out of its group.
+
+    Raises:
+        ValueError: a force is none of `known`; every one is named at once.
+    """
+    used = {force for group in similar for force in group.members()} | {change.force for change in changes}
+    unknown = [f"{force!r}{suggest(force, sorted(known))}" for force in sorted(used - set(known))]
+    if unknown:
+        raise ValueError(f"no force is called {'; '.join(unknown)}")
+
+
+def check_lists(similar: Sequence[SimilarForces]) -> None:
+    """Refuse two lists of one name, and two lists of one force for the same month.
+
+    Raises:
+        ValueError: with the names of both.
+    """
+    for first, second in combinations(similar, 2):
+        if first.name == second.name:
+            raise ValueError(f"two lists are called {first.name!r}: give each a name of its own")
+        if first.force == second.force and _overlap(first, second):
+            raise ValueError(
+                f"{first.name!r} and {second.name!r} of {first.force} hold in the same month: give the older one a `to`"
+            )
+
+
+def _overlap(first: SimilarForces, second: SimilarForces) -> bool:
+    return first.holds_in(second.first_month) or second.holds_in(first.first_month)
+
+
+def suggest(word: str, words: Sequence[str]) -> str:
+    """Name the nearest word that is allowed, if any is near."""
+    near = get_close_matches(word, words, n=1, cutoff=0.6)
+    return f": did you mean {near[0]!r}?" if near else ""
+
+
+def choose_lists(own: Sequence[SimilarForces], forces: Collection[str]) -> tuple[SimilarForces, ...]:
+    """Give the lists of these forces: the project's own, else those that come with the package."""
+    has_own = {group.force for group in own}
+    shipped = [group for group in read_lists() if group.force not in has_own]
+    return tuple(group for group in (*own, *shipped) if group.force in forces)
+
+
+def read_lists() -> tuple[SimilarForces, ...]:
+    """Read the lists that come with the package."""
+    rows = read_reference("similar_forces")
+    heads = {row["name"]: row for row in rows}
+    return tuple(
+        SimilarForces.model_validate(
+            {
+                **{key: head[key] for key in ("force", "name", "from", "source")},
+                "to": head["to"] or None,
+                "forces": [row["similar_force"] for row in rows if row["name"] == name],
+            }
+        )
+        for name, head in heads.items()
+    )
