@@ -99,8 +99,8 @@ def read_records(publication: Publication) -> Reading:
     files, raws = choose_sources(found, supplies, forces=publication.forces, months=publication.months())
     with ThreadPoolExecutor(WORKERS) as pool:
         tried = list(pool.map(_try_file, files))
-    _refuse([result for result in tried if isinstance(result, DataError)])
-    tallies = [*(result for result in tried if not isinstance(result, DataError)), *map(_tally, raws)]
+        _refuse([result for result in tried if isinstance(result, DataError)])
+        tallies = [*(result for result in tried if not isinstance(result, DataError)), *pool.map(_tally, raws)]
     forces = publication.forces or sorted({*(file.force for file in files), *(raw.force for raw in raws)})
     audit = complete_audit([audit for _, audit in tallies], forces, publication.months())
     audit = replace(audit, years=audit_years(audit, publication.periods(), read_official()))
