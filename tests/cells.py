@@ -91,8 +91,9 @@ def people_of_several():
 
 
 def files(*, forces=(FORCE,), months=YEAR):
-    """List the force-months that were submitted."""
-    return pl.DataFrame({"force": list(forces)}).join(pl.DataFrame({"month": months}), how="cross")
+    """List the force-months that were submitted, each by itself."""
+    listed = pl.DataFrame({"force": list(forces)}).join(pl.DataFrame({"month": months}), how="cross")
+    return listed.with_columns(submission=pl.col("month"))
 
 
 def estimate_counts(counts, *, population=None, months=YEAR, submitted=None, forces=()):

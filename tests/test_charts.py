@@ -45,7 +45,13 @@ BLANK = make_row(
 def month_row(month: int, value: float | None, group: str = "Black", status: str = "measured") -> Row:
     numerator = None if value is None else round(10 * value)
     shared = {"force": "fellshire", "measure": "find_rate", "denominator": 10, "status": status}
-    values = {"month": date(2020, month, 1), "ethnic_group": group, "numerator": numerator, "value": value}
+    values = {
+        "month": date(2020, month, 1),
+        "span": f"month {month}",
+        "ethnic_group": group,
+        "numerator": numerator,
+        "value": value,
+    }
     return Row("monthly", month, shared | values)
 
 

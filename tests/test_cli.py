@@ -15,6 +15,7 @@ import example
 from builders import monthly_text, write_monthly
 from disparity import __version__, cli
 from disparity.validation import RESULT_COLUMNS
+from home_office import write_table
 
 RECORDS = str(example.RECORDS)
 MONTH = ("--from", "2023-04", "--to", "2023-04")
@@ -201,6 +202,15 @@ def test_a_fresh_project_names_what_it_lacks_and_builds_once_the_records_are_the
     code, out, err = run("build", "--project", "project/disparity.toml", *MONTH)
     assert (code, err) == (0, "")
     assert out.startswith("13 pages.")
+
+
+def test_without_months_every_quarter_of_a_home_office_table_is_checked(run, tmp_path):
+    table = write_table(tmp_path / "table.csv", [{"financial_year_quarter": quarter} for quarter in ("Q1", "Q2")])
+    code, out, _ = run("check", table, "--force", "lancashire", "--json")
+    results = [result for result in json.loads(out)["results"] if result["table"] == "submissions"]
+    assert code == 0
+    assert {result["checked"] for result in results} == {2}
+    assert all(result["is_met"] for result in results if result["column"] == "status")
 
 
 def test_without_months_every_month_there_is_a_file_of_is_checked(run):

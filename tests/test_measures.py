@@ -661,12 +661,18 @@ def test_a_full_month_of_a_partial_period_is_partial():
 # Official counts
 
 
+def no_vehicles():
+    """The audit of a force and period without vehicle-only searches."""
+    period = period_of(YEAR_2019).select("period_from", "period_to").unique()
+    return period.with_columns(force=pl.lit(FORCE), vehicle_searches=0)
+
+
 def test_records_stand_beside_official_counts_with_their_difference():
     searched = {"White": 5_898, "Black": 102, "Asian": 1_002, "Not stated": 1_300, "Not recorded": 100}
     frame = estimate_cells(
         *(cell(group, month=YEAR_2019[0], searches=n) for group, n in searched.items()), months=YEAR_2019
     )
-    beside = reconcile_official(frame, read_official())
+    beside = reconcile_official(frame, no_vehicles(), read_official())
     rows = {row["ethnic_group"]: row for row in beside.to_dicts()}
     assert list(rows) == [ALL, "Asian", "Black", "Mixed", "White", "Other", "Unknown"]
     facts = {
@@ -686,7 +692,7 @@ def test_records_stand_beside_official_counts_with_their_difference():
 
 
 def test_a_period_without_official_counts_is_not_reconciled():
-    assert reconcile_official(estimate_cells(cell(searches=100)), read_official()).is_empty()
+    assert reconcile_official(estimate_cells(cell(searches=100)), no_vehicles(), read_official()).is_empty()
 
 
 def test_official_totals_of_2024_25_are_all_there_and_british_transport_police_by_our_id():

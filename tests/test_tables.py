@@ -12,11 +12,18 @@ from hypothesis import strategies as st
 
 from builders import ASIAN, BLACK, DRUGS_ACT, NOTHING, WHITE, make_raw
 from cells import APRIL, YEAR, cell, count, files, people, period_of
-from disparity.audit import audit_file, audit_years, complete_audit, log_decisions, summarise_quality
+from disparity.audit import (
+    audit_file,
+    audit_years,
+    complete_audit,
+    list_submitted,
+    log_decisions,
+    summarise_quality,
+)
 from disparity.control import control_months, list_breaks
 from disparity.counts import count_searches
 from disparity.inference import compare
-from disparity.measures import estimate, estimate_monthly, log_gates, reconcile_official
+from disparity.measures import estimate, estimate_monthly, estimate_quarterly, log_gates, reconcile_official
 from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
 from disparity.reasons import explain
 from disparity.searches import code_searches
@@ -81,7 +88,7 @@ def frames():
     audit = complete_audit([audit_file(*pair) for pair in zip(raws, coded, strict=True)], ["lancashire"], YEAR_2019)
     periods = period_of(YEAR_2019)
     population = read_population(None, periods)
-    submitted = audit.submissions.filter(pl.col("status") != "missing").select("force", "month")
+    submitted = list_submitted(audit.submissions)
     counts = count_searches(pl.concat(coded))
     estimates = estimate(counts, population, submitted, periods)
     comparisons = compare(estimates)
@@ -94,6 +101,7 @@ def frames():
         "comparisons": comparisons,
         "reasons": explain(estimates, comparisons, population, read_censuses()),
         "monthly": monthly,
+        "quarterly": estimate_quarterly(counts, population, submitted, periods, estimates),
         "peers": compare_peers(rates, pooled, sets, seed=1),
         "pooled": pooled,
         "control": control_months(monthly, list_breaks([], population)),
@@ -103,7 +111,7 @@ def frames():
         "quality": summarise_quality(audit.submissions, periods),
         "labels": audit.labels,
         "checks": Validation(checks).list_checks(),
-        "official": reconcile_official(estimates, read_official()),
+        "official": reconcile_official(estimates, audit_years(audit, periods, read_official()), read_official()),
         "decisions": pl.concat([log_decisions(audit.submissions), log_gates(estimates)]),
     }
 

@@ -11,10 +11,10 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from disparity.searches import DRUG_OBJECTS, DRUG_POWERS, EXCLUDED, KEPT, REJECTED
+from disparity.searches import DRUG_OBJECTS, EXCLUDED, KEPT, REJECTED
 from disparity.sources.raw import RAW_COLUMNS, RawFile
 from disparity.statistics.agreement import cohen_kappa
-from disparity.vocabulary import ALL, ETHNIC_GROUPS
+from disparity.vocabulary import ALL, DRUG_POWERS, ETHNIC_GROUPS
 
 LONDON = "Europe/London"
 TIME_RELIABLE_BELOW = 0.05  # definitions, section 1
@@ -28,6 +28,7 @@ _object = pl.col("object_of_search").cast(pl.String)
 _local = pl.col("searched_at").dt.convert_time_zone(LONDON)
 _has_time = pl.col("searched_at").is_not_null()
 _any = pl.lit(True)
+_n = pl.col("searches")
 
 
 def _is_midnight(clock: pl.Expr) -> pl.Expr:
@@ -130,9 +131,10 @@ CODED_COLUMNS = {
     "is_clothing_removed": "is_clothing_removed",
     "is_item_found": "is_item_found",
     "drug_search_type": "drug_search_type",
+    "reason_for_search": "reason_for_search",
 }
-# Only a force's own extract has them: where they are blank throughout, there is no label to list.
-EXTRACT_COLUMNS = ("is_item_found", "drug_search_type")
+# Only a force's own extract, or the Home Office, has them: where they are blank throughout, there is no label to list.
+OPTIONAL_COLUMNS = ("is_item_found", "drug_search_type", "reason_for_search")
 # The API writes False for "nothing was found or recorded": no label, so not an unknown one.
 BLANK_LABELS = {"outcome": ("false",)}
 
@@ -143,6 +145,7 @@ YEAR_COLUMNS = {
     "period_to": pl.Date,
     "months_missing": pl.Int64,
     "searches": pl.Int64,
+    "vehicle_searches": pl.Int64,
     "self_defined_labels": pl.Int64,
     "officer_defined_groups": pl.Int64,
     "link_false_share": pl.Float64,
@@ -153,8 +156,10 @@ YEAR_COLUMNS = {
 
 @dataclass(frozen=True)
 class Audit:
-    """`submissions`: one row per force-month. `labels`: rows by force, month, column and label. `years`: one row
-    per force and period, once the audit is complete.
+    """The audit tables.
+
+    `submissions`: one row per force-month, or per quarter where the source gives quarters. `labels`: rows by force,
+    month, column and label. `years`: one row per force and period, once the audit is complete.
     """
 
     submissions: pl.DataFrame
@@ -163,41 +168,49 @@ class Audit:
 
 
 def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
-    """Audit one file: rows in and out, quality items, labels."""
-    recorded = [name for name in CODED_COLUMNS if name not in EXTRACT_COLUMNS or raw.rows[name].count()]
+    """Audit one file: rows in and out, quality items, labels. A row of a table counts for all its searches."""
+    recorded = [
+        name
+        for name in CODED_COLUMNS
+        if name not in raw.absent and (name not in OPTIONAL_COLUMNS or raw.rows[name].count())
+    ]
     labels = pl.concat([_count_labels(raw, searches, column) for column in recorded])
     kept = searches.filter(pl.col("disposition") == KEPT)
-    disposition = searches["disposition"].cast(pl.String)
-    items = kept.select(
-        expression
-        for item in QUALITY_ITEMS
-        for expression in (
-            (item.rows & item.among).sum().cast(pl.Int64).alias(item.name),
-            item.among.sum().cast(pl.Int64).alias(item.name + OF)
-            if item.among is not _any
-            else pl.len().cast(pl.Int64).alias(item.name + OF),
-        )
-    )
+    by_disposition = dict(searches.group_by(pl.col("disposition").cast(pl.String)).agg(_n.sum()).iter_rows())
+    items = kept.select(expression for item in QUALITY_ITEMS for expression in _count_item(item, raw.absent))
+    # In a table of counts no two rows are alike, and rows of more than one search say nothing of duplicates.
+    is_counted = raw.rows["number_of_searches"].count() > 0
     head = pl.DataFrame(
         {
             "month": [raw.month],
+            "months": [raw.months],
             "force": [raw.force],
+            "source": [raw.source],
             "status": ["submitted" if raw.rows.height else "empty"],
             "source_file": [raw.source_file],
             "sha256": [raw.sha256],
-            "rows_read": [raw.rows.height],
-            "rows_kept": [kept.height],
-            "rows_excluded": [(disposition == EXCLUDED).sum()],
-            "rows_rejected": [(disposition == REJECTED).sum()],
-            "duplicate_rows": [raw.rows.select(RAW_COLUMNS).is_duplicated().sum()],
+            "rows_read": [searches["searches"].sum()],
+            "rows_kept": [by_disposition.get(KEPT, 0)],
+            "rows_excluded": [by_disposition.get(EXCLUDED, 0)],
+            "rows_rejected": [by_disposition.get(REJECTED, 0)],
+            "duplicate_rows": [None if is_counted else raw.rows.select(RAW_COLUMNS).is_duplicated().sum()],
             "unknown_labels": [labels.filter(~pl.col("is_known"))["rows"].sum()],
             "self_defined_labels": [_count_distinct(kept["self_defined_ethnicity"], but="NS")],
             "officer_defined_groups": [_count_distinct(kept["officer_defined_group"])],
             "ethnicity_kappa": [agreement(kept)],
         },
-        schema_overrides={"ethnicity_kappa": pl.Float64},
+        schema_overrides={"ethnicity_kappa": pl.Float64, "month": pl.Date, "duplicate_rows": pl.Int64},
     )
     return Audit(head.hstack(items), labels)
+
+
+def _count_item(item: QualityItem, absent: frozenset[str]) -> tuple[pl.Expr, pl.Expr]:
+    """Searches of which the item is true, and those it is out of: none where the source never has the column."""
+    if absent & set(item.rows.meta.root_names()):
+        rows, among = pl.lit(0), pl.lit(0)
+    else:
+        rows, among = _n.filter(item.rows & item.among).sum(), _n.filter(item.among).sum()
+    return rows.cast(pl.Int64).alias(item.name), among.cast(pl.Int64).alias(item.name + OF)
 
 
 def _count_distinct(codes: pl.Series, *, but: str = "") -> int:
@@ -214,9 +227,9 @@ def _count_labels(raw: RawFile, searches: pl.DataFrame, column: str) -> pl.DataF
         BLANK_LABELS.get(column, ())
     )
     return (
-        pl.DataFrame([label, searches[CODED_COLUMNS[column]].cast(pl.String).alias("code")])
+        pl.DataFrame([label, searches[CODED_COLUMNS[column]].cast(pl.String).alias("code"), searches["searches"]])
         .group_by("label", "code")
-        .agg(pl.len().cast(pl.Int64).alias("rows"))
+        .agg(_n.sum().alias("rows"))
         .select(
             pl.lit(raw.force).alias("force"),
             pl.lit(raw.month, pl.Date).alias("month"),
@@ -245,9 +258,10 @@ def agreement(searches: pl.DataFrame) -> float | None:
     both = searches.select(
         pl.col("self_defined_group").replace("Not stated", None).cast(groups).to_physical().alias("own"),
         pl.col("officer_defined_group").cast(pl.String).cast(groups).to_physical().alias("seen"),
+        _n,
     ).drop_nulls()
     table = np.zeros((len(ETHNIC_GROUPS), len(ETHNIC_GROUPS)))
-    np.add.at(table, (both["own"].to_numpy(), both["seen"].to_numpy()), 1)
+    np.add.at(table, (both["own"].to_numpy(), both["seen"].to_numpy()), both["searches"].to_numpy())
     kappa = float(cohen_kappa(table).estimate)
     return None if math.isnan(kappa) else kappa
 
@@ -256,12 +270,16 @@ def complete_audit(parts: list[Audit], forces: list[str], months: list[date]) ->
     """Put the files' audits side by side, with a row for every force-month that was not submitted.
 
     Adds each item's share, and how the month stands against the force's own history. A missing month has
-    null counts: it is not an empty one.
+    null counts: it is not an empty one. A quarter is one row, under its first month: the two after it are
+    neither missing nor empty, so they have no row.
     """
-    grid = pl.DataFrame({"force": forces}).join(pl.DataFrame({"month": months}), how="cross")
+    grid = pl.DataFrame({"force": forces}).join(pl.DataFrame({"month": months}, schema={"month": pl.Date}), how="cross")
+    sent = pl.concat([part.submissions for part in parts])
+    within = list_submitted(sent).filter(pl.col("month") > pl.col("submission"))
     submissions = (
-        grid.join(pl.concat([part.submissions for part in parts]), on=["force", "month"], how="left")
-        .with_columns(pl.col("status").fill_null("missing"))
+        grid.join(within, on=["force", "month"], how="anti")
+        .join(sent, on=["force", "month"], how="left")
+        .with_columns(pl.col("status").fill_null("missing"), pl.col("months").fill_null(1))
         .sort("force", "month")
         .with_columns(_share(item.name, item.name + OF) for item in QUALITY_ITEMS)
         .with_columns(_share("duplicate_rows", "rows_read"))
@@ -279,7 +297,23 @@ def complete_audit(parts: list[Audit], forces: list[str], months: list[date]) ->
         .with_columns((pl.col("rows_kept") / pl.col("trailing_median")).alias("rows_against_median"))
     )
     labels = pl.concat([part.labels for part in parts]).sort("force", "month", "column", "label")
-    return Audit(submissions.select("month", "force", pl.exclude("month", "force")), labels)
+    return Audit(submissions.select("month", "months", "force", pl.exclude("month", "months", "force")), labels)
+
+
+def list_submitted(submissions: pl.DataFrame) -> pl.DataFrame:
+    """List the months that submissions are of.
+
+    Returns:
+        force, month, submission (the month that the submission stands under: the first of a quarter); a month
+        that is not here is missing, not zero.
+    """
+    last = pl.col("month").dt.offset_by(pl.concat_str(pl.col("months") - 1, pl.lit("mo")))
+    return (
+        submissions.filter(pl.col("status") != "missing")
+        .select("force", pl.col("month").alias("submission"), pl.date_ranges("month", last, "1mo").alias("month"))
+        .explode("month")
+        .select("force", "month", "submission")
+    )
 
 
 def _share(rows: str, of: str) -> pl.Expr:
@@ -287,9 +321,9 @@ def _share(rows: str, of: str) -> pl.Expr:
 
 
 def _trail(value: pl.Expr) -> pl.Expr:
-    """Median of the force's twelve months before this one; null before there are three."""
+    """Median of the force's twelve months (or quarters) before this one; null before there are three."""
     before = value.cast(pl.Float64).shift(1)
-    return before.rolling_median(TRAILING_MONTHS, min_samples=3).over("force", order_by="month")
+    return before.rolling_median(TRAILING_MONTHS, min_samples=3).over("force", "months", order_by="month")
 
 
 def _count_run() -> pl.Expr:
@@ -316,13 +350,15 @@ def summarise_quality(submissions: pl.DataFrame, periods: pl.DataFrame) -> pl.Da
         .agg(
             pl.col("rows_read", "duplicate_rows", "unknown_labels", *names).sum(),
             (pl.col("status") == "missing").sum().cast(pl.Int64).alias("months_missing"),
-            pl.len().cast(pl.Int64).alias("months"),
+            pl.col("months").sum(),
+            pl.col("rows_read").filter(pl.col("duplicate_rows").is_not_null()).sum().alias("duplicate_rows" + OF),
         )
     )
     first = [("months_missing", "Months without a file", "months")]
+    duplicates = "Identical in every column to another row (kept: they may be different people)"
     extra = [
-        ("duplicate_rows", "Identical in every column to another row (kept: they may be different people)"),
-        ("unknown_labels", "Values that no label table knows (counted as not recorded)"),
+        ("duplicate_rows", duplicates, "duplicate_rows" + OF),
+        ("unknown_labels", "Values that no label table knows (counted as not recorded)", "rows_read"),
     ]
     long = [
         sums.select(
@@ -337,10 +373,10 @@ def summarise_quality(submissions: pl.DataFrame, periods: pl.DataFrame) -> pl.Da
         for name, label, of in [
             *first,
             *((item.name, item.label, item.name + OF) for item in QUALITY_ITEMS),
-            *((name, label, "rows_read") for name, label in extra),
+            *extra,
         ]
     ]
-    order = pl.Enum(["months_missing", *(item.name for item in QUALITY_ITEMS), *(name for name, _ in extra)])
+    order = pl.Enum(["months_missing", *(item.name for item in QUALITY_ITEMS), *(name for name, *_ in extra)])
     return (
         pl.concat(long)
         .with_columns((pl.col("rows") / pl.col("of")).fill_nan(None).alias("share"))
@@ -381,15 +417,17 @@ def audit_years(audit: Audit, periods: pl.DataFrame, official: pl.DataFrame) -> 
     """Sum the audit up by force and period: what only shows over a year.
 
     Returns:
-        force, period_from, period_to, months_missing, searches, self_defined_labels (of 18 substantive
-        ones), officer_defined_groups, link_false_share, official_searches and official_difference_share
-        (records against the official total; null where there is none).
+        force, period_from, period_to, months_missing, searches, vehicle_searches (vehicle-only: in no rate),
+        self_defined_labels (of 18 substantive ones), officer_defined_groups, link_false_share,
+        official_searches and official_difference_share (records against the official total, with the
+        vehicle-only searches where that counts them; null where there is none).
     """
     spans = ["force", "period_from", "period_to"]
     months = audit.submissions.join(periods, on="month")
     sums = months.group_by(spans).agg(
         (pl.col("status") == "missing").sum().cast(pl.Int64).alias("months_missing"),
         pl.col("rows_kept").sum().alias("searches"),
+        pl.col("rows_excluded").sum().alias("vehicle_searches"),
         (pl.col("link_false").sum() / pl.col("link_false_of").sum()).fill_nan(None).alias("link_false_share"),
     )
     used = (
@@ -400,15 +438,14 @@ def audit_years(audit: Audit, periods: pl.DataFrame, official: pl.DataFrame) -> 
             _count_codes("officer_defined_ethnicity").alias("officer_defined_groups"),
         )
     )
-    totals = official.filter(pl.col("ethnic_group") == ALL).select(*spans, "official_searches")
+    totals = official.filter(pl.col("ethnic_group") == ALL).select(*spans, "official_searches", "counts_vehicles")
+    counted = pl.col("searches") + pl.when("counts_vehicles").then("vehicle_searches").otherwise(0)
     is_complete = pl.col("months_missing") == 0
     return (
         sums.join(used, on=spans, how="left")
         .join(totals, on=spans, how="left")
         .with_columns(
-            pl.when(is_complete)
-            .then(pl.col("searches") / pl.col("official_searches") - 1)
-            .alias("official_difference_share")
+            pl.when(is_complete).then(counted / pl.col("official_searches") - 1).alias("official_difference_share")
         )
         .select(list(YEAR_COLUMNS))
         .sort(spans)

@@ -76,8 +76,8 @@ def commands() -> None:
     Start here:
       disparity build RECORDS --force lancashire --from 2019-04 --to 2020-03 --out site
     \b
-    RECORDS is a folder of monthly files, single CSVs or a zip archive of data.police.uk. To keep
-    your settings in a file, run `disparity init`, then `disparity build`.
+    RECORDS is a folder of monthly files, single CSVs or a zip archive of data.police.uk, or a Home Office
+    open data table (ODS). To keep your settings in a file, run `disparity init`, then `disparity build`.
     """
 
 
@@ -223,10 +223,14 @@ def _read_publication(  # noqa: PLR0913  one for each option
 
 def _span_months(records: tuple[Path, ...], forces: tuple[str, ...]) -> dict[str, str]:
     """Without months given: from the first to the last that there is a file of."""
+    from disparity.sources.home_office import find_tables, read_home_office  # noqa: PLC0415
     from disparity.sources.police_uk import find_files  # noqa: PLC0415
 
-    files, _ignored = find_files(records)
-    months = sorted(file.month for file in files if not forces or file.force in forces)
+    tables, others = find_tables(records)
+    files, _ignored = find_files(others)
+    raws = [raw for supply in read_home_office(tables, overrides=None) for raw in supply.files]
+    held = [(file.force, file.month) for file in files] + [(raw.force, month) for raw in raws for month in raw.covers()]
+    months = sorted(month for force, month in held if not forces or force in forces)
     if not months:
         raise RequestError(
             f"there are no stop-and-search files of {', '.join(forces) or 'any force'}",

@@ -77,8 +77,8 @@ def count_searches(searches: pl.DataFrame) -> Counts:
         pl.col("gender", "age_group").cast(pl.String),
         status,
         _outcome_kind().alias("outcome_kind"),
-        pl.lit(1, pl.Int64).alias("searches"),
-        *((status == name).cast(pl.Int64).alias(name) for name in ("found", "not_found")),
+        "searches",
+        *(_count(status == name).alias(name) for name in ("found", "not_found")),
     ).collect()
     has_areas = coded["area"].count() > 0
     tables = {
@@ -100,6 +100,11 @@ def _add_up(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     return rows.group_by(keys).agg(pl.col(counted).sum()).sort(keys)
 
 
+def _count(condition: pl.Expr) -> pl.Expr:
+    """Searches of the row for which it holds: a row of records stands for one, a row of a table for many."""
+    return condition.fill_null(False).cast(pl.Int64) * pl.col("searches")
+
+
 def _outcome_kind() -> pl.Expr:
     outcome = pl.col("outcome").cast(pl.String)
     return (
@@ -111,7 +116,6 @@ def _count_cells(kept: pl.LazyFrame, basis: str) -> pl.DataFrame:
     action = pl.col("outcome").is_not_null() & (pl.col("outcome").cast(pl.String) != NO_ACTION)
     status = pl.col("find_status").cast(pl.String)
     conditions = {
-        "searches": pl.lit(True),
         "found": status == "found",
         "not_found": status == "not_found",
         "not_found_after_action": (status == "not_found") & action,
@@ -124,7 +128,7 @@ def _count_cells(kept: pl.LazyFrame, basis: str) -> pl.DataFrame:
     }
     group = pl.col(GROUP_COLUMN[basis]).cast(pl.String).fill_null(NOT_RECORDED)
     return (
-        kept.with_columns(condition.alias(name) for name, condition in conditions.items())
+        kept.with_columns(_count(condition).alias(name) for name, condition in conditions.items())
         .group_by(
             "force",
             "month",
@@ -132,6 +136,6 @@ def _count_cells(kept: pl.LazyFrame, basis: str) -> pl.DataFrame:
             group.alias("ethnic_group"),
             pl.col("search_type").cast(pl.String),
         )
-        .agg(pl.col(*CELL_COUNTS).sum().cast(pl.Int64))
+        .agg(pl.col(*CELL_COUNTS).sum())
         .collect()
     )

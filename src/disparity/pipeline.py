@@ -8,7 +8,15 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.audit import Audit, audit_file, audit_years, complete_audit, log_decisions, summarise_quality
+from disparity.audit import (
+    Audit,
+    audit_file,
+    audit_years,
+    complete_audit,
+    list_submitted,
+    log_decisions,
+    summarise_quality,
+)
 from disparity.control import control_months, list_breaks
 from disparity.counts import Counts, add_counts, count_searches
 from disparity.declared import choose_lists
@@ -16,7 +24,7 @@ from disparity.errors import DataError
 from disparity.figures import number_rows
 from disparity.findings import Evidence, Finding, find, gather_evidence
 from disparity.inference import compare
-from disparity.measures import estimate, estimate_monthly, log_gates, reconcile_official
+from disparity.measures import estimate, estimate_monthly, estimate_quarterly, log_gates, reconcile_official
 from disparity.pages import data_quality, downloads, find_rates, index, method, months, overview, search_rates
 from disparity.pages.page import Edition, Page
 from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
@@ -24,7 +32,9 @@ from disparity.publication import Publication
 from disparity.reasons import explain
 from disparity.searches import code_searches
 from disparity.site import Site, hold_site, write_site
-from disparity.sources.extract import choose_sources, log_extracts, read_extract
+from disparity.sources.choice import choose_sources, log_supplies
+from disparity.sources.extract import read_extract
+from disparity.sources.home_office import find_tables, read_home_office
 from disparity.sources.official import read_official
 from disparity.sources.police_uk import MonthlyFile, find_files, read_file
 from disparity.sources.population import read_censuses, read_population
@@ -53,7 +63,7 @@ class Reading:
     counts: Counts
     audit: Audit
     forces: tuple[str, ...]
-    decisions: pl.DataFrame  # about rows of extracts, taken before they have a month
+    decisions: pl.DataFrame  # about rows of extracts and tables, taken before they have a month
 
 
 def build(publication: Publication, *, progress: Progress = no_progress) -> Site:
@@ -87,17 +97,19 @@ def check(publication: Publication, *, data_docs: Path | None = None, progress: 
 
 def read_records(publication: Publication) -> Reading:
     """Read, code, audit and count file by file: what is held in memory does not grow with the monthly files."""
-    extracts = [read_extract(settings) for settings in publication.extracts]
-    found, _ignored = find_files(publication.records)
-    files, raws = choose_sources(found, extracts, forces=publication.forces, months=publication.months())
+    tables, others = find_tables(publication.records)
+    supplies = [read_extract(settings) for settings in publication.extracts]
+    supplies += read_home_office(tables, overrides=publication.home_office_overrides)
+    found, _ignored = find_files(others)
+    files, raws = choose_sources(found, supplies, forces=publication.forces, months=publication.months())
     with ThreadPoolExecutor(WORKERS) as pool:
         tried = list(pool.map(_try_file, files))
-    _refuse([result for result in tried if isinstance(result, DataError)])
-    tallies = [*(result for result in tried if not isinstance(result, DataError)), *map(_tally, raws)]
+        _refuse([result for result in tried if isinstance(result, DataError)])
+        tallies = [*(result for result in tried if not isinstance(result, DataError)), *pool.map(_tally, raws)]
     forces = publication.forces or sorted({*(file.force for file in files), *(raw.force for raw in raws)})
     audit = complete_audit([audit for _, audit in tallies], forces, publication.months())
     audit = replace(audit, years=audit_years(audit, publication.periods(), read_official()))
-    decisions = log_extracts([extract for extract in extracts if extract.force in forces])
+    decisions = log_supplies([supply for supply in supplies if supply.force in forces])
     return Reading(add_counts([counts for counts, _ in tallies]), audit, tuple(forces), decisions)
 
 
@@ -141,7 +153,7 @@ def tabulate(publication: Publication, reading: Reading, validation: Validation)
     """Make every published table."""
     counts, submissions = reading.counts, reading.audit.submissions
     periods = publication.periods()
-    submitted = submissions.filter(pl.col("status") != "missing").select("force", "month")
+    submitted = list_submitted(submissions)
     population = read_population(publication.population, periods)
     estimates = estimate(counts, population, submitted, periods)
     comparisons = compare(estimates)
@@ -154,6 +166,7 @@ def tabulate(publication: Publication, reading: Reading, validation: Validation)
         "comparisons": comparisons,
         "reasons": explain(estimates, comparisons, population, read_censuses()),
         "monthly": monthly,
+        "quarterly": estimate_quarterly(counts, population, submitted, periods, estimates),
         "peers": compare_peers(rates, pooled, sets, seed=SEED),
         "pooled": pooled,
         "control": control_months(monthly, list_breaks(publication.recording_changes, population)),
@@ -163,7 +176,7 @@ def tabulate(publication: Publication, reading: Reading, validation: Validation)
         "quality": summarise_quality(submissions, periods),
         "labels": reading.audit.labels,
         "checks": validation.list_checks(),
-        "official": reconcile_official(estimates, read_official()),
+        "official": reconcile_official(estimates, reading.audit.years, read_official()),
         "decisions": pl.concat([reading.decisions, log_decisions(submissions), log_gates(estimates)]),
     }
 

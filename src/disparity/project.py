@@ -21,8 +21,12 @@ from = "2019-04"
 to = "2020-03"
 
 # Where the records are: folders of monthly files, single CSVs or zip archives of data.police.uk, in any mix.
-# Keep the portal's file names: force and month are read from them.
+# Keep the portal's file names: force and month are read from them. The Home Office's open data tables (ODS, or the
+# same table as CSV) may be among them; docs/home-office.md says what they can and cannot show.
 records = ["records"]
+
+# Where those tables and other records hold the same force and month: true, the tables win; false, the others do.
+# home_office_overrides = true
 
 # Force ids as in the file names. Leave it empty for every force in the records.
 forces = []

@@ -41,6 +41,7 @@ class Publication(BaseModel):
     edition: str = ""
     contact: str = ""
     is_synthetic: bool = False
+    home_office_overrides: bool | None = None  # do the Home Office's tables win over other sources?
     population: Path | None = None
     names: dict[str, str] = {}
     similar_forces: list[SimilarForces] = []

@@ -11,12 +11,14 @@ import polars as pl
 from disparity.sources.raw import RawFile
 from disparity.vocabulary import (
     AGE_GROUPS,
+    DRUG_POWERS,
     DRUG_SEARCH_TYPES,
     FLAG_LABELS,
     GENDERS,
     OFFICER_GROUPS,
     SEARCH_TYPES,
     SUBJECT_LABELS,
+    TYPE_OF_POWER,
     codes_of,
     group_of_ethnicity,
     plain_label,
@@ -27,17 +29,6 @@ EXCLUDED = "excluded: vehicle-only search"
 REJECTED = "rejected: kind of search not recognised"
 DISPOSITIONS = (KEPT, EXCLUDED, REJECTED)
 
-DRUG_POWERS = ("mda_s23", "psa_s36", "psa_s37")
-# Powers that say by themselves what was looked for.
-TYPE_OF_POWER = {
-    "cjpoa_s60": "anticipation_of_violence",
-    "terrorism_s43": "terrorism",
-    "terrorism_s47a": "terrorism",
-    "poa_s10": "protest",
-    "poa_s11": "protest",
-    "svro_s342e": "serious_violence_reduction_order",
-    "firearms_s47": "firearms",
-}
 DRUG_OBJECTS = ("drugs", "psychoactive_substances")
 TYPE_OF_OBJECT = {
     "offensive_weapons": "offensive_weapons",
@@ -64,8 +55,8 @@ def code_searches(raw: RawFile) -> pl.DataFrame:
     """Code one file's rows.
 
     Returns:
-        One row per raw row with the columns of the canonical record (definitions, section 2) and
-        `disposition`; null means not recorded, in every column.
+        One row per raw row with the columns of the canonical record (definitions, section 2), `searches`
+        (how many searches the row stands for) and `disposition`; null means not recorded, in every column.
     """
     rows = raw.rows
     coded = rows.select(
@@ -84,8 +75,10 @@ def code_searches(raw: RawFile) -> pl.DataFrame:
         _code(rows["object_of_search"], codes_of("object_labels", "object_of_search")),
         _code(rows["outcome"], codes_of("outcome_labels", "outcome")),
         _code(rows["drug_search_type"], {kind: kind for kind in DRUG_SEARCH_TYPES}),
+        _code(rows["reason_for_search"], {kind: kind for kind in SEARCH_TYPES}),
         *(_code(rows[flag], FLAG_LABELS) for flag in ("is_outcome_linked", "is_clothing_removed", "is_item_found")),
         pl.col("latitude", "longitude").cast(pl.Float64, strict=False),
+        pl.col("number_of_searches").cast(pl.Int64).fill_null(1).alias("searches"),
     )
     return coded.with_columns(
         _self_defined_group(),
@@ -126,11 +119,12 @@ def _self_defined_group() -> pl.Expr:
 def search_type() -> pl.Expr:
     """Say what was searched for, by the reasons for search of the Home Office.
 
-    The power decides first, because the object is often wrong: 99.9% of Lancashire's 2019–21 Misuse of
-    Drugs Act rows with an object give something other than drugs. Definitions, section 2.
+    A source that gives the reason itself is taken at its word. Else the power decides first, because the
+    object is often wrong: 99.9% of Lancashire's 2019–21 Misuse of Drugs Act rows with an object give
+    something other than drugs. Definitions, section 2.
 
     Returns:
-        A type of `vocabulary.SEARCH_TYPES`, never null: `not_recorded` where neither tells.
+        A type of `vocabulary.SEARCH_TYPES`, never null: `not_recorded` where none tells.
     """
     power, target = pl.col("legislation").cast(pl.String), pl.col("object_of_search").cast(pl.String)
     drugs = (
@@ -141,7 +135,9 @@ def search_type() -> pl.Expr:
     by_power = power.replace_strict(TYPE_OF_POWER, default=None, return_dtype=pl.String)
     by_object = target.replace_strict(TYPE_OF_OBJECT, default=None, return_dtype=pl.String)
     return (
-        pl.when(power.is_in(DRUG_POWERS))
+        pl.when(pl.col("reason_for_search").is_not_null())
+        .then(pl.col("reason_for_search").cast(pl.String))
+        .when(power.is_in(DRUG_POWERS))
         .then(drugs)
         .when(by_power.is_not_null())
         .then(by_power)

@@ -47,11 +47,25 @@ SUBJECT_LABELS = {
 # "1.0" is what a spreadsheet or pandas makes of a flag column with blanks in it.
 FLAG_LABELS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 GENDERS = {gender.lower(): gender for gender in ("Male", "Female", "Other")}
+# Two sets of bands, the portal's and the Home Office's: alike under 25, above that never to be set side by side.
+PORTAL_AGE_GROUPS = ("under 10", "10-17", "18-24", "25-34", "over 34")
+HOME_OFFICE_AGE_GROUPS = ("under 10", "10-17", "18-24", "25-29", "30 or over")
 # A spreadsheet turns "10-17" into "Oct-17": such a value is in no list, so it is counted and named.
-AGE_GROUPS = {age: age for age in ("under 10", "10-17", "18-24", "25-34", "over 34")}
+AGE_GROUPS = {age: age for age in (*PORTAL_AGE_GROUPS, *HOME_OFFICE_AGE_GROUPS)}
 OFFICER_GROUPS = {group.lower(): group for group in ETHNIC_GROUPS}
 FLAG_CODES = ("true", "false")
 
+DRUG_POWERS = ("mda_s23", "psa_s36", "psa_s37")
+# Powers that say by themselves what was looked for.
+TYPE_OF_POWER = {
+    "cjpoa_s60": "anticipation_of_violence",
+    "terrorism_s43": "terrorism",
+    "terrorism_s47a": "terrorism",
+    "poa_s10": "protest",
+    "poa_s11": "protest",
+    "svro_s342e": "serious_violence_reduction_order",
+    "firearms_s47": "firearms",
+}
 DRUG_TYPES = ("drugs_possession", "drugs_supply", "drugs_unspecified")
 # Search types in page order, with the name a reader sees. `drugs` is the sum of its three parts.
 SEARCH_TYPES = {

@@ -21,10 +21,11 @@ from disparity.audit import audit_file
 from disparity.errors import DataError, DisparityError, RequestError
 from disparity.mapping import ExtractSettings
 from disparity.searches import code_searches
-from disparity.sources.extract import Extract, choose_sources, log_extracts, propose_mapping, read_extract
+from disparity.sources.choice import choose_sources, log_supplies
+from disparity.sources.extract import propose_mapping, read_extract
 from disparity.sources.extract.guesses import guess_value
 from disparity.sources.police_uk import MonthlyFile, find_files
-from disparity.sources.raw import RAW_COLUMNS
+from disparity.sources.raw import RAW_COLUMNS, Supply
 
 FELLSHIRE = Path(__file__).parents[2] / "data" / "synthetic" / "extract" / "fellshire-extract.csv"
 TRUTH = json.loads((FELLSHIRE.parents[1] / "truth.json").read_text(encoding="utf-8"))["extract"]
@@ -95,15 +96,15 @@ def settings_of(path: Path, **changed: Any) -> ExtractSettings:
     return ExtractSettings.model_validate({"file": path, "force": "fellshire", **settings})
 
 
-def read(path: Path, **changed: Any) -> Extract:
+def read(path: Path, **changed: Any) -> Supply:
     return read_extract(settings_of(path, **changed))
 
 
-def rows_of(extract: Extract) -> list[dict[str, Any]]:
+def rows_of(extract: Supply) -> list[dict[str, Any]]:
     return [row for raw in extract.files for row in raw.rows.to_dicts()]
 
 
-def read_times(folder: Path, times: Sequence[str], **changed: Any) -> tuple[list[str], Extract]:
+def read_times(folder: Path, times: Sequence[str], **changed: Any) -> tuple[list[str], Supply]:
     path = write_csv(folder / "t.csv", [(when, "W1") for when in times], ("When", "SDE"))
     columns = {"searched_at": "When", "self_defined_ethnicity": "SDE"}
     extract = read(path, **{"columns": columns, "values": {}, **changed})
@@ -434,7 +435,7 @@ def monthly(tmp_path: Path) -> list[MonthlyFile]:
     return find_files([tmp_path / "m"])[0]
 
 
-def make_extract(folder: Path, name: str = "x.csv", **changed: Any) -> Extract:
+def make_extract(folder: Path, name: str = "x.csv", **changed: Any) -> Supply:
     return read(write_csv(folder / name, ROWS), **changed)
 
 
@@ -492,14 +493,14 @@ def test_a_force_that_no_source_holds_is_named(tmp_path: Path) -> None:
 
 def test_every_decision_about_rows_is_logged_with_rows_before_and_after(tmp_path: Path) -> None:
     times = [*["27/10/2024 01:30"] * 4, "", "31/03/2024 01:30"]
-    log = log_extracts([read_times(tmp_path, times)[1]])
+    log = log_supplies([read_times(tmp_path, times)[1]])
     assert log.select("action", "rows_before", "rows_after").rows() == [
         ("set aside (rows: 1)", 6, 5),
         ("set aside (rows: 1)", 5, 4),
         ("keep (rows: 4)", 4, 4),
     ]
     assert set(log["stage"]) == {"sources"}
-    assert log_extracts([]).is_empty()
+    assert log_supplies([]).is_empty()
 
 
 # Proposals
@@ -510,7 +511,7 @@ def read_proposal(text: str) -> ExtractSettings:
     return ExtractSettings.model_validate(settings)
 
 
-def count_types(extract: Extract) -> dict[str, dict[str, dict[str, int]]]:
+def count_types(extract: Supply) -> dict[str, dict[str, dict[str, int]]]:
     searches = pl.concat([code_searches(raw) for raw in extract.files]).filter(pl.col("disposition") == "kept")
     counted = searches.group_by("search_type", pl.col("self_defined_group").fill_null("Not recorded")).agg(
         pl.len(), (pl.col("find_status").cast(pl.String) == "found").sum().alias("found")

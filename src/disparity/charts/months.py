@@ -15,7 +15,7 @@ NAME_HEIGHT = 0.075
 
 
 def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[date, str]) -> AnyChart:
-    """One line per ethnic group by month, named at its end.
+    """One line per ethnic group by month or quarter, named at its end.
 
     A month without a file, or whose rate is only an estimate, leaves a gap; so does a change of `stretches`,
     the population that each month is divided by.
@@ -31,6 +31,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
             "month": row.values["month"].isoformat(),
             "group": "" if row.values["ethnic_group"] == ALL else row.values["ethnic_group"],
             "stretch": stretches.get(row.values["month"], ""),
+            "span": row.values["span"],
             "value": value,
             "name_at": names_at.get(row.values["ethnic_group"]) if row.values["month"] == last else None,
         }
@@ -57,7 +58,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     )
     tip = [
         alt.Tooltip("group:N", title="Ethnic group"),
-        alt.Tooltip("utcyearmonth(month):T", format="%B %Y", title="Month"),
+        alt.Tooltip("span:N", title="Month"),
         alt.Tooltip("value:Q", title=title),
     ]
     lines = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=22)).encode(tooltip=tip)

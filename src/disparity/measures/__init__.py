@@ -20,7 +20,7 @@ from disparity.measures.entries import (
 )
 from disparity.measures.estimates import estimate
 from disparity.measures.gates import COVERAGE_MEASURED, SMALL_NUMERATOR, log_gates
-from disparity.measures.monthly import estimate_monthly
+from disparity.measures.monthly import estimate_monthly, estimate_quarterly
 from disparity.measures.official import reconcile_official
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "Measure",
     "estimate",
     "estimate_monthly",
+    "estimate_quarterly",
     "log_gates",
     "reconcile_official",
 ]

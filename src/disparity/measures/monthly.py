@@ -1,4 +1,4 @@
-"""Estimates by month."""
+"""Estimates by month, and by quarter where the source counts by quarter."""
 
 from dataclasses import replace
 
@@ -8,6 +8,10 @@ from disparity.counts import Counts
 from disparity.measures.entries import INCOMPLETE, MEASURES, NOT_MEASURABLE, PARTIAL, RESTRICTED_LABELS
 from disparity.measures.estimates import estimate
 from disparity.vocabulary import ALL, EVERY_GROUP, SELF_DEFINED
+
+SPAN = ["period_from", "period_to"]
+SERIES = ["force", "ethnic_group", "measure"]
+VALUES = ["numerator", "denominator", "value", "status"]
 
 
 def estimate_monthly(
@@ -21,50 +25,79 @@ def estimate_monthly(
 
     A month is never better evidenced than its period: the worse of the two statuses stands.
 
+    Args:
+        submitted: force, month, submission (the month that the month's searches stand under: its own, or the
+            first of its quarter).
+
     Returns:
         month, force, ethnic_group, measure, numerator, denominator, value, status; a month without a file
-        has rows with nulls and status incomplete.
+        has rows with nulls and status incomplete. A month of a quarter has none: it is not known, nor is it
+        missing (`estimate_quarterly`).
     """
-    months = periods.select("month", pl.col("month").alias("period_from"), pl.col("month").alias("period_to"))
+    months = submitted.filter(~_is_of_quarter())
+    rows = _estimate_spans(counts, population, months, periods, estimates).rename({"period_from": "month"})
+    asked = estimates.select("force").unique().join(periods.select("month"), how="cross")
+    missing = asked.join(submitted, on=["force", "month"], how="anti")
+    series = _totals(estimates).select(SERIES).unique()
+    gaps = missing.join(series, on="force").with_columns(status=pl.lit(INCOMPLETE))
+    return _sort(pl.concat([rows, gaps], how="diagonal"), "month").select("month", *SERIES, *VALUES)
+
+
+def estimate_quarterly(
+    counts: Counts,
+    population: pl.DataFrame,
+    submitted: pl.DataFrame,
+    periods: pl.DataFrame,
+    estimates: pl.DataFrame,
+) -> pl.DataFrame:
+    """Estimate the same by quarter, for what the source counts by quarter.
+
+    Returns:
+        period_from, period_to (first and last month of the quarter), and the rest as for months.
+    """
+    quarters = submitted.filter(_is_of_quarter())
+    rows = _estimate_spans(counts, population, quarters, periods, estimates)
+    return _sort(rows, "period_from").select(*SPAN, *SERIES, *VALUES)
+
+
+def _is_of_quarter() -> pl.Expr:
+    return pl.len().over("force", "submission") > 1
+
+
+def _estimate_spans(
+    counts: Counts, population: pl.DataFrame, submitted: pl.DataFrame, periods: pl.DataFrame, estimates: pl.DataFrame
+) -> pl.DataFrame:
+    """Estimate by the spans of what was submitted: all of them months, or all quarters."""
+    spans = submitted.select("month", pl.col("submission").alias("period_from")).unique()
+    spans = spans.with_columns(pl.col("month").max().over("period_from").alias("period_to"))
     people = (
-        population.join(periods, on=["period_from", "period_to"])
-        .drop("period_from", "period_to")
-        .join(months, on="month")
+        population.join(periods, on=SPAN)
+        .drop(SPAN)
+        .join(spans.filter(pl.col("month") == pl.col("period_from")), on="month")
     )
     own = replace(
         counts,
         cells=counts.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED).with_columns(search_type=pl.lit("other")),
     )
-    keys = ["measure", "force", "ethnic_group"]
     ceiling = (
-        estimates.filter(
-            pl.col("search_type") == ALL,
-            pl.col("ethnicity_basis") == SELF_DEFINED,
-            pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS, PARTIAL]),
-        )
-        .join(periods, on=["period_from", "period_to"])
-        .select(*keys, pl.col("month").alias("period_from"), pl.col("status").alias("ceiling"))
+        _totals(estimates)
+        .filter(pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS, PARTIAL]))
+        .join(periods, on=SPAN)
+        .select(*SERIES, pl.col("month").alias("period_from"), pl.col("status").alias("ceiling"))
     )
-    rows = (
-        estimate(own, people, submitted, months, ceiling)
-        .filter(
-            pl.col("search_type") == ALL,
-            pl.col("measure") != "type_share",
-            pl.col("ethnicity_basis") == SELF_DEFINED,
-        )
-        .rename({"period_from": "month"})
+    return _totals(estimate(own, people, submitted, spans, ceiling))
+
+
+def _totals(estimates: pl.DataFrame) -> pl.DataFrame:
+    return estimates.filter(
+        pl.col("search_type") == ALL,
+        pl.col("measure") != "type_share",
+        pl.col("ethnicity_basis") == SELF_DEFINED,
     )
-    asked = estimates.select("force").unique().join(months.select("month"), how="cross")
-    missing = asked.join(submitted, on=["force", "month"], how="anti").join(rows.select(keys).unique(), on="force")
-    gaps = missing.with_columns(status=pl.lit(INCOMPLETE))
+
+
+def _sort(rows: pl.DataFrame, month: str) -> pl.DataFrame:
     measures = pl.Enum([measure.name for measure in MEASURES])
-    return (
-        pl.concat([rows, gaps], how="diagonal")
-        .select("month", "force", "ethnic_group", "measure", "numerator", "denominator", "value", "status")
-        .sort(
-            "force",
-            pl.col("measure").cast(measures),
-            "month",
-            pl.col("ethnic_group").cast(pl.Enum(EVERY_GROUP)),
-        )
+    return rows.sort(
+        "force", pl.col("measure").cast(measures), month, pl.col("ethnic_group").cast(pl.Enum(EVERY_GROUP))
     )

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from disparity.figures import Row, count, percentage
-from disparity.pages.page import Cell, Edition, Page, Table, figure_cell, period_name, text_cell
-from disparity.publication import name_month, name_months, start_sentence
+from disparity.figures import Row, Sentence, count, percentage
+from disparity.pages.page import Cell, Edition, Page, Table, figure_cell, months_of, period_name, text_cell
+from disparity.publication import name_months, start_sentence
 
 COLUMN_NAMES = {
     "subject": "Type",
@@ -16,6 +16,7 @@ COLUMN_NAMES = {
     "outcome": "Outcome",
     "is_outcome_linked": "Outcome linked to object of search",
     "is_clothing_removed": "Removal of more than just outer clothing",
+    "reason_for_search": "Reason for search",
 }
 
 
@@ -28,6 +29,7 @@ def build_page(edition: Edition, force: str) -> Page:
         force=force,
         context={
             "period": period_name((edition.publication.first_month, edition.publication.last_month)),
+            "sources": _list_sources(edition, force),
             "findings": edition.findings_of(force, "unknown_ethnicity", "flag_warning"),
             "failed": _list_failed(edition, force),
             "quality": _tabulate_quality(edition, force),
@@ -39,9 +41,22 @@ def build_page(edition: Edition, force: str) -> Page:
     )
 
 
+def _list_sources(edition: Edition, force: str) -> list[dict[str, str | bool]]:
+    """Who gave the figures, and of which months; whether by quarter."""
+    months: dict[tuple[str, bool], list[date]] = {}
+    for row in edition.rows_of("submissions", force):
+        if row.values["source"]:
+            months.setdefault((row.values["source"], row.values["months"] > 1), []).extend(months_of(row))
+    return [
+        {"name": name, "months": name_months(listed), "by_quarter": by_quarter}
+        for (name, by_quarter), listed in months.items()
+    ]
+
+
 def _list_failed(edition: Edition, force: str) -> list[dict[str, Any]]:
     """The expectations that this force fails, or the publication as a whole: why it matters, what to do, where."""
     failed: dict[tuple[str, str], dict[str, Any]] = {}
+    months_by_first = _list_spans(edition, force)
     for row in edition.tables["checks"]:
         values = row.values
         if values["is_met"] or values["force"] not in {force, None}:
@@ -53,11 +68,18 @@ def _list_failed(edition: Edition, force: str) -> list[dict[str, Any]]:
         if values["month"]:
             check["periods" if "/" in values["month"] else "months"].append(values["month"])
     for check in failed.values():
-        months = [date.fromisoformat(f"{month}-01") for month in check.pop("months")]
+        months = [
+            month for first in check.pop("months") for month in months_by_first[date.fromisoformat(f"{first}-01")]
+        ]
         spans = [[date.fromisoformat(f"{end}-01") for end in span.split("/")] for span in sorted(check.pop("periods"))]
         named = [start_sentence(period_name((first, last))) for first, last in spans]
         check["when"] = ", ".join([*([name_months(months)] if months else []), *named])
     return list(failed.values())
+
+
+def _list_spans(edition: Edition, force: str) -> dict[date, list[date]]:
+    """Month of a submission → every month that it is of."""
+    return {row.values["month"]: months_of(row) for row in edition.rows_of("submissions", force)}
 
 
 def _tabulate_quality(edition: Edition, force: str) -> Table:
@@ -94,7 +116,7 @@ def _tabulate_official(edition: Edition, force: str) -> Table | None:
                 text_cell(start_sentence(period_name((row.values["period_from"], row.values["period_to"])))),
                 text_cell(row.values["ethnic_group"]),
                 Cell((count(row, "official_searches"),)),
-                Cell((count(row, "record_searches"),)),
+                Cell((count(row, "record_searches"),), _name_vehicles(row)),
                 Cell((_signed(row, "difference"),)),
                 text_cell(row.values["source"]),
             )
@@ -102,6 +124,10 @@ def _tabulate_official(edition: Edition, force: str) -> Table | None:
         ),
         name="official",
     )
+
+
+def _name_vehicles(row: Row) -> Sentence:
+    return ("vehicle only: ", count(row, "vehicle_searches")) if row.values["vehicle_searches"] else ()
 
 
 def _signed(row: Row, column: str) -> Any:
@@ -119,7 +145,7 @@ def _tabulate_submissions(edition: Edition, force: str) -> Table:
         head=("Month", "File", "Rows read", "Excluded: vehicle only", "Rejected", "Searches counted"),
         rows=tuple(
             (
-                text_cell(name_month(row.values["month"])),
+                text_cell(name_months(months_of(row))),
                 text_cell({"submitted": "Submitted", "empty": "Empty", "missing": "Missing"}[row.values["status"]]),
                 *(figure_cell(row, column, count) for column in columns),
             )
@@ -133,12 +159,13 @@ def _tabulate_labels(edition: Edition, force: str) -> Table | None:
     rows = [row for row in edition.rows_of("labels", force) if not row.values["is_known"]]
     if not rows:
         return None
+    spans = _list_spans(edition, force)
     return Table(
         caption="Values that no label table knows, counted as not recorded",
         head=("Month", "Column", "Value", "Rows"),
         rows=tuple(
             (
-                text_cell(name_month(row.values["month"])),
+                text_cell(name_months(spans[row.values["month"]])),
                 text_cell(COLUMN_NAMES[row.values["column"]]),
                 text_cell(row.values["label"]),
                 Cell((count(row, "rows"),)),

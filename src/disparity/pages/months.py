@@ -1,4 +1,7 @@
-"""Months: how searches, search rates and find rates ran, with gaps where no file was submitted."""
+"""Months: how searches, search rates and find rates ran, with gaps where no file was submitted.
+
+Where the source gives quarters, a quarter is one row and one point; no month in it is shown.
+"""
 
 from datetime import date
 
@@ -13,55 +16,71 @@ from disparity.pages.page import (
     Page,
     Table,
     figure_cell,
+    months_of,
     period_name,
     text_cell,
 )
-from disparity.publication import month_range, name_month, name_months
+from disparity.publication import month_range, name_month, name_months, name_period
 from disparity.vocabulary import ALL
 
 # Lines that a reader can tell apart; the other groups are in the download.
 LINES = ("Asian", "Black", "White")
 Months = dict[tuple[object, ...], Row]
+SPANS = {1: "month", 3: "quarter"}
 
 
 def build_page(edition: Edition, force: str) -> Page:
     """Build the months page of a force."""
-    rows = edition.rows_of("monthly", force)
-    months = index_rows(rows, "measure", "ethnic_group", "month")
-    name = edition.name_of(force)
-    bases = _list_bases(edition, force)
-    charts = [
-        _draw(rows, "searches", f"Searches of people a month, {name}", "Searches by month", {}),
-        _draw(
-            rows,
-            "search_rate",
-            f"Searches per 1,000 residents, at the pace of a year, by self-defined ethnicity, {name}",
-            "Search rates by month",
-            bases,
-        ),
-        _draw(
-            rows,
-            "find_rate",
-            f"Find rate by month, all searches, {name}. Months whose find rate is only an estimate are left out",
-            "Find rate by month",
-            {},
-        ),
-    ]
     submissions = edition.rows_of("submissions", force)
+    rows = _list_rows(edition, force)
+    months = index_rows(rows, "measure", "ethnic_group", "month")
+    bases, spans = _list_bases(edition, force), _list_spans(rows)
+    quarters = [row for row in submissions if row.values["months"] > 1]
+    span = " and ".join(dict.fromkeys(sorted(spans.values()))) or "month"
     missing = [row.values["month"] for row in submissions if row.values["status"] == "missing"]
     return Page(
         path=f"{edition.folder(force)}months.html",
         template="months.html",
-        title="Month by month",
+        title="Quarter by quarter" if span == "quarter" else "Month by month",
         force=force,
         context={
             "period": period_name((edition.publication.first_month, edition.publication.last_month)),
-            "charts": [chart for chart in charts if chart],
-            "table": _tabulate(months),
+            "charts": _draw_all(rows, bases, spans, edition.name_of(force)),
+            "table": _tabulate(months, span),
+            "span": span,
+            "quarters": name_months([month for row in quarters for month in months_of(row)]),
             "has_break": len(set(bases.values())) > 1,
             "missing": name_months(missing),
         },
     )
+
+
+def _list_rows(edition: Edition, force: str) -> list[Row]:
+    """Rows of months and of quarters, with the first month and the number of months of each."""
+    monthly = [
+        Row(row.table, row.number, row.values | {"months": 1, "span": name_month(row.values["month"])})
+        for row in edition.rows_of("monthly", force)
+    ]
+    quarterly = [
+        Row(row.table, row.number, row.values | {"month": first, "months": 3, "span": name_period(first, last)})
+        for row in edition.rows_of("quarterly", force)
+        for first, last in [(row.values["period_from"], row.values["period_to"])]
+    ]
+    return [*monthly, *quarterly]
+
+
+def _is_gap(row: Row) -> bool:
+    return row.values["numerator"] is None and row.values["denominator"] is None
+
+
+def _list_spans(rows: list[Row]) -> dict[date, str]:
+    """First month → month or quarter; a month without a file is a gap in what goes before it."""
+    known = {row.values["month"]: SPANS[row.values["months"]] for row in rows if not _is_gap(row)}
+    spans: dict[date, str] = {}
+    before = known[min(known)] if known else "month"
+    for month in sorted({row.values["month"] for row in rows}):
+        before = spans[month] = known.get(month, before)
+    return spans
 
 
 def _list_bases(edition: Edition, force: str) -> dict[date, str]:
@@ -70,6 +89,35 @@ def _list_bases(edition: Edition, force: str) -> dict[date, str]:
     return {
         month: row["population_base"] for row in rows for month in month_range(row["period_from"], row["period_to"])
     }
+
+
+def _draw_all(rows: list[Row], bases: dict[date, str], spans: dict[date, str], name: str) -> list[Chart]:
+    both = sorted(set(spans.values()))
+    span = " and ".join(both)
+    # A month's count and a quarter's do not go on one scale; their rates do.
+    counts = [row for row in rows if spans[row.values["month"]] == both[0]]
+    charts = (
+        [
+            _draw(counts, "searches", f"Searches of people a {both[0]}, {name}", f"Searches by {both[0]}", {}),
+            _draw(
+                rows,
+                "search_rate",
+                f"Searches per 1,000 residents, at the pace of a year, by self-defined ethnicity, {name}",
+                f"Search rates by {span}",
+                {month: f"{base} by {spans.get(month, '')}" for month, base in bases.items()},
+            ),
+            _draw(
+                rows,
+                "find_rate",
+                f"Find rate by {span}, all searches, {name}. Where it is only an estimate, it is left out",
+                f"Find rate by {span}",
+                spans,
+            ),
+        ]
+        if rows
+        else []
+    )
+    return [chart for chart in charts if chart]
 
 
 def _draw(rows: list[Row], measure: str, subtitle: str, headline: str, stretches: dict[date, str]) -> Chart | None:
@@ -95,16 +143,17 @@ def _draw(rows: list[Row], measure: str, subtitle: str, headline: str, stretches
 
 
 def _tabulate_chart(months: Months, measure: str, groups: tuple[str, ...], title: str) -> Table:
+    span = " and ".join(sorted({SPANS[row.values["months"]] for row in months.values() if not _is_gap(row)}))
     source = "search_rate" if measure == "searches" else measure
     return Table(
-        caption=f"{title} by month",
-        head=("Month", *(group if len(groups) > 1 else title for group in groups)),
+        caption=f"{title} by {span}",
+        head=(span.capitalize(), *(group if len(groups) > 1 else title for group in groups)),
         rows=tuple(
             (
-                text_cell(name_month(month)),
+                text_cell(name),
                 *(_cell(months.get((source, group, month)), measure) for group in groups),
             )
-            for month in _list_months(months)
+            for month, name in _name_rows(months).items()
         ),
         name=f"table-{measure.replace('_', '-')}",
     )
@@ -119,24 +168,25 @@ def _cell(row: Row | None, measure: str) -> Cell:
     return Cell((text,), mark=MARKS.get(row.values["status"], ""))
 
 
-def _list_months(months: Months) -> list[date]:
-    return sorted({month for _, _, month in months if isinstance(month, date)})
+def _name_rows(months: Months) -> dict[date, str]:
+    """First month → name of the month or quarter, in order."""
+    return dict(sorted({row.values["month"]: row.values["span"] for row in months.values()}.items()))
 
 
-def _tabulate(months: Months) -> Table:
+def _tabulate(months: Months, span: str) -> Table:
     return Table(
-        caption="All measures by month, all searches",
-        head=("Month", "Searches", "Find rate", "Arrest rate", "Action rate", "Unknown ethnicity"),
+        caption=f"All measures by {span}, all searches",
+        head=(span.capitalize(), "Searches", "Find rate", "Arrest rate", "Action rate", "Unknown ethnicity"),
         rows=tuple(
             (
-                text_cell(name_month(month)),
+                text_cell(name),
                 _cell(months.get(("search_rate", ALL, month)), "searches"),
                 *(
                     _cell(months.get((measure, ALL, month)), measure)
                     for measure in ("find_rate", "arrest_rate", "action_rate", "unknown_ethnicity_share")
                 ),
             )
-            for month in _list_months(months)
+            for month, name in _name_rows(months).items()
         ),
         name="months",
     )

@@ -9,12 +9,18 @@ from disparity.charts import Drawing
 from disparity.figures import Figure, Row, Sentence, count
 from disparity.findings import Evidence, Finding
 from disparity.measures import INCOMPLETE, MEASURED, PARTIAL, RESTRICTED_LABELS, SMALL
-from disparity.publication import Publication, name_period
+from disparity.publication import Publication, month_range, name_period
 from disparity.vocabulary import ALL, SEARCH_TYPES
 
 # A status in a table, in the square brackets of official statistics, with its meaning in the legend.
 MARKS = {PARTIAL: "[e]", SMALL: "[u]", RESTRICTED_LABELS: "[x]", INCOMPLETE: "[i]"}
 NOT_AVAILABLE = "[x]"
+
+
+def months_of(row: Row) -> list[date]:
+    """Every month that a submission is of: one, or three where the source gives quarters."""
+    first: date = row.values["month"]
+    return month_range(first, first.replace(month=first.month + row.values["months"] - 1))
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,18 @@
 """What every source of records gives: one file's rows as text, under our column names."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+
+from disparity.publication import month_range
+from disparity.vocabulary import plain_label
+
+PORTAL = "data.police.uk"
+OWN_EXTRACT = "the force's own extract"
+HOME_OFFICE = "Home Office open data tables"
+MONTHS_IN_QUARTER = 3
 
 # Our names for what a source may carry. A column that a publisher does not have is null in every row.
 RAW_COLUMNS = (
@@ -28,18 +37,54 @@ RAW_COLUMNS = (
     "area",
     "grounds",
     "record_id",
+    "reason_for_search",
+    "number_of_searches",  # a table of counts; a row of records stands for one search
 )
 
 
 @dataclass(frozen=True)
 class RawFile:
-    """One file of one force and month.
+    """One file's rows of one force and month, or of one quarter where the source knows no months.
 
     `rows` has `source_row` (1 is the first row after the header) and the columns of RAW_COLUMNS, all text.
     """
 
     source_file: str
     force: str
-    month: date
+    month: date  # the first, of a quarter
     sha256: str
     rows: pl.DataFrame
+    source: str = PORTAL
+    months: int = 1
+    absent: frozenset[str] = frozenset()  # columns that the source never has: not blank, not applicable
+
+    def covers(self) -> list[date]:
+        """Every month that the rows are of."""
+        last = self.month.month + self.months - 1
+        return month_range(self.month, self.month.replace(month=last))
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What a file that is no monthly file holds of one force, and what was decided while it was read.
+
+    rows_read = rows of `files` + rows of `set_aside`; rows of a table of counts are counted by their searches.
+    """
+
+    name: str
+    force: str
+    overrides: bool | None  # does it win over other sources of the same force and month?
+    override_key: str  # what the project file calls that
+    files: tuple[RawFile, ...]
+    rows_read: int
+    set_aside: Mapping[str, int]  # reason → rows that no month could be given to
+    notes: Mapping[str, int]  # reason → rows that were kept all the same
+
+
+def map_values(theirs: pl.Series, codes: Mapping[str, str]) -> pl.Series:
+    """Replace their values by our codes, "" by null; one that is not mapped stays, for the audit to name."""
+    if not codes:
+        return theirs
+    known = {plain_label(value): code or None for value, code in codes.items()}
+    distinct = [value for value in theirs.unique().to_list() if value is not None and plain_label(value) in known]
+    return theirs.replace(distinct, [known[plain_label(value)] for value in distinct])

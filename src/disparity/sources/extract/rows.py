@@ -1,38 +1,19 @@
 """Raw rows from a force's own extract: one RawFile per month, coded from then on like any other source's."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import polars as pl
 
 from disparity.errors import DataError
 from disparity.mapping import RECORD_ID, ExtractSettings
 from disparity.sources.extract.table import ROW, Layout, Table, find_header, read_table
 from disparity.sources.extract.times import count_reasons, read_times
-from disparity.sources.raw import RAW_COLUMNS, RawFile
+from disparity.sources.raw import OWN_EXTRACT, RAW_COLUMNS, RawFile, Supply, map_values
 from disparity.vocabulary import plain_label
 
 # As the portal writes it.
 UTC_FORMAT = "%Y-%m-%dT%H:%M:%S+00:00"
 
 
-@dataclass(frozen=True)
-class Extract:
-    """A read extract: its months, and what was decided on the way.
-
-    rows_read = rows of `files` + rows of `set_aside`.
-    """
-
-    name: str
-    force: str
-    overrides: bool | None
-    files: tuple[RawFile, ...]
-    rows_read: int
-    set_aside: Mapping[str, int]  # reason → rows that no month could be given to
-    notes: Mapping[str, int]  # reason → rows that were kept all the same
-
-
-def read_extract(settings: ExtractSettings) -> Extract:
+def read_extract(settings: ExtractSettings) -> Supply:
     """Read an extract with its declared mapping; columns that are not mapped are not read.
 
     Raises:
@@ -50,13 +31,14 @@ def read_extract(settings: ExtractSettings) -> Extract:
     )
     months = rows.filter(times["set_aside"].is_null()).partition_by("month", as_dict=True, maintain_order=True)
     files = [
-        RawFile(table.name, settings.force, month, table.sha256, part.select(ROW, *RAW_COLUMNS))
+        RawFile(table.name, settings.force, month, table.sha256, part.select(ROW, *RAW_COLUMNS), OWN_EXTRACT)
         for (month,), part in sorted(months.items())
     ]
-    return Extract(
+    return Supply(
         name=table.name,
         force=settings.force,
         overrides=settings.overrides,
+        override_key=f"under the [[extracts]] of {table.name}, overrides",
         files=tuple(files),
         rows_read=table.rows.height,
         set_aside=count_reasons(times, "set_aside"),
@@ -80,7 +62,7 @@ def _check_record_ids(table: Table, settings: ExtractSettings) -> None:
 
 def _map_columns(table: Table, settings: ExtractSettings) -> pl.DataFrame:
     columns = {
-        ours: _map_values(table.rows[theirs], settings.values.get(ours, {})).alias(ours)
+        ours: map_values(table.rows[theirs], settings.values.get(ours, {})).alias(ours)
         for ours, theirs in settings.columns.items()
         if ours in RAW_COLUMNS
     }
@@ -90,12 +72,3 @@ def _map_columns(table: Table, settings: ExtractSettings) -> pl.DataFrame:
         ROW,
         *(columns.get(ours, absent.get(ours, pl.lit(None, pl.String)).alias(ours)) for ours in RAW_COLUMNS),
     )
-
-
-def _map_values(theirs: pl.Series, codes: Mapping[str, str]) -> pl.Series:
-    """Replace their values by our codes; one that is not mapped stays, for the audit to name."""
-    if not codes:
-        return theirs
-    known = {plain_label(value): code or None for value, code in codes.items()}
-    distinct = [value for value in theirs.unique().to_list() if value is not None and plain_label(value) in known]
-    return theirs.replace(distinct, [known[plain_label(value)] for value in distinct])

@@ -1,0 +1,142 @@
+"""Which source holds a force-month: monthly files, a force's extract or a Home Office table, as the project says."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+import polars as pl
+
+from disparity.errors import RequestError
+from disparity.sources.police_uk import MonthlyFile, choose_files
+from disparity.sources.raw import RawFile, Supply
+
+ForceMonth = tuple[str, date]
+DECISIONS = {
+    "stage": pl.String,
+    "force": pl.String,
+    "action": pl.String,
+    "reason": pl.String,
+    "rows_before": pl.Int64,
+    "rows_after": pl.Int64,
+}
+# `overrides` → rank; the highest of a force-month is read.
+MONTHLY_RANK = 1
+RANKS = {True: MONTHLY_RANK + 1, False: MONTHLY_RANK - 1}
+
+
+class Claim(NamedTuple):
+    """A source's claim to a force-month; `place` is that of the supply, or of the monthly file."""
+
+    name: str
+    rank: int | None
+    key: str
+    place: int
+    raw: RawFile | None
+
+
+def choose_sources(
+    monthly: list[MonthlyFile], supplies: Sequence[Supply], *, forces: list[str], months: list[date]
+) -> tuple[list[MonthlyFile], list[RawFile]]:
+    """Keep the force-months asked for, each from one source: monthly files to read, and rows of other sources.
+
+    Raises:
+        RequestError: two sources hold a force and month and nothing says which wins; a source gives a quarter
+            of which only a part is asked for; or a force has no source.
+        DataError: two monthly files of one force and month differ, or two files of one source hold it.
+    """
+    claims = _claim(supplies, forces, months)
+    for place, file in enumerate(monthly):
+        if (file.force, file.month) in claims:
+            claims[file.force, file.month].append(Claim(file.name, MONTHLY_RANK, "", place, None))
+    lost = [claim for month, holders in claims.items() for claim in _find_losers(month, holders)]
+    lost_files = {claim.place for claim in lost if claim.raw is None}
+    lost_raws = {(claim.place, claim.raw.month) for claim in lost if claim.raw is not None}
+    held = {
+        (claim.place, claim.raw.month): claim.raw
+        for holders in claims.values()
+        for claim in holders
+        if claim.raw is not None
+    }
+    raws = [raw for key, raw in held.items() if key not in lost_raws]
+    files = [file for place, file in enumerate(monthly) if place not in lost_files]
+    return _choose_monthly(files, raws, forces=forces, months=months), raws
+
+
+def _claim(supplies: Sequence[Supply], forces: list[str], months: list[date]) -> dict[ForceMonth, list[Claim]]:
+    claims: dict[ForceMonth, list[Claim]] = defaultdict(list)
+    for place, supply in enumerate(supplies):
+        rank = None if supply.overrides is None else RANKS[supply.overrides]
+        for raw in supply.files:
+            covered = raw.covers()
+            asked = [month for month in covered if month in months]
+            if not asked or (forces and raw.force not in forces):
+                continue
+            if asked != covered:
+                raise _cut(raw, months)
+            for month in covered:
+                claims[raw.force, month].append(Claim(supply.name, rank, supply.override_key, place, raw))
+    return claims
+
+
+def _cut(raw: RawFile, months: list[date]) -> RequestError:
+    first, *_, last = raw.covers()
+    return RequestError(
+        "the months asked for cut a quarter in two, and its source gives the quarter as one",
+        where=raw.source_file,
+        found=f"{raw.force}, {first:%Y-%m} to {last:%Y-%m}; asked for are {months[0]:%Y-%m} to {months[-1]:%Y-%m}",
+        what_now="begin with April, July, October or January and end with June, September, December or March",
+        code="E141",
+    )
+
+
+def _find_losers(month: ForceMonth, holders: list[Claim]) -> list[Claim]:
+    """Copies of one monthly file may lose together: only the best of what is no monthly file must stand alone."""
+    if len(holders) == 1 or all(claim.raw is None for claim in holders):
+        return []
+    names = list(dict.fromkeys(claim.name for claim in holders))
+    undecided = [claim for claim in holders if claim.rank is None]
+    ranks = [claim.rank for claim in holders if claim.rank is not None]
+    if undecided and len({claim.place for claim in holders if claim.raw}) == 1:
+        key, name = undecided[0].key, undecided[0].name
+        raise _clash(
+            month, names, f"say so in the project file, {key} = true: {name} wins; {key} = false: monthly files do"
+        )
+    best = max(ranks, default=None)
+    winners = [claim for claim in holders if claim.rank == best]
+    if undecided or (len(winners) > 1 and any(claim.raw for claim in winners)):
+        raise _clash(month, names, "keep one of them, or let one alone override: counting both would double searches")
+    return [claim for claim in holders if claim.rank != best]
+
+
+def _clash(month: ForceMonth, names: list[str], what_now: str) -> RequestError:
+    return RequestError(
+        f"two sources hold {month[0]}, {month[1]:%Y-%m}", where=" and ".join(names), what_now=what_now, code="E142"
+    )
+
+
+def _choose_monthly(
+    files: list[MonthlyFile], raws: list[RawFile], *, forces: list[str], months: list[date]
+) -> list[MonthlyFile]:
+    """Choose among the monthly files; a force whose months all come from another source needs none."""
+    elsewhere = {raw.force for raw in raws}
+    if not elsewhere:
+        return choose_files(files, forces=forces, months=months)
+    with_files = {file.force for file in files if file.month in months}
+    needed = [force for force in forces or sorted(with_files) if force in with_files or force not in elsewhere]
+    return choose_files(files, forces=needed, months=months) if needed else []
+
+
+def log_supplies(supplies: Sequence[Supply]) -> pl.DataFrame:
+    """List what was decided about rows while supplies were read, as decisions."""
+    rows: list[tuple[str, str, str, str, int, int]] = []
+    for supply in supplies:
+        left = supply.rows_read
+        for reason, count in supply.set_aside.items():
+            rows.append(("sources", supply.force, f"set aside (rows: {count})", reason, left, left - count))
+            left -= count
+        rows += [
+            ("sources", supply.force, f"keep (rows: {count})", reason, left, left)
+            for reason, count in supply.notes.items()
+        ]
+    return pl.DataFrame(rows, schema=DECISIONS, orient="row")

@@ -1,0 +1,168 @@
+"""Find and read the Home Office's `stop-search-open-data-tables-*.ods`, or the same table saved as CSV."""
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+
+from disparity.errors import DataError, printable
+from disparity.sources.header import LONGEST_HEADER
+from disparity.sources.police_uk import MONTHLY_NAME
+from disparity.sources.preflight import BOM, check_bytes, read_rows
+
+SHEET = "open_data"
+# Header, as words joined by "_" → our column. The publisher has changed its mind about a few.
+COLUMNS = {
+    "financial_year": "financial_year",
+    "financial_year_quarter": "quarter",
+    "pfa_code": "force_code",
+    "geocode": "force_code",
+    "police_force_area": "force_area",
+    "legislation": "legislation",
+    "reason_for_search": "reason_for_search",
+    "outcome": "outcome",
+    "link": "is_outcome_linked",
+    "self_defined_ethnicity": "self_defined_ethnicity",
+    "self_defined_ethnicity_group": "self_defined_group",
+    "officer_defined_ethnicity": "officer_defined_ethnicity",
+    "gender": "gender",
+    "sex": "gender",
+    "age_group": "age_group",
+    "number_of_searches": "number_of_searches",
+}
+OPTIONAL = {"force_code"}
+ENOUGH_TO_KNOW_A_HEADER = 6
+ROW = "source_row"
+
+
+@dataclass(frozen=True)
+class HomeOfficeTable:
+    """`rows` has `source_row` (1 is the first below the header) and every column of COLUMNS, all text."""
+
+    name: str
+    sha256: str
+    rows: pl.DataFrame
+
+
+def find_tables(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """Tell the Home Office's tables from what is left for the reader of monthly files; folders are for both."""
+    tables: list[Path] = []
+    others: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            tables += [file for file in sorted(path.rglob("*")) if _is_table(file)]
+        if _is_table(path):
+            tables.append(path)
+        else:
+            others.append(path)
+    return tables, others
+
+
+def _is_table(path: Path) -> bool:
+    kind = path.suffix.lower()
+    if kind == ".ods":
+        return path.is_file()
+    if kind != ".csv" or MONTHLY_NAME.fullmatch(path.name) or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            header = _split_header(file.read(LONGEST_HEADER))
+    except OSError:
+        return False  # the reader of monthly files says why
+    return sum(_key(label) in COLUMNS for label in header) >= ENOUGH_TO_KNOW_A_HEADER
+
+
+def _split_header(content: bytes) -> list[str]:
+    line = content.removeprefix(BOM).partition(b"\n")[0].decode("utf-8", errors="replace").rstrip("\r")
+    return next(csv.reader([line]), [])
+
+
+def _key(label: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
+
+
+def read_table(path: Path) -> HomeOfficeTable:
+    """Read a table; every value is text, blank is null.
+
+    Raises:
+        DataError: it is no spreadsheet or CSV, has no sheet of that name, or lacks a column.
+    """
+    content, name = path.read_bytes(), printable(path.name)
+    header, body = _read_sheet(content, name) if path.suffix.lower() == ".ods" else _read_csv(content, name)
+    places = _place_columns(header, name)
+    rows = body.select(
+        pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias(ROW),
+        *(pl.col(body.columns[place]).str.strip_chars().replace("", None).alias(n) for n, place in places.items()),
+    )
+    absent = [pl.lit(None, pl.String).alias(column) for column in OPTIONAL - set(places)]
+    rows = rows.filter(~pl.all_horizontal(pl.exclude(ROW).is_null())).with_columns(absent)
+    if rows.is_empty():
+        raise DataError("the file is empty", where=name, what_now="download it again", code="E101")
+    return HomeOfficeTable(name, hashlib.sha256(content).hexdigest(), rows)
+
+
+def _read_csv(content: bytes, name: str) -> tuple[list[str], pl.DataFrame]:
+    check_bytes(content, name)
+    return _split_header(content), read_rows(content, name)
+
+
+def _read_sheet(content: bytes, name: str) -> tuple[list[str], pl.DataFrame]:
+    try:
+        workbook = fastexcel.read_excel(content)
+        sheets = list(workbook.sheet_names)
+        sheet = next((sheet for sheet in sheets if _key(sheet) == SHEET), None)
+        # Asked for text, it writes whole numbers without ".0".
+        cells = pl.DataFrame(workbook.load_sheet(sheet, header_row=None, dtypes="string")) if sheet else None
+    except fastexcel.FastExcelError:
+        raise DataError(
+            "the spreadsheet cannot be read",
+            where=name,
+            what_now="download it again; if you saved it yourself, save it as ODS",
+            code="E147",
+        ) from None
+    if cells is None:
+        raise DataError(
+            f"the spreadsheet has no sheet {SHEET!r}",
+            where=name,
+            found=f"sheets {', '.join(map(repr, sheets))}",
+            what_now="take the file of open data tables, not the summary tables",
+            code="E146",
+        )
+    if cells.is_empty():
+        raise DataError("the file is empty", where=name, found=f"sheet {sheet!r}", code="E101")
+    return [value or "" for value in cells.row(0)], cells[1:]
+
+
+def _place_columns(header: list[str], name: str) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, label in enumerate(header):
+        column = COLUMNS.get(_key(label))
+        if column in places:
+            raise DataError(
+                f"two columns are both {column!r}", where=name, what_now="take the file as published", code="E109"
+            )
+        if column:
+            places[column] = place
+    missing = [column for column in dict.fromkeys(COLUMNS.values()) if column not in places and column not in OPTIONAL]
+    if missing:
+        raise DataError(
+            "the file is not a table of the Home Office's open data on stop and search",
+            where=name,
+            found=f"no column {', '.join(_name_missing(column, header) for column in missing)}",
+            what_now="take the file as published, with its header in the first line of the sheet",
+            code="E111",
+        )
+    return places
+
+
+def _name_missing(column: str, header: list[str]) -> str:
+    theirs = [label for label, ours in COLUMNS.items() if ours == column]
+    unknown = {_key(label): label for label in header if _key(label) not in COLUMNS}
+    near = [match for label in theirs for match in get_close_matches(label, list(unknown), n=1, cutoff=0.75)]
+    return f"{theirs[-1]!r}" + (f" (nearest: {unknown[near[0]][:60]!r})" if near else "")
