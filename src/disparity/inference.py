@@ -6,6 +6,7 @@ excludes equality and both rates are measured.
 
 import numpy as np
 import polars as pl
+from scipy import special
 
 from disparity.measures import (
     INCOMPLETE,
@@ -24,6 +25,10 @@ from disparity.statistics.significance import adjust_benjamini_hochberg, rate_ra
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, REFERENCE_GROUP
 
 SIGNIFICANT = 0.05
+NO_DISPERSION = pl.DataFrame(
+    schema={**dict.fromkeys([*PERIOD_KEYS, "ethnic_group", "search_type"], pl.String)}
+    | {"period_from": pl.Date, "period_to": pl.Date, "phi": pl.Float64, "months": pl.Int64}
+)
 # If only one action in ten were linked, 30 in a row without one would come up 4 times in 100.
 FLAG_UNUSED_ACTIONS = 30
 HIGHER, LOWER, UNCLEAR, UNMEASURED, UNCOMPARED = (
@@ -46,22 +51,28 @@ COMPARISON_COLUMNS = [
 ]
 
 
-def compare(estimates: pl.DataFrame, *, publication: str = "") -> pl.DataFrame:
+def compare(estimates: pl.DataFrame, *, dispersion: pl.DataFrame | None = None, publication: str = "") -> pl.DataFrame:
     """Compare every group with the reference group, measure by measure.
 
     Args:
+        dispersion: over-dispersion of search rates, as `measure_dispersion` gives it; without it searches are
+            taken to be independent.
         publication: the column that tells publications apart, where the rows are of several.
 
     Returns:
         COMPARISON_COLUMNS. `ratio` has no unit (1: the same rate); `difference` is in the measure's unit
         (0: the same rate); both null where `status` allows no comparison. `p_adjusted` controls the false
         discovery rate over all comparisons of the measure in the publication; `verdict` also allows for
-        how many measures there are.
+        how many measures there are and, for search rates, for over-dispersion.
     """
     pairs = pl.concat(_compare_one(estimates, measure) for measure in MEASURES if measure.is_compared)
     named = pairs.with_columns(pl.col(publication) if publication else pl.lit("").alias("publication"))
     keys = [publication or "publication"]
-    adjusted = named.with_columns(_adjust("p_value").over(*keys, "measure").alias("p_adjusted"))
+    spread = _add_dispersed(named, dispersion if dispersion is not None else NO_DISPERSION)
+    adjusted = spread.with_columns(
+        _adjust("p_value").over(*keys, "measure").alias("p_adjusted"),
+        _adjust("p_dispersed").over(*keys, "measure").alias("p_dispersed"),
+    )
     return _state_verdict(_set_level(adjusted, keys))
 
 
@@ -192,6 +203,27 @@ def _adjust_values(p_values: pl.Series) -> pl.Series:
     return _finite(adjust_benjamini_hochberg(p_values.fill_null(float("nan")).to_numpy()))
 
 
+def _add_dispersed(pairs: pl.DataFrame, dispersion: pl.DataFrame) -> pl.DataFrame:
+    """Add the p of a ratio of search rates whose searches are over-dispersed: null where phi is not known.
+
+    t = log ratio / √(phi (1 / Nc + 1 / Nr)), on months - 1 degrees of freedom: phi comes from so many months.
+    The exact p takes searches to be independent; where months vary more, it calls chance a difference.
+
+    Source: McCullagh and Nelder (1989), section 4.5.
+    """
+    keys = [*PERIOD_KEYS, "ethnic_group", "search_type"]
+    joined = pairs.join(dispersion, on=keys, how="left", maintain_order="left")
+    columns = ("ratio", "numerator", "numerator_reference", "phi", "months")
+    ratio, own, other, phi, months = (
+        joined[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in columns
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.log(ratio) / np.sqrt(np.maximum(phi, 1) * (1 / own + 1 / other))
+    p = 2 * special.stdtr(months - 1, -np.abs(t))
+    is_rate = (pl.col("measure") == "search_rate") & pl.col("p_value").is_not_null()
+    return joined.with_columns(pl.when(is_rate).then(_finite(p)).alias("p_dispersed"))
+
+
 def _set_level(pairs: pl.DataFrame, publication: list[str]) -> pl.DataFrame:
     """Give the `level` that an adjusted p must be under: 0.05 x measures selected / measures tested.
 
@@ -216,7 +248,7 @@ def _state_verdict(pairs: pl.DataFrame) -> pl.DataFrame:
     is_ratio = pl.col("difference_lower").is_null()
     low = pl.when(is_ratio).then(pl.col("ratio_lower") - 1).otherwise(pl.col("difference_lower"))
     high = pl.when(is_ratio).then(pl.col("ratio_upper") - 1).otherwise(pl.col("difference_upper"))
-    is_clear = pl.col("p_adjusted") < pl.col("level")
+    is_clear = (pl.col("p_adjusted") < pl.col("level")) & (pl.col("p_dispersed").fill_null(0) < pl.col("level"))
     return pairs.with_columns(
         pl.when(pl.col("status") == NOT_MEASURABLE)
         .then(pl.lit(UNMEASURED))

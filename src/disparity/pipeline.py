@@ -24,12 +24,19 @@ from disparity.errors import DataError
 from disparity.figures import number_rows
 from disparity.findings import Evidence, Finding, find, gather_evidence
 from disparity.inference import compare
-from disparity.measures import estimate, estimate_monthly, estimate_quarterly, log_gates, reconcile_official
+from disparity.measures import (
+    estimate,
+    estimate_monthly,
+    estimate_quarterly,
+    log_gates,
+    measure_dispersion,
+    reconcile_official,
+)
 from disparity.pages import data_quality, downloads, find_rates, index, method, months, overview, search_rates
 from disparity.pages.page import Edition, Page
 from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
 from disparity.publication import Publication
-from disparity.reasons import explain
+from disparity.reasons import Material, explain
 from disparity.searches import code_searches
 from disparity.site import Site, hold_site, write_site
 from disparity.sources.choice import choose_sources, log_supplies
@@ -37,7 +44,13 @@ from disparity.sources.extract import read_extract
 from disparity.sources.home_office import find_tables, read_home_office
 from disparity.sources.official import read_official
 from disparity.sources.police_uk import MonthlyFile, find_files, read_file
-from disparity.sources.population import read_censuses, read_population
+from disparity.sources.population import (
+    BY_AGE_AND_GENDER,
+    BY_AREA,
+    read_breakdown,
+    read_censuses,
+    read_population,
+)
 from disparity.sources.raw import RawFile
 from disparity.validation import Validation, validate
 
@@ -156,7 +169,13 @@ def tabulate(publication: Publication, reading: Reading, validation: Validation)
     submitted = list_submitted(submissions)
     population = read_population(publication.population, periods)
     estimates = estimate(counts, population, submitted, periods)
-    comparisons = compare(estimates)
+    dispersion = measure_dispersion(counts, periods)
+    comparisons = compare(estimates, dispersion=dispersion)
+    own = publication.population
+    material = Material(
+        *(counts, periods, population, read_breakdown(own, BY_AGE_AND_GENDER), read_breakdown(own, BY_AREA)),
+        *(read_censuses(), dispersion, estimates, comparisons),
+    )
     monthly = estimate_monthly(counts, population, submitted, periods, estimates)
     rates = gather_rates(estimates, comparisons)
     sets = list_sets(choose_lists(publication.similar_forces, reading.forces), reading.forces, periods)
@@ -164,7 +183,7 @@ def tabulate(publication: Publication, reading: Reading, validation: Validation)
     return {
         "estimates": estimates,
         "comparisons": comparisons,
-        "reasons": explain(estimates, comparisons, population, read_censuses()),
+        "reasons": explain(material, seed=SEED),
         "monthly": monthly,
         "quarterly": estimate_quarterly(counts, population, submitted, periods, estimates),
         "peers": compare_peers(rates, pooled, sets, seed=SEED),

@@ -8,6 +8,7 @@ import statsmodels.api as sm
 
 from cells import YEAR, cell, count, estimate_counts, people, period_of, row_of
 from disparity.inference import compare
+from disparity.measures import measure_dispersion
 from disparity.reasons.dispersion import NOTES, widen_for_dispersion
 from disparity.reasons.rows import REASON_COLUMNS
 from disparity.vocabulary import OFFICER_DEFINED
@@ -21,7 +22,7 @@ def widen(*cells, months=YEAR, submitted=None):
     forces = sorted(set(counts.cells["force"]))
     population = people(forces=forces, months=months)
     comparisons = compare(estimate_counts(counts, population=population, months=months, submitted=submitted))
-    return widen_for_dispersion(counts, period_of(months), comparisons), comparisons
+    return widen_for_dispersion(measure_dispersion(counts, period_of(months)), comparisons), comparisons
 
 
 def monthly(group, searches, **settings):

@@ -13,7 +13,7 @@ from disparity.calibration.draws import Draw, draw_publications
 from disparity.calibration.scores import TALLY_KEYS, score_comparisons, score_rates, score_statements
 from disparity.calibration.worlds import WORLDS, World
 from disparity.inference import compare
-from disparity.measures import estimate
+from disparity.measures import estimate, measure_dispersion
 from disparity.statistics.intervals import wilson
 
 __all__ = ["CALIBRATION_COLUMNS", "WORLDS", "calibrate"]
@@ -51,7 +51,7 @@ def _split(publications: int) -> list[int]:
 
 def _score(world: World, draw: Draw) -> pl.DataFrame:
     estimates = estimate(draw.counts, draw.population, draw.submitted, draw.periods)
-    comparisons = compare(estimates, publication="force")
+    comparisons = compare(estimates, dispersion=measure_dispersion(draw.counts, draw.periods), publication="force")
     return pl.concat(
         [
             score_rates(world, estimates),

@@ -4,6 +4,7 @@ A measure is one entry of MEASURES; adding one adds it to every table, page and 
 Definitions, section 3.
 """
 
+from disparity.measures.dispersion import measure_dispersion
 from disparity.measures.entries import (
     ESTIMATE_COLUMNS,
     INCOMPLETE,
@@ -42,5 +43,6 @@ __all__ = [
     "estimate_monthly",
     "estimate_quarterly",
     "log_gates",
+    "measure_dispersion",
     "reconcile_official",
 ]

@@ -2,10 +2,9 @@
 
 import polars as pl
 
-from disparity.counts import Counts
-from disparity.reasons.pairs import spread_pairs
+from disparity.measures import PERIOD_KEYS
 from disparity.reasons.rows import REASON_COLUMNS, finite, list_components
-from disparity.statistics.dispersion import estimate_dispersion, widen_interval
+from disparity.statistics.dispersion import widen_interval
 from disparity.vocabulary import ALL, SELF_DEFINED
 
 OVERDISPERSION = "overdispersion"
@@ -16,44 +15,37 @@ NOTES = {
 }
 
 
-def widen_for_dispersion(counts: Counts, periods: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
+def widen_for_dispersion(dispersion: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
     """Widen the interval of each ratio of search rates by how much the months vary more than chance.
 
-    phi = Σ (searches - expected)² / expected / (months - 1), over the group and the reference group, expected =
-    searches of the group x searches of the month / all searches; limits = ratio x (limit / ratio) ^ √phi. The
-    model is argued in `statistics.dispersion`: a level of the month that both groups share does not count.
+    limits = ratio x (limit / ratio) ^ √phi
 
     Args:
-        periods: month, period_from, period_to.
+        dispersion: as `measure_dispersion` gives it.
 
     Returns:
         REASON_COLUMNS, for all types of search and self-defined ethnicity, wherever a ratio is given: `phi` (1 is
         what independent searches give), `ratio` with the widened limits (the unwidened ones are in the
         comparisons), and `months`. phi and the limits are null with fewer than 6 months, or no search of the group.
 
-    Source: Wedderburn (1974); McCullagh and Nelder (1989).
+    Source: McCullagh and Nelder (1989).
     """
     ratios = comparisons.filter(
         pl.col("measure") == "search_rate",
         pl.col("search_type") == ALL,
         pl.col("ethnicity_basis") == SELF_DEFINED,
         pl.col("ratio").is_not_null(),
-    )
-    phi, months = estimate_dispersion(
-        *spread_pairs(counts.cells.join(periods, on="month"), ratios, "month", ("searches",))
-    )
-    lower, ratio, upper = (ratios[name].to_numpy() for name in ("ratio_lower", "ratio", "ratio_upper"))
-    lower, upper = widen_interval(lower, ratio, upper, phi)
+    ).join(dispersion, on=[*PERIOD_KEYS, "ethnic_group", "search_type"], how="left", maintain_order="left")
+    columns = ("ratio_lower", "ratio", "ratio_upper", "phi")
+    lower, upper = widen_interval(*(ratios[name].fill_null(float("nan")).to_numpy() for name in columns))
     results = ratios.with_columns(
-        *(finite(values).alias(name) for name, values in {"phi": phi, "months": months}.items()),
         finite(lower).alias("ratio_lower"),
         finite(upper).alias("ratio_upper"),
         pl.lit(OVERDISPERSION).alias("analysis"),
         pl.lit("").alias("prefix"),
-    ).with_columns(
         pl.when(pl.col("phi").is_null())
         .then(pl.lit("; not known: too few months with a search, or no search of the group"))
         .otherwise(pl.lit(""))
-        .alias("remark")
+        .alias("remark"),
     )
     return list_components(results, NOTES).sort(REASON_COLUMNS[:7])

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from disparity.measures import MEASURED, PERIOD_KEYS, SMALL
-from disparity.reasons.pairs import spread
+from disparity.measures.pairs import spread
 from disparity.reasons.rows import (
     REASON_COLUMNS,
     adjust_within_analysis,

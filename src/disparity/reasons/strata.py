@@ -7,7 +7,7 @@ from disparity.counts import Counts
 from disparity.inference import FLAG_UNUSED_ACTIONS
 from disparity.measures import MEASURED, PARTIAL, PERIOD_KEYS, SMALL
 from disparity.measures.gates import SMALL_SEARCHES
-from disparity.reasons.pairs import spread_pairs
+from disparity.measures.pairs import spread_pairs
 from disparity.reasons.rows import (
     REASON_COLUMNS,
     adjust_within_analysis,
