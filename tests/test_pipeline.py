@@ -229,8 +229,9 @@ def test_one_force_asked_for_out_of_two_is_a_publication_of_one():
     frames = tabulate(publication, reading, example.validation())
     edition = pipeline.make_edition(publication, reading.forces, frames)
     assert edition.folder("mereside") == ""
-    named = {value for name in frames if name != "checks" for value in frames[name].get_column("force").unique()}
-    assert named == {"mereside"}
+    of_forces = [frame for name, frame in frames.items() if name not in {"checks", "pooled"}]
+    assert {value for frame in of_forces for value in frame.get_column("force").unique()} == {"mereside"}
+    assert frames["pooled"].height == 0  # a single force is no set
 
 
 @pytest.mark.parametrize(
