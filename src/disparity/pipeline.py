@@ -32,7 +32,18 @@ from disparity.measures import (
     measure_dispersion,
     reconcile_official,
 )
-from disparity.pages import data_quality, downloads, find_rates, index, method, months, overview, search_rates
+from disparity.pages import (
+    data_quality,
+    downloads,
+    find_rates,
+    index,
+    method,
+    months,
+    overview,
+    search_rates,
+    similar_forces,
+    why,
+)
 from disparity.pages.page import Edition, Page
 from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
 from disparity.publication import Publication
@@ -54,7 +65,7 @@ from disparity.sources.population import (
 from disparity.sources.raw import RawFile
 from disparity.validation import Validation, validate
 
-FORCE_PAGES = (overview, search_rates, find_rates, months, data_quality)
+FORCE_PAGES = (overview, search_rates, find_rates, why, similar_forces, months, data_quality)
 SITE_PAGES = (method, downloads)
 WORKERS = 2
 # Of the draws behind the ranks of forces: the same records give the same site.

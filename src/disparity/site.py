@@ -33,6 +33,8 @@ FORCE_PAGES = (
     ("index.html", "Overview"),
     ("search-rates.html", "Search rates"),
     ("find-rates.html", "Find rates"),
+    ("why.html", "Why"),
+    ("similar-forces.html", "Similar forces"),
     ("months.html", "Months"),
     ("data-quality.html", "Data quality"),
 )

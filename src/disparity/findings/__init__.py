@@ -15,6 +15,14 @@ from disparity.findings.find_rates import (
     state_results,
     warn_about_flag,
 )
+from disparity.findings.peers import choose_set, name_set, state_positions
+from disparity.findings.reasons import (
+    state_areas,
+    state_clusters,
+    state_combined_verdicts,
+    state_find_rate_gaps,
+    state_scenarios,
+)
 from disparity.findings.search_rates import (
     state_search_rates,
     state_searches,
@@ -22,7 +30,7 @@ from disparity.findings.search_rates import (
     warn_about_official,
 )
 
-__all__ = ["COMPARED_GROUPS", "Evidence", "Finding", "find", "gather_evidence"]
+__all__ = ["COMPARED_GROUPS", "Evidence", "Finding", "choose_set", "find", "gather_evidence", "name_set"]
 
 
 def find(evidence: Evidence, previous: Evidence | None) -> list[Finding]:
@@ -38,5 +46,11 @@ def find(evidence: Evidence, previous: Evidence | None) -> list[Finding]:
         *state_results(evidence),
         *state_drugs(evidence),
         *state_unknown_ethnicity(evidence),
+        *state_combined_verdicts(evidence),
+        *state_find_rate_gaps(evidence),
+        *state_areas(evidence),
+        *state_scenarios(evidence),
+        *state_clusters(evidence),
+        *state_positions(evidence),
     ]
     return [Finding(evidence.force, topic, kind, sentence) for topic, kind, sentence in statements]

@@ -40,6 +40,8 @@ class Evidence:
     reasons: dict[tuple[Any, ...], Row]  # analysis, ethnic_group, component
     quality: dict[tuple[Any, ...], Row]  # item
     official: dict[tuple[Any, ...], Row]  # ethnic_group
+    peers: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with
+    pooled: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with; sets of forces, not the force
     unused_flags: frozenset[str]  # search types whose linked flag is not in use
 
     def estimate(self, measure: str, group: str = ALL, search_type: str = ALL) -> Row | None:
@@ -62,6 +64,8 @@ def gather_evidence(
         ]
 
     cell = ("measure", "ethnic_group", "search_type")
+    in_set = ("measure", "ethnic_group", "compared_with")
+    pooled = [row for row in tables["pooled"] if (row.values["period_from"], row.values["period_to"]) == period]
     return Evidence(
         force,
         name,
@@ -71,6 +75,8 @@ def gather_evidence(
         index_rows(pick("reasons"), "analysis", "ethnic_group", "component"),
         index_rows(pick("quality"), "item"),
         index_rows(pick("official"), "ethnic_group"),
+        index_rows(pick("peers"), *in_set),
+        index_rows(pooled, *in_set),
         _name_unused_flags(pick("estimates")),
     )
 

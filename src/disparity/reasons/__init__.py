@@ -30,21 +30,47 @@ from disparity.reasons.rate_gaps import (
     decompose_find_rate_gaps,
 )
 from disparity.reasons.rows import REASON_COLUMNS
+from disparity.reasons.scenario_rows import (
+    ALL_GROUP,
+    ALL_REFERENCE,
+    IMPUTED,
+    LEFT_OUT,
+    OFFICER_INFORMED,
+    PROPORTIONAL_BY_TYPE,
+)
 from disparity.reasons.scenarios import SCENARIO, fill_missing_ethnicity
 from disparity.reasons.standardised import AGE_SEX_STANDARDISED, standardise_by_age_and_sex
-from disparity.reasons.strata import stratify_find_rates
-from disparity.reasons.verdicts import COMBINED_VERDICT, combine_tests
+from disparity.reasons.strata import FIND_RATE_GIVEN, stratify_find_rates
+from disparity.reasons.verdicts import (
+    ASSUMPTION,
+    COMBINED_VERDICT,
+    HIGHER_THRESHOLD,
+    INCONCLUSIVE,
+    LOWER_THRESHOLD,
+    combine_tests,
+)
 
 __all__ = [
     "AGE_SEX_STANDARDISED",
+    "ALL_GROUP",
+    "ALL_REFERENCE",
+    "ASSUMPTION",
     "COMBINED_VERDICT",
     "EVERY_FORCE",
     "FIND_RATE_CHANGE",
     "FIND_RATE_GAP",
+    "FIND_RATE_GIVEN",
+    "HIGHER_THRESHOLD",
+    "IMPUTED",
+    "INCONCLUSIVE",
+    "LEFT_OUT",
+    "LOWER_THRESHOLD",
     "MISSING_ETHNICITY",
     "ODDS_RATIO",
+    "OFFICER_INFORMED",
     "OTHER_CENSUS",
     "OVERDISPERSION",
+    "PROPORTIONAL_BY_TYPE",
     "RATIO_CHANGE_OVER_FORCES",
     "RATIO_OVER_AREAS",
     "RATIO_OVER_FORCES",

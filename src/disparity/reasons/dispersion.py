@@ -42,6 +42,7 @@ def widen_for_dispersion(dispersion: pl.DataFrame, comparisons: pl.DataFrame) ->
         finite(lower).alias("ratio_lower"),
         finite(upper).alias("ratio_upper"),
         pl.lit(OVERDISPERSION).alias("analysis"),
+        pl.col("months").cast(pl.Float64),
         pl.lit("").alias("prefix"),
         pl.when(pl.col("phi").is_null())
         .then(pl.lit("; not known: too few months with a search, or no search of the group"))
