@@ -216,7 +216,7 @@ def test_every_search_that_was_drawn_is_counted_once_with_what_became_of_it(forc
 def test_a_publication_of_one_force_has_its_pages_at_the_root_and_of_several_a_folder_each(tmp_path):
     rows = [{}] * 60 + [{"self_defined_ethnicity": BLACK}] * 60
     one = build(make_months(tmp_path / "one", {("fellshire", APRIL): rows}))
-    names = {"index.html", "search-rates.html", "find-rates.html", "months.html", "data-quality.html"}
+    names = {"index.html", "search-rates.html", "find-rates.html", "over-time.html", "data-quality.html"}
     assert set(example.read_pages(one.folder)) == names | {"method.html", "downloads.html"}
     folders = {f"{force}/{name}" for force in ("fellshire", "mereside") for name in names}
     assert set(example.pages()) == folders | {"index.html", "method.html", "downloads.html"}

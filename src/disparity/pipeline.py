@@ -38,7 +38,7 @@ from disparity.pages import (
     find_rates,
     index,
     method,
-    months,
+    over_time,
     overview,
     search_rates,
     similar_forces,
@@ -65,7 +65,7 @@ from disparity.sources.population import (
 from disparity.sources.raw import RawFile
 from disparity.validation import Validation, validate
 
-FORCE_PAGES = (overview, search_rates, find_rates, why, similar_forces, months, data_quality)
+FORCE_PAGES = (overview, search_rates, find_rates, why, similar_forces, over_time, data_quality)
 SITE_PAGES = (method, downloads)
 WORKERS = 2
 # Of the draws behind the ranks of forces: the same records give the same site.

@@ -35,7 +35,7 @@ FORCE_PAGES = (
     ("find-rates.html", "Find rates"),
     ("why.html", "Why"),
     ("similar-forces.html", "Similar forces"),
-    ("months.html", "Months"),
+    ("over-time.html", "Over time"),
     ("data-quality.html", "Data quality"),
 )
 SITE_PAGES = (("method.html", "Method"), ("downloads.html", "Data"))

@@ -81,6 +81,8 @@ def check_figures(folder):
 
 def is_points(column, table, row):
     """Differences of shares are printed in percentage points."""
+    if table == "reasons":
+        return row["analysis"].removesuffix("_officer_defined") in {"find_rate_gap", "find_rate_change"}
     return table == "comparisons" and column.startswith("difference") and row["measure"] != "search_rate"
 
 
@@ -113,7 +115,8 @@ def written_by_hand(name):
     template = (
         "index" if name == "index.html" and template == "index" else {"index": "overview"}.get(template, template)
     )
-    templates = [ROOT / "reports" / f"{part}.html" for part in (template, "base", "macros")]
+    parts = [*(ROOT / "reports" / "methods").glob("*.html")] if template == "method" else []
+    templates = [*parts, *(ROOT / "reports" / f"{part}.html" for part in (template, "base", "macros"))]
     modules = [
         SOURCE / f"{part}.py"
         for part in (
@@ -121,13 +124,18 @@ def written_by_hand(name):
             "pages/page",
             "findings/find_rates",
             "findings/search_rates",
+            "findings/reasons",
+            "findings/peers",
+            "findings/examples",
             "findings/evidence",
             "vocabulary",
         )
     ]
     modules += {
         "downloads": [SOURCE / "tables.py", SOURCE / "audit.py"],
-        "method": [SOURCE / "measures/entries.py"],
+        "method": [SOURCE / "measures/entries.py", SOURCE / "reasons/verdicts.py"],
+        "why": [SOURCE / "charts/scenarios.py", *(SOURCE / "reasons").glob("*.py")],
+        "over_time": [SOURCE / "charts/control.py"],
     }.get(template, [])
     words = [
         node.value
@@ -145,6 +153,9 @@ def is_text(node):
 # Text of the data that a page quotes: page → table → columns.
 QUOTED = {
     "search-rates.html": {"population": ["population_base"]},
+    "why.html": {"reasons": ["note"]},
+    "similar-forces.html": {"peers": ["compared_with"]},
+    "over-time.html": {"control": ["baseline_reason"]},
     "data-quality.html": {
         "labels": ["label"],
         "checks": ["why", "what_now"],

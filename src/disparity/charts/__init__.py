@@ -6,7 +6,7 @@ bars are bounds, lines are named at their end.
 """
 
 from disparity.charts.by_group import FACET_GROUPS, FEWEST_DRAWN, chart_by_group, chart_by_type, print_rate
-from disparity.charts.control import chart_control
+from disparity.charts.control import SIGNAL_NAMES, chart_control
 from disparity.charts.drawing import BLUE, GREY, LINE_COLOURS, AnyChart, Drawing, draw
 from disparity.charts.funnel import chart_funnel
 from disparity.charts.months import chart_months, read_month
@@ -19,6 +19,7 @@ __all__ = [
     "GREY",
     "LINE_COLOURS",
     "SCENARIOS",
+    "SIGNAL_NAMES",
     "AnyChart",
     "Drawing",
     "chart_by_group",

@@ -7,6 +7,7 @@ difference, not its cause.
 
 from disparity.figures import Sentence
 from disparity.findings.evidence import COMPARED_GROUPS, Evidence, Finding, gather_evidence
+from disparity.findings.examples import give_examples
 from disparity.findings.find_rates import (
     state_drugs,
     state_find_rate,
@@ -30,7 +31,16 @@ from disparity.findings.search_rates import (
     warn_about_official,
 )
 
-__all__ = ["COMPARED_GROUPS", "Evidence", "Finding", "choose_set", "find", "gather_evidence", "name_set"]
+__all__ = [
+    "COMPARED_GROUPS",
+    "Evidence",
+    "Finding",
+    "choose_set",
+    "find",
+    "gather_evidence",
+    "give_examples",
+    "name_set",
+]
 
 
 def find(evidence: Evidence, previous: Evidence | None) -> list[Finding]:

@@ -1,7 +1,10 @@
 """Method and definitions: every word, formula and gate that the other pages use."""
 
+from disparity.figures import Sentence
+from disparity.findings import give_examples
 from disparity.measures import MEASURES
 from disparity.pages.page import Edition, Page, Table, text_cell
+from disparity.reasons import ASSUMPTION, EVERY_FORCE
 from disparity.vocabulary import SEARCH_TYPES
 
 
@@ -31,5 +34,12 @@ def build_page(edition: Edition) -> Page:
         "method.html",
         "method.html",
         "Method and definitions",
-        {"measures": measures, "types": types, "forces": edition.forces},
+        {"measures": measures, "types": types, "assumption": ASSUMPTION, "examples": _list_examples(edition)},
     )
+
+
+def _list_examples(edition: Edition) -> dict[str, Sentence]:
+    """Worked examples in the figures of the first force."""
+    force = edition.forces[0]
+    over_forces = edition.rows_of("reasons", EVERY_FORCE)
+    return give_examples(edition.evidence[force][0], over_forces, edition.rows_of("control", force))

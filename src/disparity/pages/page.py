@@ -150,6 +150,16 @@ def interval_cell(row: Row | None, name: str, style: Callable[[Row, str], Figure
     return Cell((style(row, name),), limits, MARKS.get(row.values["status"], ""))
 
 
+def reason_cell(evidence: Evidence, key: tuple[str, str, str], style: Callable[[Row, str], Figure]) -> Cell:
+    """A value of a reason (analysis, ethnic group, component) with its interval below it, where there is one."""
+    row = evidence.reasons.get(key)
+    if row is None or row.values["value"] is None:
+        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+    lower, upper = row.values["lower"], row.values["upper"]
+    limits: Sentence = (style(row, "lower"), " to ", style(row, "upper")) if None not in (lower, upper) else ()
+    return Cell((style(row, "value"),), limits)
+
+
 def period_name(period: tuple[date, date]) -> str:
     """The period in words."""
     return name_period(*period)

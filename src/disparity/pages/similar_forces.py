@@ -48,7 +48,7 @@ def build_page(edition: Edition, force: str) -> Page:
             "set_name": name_set(compared_with) if compared_with else "",
             "pooled": _tabulate_pooled(latest, compared_with) if compared_with else None,
             "charts": [chart for key in shown if (chart := _draw_funnel(edition, latest, key))],
-            "tables": [_tabulate_forces(edition, latest, key) for key in shown],
+            "tables": [_tabulate_forces(edition, latest, key) for key in shown if latest.peers[key].values["position"]],
         },
     )
 

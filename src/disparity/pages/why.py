@@ -6,7 +6,17 @@ from disparity.charts import SCENARIOS, chart_scenarios, draw
 from disparity.figures import Figure, Row, rate, ratio, signed_points
 from disparity.findings import COMPARED_GROUPS, Evidence
 from disparity.inference import HIGHER, LOWER
-from disparity.pages.page import NOT_AVAILABLE, Cell, Chart, Edition, Page, Table, interval_cell, period_name, text_cell
+from disparity.pages.page import (
+    Cell,
+    Chart,
+    Edition,
+    Page,
+    Table,
+    interval_cell,
+    period_name,
+    reason_cell,
+    text_cell,
+)
 from disparity.reasons import (
     AGE_SEX_STANDARDISED,
     ASSUMPTION,
@@ -39,7 +49,8 @@ def build_page(edition: Edition, force: str) -> Page:
         context={
             "period": period_name(latest.period),
             "findings": edition.findings_of(force, "combined_verdict", "find_rate_gap", "areas"),
-            "inconclusive": edition.findings_of(force, "combined_inconclusive"),
+            "has_threshold": bool(edition.findings_of(force, "combined_verdict")),
+            "has_verdict": bool(edition.findings_of(force, "combined_verdict", "combined_inconclusive")),
             "assumption": ASSUMPTION,
             "verdicts": _tabulate_verdicts(latest),
             "scenario_findings": edition.findings_of(force, "scenarios"),
@@ -54,16 +65,6 @@ def build_page(edition: Edition, force: str) -> Page:
             "darkness": None,
         },
     )
-
-
-def _cell(evidence: Evidence, analysis: str, group: str, component: str, style: Style) -> Cell:
-    """A value of a reason with its interval below it, where there is one."""
-    row = evidence.reasons.get((analysis, group, component))
-    if row is None or row.values["value"] is None:
-        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
-    lower, upper = row.values["lower"], row.values["upper"]
-    limits = (style(row, "lower"), " to ", style(row, "upper")) if lower is not None and upper is not None else ()
-    return Cell((style(row, "value"),), limits)
 
 
 def _tabulate(
@@ -83,7 +84,10 @@ def _tabulate(
         rows=tuple(
             (
                 text_cell(group),
-                *(_cell(evidence, analysis, group, component, style) for component, (_, style) in columns.items()),
+                *(
+                    reason_cell(evidence, (analysis, group, component), style)
+                    for component, (_, style) in columns.items()
+                ),
             )
             for group in groups
         ),
@@ -174,7 +178,7 @@ def _scenario_cell(evidence: Evidence, group: str, name: str) -> Cell:
     row = evidence.reasons.get((SCENARIO, group, name))
     if row is not None and row.values["value"] is None and str(row.values["note"]).startswith("not used"):
         return text_cell(_capital(str(row.values["note"])))
-    return _cell(evidence, SCENARIO, group, name, ratio)
+    return reason_cell(evidence, (SCENARIO, group, name), ratio)
 
 
 def _tabulate_gaps(evidence: Evidence) -> Table | None:
@@ -199,8 +203,8 @@ def _tabulate_strata(evidence: Evidence) -> Table | None:
         rows=tuple(
             (
                 text_cell(group),
-                _cell(evidence, given[0], group, "crude_odds_ratio", ratio),
-                *(_cell(evidence, name, group, "odds_ratio", ratio) for name in given),
+                reason_cell(evidence, (given[0], group, "crude_odds_ratio"), ratio),
+                *(reason_cell(evidence, (name, group, "odds_ratio"), ratio) for name in given),
             )
             for group in groups
         ),

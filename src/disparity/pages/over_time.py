@@ -1,12 +1,13 @@
-"""Months: how searches, search rates and find rates ran, with gaps where no file was submitted.
+"""Over time: how searches and their results ran, which months stand out, and what a year changed.
 
 Where the source gives quarters, a quarter is one row and one point; no month in it is shown.
 """
 
 from datetime import date
 
-from disparity.charts import chart_months, draw, print_rate, read_month
-from disparity.figures import Row, count, index_rows
+from disparity.charts import SIGNAL_NAMES, chart_control, chart_months, draw, print_rate, read_month
+from disparity.figures import Row, Sentence, count, index_rows, percentage, rate, signed_points
+from disparity.findings import Evidence
 from disparity.pages.page import (
     MARKS,
     NOT_AVAILABLE,
@@ -18,19 +19,28 @@ from disparity.pages.page import (
     figure_cell,
     months_of,
     period_name,
+    reason_cell,
     text_cell,
 )
 from disparity.publication import month_range, name_month, name_months, name_period
-from disparity.vocabulary import ALL
+from disparity.reasons import FIND_RATE_CHANGE
+from disparity.vocabulary import ALL, ETHNIC_GROUPS, PEOPLE
 
 # Lines that a reader can tell apart; the other groups are in the download.
 LINES = ("Asian", "Black", "White")
+# Series that are followed between limits: measure, group → title.
+FOLLOWED = {
+    ("search_rate", ALL): "Searches per 1,000 residents a year",
+    ("search_rate", "Black"): "Searches per 1,000 Black residents a year",
+    ("find_rate", ALL): "Find rate",
+    ("arrest_rate", ALL): "Arrest rate",
+}
 Months = dict[tuple[object, ...], Row]
 SPANS = {1: "month", 3: "quarter"}
 
 
 def build_page(edition: Edition, force: str) -> Page:
-    """Build the months page of a force."""
+    """Build the page of months and years of a force."""
     submissions = edition.rows_of("submissions", force)
     rows = _list_rows(edition, force)
     months = index_rows(rows, "measure", "ethnic_group", "month")
@@ -39,12 +49,15 @@ def build_page(edition: Edition, force: str) -> Page:
     span = " and ".join(dict.fromkeys(sorted(spans.values()))) or "month"
     missing = [row.values["month"] for row in submissions if row.values["status"] == "missing"]
     return Page(
-        path=f"{edition.folder(force)}months.html",
-        template="months.html",
-        title="Quarter by quarter" if span == "quarter" else "Month by month",
+        path=f"{edition.folder(force)}over-time.html",
+        template="over_time.html",
+        title="Over time",
         force=force,
         context={
             "period": period_name((edition.publication.first_month, edition.publication.last_month)),
+            "controls": _draw_controls(edition, force),
+            "restarts": _list_restarts(edition, force),
+            "changes": _tabulate_changes(edition.evidence[force][0]),
             "charts": _draw_all(rows, bases, spans, edition.name_of(force)),
             "table": _tabulate(months, span),
             "span": span,
@@ -189,4 +202,94 @@ def _tabulate(months: Months, span: str) -> Table:
             for month, name in _name_rows(months).items()
         ),
         name="months",
+    )
+
+
+def _draw_controls(edition: Edition, force: str) -> list[Chart]:
+    """Draw the series that have limits; a headline says which months stand out, or that none does."""
+    charts = []
+    for (measure, group), title in FOLLOWED.items():
+        rows = [
+            row
+            for row in edition.rows_of("control", force)
+            if row.values["measure"] == measure and row.values["ethnic_group"] == group
+        ]
+        if not any(row.values["centre"] is not None for row in rows):
+            continue
+        name = f"control-{measure.replace('_', '-')}-{group.lower()}"
+        charts.append(
+            Chart(
+                name=name,
+                headline=_name_signals(rows, title),
+                subtitle=f"{title}, each month at the pace of a year, {edition.name_of(force)}"
+                if measure == "search_rate"
+                else f"{title} by month, {_of(group)}, {edition.name_of(force)}",
+                drawing=draw(chart_control(rows, title=title), name=name),
+                table=_tabulate_control(rows, title, name),
+            )
+        )
+    return charts
+
+
+def _of(group: str) -> str:
+    return "all searches" if group == ALL else f"searches of {PEOPLE[group]}"
+
+
+def _name_signals(rows: list[Row], title: str) -> Sentence:
+    months = [row.values["month"] for row in rows if row.values["signals"]]
+    if not months:
+        return (f"{title}: no month stands out",)
+    return (f"{title}: {name_months(months)} {'stands' if len(months) == 1 else 'stand'} out",)
+
+
+def _tabulate_control(rows: list[Row], title: str, name: str) -> Table:
+    style = rate if rows[0].values["measure"] == "search_rate" else percentage
+    return Table(
+        caption=f"{title} by month, between the limits within which it stays while nothing changes",
+        head=("Month", title, "Average", "Lower limit", "Upper limit", "What stands out"),
+        rows=tuple(
+            (
+                text_cell(name_month(row.values["month"])),
+                *(figure_cell(row, column, style) for column in ("value", "centre", "lower", "upper")),
+                text_cell(
+                    ", ".join(SIGNAL_NAMES[code] for code in (row.values["signals"] or "").split(",") if code) or "–"
+                ),
+            )
+            for row in rows
+        ),
+        name=f"table-{name}",
+    )
+
+
+def _list_restarts(edition: Edition, force: str) -> list[str]:
+    """Say where a series starts anew, and why."""
+    reasons = {
+        (row.values["baseline"], row.values["baseline_reason"])
+        for row in edition.rows_of("control", force)
+        if row.values["baseline_reason"]
+    }
+    return [f"{name_month(month)}: {reason}" for month, reason in sorted(reasons)]
+
+
+def _tabulate_changes(evidence: Evidence) -> Table | None:
+    """The change of each group's find rate since the year before, in its parts."""
+    columns = {
+        "change": "Change of the find rate, percentage points",
+        "rate_effect": "of which: more or less found in the same type of search",
+        "mix_effect": "of which: searched for other things",
+    }
+    groups = [group for group in (ALL, *ETHNIC_GROUPS) if (FIND_RATE_CHANGE, group, "change") in evidence.reasons]
+    if not groups:
+        return None
+    return Table(
+        caption=f"Find rates against the year before, {period_name(evidence.period)}",
+        head=("Ethnic group", *columns.values()),
+        rows=tuple(
+            (
+                text_cell("All searches" if group == ALL else group),
+                *(reason_cell(evidence, (FIND_RATE_CHANGE, group, part), signed_points) for part in columns),
+            )
+            for group in groups
+        ),
+        name="changes",
     )
