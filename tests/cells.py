@@ -9,7 +9,10 @@ import polars as pl
 
 from builders import code
 from disparity.counts import CELL_COUNTS, CELL_KEYS, Counts, count_searches
-from disparity.measures import estimate, estimate_monthly
+from disparity.inference import compare
+from disparity.measures import estimate, estimate_monthly, measure_dispersion
+from disparity.reasons import Material, explain
+from disparity.sources.population import BY_AGE_AND_GENDER, BY_AREA, read_breakdown, read_censuses
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, SELF_DEFINED
 
 GOLDEN = tomllib.loads((Path(__file__).parent / "golden" / "worked_figures.toml").read_text(encoding="utf-8"))
@@ -129,3 +132,14 @@ def row_of(frame, **keys):
 def as_published(value, published):
     """Round half up to the digits of the published figure, and print it the same way."""
     return str(Decimal(repr(value)).quantize(Decimal(published), ROUND_HALF_UP))
+
+
+def explain_all(counts, estimates, *, population, periods=None, censuses=None):
+    """Give every analysis of reasons, with no residents by age or area."""
+    periods = period_of() if periods is None else periods
+    by_age, by_area = (read_breakdown(None, by) for by in (BY_AGE_AND_GENDER, BY_AREA))
+    material = Material(
+        *(counts, periods, population, by_age, by_area, read_censuses() if censuses is None else censuses),
+        *(measure_dispersion(counts, periods), estimates, compare(estimates)),
+    )
+    return explain(material, seed=1)

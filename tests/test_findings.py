@@ -6,13 +6,24 @@ from datetime import date
 import polars as pl
 import pytest
 
-from cells import APRIL, FORCE, MARCH, YEAR, cell, estimate_cells, people
+from cells import (
+    APRIL,
+    FORCE,
+    MARCH,
+    YEAR,
+    cell,
+    count,
+    estimate_cells,
+    estimate_counts,
+    explain_all,
+    people,
+)
 from disparity.figures import Figure, Row, number_rows, plain
 from disparity.findings import find, gather_evidence
 from disparity.inference import COMPARISON_COLUMNS, compare
 from disparity.measures import ESTIMATE_COLUMNS
-from disparity.reasons import REASON_COLUMNS, explain
-from disparity.sources.population import CENSUS_2011, read_censuses
+from disparity.reasons import REASON_COLUMNS
+from disparity.sources.population import CENSUS_2011
 
 NAME = "Lancashire Constabulary"
 PERIOD = (APRIL, MARCH)
@@ -64,6 +75,10 @@ def quality(*, outcome=0.0, link=0.0, false=(5, 50), true=0.0, missing=0):
     ]
 
 
+# Tables that a test is not about.
+NOTHING_ELSE: dict[str, list[Row]] = {name: [] for name in ("comparisons", "reasons", "peers", "pooled", "official")}
+
+
 def evidence_of(*estimates, comparisons=(), reasons=(), items=None, official=(), period=PERIOD):
     span = {"force": FORCE, "period_from": period[0], "period_to": period[1]}
     drawn = {
@@ -72,6 +87,8 @@ def evidence_of(*estimates, comparisons=(), reasons=(), items=None, official=(),
         "reasons": reasons,
         "quality": items or quality(),
         "official": official,
+        "peers": (),
+        "pooled": (),
     }
     tables = {
         name: [Row(name, place, row | span) for place, row in enumerate(rows, start=1)] for name, rows in drawn.items()
@@ -143,7 +160,14 @@ def test_as_many_searches_as_the_year_before_are_neither_up_nor_down():
 def test_missing_months_of_a_force_without_residents_are_said_and_no_trend_is():
     cells = cell(force="city-of-london", searches=900)
     tables = {"estimates": number_rows("estimates", estimate_cells(cells, submitted=YEAR[:6]))}
-    tables |= {"comparisons": [], "reasons": [], "official": [], "quality": evidence_rows("city-of-london", missing=6)}
+    tables |= {
+        "comparisons": [],
+        "reasons": [],
+        "peers": [],
+        "pooled": [],
+        "official": [],
+        "quality": evidence_rows("city-of-london", missing=6),
+    }
     evidence = gather_evidence("city-of-london", "City of London Police", PERIOD, tables)
     sentence = plain(find(evidence, year_before(2_000))[0].sentence)
     assert "down from" not in sentence
@@ -700,7 +724,15 @@ def test_possession_that_records_separate_in_part_only_is_no_plain_share():
     estimates = number_rows(
         "estimates", estimate_cells(*(cell(search_type=name, searches=n) for name, n in parts.items()))
     )
-    tables = {"estimates": estimates, "comparisons": [], "reasons": [], "official": [], "quality": evidence_rows(FORCE)}
+    tables = {
+        "estimates": estimates,
+        "comparisons": [],
+        "reasons": [],
+        "peers": [],
+        "pooled": [],
+        "official": [],
+        "quality": evidence_rows(FORCE),
+    }
     findings = find(gather_evidence(FORCE, NAME, PERIOD, tables), None)
     (sentence,) = [plain(finding.sentence) for finding in findings if finding.kind == "drugs"]
     assert sentence.endswith("possession alone were between 30.0% and 50.0%: part of the drug searches do not say.")
@@ -708,7 +740,15 @@ def test_possession_that_records_separate_in_part_only_is_no_plain_share():
 
 def test_records_without_a_drug_search_are_not_blamed_for_not_separating_them():
     estimates = number_rows("estimates", estimate_cells(cell(searches=500)))
-    tables = {"estimates": estimates, "comparisons": [], "reasons": [], "official": [], "quality": evidence_rows(FORCE)}
+    tables = {
+        "estimates": estimates,
+        "comparisons": [],
+        "reasons": [],
+        "peers": [],
+        "pooled": [],
+        "official": [],
+        "quality": evidence_rows(FORCE),
+    }
     findings = find(gather_evidence(FORCE, NAME, PERIOD, tables), None)
     sentences = [plain(finding.sentence) for finding in findings if finding.kind == "drugs"]
     assert not any("do not say" in sentence for sentence in sentences)
@@ -766,7 +806,7 @@ def test_officer_defined_rows_and_other_forces_and_periods_are_no_evidence():
         row | {"ethnicity_basis": "officer-defined"},
     ]
     tables = {"estimates": [Row("estimates", 1, other) for other in others]}
-    tables |= {"comparisons": [], "reasons": [], "official": [], "quality": []}
+    tables |= {**NOTHING_ELSE, "quality": []}
     assert gather_evidence(FORCE, NAME, PERIOD, tables).estimates == {}
     assert len(gather_evidence(FORCE, NAME, PERIOD, tables, "officer-defined").estimates) == 1
 
@@ -778,7 +818,7 @@ def test_official_counts_of_other_forces_and_periods_are_no_evidence():
         official_row(1, 900) | span | {"force": "kent"},
         official_row(2, 900) | span | {"period_from": YEAR_BEFORE[0], "period_to": YEAR_BEFORE[1]},
     ]
-    tables = {"estimates": [], "comparisons": [], "reasons": [], "quality": []}
+    tables = {"estimates": [], "comparisons": [], "reasons": [], "peers": [], "pooled": [], "quality": []}
     tables["official"] = [Row("official", place, row) for place, row in enumerate(rows, start=1)]
     assert gather_evidence(FORCE, NAME, PERIOD, tables).official == {("Black",): tables["official"][0]}
 
@@ -822,10 +862,11 @@ SPOKEN = {
 
 def publish(made):
     """Published tables, and the findings made of them."""
-    estimates = estimate_cells(*MADE[made])
+    counts = count(*MADE[made])
+    estimates = estimate_counts(counts)
     comparisons = compare(estimates)
     population = people().with_columns(population_base=pl.lit(CENSUS_2011))
-    reasons = explain(estimates, comparisons, population, read_censuses())
+    reasons = explain_all(counts, estimates, population=population)
     frames = {"estimates": estimates, "comparisons": comparisons, "reasons": reasons}
     tables = {name: number_rows(name, frame) for name, frame in frames.items()}
     span = {"force": FORCE, "period_from": APRIL, "period_to": MARCH}
@@ -833,6 +874,7 @@ def publish(made):
         "quality": quality(link=0.4, false=(0, 900), true=0.7),
         "official": [official_row(400, 500), official_row(6_000, 8_000, "White")],
     }
+    tables |= {"peers": [], "pooled": []}
     for name, some in rows.items():
         tables[name] = [Row(name, place, row | span) for place, row in enumerate(some, start=1)]
     return tables, find(gather_evidence(FORCE, NAME, PERIOD, tables), None)
@@ -889,7 +931,7 @@ def test_no_sentence_claims_a_cause_or_names_people_by_a_colour(published):
 
 
 def test_every_sentence_is_one_with_a_capital_a_stop_and_single_spaces(published):
-    assert {finding.topic for finding in published[1]} <= {"search-rates", "find-rates", "data-quality"}
+    assert {finding.topic for finding in published[1]} <= {"search-rates", "find-rates", "data-quality", "why"}
     for finding in published[1]:
         text = plain(finding.sentence)
         assert text[0].isupper()

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import ASIAN, BLACK, DRUGS_ACT, NOTHING, WHITE, make_raw
-from cells import APRIL, YEAR, cell, count, files, people, period_of
+from cells import APRIL, YEAR, cell, count, explain_all, files, people, period_of
 from disparity.audit import (
     audit_file,
     audit_years,
@@ -25,10 +25,9 @@ from disparity.counts import count_searches
 from disparity.inference import compare
 from disparity.measures import estimate, estimate_monthly, estimate_quarterly, log_gates, reconcile_official
 from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
-from disparity.reasons import explain
 from disparity.searches import code_searches
 from disparity.sources.official import read_official
-from disparity.sources.population import read_censuses, read_population
+from disparity.sources.population import read_population
 from disparity.tables import TABLES, Column, TableFile, describe_package, to_csv
 from disparity.validation import PLACE, RESULT_COLUMNS, Validation
 
@@ -99,7 +98,7 @@ def frames():
     return {
         "estimates": estimates,
         "comparisons": comparisons,
-        "reasons": explain(estimates, comparisons, population, read_censuses()),
+        "reasons": explain_all(counts, estimates, population=population, periods=periods),
         "monthly": monthly,
         "quarterly": estimate_quarterly(counts, population, submitted, periods, estimates),
         "peers": compare_peers(rates, pooled, sets, seed=1),
