@@ -39,7 +39,7 @@ def explain_counts(counts, *, population=None, base=OWN, censuses=None, **settin
         population = population.with_columns(population_base=pl.lit(base))
     estimates = estimate_counts(counts, population=population, **settings)
     periods = period_of(settings.get("months", YEAR))
-    return explain_all(counts, estimates, compare(estimates), population=population, periods=periods, censuses=censuses)
+    return explain_all(counts, estimates, population=population, periods=periods, censuses=censuses)
 
 
 def explain_cells(*cells, **settings):
