@@ -10,15 +10,30 @@ import numpy as np
 import polars as pl
 
 from disparity.calibration.draws import Draw, draw_publications
-from disparity.calibration.scores import TALLY_KEYS, score_comparisons, score_rates, score_statements
+from disparity.calibration.scores import (
+    RATIO_ERROR,
+    TALLY_KEYS,
+    score_comparisons,
+    score_rates,
+    score_reasons,
+    score_statements,
+    score_verdicts,
+)
 from disparity.calibration.worlds import WORLDS, World
 from disparity.inference import compare
 from disparity.measures import estimate, measure_dispersion
+from disparity.reasons.decomposition import decompose_over_areas
+from disparity.reasons.dispersion import widen_for_dispersion
+from disparity.reasons.scenarios import fill_missing_ethnicity
+from disparity.reasons.strata import stratify_find_rates
+from disparity.reasons.verdicts import combine_tests
 from disparity.statistics.intervals import wilson
 
 __all__ = ["CALIBRATION_COLUMNS", "WORLDS", "calibrate"]
 
 BATCH = 100  # publications drawn at once: what fits in half a gigabyte
+TALLY = [*TALLY_KEYS, "publications", "total", "squares", "expected_count"]
+Z_95 = 1.959963984540054
 CALIBRATION_COLUMNS = ["world", *TALLY_KEYS, "expected_count", "publications", "value", "lower", "upper"]
 
 
@@ -33,13 +48,11 @@ def calibrate(*, publications: int, seed: int, tell: Callable[[str], object] = l
     tables = []
     for place, world in enumerate(WORLDS):
         tell(world.name)
-        tallies = [
-            _score(
-                world,
-                draw_publications(world, publications=size, generator=np.random.default_rng([seed, place, batch])),
-            )
-            for batch, size in enumerate(_split(publications))
-        ]
+        tallies = []
+        for batch, size in enumerate(_split(publications)):
+            generator = np.random.default_rng([seed, place, batch])
+            drawn = draw_publications(world, publications=size, generator=generator)
+            tallies.append(_score(world, drawn, seed=batch))
         tables.append(_add_up(pl.concat(tallies)).select(pl.lit(world.name).alias("world"), pl.all()))
     return pl.concat(tables).select(CALIBRATION_COLUMNS)
 
@@ -49,16 +62,24 @@ def _split(publications: int) -> list[int]:
     return [BATCH] * whole + ([rest] if rest else [])
 
 
-def _score(world: World, draw: Draw) -> pl.DataFrame:
-    estimates = estimate(draw.counts, draw.population, draw.submitted, draw.periods)
-    comparisons = compare(estimates, dispersion=measure_dispersion(draw.counts, draw.periods), publication="force")
-    return pl.concat(
+def _score(world: World, draw: Draw, seed: int) -> pl.DataFrame:
+    counts, periods = draw.counts, draw.periods
+    estimates = estimate(counts, draw.population, draw.submitted, periods)
+    dispersion = measure_dispersion(counts, periods)
+    comparisons = compare(estimates, dispersion=dispersion, publication="force")
+    reasons = pl.concat(
         [
-            score_rates(world, estimates),
-            score_comparisons(world, comparisons),
-            score_statements(world, comparisons),
+            fill_missing_ethnicity(counts, periods, estimates, comparisons, seed=seed),
+            widen_for_dispersion(dispersion, comparisons),
+            decompose_over_areas(counts.areas, draw.areas, estimates),
+            stratify_find_rates(counts, periods, comparisons),
+            combine_tests(comparisons),
         ]
     )
+    tables = [score_statements(world, comparisons), score_verdicts(world, reasons), score_reasons(world, reasons)]
+    if world.is_wholly_recorded:
+        tables += [score_rates(world, estimates), score_comparisons(world, comparisons)]
+    return pl.concat(table.select(TALLY) for table in tables)
 
 
 def _add_up(tallies: pl.DataFrame) -> pl.DataFrame:
@@ -67,7 +88,13 @@ def _add_up(tallies: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("publications", "total", "squares").sum(), pl.col("expected_count").first())
         .sort(TALLY_KEYS)
     )
-    lower, upper = wilson(sums["total"].to_numpy(), sums["publications"].to_numpy())
+    n, total, squares = (sums[name].to_numpy() for name in ("publications", "total", "squares"))
+    lower, upper = wilson(np.clip(total, 0, n), n)
+    mean = total / n
+    error = Z_95 * np.sqrt(np.maximum(squares / n - mean**2, 0) / n)
+    is_error = pl.col("check") == RATIO_ERROR
     return sums.with_columns(
-        (pl.col("total") / pl.col("publications")).alias("value"), pl.Series("lower", lower), pl.Series("upper", upper)
+        pl.when(is_error).then(np.exp(mean)).otherwise(mean).alias("value"),
+        pl.when(is_error).then(np.exp(mean - error)).otherwise(lower).alias("lower"),
+        pl.when(is_error).then(np.exp(mean + error)).otherwise(upper).alias("upper"),
     )

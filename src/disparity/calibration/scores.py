@@ -5,9 +5,22 @@ import polars as pl
 from disparity.calibration.truths import list_true_comparisons, list_true_rates
 from disparity.calibration.worlds import World
 from disparity.inference import HIGHER, LOWER
+from disparity.reasons import (
+    COMBINED_VERDICT,
+    FIND_DIFFERENCE,
+    FIND_RATE_GIVEN,
+    FRACTION_MISSING,
+    HIGHER_THRESHOLD,
+    IMPUTED,
+    LOWER_THRESHOLD,
+    OVERDISPERSION,
+    RATIO_OVER_AREAS,
+    SCENARIO,
+)
 from disparity.vocabulary import ALL, SELF_DEFINED
 
 COVERAGE, FALSE_STATEMENT, POWER, WRONG_SIDE = "coverage", "false statement", "power", "stated on the wrong side"
+RATIO_ERROR = "ratio error"
 TALLY_KEYS = ("check", "subject", "ethnic_group", "search_type")
 ANY = "any measure"
 INTERVALS = {
@@ -71,12 +84,83 @@ def score_statements(world: World, comparisons: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def score_reasons(world: World, reasons: pl.DataFrame) -> pl.DataFrame:
+    """Tally the error of every way of filling in unknown ethnicity, and the coverage of what takes ratios apart.
+
+    `ratio error` is the log of an estimated ratio / the true one. Within areas the true ratio is 1 in every
+    world that has areas, and so are the odds of a find within types where only the mix of types differs.
+    """
+    truth = list_true_comparisons(world).filter(search_type=ALL)
+    rates = truth.filter(measure="search_rate").select("ethnic_group", "true_ratio", "expected_count")
+    finds = truth.filter(measure="find_rate").select("ethnic_group", "true_difference", "expected_count")
+    shown = reasons.filter(pl.col("value").is_not_null())
+    filled = shown.filter(pl.col("analysis") == SCENARIO, pl.col("component") != FRACTION_MISSING).join(
+        rates, on="ethnic_group"
+    )
+    is_covered = pl.col("true_ratio").is_between("lower", "upper")
+    tables = [
+        _group(filled.filter(pl.col("value") > 0), RATIO_ERROR, pl.col("component"), _log_error()),
+        _group(filled.filter(component=IMPUTED), COVERAGE, pl.lit("ratio of search rates, imputed"), is_covered),
+        _group(
+            shown.filter(analysis=OVERDISPERSION, component="ratio").join(rates, on="ethnic_group"),
+            COVERAGE,
+            pl.lit("ratio of search rates, widened for over-dispersion"),
+            is_covered,
+        ),
+        _group(
+            shown.filter(analysis=FIND_DIFFERENCE, component=IMPUTED).join(finds, on="ethnic_group"),
+            COVERAGE,
+            pl.lit("difference of find rates, imputed"),
+            pl.col("true_difference").is_between("lower", "upper"),
+        ),
+    ]
+    is_one = (pl.col("lower") <= 1) & (pl.col("upper") >= 1)
+    if len(set(world.find_rates)) == 1:
+        rows = shown.filter(analysis=f"{FIND_RATE_GIVEN}search_type", component="odds_ratio").join(
+            finds, on="ethnic_group"
+        )
+        tables.append(_group(rows, COVERAGE, pl.lit("odds ratio within types, Robins-Breslow-Greenland"), is_one))
+    if len(world.areas) > 1:
+        rows = shown.filter(analysis=RATIO_OVER_AREAS, component="within").join(rates, on="ethnic_group")
+        tables.append(_group(rows, COVERAGE, pl.lit("ratio within areas, delta method"), is_one))
+    return pl.concat(table for table in tables if table.height)
+
+
+def score_verdicts(world: World, reasons: pl.DataFrame) -> pl.DataFrame:
+    """Tally publications whose search rate and find rate, read together, state a threshold; by whether it is true."""
+    truth = (
+        list_true_comparisons(world)
+        .filter(search_type=ALL)
+        .pivot("measure", index="ethnic_group", values="true_difference")
+    )
+    is_lower = (pl.col("search_rate") > 0) & (pl.col("find_rate") < 0)
+    rows = reasons.filter(analysis=COMBINED_VERDICT, component=ALL).join(truth, on="ethnic_group")
+    is_stated = pl.col("note").str.starts_with(LOWER_THRESHOLD) | pl.col("note").str.starts_with(HIGHER_THRESHOLD)
+    rows = rows.with_columns(pl.lit(ALL).alias("search_type"), pl.lit(None, pl.Float64).alias("expected_count"))
+    subject = pl.lit("combined verdict")
+    by_publication = rows.group_by("force", is_lower.alias("is_true")).agg(is_stated.any().alias("is_stated"))
+    both = by_publication.with_columns(
+        ethnic_group=pl.lit(ALL),
+        search_type=pl.lit(ALL),
+        expected_count=pl.lit(None, pl.Float64),
+        check=pl.when("is_true").then(pl.lit(POWER)).otherwise(pl.lit(FALSE_STATEMENT)),
+        subject=subject,
+    )
+    return both.group_by(*TALLY_KEYS).agg(*_tally(pl.col("is_stated")), pl.col("expected_count").first())
+
+
+def _log_error() -> pl.Expr:
+    return (pl.col("value") / pl.col("true_ratio")).log()
+
+
 def _join_truth(world: World, comparisons: pl.DataFrame) -> pl.DataFrame:
     own = comparisons.filter(pl.col("ethnicity_basis") == SELF_DEFINED)
     return own.join(list_true_comparisons(world), on=["measure", "ethnic_group", "search_type"])
 
 
 def _group(rows: pl.DataFrame, check: str, subject: pl.Expr, hit: pl.Expr) -> pl.DataFrame:
+    if "search_type" not in rows.columns:
+        rows = rows.with_columns(search_type=pl.lit(ALL))
     keys = (pl.lit(check).alias("check"), subject.alias("subject"), "ethnic_group", "search_type")
     return rows.group_by(*keys).agg(*_tally(hit), pl.col("expected_count").first())
 

@@ -55,6 +55,11 @@ class World:
     flagged: tuple[float, ...] = (1.0,) * len(RESULTS)
     areas: tuple[str, ...] = field(default=("Whole force",))
 
+    @property
+    def is_wholly_recorded(self) -> bool:
+        """Whether every search says its ethnicity and, after an action, whether it is linked."""
+        return min(map(min, self.known)) == 1 and min(self.flagged) == 1
+
     def expected_searches(self) -> FloatArray:
         """Expected searches a year: areas x groups."""
         return np.asarray(self.search_rates, dtype=np.float64) * np.asarray(self.residents, dtype=np.float64)

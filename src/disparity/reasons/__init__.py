@@ -21,6 +21,7 @@ from disparity.reasons.decomposition import (
     decompose_over_forces,
 )
 from disparity.reasons.dispersion import OVERDISPERSION, widen_for_dispersion
+from disparity.reasons.find_scenarios import FIND_DIFFERENCE
 from disparity.reasons.groups import compare_all_groups
 from disparity.reasons.odds import ODDS_RATIO, compare_odds
 from disparity.reasons.rate_gaps import (
@@ -33,6 +34,7 @@ from disparity.reasons.rows import REASON_COLUMNS
 from disparity.reasons.scenario_rows import (
     ALL_GROUP,
     ALL_REFERENCE,
+    FRACTION_MISSING,
     IMPUTED,
     LEFT_OUT,
     OFFICER_INFORMED,
@@ -57,9 +59,11 @@ __all__ = [
     "ASSUMPTION",
     "COMBINED_VERDICT",
     "EVERY_FORCE",
+    "FIND_DIFFERENCE",
     "FIND_RATE_CHANGE",
     "FIND_RATE_GAP",
     "FIND_RATE_GIVEN",
+    "FRACTION_MISSING",
     "HIGHER_THRESHOLD",
     "IMPUTED",
     "INCONCLUSIVE",
