@@ -280,8 +280,7 @@ def test_a_file_without_rows_codes_to_the_same_columns() -> None:
 
 
 def test_a_file_whose_labels_are_all_unknown_still_codes() -> None:
-    labels = [column for column in make_raw([]).rows.columns[1:] if column != "number_of_searches"]
-    strange: Row = dict.fromkeys(labels, "?")
+    strange: Row = dict.fromkeys(make_raw([]).rows.columns[1:], "?")
     coded = code([strange])
     assert coded.select("search_type", "find_status", "disposition").row(0) == ("not_recorded", "unknown", REJECTED)
 

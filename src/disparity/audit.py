@@ -172,14 +172,12 @@ def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
     recorded = [
         name
         for name in CODED_COLUMNS
-        if name not in raw.absent and (name not in OPTIONAL_COLUMNS or raw.rows[name].count())
+        if name not in raw.absent and (name not in OPTIONAL_COLUMNS or raw.is_recorded(name))
     ]
     labels = pl.concat([_count_labels(raw, searches, column) for column in recorded])
     kept = searches.filter(pl.col("disposition") == KEPT)
     by_disposition = dict(searches.group_by(pl.col("disposition").cast(pl.String)).agg(_n.sum()).iter_rows())
     items = kept.select(expression for item in QUALITY_ITEMS for expression in _count_item(item, raw.absent))
-    # In a table of counts no two rows are alike, and rows of more than one search say nothing of duplicates.
-    is_counted = raw.rows["number_of_searches"].count() > 0
     head = pl.DataFrame(
         {
             "month": [raw.month],
@@ -193,7 +191,8 @@ def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
             "rows_kept": [by_disposition.get(KEPT, 0)],
             "rows_excluded": [by_disposition.get(EXCLUDED, 0)],
             "rows_rejected": [by_disposition.get(REJECTED, 0)],
-            "duplicate_rows": [None if is_counted else raw.rows.select(RAW_COLUMNS).is_duplicated().sum()],
+            # In a table of counts no two rows are alike: what one row of many searches hides cannot be told.
+            "duplicate_rows": [None if raw.is_counted else raw.rows.select(RAW_COLUMNS).is_duplicated().sum()],
             "unknown_labels": [labels.filter(~pl.col("is_known"))["rows"].sum()],
             "self_defined_labels": [_count_distinct(kept["self_defined_ethnicity"], but="NS")],
             "officer_defined_groups": [_count_distinct(kept["officer_defined_group"])],

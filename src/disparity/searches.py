@@ -8,7 +8,7 @@ from functools import reduce
 
 import polars as pl
 
-from disparity.sources.raw import RawFile
+from disparity.sources.raw import TABLE_COLUMNS, RawFile
 from disparity.vocabulary import (
     AGE_GROUPS,
     DRUG_POWERS,
@@ -58,7 +58,7 @@ def code_searches(raw: RawFile) -> pl.DataFrame:
         One row per raw row with the columns of the canonical record (definitions, section 2), `searches`
         (how many searches the row stands for) and `disposition`; null means not recorded, in every column.
     """
-    rows = raw.rows
+    rows = raw.rows.with_columns(pl.lit(None, pl.String).alias(c) for c in TABLE_COLUMNS if not raw.is_counted)
     coded = rows.select(
         "source_row",
         pl.lit(raw.source_file).alias("source_file"),

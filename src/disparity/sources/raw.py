@@ -37,16 +37,17 @@ RAW_COLUMNS = (
     "area",
     "grounds",
     "record_id",
-    "reason_for_search",
-    "number_of_searches",  # a table of counts; a row of records stands for one search
 )
+# What a table of counts has besides. A row of records stands for one search.
+TABLE_COLUMNS = ("reason_for_search", "number_of_searches")
 
 
 @dataclass(frozen=True)
 class RawFile:
     """One file's rows of one force and month, or of one quarter where the source knows no months.
 
-    `rows` has `source_row` (1 is the first row after the header) and the columns of RAW_COLUMNS, all text.
+    `rows` has `source_row` (1 is the first row after the header) and the columns of RAW_COLUMNS, all text;
+    those of TABLE_COLUMNS too, where a row stands for a number of searches.
     """
 
     source_file: str
@@ -57,6 +58,15 @@ class RawFile:
     source: str = PORTAL
     months: int = 1
     absent: frozenset[str] = frozenset()  # columns that the source never has: not blank, not applicable
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether a row stands for a number of searches."""
+        return "number_of_searches" in self.rows.columns
+
+    def is_recorded(self, column: str) -> bool:
+        """Whether any row has a value of the column."""
+        return column in self.rows.columns and self.rows[column].count() > 0
 
     def covers(self) -> list[date]:
         """Every month that the rows are of."""

@@ -14,7 +14,15 @@ import polars as pl
 
 from disparity.errors import DataError
 from disparity.sources.home_office.table import ROW, HomeOfficeTable, read_table
-from disparity.sources.raw import HOME_OFFICE, MONTHS_IN_QUARTER, RAW_COLUMNS, RawFile, Supply, map_values
+from disparity.sources.raw import (
+    HOME_OFFICE,
+    MONTHS_IN_QUARTER,
+    RAW_COLUMNS,
+    TABLE_COLUMNS,
+    RawFile,
+    Supply,
+    map_values,
+)
 from disparity.vocabulary import TYPE_OF_POWER, group_of_ethnicity, plain_label, read_reference
 
 OVERRIDE_KEY = "home_office_overrides"
@@ -224,7 +232,8 @@ def _say(column: str, meanings: dict[str, str]) -> pl.Expr:
 
 
 def _make_file(table: HomeOfficeTable, force: str, month: date, rows: pl.DataFrame) -> RawFile:
+    columns = (*RAW_COLUMNS, *TABLE_COLUMNS)
     raw = rows.with_columns(pl.col("searches").cast(pl.String).alias("number_of_searches")).select(
-        ROW, *(pl.col(c) if c in rows.columns else pl.lit(None, pl.String).alias(c) for c in RAW_COLUMNS)
+        ROW, *(pl.col(c) if c in rows.columns else pl.lit(None, pl.String).alias(c) for c in columns)
     )
     return RawFile(table.name, force, month, table.sha256, raw, HOME_OFFICE, MONTHS_IN_QUARTER, ABSENT)
