@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from disparity.audit import Audit, audit_file, audit_years, complete_audit, log_decisions, summarise_quality
 from disparity.counts import Counts, add_counts, count_searches
+from disparity.darkness import tag_light
 from disparity.errors import DataError
 from disparity.figures import number_rows
 from disparity.findings import Evidence, Finding, find, gather_evidence
@@ -86,9 +88,12 @@ def read_records(publication: Publication) -> Reading:
     found, _ignored = find_files(publication.records)
     files, raws = choose_sources(found, extracts, forces=publication.forces, months=publication.months())
     with ThreadPoolExecutor(WORKERS) as pool:
-        tried = list(pool.map(_try_file, files))
+        tried = list(pool.map(partial(_try_file, publication), files))
     _refuse([result for result in tried if isinstance(result, DataError)])
-    tallies = [*(result for result in tried if not isinstance(result, DataError)), *map(_tally, raws)]
+    tallies = [
+        *(result for result in tried if not isinstance(result, DataError)),
+        *map(partial(_tally, publication), raws),
+    ]
     forces = publication.forces or sorted({*(file.force for file in files), *(raw.force for raw in raws)})
     audit = complete_audit([audit for _, audit in tallies], forces, publication.months())
     audit = replace(audit, years=audit_years(audit, publication.periods(), read_official()))
@@ -96,9 +101,9 @@ def read_records(publication: Publication) -> Reading:
     return Reading(add_counts([counts for counts, _ in tallies]), audit, tuple(forces), decisions)
 
 
-def _try_file(file: MonthlyFile) -> tuple[Counts, Audit] | DataError:
+def _try_file(publication: Publication, file: MonthlyFile) -> tuple[Counts, Audit] | DataError:
     try:
-        return _tally(read_file(file))
+        return _tally(publication, read_file(file))
     except DataError as error:
         return error
 
@@ -115,8 +120,10 @@ def _refuse(errors: list[DataError]) -> None:
         )
 
 
-def _tally(raw: RawFile) -> tuple[Counts, Audit]:
+def _tally(publication: Publication, raw: RawFile) -> tuple[Counts, Audit]:
     searches = code_searches(raw)
+    if publication.veil_of_darkness:
+        searches = tag_light(searches)
     return count_searches(searches), audit_file(raw, searches)
 
 

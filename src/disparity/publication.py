@@ -51,6 +51,7 @@ class Publication(BaseModel):
     edition: str = ""
     contact: str = ""
     is_synthetic: bool = False
+    veil_of_darkness: bool = False  # compare searches in daylight and in darkness
     population: Path | None = None
     names: dict[str, str] = {}
     expectations: Path | None = None
