@@ -140,6 +140,6 @@ def explain_all(counts, estimates, *, population, periods=None, censuses=None):
     by_age, by_area = (read_breakdown(None, by) for by in (BY_AGE_AND_GENDER, BY_AREA))
     material = Material(
         *(counts, periods, population, by_age, by_area, read_censuses() if censuses is None else censuses),
-        *(measure_dispersion(counts, periods), estimates, compare(estimates)),
+        *(measure_dispersion(counts, periods), estimates, compare(estimates), pl.DataFrame()),
     )
     return explain(material, seed=1)

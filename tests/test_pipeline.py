@@ -309,3 +309,16 @@ def test_an_extract_and_monthly_files_of_the_same_months_need_a_choice(tmp_path)
         read_records(publication)
     assert "fellshire-extract.csv" in str(error.value)
     assert "2024-04-fellshire-stop-and-search.csv" in str(error.value)
+
+
+def test_light_is_counted_where_the_project_asks_for_it_and_nowhere_else(tmp_path):
+    rows = [{"searched_at": f"2019-04-{day:02}T19:00:00+00:00"} for day in range(1, 31)]
+    asked = make_months(tmp_path, {("lancashire", "2019-04"): rows}, veil_of_darkness=True)
+    plain, tagged = (
+        read_records(asked.model_copy(update={"veil_of_darkness": is_asked})).counts for is_asked in (False, True)
+    )
+    # At Preston the sun sets at 18:46 UTC on 1 April and some two minutes later each day: at 19:00 on the 8th.
+    lit = tagged.twilight.filter(ethnicity_basis="self-defined").group_by("light").agg(pl.col("searches").sum())
+    assert dict(lit.rows()) == {"between sunset and dusk": 8, "daylight": 22}
+    assert plain.twilight.is_empty()
+    assert_frame_equal(plain.cells, tagged.cells)

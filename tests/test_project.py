@@ -56,12 +56,13 @@ def test_the_project_file_explains_every_key_there_is():
 
 def test_every_line_that_is_commented_out_is_a_setting_that_works(tmp_path):
     text = TEMPLATE.replace("# population =", "population =").replace("# [names]", "[names]")
-    text = text.replace("# fellshire =", "fellshire =")
+    text = text.replace("# fellshire =", "fellshire =").replace("# veil_of", "veil_of")
     (tmp_path / PROJECT_FILE).write_text(text)
     publication = read_publication(tmp_path / PROJECT_FILE)
     assert publication.names == {"fellshire": "Fellshire Police"}
     assert publication.population == tmp_path / "population.csv"
-    assert set(tomllib.loads(text)) - set(tomllib.loads(TEMPLATE)) == {"population", "names"}
+    assert publication.veil_of_darkness
+    assert set(tomllib.loads(text)) - set(tomllib.loads(TEMPLATE)) == {"population", "names", "veil_of_darkness"}
 
 
 @pytest.mark.parametrize("held", [PROJECT_FILE, "expectations", "reports"])

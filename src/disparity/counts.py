@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from disparity.darkness import LIGHT_COLUMNS
 from disparity.searches import KEPT
 from disparity.vocabulary import ETHNICITY_BASES, NOT_RECORDED, OFFICER_DEFINED, SELF_DEFINED
 
@@ -33,6 +34,14 @@ PROFILE_KEYS = (
 PEOPLE_KEYS = ("force", "month", "self_defined_group", "gender", "age_group")
 AREA_KEYS = ("force", "month", "area", "self_defined_group", "search_type")
 AREA_COUNTS = ("searches", "found", "not_found")
+TWILIGHT_KEYS = ("force", "month", "ethnicity_basis", "ethnic_group", *LIGHT_COLUMNS)
+LIGHT_TYPES = {
+    "light": pl.String(),
+    "clock_band": pl.Int32(),
+    "clock_change": pl.Date(),
+    "is_after_change": pl.Boolean(),
+    "is_vehicle_involved": pl.Boolean(),
+}
 ARREST, OTHER_ACTION, NO_ACTION = "arrest", "other_action", "no_further_action"
 
 GROUP_COLUMN = {SELF_DEFINED: "self_defined_group", OFFICER_DEFINED: "officer_defined_group"}
@@ -44,7 +53,8 @@ class Counts:
 
     `cells`: CELL_COUNTS by CELL_KEYS. `ethnicities`: searches by ETHNICITY_KEYS. `profiles`: searches by
     PROFILE_KEYS (`outcome_kind`: arrest, other_action or no_further_action). `people`: searches by PEOPLE_KEYS.
-    `areas`: AREA_COUNTS by AREA_KEYS, of forces whose records name areas.
+    `areas`: AREA_COUNTS by AREA_KEYS, of forces whose records name areas. `twilight`: searches by TWILIGHT_KEYS,
+    of searches that say whether it was light (`darkness`).
     """
 
     cells: pl.DataFrame
@@ -52,6 +62,7 @@ class Counts:
     profiles: pl.DataFrame
     people: pl.DataFrame
     areas: pl.DataFrame
+    twilight: pl.DataFrame
 
 
 COUNT_TABLES = {
@@ -60,6 +71,7 @@ COUNT_TABLES = {
     "profiles": (PROFILE_KEYS, ("searches",)),
     "people": (PEOPLE_KEYS, ("searches",)),
     "areas": (AREA_KEYS, AREA_COUNTS),
+    "twilight": (TWILIGHT_KEYS, ("searches",)),
 }
 
 
@@ -84,10 +96,10 @@ def count_searches(searches: pl.DataFrame) -> Counts:
     tables = {
         name: _add_up(coded if name != "areas" or has_areas else coded.clear(), name)
         for name in COUNT_TABLES
-        if name != "cells"
+        if name not in ("cells", "twilight")
     }
     cells = pl.concat([_count_cells(kept, basis) for basis in ETHNICITY_BASES]).sort(CELL_KEYS)
-    return Counts(cells=cells, **tables)
+    return Counts(cells=cells, twilight=_count_light(kept, searches.columns), **tables)
 
 
 def add_counts(parts: list[Counts]) -> Counts:
@@ -139,3 +151,21 @@ def _count_cells(kept: pl.LazyFrame, basis: str) -> pl.DataFrame:
         .agg(pl.col(*CELL_COUNTS).sum())
         .collect()
     )
+
+
+def _count_light(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
+    """Count the searches of each basis by light; none where nobody asked whether it was light."""
+    if "light" not in columns:
+        kept = kept.head(0).with_columns(pl.lit(None, kind).alias(name) for name, kind in LIGHT_TYPES.items())
+    rows = [
+        kept.select(
+            "force",
+            "month",
+            pl.lit(basis).alias("ethnicity_basis"),
+            pl.col(GROUP_COLUMN[basis]).cast(pl.String).fill_null(NOT_RECORDED).alias("ethnic_group"),
+            *LIGHT_COLUMNS,
+            pl.lit(1, pl.Int64).alias("searches"),
+        )
+        for basis in ETHNICITY_BASES
+    ]
+    return _add_up(pl.concat(rows).collect(), "twilight")

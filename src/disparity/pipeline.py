@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +20,7 @@ from disparity.audit import (
 )
 from disparity.control import control_months, list_breaks
 from disparity.counts import Counts, add_counts, count_searches
+from disparity.darkness import tag_light
 from disparity.declared import choose_lists
 from disparity.errors import DataError
 from disparity.figures import number_rows
@@ -127,9 +129,10 @@ def read_records(publication: Publication) -> Reading:
     found, _ignored = find_files(others)
     files, raws = choose_sources(found, supplies, forces=publication.forces, months=publication.months())
     with ThreadPoolExecutor(WORKERS) as pool:
-        tried = list(pool.map(_try_file, files))
+        tried = list(pool.map(partial(_try_file, publication), files))
         _refuse([result for result in tried if isinstance(result, DataError)])
-        tallies = [*(result for result in tried if not isinstance(result, DataError)), *pool.map(_tally, raws)]
+        counted = pool.map(partial(_tally, publication), raws)
+        tallies = [*(result for result in tried if not isinstance(result, DataError)), *counted]
     forces = publication.forces or sorted({*(file.force for file in files), *(raw.force for raw in raws)})
     audit = complete_audit([audit for _, audit in tallies], forces, publication.months())
     audit = replace(audit, years=audit_years(audit, publication.periods(), read_official()))
@@ -137,9 +140,9 @@ def read_records(publication: Publication) -> Reading:
     return Reading(add_counts([counts for counts, _ in tallies]), audit, tuple(forces), decisions)
 
 
-def _try_file(file: MonthlyFile) -> tuple[Counts, Audit] | DataError:
+def _try_file(publication: Publication, file: MonthlyFile) -> tuple[Counts, Audit] | DataError:
     try:
-        return _tally(read_file(file))
+        return _tally(publication, read_file(file))
     except DataError as error:
         return error
 
@@ -156,8 +159,10 @@ def _refuse(errors: list[DataError]) -> None:
         )
 
 
-def _tally(raw: RawFile) -> tuple[Counts, Audit]:
+def _tally(publication: Publication, raw: RawFile) -> tuple[Counts, Audit]:
     searches = code_searches(raw)
+    if publication.veil_of_darkness:
+        searches = tag_light(searches)
     return count_searches(searches), audit_file(raw, searches)
 
 
@@ -185,7 +190,7 @@ def tabulate(publication: Publication, reading: Reading, validation: Validation)
     own = publication.population
     material = Material(
         *(counts, periods, population, read_breakdown(own, BY_AGE_AND_GENDER), read_breakdown(own, BY_AREA)),
-        *(read_censuses(), dispersion, estimates, comparisons),
+        *(read_censuses(), dispersion, estimates, comparisons, submissions),
     )
     monthly = estimate_monthly(counts, population, submitted, periods, estimates)
     rates = gather_rates(estimates, comparisons)

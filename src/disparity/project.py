@@ -36,6 +36,10 @@ forces = []
 # docs/population.md.
 # population = "population.csv"
 
+# Whether to test if searches of a group are a smaller share in darkness than in daylight, at the same time of day.
+# It says little about searches on foot, and nothing where times are not recorded: read the method page first.
+# veil_of_darkness = true
+
 # What is expected of the submissions, and how the pages look. They are copies for you to change; delete the
 # lines and the folders to follow the toolkit's own.
 expectations = "expectations"

@@ -42,6 +42,7 @@ class Publication(BaseModel):
     contact: str = ""
     is_synthetic: bool = False
     home_office_overrides: bool | None = None  # do the Home Office's tables win over other sources?
+    veil_of_darkness: bool = False  # compare searches in daylight and in darkness
     population: Path | None = None
     names: dict[str, str] = {}
     similar_forces: list[SimilarForces] = []

@@ -13,7 +13,16 @@ import numpy.typing as npt
 import polars as pl
 
 from disparity.calibration.worlds import RESULTS, SEEN_RIGHT, TYPES, World
-from disparity.counts import AREA_COUNTS, AREA_KEYS, CELL_COUNTS, CELL_KEYS, ETHNICITY_KEYS, PROFILE_KEYS, Counts
+from disparity.counts import (
+    AREA_COUNTS,
+    AREA_KEYS,
+    CELL_COUNTS,
+    CELL_KEYS,
+    ETHNICITY_KEYS,
+    PROFILE_KEYS,
+    TWILIGHT_KEYS,
+    Counts,
+)
 from disparity.publication import month_range
 from disparity.statistics.intervals import FloatArray
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, NOT_RECORDED, SELF_DEFINED, group_of_ethnicity
@@ -132,6 +141,7 @@ def _count(drawn: pl.DataFrame) -> Counts:
         ethnicities=_label(counted),
         profiles=counted.group_by(PROFILE_KEYS).agg(searches.sum()).sort(PROFILE_KEYS),
         people=people.group_by("force", "month", "self_defined_group", "gender", "age_group").agg(searches.sum()),
+        twilight=pl.DataFrame(schema=dict.fromkeys(TWILIGHT_KEYS, pl.String)),
         areas=counted.group_by(AREA_KEYS).agg(pl.col(*AREA_COUNTS).sum()).sort(AREA_KEYS),
     )
 

@@ -26,7 +26,9 @@ from disparity.reasons import (
     OVERDISPERSION,
     RATIO_OVER_AREAS,
     SCENARIO,
+    VEIL_OF_DARKNESS,
 )
+from disparity.reasons.darkness import CLOCK_CHANGE_ODDS, DARK_ODDS, WITHIN_MONTH_ODDS
 from disparity.vocabulary import ALL, PEOPLE, SEARCH_TYPES
 
 # What the odds of a find are taken within → how the column reads.
@@ -62,7 +64,7 @@ def build_page(edition: Edition, force: str) -> Page:
             "standardised": _tabulate_standardised(latest),
             "cluster_findings": edition.findings_of(force, "clusters"),
             "clusters": _tabulate_clusters(latest),
-            "darkness": None,
+            "darkness": _tabulate_darkness(latest),
         },
     )
 
@@ -239,3 +241,33 @@ def _tabulate_clusters(evidence: Evidence) -> Table | None:
         "ratio": ("Ratio to White, interval allowing for it", ratio),
     }
     return _tabulate(evidence, "Variation of searches from month to month", OVERDISPERSION, columns, name="clusters")
+
+
+def _tabulate_darkness(evidence: Evidence) -> Table | None:
+    """Only where the project asks for it; a group that is not tested says why."""
+    groups = [group for group in COMPARED_GROUPS if (VEIL_OF_DARKNESS, group, DARK_ODDS) in evidence.reasons]
+    if not groups:
+        return None
+    columns = {
+        DARK_ODDS: "At the same time of the clock",
+        WITHIN_MONTH_ODDS: "and in the same month",
+        CLOCK_CHANGE_ODDS: "around a change of the clocks",
+    }
+    return Table(
+        caption=f"Odds that a search is of the group, in the dark against in the light, {period_name(evidence.period)}",
+        head=("Ethnic group", *columns.values(), "Why there is no figure"),
+        rows=tuple(
+            (
+                text_cell(group),
+                *(reason_cell(evidence, (VEIL_OF_DARKNESS, group, component), ratio) for component in columns),
+                text_cell(_say_untested(evidence, group)),
+            )
+            for group in groups
+        ),
+        name="darkness",
+    )
+
+
+def _say_untested(evidence: Evidence, group: str) -> str:
+    row = evidence.reasons[VEIL_OF_DARKNESS, group, DARK_ODDS]
+    return _capital(str(row.values["note"])) if row.values["value"] is None else "–"

@@ -11,6 +11,7 @@ import polars as pl
 from disparity.counts import Counts
 from disparity.reasons.bounds import MISSING_ETHNICITY, TIPPING_SHARE, bound_missing_ethnicity
 from disparity.reasons.census import OTHER_CENSUS, recount_residents
+from disparity.reasons.darkness import VEIL_OF_DARKNESS, compare_darkness
 from disparity.reasons.decomposition import (
     EVERY_FORCE,
     RATIO_CHANGE_OVER_FORCES,
@@ -81,6 +82,7 @@ __all__ = [
     "REASON_COLUMNS",
     "SCENARIO",
     "TIPPING_SHARE",
+    "VEIL_OF_DARKNESS",
     "Material",
     "bound_missing_ethnicity",
     "explain",
@@ -101,6 +103,7 @@ class Material:
     dispersion: pl.DataFrame  # as `measure_dispersion` gives it
     estimates: pl.DataFrame
     comparisons: pl.DataFrame
+    submissions: pl.DataFrame  # of the audit: which months record times reliably
 
 
 def explain(material: Material, *, seed: int) -> pl.DataFrame:
@@ -135,5 +138,6 @@ def explain(material: Material, *, seed: int) -> pl.DataFrame:
             decompose_find_rate_changes(estimates),
             compare_all_groups(estimates, comparisons, seed=seed),
             combine_tests(comparisons),
+            compare_darkness(counts.twilight, material.submissions, periods, estimates),
         ]
     ).sort("force", "period_from", "analysis", "component", "ethnic_group")
