@@ -50,7 +50,14 @@ LIMITS = {
     },
 }
 GOOD = {
-    **{"status": "submitted", "rows_read": 1_000, "rows_kept": 970, "rows_excluded": 30, "rows_rejected": 0},
+    **{
+        "status": "submitted",
+        "rows_read": 1_000,
+        "rows_kept": 970,
+        "rows_excluded": 30,
+        "rows_rejected": 0,
+        "rows_blank": 0,
+    },
     **{"rows_against_median": 1.0, "ethnicity_kappa": 0.9, "is_time_reliable": True, "same_count_run": 1},
     **dict.fromkeys(LIMITS, 0.0),
 }

@@ -182,7 +182,8 @@ def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
             "status": ["submitted" if raw.rows.height else "empty"],
             "source_file": [raw.source_file],
             "sha256": [raw.sha256],
-            "rows_read": [raw.rows.height],
+            "rows_read": [raw.rows.height + raw.blank_rows],
+            "rows_blank": [raw.blank_rows],
             "rows_kept": [kept.height],
             "rows_excluded": [(disposition == EXCLUDED).sum()],
             "rows_rejected": [(disposition == REJECTED).sum()],
@@ -350,15 +351,18 @@ def summarise_quality(submissions: pl.DataFrame, periods: pl.DataFrame) -> pl.Da
 def log_decisions(submissions: pl.DataFrame) -> pl.DataFrame:
     """List what was done with the rows of each force: stage, force, action, reason, rows before and after."""
     sums = submissions.group_by("force").agg(
-        pl.col("rows_read", "rows_kept", "rows_excluded", "rows_rejected", "unknown_labels", "duplicate_rows").sum(),
+        pl.col("rows_read", "rows_blank", "rows_kept", "rows_excluded", "rows_rejected").sum(),
+        pl.col("unknown_labels", "duplicate_rows").sum(),
         (pl.col("status") == "missing").sum().cast(pl.Int64).alias("missing"),
     )
     read, kept = pl.col("rows_read"), pl.col("rows_kept")
-    recognised = read - pl.col("rows_rejected")
+    filled = read - pl.col("rows_blank")
+    recognised = filled - pl.col("rows_rejected")
     # stage, what was done with how many of what, why, how many, rows before, rows after
     steps = [
         ("sources", "leave a gap", "months", "no file: missing, not zero", "missing", read, read),
-        ("searches", "reject", "rows", "kind of search not recognised", "rows_rejected", read, recognised),
+        ("sources", "drop", "rows", "blank: a line without a value", "rows_blank", read, filled),
+        ("searches", "reject", "rows", "kind of search not recognised", "rows_rejected", filled, recognised),
         ("searches", "exclude", "rows", "vehicle-only search, by type", "rows_excluded", recognised, kept),
         ("searches", "count as not recorded", "values", "no label table knows them", "unknown_labels", kept, kept),
         ("searches", "keep", "rows", "identical to another: may be different people", "duplicate_rows", kept, kept),

@@ -120,7 +120,7 @@ def _read_suite(path: Path) -> Any:
 
 
 def _submissions_to_check(submissions: pl.DataFrame) -> pl.DataFrame:
-    accounted = pl.col("rows_kept") + pl.col("rows_excluded") + pl.col("rows_rejected")
+    accounted = pl.sum_horizontal("rows_kept", "rows_excluded", "rows_rejected", "rows_blank", ignore_nulls=False)
     return submissions.with_columns(accounted.alias("rows_accounted_for"), _name_month("month"))
 
 

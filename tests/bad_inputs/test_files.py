@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from builders import HEADER, monthly_text, write_monthly
+from disparity.audit import audit_file, complete_audit, log_decisions
 from disparity.errors import DataError
 from disparity.searches import code_searches
 from disparity.sources.police_uk import choose_files, find_files, read_file
@@ -465,3 +466,30 @@ def test_15_the_blank_outcome_of_the_api_is_no_flag(tmp_path: Path) -> None:
 def test_15_not_stated_as_an_officer_writes_it_is_no_shifted_column(tmp_path: Path) -> None:
     rows = monthly_text([{"officer_defined_ethnicity": "Not Stated (NS)"}] * 30)
     assert read_text(tmp_path, rows).height == 30
+
+
+BLANK_LINES = {
+    "between rows": (TEXT.replace("\n", "\n\n\n"), 8),
+    "between rows, CRLF": (TEXT.replace("\n", "\r\n\r\n"), 4),
+    "of commas and of quotes": (TEXT.replace("\n", "\n" + "," * 14 + "\n", 2) + '"",' * 14 + '""\n', 3),
+    "of white space between commas": (TEXT + " ,\u00a0," + "," * 12 + "\n", 1),
+    "at the end": (TEXT + "\n\n", 2),
+    "among stray quotes": (TEXT.replace("Offensive", '5" Offensive').replace("\n", "\n\n"), 4),
+    "in a file of nothing else": (",".join(HEADER) + "\n\n\n", 2),
+    "none": (TEXT, 0),
+}
+
+
+@pytest.mark.parametrize(("content", "blank"), BLANK_LINES.values(), ids=BLANK_LINES)
+def test_23_blank_lines_are_dropped_and_counted(tmp_path: Path, content: str, blank: int) -> None:
+    raw = read_one(write_monthly(tmp_path, content))
+    audit = audit_file(raw, code_searches(raw))
+    row = audit.submissions.row(0, named=True)
+    assert row["rows_blank"] == blank
+    assert row["rows_read"] == row["rows_kept"] + blank
+
+
+def test_23_dropped_blank_lines_stand_in_the_decision_log(tmp_path: Path) -> None:
+    raw = read_one(write_monthly(tmp_path, TEXT + "\n\n"))
+    log = log_decisions(complete_audit([audit_file(raw, code_searches(raw))], ["fellshire"], [APRIL]).submissions)
+    assert log.row(0) == ("sources", "fellshire", "drop (rows: 2)", "blank: a line without a value", 5, 3)

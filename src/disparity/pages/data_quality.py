@@ -113,10 +113,10 @@ def _signed(row: Row, column: str) -> Any:
 
 
 def _tabulate_submissions(edition: Edition, force: str) -> Table:
-    columns = ("rows_read", "rows_excluded", "rows_rejected", "rows_kept")
+    columns = ("rows_read", "rows_blank", "rows_excluded", "rows_rejected", "rows_kept")
     return Table(
         caption="Files submitted, and what became of their rows",
-        head=("Month", "File", "Rows read", "Excluded: vehicle only", "Rejected", "Searches counted"),
+        head=("Month", "File", "Rows read", "Blank", "Excluded: vehicle only", "Rejected", "Searches counted"),
         rows=tuple(
             (
                 text_cell(name_month(row.values["month"])),

@@ -217,7 +217,8 @@ def read_file(file: MonthlyFile) -> RawFile:
     header = read_header(content, file.name)
     read = read_rows(content, file.name)
     columns = {column: read.columns[place] for place, column in header.items()}
-    rows = _drop_blank(read, columns["subject"]).select(
+    filled = _drop_blank(read, columns["subject"])
+    rows = filled.select(
         pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("source_row"),
         *(
             pl.col(columns[name]).alias(name) if name in columns else pl.lit(None, pl.String).alias(name)
@@ -225,7 +226,8 @@ def read_file(file: MonthlyFile) -> RawFile:
         ),
     )
     check_values(rows, file.name)
-    return RawFile(file.name, file.force, file.month, hashlib.sha256(content).hexdigest(), rows)
+    blank = read.height - filled.height
+    return RawFile(file.name, file.force, file.month, hashlib.sha256(content).hexdigest(), rows, blank)
 
 
 def _drop_blank(rows: pl.DataFrame, subject: str) -> pl.DataFrame:

@@ -268,28 +268,29 @@ def _read_oddly_quoted(content: bytes, name: str) -> pl.DataFrame:
     (_, end_of_header, header), *rows = _number_rows(content.decode(), name)
     if end_of_header > 1:
         raise _unclosed(name, 1)
-    wrong = [row for row in rows if len(row[2]) != len(header)]
+    filled = [row for row in rows if row[2]]
+    wrong = [row for row in filled if len(row[2]) != len(header)]
     suspect = [row for row in rows if row[1] > row[0]] + [row for row in wrong if '"' in "".join(row[2])]
     if wrong and suspect:
         raise _unclosed(name, suspect[0][0])
     if wrong:
-        is_last = wrong[0] is rows[-1]
+        is_last = wrong[0] is filled[-1]
         code = "E108" if len(wrong[0][2]) > len(header) else "E106" if is_last else "E107"
         raise _wrong_width(name, code, [first for first, _, _ in wrong], len(wrong))
-    values = [[value or None for value in row] for _, _, row in rows]
+    values = [[value or None for value in row or [""] * len(header)] for _, _, row in rows]
     return pl.DataFrame(values, schema=[(str(place), pl.String) for place in range(len(header))], orient="row")
 
 
 def _number_rows(text: str, name: str) -> Iterator[tuple[int, int, list[str]]]:
-    """Give each row with its first and last line; blank lines are no rows."""
+    """Give each row with its first and last line; a blank line is a row of no values."""
     reader = csv.reader(io.StringIO(f"{text}{'' if text.endswith(chr(LF)) else chr(LF)}{END}", newline="\n"))
     last = 0
     row: list[str] = []
     try:
         for row in reader:
             first, last = last + 1, reader.line_num
-            if row and row != [END]:
-                if max(map(len, row)) > MAX_FIELD:
+            if row != [END]:
+                if max(map(len, row), default=0) > MAX_FIELD:
                     raise _too_long(name, first)
                 yield first, last, row
     except csv.Error:

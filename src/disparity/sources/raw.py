@@ -35,7 +35,8 @@ RAW_COLUMNS = (
 class RawFile:
     """One file of one force and month.
 
-    `rows` has `source_row` (1 is the first row after the header) and the columns of RAW_COLUMNS, all text.
+    `rows` has `source_row` (1 is the first row after the header) and the columns of RAW_COLUMNS, all text;
+    lines without a value are no rows, and are counted in `blank_rows`.
     """
 
     source_file: str
@@ -43,3 +44,4 @@ class RawFile:
     month: date
     sha256: str
     rows: pl.DataFrame
+    blank_rows: int = 0
