@@ -45,6 +45,19 @@ def _is_after_month() -> pl.Expr:
     return _has_time & (_utc_month > _file_month) & (_local_month > _file_month)
 
 
+def _is_before_2014() -> pl.Expr:
+    """The portal's records start in December 2014; only an extract may hold the years before, in their months."""
+    return _has_time & (pl.col("searched_at").dt.year() < 2014) & (_file_month.dt.year() >= 2014)
+
+
+# The texts that times and places were read from.
+TEXTS = {"searched_at": "time_text", "latitude": "latitude_text", "longitude": "longitude_text"}
+WITH_ZONE = r":\d\d.*(Z|[+-]\d\d(:?\d\d)?)$"
+# The portal's points have 6 decimals; a device's or a mapping system's have more.
+FINER_THAN_A_SNAP_POINT = r"\.\d{7,}"
+_has_place_text = pl.col("latitude_text").is_not_null() & pl.col("longitude_text").is_not_null()
+
+
 @dataclass(frozen=True)
 class QualityItem:
     """`rows` of `among` are what `label` says; both are conditions on kept searches."""
@@ -104,7 +117,34 @@ QUALITY_ITEMS = (
         pl.col("latitude").is_null() | pl.col("longitude").is_null(),
         _any,
     ),
+    QualityItem(
+        "coordinates_off_map",
+        "Coordinates that are no place in the United Kingdom (counted as not recorded)",
+        _has_place_text & pl.col("latitude").is_null(),
+        _has_place_text,
+    ),
+    QualityItem(
+        "coordinates_not_snapped",
+        "Coordinates with 7 decimals or more: finer than the portal's anonymous points",
+        pl.any_horizontal(
+            pl.col(text).str.contains(FINER_THAN_A_SNAP_POINT) for text in ("latitude_text", "longitude_text")
+        ),
+        _has_place_text,
+    ),
     _blank("searched_at", "Date and time"),
+    QualityItem(
+        "searched_at_not_a_date",
+        "Date or time that does not exist, such as 29 February 2023 (counted as not recorded)",
+        pl.col("time_text").is_not_null() & ~_has_time,
+        pl.col("time_text").is_not_null(),
+    ),
+    QualityItem(
+        "time_without_zone",
+        "Time without a time zone, read as UTC",
+        _has_time & ~pl.col("time_text").str.contains(WITH_ZONE),
+        _has_time,
+    ),
+    QualityItem("before_2014", "Date before 2014 in a file of a later month", _is_before_2014(), _has_time),
     QualityItem("midnight_utc", "Time is midnight, UTC clock", _is_midnight(pl.col("searched_at")), _has_time),
     QualityItem("midnight_local", "Time is midnight, UK local clock", _is_midnight(_local), _has_time),
     QualityItem("after_month", "Date after the month of the file on both clocks", _is_after_month(), _has_time),
@@ -163,7 +203,8 @@ def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
     """Audit one file: rows in and out, quality items, labels."""
     recorded = [name for name in CODED_COLUMNS if name not in EXTRACT_COLUMNS or raw.rows[name].count()]
     labels = pl.concat([_count_labels(raw, searches, column) for column in recorded])
-    kept = searches.filter(pl.col("disposition") == KEPT)
+    texts = raw.rows.select(pl.col(column).alias(text) for column, text in TEXTS.items())
+    kept = searches.hstack(texts).filter(pl.col("disposition") == KEPT)
     disposition = searches["disposition"].cast(pl.String)
     items = kept.select(
         expression
@@ -189,13 +230,20 @@ def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
             "rows_rejected": [(disposition == REJECTED).sum()],
             "duplicate_rows": [raw.rows.select(RAW_COLUMNS).is_duplicated().sum()],
             "unknown_labels": [labels.filter(~pl.col("is_known"))["rows"].sum()],
+            "unknown_label_share": [_largest_unknown_share(labels, raw.rows.height)],
             "self_defined_labels": [_count_distinct(kept["self_defined_ethnicity"], but="NS")],
             "officer_defined_groups": [_count_distinct(kept["officer_defined_group"])],
             "ethnicity_kappa": [agreement(kept)],
         },
-        schema_overrides={"ethnicity_kappa": pl.Float64, "month": pl.Date},
+        schema_overrides={"ethnicity_kappa": pl.Float64, "unknown_label_share": pl.Float64, "month": pl.Date},
     )
     return Audit(head.hstack(items), labels)
+
+
+def _largest_unknown_share(labels: pl.DataFrame, rows: int) -> float | None:
+    """Of all columns, the largest share of rows whose label no table knows: a new label fills one column."""
+    by_column = labels.group_by("column").agg(pl.col("rows").filter(~pl.col("is_known")).sum())
+    return float(by_column["rows"].max()) / rows if rows else None  # type: ignore[arg-type]
 
 
 def _count_distinct(codes: pl.Series, *, but: str = "") -> int:

@@ -149,6 +149,7 @@ TABLES = (
             Column("rows_rejected", WHOLE, "rows whose kind of search is not recognised"),
             Column("duplicate_rows", WHOLE, "rows identical in every column to another; kept"),
             Column("unknown_labels", WHOLE, "values that no label table knows"),
+            Column("unknown_label_share", NUMBER, "of all columns, the largest share of rows with such a value"),
             Column("self_defined_labels", WHOLE, "self-defined ethnicity labels in use"),
             Column("officer_defined_groups", WHOLE, "officer-defined groups in use"),
             Column("ethnicity_kappa", NUMBER, "agreement of self- and officer-defined group (Cohen's kappa)"),
