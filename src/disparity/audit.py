@@ -223,6 +223,7 @@ def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
             "status": ["submitted" if raw.rows.height else "empty"],
             "source_file": [raw.source_file],
             "sha256": [raw.sha256],
+            "encoding": [raw.encoding],
             "rows_read": [raw.rows.height + raw.blank_rows],
             "rows_blank": [raw.blank_rows],
             "rows_kept": [kept.height],

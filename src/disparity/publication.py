@@ -4,7 +4,7 @@ import tomllib
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import polars as pl
 from pydantic import (
@@ -53,6 +53,8 @@ class Publication(BaseModel):
     is_synthetic: bool = False
     population: Path | None = None
     names: dict[str, str] = {}
+    encoding: Literal["utf-8", "cp1252"] = "utf-8"  # of monthly files that are not UTF-8
+    allow_partial: bool = False
     expectations: Path | None = None
     reports: Path | None = None
     out: Path = Path("site")

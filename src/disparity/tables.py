@@ -142,6 +142,7 @@ TABLES = (
             Column("status", TEXT, "submitted, empty (a file without rows) or missing (no file)"),
             Column("source_file", TEXT, "file that was read"),
             Column("sha256", TEXT, "its SHA-256"),
+            Column("encoding", TEXT, "what it was read as: utf-8, or the encoding that was declared"),
             Column("rows_read", WHOLE, "rows in the file: kept + excluded + rejected + blank"),
             Column("rows_blank", WHOLE, "lines without a value; dropped"),
             Column("rows_kept", WHOLE, "searches counted"),

@@ -20,7 +20,7 @@ from disparity.errors import DataError, RequestError, printable
 from disparity.sources.archives import MAX_BYTES, list_members, read_member
 from disparity.sources.contents import check_values
 from disparity.sources.header import read_header
-from disparity.sources.preflight import check_bytes, read_rows
+from disparity.sources.preflight import UTF_8, check_bytes, is_utf_8, read_rows, recode
 from disparity.sources.raw import RAW_COLUMNS, RawFile
 
 MONTHLY_NAME = re.compile(r"(?!0000)([0-9]{4})-(0[1-9]|1[0-2])-([a-z0-9-]{1,64})-stop-and-search\.csv", re.IGNORECASE)
@@ -206,13 +206,17 @@ def _refuse_copies(files: list[MonthlyFile]) -> None:
                 )
 
 
-def read_file(file: MonthlyFile) -> RawFile:
+def read_file(file: MonthlyFile, *, encoding: str = UTF_8) -> RawFile:
     """Read one force-month; every value stays text.
+
+    Args:
+        encoding: what a file that is not UTF-8 is in; one that is UTF-8 is read as such.
 
     Raises:
         DataError: the file is not a stop-and-search CSV; the code says in which way.
     """
-    content = _read_bytes(file)
+    lying = _read_bytes(file)
+    content = lying if encoding == UTF_8 or is_utf_8(lying) else recode(lying, file.name, encoding)
     check_bytes(content, file.name)
     header = read_header(content, file.name)
     read = read_rows(content, file.name)
@@ -227,7 +231,8 @@ def read_file(file: MonthlyFile) -> RawFile:
     )
     check_values(rows, file.name)
     blank = read.height - filled.height
-    return RawFile(file.name, file.force, file.month, hashlib.sha256(content).hexdigest(), rows, blank)
+    sha256 = hashlib.sha256(lying).hexdigest()
+    return RawFile(file.name, file.force, file.month, sha256, rows, blank, UTF_8 if lying is content else encoding)
 
 
 def _drop_blank(rows: pl.DataFrame, subject: str) -> pl.DataFrame:

@@ -1,15 +1,17 @@
 """Resident populations by police force area and ethnic group: the censuses, or a user's own file."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from disparity.errors import RequestError
-from disparity.vocabulary import ALL, ETHNIC_GROUPS, read_reference
+from disparity.vocabulary import ALL, ETHNIC_GROUPS, force_names, read_reference
 
 CENSUS_2011 = "Census 2011"
 CENSUS_2021 = "Census 2021"
+FORCE_ID = r"[a-z0-9-]{1,64}"
 OWN = "the publisher's own population file"
 # The Home Office divides by Census 2011 to the year ending March 2020 and by Census 2021 after it.
 LAST_MONTH_OF_2011 = date(2020, 3, 1)
@@ -64,7 +66,10 @@ def _read_census(name: str, base: str) -> pl.DataFrame:
 def _read_own(path: Path) -> pl.DataFrame:
     if not path.exists():
         raise RequestError(
-            "there is no population file", where=str(path), what_now="check `population` in the project file"
+            "there is no population file",
+            where=str(path),
+            what_now="check `population` in the project file",
+            code="E129",
         )
     try:
         table = pl.read_csv(path, infer_schema=False)
@@ -73,6 +78,7 @@ def _read_own(path: Path) -> pl.DataFrame:
             "the population file is not a well-formed CSV",
             where=path.name,
             what_now=f"its columns are {', '.join(COLUMNS)}",
+            code="E126",
         ) from None
     missing = [column for column in COLUMNS if column not in table.columns]
     if missing:
@@ -81,6 +87,7 @@ def _read_own(path: Path) -> pl.DataFrame:
             where=path.name,
             found=f"no {', '.join(missing)}",
             what_now=f"its columns are {', '.join(COLUMNS)}",
+            code="E126",
         )
     people = table.select(
         pl.col("force", "ethnic_group").fill_null("(blank)"),
@@ -90,21 +97,32 @@ def _read_own(path: Path) -> pl.DataFrame:
     return people.with_columns(pl.lit(OWN).alias("population_base"))
 
 
-def _check_own(people: pl.DataFrame, name: str) -> None:
-    wrong = people.filter(pl.col("population").is_null() | (pl.col("population") < 0)).height
+def _check_own(people: pl.DataFrame, path_name: str) -> None:
+    wrong = people.filter(pl.col("population").is_null() | (pl.col("population") <= 0)).height
     if wrong:
         raise RequestError(
-            "a population is not a whole number",
-            where=name,
-            found=f"{wrong} such rows",
-            what_now="mend the rows",
+            "a population is not a whole number above zero",
+            where=path_name,
+            found=f"{wrong} such {'row' if wrong == 1 else 'rows'}",
+            what_now="mend the rows: a rate divided by nobody is no rate",
+            code="E126",
         )
-    groups = people.group_by("force").agg(pl.col("ethnic_group").sort())
+    groups = people.group_by("force").agg(pl.col("ethnic_group").sort()).sort("force")
     for force, found in groups.iter_rows():
+        if not re.fullmatch(FORCE_ID, force):
+            near = next((slug for slug, name in force_names().items() if name.casefold() == force.casefold()), "")
+            raise RequestError(
+                f"{force!r} is no force id",
+                where=path_name,
+                found=f"the id of that force is {near!r}" if near else "an id has small letters, digits and dashes",
+                what_now="write ids as in the names of monthly files: a force by another name would go unused",
+                code="E126",
+            )
         if found != sorted(ETHNIC_GROUPS):
             raise RequestError(
                 f"the population of {force} does not have each ethnic group once",
-                where=name,
+                where=path_name,
                 found=", ".join(found),
                 what_now=f"give one row each for {', '.join(ETHNIC_GROUPS)}",
+                code="E126",
             )

@@ -45,3 +45,4 @@ class RawFile:
     sha256: str
     rows: pl.DataFrame
     blank_rows: int = 0
+    encoding: str = "utf-8"

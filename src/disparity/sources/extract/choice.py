@@ -63,7 +63,9 @@ def _hold(
 
 
 def _undecided(month: ForceMonth, names: list[str], what_now: str) -> RequestError:
-    return RequestError(f"two sources hold {month[0]}, {month[1]:%Y-%m}", where=" and ".join(names), what_now=what_now)
+    return RequestError(
+        f"two sources hold {month[0]}, {month[1]:%Y-%m}", where=" and ".join(names), what_now=what_now, code="E123"
+    )
 
 
 def _choose_monthly(

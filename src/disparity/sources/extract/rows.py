@@ -12,6 +12,7 @@ from disparity.sources.extract.times import count_reasons, read_times
 from disparity.sources.raw import RAW_COLUMNS, RawFile
 from disparity.vocabulary import plain_label
 
+BLANK = "blank: a row without a value"
 # As the portal writes it.
 UTC_FORMAT = "%Y-%m-%dT%H:%M:%S+00:00"
 
@@ -50,7 +51,9 @@ def read_extract(settings: ExtractSettings) -> Extract:
     )
     months = rows.filter(times["set_aside"].is_null()).partition_by("month", as_dict=True, maintain_order=True)
     files = [
-        RawFile(table.name, settings.force, month, table.sha256, part.select(ROW, *RAW_COLUMNS))
+        RawFile(
+            table.name, settings.force, month, table.sha256, part.select(ROW, *RAW_COLUMNS), encoding=settings.encoding
+        )
         for (month,), part in sorted(months.items())
     ]
     return Extract(
@@ -58,8 +61,8 @@ def read_extract(settings: ExtractSettings) -> Extract:
         force=settings.force,
         overrides=settings.overrides,
         files=tuple(files),
-        rows_read=table.rows.height,
-        set_aside=count_reasons(times, "set_aside"),
+        rows_read=table.rows.height + table.blank_rows,
+        set_aside=({BLANK: table.blank_rows} if table.blank_rows else {}) | count_reasons(times, "set_aside"),
         notes=count_reasons(times, "note"),
     )
 
@@ -75,6 +78,7 @@ def _check_record_ids(table: Table, settings: ExtractSettings) -> None:
             f"{repeated} {'row repeats' if repeated == 1 else 'rows repeat'} a {ids.name!r} that another row has",
             where=table.name,
             what_now="export one row for each search; if several searches may share it, leave record_id out",
+            code="E136",
         )
 
 
