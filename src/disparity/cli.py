@@ -119,6 +119,8 @@ def build(out: Path | None, **given: Any) -> None:
     from disparity import pipeline  # noqa: PLC0415
 
     site = pipeline.build(publication, progress=_progress)
+    for caveat in site.caveats:
+        _say(caveat)
     click.echo(f"{site.pages} pages. Open {(site.folder / 'index.html').resolve()}")
 
 

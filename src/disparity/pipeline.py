@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,7 @@ from disparity.errors import DataError
 from disparity.figures import number_rows
 from disparity.findings import Evidence, Finding, find, gather_evidence
 from disparity.inference import compare
+from disparity.losses import find_losses, list_caveats, log_losses, refuse_losses
 from disparity.measures import estimate, estimate_monthly, log_gates, reconcile_official
 from disparity.pages import data_quality, downloads, find_rates, index, method, months, overview, search_rates
 from disparity.pages.page import Edition, Page
@@ -48,7 +50,7 @@ class Reading:
     counts: Counts
     audit: Audit
     forces: tuple[str, ...]
-    decisions: pl.DataFrame  # about rows of extracts, taken before they have a month
+    decisions: pl.DataFrame  # about files, and about rows of extracts before they have a month
 
 
 def build(publication: Publication, *, progress: Progress = no_progress) -> Site:
@@ -77,7 +79,8 @@ def check(publication: Publication, *, data_docs: Path | None = None, progress: 
     with progress("reading, coding and counting the records"):
         reading = read_records(publication)
     with progress("checking the submissions"):
-        return validate(reading.audit, publication.folder("expectations"), data_docs=data_docs)
+        validation = validate(reading.audit, publication.folder("expectations"), data_docs=data_docs)
+        return replace(validation, caveats=list_caveats(reading.decisions["action"]))
 
 
 def read_records(publication: Publication) -> Reading:
@@ -86,19 +89,28 @@ def read_records(publication: Publication) -> Reading:
     found, _ignored = find_files(publication.records)
     files, raws = choose_sources(found, extracts, forces=publication.forces, months=publication.months())
     with ThreadPoolExecutor(WORKERS) as pool:
-        tried = list(pool.map(_try_file, files))
-    _refuse([result for result in tried if isinstance(result, DataError)])
+        tried = list(pool.map(partial(_try_file, encoding=publication.encoding), files))
+    left_out = [(file.force, error) for file, error in zip(files, tried, strict=True) if isinstance(error, DataError)]
+    held = {raw.force for raw in raws} | {
+        file.force for file, result in zip(files, tried, strict=True) if not isinstance(result, DataError)
+    }
+    # Of a force without a file that can be read, nothing can be published.
+    _refuse([error for force, error in left_out if not publication.allow_partial or force not in held])
     tallies = [*(result for result in tried if not isinstance(result, DataError)), *map(_tally, raws)]
     forces = publication.forces or sorted({*(file.force for file in files), *(raw.force for raw in raws)})
     audit = complete_audit([audit for _, audit in tallies], forces, publication.months())
     audit = replace(audit, years=audit_years(audit, publication.periods(), read_official()))
     decisions = log_extracts([extract for extract in extracts if extract.force in forces])
+    losses = find_losses(audit.submissions, decisions)
+    if not publication.allow_partial:
+        refuse_losses(losses)
+    decisions = pl.concat([decisions, log_losses(losses, left_out)])
     return Reading(add_counts([counts for counts, _ in tallies]), audit, tuple(forces), decisions)
 
 
-def _try_file(file: MonthlyFile) -> tuple[Counts, Audit] | DataError:
+def _try_file(file: MonthlyFile, encoding: str) -> tuple[Counts, Audit] | DataError:
     try:
-        return _tally(read_file(file))
+        return _tally(read_file(file, encoding=encoding))
     except DataError as error:
         return error
 
@@ -111,7 +123,7 @@ def _refuse(errors: list[DataError]) -> None:
         raise DataError(
             f"{len(errors)} files cannot be read",
             found="; ".join(f"{error.where}: {error.what} ({error.code})" for error in errors[:10]),
-            what_now="look each code up in docs/errors; the other files are well",
+            what_now="look each code up in docs/errors; --allow-partial goes on with the other files",
         )
 
 

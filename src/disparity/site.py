@@ -41,10 +41,11 @@ SITE_PAGES = (("method.html", "Method"), ("downloads.html", "Data"))
 
 @dataclass(frozen=True)
 class Site:
-    """A built site and how many pages it has."""
+    """A built site, how many pages it has, and what its records lack."""
 
     folder: Path
     pages: int
+    caveats: tuple[str, ...] = ()
 
 
 def write_site(edition: Edition, pages: list[Page], frames: dict[str, pl.DataFrame]) -> Site:
@@ -58,7 +59,7 @@ def write_site(edition: Edition, pages: list[Page], frames: dict[str, pl.DataFra
         _swap(aside, out)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return Site(out, len(pages))
+    return Site(out, len(pages), edition.caveats)
 
 
 @contextmanager
@@ -178,6 +179,7 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         "menu": menu,
         "root": page.root,
         "policy": POLICY,
+        "caveats": edition.caveats,
         "version": __version__,
     }
 

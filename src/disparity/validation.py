@@ -34,9 +34,12 @@ PLACE = pl.Struct({"force": pl.String, "month": pl.String})
 
 @dataclass(frozen=True)
 class Validation:
-    """`results`: one row per expectation; `where` lists the force-months that do not meet it."""
+    """`results`: one row per expectation; `where` lists the force-months that do not meet it. `caveats`: what the
+    records that were checked lack.
+    """
 
     results: pl.DataFrame
+    caveats: tuple[str, ...] = ()
 
     @property
     def has_critical_failure(self) -> bool:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from zipfile import ZipInfo
@@ -22,11 +23,14 @@ from disparity.sources.contents import check_values
 from disparity.sources.header import read_header
 from disparity.sources.preflight import UTF_8, check_bytes, is_utf_8, read_rows, recode
 from disparity.sources.raw import RAW_COLUMNS, RawFile
+from disparity.vocabulary import force_aliases, force_names
 
 MONTHLY_NAME = re.compile(r"(?!0000)([0-9]{4})-(0[1-9]|1[0-2])-([a-z0-9-]{1,64})-stop-and-search\.csv", re.IGNORECASE)
 
 # The first month of stop and search on data.police.uk.
 FIRST_MONTH = date(2014, 12, 1)
+# Two ids of which one is a slip of the pen of the other: one letter of ten.
+ALIKE = 0.9
 # Files of one row may be alike by chance, files of none are.
 ROWS_TO_BE_A_COPY = 2
 
@@ -129,7 +133,8 @@ def _read_name(path: Path, version: Version, entry: ZipInfo | None) -> MonthlyFi
         return None
     year, month, force = match.groups()
     member = entry.filename if entry else None
-    return MonthlyFile(path, member, force.lower(), date(int(year), int(month), 1), version, entry)
+    slug = force.lower()
+    return MonthlyFile(path, member, force_aliases().get(slug, slug), date(int(year), int(month), 1), version, entry)
 
 
 def _unnamed(path: Path) -> RequestError:
@@ -179,6 +184,15 @@ def _check_held(asked: list[MonthlyFile], files: list[MonthlyFile], forces: list
             what_now="check the force's id, the months and the folder",
             code="E130",
         )
+    for force in sorted({file.force for file in asked} - {*force_names(), *forces}):
+        near = get_close_matches(force, force_names(), n=1, cutoff=ALIKE)
+        if near:
+            raise RequestError(
+                f"there is no force {force!r}, and there is {near[0]!r}",
+                where=next(file.name for file in asked if file.force == force),
+                what_now=f"mend the file's name, or ask for the force by its id: --force {force}",
+                code="E124",
+            )
     early = [file for file in asked if file.month < FIRST_MONTH]
     if early:
         raise RequestError(
