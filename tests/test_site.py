@@ -91,11 +91,12 @@ def test_a_failure_of_the_swap_itself_puts_the_old_site_back(tmp_path, monkeypat
 
     def fail_on_new(self: Path, target: Path) -> Path:
         if (self / "method.html").exists():
-            raise PermissionError("the folder is open elsewhere")
+            raise PermissionError(13, "the folder is open elsewhere")
         return rename(self, target)
 
+    monkeypatch.setattr(site, "_exchange", lambda *_: False)  # as on a system that cannot
     monkeypatch.setattr(Path, "rename", fail_on_new)
-    with pytest.raises(PermissionError):
+    with pytest.raises(RequestError, match="the site cannot be written"):
         write(tmp_path / "site", downloads("method.html"))
     assert example.read_files(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
@@ -128,8 +129,14 @@ def test_a_full_disk_leaves_the_old_site_as_it_was(tmp_path, monkeypatch):
         return write_text(self, *given, **named)
 
     monkeypatch.setattr(Path, "write_text", run_out_of_space)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(RequestError) as error:
         write(tmp_path / "site", downloads())
+    assert str(error.value) == (
+        "the site cannot be written\n"
+        f"  where:    {tmp_path / 'site'}\n"
+        "  found:    No space left on device\n"
+        "  what now: make room, or see who may write there; the site that was there is as it was"
+    )
     assert example.read_files(tmp_path) == before
 
 
