@@ -11,11 +11,15 @@ COLUMN_NAMES = {
     "subject": "Type",
     "self_defined_ethnicity": "Self-defined ethnicity",
     "officer_defined_ethnicity": "Officer-defined ethnicity",
+    "gender": "Gender",
+    "age_group": "Age range",
     "legislation": "Legislation",
     "object_of_search": "Object of search",
     "outcome": "Outcome",
     "is_outcome_linked": "Outcome linked to object of search",
     "is_clothing_removed": "Removal of more than just outer clothing",
+    "is_item_found": "Item searched for found",
+    "drug_search_type": "Possession or supply of drugs",
 }
 
 
