@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import hashlib
 import io
 import json
 from datetime import date
@@ -12,9 +13,10 @@ import pytest
 
 from builders import HEADER, monthly_text, write_monthly
 from disparity.audit import audit_file, complete_audit, log_decisions
-from disparity.errors import DataError
+from disparity.errors import DataError, RequestError
 from disparity.searches import code_searches
 from disparity.sources.police_uk import choose_files, find_files, read_file
+from disparity.sources.preflight import read_rows
 from disparity.sources.raw import RawFile
 
 APRIL = date(2019, 4, 1)
@@ -589,3 +591,91 @@ def test_31_every_way_a_spreadsheet_writes_an_age_range_is_refused(tmp_path: Pat
 @pytest.mark.parametrize("age", ["10-17", "18-24", "over 34", "under 10", "Not known", None])
 def test_31_an_age_range_as_recorded_is_none_of_them(tmp_path: Path, age: str | None) -> None:
     assert read_text(tmp_path, monthly_text([{"age_group": age}, {}])).height == 2
+
+
+# What is declared is believed
+
+
+CP1252 = TEXT.replace("Offensive weapons", "Constable’s £5 – café")
+
+
+def test_5_a_file_that_is_not_utf_8_is_read_in_the_encoding_that_was_declared(tmp_path: Path) -> None:
+    write_monthly(tmp_path, CP1252.encode("cp1252"))
+    (file,), _ = find_files([tmp_path])
+    raw = read_file(file, encoding="cp1252")
+    assert raw.rows["object_of_search"][0] == "Constable’s £5 – café"
+    assert (raw.encoding, raw.sha256) == ("cp1252", hashlib.sha256(CP1252.encode("cp1252")).hexdigest())
+
+
+@pytest.mark.parametrize("content", [CP1252.encode(), TEXT.encode(), b"\xef\xbb\xbf" + CP1252.encode()])
+def test_5_a_file_that_is_utf_8_is_read_as_such_whatever_was_declared(tmp_path: Path, content: bytes) -> None:
+    write_monthly(tmp_path, content)
+    (file,), _ = find_files([tmp_path])
+    declared, plain = read_file(file, encoding="cp1252"), read_file(file)
+    assert declared.rows.equals(plain.rows)
+    assert declared.encoding == plain.encoding == "utf-8"
+
+
+def test_5_a_byte_that_the_declared_encoding_has_not_is_placed(tmp_path: Path) -> None:
+    write_monthly(tmp_path, plant().encode().replace(b"Roe", b"R\x81e"))
+    (file,), _ = find_files([tmp_path])
+    with pytest.raises(DataError) as error:
+        read_file(file, encoding="cp1252")
+    assert (error.value.code, error.value.what) == ("E103", "the file is not cp1252 text")
+    assert error.value.found.startswith("line 3, byte ")
+    assert PERSON not in str(error.value)
+
+
+def test_5_a_packed_file_is_none_of_the_declared_encoding(tmp_path: Path) -> None:
+    write_monthly(tmp_path, gzip.compress(TEXT.encode()))
+    (file,), _ = find_files([tmp_path])
+    with pytest.raises(DataError, match="the file is gzip, not a CSV"):
+        read_file(file, encoding="cp1252")
+
+
+# The name of the force
+
+
+@pytest.mark.parametrize(
+    ("slug", "force"),
+    [
+        ("Lancashire", "lancashire"),
+        ("lancashire-constabulary", "lancashire"),
+        ("british-transport-police", "btp"),
+        ("devon-and-cornwall-police", "devon-and-cornwall"),
+        ("hampshire-and-isle-of-wight", "hampshire"),
+        ("metropolitan-police-service", "metropolitan"),
+        ("fellshire", "fellshire"),
+    ],
+)
+def test_45_a_force_goes_by_its_id_whatever_its_files_call_it(tmp_path: Path, slug: str, force: str) -> None:
+    write_monthly(tmp_path, TEXT, force=slug)
+    assert [file.force for file in find_files([tmp_path])[0]] == [force]
+
+
+def test_45_a_month_under_two_names_of_a_force_is_in_two_versions(tmp_path: Path) -> None:
+    write_monthly(tmp_path, TEXT, force="lancashire")
+    write_monthly(tmp_path, plant(), force="lancashire-constabulary")
+    with pytest.raises(DataError, match=r"two different files hold lancashire, 2019-04 \(E123\)"):
+        choose_files(find_files([tmp_path])[0], forces=[], months=[APRIL])
+
+
+def test_45_a_slip_of_the_pen_is_refused_unless_it_is_asked_for(tmp_path: Path) -> None:
+    write_monthly(tmp_path, TEXT, force="lancashre")
+    files, _ = find_files([tmp_path])
+    with pytest.raises(RequestError) as error:
+        choose_files(files, forces=[], months=[APRIL])
+    assert error.value.code == "E124"
+    assert error.value.what == "there is no force 'lancashre', and there is 'lancashire'"
+    assert choose_files(files, forces=["lancashre"], months=[APRIL]) == files
+
+
+# A header that is short enough to be words of a value
+
+
+def test_24_the_header_of_a_narrow_file_is_a_header_only_where_it_is_a_line() -> None:
+    rows = read_rows(b"a,b\n1,2\nxa,b\na,bx\n", "file")
+    assert rows.height == 3
+    for text in (b"a,b\n1,2\na,b\n3,4\n", b"a,b\r\n1,2\r\na,b"):
+        with pytest.raises(DataError, match=r"the header stands in the file twice \(E115\)"):
+            read_rows(text, "file")

@@ -172,7 +172,10 @@ def _read_sheet(content: bytes, name: str, sheet: str) -> tuple[list[str], pl.Da
             code="E134",
         )
     # Asked for text, it writes whole numbers without ".0" and dates as TYPED_DATE.
-    cells = pl.DataFrame(workbook.load_sheet(sheet or sheets[0], header_row=None, dtypes="string"))
+    try:
+        cells = pl.DataFrame(workbook.load_sheet(sheet or sheets[0], header_row=None, dtypes="string"))
+    except fastexcel.FastExcelError:
+        raise _unreadable(name) from None
     if cells.is_empty():
         raise DataError(
             "the sheet is empty", where=name, what_now="name the sheet that holds the searches", code="E101"
@@ -183,7 +186,8 @@ def _read_sheet(content: bytes, name: str, sheet: str) -> tuple[list[str], pl.Da
 def _read_parquet(content: bytes, name: str) -> tuple[list[str], pl.DataFrame]:
     try:
         frame = pl.read_parquet(io.BytesIO(content))
-    except (pl.exceptions.PolarsError, OSError):
+    # A damaged file makes polars panic, which is no Exception.
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         raise DataError("the file is not a Parquet file", where=name, what_now="export it again", code="E133") from None
     return frame.columns, frame.select(_as_text(column) for column in frame.iter_columns())
 
