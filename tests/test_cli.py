@@ -298,6 +298,20 @@ ERRORS = {
     "output is a file": (lambda: make_text("o", ""), ["build", RECORDS, *MONTH, "--out", "o"], 2, "something else"),
     "output is below a file": (lambda: make_text("o", ""), ["build", RECORDS, *MONTH, "--out", "o/site"], 2, "o"),
 }
+ERRORS |= {
+    "file is cp1252": (
+        lambda: make_text(CSV, monthly_text([{"outcome": "Café"}]).encode("cp1252")),
+        ["check", "in", *MONTH],
+        3,
+        'say what it is: encoding = "cp1252"',
+    ),
+    "rows are lost": (
+        lambda: make_text(CSV, monthly_text([{"subject": "dog"}] * 9)),
+        ["check", "in", *MONTH],
+        3,
+        "9 of 9 rows (kind of search not recognised: 9)",
+    ),
+}
 PEOPLE = {
     "is not there": (None, "there is no population file"),
     "is a folder": (lambda: make_folder("people.csv"), "people.csv"),
@@ -337,6 +351,15 @@ def test_a_population_file_that_cannot_be_used_is_refused_by_name(run, wrong):
     if make:
         make()
     assert_refused(run("build", RECORDS, *MONTH, "--population", "people.csv"), 2, words)
+
+
+def test_a_declared_encoding_is_read_and_leave_to_be_partial_is_said(run):
+    make_text(CSV, monthly_text([{"outcome": "Café"}] * 9 + [{"subject": "dog"}], month="2023-04").encode("cp1252"))
+    command = ["check", "in", *MONTH, "--encoding", "cp1252"]
+    assert run(*command)[0] == 3
+    code, said, _ = run(*command, "--allow-partial")
+    assert code == 0
+    assert said.startswith("Of some forces, more than one record in a thousand is lost")
 
 
 def test_a_path_that_the_system_refuses_is_named_without_a_traceback(run, monkeypatch):

@@ -14,15 +14,46 @@ from lxml import html
 
 import example
 from builders import monthly_text, write_monthly
-from disparity import site
+from disparity import cli, site
+from disparity.audit import CODED_COLUMNS
 from disparity.errors import RequestError
+from disparity.mapping import TEXT_COLUMNS
+from disparity.pages import data_quality
 from disparity.pages.page import Page
 from disparity.pipeline import build
 from disparity.publication import make_publication
 from disparity.tables import TABLES
+from disparity.vocabulary import codes_by_column
 
 SCRIPT, FORMULA, ESCAPE = "<script>alert(1)</script>", "=cmd()|'/C calc'!A0", "\x1b[31mred\x1b[0m"
 NAME = '"><img src=x onerror=alert(1)>'
+# Every column of an extract that may hold words.
+EXTRACT_COLUMNS = ("searched_at", *codes_by_column(), *TEXT_COLUMNS)
+HOSTILE = (
+    SCRIPT,
+    FORMULA,
+    ESCAPE,
+    NAME,
+    "</script><script>",
+    "<!--<script>",
+    "]]>&",
+    "@SUM(1)",
+    "+1",
+    "-1+1",
+    "\u202efdp",
+)
+HOSTILE += (
+    "\u2028x",
+    "\x1b]8;;http://e\x07",
+    "[red]",
+    "{{ 7*7 }}",
+    "{% raw %}",
+    "${7*7}",
+    "../../etc",
+    "N",
+    "S",
+    "\ttab",
+)
 LOADS = (
     "src",
     "srcset",
@@ -64,14 +95,31 @@ def downloads(path: str = "downloads.html") -> Page:
     return Page(path, "downloads.html", "Data", {"files": files})
 
 
+def _fill(text: str) -> str:
+    """A value in each of the other columns, in quotes."""
+    return "".join(',"{}"'.format(text.replace('"', '""')) for _ in EXTRACT_COLUMNS[1:])
+
+
 @cache
 def hostile() -> Path:
     """A site of records whose labels and force name try to get out of their place."""
     folder = example.scratch() / "hostile"
     rows = [{"legislation": label} for label in (SCRIPT, FORMULA, ESCAPE)] + [{}] * 60
     write_monthly(folder / "records", monthly_text(rows))
+    columns = {column: column for column in EXTRACT_COLUMNS}
+    lines = [",".join(columns)] + [f"{day:02}/04/2019 10:00{_fill(text)}" for day, text in enumerate(HOSTILE, 1)]
+    (folder / "extract.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    extract = {"file": folder / "extract.csv", "force": "mereside", "columns": columns, "date_format": "%d/%m/%Y %H:%M"}
+    extract |= {"values": {"area": {"N": SCRIPT, "S": FORMULA}, "search_origin": {"N": NAME}}}
     settings = {"records": [folder / "records"], "from": "2019-04", "to": "2019-04", "out": folder / "site"}
-    texts = {"title": SCRIPT, "publisher": NAME, "edition": NAME, "contact": SCRIPT, "names": {"fellshire": NAME}}
+    settings |= {"extracts": [extract], "allow_partial": True}
+    texts = {
+        "title": SCRIPT,
+        "publisher": NAME,
+        "edition": NAME,
+        "contact": SCRIPT,
+        "names": {"fellshire": NAME, "mereside": SCRIPT},
+    }
     return build(make_publication(settings | texts, where="a test")).folder
 
 
@@ -91,11 +139,12 @@ def test_a_failure_of_the_swap_itself_puts_the_old_site_back(tmp_path, monkeypat
 
     def fail_on_new(self: Path, target: Path) -> Path:
         if (self / "method.html").exists():
-            raise PermissionError("the folder is open elsewhere")
+            raise PermissionError(13, "the folder is open elsewhere")
         return rename(self, target)
 
+    monkeypatch.setattr(site, "_exchange", lambda *_: False)  # as on a system that cannot
     monkeypatch.setattr(Path, "rename", fail_on_new)
-    with pytest.raises(PermissionError):
+    with pytest.raises(RequestError, match="the site cannot be written"):
         write(tmp_path / "site", downloads("method.html"))
     assert example.read_files(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
@@ -128,8 +177,14 @@ def test_a_full_disk_leaves_the_old_site_as_it_was(tmp_path, monkeypatch):
         return write_text(self, *given, **named)
 
     monkeypatch.setattr(Path, "write_text", run_out_of_space)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(RequestError) as error:
         write(tmp_path / "site", downloads())
+    assert str(error.value) == (
+        "the site cannot be written\n"
+        f"  where:    {tmp_path / 'site'}\n"
+        "  found:    No space left on device\n"
+        "  what now: make room, or see who may write there; the site that was there is as it was"
+    )
     assert example.read_files(tmp_path) == before
 
 
@@ -353,11 +408,39 @@ def test_every_file_is_utf_8_a_table_with_the_line_ends_of_csv_and_the_rest_with
 
 def test_hostile_labels_and_names_stay_text_on_every_page():
     read = example.read_pages(hostile())
-    assert len(read) == 7
+    assert len(read) == 13
     for name, page in read.items():
         assert_closed(name, page)
-    quality = read["data-quality.html"].text_content()
+    quality = read["fellshire/data-quality.html"].text_content()
     assert all(text in quality for text in (SCRIPT, FORMULA, NAME))
+    quality = read["mereside/data-quality.html"].text_content()
+    assert all(text in quality for text in HOSTILE if text.isprintable())
+
+
+def test_every_column_with_labels_has_a_name_on_the_quality_page():
+    assert set(data_quality.COLUMN_NAMES) == set(CODED_COLUMNS)
+
+
+def test_hostile_texts_open_no_element_in_a_drawing_and_no_template():
+    for name, page in example.read_pages(hostile()).items():
+        for drawing in page.iter("svg"):
+            assert not {element.tag for element in drawing.iter()} & {"script", "img", "foreignobject", "a"}, name
+        assert not [text for text in page.itertext() if text.strip() == "49"], name
+
+
+def test_hostile_texts_leave_every_json_file_readable():
+    for path in hostile().rglob("*.json"):
+        json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_an_extract_of_hostile_texts_reaches_a_terminal_without_its_control_characters(capsys, monkeypatch):
+    folder = hostile().parent
+    monkeypatch.setattr("sys.argv", ["disparity", "map", str(folder / "extract.csv")])
+    with pytest.raises(SystemExit):
+        cli.main()
+    printed = capsys.readouterr()
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", printed.out + printed.err)
+    assert "=cmd()" in printed.out
 
 
 def test_no_control_character_reaches_a_file_of_the_site():
@@ -366,7 +449,11 @@ def test_no_control_character_reaches_a_file_of_the_site():
 
 
 def test_a_label_that_a_spreadsheet_would_run_has_an_apostrophe_in_front():
-    labels = {row["label"]: row for row in example.read_table(hostile(), "labels") if row["column"] == "legislation"}
+    labels = {
+        row["label"]: row
+        for row in example.read_table(hostile(), "labels")
+        if (row["force"], row["column"]) == ("fellshire", "legislation")
+    }
     assert f"'{FORMULA}" in labels
     assert FORMULA not in labels
     assert labels[SCRIPT]["is_known"] == "false"

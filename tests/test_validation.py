@@ -41,6 +41,12 @@ LIMITS = {
     "coordinates_not_recorded_share": 0.25,
     "out_of_month_share": 0.001,
     "after_month_share": 0.0,
+    "coordinates_off_map_share": 0.01,
+    "coordinates_not_snapped_share": 0.0,
+    "searched_at_not_a_date_share": 0.001,
+    "before_2014_share": 0.001,
+    "time_without_zone_share": 0.0,
+    "unknown_label_share": 0.05,
     **{
         f"{item}_not_recorded_jump": 0.25
         for item in (
@@ -50,7 +56,8 @@ LIMITS = {
     },
 }
 GOOD = {
-    **{"status": "submitted", "rows_read": 1_000, "rows_kept": 970, "rows_excluded": 30, "rows_rejected": 0},
+    **{"status": "submitted", "rows_read": 1_000, "rows_kept": 970, "rows_excluded": 30},
+    **{"rows_rejected": 0, "rows_blank": 0},
     **{"rows_against_median": 1.0, "ethnicity_kappa": 0.9, "is_time_reliable": True, "same_count_run": 1},
     **dict.fromkeys(LIMITS, 0.0),
 }

@@ -49,6 +49,20 @@ def _is_after_month() -> pl.Expr:
     return _has_time & (_utc_month > _file_month) & (_local_month > _file_month)
 
 
+def _is_before_2014() -> pl.Expr:
+    """The portal's records start in December 2014; only an extract may hold the years before, in their months."""
+    return _has_time & (pl.col("searched_at").dt.year() < 2014) & (_file_month.dt.year() >= 2014)
+
+
+# The texts that times and places were read from.
+TEXTS = {"searched_at": "time_text", "latitude": "latitude_text", "longitude": "longitude_text"}
+COLUMN_OF = {text: column for column, text in TEXTS.items()}
+WITH_ZONE = r":\d\d.*(Z|[+-]\d\d(:?\d\d)?)$"
+# The portal's points have 6 decimals; a device's or a mapping system's have more.
+FINER_THAN_A_SNAP_POINT = r"\.\d{7,}"
+_has_place_text = pl.col("latitude_text").is_not_null() & pl.col("longitude_text").is_not_null()
+
+
 @dataclass(frozen=True)
 class QualityItem:
     """`rows` of `among` are what `label` says; both are conditions on kept searches."""
@@ -108,7 +122,34 @@ QUALITY_ITEMS = (
         pl.col("latitude").is_null() | pl.col("longitude").is_null(),
         _any,
     ),
+    QualityItem(
+        "coordinates_off_map",
+        "Coordinates that are no place in the United Kingdom (counted as not recorded)",
+        _has_place_text & pl.col("latitude").is_null(),
+        _has_place_text,
+    ),
+    QualityItem(
+        "coordinates_not_snapped",
+        "Coordinates with 7 decimals or more: finer than the portal's anonymous points",
+        pl.any_horizontal(
+            pl.col(text).str.contains(FINER_THAN_A_SNAP_POINT) for text in ("latitude_text", "longitude_text")
+        ),
+        _has_place_text,
+    ),
     _blank("searched_at", "Date and time"),
+    QualityItem(
+        "searched_at_not_a_date",
+        "Date or time that does not exist, such as 29 February 2023 (counted as not recorded)",
+        pl.col("time_text").is_not_null() & ~_has_time,
+        pl.col("time_text").is_not_null(),
+    ),
+    QualityItem(
+        "time_without_zone",
+        "Time without a time zone, read as UTC",
+        _has_time & ~pl.col("time_text").str.contains(WITH_ZONE),
+        _has_time,
+    ),
+    QualityItem("before_2014", "Date before 2014 in a file of a later month", _is_before_2014(), _has_time),
     QualityItem("midnight_utc", "Time is midnight, UTC clock", _is_midnight(pl.col("searched_at")), _has_time),
     QualityItem("midnight_local", "Time is midnight, UK local clock", _is_midnight(_local), _has_time),
     QualityItem("after_month", "Date after the month of the file on both clocks", _is_after_month(), _has_time),
@@ -175,7 +216,8 @@ def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
         if name not in raw.absent and (name not in OPTIONAL_COLUMNS or raw.is_recorded(name))
     ]
     labels = pl.concat([_count_labels(raw, searches, column) for column in recorded])
-    kept = searches.filter(pl.col("disposition") == KEPT)
+    texts = raw.rows.select(pl.col(column).alias(text) for column, text in TEXTS.items())
+    kept = searches.hstack(texts).filter(pl.col("disposition") == KEPT)
     by_disposition = dict(searches.group_by(pl.col("disposition").cast(pl.String)).agg(_n.sum()).iter_rows())
     items = kept.select(expression for item in QUALITY_ITEMS for expression in _count_item(item, raw.absent))
     head = pl.DataFrame(
@@ -187,29 +229,44 @@ def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
             "status": ["submitted" if raw.rows.height else "empty"],
             "source_file": [raw.source_file],
             "sha256": [raw.sha256],
-            "rows_read": [searches["searches"].sum()],
+            "encoding": [raw.encoding],
+            "rows_read": [searches["searches"].sum() + raw.blank_rows],
+            "rows_blank": [raw.blank_rows],
             "rows_kept": [by_disposition.get(KEPT, 0)],
             "rows_excluded": [by_disposition.get(EXCLUDED, 0)],
             "rows_rejected": [by_disposition.get(REJECTED, 0)],
             # In a table of counts no two rows are alike: what one row of many searches hides cannot be told.
             "duplicate_rows": [None if raw.is_counted else raw.rows.select(RAW_COLUMNS).is_duplicated().sum()],
             "unknown_labels": [labels.filter(~pl.col("is_known"))["rows"].sum()],
+            "unknown_label_share": [_largest_unknown_share(labels, searches["searches"].sum())],
             "self_defined_labels": [_count_distinct(kept["self_defined_ethnicity"], but="NS")],
             "officer_defined_groups": [_count_distinct(kept["officer_defined_group"])],
             "ethnicity_kappa": [agreement(kept)],
         },
-        schema_overrides={"ethnicity_kappa": pl.Float64, "month": pl.Date, "duplicate_rows": pl.Int64},
+        schema_overrides={
+            "ethnicity_kappa": pl.Float64,
+            "unknown_label_share": pl.Float64,
+            "month": pl.Date,
+            "duplicate_rows": pl.Int64,
+        },
     )
     return Audit(head.hstack(items), labels)
 
 
 def _count_item(item: QualityItem, absent: frozenset[str]) -> tuple[pl.Expr, pl.Expr]:
     """Searches of which the item is true, and those it is out of: none where the source never has the column."""
-    if absent & set(item.rows.meta.root_names()):
+    columns = {COLUMN_OF.get(name, name) for name in item.rows.meta.root_names()}
+    if absent & columns:
         rows, among = pl.lit(0), pl.lit(0)
     else:
         rows, among = _n.filter(item.rows & item.among).sum(), _n.filter(item.among).sum()
     return rows.cast(pl.Int64).alias(item.name), among.cast(pl.Int64).alias(item.name + OF)
+
+
+def _largest_unknown_share(labels: pl.DataFrame, rows: int) -> float | None:
+    """Of all columns, the largest share of rows whose label no table knows: a new label fills one column."""
+    by_column = labels.group_by("column").agg(pl.col("rows").filter(~pl.col("is_known")).sum())
+    return float(by_column["rows"].max()) / rows if rows else None  # type: ignore[arg-type]
 
 
 def _count_distinct(codes: pl.Series, *, but: str = "") -> int:
@@ -386,15 +443,18 @@ def summarise_quality(submissions: pl.DataFrame, periods: pl.DataFrame) -> pl.Da
 def log_decisions(submissions: pl.DataFrame) -> pl.DataFrame:
     """List what was done with the rows of each force: stage, force, action, reason, rows before and after."""
     sums = submissions.group_by("force").agg(
-        pl.col("rows_read", "rows_kept", "rows_excluded", "rows_rejected", "unknown_labels", "duplicate_rows").sum(),
+        pl.col("rows_read", "rows_blank", "rows_kept", "rows_excluded", "rows_rejected").sum(),
+        pl.col("unknown_labels", "duplicate_rows").sum(),
         (pl.col("status") == "missing").sum().cast(pl.Int64).alias("missing"),
     )
     read, kept = pl.col("rows_read"), pl.col("rows_kept")
-    recognised = read - pl.col("rows_rejected")
+    filled = read - pl.col("rows_blank")
+    recognised = filled - pl.col("rows_rejected")
     # stage, what was done with how many of what, why, how many, rows before, rows after
     steps = [
         ("sources", "leave a gap", "months", "no file: missing, not zero", "missing", read, read),
-        ("searches", "reject", "rows", "kind of search not recognised", "rows_rejected", read, recognised),
+        ("sources", "drop", "rows", "blank: a line without a value", "rows_blank", read, filled),
+        ("searches", "reject", "rows", "kind of search not recognised", "rows_rejected", filled, recognised),
         ("searches", "exclude", "rows", "vehicle-only search, by type", "rows_excluded", recognised, kept),
         ("searches", "count as not recorded", "values", "no label table knows them", "unknown_labels", kept, kept),
         ("searches", "keep", "rows", "identical to another: may be different people", "duplicate_rows", kept, kept),

@@ -99,6 +99,8 @@ def publication_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Path(path_type=Path),
             help="Your own residents by force and ethnic group (CSV).",
         ),
+        click.option("--encoding", type=click.Choice(["utf-8", "cp1252"]), help="Of files that are not UTF-8."),
+        click.option("--allow-partial", is_flag=True, help="Leave out files that cannot be read; every page says so."),
     ]
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
 
@@ -117,6 +119,8 @@ def build(out: Path | None, **given: Any) -> None:
     from disparity import pipeline  # noqa: PLC0415
 
     site = pipeline.build(publication, progress=_progress)
+    for caveat in site.caveats:
+        _say(caveat)
     click.echo(f"{site.pages} pages. Open {(site.folder / 'index.html').resolve()}")
 
 
@@ -198,6 +202,8 @@ def _read_publication(  # noqa: PLR0913  one for each option
     first_month: str | None,
     last_month: str | None,
     population: Path | None,
+    encoding: str | None,
+    allow_partial: bool,
     out: Path | None,
 ) -> "Publication":
     """Records named on the command line stand alone; otherwise the project file, with what is given here on top."""
@@ -209,6 +215,8 @@ def _read_publication(  # noqa: PLR0913  one for each option
         "from": first_month,
         "to": last_month,
         "population": population,
+        "encoding": encoding,
+        "allow_partial": allow_partial,
         "out": out,
     }
     settings = {key: value for key, value in given.items() if value}

@@ -85,7 +85,7 @@ class ExtractSettings(BaseModel):
     time_zone: str = "Europe/London"
     sheet: str = ""
     encoding: str = "utf-8"
-    separator: str = Field(",", min_length=1, max_length=1)
+    separator: str = ","
     overrides: bool | None = None  # does it win over monthly files of the same force and month?
 
     @field_validator("columns")
@@ -121,6 +121,13 @@ class ExtractSettings(BaseModel):
     def _whole_date(cls, value: str) -> str:
         if value and not (all(re.search(part, value) for part in DATE_PARTS) and _reads_back(value)):
             raise ValueError(f"{value!r} does not give day, month and year, as in %d/%m/%Y %H:%M")
+        return value
+
+    @field_validator("separator")
+    @classmethod
+    def _one_sign(cls, value: str) -> str:
+        if not re.fullmatch(r"[\t !#-/:-@\[-`{-~]", value):
+            raise ValueError(f"{value!r} is no separator; one of , ; | or a tab is")
         return value
 
     @field_validator("time_zone")

@@ -26,6 +26,7 @@ from disparity.errors import DataError
 from disparity.figures import number_rows
 from disparity.findings import Evidence, Finding, find, gather_evidence
 from disparity.inference import compare
+from disparity.losses import find_losses, list_caveats, log_losses, refuse_losses
 from disparity.measures import (
     estimate,
     estimate_monthly,
@@ -89,7 +90,7 @@ class Reading:
     counts: Counts
     audit: Audit
     forces: tuple[str, ...]
-    decisions: pl.DataFrame  # about rows of extracts and tables, taken before they have a month
+    decisions: pl.DataFrame  # about files, and about rows of extracts and tables before they have a month
 
 
 def build(publication: Publication, *, progress: Progress = no_progress) -> Site:
@@ -118,7 +119,8 @@ def check(publication: Publication, *, data_docs: Path | None = None, progress: 
     with progress("reading, coding and counting the records"):
         reading = read_records(publication)
     with progress("checking the submissions"):
-        return validate(reading.audit, publication.folder("expectations"), data_docs=data_docs)
+        validation = validate(reading.audit, publication.folder("expectations"), data_docs=data_docs)
+        return replace(validation, caveats=list_caveats(reading.decisions["action"]))
 
 
 def read_records(publication: Publication) -> Reading:
@@ -130,19 +132,30 @@ def read_records(publication: Publication) -> Reading:
     files, raws = choose_sources(found, supplies, forces=publication.forces, months=publication.months())
     with ThreadPoolExecutor(WORKERS) as pool:
         tried = list(pool.map(partial(_try_file, publication), files))
-        _refuse([result for result in tried if isinstance(result, DataError)])
+        left_out = [
+            (file.force, error) for file, error in zip(files, tried, strict=True) if isinstance(error, DataError)
+        ]
+        held = {raw.force for raw in raws} | {
+            file.force for file, result in zip(files, tried, strict=True) if not isinstance(result, DataError)
+        }
+        # Of a force without a file that can be read, nothing can be published.
+        _refuse([error for force, error in left_out if not publication.allow_partial or force not in held])
         counted = pool.map(partial(_tally, publication), raws)
         tallies = [*(result for result in tried if not isinstance(result, DataError)), *counted]
     forces = publication.forces or sorted({*(file.force for file in files), *(raw.force for raw in raws)})
     audit = complete_audit([audit for _, audit in tallies], forces, publication.months())
     audit = replace(audit, years=audit_years(audit, publication.periods(), read_official()))
     decisions = log_supplies([supply for supply in supplies if supply.force in forces])
+    losses = find_losses(audit.submissions, decisions)
+    if not publication.allow_partial:
+        refuse_losses(losses)
+    decisions = pl.concat([decisions, log_losses(losses, left_out)])
     return Reading(add_counts([counts for counts, _ in tallies]), audit, tuple(forces), decisions)
 
 
 def _try_file(publication: Publication, file: MonthlyFile) -> tuple[Counts, Audit] | DataError:
     try:
-        return _tally(publication, read_file(file))
+        return _tally(publication, read_file(file, encoding=publication.encoding))
     except DataError as error:
         return error
 
@@ -155,7 +168,7 @@ def _refuse(errors: list[DataError]) -> None:
         raise DataError(
             f"{len(errors)} files cannot be read",
             found="; ".join(f"{error.where}: {error.what} ({error.code})" for error in errors[:10]),
-            what_now="look each code up in docs/errors; the other files are well",
+            what_now="look each code up in docs/errors; --allow-partial goes on with the other files",
         )
 
 

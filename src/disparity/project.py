@@ -31,6 +31,12 @@ records = ["records"]
 # Force ids as in the file names. Leave it empty for every force in the records.
 forces = []
 
+# Files that are not UTF-8 are refused unless you know what they are: "cp1252", as older Windows programs write.
+# encoding = "cp1252"
+
+# true leaves out files that cannot be read, and goes on where too many rows are lost; every page then says so.
+# allow_partial = false
+
 # Residents by force and ethnic group, if the censuses are not what you divide by.
 # Columns: force, ethnic_group (Asian, Black, Mixed, White, Other), population; by age and gender or by area:
 # docs/population.md.

@@ -4,7 +4,7 @@ import tomllib
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 from pydantic import (
@@ -47,6 +47,8 @@ class Publication(BaseModel):
     names: dict[str, str] = {}
     similar_forces: list[SimilarForces] = []
     recording_changes: list[RecordingChange] = []
+    encoding: Literal["utf-8", "cp1252"] = "utf-8"  # of monthly files that are not UTF-8
+    allow_partial: bool = False
     expectations: Path | None = None
     reports: Path | None = None
     out: Path = Path("site")

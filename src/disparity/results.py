@@ -90,14 +90,14 @@ def write_text(validation: Validation, failures: list[Failure]) -> str:
         lines += ["", f"{failure.severity.upper()}{worse}: {failure.why}"]
         lines += [f"  {place}" for place in failure.name_places()]
         lines.append(f"  what now: {failure.what_now}")
-    return "\n".join(lines)
+    return "\n".join([*validation.caveats, *lines])
 
 
 def write_json(validation: Validation, failures: list[Failure]) -> str:
     """Every expectation with its result; the baseline of a later check."""
     results = list(validation.results.iter_rows(named=True))
     verdict = {"has_critical_failure": validation.has_critical_failure, "is_worse": any_worse(failures)}
-    return json.dumps({**verdict, "results": results}, indent=1)
+    return json.dumps({**verdict, "caveats": validation.caveats, "results": results}, indent=1)
 
 
 def write_junit(validation: Validation, failures: list[Failure]) -> str:

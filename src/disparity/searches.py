@@ -40,6 +40,9 @@ TYPE_OF_OBJECT = {
     "articles_for_criminal_damage": "criminal_damage",
 }
 
+# A box round the United Kingdom: Scilly to Shetland, Fermanagh to Lowestoft (WGS84 degrees).
+UK_LATITUDES, UK_LONGITUDES = (49.8, 60.9), (-8.7, 1.8)
+
 # The portal's own form first; then re-exports: fractional seconds, no zone (UTC), date only.
 TIME_FORMATS = ("%Y-%m-%dT%H:%M:%S%:z", "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z")
 ZONELESS_FORMATS = (
@@ -77,7 +80,7 @@ def code_searches(raw: RawFile) -> pl.DataFrame:
         _code(rows["drug_search_type"], {kind: kind for kind in DRUG_SEARCH_TYPES}),
         _code(rows["reason_for_search"], {kind: kind for kind in SEARCH_TYPES}),
         *(_code(rows[flag], FLAG_LABELS) for flag in ("is_outcome_linked", "is_clothing_removed", "is_item_found")),
-        pl.col("latitude", "longitude").cast(pl.Float64, strict=False),
+        *_place(),
         pl.col("number_of_searches").cast(pl.Int64).fill_null(1).alias("searches"),
     )
     return coded.with_columns(
@@ -106,6 +109,13 @@ def _parse_times(times: pl.Series) -> pl.Series:
         for form in ZONELESS_FORMATS
     ]
     return reduce(lambda first, then: first.zip_with(first.is_not_null(), then), [*zoned, *zoneless], parsed)
+
+
+def _place() -> list[pl.Expr]:
+    """Null what is no place in the country: 0 and 0, the two swapped, or a slip of the decimal point."""
+    latitude, longitude = (pl.col(name).cast(pl.Float64, strict=False) for name in ("latitude", "longitude"))
+    is_in_country = latitude.is_between(*UK_LATITUDES) & longitude.is_between(*UK_LONGITUDES)
+    return [pl.when(is_in_country).then(degrees) for degrees in (latitude, longitude)]
 
 
 def _self_defined_group() -> pl.Expr:

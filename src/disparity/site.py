@@ -1,8 +1,11 @@
 """The site folder: built aside and swapped in whole, so a reader never meets half of one."""
 
+import ctypes
 import hashlib
 import json
+import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +25,8 @@ from disparity.pages.page import Edition, Page
 from disparity.publication import name_period, start_sentence
 from disparity.tables import PACKAGE_NAME, TABLES, describe_package, to_csv
 
+# Linux, <linux/fs.h> and <fcntl.h>: swap two names; names are relative to the working directory.
+RENAME_EXCHANGE, AT_FDCWD = 2, -100
 PACKAGE_FILE = Path("data") / "datapackage.json"
 STATIC = ("style.css", "site.js", "vega_csp.js", "LICENSES-vega.txt")
 # What a page may load: its own files and nothing else, no inline script or style.
@@ -43,24 +48,36 @@ SITE_PAGES = (("method.html", "Method"), ("downloads.html", "Data"))
 
 @dataclass(frozen=True)
 class Site:
-    """A built site and how many pages it has."""
+    """A built site, how many pages it has, and what its records lack."""
 
     folder: Path
     pages: int
+    caveats: tuple[str, ...] = ()
 
 
 def write_site(edition: Edition, pages: list[Page], frames: dict[str, pl.DataFrame]) -> Site:
     """Write pages, data and assets aside, then put the folder in place of the old one."""
     out = edition.publication.out
-    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    aside.chmod(0o755)  # a web server reads it too
+    aside = out
     try:
+        aside = Path(tempfile.mkdtemp(prefix=_mark(out), dir=out.parent))
+        aside.chmod(0o755)  # a web server reads it too
         _write_data(aside, edition, frames)
         _write_pages(aside, edition, pages)
         _swap(aside, out)
+    except OSError as error:
+        if error.errno is None:  # a template that is not there, by jinja2
+            raise
+        raise RequestError(
+            "the site cannot be written",
+            where=str(out),
+            found=error.strerror or str(error),
+            what_now="make room, or see who may write there; the site that was there is as it was",
+        ) from error
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return Site(out, len(pages))
+        if aside != out:
+            shutil.rmtree(aside, ignore_errors=True)
+    return Site(out, len(pages), edition.caveats)
 
 
 @contextmanager
@@ -76,11 +93,25 @@ def hold_site(out: Path) -> Iterator[None]:
     name = hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:16]
     try:
         with FileLock(Path(tempfile.gettempdir()) / f"disparity-{name}.lock", timeout=0):
+            _sweep(out)
             yield
     except Timeout:
         raise RequestError(
             "another build is writing this site", where=str(out), what_now="wait for it, or name another folder"
         ) from None
+
+
+def _mark(out: Path) -> str:
+    """How the names start of folders that a build makes beside the site."""
+    return f".{out.name}.disparity-"
+
+
+def _sweep(out: Path) -> None:
+    """Clear away what a build that was killed left behind, and put back a site it had just moved."""
+    for stray in sorted(path for path in out.parent.iterdir() if path.name.startswith(_mark(out))):
+        if (stray / out.name).is_dir() and not out.exists():
+            (stray / out.name).rename(out)
+        shutil.rmtree(stray, ignore_errors=True)
 
 
 def check_out(out: Path) -> None:
@@ -180,6 +211,7 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         "menu": menu,
         "root": page.root,
         "policy": POLICY,
+        "caveats": edition.caveats,
         "version": __version__,
     }
 
@@ -189,11 +221,13 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def _swap(aside: Path, out: Path) -> None:
-    """Rename twice: the old folder away, the new one in."""
+    """Exchange the folders in one step where the system can; else rename twice: the old away, the new one in."""
     if not out.exists():
         aside.rename(out)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+    if _exchange(aside, out):
+        return
+    old = Path(tempfile.mkdtemp(prefix=_mark(out), dir=out.parent))
     out.rename(old / out.name)
     try:
         aside.rename(out)
@@ -202,3 +236,13 @@ def _swap(aside: Path, out: Path) -> None:
         raise
     finally:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two folders at once, so that a kill between finds the old site or the new one; whether it was done."""
+    library = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+    if not hasattr(library, "renameat2"):
+        return False
+    names = (os.fsencode(path.absolute()) for path in (one, other))
+    failed = library.renameat2(AT_FDCWD, next(names), AT_FDCWD, next(names), RENAME_EXCHANGE)  # type: ignore[union-attr]
+    return int(failed) == 0

@@ -34,9 +34,12 @@ PLACE = pl.Struct({"force": pl.String, "month": pl.String})
 
 @dataclass(frozen=True)
 class Validation:
-    """`results`: one row per expectation; `where` lists the force-months that do not meet it."""
+    """`results`: one row per expectation; `where` lists the force-months that do not meet it. `caveats`: what the
+    records that were checked lack.
+    """
 
     results: pl.DataFrame
+    caveats: tuple[str, ...] = ()
 
     @property
     def has_critical_failure(self) -> bool:
@@ -120,7 +123,7 @@ def _read_suite(path: Path) -> Any:
 
 
 def _submissions_to_check(submissions: pl.DataFrame) -> pl.DataFrame:
-    accounted = pl.col("rows_kept") + pl.col("rows_excluded") + pl.col("rows_rejected")
+    accounted = pl.sum_horizontal("rows_kept", "rows_excluded", "rows_rejected", "rows_blank", ignore_nulls=False)
     return submissions.with_columns(accounted.alias("rows_accounted_for"), _name_month("month"))
 
 

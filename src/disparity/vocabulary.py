@@ -5,6 +5,7 @@ them is never guessed: it counts as not recorded and is listed in the audit.
 """
 
 import csv
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -86,6 +87,13 @@ SEARCH_TYPES = {
     "not_recorded": "Not recorded",
 }
 
+# Hampshire took its longer name in 2022; the portal has kept the id.
+OTHER_FORCE_NAMES = {
+    "hampshire-and-isle-of-wight": "hampshire",
+    "hampshire-and-isle-of-wight-constabulary": "hampshire",
+    "metropolitan-police": "metropolitan",
+    "psni": "northern-ireland",
+}
 # No resident population of its own, or outside England and Wales.
 FORCES_WITHOUT_RESIDENTS = ("btp", "northern-ireland", "city-of-london")
 
@@ -151,6 +159,17 @@ def group_of_ethnicity() -> dict[str, str]:
 def force_names() -> dict[str, str]:
     """Give force id → name, as data.police.uk spells both."""
     return {row["force"]: row["name"] for row in read_reference("forces")}
+
+
+@cache
+def force_aliases() -> dict[str, str]:
+    """Give what a force is also called in file names → its id: its full name, and names it has taken since.
+
+    >>> force_aliases()["lancashire-constabulary"], force_aliases()["devon-and-cornwall-police"]
+    ('lancashire', 'devon-and-cornwall')
+    """
+    full = {re.sub(r"[^a-z]+", "-", name.lower().replace("&", "and")): force for force, name in force_names().items()}
+    return full | OTHER_FORCE_NAMES
 
 
 def force_name(force: str) -> str:

@@ -1,5 +1,6 @@
 """Every code has a page that says what to do, and every page its code."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -38,10 +39,10 @@ def test_a_page_says_what_it_means_why_it_matters_and_what_to_do(code: str) -> N
 
 
 def test_every_error_of_the_reader_has_a_code() -> None:
-    for path in (PACKAGE / "sources").glob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        if path.stem not in {"population", "official"}:
-            assert len(re.findall(r"(?:Data|Request)Error\(\n? ", text)) <= text.count("code="), path.name
+    for path in (PACKAGE / "sources").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"DataError", "RequestError"}:
+                assert "code" in {keyword.arg for keyword in node.keywords}, f"{path.name}, line {node.lineno}"
 
 
 @pytest.mark.parametrize(("kind", "exit_code"), [(DataError, 3), (RequestError, 2)])

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import hashlib
 import io
 import json
 from datetime import date
@@ -11,9 +12,11 @@ import polars as pl
 import pytest
 
 from builders import HEADER, monthly_text, write_monthly
-from disparity.errors import DataError
+from disparity.audit import audit_file, complete_audit, log_decisions
+from disparity.errors import DataError, RequestError
 from disparity.searches import code_searches
 from disparity.sources.police_uk import choose_files, find_files, read_file
+from disparity.sources.preflight import read_rows
 from disparity.sources.raw import RawFile
 
 APRIL = date(2019, 4, 1)
@@ -435,7 +438,7 @@ def test_37_an_unseen_label_is_kept_as_text_and_not_recorded(tmp_path: Path) -> 
 
 def test_40_coordinates_that_are_none_keep_their_row(tmp_path: Path) -> None:
     raw = read_one(write_monthly(tmp_path, monthly_text([{"latitude": "north"}, {"latitude": "0", "longitude": "0"}])))
-    assert code_searches(raw)["latitude"].to_list() == [None, 0.0]
+    assert code_searches(raw)["latitude"].to_list() == [None, None]
 
 
 def test_43_rows_that_look_alike_are_all_kept(tmp_path: Path) -> None:
@@ -465,3 +468,214 @@ def test_15_the_blank_outcome_of_the_api_is_no_flag(tmp_path: Path) -> None:
 def test_15_not_stated_as_an_officer_writes_it_is_no_shifted_column(tmp_path: Path) -> None:
     rows = monthly_text([{"officer_defined_ethnicity": "Not Stated (NS)"}] * 30)
     assert read_text(tmp_path, rows).height == 30
+
+
+BLANK_LINES = {
+    "between rows": (TEXT.replace("\n", "\n\n\n"), 8),
+    "between rows, CRLF": (TEXT.replace("\n", "\r\n\r\n"), 4),
+    "of commas and of quotes": (TEXT.replace("\n", "\n" + "," * 14 + "\n", 2) + '"",' * 14 + '""\n', 3),
+    "of white space between commas": (TEXT + " ,\u00a0," + "," * 12 + "\n", 1),
+    "at the end": (TEXT + "\n\n", 2),
+    "among stray quotes": (TEXT.replace("Offensive", '5" Offensive').replace("\n", "\n\n"), 4),
+    "in a file of nothing else": (",".join(HEADER) + "\n\n\n", 2),
+    "none": (TEXT, 0),
+}
+
+
+@pytest.mark.parametrize(("content", "blank"), BLANK_LINES.values(), ids=BLANK_LINES)
+def test_23_blank_lines_are_dropped_and_counted(tmp_path: Path, content: str, blank: int) -> None:
+    raw = read_one(write_monthly(tmp_path, content))
+    audit = audit_file(raw, code_searches(raw))
+    row = audit.submissions.row(0, named=True)
+    assert row["rows_blank"] == blank
+    assert row["rows_read"] == row["rows_kept"] + blank
+
+
+def test_23_dropped_blank_lines_stand_in_the_decision_log(tmp_path: Path) -> None:
+    raw = read_one(write_monthly(tmp_path, TEXT + "\n\n"))
+    log = log_decisions(complete_audit([audit_file(raw, code_searches(raw))], ["fellshire"], [APRIL]).submissions)
+    assert log.row(0) == ("sources", "fellshire", "drop (rows: 2)", "blank: a line without a value", 5, 3)
+
+
+def quality_of(folder: Path, rows: list[dict[str, str | None]], *names: str) -> list[tuple[int, int]]:
+    """For each quality item: how many rows, of how many."""
+    raw = read_one(write_monthly(folder, monthly_text(rows)))
+    submission = audit_file(raw, code_searches(raw)).submissions.row(0, named=True)
+    return [(submission[name], submission[f"{name}_of"]) for name in names]
+
+
+# Latitude and longitude, and whether they are a place: the mainland's ends, and what lies beyond them.
+PLACES = {
+    "Scilly": ("49.91", "-6.30", True),
+    "Unst, Shetland": ("60.84", "-0.78", True),
+    "Lowestoft": ("52.48", "1.76", True),
+    "Fermanagh": ("54.46", "-8.17", True),
+    "0 and 0": ("0", "0", False),
+    "0.0 and 0.0": ("0.000000", "0.000000", False),
+    "swapped": ("-2.70", "53.76", False),
+    "Paris": ("48.86", "2.35", False),
+    "Dublin's mirror": ("53.35", "6.26", False),
+    "a lost point": ("53760000", "-2700000", False),
+    "words": ("north", "west", False),
+    "not a number": ("NaN", "NaN", False),
+    "half of it a place": ("53.76", "0,0", False),
+}
+
+
+@pytest.mark.parametrize(("latitude", "longitude", "is_place"), PLACES.values(), ids=PLACES)
+def test_40_what_is_no_place_in_the_country_is_not_recorded_and_counted(
+    tmp_path: Path, latitude: str, longitude: str, is_place: bool
+) -> None:
+    rows = [{"latitude": latitude, "longitude": longitude}, {}, {"latitude": None, "longitude": None}]
+    raw = read_one(write_monthly(tmp_path, monthly_text(rows)))
+    searches = code_searches(raw).select("latitude", "longitude").rows()
+    assert searches[0] == ((float(latitude), float(longitude)) if is_place else (None, None))
+    assert searches[1:] == [(53.76, -2.7), (None, None)]
+    assert quality_of(tmp_path, rows, "coordinates_off_map") == [(0 if is_place else 1, 2)]
+
+
+def test_40_coordinates_finer_than_the_portals_points_are_counted(tmp_path: Path) -> None:
+    rows = [
+        {"latitude": "53.760001", "longitude": "-2.700001"},
+        {"latitude": "53.7600012", "longitude": "-2.700001"},
+        {"latitude": "53.76", "longitude": "-2.7000012"},
+        {"latitude": None, "longitude": None},
+    ]
+    assert quality_of(tmp_path, rows, "coordinates_not_snapped") == [(2, 3)]
+
+
+def test_35_days_that_are_not_and_years_that_cannot_be_are_counted(tmp_path: Path) -> None:
+    dates = [
+        "2019-02-29T10:00:00+00:00",  # 2019 was no leap year
+        "2019-04-31T10:00:00+00:00",
+        "2013-12-31T23:59:59+00:00",
+        "1900-01-01T00:00:00+00:00",
+        "2014-01-01T00:00:00+00:00",
+        "2019-05-01T10:00:00+00:00",  # had not happened when April was submitted
+        "2999-04-01T10:00:00+00:00",
+        None,
+        "2019-04-30T10:00:00+00:00",
+    ]
+    names = ("searched_at_not_a_date", "before_2014", "after_month", "out_of_month", "searched_at_not_recorded")
+    rows = [{"searched_at": text} for text in dates]
+    assert quality_of(tmp_path, rows, *names) == [(2, 8), (2, 6), (2, 6), (5, 6), (3, 9)]
+
+
+def test_32_33_times_without_a_zone_are_counted(tmp_path: Path) -> None:
+    naive = [{"searched_at": text} for text in ("2019-03-31T01:30:00", "2019-04-01 10:00", "2019-04-02T10:00:00.5")]
+    assert quality_of(tmp_path, naive, "time_without_zone") == [(3, 3)]
+    zoned = [{"searched_at": f"2019-04-01T10:00:00{zone}"} for zone in ("+00:00", "Z", "+0100")]
+    assert quality_of(tmp_path, zoned, "time_without_zone") == [(0, 3)]
+    assert quality_of(tmp_path, [{"searched_at": "2019-04-01"}], "time_without_zone") == [(1, 1)]
+
+
+def test_37_the_column_with_the_most_unseen_labels_gives_their_share(tmp_path: Path) -> None:
+    unseen = {"self_defined_ethnicity": "Tutti Frutti", "outcome": "Knighted"}
+    rows = [unseen, {"outcome": "Knighted"}, {}, {}]
+    raw = read_one(write_monthly(tmp_path, monthly_text(rows)))
+    submission = audit_file(raw, code_searches(raw)).submissions.row(0, named=True)
+    assert (submission["unknown_labels"], submission["unknown_label_share"]) == (3, 0.5)
+
+
+# What is wrong → the column of an age range, as a spreadsheet leaves it.
+MANGLED_AGES = ("Oct-17", "17-Oct", "10-Jan", "18-Sept", "17/10/2024", "2017-10-01", "2017-10-01 00:00:00", "43025")
+
+
+@pytest.mark.parametrize("age", MANGLED_AGES)
+def test_31_every_way_a_spreadsheet_writes_an_age_range_is_refused(tmp_path: Path, age: str) -> None:
+    with pytest.raises(DataError) as error:
+        read_text(tmp_path, monthly_text([{"age_group": age}, {}]))
+    assert (error.value.code, error.value.what) == ("E120", "a spreadsheet has rewritten 1 value of 'age range'")
+
+
+@pytest.mark.parametrize("age", ["10-17", "18-24", "over 34", "under 10", "Not known", None])
+def test_31_an_age_range_as_recorded_is_none_of_them(tmp_path: Path, age: str | None) -> None:
+    assert read_text(tmp_path, monthly_text([{"age_group": age}, {}])).height == 2
+
+
+# What is declared is believed
+
+
+CP1252 = TEXT.replace("Offensive weapons", "Constable’s £5 – café")
+
+
+def test_5_a_file_that_is_not_utf_8_is_read_in_the_encoding_that_was_declared(tmp_path: Path) -> None:
+    write_monthly(tmp_path, CP1252.encode("cp1252"))
+    (file,), _ = find_files([tmp_path])
+    raw = read_file(file, encoding="cp1252")
+    assert raw.rows["object_of_search"][0] == "Constable’s £5 – café"
+    assert (raw.encoding, raw.sha256) == ("cp1252", hashlib.sha256(CP1252.encode("cp1252")).hexdigest())
+
+
+@pytest.mark.parametrize("content", [CP1252.encode(), TEXT.encode(), b"\xef\xbb\xbf" + CP1252.encode()])
+def test_5_a_file_that_is_utf_8_is_read_as_such_whatever_was_declared(tmp_path: Path, content: bytes) -> None:
+    write_monthly(tmp_path, content)
+    (file,), _ = find_files([tmp_path])
+    declared, plain = read_file(file, encoding="cp1252"), read_file(file)
+    assert declared.rows.equals(plain.rows)
+    assert declared.encoding == plain.encoding == "utf-8"
+
+
+def test_5_a_byte_that_the_declared_encoding_has_not_is_placed(tmp_path: Path) -> None:
+    write_monthly(tmp_path, plant().encode().replace(b"Roe", b"R\x81e"))
+    (file,), _ = find_files([tmp_path])
+    with pytest.raises(DataError) as error:
+        read_file(file, encoding="cp1252")
+    assert (error.value.code, error.value.what) == ("E103", "the file is not cp1252 text")
+    assert error.value.found.startswith("line 3, byte ")
+    assert PERSON not in str(error.value)
+
+
+def test_5_a_packed_file_is_none_of_the_declared_encoding(tmp_path: Path) -> None:
+    write_monthly(tmp_path, gzip.compress(TEXT.encode()))
+    (file,), _ = find_files([tmp_path])
+    with pytest.raises(DataError, match="the file is gzip, not a CSV"):
+        read_file(file, encoding="cp1252")
+
+
+# The name of the force
+
+
+@pytest.mark.parametrize(
+    ("slug", "force"),
+    [
+        ("Lancashire", "lancashire"),
+        ("lancashire-constabulary", "lancashire"),
+        ("british-transport-police", "btp"),
+        ("devon-and-cornwall-police", "devon-and-cornwall"),
+        ("hampshire-and-isle-of-wight", "hampshire"),
+        ("metropolitan-police-service", "metropolitan"),
+        ("fellshire", "fellshire"),
+    ],
+)
+def test_45_a_force_goes_by_its_id_whatever_its_files_call_it(tmp_path: Path, slug: str, force: str) -> None:
+    write_monthly(tmp_path, TEXT, force=slug)
+    assert [file.force for file in find_files([tmp_path])[0]] == [force]
+
+
+def test_45_a_month_under_two_names_of_a_force_is_in_two_versions(tmp_path: Path) -> None:
+    write_monthly(tmp_path, TEXT, force="lancashire")
+    write_monthly(tmp_path, plant(), force="lancashire-constabulary")
+    with pytest.raises(DataError, match=r"two different files hold lancashire, 2019-04 \(E123\)"):
+        choose_files(find_files([tmp_path])[0], forces=[], months=[APRIL])
+
+
+def test_45_a_slip_of_the_pen_is_refused_unless_it_is_asked_for(tmp_path: Path) -> None:
+    write_monthly(tmp_path, TEXT, force="lancashre")
+    files, _ = find_files([tmp_path])
+    with pytest.raises(RequestError) as error:
+        choose_files(files, forces=[], months=[APRIL])
+    assert error.value.code == "E124"
+    assert error.value.what == "there is no force 'lancashre', and there is 'lancashire'"
+    assert choose_files(files, forces=["lancashre"], months=[APRIL]) == files
+
+
+# A header that is short enough to be words of a value
+
+
+def test_24_the_header_of_a_narrow_file_is_a_header_only_where_it_is_a_line() -> None:
+    rows = read_rows(b"a,b\n1,2\nxa,b\na,bx\n", "file")
+    assert rows.height == 3
+    for text in (b"a,b\n1,2\na,b\n3,4\n", b"a,b\r\n1,2\r\na,b"):
+        with pytest.raises(DataError, match=r"the header stands in the file twice \(E115\)"):
+            read_rows(text, "file")

@@ -171,7 +171,7 @@ def test_a_sheet_is_read_by_its_name_and_must_be_named_among_several(tmp_path: P
     with pytest.raises(RequestError) as error:
         read(path)
     assert str(error.value) == (
-        "the workbook has more than one sheet\n"
+        "the workbook has more than one sheet (E134)\n"
         "  where:    x.xlsx\n"
         "  found:    'Cover', 'Data'\n"
         '  what now: name one: sheet = "Cover"'
@@ -266,7 +266,7 @@ def test_a_form_that_reads_few_of_the_dates_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         read_times(tmp_path, ["25/04/2024 10:00", "26/04/2024 10:00", "01/04/2024 10:00"], date_format="%m/%d/%Y %H:%M")
     assert str(error.value) == (
-        "most dates of 'When' do not read as '%m/%d/%Y %H:%M'\n"
+        "most dates of 'When' do not read as '%m/%d/%Y %H:%M' (E135)\n"
         "  where:    t.csv\n"
         "  found:    2 of 3 do not\n"
         "  what now: check date_format: is it day first, are there seconds, how many digits has the year?"
@@ -356,7 +356,7 @@ def break_csv(path: Path, problem: str) -> Path:
     ("problem", "what", "found"),
     [
         ("cut short", "1 row does not have as many values as the header", "line 4"),
-        ("open quote", "the file is not a well-formed CSV", "line"),
+        ("open quote", "2 rows do not have as many values as the header", "line 4"),
         ("empty", "the file is empty", ""),
         ("twice", "two columns are both 'Ref'", ""),
         ("no such column", "there is no column 'Disposal'", "the nearest is 'Dispsal'"),
@@ -377,7 +377,7 @@ def test_a_broken_extract_is_refused_without_a_word_of_its_rows(
 def test_bytes_of_another_encoding_are_placed_and_the_setting_named(tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         read(write_csv(tmp_path / "x.csv", ROWS, encoding="cp1252"))
-    assert (error.value.what, error.value.found) == ("the file is not in utf-8", "line 2")
+    assert (error.value.what, error.value.found) == ("the file is not UTF-8 text", "line 2, byte 81")
     assert 'encoding = "cp1252"' in error.value.what_now
 
 

@@ -91,6 +91,12 @@ def count_rows(content: bytes) -> int:
     return sum(any(value.strip() for value in row) for row in csv.reader(text)) - 1
 
 
+def count_blank(content: bytes) -> int:
+    """Rows after the header without a value, by the csv module."""
+    text = io.StringIO(content.decode("utf-8-sig"), newline="")
+    return sum(not any(value.strip() for value in row) for row in csv.reader(text))
+
+
 def refuse(error: DisparityError) -> str:
     assert error.code
     assert PERSON not in str(error)
@@ -112,7 +118,7 @@ def survive(folder: Path, content: bytes, *, name: str = NAME, member: str = "")
     assert searches["source_row"].to_list() == list(range(1, raw.rows.height + 1))
     assert searches["disposition"].null_count() == 0
     if not member:
-        assert raw.rows.height == count_rows(content)
+        assert (raw.rows.height, raw.blank_rows) == (count_rows(content), count_blank(content))
     seen[READ] += 1
     return READ
 

@@ -344,7 +344,7 @@ COLUMN_TWICE = "download the file again, or take out the column that is not the 
             TEXT.encode("utf-16"),
             "the file is UTF-16, not UTF-8 (E102)",
             "",
-            "save it as CSV UTF-8; Excel's 'Unicode text' is UTF-16",
+            "save it as CSV UTF-8, not as Excel's 'Unicode text'; an extract may say encoding = \"utf-16\"",
         ),
         (TEXT.replace("Outcome,", "Result,", 1), NOT_OURS, "no column for outcome", SAVE_AGAIN),
         (TEXT.replace("Gender,", "Outcome,", 1), "two columns are both 'outcome' (E109)", "", COLUMN_TWICE),
@@ -372,7 +372,7 @@ COLUMN_TWICE = "download the file again, or take out the column that is not the 
             TEXT.replace("Male", "Jane Ro\xe9").encode("cp1252"),
             "the file is not UTF-8 text (E103)",
             f"line 2, byte {TEXT.index('Male') + 8}",
-            "save it as CSV UTF-8; what it is saved as now is never guessed",
+            'save it as CSV UTF-8, or say what it is: encoding = "cp1252"; it is never guessed',
         ),
     ],
 )

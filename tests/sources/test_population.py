@@ -110,21 +110,35 @@ def test_an_own_file_adds_a_force_that_no_census_has(tmp_path: Path) -> None:
         (
             [],
             "force,group,population",
-            "the population file lacks a column\n  where:    own.csv\n  found:    no ethnic_group\n"
+            "the population file lacks a column (E126)\n  where:    own.csv\n  found:    no ethnic_group\n"
             "  what now: its columns are force, ethnic_group, population",
         ),
         (
             [("x", "Asian", "1.5"), ("x", "Black", "many"), ("x", "White", "-1"), ("x", "Other", "0")],
             "force,ethnic_group,population",
-            "a population is not a whole number\n  where:    own.csv\n  found:    3 such rows\n"
-            "  what now: mend the rows",
+            "a population is not a whole number above zero (E126)\n  where:    own.csv\n  found:    4 such rows\n"
+            "  what now: mend the rows: a rate divided by nobody is no rate",
         ),
         (
             [("x", group, "1") for group in ("White", "Asian", "Asian", "Mixed", "Other")],
             "force,ethnic_group,population",
-            "the population of x does not have each ethnic group once\n  where:    own.csv\n"
+            "the population of x does not have each ethnic group once (E126)\n  where:    own.csv\n"
             "  found:    Asian, Asian, Mixed, Other, White\n"
             "  what now: give one row each for Asian, Black, Mixed, White, Other",
+        ),
+        (
+            [("Lancashire Constabulary", group, "1") for group in GROUPS],
+            "force,ethnic_group,population",
+            "'Lancashire Constabulary' is no force id (E126)\n  where:    own.csv\n"
+            "  found:    the id of that force is 'lancashire'\n"
+            "  what now: write ids as in the names of monthly files: a force by another name would go unused",
+        ),
+        (
+            [("Fell Shire", group, "1") for group in GROUPS],
+            "force,ethnic_group,population",
+            "'Fell Shire' is no force id (E126)\n  where:    own.csv\n"
+            "  found:    an id has small letters, digits and dashes\n"
+            "  what now: write ids as in the names of monthly files: a force by another name would go unused",
         ),
     ],
 )
@@ -140,7 +154,7 @@ def test_an_own_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RequestError) as error:
         read_population(tmp_path / "none.csv", YEAR_2023)
     assert str(error.value) == (
-        f"there is no population file\n  where:    {tmp_path / 'none.csv'}\n"
+        f"there is no population file (E129)\n  where:    {tmp_path / 'none.csv'}\n"
         "  what now: check `population` in the project file"
     )
 

@@ -14,7 +14,7 @@ from disparity.errors import DataError
 from disparity.sources import preflight
 from disparity.sources.contents import check_values, vocabularies
 from disparity.sources.header import COLUMNS, PERSONAL, REQUIRED, read_header
-from disparity.sources.preflight import MAX_FIELD, check_bytes, read_rows
+from disparity.sources.preflight import PORTAL, check_bytes, read_rows
 from disparity.sources.raw import RAW_COLUMNS
 
 # No value that is a whole line by itself: a blank line is no row.
@@ -64,7 +64,9 @@ def test_oddly_quoted_lines_are_read_as_the_csv_module_reads_them_or_refused(lin
     assert [row for row in found if any(row)] == [row for row in by_csv if any(row)]  # a line of blanks is no row
 
 
-@pytest.mark.parametrize(("length", "code"), [(MAX_FIELD - 1, ""), (MAX_FIELD, ""), (MAX_FIELD + 1, "E116")])
+@pytest.mark.parametrize(
+    ("length", "code"), [(PORTAL.longest - 1, ""), (PORTAL.longest, ""), (PORTAL.longest + 1, "E116")]
+)
 @pytest.mark.parametrize("start", ["", '"', 'x"'], ids=["plain", "quoted", "odd"])
 def test_a_value_of_ten_thousand_bytes_is_the_longest(length: int, code: str, start: str) -> None:
     end = '"' if start == '"' else ""
@@ -84,7 +86,7 @@ def test_long_lines_of_short_values_are_no_long_value() -> None:
 
 def test_a_first_value_that_is_too_long_is_on_line_1() -> None:
     with pytest.raises(DataError) as error:
-        read_rows(("x" * (MAX_FIELD + 1) + ",y\n1,2\n").encode(), "file")
+        read_rows(("x" * (PORTAL.longest + 1) + ",y\n1,2\n").encode(), "file")
     assert (error.value.code, error.value.found) == ("E116", "line 1")
 
 
@@ -193,5 +195,5 @@ def test_the_checks_of_ten_megabytes_take_less_than_a_second() -> None:
     content = monthly_text([{}] * 40_000).encode()
     start = time.perf_counter()
     check_bytes(content, "file")
-    preflight._check_widths(content, preflight._quotes(content), "file")
+    preflight._check_widths(content, preflight._quotes(content), "file", PORTAL)
     assert time.perf_counter() - start < 1

@@ -11,12 +11,16 @@ COLUMN_NAMES = {
     "subject": "Type",
     "self_defined_ethnicity": "Self-defined ethnicity",
     "officer_defined_ethnicity": "Officer-defined ethnicity",
+    "gender": "Gender",
+    "age_group": "Age range",
     "legislation": "Legislation",
     "object_of_search": "Object of search",
     "outcome": "Outcome",
     "is_outcome_linked": "Outcome linked to object of search",
     "is_clothing_removed": "Removal of more than just outer clothing",
     "reason_for_search": "Reason for search",
+    "is_item_found": "Item searched for found",
+    "drug_search_type": "Possession or supply of drugs",
 }
 
 
@@ -139,10 +143,10 @@ def _signed(row: Row, column: str) -> Any:
 
 
 def _tabulate_submissions(edition: Edition, force: str) -> Table:
-    columns = ("rows_read", "rows_excluded", "rows_rejected", "rows_kept")
+    columns = ("rows_read", "rows_blank", "rows_excluded", "rows_rejected", "rows_kept")
     return Table(
         caption="Files submitted, and what became of their rows",
-        head=("Month", "File", "Rows read", "Excluded: vehicle only", "Rejected", "Searches counted"),
+        head=("Month", "File", "Rows read", "Blank", "Excluded: vehicle only", "Rejected", "Searches counted"),
         rows=tuple(
             (
                 text_cell(name_months(months_of(row))),

@@ -8,6 +8,7 @@ from typing import Any
 from disparity.charts import Drawing
 from disparity.figures import Figure, Row, Sentence, count
 from disparity.findings import Evidence, Finding
+from disparity.losses import list_caveats
 from disparity.measures import INCOMPLETE, MEASURED, PARTIAL, RESTRICTED_LABELS, SMALL
 from disparity.publication import Publication, month_range, name_period
 from disparity.vocabulary import ALL, SEARCH_TYPES
@@ -84,6 +85,11 @@ class Edition:
     forces: tuple[str, ...]
     findings: tuple[Finding, ...]
     evidence: dict[str, tuple[Evidence, ...]]  # by force: self-defined basis, the latest period first
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What the records of this edition lack, for every page to say."""
+        return list_caveats(row.values["action"] for row in self.tables["decisions"])
 
     def folder(self, force: str) -> str:
         """A publication of one force has its pages at the root, one of several a folder each."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from zipfile import ZipInfo
@@ -20,13 +21,16 @@ from disparity.errors import DataError, RequestError, printable
 from disparity.sources.archives import MAX_BYTES, list_members, read_member
 from disparity.sources.contents import check_values
 from disparity.sources.header import read_header
-from disparity.sources.preflight import check_bytes, read_rows
+from disparity.sources.preflight import UTF_8, check_bytes, is_utf_8, read_rows, recode
 from disparity.sources.raw import RAW_COLUMNS, RawFile
+from disparity.vocabulary import force_aliases, force_names
 
 MONTHLY_NAME = re.compile(r"(?!0000)([0-9]{4})-(0[1-9]|1[0-2])-([a-z0-9-]{1,64})-stop-and-search\.csv", re.IGNORECASE)
 
 # The first month of stop and search on data.police.uk.
 FIRST_MONTH = date(2014, 12, 1)
+# Two ids of which one is a slip of the pen of the other: one letter of ten.
+ALIKE = 0.9
 # Files of one row may be alike by chance, files of none are.
 ROWS_TO_BE_A_COPY = 2
 
@@ -129,7 +133,8 @@ def _read_name(path: Path, version: Version, entry: ZipInfo | None) -> MonthlyFi
         return None
     year, month, force = match.groups()
     member = entry.filename if entry else None
-    return MonthlyFile(path, member, force.lower(), date(int(year), int(month), 1), version, entry)
+    slug = force.lower()
+    return MonthlyFile(path, member, force_aliases().get(slug, slug), date(int(year), int(month), 1), version, entry)
 
 
 def _unnamed(path: Path) -> RequestError:
@@ -179,6 +184,15 @@ def _check_held(asked: list[MonthlyFile], files: list[MonthlyFile], forces: list
             what_now="check the force's id, the months and the folder",
             code="E130",
         )
+    for force in sorted({file.force for file in asked} - {*force_names(), *forces}):
+        near = get_close_matches(force, force_names(), n=1, cutoff=ALIKE)
+        if near:
+            raise RequestError(
+                f"there is no force {force!r}, and there is {near[0]!r}",
+                where=next(file.name for file in asked if file.force == force),
+                what_now=f"mend the file's name, or ask for the force by its id: --force {force}",
+                code="E124",
+            )
     early = [file for file in asked if file.month < FIRST_MONTH]
     if early:
         raise RequestError(
@@ -206,18 +220,23 @@ def _refuse_copies(files: list[MonthlyFile]) -> None:
                 )
 
 
-def read_file(file: MonthlyFile) -> RawFile:
+def read_file(file: MonthlyFile, *, encoding: str = UTF_8) -> RawFile:
     """Read one force-month; every value stays text.
+
+    Args:
+        encoding: what a file that is not UTF-8 is in; one that is UTF-8 is read as such.
 
     Raises:
         DataError: the file is not a stop-and-search CSV; the code says in which way.
     """
-    content = _read_bytes(file)
+    lying = _read_bytes(file)
+    content = lying if encoding == UTF_8 or is_utf_8(lying) else recode(lying, file.name, encoding)
     check_bytes(content, file.name)
     header = read_header(content, file.name)
     read = read_rows(content, file.name)
     columns = {column: read.columns[place] for place, column in header.items()}
-    rows = _drop_blank(read, columns["subject"]).select(
+    filled = _drop_blank(read, columns["subject"])
+    rows = filled.select(
         pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("source_row"),
         *(
             pl.col(columns[name]).alias(name) if name in columns else pl.lit(None, pl.String).alias(name)
@@ -225,7 +244,11 @@ def read_file(file: MonthlyFile) -> RawFile:
         ),
     )
     check_values(rows, file.name)
-    return RawFile(file.name, file.force, file.month, hashlib.sha256(content).hexdigest(), rows)
+    return RawFile(
+        *(file.name, file.force, file.month, hashlib.sha256(lying).hexdigest(), rows),
+        blank_rows=read.height - filled.height,
+        encoding=UTF_8 if lying is content else encoding,
+    )
 
 
 def _drop_blank(rows: pl.DataFrame, subject: str) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 The own file may break its residents down by age and gender, or by area; totals are then sums of the parts.
 """
 
+import re
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -10,10 +11,11 @@ from pathlib import Path
 import polars as pl
 
 from disparity.errors import RequestError
-from disparity.vocabulary import AGE_GROUPS, ALL, ETHNIC_GROUPS, GENDERS, plain_label, read_reference
+from disparity.vocabulary import AGE_GROUPS, ALL, ETHNIC_GROUPS, GENDERS, force_names, plain_label, read_reference
 
 CENSUS_2011 = "Census 2011"
 CENSUS_2021 = "Census 2021"
+FORCE_ID = r"[a-z0-9-]{1,64}"
 OWN = "the publisher's own population file"
 # The Home Office divides by Census 2011 to the year ending March 2020 and by Census 2021 after it.
 LAST_MONTH_OF_2011 = date(2020, 3, 1)
@@ -94,7 +96,10 @@ def _read_census(name: str, base: str) -> pl.DataFrame:
 def _read_own(path: Path) -> pl.DataFrame:
     if not path.exists():
         raise RequestError(
-            "there is no population file", where=str(path), what_now="check `population` in the project file"
+            "there is no population file",
+            where=str(path),
+            what_now="check `population` in the project file",
+            code="E129",
         )
     try:
         table = pl.read_csv(path, infer_schema=False)
@@ -103,6 +108,7 @@ def _read_own(path: Path) -> pl.DataFrame:
             "the population file is not a well-formed CSV",
             where=path.name,
             what_now=f"its columns are {', '.join(COLUMNS)}",
+            code="E126",
         ) from None
     _check_columns(table.columns, path.name)
     labels = _code_labels(table, path.name)
@@ -124,6 +130,7 @@ def _check_columns(columns: list[str], name: str) -> None:
             where=name,
             found=f"no {', '.join(missing)}",
             what_now=f"its columns are {', '.join(COLUMNS)}",
+            code="E126",
         )
     given = [column for column in BY_AGE_AND_GENDER if column in columns]
     if len(given) == 1:
@@ -132,6 +139,7 @@ def _check_columns(columns: list[str], name: str) -> None:
             where=name,
             found=f"{given[0]} alone",
             what_now="give both columns, or neither",
+            code="E126",
         )
 
 
@@ -147,26 +155,29 @@ def _code_labels(table: pl.DataFrame, name: str) -> list[pl.Series]:
                 where=name,
                 found=", ".join(unknown[:5]),
                 what_now=f"write {', '.join(labels.values())}",
+                code="E126",
             )
         coded.append(pl.Series(column, codes, pl.String))
     return coded
 
 
-def _check_own(people: pl.DataFrame, name: str) -> None:
-    wrong = people.filter(pl.col("population").is_null() | (pl.col("population") < 0)).height
+def _check_own(people: pl.DataFrame, path_name: str) -> None:
+    wrong = people.filter(pl.col("population").is_null() | (pl.col("population") <= 0)).height
     if wrong:
         raise RequestError(
-            "a population is not a whole number",
-            where=name,
-            found=f"{wrong} such rows",
-            what_now="mend the rows",
+            "a population is not a whole number above zero",
+            where=path_name,
+            found=f"{wrong} such {'row' if wrong == 1 else 'rows'}",
+            what_now="mend the rows: a rate divided by nobody is no rate",
+            code="E126",
         )
     for (force,), rows in people.group_by("force", maintain_order=True):
-        _check_force(str(force), rows, name)
+        _check_force(str(force), rows, path_name)
 
 
 def _check_force(force: str, rows: pl.DataFrame, name: str) -> None:
     """Each group once in each part: a part that is left out would read as one without residents."""
+    _check_id(force, name)
     by = [column for column in BREAKDOWN if rows[column].count()]
     blank = [column for column in by if rows[column].null_count()]
     if blank:
@@ -175,6 +186,7 @@ def _check_force(force: str, rows: pl.DataFrame, name: str) -> None:
             where=name,
             found=f"{rows[blank[0]].null_count()} rows without {blank[0]}",
             what_now="fill the column in all rows of the force, or in none",
+            code="E126",
         )
     every = {column: list(RESIDENT_LABELS[column].values()) for column in by if column in RESIDENT_LABELS}
     values = {column: every.get(column) or rows[column].unique().sort().to_list() for column in by}
@@ -187,7 +199,21 @@ def _check_force(force: str, rows: pl.DataFrame, name: str) -> None:
                 where=name,
                 found=", ".join(groups) or "no row",
                 what_now=f"give one row each for {', '.join(ETHNIC_GROUPS)}",
+                code="E126",
             )
+
+
+def _check_id(force: str, name: str) -> None:
+    if re.fullmatch(FORCE_ID, force):
+        return
+    near = next((slug for slug, title in force_names().items() if title.casefold() == force.casefold()), "")
+    raise RequestError(
+        f"{force!r} is no force id",
+        where=name,
+        found=f"the id of that force is {near!r}" if near else "an id has small letters, digits and dashes",
+        what_now="write ids as in the names of monthly files: a force by another name would go unused",
+        code="E126",
+    )
 
 
 def _name_part(part: tuple[str, ...]) -> str:

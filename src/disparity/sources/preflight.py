@@ -1,4 +1,4 @@
-"""What is wrong with a file's bytes, told before the parser sees them.
+"""What is wrong with a CSV's bytes, told before the parser sees them: a monthly file's or an extract's.
 
 polars alone reads UTF-16, NUL bytes, rows cut short, web pages saved as .csv and a header in the middle
 without a word; each would change a published figure. Every check names a page of `docs/errors/`, tells lines
@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ import polars as pl
 from disparity.errors import DataError
 from disparity.sources.header import LONGEST_HEADER
 
+UTF_8 = "utf-8"
 BOM = b"\xef\xbb\xbf"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # First bytes of what is sometimes saved, or renamed, as .csv.
@@ -36,12 +38,23 @@ MAGIC = {
 }
 # The status a server's message names, in its title or its JSON; not any number, for styles have many.
 STATUS = re.compile(rb'(?:<(?:title|h1)[^>]*>[^<]*?|"(?:status|code)"\s*:\s*)\b([45]\d\d)\b', re.IGNORECASE)
-MAX_FIELD = 10_000  # bytes; the longest value the portal has published is under 200
 SHARE_OF_NULS_IN_UTF_16 = 0.2
-COMMA, QUOTE, CR, LF = b',"\r\n'
+SHORT_HEADER = 100  # bytes; that of a monthly file has more
+QUOTE, CR, LF = b'"\r\n'
 END = "the end of the file\x00"  # no value of the file can be it: NUL bytes are refused before
 
 Places = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What separates values, and how many bytes the longest may have."""
+
+    separator: str = ","
+    longest: int = 10_000  # no value that the portal has published has 200
+
+
+PORTAL = Dialect()
 
 
 def check_bytes(content: bytes, name: str) -> None:
@@ -61,11 +74,7 @@ def check_bytes(content: bytes, name: str) -> None:
             what_now="a month without searches has a header line",
             code="E101",
         )
-    kind = next((words for magic, words in MAGIC.items() if content.startswith(magic)), "")
-    if kind:
-        raise DataError(
-            f"the file is {kind}, not a CSV", where=name, what_now="unpack it, or save it as CSV UTF-8", code="E117"
-        )
+    check_kind(content, name)
     _check_encoding(content, name)
     if b"\r" in first_line.rstrip(b"\r"):
         raise _cr_only(name, 1)
@@ -82,13 +91,26 @@ def check_bytes(content: bytes, name: str) -> None:
         )
 
 
+def check_kind(content: bytes, name: str) -> None:
+    """Refuse, by its first bytes, a file of another kind.
+
+    Raises:
+        DataError: it is packed, a workbook, a database or the like.
+    """
+    kind = next((words for magic, words in MAGIC.items() if content.startswith(magic)), "")
+    if kind:
+        raise DataError(
+            f"the file is {kind}, not a CSV", where=name, what_now="unpack it, or save it as CSV UTF-8", code="E117"
+        )
+
+
 def _check_encoding(content: bytes, name: str) -> None:
     nuls = content.count(b"\0")
     if content.startswith(UTF_16_MARKS) or nuls > SHARE_OF_NULS_IN_UTF_16 * len(content):
         raise DataError(
             "the file is UTF-16, not UTF-8",
             where=name,
-            what_now="save it as CSV UTF-8; Excel's 'Unicode text' is UTF-16",
+            what_now="save it as CSV UTF-8, not as Excel's 'Unicode text'; an extract may say encoding = \"utf-16\"",
             code="E102",
         )
     if nuls:
@@ -108,7 +130,7 @@ def _check_encoding(content: bytes, name: str) -> None:
             "the file is not UTF-8 text",
             where=name,
             found=f"line {_line_of(content, error.start)}, byte {error.start + 1}",
-            what_now="save it as CSV UTF-8; what it is saved as now is never guessed",
+            what_now='save it as CSV UTF-8, or say what it is: encoding = "cp1252"; it is never guessed',
             code="E103",
         ) from None
 
@@ -117,24 +139,55 @@ def _line_of(content: bytes, place: int) -> int:
     return content.count(b"\n", 0, place) + 1
 
 
-def read_rows(content: bytes, name: str) -> pl.DataFrame:
+def is_utf_8(content: bytes) -> bool:
+    """Whether the bytes are UTF-8 as they stand."""
+    if content.isascii():
+        return True
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def recode(content: bytes, name: str, encoding: str) -> bytes:
+    """Give the file as UTF-8, from the encoding that was declared.
+
+    Raises:
+        DataError: some bytes are not of it, or it is no text at all.
+    """
+    check_kind(content, name)
+    try:
+        return content.decode(encoding).encode()
+    except UnicodeError as error:
+        start = getattr(error, "start", 0)
+        raise DataError(
+            f"the file is not {encoding} text",
+            where=name,
+            found=f"line {_line_of(content, start)}, byte {start + 1}",
+            what_now="say which encoding it has, or save it as CSV UTF-8",
+            code="E103",
+        ) from None
+
+
+def read_rows(content: bytes, name: str, dialect: Dialect = PORTAL) -> pl.DataFrame:
     """Parse a checked file into rows of text, each with as many values as the header.
 
     Raises:
         DataError: an unclosed quotation mark, a row too short or too long, a second header, CR-only line
-            ends, a value over 10 kB.
+            ends, a value too long.
     """
     content = content.removeprefix(BOM)
     _check_header_once(content, name)
     quotes = _quotes(content)
-    if quotes.size and not _is_well_quoted(content, quotes):
-        return _read_oddly_quoted(content, name)
+    if quotes.size and not _is_well_quoted(content, quotes, dialect):
+        return _read_oddly_quoted(content, name, dialect)
     if quotes.size % 2:
         raise _unclosed(name, _line_of(content, int(quotes[-1])))
     _check_line_ends(content, quotes, name)
-    _check_widths(content, quotes, name)
+    _check_widths(content, quotes, name, dialect)
     try:
-        return pl.read_csv(content, infer_schema=False)
+        return pl.read_csv(content, infer_schema=False, separator=dialect.separator)
     except pl.exceptions.PolarsError:
         # The message of the parser may quote rows, which are about people: none of it is shown.
         raise DataError(
@@ -144,12 +197,15 @@ def read_rows(content: bytes, name: str) -> pl.DataFrame:
 
 def _check_header_once(content: bytes, name: str) -> None:
     header = content.partition(b"\n")[0].rstrip(b"\r")
-    again = content.find(header, len(header))
-    if again > 0:
+    # A short one, of an extract, may be words of a value: it is a header where it is a line.
+    is_short = len(header) < SHORT_HEADER
+    again = re.search(rb"\n" + re.escape(header) + rb"\r?(\n|$)", content) if is_short else None
+    place = again.start() + 1 if again else -1 if is_short else content.find(header, len(header))
+    if place > 0:
         raise DataError(
             "the header stands in the file twice",
             where=name,
-            found=f"line {_line_of(content, again)}",
+            found=f"line {_line_of(content, place)}",
             what_now="these are two files in one: give each force and month its own",
             code="E115",
         )
@@ -161,23 +217,24 @@ def _quotes(content: bytes) -> Places:
     return np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == QUOTE)
 
 
-def _is_well_quoted(content: bytes, quotes: Places) -> bool:
+def _is_well_quoted(content: bytes, quotes: Places, dialect: Dialect) -> bool:
     """Whether each quote opens at the start of a value, closes at its end or is doubled inside."""
     padded = np.frombuffer(b"\n" + content + b"\n", dtype=np.uint8)
     opens, closes = quotes[0::2], quotes[1::2]
     is_doubled = closes[: len(opens) - 1] + 1 == opens[1:]
     before, after = padded[opens], padded[closes + 2]
-    is_start = (before == COMMA) | (before == LF)
+    gap = ord(dialect.separator)
+    is_start = (before == gap) | (before == LF)
     is_start[1:] |= is_doubled
-    is_end = (after == COMMA) | (after == LF) | (after == CR)
+    is_end = (after == gap) | (after == LF) | (after == CR)
     is_end[: len(is_doubled)] |= is_doubled
     return bool(is_start.all() and is_end.all())
 
 
-def _find_separators(content: bytes, quotes: Places) -> tuple[npt.NDArray[np.uint8], Places]:
-    """Give the characters, and where among them commas and line ends outside quotes stand."""
+def _find_separators(content: bytes, quotes: Places, gap: int) -> tuple[npt.NDArray[np.uint8], Places]:
+    """Give the characters, and where among them separators and line ends outside quotes stand."""
     characters = np.frombuffer(content if content.endswith(b"\n") else content + b"\n", dtype=np.uint8)
-    places = np.flatnonzero((characters == COMMA) | (characters == LF))
+    places = np.flatnonzero((characters == gap) | (characters == LF))
     return characters, places[np.searchsorted(quotes, places) % 2 == 0] if quotes.size else places
 
 
@@ -201,13 +258,13 @@ def _cr_only(name: str, line: int) -> DataError:
     )
 
 
-def _check_widths(content: bytes, quotes: Places, name: str) -> None:
+def _check_widths(content: bytes, quotes: Places, name: str, dialect: Dialect) -> None:
     """Refuse rows with fewer or more values than the header: the parser pads a cut-off row without a word."""
-    characters, places = _find_separators(content, quotes)
+    characters, places = _find_separators(content, quotes, ord(dialect.separator))
     ends = np.flatnonzero(characters[places] == LF)
     widths, lengths = np.diff(ends, prepend=-1), np.diff(places[ends], prepend=-1)
-    if lengths.max() > MAX_FIELD + 1:
-        _check_lengths(content, places, name)
+    if lengths.max() > dialect.longest + 1:
+        _check_lengths(content, places, name, dialect)
     if (widths == widths[0]).all():
         return
     # A line of nothing, or of the CR of CRLF, is blank and no row.
@@ -220,11 +277,11 @@ def _check_widths(content: bytes, quotes: Places, name: str) -> None:
         raise _wrong_width(name, code, [_line_of(content, start) for start in starts], len(wrong))
 
 
-def _check_lengths(content: bytes, places: Places, name: str) -> None:
+def _check_lengths(content: bytes, places: Places, name: str, dialect: Dialect) -> None:
     lengths = np.diff(places, prepend=-1) - 1
     longest = int(lengths.argmax())
-    if lengths[longest] > MAX_FIELD:
-        raise _too_long(name, _line_of(content, int(places[longest] - lengths[longest])))
+    if lengths[longest] > dialect.longest:
+        raise _too_long(name, dialect, _line_of(content, int(places[longest] - lengths[longest])))
 
 
 def _wrong_width(name: str, code: str, lines: list[int], count: int) -> DataError:
@@ -242,12 +299,12 @@ def _wrong_width(name: str, code: str, lines: list[int], count: int) -> DataErro
     )
 
 
-def _too_long(name: str, line: int) -> DataError:
+def _too_long(name: str, dialect: Dialect, line: int) -> DataError:
     return DataError(
-        f"a value is longer than {MAX_FIELD:,} bytes",
+        f"a value is longer than {dialect.longest:,} bytes",
         where=name,
         found=f"line {line}",
-        what_now="download the file again: no column of the portal holds such texts",
+        what_now="get the file again: no column of searches holds such texts",
         code="E116",
     )
 
@@ -262,35 +319,37 @@ def _unclosed(name: str, line: int) -> DataError:
     )
 
 
-def _read_oddly_quoted(content: bytes, name: str) -> pl.DataFrame:
+def _read_oddly_quoted(content: bytes, name: str, dialect: Dialect) -> pl.DataFrame:
     """Read quotes in the middle of values as RFC 4180's lax readers do; polars misreads them (2.1)."""
     _check_line_ends(content, np.empty(0, dtype=np.intp), name)
-    (_, end_of_header, header), *rows = _number_rows(content.decode(), name)
+    (_, end_of_header, header), *rows = _number_rows(content.decode(), name, dialect)
     if end_of_header > 1:
         raise _unclosed(name, 1)
-    wrong = [row for row in rows if len(row[2]) != len(header)]
+    filled = [row for row in rows if row[2]]
+    wrong = [row for row in filled if len(row[2]) != len(header)]
     suspect = [row for row in rows if row[1] > row[0]] + [row for row in wrong if '"' in "".join(row[2])]
     if wrong and suspect:
         raise _unclosed(name, suspect[0][0])
     if wrong:
-        is_last = wrong[0] is rows[-1]
+        is_last = wrong[0] is filled[-1]
         code = "E108" if len(wrong[0][2]) > len(header) else "E106" if is_last else "E107"
         raise _wrong_width(name, code, [first for first, _, _ in wrong], len(wrong))
-    values = [[value or None for value in row] for _, _, row in rows]
+    values = [[value or None for value in row or [""] * len(header)] for _, _, row in rows]
     return pl.DataFrame(values, schema=[(str(place), pl.String) for place in range(len(header))], orient="row")
 
 
-def _number_rows(text: str, name: str) -> Iterator[tuple[int, int, list[str]]]:
-    """Give each row with its first and last line; blank lines are no rows."""
-    reader = csv.reader(io.StringIO(f"{text}{'' if text.endswith(chr(LF)) else chr(LF)}{END}", newline="\n"))
+def _number_rows(text: str, name: str, dialect: Dialect) -> Iterator[tuple[int, int, list[str]]]:
+    """Give each row with its first and last line; a blank line is a row of no values."""
+    whole = io.StringIO(f"{text}{'' if text.endswith(chr(LF)) else chr(LF)}{END}", newline="\n")
+    reader = csv.reader(whole, delimiter=dialect.separator)
     last = 0
     row: list[str] = []
     try:
         for row in reader:
             first, last = last + 1, reader.line_num
-            if row and row != [END]:
-                if max(map(len, row)) > MAX_FIELD:
-                    raise _too_long(name, first)
+            if row != [END]:
+                if max(map(len, row), default=0) > dialect.longest:
+                    raise _too_long(name, dialect, first)
                 yield first, last, row
     except csv.Error:
         raise _unclosed(name, last + 1) from None

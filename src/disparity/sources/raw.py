@@ -47,7 +47,8 @@ class RawFile:
     """One file's rows of one force and month, or of one quarter where the source knows no months.
 
     `rows` has `source_row` (1 is the first row after the header) and the columns of RAW_COLUMNS, all text;
-    those of TABLE_COLUMNS too, where a row stands for a number of searches.
+    those of TABLE_COLUMNS too, where a row stands for a number of searches. Lines without a value are no rows, and
+    are counted in `blank_rows`.
     """
 
     source_file: str
@@ -58,6 +59,8 @@ class RawFile:
     source: str = PORTAL
     months: int = 1
     absent: frozenset[str] = frozenset()  # columns that the source never has: not blank, not applicable
+    blank_rows: int = 0
+    encoding: str = "utf-8"
 
     @property
     def is_counted(self) -> bool:

@@ -36,6 +36,7 @@ def propose_mapping(path: Path, *, force: str = "") -> str:
             where=path.name,
             found=f"{len(table.rows.columns) - 1} columns that are not personal",
             what_now="check that the first line is the header and that it is one row for each search",
+            code="E111",
         )
     lines = [
         f"# Proposed by `disparity map` for {_quote(path.name)}: {table.rows.height} rows.",

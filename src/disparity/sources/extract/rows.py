@@ -9,6 +9,7 @@ from disparity.sources.extract.times import count_reasons, read_times
 from disparity.sources.raw import OWN_EXTRACT, RAW_COLUMNS, RawFile, Supply, map_values
 from disparity.vocabulary import plain_label
 
+BLANK = "blank: a row without a value"
 # As the portal writes it.
 UTC_FORMAT = "%Y-%m-%dT%H:%M:%S+00:00"
 
@@ -31,7 +32,10 @@ def read_extract(settings: ExtractSettings) -> Supply:
     )
     months = rows.filter(times["set_aside"].is_null()).partition_by("month", as_dict=True, maintain_order=True)
     files = [
-        RawFile(table.name, settings.force, month, table.sha256, part.select(ROW, *RAW_COLUMNS), OWN_EXTRACT)
+        RawFile(
+            *(table.name, settings.force, month, table.sha256, part.select(ROW, *RAW_COLUMNS), OWN_EXTRACT),
+            encoding=settings.encoding,
+        )
         for (month,), part in sorted(months.items())
     ]
     return Supply(
@@ -40,8 +44,8 @@ def read_extract(settings: ExtractSettings) -> Supply:
         overrides=settings.overrides,
         override_key=f"under the [[extracts]] of {table.name}, overrides",
         files=tuple(files),
-        rows_read=table.rows.height,
-        set_aside=count_reasons(times, "set_aside"),
+        rows_read=table.rows.height + table.blank_rows,
+        set_aside=({BLANK: table.blank_rows} if table.blank_rows else {}) | count_reasons(times, "set_aside"),
         notes=count_reasons(times, "note"),
     )
 
@@ -57,6 +61,7 @@ def _check_record_ids(table: Table, settings: ExtractSettings) -> None:
             f"{repeated} {'row repeats' if repeated == 1 else 'rows repeat'} a {ids.name!r} that another row has",
             where=table.name,
             what_now="export one row for each search; if several searches may share it, leave record_id out",
+            code="E136",
         )
 
 

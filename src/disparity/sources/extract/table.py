@@ -4,9 +4,11 @@ Only the columns asked for are kept. No message of a parser is passed on: it may
 about people.
 """
 
+import codecs
 import csv
 import hashlib
 import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,11 +19,16 @@ import fastexcel
 import polars as pl
 
 from disparity.errors import DataError, RequestError
+from disparity.sources.archives import DAMAGE
+from disparity.sources.preflight import UTF_8, Dialect, check_bytes, read_rows, recode
 from disparity.vocabulary import plain_label
 
 TEXT_FILES = (".csv", ".txt", ".tsv")
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 PARQUET = ".parquet"
+ZIPPED = (".xlsx", ".xlsm", ".ods")
+LONGEST_VALUE = 100_000  # bytes; an extract may hold grounds, in free text
+MAX_UNPACKED = 1_000_000_000  # bytes; a million searches take some 600 MB as sheets
 ROW = "source_row"
 
 # How a date that the file holds as a date, not as text, is written here.
@@ -40,13 +47,17 @@ class Layout:
 
 @dataclass(frozen=True)
 class Table:
-    """`rows` has `source_row` (1 is the first below the header) and the columns asked for, all text."""
+    """`rows` has `source_row` (1 is the first below the header) and the columns asked for, all text.
+
+    A row without a value in any column, asked for or not, is no row; `blank_rows` counts them.
+    """
 
     name: str
     sha256: str
     rows: pl.DataFrame
     headers: tuple[str, ...]  # all that the file has, in order
     has_typed_dates: bool  # the kind of file that can hold a date as a date
+    blank_rows: int
 
 
 def read_table(path: Path, layout: Layout, *, is_wanted: Callable[[str], bool]) -> Table:
@@ -58,10 +69,13 @@ def read_table(path: Path, layout: Layout, *, is_wanted: Callable[[str], bool]) 
     """
     kind = path.suffix.lower()
     if not path.is_file():
-        raise RequestError(f"there is no {path.name!r}", where=str(path), what_now="check the path")
+        raise RequestError(f"there is no {path.name!r}", where=str(path), what_now="check the path", code="E129")
     if kind not in (*TEXT_FILES, *SPREADSHEETS, PARQUET):
         raise RequestError(
-            "an extract is a CSV, XLSX or Parquet file", where=path.name, what_now="export it as one of them"
+            "an extract is a CSV, XLSX or Parquet file",
+            where=path.name,
+            what_now="export it as one of them",
+            code="E132",
         )
     content = path.read_bytes()
     if kind in TEXT_FILES:
@@ -71,14 +85,14 @@ def read_table(path: Path, layout: Layout, *, is_wanted: Callable[[str], bool]) 
     else:
         header, body = _read_parquet(content, path.name)
     places = _choose(header, is_wanted, path.name)
+    is_filled = body.select(pl.any_horizontal(pl.all().str.strip_chars().fill_null("") != "")).to_series()
     rows = body.select(
         pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias(ROW),
         *(pl.col(body.columns[place]).str.strip_chars().replace("", None).alias(n) for n, place in places.items()),
-    )
-    if places:  # a row with nothing in it is no row
-        rows = rows.filter(~pl.all_horizontal(pl.exclude(ROW).is_null()))
+    ).filter(is_filled)
     headers = tuple(label.strip() for label in header if label.strip())
-    return Table(path.name, hashlib.sha256(content).hexdigest(), rows, headers, kind not in TEXT_FILES)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Table(path.name, sha256, rows, headers, kind not in TEXT_FILES, body.height - rows.height)
 
 
 def find_header(table: Table, name: str) -> str:
@@ -95,7 +109,8 @@ def find_header(table: Table, name: str) -> str:
         f"there is no column {name!r}",
         where=table.name,
         found=f"the nearest is {known[near[0]]!r}" if near else f"{len(known)} columns, none like it",
-        what_now="write the column as the file's header does; the header is the first line that is not blank",
+        what_now="write the column as the file's header does; the header is the first line",
+        code="E111",
     )
 
 
@@ -107,57 +122,42 @@ def list_sheets(path: Path) -> list[str]:
 
 
 def _read_csv(content: bytes, name: str, layout: Layout) -> tuple[list[str], pl.DataFrame]:
-    # The csv module, not a faster parser: it counts values row by row, where others pad a cut-off row unasked.
-    text = io.StringIO(_decode(content, name, layout.encoding), newline="")
-    reader = csv.reader(text, delimiter=layout.separator, strict=True)
-    rows: list[list[str]] = []
-    wrong: list[int] = []
-    try:
-        for row in reader:
-            if row:
-                rows.append(row)
-                if len(row) != len(rows[0]):
-                    wrong.append(reader.line_num)
-    except csv.Error:
-        raise DataError(
-            "the file is not a well-formed CSV",
-            where=name,
-            found=f"line {reader.line_num}: a quotation mark that does not close, or a value without end",
-            what_now="export it again",
-        ) from None
-    if not rows:
-        raise DataError("the file is empty", where=name, what_now="export it again, with its header")
-    if wrong:
-        raise DataError(
-            f"{len(wrong)} {'row does' if len(wrong) == 1 else 'rows do'} not have as many values as the header",
-            where=name,
-            found=f"line {', '.join(map(str, wrong[:5]))}{' and more' if len(wrong) > 5 else ''}",
-            what_now="export it again without titles, totals and notes; it may also have been cut off",
-        )
-    header, *body = rows
-    columns = zip(*body, strict=True) if body else ([] for _ in header)
-    series = [pl.Series(str(place), column, dtype=pl.String) for place, column in enumerate(columns)]
-    return header, pl.DataFrame(series)
-
-
-def _decode(content: bytes, name: str, encoding: str) -> str:
-    try:
-        return content.decode("utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            f"the file is not in {encoding}",
-            where=name,
-            found=f"line {line}",
-            what_now='say which: encoding = "cp1252" (Excel\'s CSV) or "utf-16" (Excel\'s "Unicode text")',
-        ) from None
+    if codecs.lookup(layout.encoding).name != UTF_8:
+        content = recode(content, name, layout.encoding)
+    check_bytes(content, name)
+    body = read_rows(content, name, Dialect(layout.separator, LONGEST_VALUE))
+    text = io.StringIO(content.decode("utf-8-sig"), newline="")
+    return next(csv.reader(text, delimiter=layout.separator)), body
 
 
 def _open_workbook(content: bytes, name: str) -> Any:
+    if name.lower().endswith(ZIPPED):
+        _check_unpacks(content, name)
     try:
         return fastexcel.read_excel(content)
     except fastexcel.FastExcelError:
-        raise DataError("the spreadsheet cannot be read", where=name, what_now="save it again, as XLSX") from None
+        raise _unreadable(name) from None
+
+
+def _check_unpacks(content: bytes, name: str) -> None:
+    """Refuse what unpacks to more than it says, or than any extract: the reader of spreadsheets would unpack it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            is_sound = sum(part.file_size for part in parts.infolist()) <= MAX_UNPACKED and parts.testzip() is None
+    except (*DAMAGE, OSError):
+        is_sound = False
+    if not is_sound:
+        raise _unreadable(name)
+
+
+def _unreadable(name: str) -> DataError:
+    return DataError(
+        "the spreadsheet cannot be read",
+        where=name,
+        found="not a workbook, a damaged one, or one with a password",
+        what_now="save it again, as XLSX and without a password",
+        code="E133",
+    )
 
 
 def _read_sheet(content: bytes, name: str, sheet: str) -> tuple[list[str], pl.DataFrame]:
@@ -169,19 +169,26 @@ def _read_sheet(content: bytes, name: str, sheet: str) -> tuple[list[str], pl.Da
             where=name,
             found=", ".join(map(repr, sheets)),
             what_now=f'name one: sheet = "{sheets[0]}"',
+            code="E134",
         )
     # Asked for text, it writes whole numbers without ".0" and dates as TYPED_DATE.
-    cells = pl.DataFrame(workbook.load_sheet(sheet or sheets[0], header_row=None, dtypes="string"))
+    try:
+        cells = pl.DataFrame(workbook.load_sheet(sheet or sheets[0], header_row=None, dtypes="string"))
+    except fastexcel.FastExcelError:
+        raise _unreadable(name) from None
     if cells.is_empty():
-        raise DataError("the sheet is empty", where=name, what_now="name the sheet that holds the searches")
+        raise DataError(
+            "the sheet is empty", where=name, what_now="name the sheet that holds the searches", code="E101"
+        )
     return [value or "" for value in cells.row(0)], cells[1:]
 
 
 def _read_parquet(content: bytes, name: str) -> tuple[list[str], pl.DataFrame]:
     try:
         frame = pl.read_parquet(io.BytesIO(content))
-    except (pl.exceptions.PolarsError, OSError):
-        raise DataError("the file is not a Parquet file", where=name, what_now="export it again") from None
+    # A damaged file makes polars panic, which is no Exception.
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+        raise DataError("the file is not a Parquet file", where=name, what_now="export it again", code="E133") from None
     return frame.columns, frame.select(_as_text(column) for column in frame.iter_columns())
 
 
@@ -207,6 +214,8 @@ def _choose(header: list[str], is_wanted: Callable[[str], bool], name: str) -> d
         if not label.strip() or not is_wanted(label):
             continue
         if label.strip() in places:
-            raise DataError(f"two columns are both {label.strip()!r}", where=name, what_now="rename one in the export")
+            raise DataError(
+                f"two columns are both {label.strip()!r}", where=name, what_now="rename one in the export", code="E109"
+            )
         places[label.strip()] = place
     return places

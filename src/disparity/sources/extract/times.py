@@ -74,6 +74,7 @@ def _is_typed(dates: pl.Series, name: str) -> bool:
             where=name,
             found=f"{typed} of {dates.count()} are dates, the others are text",
             what_now="export again without opening it in a spreadsheet: it may have swapped days and months",
+            code="E120",
         )
     return bool(typed)
 
@@ -95,6 +96,7 @@ def _read_text(dates: pl.Series, table: Table, settings: ExtractSettings) -> tup
             f"the dates of {dates.name!r} are text and the project file does not say how they are written",
             where=table.name,
             what_now='add date_format, such as "%d/%m/%Y %H:%M": `disparity map` proposes it',
+            code="E135",
         )
     if "search_time" in settings.columns:
         return _add_times(dates, settings.date_format, table, settings)
@@ -125,6 +127,7 @@ def _refuse_wrong_format(dates: pl.Series, moments: pl.Series, name: str, form: 
             where=name,
             found=f"{unread} of {dates.count()} do not",
             what_now="check date_format: is it day first, are there seconds, how many digits has the year?",
+            code="E135",
         )
 
 
