@@ -417,6 +417,46 @@ def test_a_sheet_without_cells_and_dates_without_a_form_are_refused(tmp_path: Pa
     assert "are text and the project file does not say how they are written" in error.value.what
 
 
+def test_a_workbook_that_is_damaged_or_lies_about_its_size_is_refused(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "x.xlsx", {"Data": [HEADER, *ROWS]})
+    whole = path.read_bytes()
+    entry = whole.rindex(b"PK\x01\x02")
+    damage = {
+        "a size that is not": whole[: entry + 24] + (100).to_bytes(4, "little") + whole[entry + 28 :],
+        "a part that is not": whole.replace(b"Zebedee", b"Zebedeh"),
+        "no whole archive": whole[:-30],
+    }
+    for content in damage.values():
+        path.write_bytes(content)
+        with pytest.raises(DataError, match=r"the spreadsheet cannot be read \(E133\)"):
+            read(path)
+
+
+def test_a_sheet_that_is_no_sheet_is_refused(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "x.xlsx", {"Data": [HEADER, *ROWS]})
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content.replace(b"</sheetData>", b"</sheetDatum>"))
+    with pytest.raises(DataError, match=r"the spreadsheet cannot be read \(E133\)"):
+        read(path)
+
+
+def test_an_old_workbook_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.xls").write_bytes(b"\xd0\xcf\x11\xe0" + PERSON.encode())
+    with pytest.raises(DataError, match=r"the spreadsheet cannot be read \(E133\)"):
+        read(tmp_path / "x.xls")
+
+
+def test_a_row_that_is_blank_where_it_is_mapped_only_is_a_row(tmp_path: Path) -> None:
+    """What is not mapped is not read, and yet says that a search was there: its row is set aside, not dropped."""
+    rows = [ROWS[0], ("", "", "", "", "", "", PERSON), [""] * len(HEADER), ROWS[1]]
+    extract = read(write_csv(tmp_path / "x.csv", rows))
+    assert (extract.rows_read, dict(extract.set_aside)) == (4, {"blank: a row without a value": 1, "no date": 1})
+    assert len(rows_of(extract)) == 2
+
+
 def test_an_extract_with_a_header_alone_has_no_months(tmp_path: Path) -> None:
     extract = read(write_csv(tmp_path / "x.csv", []))
     assert (extract.files, extract.rows_read) == ((), 0)
