@@ -238,7 +238,7 @@ def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
             # In a table of counts no two rows are alike: what one row of many searches hides cannot be told.
             "duplicate_rows": [None if raw.is_counted else raw.rows.select(RAW_COLUMNS).is_duplicated().sum()],
             "unknown_labels": [labels.filter(~pl.col("is_known"))["rows"].sum()],
-            "unknown_label_share": [_largest_unknown_share(labels, searches["searches"].sum())],
+            "unknown_label_share": [_largest_unknown_share(labels, int(searches["searches"].sum()))],
             "self_defined_labels": [_count_distinct(kept["self_defined_ethnicity"], but="NS")],
             "officer_defined_groups": [_count_distinct(kept["officer_defined_group"])],
             "ethnicity_kappa": [agreement(kept)],

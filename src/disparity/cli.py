@@ -170,6 +170,23 @@ def synth(out: Path, seed: int, searches: int, forces: int, months: int) -> None
     click.echo(f"Records in {out / 'police_uk'}, their truth in {out / 'truth.json'}")
 
 
+@commands.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="CSV to write.")
+@click.option("--publications", type=click.IntRange(min=1), default=2_000, show_default=True, help="Draws of each.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
+def calibrate(out: Path, publications: int, seed: int) -> None:
+    """Measure how often the toolkit is right, on draws from known truths.
+
+    Coverage of intervals, differences stated where there is none, power, and the error of every way of treating
+    unknown ethnicity. The method page shows what 2,000 draws of each truth gave.
+    """
+    from disparity.calibration import calibrate as measure  # noqa: PLC0415
+
+    table = measure(publications=publications, seed=seed, tell=lambda world: click.echo(f"{world} ...", err=True))
+    out.write_text(table.write_csv(float_precision=6), encoding="utf-8", newline="\n")
+    click.echo(f"{table.height} figures in {out}")
+
+
 @commands.command(name="map")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--force", default="", help="Force id, such as lancashire.  [default: guessed from the file's name]")

@@ -67,9 +67,15 @@ def _score(world: World, draw: Draw, seed: int) -> pl.DataFrame:
     estimates = estimate(counts, draw.population, draw.submitted, periods)
     dispersion = measure_dispersion(counts, periods)
     comparisons = compare(estimates, dispersion=dispersion, publication="force")
+    # Without unknown ethnicity every way of filling in is the same.
+    filled = (
+        [fill_missing_ethnicity(counts, periods, estimates, comparisons, seed=seed)]
+        if world.has_unknown_ethnicity
+        else []
+    )
     reasons = pl.concat(
         [
-            fill_missing_ethnicity(counts, periods, estimates, comparisons, seed=seed),
+            *filled,
             widen_for_dispersion(dispersion, comparisons),
             decompose_over_areas(counts.areas, draw.areas, estimates),
             stratify_find_rates(counts, periods, comparisons),

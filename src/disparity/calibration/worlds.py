@@ -56,9 +56,14 @@ class World:
     areas: tuple[str, ...] = field(default=("Whole force",))
 
     @property
+    def has_unknown_ethnicity(self) -> bool:
+        """Whether some searches do not say whose they were."""
+        return min(map(min, self.known)) < 1
+
+    @property
     def is_wholly_recorded(self) -> bool:
         """Whether every search says its ethnicity and, after an action, whether it is linked."""
-        return min(map(min, self.known)) == 1 and min(self.flagged) == 1
+        return not self.has_unknown_ethnicity and min(self.flagged) == 1
 
     def expected_searches(self) -> FloatArray:
         """Expected searches a year: areas x groups."""

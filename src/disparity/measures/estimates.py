@@ -155,7 +155,7 @@ def _find_restricted(ethnicities: pl.DataFrame) -> pl.DataFrame:
             own.filter(own != "NS").n_unique().alias(SELF_DEFINED),
             seen.drop_nulls().n_unique().alias(OFFICER_DEFINED),
         )
-        .join(_measure_agreement(ethnicities), on=spans, how="left")
+        .join(measure_agreement(ethnicities), on=spans, how="left")
     )
     index = [*spans, "period_searches", "both", "kappa"]
     long = used.unpivot([SELF_DEFINED, OFFICER_DEFINED], index=index, variable_name="ethnicity_basis")
@@ -171,7 +171,7 @@ def _find_restricted(ethnicities: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _measure_agreement(ethnicities: pl.DataFrame) -> pl.DataFrame:
+def measure_agreement(ethnicities: pl.DataFrame) -> pl.DataFrame:
     """Cohen's kappa of self- and officer-defined group by force and period, and the searches that have both."""
     spans = ["force", "period_from", "period_to"]
     groups = {code: group for code, group in group_of_ethnicity().items() if group in ETHNIC_GROUPS}

@@ -6,7 +6,7 @@ import polars as pl
 
 from disparity.counts import Counts
 from disparity.measures import PERIOD_KEYS, RESTRICTED_LABELS
-from disparity.measures.estimates import _measure_agreement
+from disparity.measures.estimates import measure_agreement
 from disparity.measures.gates import FEWEST_LABELS, LOWEST_AGREEMENT
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, REFERENCE_GROUP
 
@@ -75,7 +75,7 @@ def doubt_officers(counts: Counts, periods: pl.DataFrame, estimates: pl.DataFram
         SPANS, ethnic_group, `doubt` (in words; null: it can be used) and `is_basis_doubted` (true where it
         can be used for no group, because too few groups are in use or the two bases agree too little).
     """
-    agreement = _measure_agreement(counts.ethnicities.join(periods, on="month"))
+    agreement = measure_agreement(counts.ethnicities.join(periods, on="month"))
     officers = estimates.filter(
         pl.col("measure") == "search_share", pl.col("ethnicity_basis") == OFFICER_DEFINED, pl.col("search_type") == ALL
     ).drop(set(PERIOD_KEYS) - set(SPANS))
