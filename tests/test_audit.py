@@ -117,9 +117,10 @@ def test_what_is_blank_is_counted_of_all_kept_rows(column: str, name: str) -> No
 
 
 def test_not_stated_is_counted_apart_from_blank() -> None:
-    rows: list[Row] = [{"self_defined_ethnicity": label} for label in (NOT_STATED, NOT_STATED, None, WHITE)]
-    assert item("self_defined_ethnicity_not_stated", rows) == (2, 4)
-    assert item("self_defined_ethnicity_not_recorded", rows) == (1, 4)
+    labels = (NOT_STATED, NOT_STATED, None, WHITE, BLACK)
+    rows: list[Row] = [{"self_defined_ethnicity": label} for label in labels]
+    assert item("self_defined_ethnicity_not_stated", rows) == (2, 5)
+    assert item("self_defined_ethnicity_not_recorded", rows) == (1, 5)
 
 
 def test_half_a_coordinate_is_none() -> None:
@@ -179,9 +180,25 @@ def test_a_row_is_in_its_month_if_either_clock_says_so(month: str, time: str, is
     assert submission.select("out_of_month", "out_of_month_of").row(0) == (is_out, 1)
 
 
+@pytest.mark.parametrize(
+    ("month", "time", "is_after"),
+    [
+        ("2019-04", "2019-03-15T12:00", 0),
+        ("2019-04", "2019-04-30T22:59", 0),
+        ("2019-04", "2019-04-30T23:30", 0),  # May in the UK, April by UTC
+        ("2019-04", "2019-05-01T00:00", 1),
+        ("2019-12", "2020-01-01T00:00", 1),
+    ],
+)
+def test_a_row_is_after_its_month_where_both_clocks_say_so(month: str, time: str, is_after: int) -> None:
+    submission = audit(stamps(time), month=month).submissions
+    assert submission.select("after_month", "after_month_of").row(0) == (is_after, 1)
+
+
 def test_a_row_without_a_time_is_neither_midnight_nor_out_of_month() -> None:
     rows: list[Row] = [{"searched_at": None}, {}]
-    assert [item(name, rows) for name in ("midnight_utc", "midnight_local", "out_of_month")] == [(0, 1)] * 3
+    names = ("midnight_utc", "midnight_local", "after_month", "out_of_month")
+    assert [item(name, rows) for name in names] == [(0, 1)] * 4
 
 
 @pytest.mark.parametrize("hour", ["00", "23"], ids=["UTC clock", "local clock"])
