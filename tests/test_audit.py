@@ -22,7 +22,7 @@ from disparity.audit import (
 )
 from disparity.publication import month_range
 from disparity.searches import code_searches
-from disparity.vocabulary import ETHNIC_GROUPS
+from disparity.vocabulary import ETHNIC_GROUPS, read_reference
 
 APRIL, MAY, JUNE, JULY = month_range(date(2019, 4, 1), date(2019, 7, 1))
 
@@ -124,21 +124,28 @@ def test_not_stated_is_counted_apart_from_blank() -> None:
 
 
 def test_half_a_coordinate_is_none() -> None:
-    assert item("coordinates_not_recorded", [{}, {"latitude": None}, {"longitude": None}]) == (2, 3)
-
-
-LINKS: list[Row] = [
-    {"outcome": outcome, "is_outcome_linked": linked}
-    for outcome, linked in product(["Arrest", NOTHING, None], ["True", "False", None])
-]
+    rows: list[Row] = [{}, {"latitude": None}, {"longitude": None}, {"latitude": None, "longitude": None}]
+    assert item("coordinates_not_recorded", rows) == (3, 4)
 
 
 @pytest.mark.parametrize(
-    ("name", "rows", "of"), [("link_not_recorded", 1, 3), ("link_false", 1, 2), ("link_true_without_action", 1, 3)]
+    ("name", "rows", "of"), [("link_not_recorded", 1, 6), ("link_false", 3, 5), ("link_true_without_action", 2, 6)]
 )
 def test_the_linked_flag_is_counted_among_the_outcomes_it_speaks_of(name: str, rows: int, of: int) -> None:
-    """Of nine rows three are actions (two with the flag) and three are no further action."""
-    assert item(name, LINKS) == (rows, of)
+    """Of each outcome three flags are false, two true and one blank."""
+    flags = ["False", "False", "False", "True", "True", None]
+    pairs = product(["Arrest", NOTHING, None], flags)
+    assert item(name, [{"outcome": outcome, "is_outcome_linked": linked} for outcome, linked in pairs]) == (rows, of)
+
+
+def test_every_outcome_but_no_further_action_is_an_action() -> None:
+    labels = [row["label"] for row in read_reference("outcome_labels")]
+    actions = sum("no further action" not in label.lower() for label in labels)
+    assert item("link_not_recorded", [{"outcome": label, "is_outcome_linked": None} for label in labels]) == (
+        actions,
+        actions,
+    )
+    assert 10 < actions < len(labels)
 
 
 def test_a_drug_power_with_another_object_is_counted_among_those_with_an_object() -> None:
@@ -239,6 +246,25 @@ def test_unknown_labels_are_listed_with_force_month_and_count() -> None:
 )
 def test_a_blank_is_not_an_unknown_label(column: str) -> None:
     assert unknown([{column: None}, {column: "?"}]) == [(column, "?", 1)]
+
+
+def test_a_blank_is_listed_without_a_label_and_without_a_code() -> None:
+    labels = audit([{"gender": None}, {"gender": "Male"}, {"gender": None}]).labels.filter(column="gender")
+    assert labels.select("label", "code", "rows").rows() == [("", None, 2), ("Male", "Male", 1)]
+
+
+@pytest.mark.parametrize(
+    ("label", "listed"),
+    [
+        ("a\x1b[31mred", "a\ufffd[31mred"),
+        ("\u202eevil", "\ufffdevil"),
+        ("\x07\x85", "\ufffd\ufffd"),
+        ("caf\xe9", "caf\xe9"),
+    ],
+    ids=["escape", "right to left", "bell and next line", "letters"],
+)
+def test_control_characters_of_a_label_are_listed_as_unreadable_ones(label: str, listed: str) -> None:
+    assert unknown([{"gender": label}]) == [("gender", listed, 1)]
 
 
 @pytest.mark.parametrize("label", ["False", "false", " FALSE "])
