@@ -22,7 +22,7 @@ from disparity.audit import (
 )
 from disparity.publication import month_range
 from disparity.searches import code_searches
-from disparity.vocabulary import ETHNIC_GROUPS
+from disparity.vocabulary import ETHNIC_GROUPS, read_reference
 
 APRIL, MAY, JUNE, JULY = month_range(date(2019, 4, 1), date(2019, 7, 1))
 
@@ -117,27 +117,35 @@ def test_what_is_blank_is_counted_of_all_kept_rows(column: str, name: str) -> No
 
 
 def test_not_stated_is_counted_apart_from_blank() -> None:
-    rows: list[Row] = [{"self_defined_ethnicity": label} for label in (NOT_STATED, NOT_STATED, None, WHITE)]
-    assert item("self_defined_ethnicity_not_stated", rows) == (2, 4)
-    assert item("self_defined_ethnicity_not_recorded", rows) == (1, 4)
+    labels = (NOT_STATED, NOT_STATED, None, WHITE, BLACK)
+    rows: list[Row] = [{"self_defined_ethnicity": label} for label in labels]
+    assert item("self_defined_ethnicity_not_stated", rows) == (2, 5)
+    assert item("self_defined_ethnicity_not_recorded", rows) == (1, 5)
 
 
 def test_half_a_coordinate_is_none() -> None:
-    assert item("coordinates_not_recorded", [{}, {"latitude": None}, {"longitude": None}]) == (2, 3)
-
-
-LINKS: list[Row] = [
-    {"outcome": outcome, "is_outcome_linked": linked}
-    for outcome, linked in product(["Arrest", NOTHING, None], ["True", "False", None])
-]
+    rows: list[Row] = [{}, {"latitude": None}, {"longitude": None}, {"latitude": None, "longitude": None}]
+    assert item("coordinates_not_recorded", rows) == (3, 4)
 
 
 @pytest.mark.parametrize(
-    ("name", "rows", "of"), [("link_not_recorded", 1, 3), ("link_false", 1, 2), ("link_true_without_action", 1, 3)]
+    ("name", "rows", "of"), [("link_not_recorded", 1, 6), ("link_false", 3, 5), ("link_true_without_action", 2, 6)]
 )
 def test_the_linked_flag_is_counted_among_the_outcomes_it_speaks_of(name: str, rows: int, of: int) -> None:
-    """Of nine rows three are actions (two with the flag) and three are no further action."""
-    assert item(name, LINKS) == (rows, of)
+    """Of each outcome three flags are false, two true and one blank."""
+    flags = ["False", "False", "False", "True", "True", None]
+    pairs = product(["Arrest", NOTHING, None], flags)
+    assert item(name, [{"outcome": outcome, "is_outcome_linked": linked} for outcome, linked in pairs]) == (rows, of)
+
+
+def test_every_outcome_but_no_further_action_is_an_action() -> None:
+    labels = [row["label"] for row in read_reference("outcome_labels")]
+    actions = sum("no further action" not in label.lower() for label in labels)
+    assert item("link_not_recorded", [{"outcome": label, "is_outcome_linked": None} for label in labels]) == (
+        actions,
+        actions,
+    )
+    assert 10 < actions < len(labels)
 
 
 def test_a_drug_power_with_another_object_is_counted_among_those_with_an_object() -> None:
@@ -179,9 +187,25 @@ def test_a_row_is_in_its_month_if_either_clock_says_so(month: str, time: str, is
     assert submission.select("out_of_month", "out_of_month_of").row(0) == (is_out, 1)
 
 
+@pytest.mark.parametrize(
+    ("month", "time", "is_after"),
+    [
+        ("2019-04", "2019-03-15T12:00", 0),
+        ("2019-04", "2019-04-30T22:59", 0),
+        ("2019-04", "2019-04-30T23:30", 0),  # May in the UK, April by UTC
+        ("2019-04", "2019-05-01T00:00", 1),
+        ("2019-12", "2020-01-01T00:00", 1),
+    ],
+)
+def test_a_row_is_after_its_month_where_both_clocks_say_so(month: str, time: str, is_after: int) -> None:
+    submission = audit(stamps(time), month=month).submissions
+    assert submission.select("after_month", "after_month_of").row(0) == (is_after, 1)
+
+
 def test_a_row_without_a_time_is_neither_midnight_nor_out_of_month() -> None:
     rows: list[Row] = [{"searched_at": None}, {}]
-    assert [item(name, rows) for name in ("midnight_utc", "midnight_local", "out_of_month")] == [(0, 1)] * 3
+    names = ("midnight_utc", "midnight_local", "after_month", "out_of_month")
+    assert [item(name, rows) for name in names] == [(0, 1)] * 4
 
 
 @pytest.mark.parametrize("hour", ["00", "23"], ids=["UTC clock", "local clock"])
@@ -222,6 +246,25 @@ def test_unknown_labels_are_listed_with_force_month_and_count() -> None:
 )
 def test_a_blank_is_not_an_unknown_label(column: str) -> None:
     assert unknown([{column: None}, {column: "?"}]) == [(column, "?", 1)]
+
+
+def test_a_blank_is_listed_without_a_label_and_without_a_code() -> None:
+    labels = audit([{"gender": None}, {"gender": "Male"}, {"gender": None}]).labels.filter(column="gender")
+    assert labels.select("label", "code", "rows").rows() == [("", None, 2), ("Male", "Male", 1)]
+
+
+@pytest.mark.parametrize(
+    ("label", "listed"),
+    [
+        ("a\x1b[31mred", "a\ufffd[31mred"),
+        ("\u202eevil", "\ufffdevil"),
+        ("\x07\x85", "\ufffd\ufffd"),
+        ("caf\xe9", "caf\xe9"),
+    ],
+    ids=["escape", "right to left", "bell and next line", "letters"],
+)
+def test_control_characters_of_a_label_are_listed_as_unreadable_ones(label: str, listed: str) -> None:
+    assert unknown([{"gender": label}]) == [("gender", listed, 1)]
 
 
 @pytest.mark.parametrize("label", ["False", "false", " FALSE "])

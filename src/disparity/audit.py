@@ -288,7 +288,7 @@ def _count_labels(raw: RawFile, searches: pl.DataFrame, column: str) -> pl.DataF
         .agg(_n.sum().alias("rows"))
         .select(
             pl.lit(raw.force).alias("force"),
-            pl.lit(raw.month, pl.Date).alias("month"),
+            pl.lit(raw.month).alias("month"),
             pl.lit(column).alias("column"),
             # A control character in a value would steer the terminal that the published list is read in.
             pl.col("label").fill_null("").str.replace_all(CONTROL, "\ufffd"),

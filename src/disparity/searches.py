@@ -66,7 +66,7 @@ def code_searches(raw: RawFile) -> pl.DataFrame:
         "source_row",
         pl.lit(raw.source_file).alias("source_file"),
         pl.lit(raw.force).alias("force"),
-        pl.lit(raw.month, pl.Date).alias("submission_month"),
+        pl.lit(raw.month).alias("submission_month"),
         _code(rows["subject"], SUBJECT_LABELS),
         _parse_times(rows["searched_at"]),
         _code(rows["self_defined_ethnicity"], codes_of("ethnicity_labels", "code")),
