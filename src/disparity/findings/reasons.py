@@ -11,7 +11,6 @@ from disparity.reasons import (
     FIND_RATE_GAP,
     HIGHER_THRESHOLD,
     IMPUTED,
-    INCONCLUSIVE,
     LEFT_OUT,
     LOWER_THRESHOLD,
     OFFICER_INFORMED,
@@ -34,20 +33,16 @@ def state_combined_verdicts(evidence: Evidence) -> Statements:
         verdict = str(row.values["note"]).partition(":")[0] if row else ""
         if verdict in {LOWER_THRESHOLD, HIGHER_THRESHOLD}:
             yield PAGE, "combined_verdict", join(_state_both_rates(evidence, group, verdict), _conclude(group, verdict))
-        elif verdict == INCONCLUSIVE:
-            reason = str(row.values["note"]).partition(": ")[2] if row else ""
-            rates = _state_both_rates(evidence, group, verdict)
-            yield PAGE, "combined_inconclusive", join(rates, (f"Read together, that is inconclusive: {reason}.",))
 
 
 def _state_both_rates(evidence: Evidence, group: str, verdict: str) -> Sentence:
     cells = [evidence.estimate(measure, name) for measure in ("search_rate", "find_rate") for name in (group, "White")]
     searched, searched_reference, found, found_reference = (row for row in cells if row is not None)
-    order = {LOWER_THRESHOLD: ("more", "less"), HIGHER_THRESHOLD: ("less", "more")}.get(verdict)
-    words = f": {order[0]} searching, {order[1]} found" if order else ""
+    more, less = ("more", "less") if verdict == LOWER_THRESHOLD else ("less", "more")
     return say(
         f"There were {{}} searches a year for every 1,000 {RESIDENTS[group]} and {{}} for every 1,000 White residents; "
-        f"the item was found in {{}} of searches of {PEOPLE[group]} and {{}} of searches of White people{words}.",
+        f"the item was found in {{}} of searches of {PEOPLE[group]} and {{}} of searches of White people: {more} "
+        f"searching, {less} found.",
         rate(searched, "value"),
         rate(searched_reference, "value"),
         percentage(found, "value"),

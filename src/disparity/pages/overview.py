@@ -22,6 +22,7 @@ FRONT_PAGE = {
     "searches": 1,
     "search_rate_stated": 4,
     "search_rate_unclear": 4,
+    "combined_verdict": 2,
     "official_warning": 2,
     "find_rate": 1,
     "find_rate_stated": 4,

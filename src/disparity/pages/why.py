@@ -52,7 +52,10 @@ def build_page(edition: Edition, force: str) -> Page:
             "period": period_name(latest.period),
             "findings": edition.findings_of(force, "combined_verdict", "find_rate_gap", "areas"),
             "has_threshold": bool(edition.findings_of(force, "combined_verdict")),
-            "has_verdict": bool(edition.findings_of(force, "combined_verdict", "combined_inconclusive")),
+            "has_verdict": any(
+                key[0] == COMBINED_VERDICT and not str(row.values["note"]).startswith("not available")
+                for key, row in latest.reasons.items()
+            ),
             "assumption": ASSUMPTION,
             "verdicts": _tabulate_verdicts(latest),
             "scenario_findings": edition.findings_of(force, "scenarios"),
