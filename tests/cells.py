@@ -27,6 +27,7 @@ CODES = (
 RESIDENTS = {"Asian": 100_000, "Black": 10_000, "Mixed": 20_000, "White": 1_000_000, "Other": 5_000}
 # Counts of no search: a test replaces the tables it is about.
 NONE: Counts = count_searches(code([]))
+NO_SUBMISSIONS = pl.DataFrame(schema={"force": pl.String, "month": pl.Date, "is_time_reliable": pl.Boolean})
 KEY_TYPES = dict.fromkeys(CELL_KEYS, pl.String) | {"month": pl.Date}
 
 
@@ -140,6 +141,6 @@ def explain_all(counts, estimates, *, population, periods=None, censuses=None):
     by_age, by_area = (read_breakdown(None, by) for by in (BY_AGE_AND_GENDER, BY_AREA))
     material = Material(
         *(counts, periods, population, by_age, by_area, read_censuses() if censuses is None else censuses),
-        *(measure_dispersion(counts, periods), estimates, compare(estimates), pl.DataFrame()),
+        *(measure_dispersion(counts, periods), estimates, compare(estimates), NO_SUBMISSIONS),
     )
     return explain(material, seed=1)

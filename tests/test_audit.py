@@ -371,7 +371,7 @@ def test_months_stand_in_order_of_force_and_month_however_they_are_asked_for() -
     submissions, labels = (
         getattr(complete_audit(parts, ["b", "a"], [MAY, APRIL]), name) for name in ("submissions", "labels")
     )
-    assert submissions.columns[:2] == ["month", "force"]
+    assert submissions.columns[:3] == ["month", "months", "force"]
     assert submissions.select("force", "month").rows() == [("a", APRIL), ("a", MAY), ("b", APRIL), ("b", MAY)]
     keys = labels.select("force", "month", "column", "label").rows()
     assert {key[:2] for key in keys} == {("a", APRIL), ("a", MAY), ("b", APRIL), ("b", MAY)}
@@ -500,7 +500,12 @@ LABELS = [
     "Drug-search power with an object other than drugs",
     "Removal of clothing not recorded",
     "Coordinates not recorded",
+    "Coordinates that are no place in the United Kingdom (counted as not recorded)",
+    "Coordinates with 7 decimals or more: finer than the portal's anonymous points",
     "Date and time not recorded",
+    "Date or time that does not exist, such as 29 February 2023 (counted as not recorded)",
+    "Time without a time zone, read as UTC",
+    "Date before 2014 in a file of a later month",
     "Time is midnight, UTC clock",
     "Time is midnight, UK local clock",
     "Date after the month of the file on both clocks",
@@ -562,11 +567,11 @@ def test_the_log_tells_of_one_force_after_the_other_in_the_order_of_the_work() -
 
 YEAR = pl.DataFrame({"month": [APRIL, MAY, JUNE], "period_from": [APRIL] * 3, "period_to": [JUNE] * 3})
 NO_TOTALS = {"force": pl.String, "period_from": pl.Date, "period_to": pl.Date, "ethnic_group": pl.String}
-OFFICIAL = pl.DataFrame(schema=NO_TOTALS | {"official_searches": pl.Int64})
+OFFICIAL = pl.DataFrame(schema=NO_TOTALS | {"official_searches": pl.Int64, "counts_vehicles": pl.Boolean})
 
 
 def official_total(searches: int, *, group: str = "All") -> pl.DataFrame:
-    return pl.DataFrame([("fellshire", APRIL, JUNE, group, searches)], OFFICIAL.schema, orient="row")
+    return pl.DataFrame([("fellshire", APRIL, JUNE, group, searches, False)], OFFICIAL.schema, orient="row")
 
 
 def years(*months: list[Row] | None, official: pl.DataFrame = OFFICIAL) -> dict[str, object]:
@@ -620,7 +625,9 @@ def test_without_an_official_total_there_is_no_difference(official: pl.DataFrame
 def test_years_stand_by_force_and_period_and_a_force_without_files_has_one_too() -> None:
     parts = [audit([{}], force=force, month=month) for force in ("b", "a") for month in ("2019-05", "2019-04")]
     periods = pl.DataFrame({"month": [MAY, APRIL], "period_from": [MAY, APRIL], "period_to": [MAY, APRIL]})
-    totals = [("a", APRIL, APRIL, "All", 1), ("a", MAY, MAY, "All", 2), ("b", MAY, MAY, "All", 4)]
+    totals = [
+        (force, month, month, "All", n, False) for force, month, n in (("a", APRIL, 1), ("a", MAY, 2), ("b", MAY, 4))
+    ]
     official = pl.DataFrame(totals, OFFICIAL.schema, orient="row")
     audits = complete_audit(parts, ["c", "b", "a"], [MAY, APRIL])
     drawn = audit_years(audits, periods, official)

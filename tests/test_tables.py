@@ -20,6 +20,7 @@ from disparity.audit import (
     log_decisions,
     summarise_quality,
 )
+from disparity.calibration import read_calibration
 from disparity.control import control_months, list_breaks
 from disparity.counts import count_searches
 from disparity.inference import compare
@@ -111,6 +112,7 @@ def frames():
         "labels": audit.labels,
         "checks": Validation(checks).list_checks(),
         "official": reconcile_official(estimates, audit_years(audit, periods, read_official()), read_official()),
+        "calibration": read_calibration(),
         "decisions": pl.concat([log_decisions(audit.submissions), log_gates(estimates)]),
     }
 

@@ -18,6 +18,7 @@ from disparity.audit import (
     log_decisions,
     summarise_quality,
 )
+from disparity.calibration import read_calibration
 from disparity.control import control_months, list_breaks
 from disparity.counts import Counts, add_counts, count_searches
 from disparity.darkness import tag_light
@@ -225,6 +226,7 @@ def tabulate(publication: Publication, reading: Reading, validation: Validation)
         "labels": reading.audit.labels,
         "checks": validation.list_checks(),
         "official": reconcile_official(estimates, reading.audit.years, read_official()),
+        "calibration": read_calibration(),
         "decisions": pl.concat([reading.decisions, log_decisions(submissions), log_gates(estimates)]),
     }
 

@@ -11,6 +11,10 @@ import polars as pl
 
 from disparity.calibration.draws import Draw, draw_publications
 from disparity.calibration.scores import (
+    ANY,
+    COVERAGE,
+    FALSE_STATEMENT,
+    POWER,
     RATIO_ERROR,
     TALLY_KEYS,
     score_comparisons,
@@ -28,8 +32,19 @@ from disparity.reasons.scenarios import fill_missing_ethnicity
 from disparity.reasons.strata import stratify_find_rates
 from disparity.reasons.verdicts import combine_tests
 from disparity.statistics.intervals import wilson
+from disparity.vocabulary import read_reference
 
-__all__ = ["CALIBRATION_COLUMNS", "WORLDS", "calibrate"]
+__all__ = [
+    "ANY",
+    "CALIBRATION_COLUMNS",
+    "COVERAGE",
+    "FALSE_STATEMENT",
+    "POWER",
+    "RATIO_ERROR",
+    "WORLDS",
+    "calibrate",
+    "read_calibration",
+]
 
 BATCH = 100  # publications drawn at once: what fits in half a gigabyte
 TALLY = [*TALLY_KEYS, "publications", "total", "squares", "expected_count"]
@@ -55,6 +70,13 @@ def calibrate(*, publications: int, seed: int, tell: Callable[[str], object] = l
             tallies.append(_score(world, drawn, seed=batch))
         tables.append(_add_up(pl.concat(tallies)).select(pl.lit(world.name).alias("world"), pl.all()))
     return pl.concat(tables).select(CALIBRATION_COLUMNS)
+
+
+def read_calibration() -> pl.DataFrame:
+    """Give what 2,000 draws of every world gave: CALIBRATION_COLUMNS, as `calibrate` does."""
+    text = pl.DataFrame(read_reference("calibration"), schema=dict.fromkeys(CALIBRATION_COLUMNS, pl.String))
+    numbers = ("expected_count", "value", "lower", "upper")
+    return text.with_columns(pl.col(numbers).replace("", None).cast(pl.Float64), pl.col("publications").cast(pl.Int64))
 
 
 def _split(publications: int) -> list[int]:

@@ -1,11 +1,25 @@
 """Method and definitions: every word, formula and gate that the other pages use."""
 
-from disparity.figures import Sentence
+from typing import Any
+
+from disparity.calibration import (
+    ANY,
+    COVERAGE,
+    FALSE_STATEMENT,
+    POWER,
+    RATIO_ERROR,
+    WORLDS,
+)
+from disparity.charts import SCENARIOS
+from disparity.figures import Row, Sentence, count, index_rows, percentage, ratio
 from disparity.findings import give_examples
 from disparity.measures import MEASURES
-from disparity.pages.page import Edition, Page, Table, text_cell
+from disparity.pages.page import Cell, Edition, Page, Table, figure_cell, text_cell
 from disparity.reasons import ASSUMPTION, EVERY_FORCE
-from disparity.vocabulary import SEARCH_TYPES
+from disparity.vocabulary import ALL, SEARCH_TYPES
+
+# Below ten expected, intervals are wider than they say, and figures are marked as small.
+FEWEST_EXPECTED = 10
 
 
 def build_page(edition: Edition) -> Page:
@@ -34,7 +48,8 @@ def build_page(edition: Edition) -> Page:
         "method.html",
         "method.html",
         "Method and definitions",
-        {"measures": measures, "types": types, "assumption": ASSUMPTION, "examples": _list_examples(edition)},
+        {"measures": measures, "types": types, "assumption": ASSUMPTION, "examples": _list_examples(edition)}
+        | tabulate_calibration(edition.tables["calibration"]),
     )
 
 
@@ -43,3 +58,117 @@ def _list_examples(edition: Edition) -> dict[str, Sentence]:
     force = edition.forces[0]
     over_forces = edition.rows_of("reasons", EVERY_FORCE)
     return give_examples(edition.evidence[force][0], over_forces, edition.rows_of("control", force))
+
+
+def tabulate_calibration(rows: list[Row]) -> dict[str, Table]:
+    """What draws from known truths gave: false statements, coverage, scenarios of unknown ethnicity, power."""
+    found = index_rows(rows, "world", "check", "subject", "ethnic_group", "search_type")
+    worlds = list(dict.fromkeys(row.values["world"] for row in rows))
+    return {
+        "false_statements": _tabulate_statements(found, worlds),
+        "coverage": _tabulate_coverage(rows),
+        "scenario_errors": _tabulate_errors(found, worlds),
+        "power": _tabulate_power(found),
+    }
+
+
+def _tabulate_statements(found: dict[tuple[Any, ...], Row], worlds: list[str]) -> Table:
+    subjects = {
+        ANY: "Any difference",
+        "search_rate": "Search rates",
+        "find_rate": "Find rates",
+        "arrest_rate": "Arrest rates",
+        "combined verdict": "Search and find rate together",
+    }
+    truths = {world.name: world.what for world in WORLDS}
+    return Table(
+        caption="Publications that state a difference where there is none",
+        head=("Known truth", "What is true", *subjects.values()),
+        rows=tuple(
+            (
+                text_cell(world.capitalize()),
+                text_cell(truths[world]),
+                *(
+                    figure_cell(found.get((world, FALSE_STATEMENT, subject, ALL, ALL)), "value", percentage)
+                    for subject in subjects
+                ),
+            )
+            for world in worlds
+        ),
+        name="false-statements",
+    )
+
+
+def _tabulate_coverage(rows: list[Row]) -> Table:
+    """The lowest and the highest coverage of each interval, over groups, types and worlds, from ten expected."""
+    covered: dict[tuple[str, bool], list[Row]] = {}
+    for row in rows:
+        values = row.values
+        if values["check"] == COVERAGE and (values["expected_count"] or 0) >= FEWEST_EXPECTED:
+            covered.setdefault((values["subject"], "clusters" in values["world"]), []).append(row)
+    subjects = sorted({subject for subject, _ in covered})
+
+    def ends(subject: str, is_clustered: bool) -> Cell:
+        found = covered.get((subject, is_clustered), [])
+        if not found:
+            return Cell(("[z]",), mark="[z]")
+        low, high = (pick(found, key=lambda row: row.values["value"]) for pick in (min, max))
+        return Cell((percentage(low, "value"), " to ", percentage(high, "value")))
+
+    return Table(
+        caption="How often 95% intervals hold the truth, lowest to highest over groups, types of search and truths",
+        head=("Interval", "Searches come one by one", "Searches come in clusters"),
+        rows=tuple(
+            (text_cell(_name_measure(subject)), ends(subject, False), ends(subject, True)) for subject in subjects
+        ),
+        name="coverage",
+    )
+
+
+def _name_measure(subject: str) -> str:
+    """search_rate, exact Poisson → Search rate, exact Poisson."""
+    names = {measure.name: measure.title for measure in MEASURES}
+    first, _, rest = subject.partition(", ")
+    text = ", ".join(part for part in (names.get(first, first), rest) if part)
+    return text[:1].upper() + text[1:]
+
+
+def _tabulate_errors(found: dict[tuple[Any, ...], Row], worlds: list[str]) -> Table:
+    missing = [world for world in worlds if world.startswith("ethnicity missing")]
+    return Table(
+        caption="Estimated ratio of search rates of Black people, as a share of the true one",
+        head=("Searches of unknown ethnicity", *(world.capitalize() for world in missing)),
+        rows=tuple(
+            (
+                text_cell(title.format("this group")),
+                *(
+                    figure_cell(found.get((world, RATIO_ERROR, name, "Black", ALL)), "value", ratio)
+                    for world in missing
+                ),
+            )
+            for name, title in SCENARIOS.items()
+        ),
+        name="scenario-errors",
+    )
+
+
+def _tabulate_power(found: dict[tuple[Any, ...], Row]) -> Table:
+    cases = {
+        ("search_rate", "Black"): "Black residents searched half as often again",
+        ("search_rate", "Asian"): "Asian residents searched a tenth more",
+        ("find_rate", "Black"): "Found a third less often in searches of Black people",
+    }
+    return Table(
+        caption="Publications that state a difference that is there",
+        head=("Difference", "Searches or finds expected in the group", "Stated"),
+        rows=tuple(
+            (
+                text_cell(what),
+                figure_cell(row, "expected_count", count),
+                figure_cell(row, "value", percentage),
+            )
+            for (measure, group), what in cases.items()
+            if (row := found.get(("unequal rates", POWER, measure, group, ALL)))
+        ),
+        name="power",
+    )
