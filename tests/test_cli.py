@@ -99,7 +99,7 @@ def test_help_answers_without_the_heavy_libraries(arguments):
 def test_build_from_data_alone_says_how_many_pages_and_where_and_nothing_else(run, tmp_path):
     code, out, err = run("build", RECORDS, "--force", "fellshire", *MONTH, "--out", "public")
     assert (code, err) == (0, "")
-    assert out == f"7 pages. Open {tmp_path / 'public' / 'index.html'}\n"
+    assert out == f"9 pages. Open {tmp_path / 'public' / 'index.html'}\n"
     assert (tmp_path / "public" / "index.html").is_file()
     assert [path.name for path in tmp_path.iterdir()] == ["public"]
 
@@ -117,7 +117,7 @@ def test_build_from_a_project_file_takes_its_paths_from_its_own_folder(run, tmp_
     }
     code, out, err = run("build", "--project", write_project(home, **settings))
     assert (code, err) == (0, "")
-    assert out == f"7 pages. Open {home / 'site' / 'index.html'}\n"
+    assert out == f"9 pages. Open {home / 'site' / 'index.html'}\n"
 
 
 def test_what_is_given_on_the_command_line_stands_over_the_project_file(run, tmp_path):
@@ -132,7 +132,7 @@ def test_what_is_given_on_the_command_line_stands_over_the_project_file(run, tmp
 def test_check_ends_with_0_where_only_warnings_fail_and_says_where_and_what_now(run):
     code, out, err = run("check", RECORDS, "--from", "2023-07", "--to", "2023-09")
     assert (code, err) == (0, "")
-    assert re.match(r"\d+ of 37 expectations are met\.\n", out)
+    assert re.match(r"\d+ of 43 expectations are met\.\n", out)
     assert "\nWARNING: A month without a file is missing" in out
     assert re.search(r"\n  mereside: August 2023\n  what now: ", out)
 
@@ -159,7 +159,7 @@ def test_check_with_json_prints_json_and_nothing_else(run, tmp_path):
     code, out, err = run("check", "--project", critical_project(tmp_path / "project"), "--json")
     assert (code, err) == (1, "")
     answer = json.loads(out)
-    assert list(answer) == ["has_critical_failure", "is_worse", "results"]
+    assert list(answer) == ["has_critical_failure", "is_worse", "caveats", "results"]
     assert answer["has_critical_failure"] is True
     (result,) = answer["results"]
     assert list(result) == RESULT_COLUMNS
@@ -201,7 +201,7 @@ def test_a_fresh_project_names_what_it_lacks_and_builds_once_the_records_are_the
     shutil.copytree(example.RECORDS / "2023-04", tmp_path / "project" / "records")
     code, out, err = run("build", "--project", "project/disparity.toml", *MONTH)
     assert (code, err) == (0, "")
-    assert out.startswith("13 pages.")
+    assert out.startswith("17 pages.")
 
 
 def test_without_months_every_quarter_of_a_home_office_table_is_checked(run, tmp_path):
@@ -414,7 +414,7 @@ def test_a_finished_program_is_quiet_where_standard_error_is_no_terminal(tmp_pat
     command = [sys.executable, "-W", "error::UserWarning", "-c", example.COMMAND, "check", RECORDS, *MONTH]
     finished = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True)
     assert finished.stderr == ""
-    assert " of 37 expectations are met." in finished.stdout
+    assert " of 43 expectations are met." in finished.stdout
 
 
 def test_on_a_terminal_each_stage_is_named(run, monkeypatch):

@@ -12,6 +12,7 @@ from disparity.measures import (
     INCOMPLETE,
     MEASURED,
     MEASURES,
+    NO_DISPERSION,
     NOT_MEASURABLE,
     PARTIAL,
     PER_RESIDENTS,
@@ -25,10 +26,6 @@ from disparity.statistics.significance import adjust_benjamini_hochberg, rate_ra
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, REFERENCE_GROUP
 
 SIGNIFICANT = 0.05
-NO_DISPERSION = pl.DataFrame(
-    schema={**dict.fromkeys([*PERIOD_KEYS, "ethnic_group", "search_type"], pl.String)}
-    | {"period_from": pl.Date, "period_to": pl.Date, "phi": pl.Float64, "months": pl.Int64}
-)
 # If only one action in ten were linked, 30 in a row without one would come up 4 times in 100.
 FLAG_UNUSED_ACTIONS = 30
 HIGHER, LOWER, UNCLEAR, UNMEASURED, UNCOMPARED = (

@@ -4,7 +4,7 @@ A measure is one entry of MEASURES; adding one adds it to every table, page and 
 Definitions, section 3.
 """
 
-from disparity.measures.dispersion import measure_dispersion
+from disparity.measures.dispersion import NO_DISPERSION, measure_dispersion
 from disparity.measures.entries import (
     ESTIMATE_COLUMNS,
     INCOMPLETE,
@@ -31,6 +31,7 @@ __all__ = [
     "MEASURED",
     "MEASURES",
     "NOT_MEASURABLE",
+    "NO_DISPERSION",
     "PARTIAL",
     "PERIOD_KEYS",
     "PER_RESIDENTS",

@@ -8,6 +8,11 @@ from disparity.measures.pairs import spread_pairs
 from disparity.statistics.dispersion import estimate_dispersion
 from disparity.vocabulary import ALL, DRUG_TYPES, ETHNIC_GROUPS, REFERENCE_GROUP
 
+NO_DISPERSION = pl.DataFrame(
+    schema=dict.fromkeys([*PERIOD_KEYS, "ethnic_group", "search_type"], pl.String)
+    | {"period_from": pl.Date, "period_to": pl.Date, "phi": pl.Float64, "months": pl.Int64}
+)
+
 
 def measure_dispersion(counts: Counts, periods: pl.DataFrame) -> pl.DataFrame:
     """Measure the over-dispersion of each group's searches against the reference group's, by type of search.
@@ -38,7 +43,7 @@ def measure_dispersion(counts: Counts, periods: pl.DataFrame) -> pl.DataFrame:
     by_type = pl.concat([cells, drugs, cells.with_columns(search_type=pl.lit(ALL))]).partition_by(
         "search_type", as_dict=True
     )
-    tables = []
+    tables = [NO_DISPERSION]
     for (search_type,), of_type in sorted(by_type.items()):
         phi, months = estimate_dispersion(*spread_pairs(of_type, pairs, "month", ("searches",)))
         tables.append(

@@ -1,7 +1,9 @@
 """The front page of a publication of several forces: one line a force, into its folder."""
 
+from datetime import date
+
 from disparity.figures import count, percentage, rate, ratio
-from disparity.findings import Evidence
+from disparity.findings import COMPARED_GROUPS, Evidence
 from disparity.pages.page import (
     NOT_AVAILABLE,
     Cell,
@@ -12,7 +14,9 @@ from disparity.pages.page import (
     interval_cell,
     period_name,
     rate_cell,
+    text_cell,
 )
+from disparity.reasons import EVERY_FORCE, RATIO_OVER_FORCES
 from disparity.vocabulary import ALL
 
 
@@ -41,7 +45,35 @@ def build_page(edition: Edition) -> Page:
         rows=tuple(rows),
         name="forces",
     )
-    return Page("index.html", "index.html", edition.publication.title, {"table": table, "period": period_name(period)})
+    context = {"table": table, "period": period_name(period), "places": _tabulate_places(edition, period)}
+    return Page("index.html", "index.html", edition.publication.title, context)
+
+
+def _tabulate_places(edition: Edition, period: tuple[date, date]) -> Table | None:
+    """How much of each ratio over all forces lies within them, and how much between."""
+    rows = {
+        (row.values["ethnic_group"], row.values["component"]): row
+        for row in edition.rows_of("reasons", EVERY_FORCE)
+        if row.values["analysis"] == RATIO_OVER_FORCES
+        and (row.values["period_from"], row.values["period_to"]) == period
+    }
+    groups = [group for group in COMPARED_GROUPS if (group, "crude") in rows]
+    columns = {
+        "crude": "Ratio to White, all forces together",
+        "within": "of which: within forces",
+        "between": "of which: between forces",
+    }
+    if not groups:
+        return None
+    return Table(
+        caption=f"Ratios of search rates by where people live, {period_name(period)}",
+        head=("Ethnic group", *columns.values()),
+        rows=tuple(
+            (text_cell(group), *(figure_cell(rows.get((group, part)), "value", ratio) for part in columns))
+            for group in groups
+        ),
+        name="places",
+    )
 
 
 def _summarise(evidence: Evidence | None) -> tuple[Cell, ...]:
