@@ -195,8 +195,8 @@ def test_a_submission_is_a_quarter_with_its_file_and_source() -> None:
 
 def test_the_pages_say_where_the_figures_are_from_and_that_they_are_of_quarters() -> None:
     assert "Home Office open data tables: April 2024 to March 2025, counted by quarter." in text_of("data-quality")
-    months = text_of("months")
-    assert "Quarter by quarter" in months
+    months = text_of("over-time")
+    assert "Quarters, not months:" in months
     assert "the source of April 2024 to March 2025 counts by quarter. No month in them is known" in months
     assert "April 2024 to June 2024" in months
     assert "May 2024" not in months

@@ -221,38 +221,38 @@ def test_one_force_of_a_file_may_be_broken_down_and_another_not(tmp_path: Path) 
         (
             [("x", "Asian", "10-17", "1")],
             "force,ethnic_group,age_group,population",
-            "the population file has only one of age_group and gender\n  where:    own.csv\n"
+            "the population file has only one of age_group and gender (E126)\n  where:    own.csv\n"
             "  found:    age_group alone\n  what now: give both columns, or neither",
         ),
         (
             [("x", "Asian", "Oct-17", "Male", "1"), ("x", "Asian", "17", "Male", "1")],
             AGE_HEADER,
-            "the population file has a value of age_group that is not known\n  where:    own.csv\n"
+            "the population file has a value of age_group that is not known (E126)\n  where:    own.csv\n"
             "  found:    17, Oct-17\n  what now: write under 10, 10-17, 18-24, 25-34, over 34",
         ),
         (
             [("x", "Asian", "10-17", "Other", "1")],
             AGE_HEADER,
-            "the population file has a value of gender that is not known\n  where:    own.csv\n"
+            "the population file has a value of gender that is not known (E126)\n  where:    own.csv\n"
             "  found:    Other\n  what now: write Male, Female",
         ),
         (
             [*AREA_ROWS, ("kent", "White", "", "4")],
             AREA_HEADER,
-            "the population of kent is broken down in some rows only\n  where:    own.csv\n"
+            "the population of kent is broken down in some rows only (E126)\n  where:    own.csv\n"
             "  found:    1 rows without area\n  what now: fill the column in all rows of the force, or in none",
         ),
         (
             AREA_ROWS[:-1],
             AREA_HEADER,
-            "the population of kent does not have each ethnic group once for South\n  where:    own.csv\n"
+            "the population of kent does not have each ethnic group once for South (E126)\n  where:    own.csv\n"
             "  found:    Asian, Black, Mixed, White\n"
             "  what now: give one row each for Asian, Black, Mixed, White, Other",
         ),
         (
             [row for row in AGE_ROWS if row[2:4] != ("under 10", "Female")],
             AGE_HEADER,
-            "the population of kent does not have each ethnic group once for under 10, Female\n"
+            "the population of kent does not have each ethnic group once for under 10, Female (E126)\n"
             "  where:    own.csv\n  found:    no row\n"
             "  what now: give one row each for Asian, Black, Mixed, White, Other",
         ),
@@ -267,3 +267,9 @@ def test_a_wrong_breakdown_is_refused_word_for_word(
         with pytest.raises(RequestError) as error:
             read()
         assert str(error.value) == message
+
+
+def test_a_group_that_lives_in_no_part_of_its_force_is_refused(tmp_path: Path) -> None:
+    nobody = [(force, group, area, "0" if group == "Other" else n) for force, group, area, n in AREA_ROWS]
+    with pytest.raises(RequestError, match="above zero"):
+        read_population(write_own(tmp_path, nobody, AREA_HEADER), YEAR_2023)

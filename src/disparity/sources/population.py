@@ -11,7 +11,15 @@ from pathlib import Path
 import polars as pl
 
 from disparity.errors import RequestError
-from disparity.vocabulary import AGE_GROUPS, ALL, ETHNIC_GROUPS, GENDERS, force_names, plain_label, read_reference
+from disparity.vocabulary import (
+    ALL,
+    ETHNIC_GROUPS,
+    GENDERS,
+    PORTAL_AGE_GROUPS,
+    force_names,
+    plain_label,
+    read_reference,
+)
 
 CENSUS_2011 = "Census 2011"
 CENSUS_2021 = "Census 2021"
@@ -25,7 +33,7 @@ BY_AREA = ("area",)
 BREAKDOWN = (*BY_AGE_AND_GENDER, *BY_AREA)
 # The portal's gender "Other" has no residents in any census.
 RESIDENT_LABELS = {
-    "age_group": AGE_GROUPS,
+    "age_group": {age: age for age in PORTAL_AGE_GROUPS},
     "gender": {label: gender for label, gender in GENDERS.items() if gender != "Other"},
 }
 
@@ -162,7 +170,18 @@ def _code_labels(table: pl.DataFrame, name: str) -> list[pl.Series]:
 
 
 def _check_own(people: pl.DataFrame, path_name: str) -> None:
-    wrong = people.filter(pl.col("population").is_null() | (pl.col("population") <= 0)).height
+    # Nobody may live in a part of a force, but a group without residents has no rate.
+    is_whole = pl.all_horizontal(pl.col(BREAKDOWN).is_null())
+    is_none = (pl.col("population") == 0) & is_whole
+    _refuse_none(people.filter(pl.col("population").is_null() | (pl.col("population") < 0) | is_none), path_name)
+    for (force,), rows in people.group_by("force", maintain_order=True):
+        _check_force(str(force), rows, path_name)
+    totals = people.group_by("force", "ethnic_group").agg(pl.col("population").sum())
+    _refuse_none(totals.filter(pl.col("population") == 0), path_name)
+
+
+def _refuse_none(rows: pl.DataFrame, path_name: str) -> None:
+    wrong = rows.height
     if wrong:
         raise RequestError(
             "a population is not a whole number above zero",
@@ -171,8 +190,6 @@ def _check_own(people: pl.DataFrame, path_name: str) -> None:
             what_now="mend the rows: a rate divided by nobody is no rate",
             code="E126",
         )
-    for (force,), rows in people.group_by("force", maintain_order=True):
-        _check_force(str(force), rows, path_name)
 
 
 def _check_force(force: str, rows: pl.DataFrame, name: str) -> None:
