@@ -31,7 +31,7 @@ from disparity.reasons.dispersion import widen_for_dispersion
 from disparity.reasons.scenarios import fill_missing_ethnicity
 from disparity.reasons.strata import stratify_find_rates
 from disparity.reasons.verdicts import combine_tests
-from disparity.statistics.intervals import wilson
+from disparity.statistics.intervals import normal_quantile, wilson
 from disparity.vocabulary import read_reference
 
 __all__ = [
@@ -48,7 +48,6 @@ __all__ = [
 
 BATCH = 100  # publications drawn at once: what fits in half a gigabyte
 TALLY = [*TALLY_KEYS, "publications", "total", "squares", "expected_count"]
-Z_95 = 1.959963984540054
 CALIBRATION_COLUMNS = ["world", *TALLY_KEYS, "expected_count", "publications", "value", "lower", "upper"]
 
 
@@ -119,7 +118,7 @@ def _add_up(tallies: pl.DataFrame) -> pl.DataFrame:
     n, total, squares = (sums[name].to_numpy() for name in ("publications", "total", "squares"))
     lower, upper = wilson(np.clip(total, 0, n), n)
     mean = total / n
-    error = Z_95 * np.sqrt(np.maximum(squares / n - mean**2, 0) / n)
+    error = normal_quantile(0.95) * np.sqrt(np.maximum(squares / n - mean**2, 0) / n)
     is_error = pl.col("check") == RATIO_ERROR
     return sums.with_columns(
         pl.when(is_error).then(np.exp(mean)).otherwise(mean).alias("value"),

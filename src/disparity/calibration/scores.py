@@ -136,15 +136,13 @@ def score_verdicts(world: World, reasons: pl.DataFrame) -> pl.DataFrame:
     is_lower = (pl.col("search_rate") > 0) & (pl.col("find_rate") < 0)
     rows = reasons.filter(analysis=COMBINED_VERDICT, component=ALL).join(truth, on="ethnic_group")
     is_stated = pl.col("note").str.starts_with(LOWER_THRESHOLD) | pl.col("note").str.starts_with(HIGHER_THRESHOLD)
-    rows = rows.with_columns(pl.lit(ALL).alias("search_type"), pl.lit(None, pl.Float64).alias("expected_count"))
-    subject = pl.lit("combined verdict")
     by_publication = rows.group_by("force", is_lower.alias("is_true")).agg(is_stated.any().alias("is_stated"))
     both = by_publication.with_columns(
         ethnic_group=pl.lit(ALL),
         search_type=pl.lit(ALL),
         expected_count=pl.lit(None, pl.Float64),
         check=pl.when("is_true").then(pl.lit(POWER)).otherwise(pl.lit(FALSE_STATEMENT)),
-        subject=subject,
+        subject=pl.lit("combined verdict"),
     )
     return both.group_by(*TALLY_KEYS).agg(*_tally(pl.col("is_stated")), pl.col("expected_count").first())
 
