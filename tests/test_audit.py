@@ -8,16 +8,17 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from builders import ASIAN, BLACK, DRUGS_ACT, NOT_STATED, NOTHING, PACE_1, WHITE, Row, few, make_raw
 from disparity.audit import (
     Audit,
-    agreement,
-    audit_file,
+    audit_files,
     audit_years,
     complete_audit,
     log_decisions,
+    measure_agreement,
     summarise_quality,
 )
 from disparity.publication import month_range
@@ -29,7 +30,7 @@ APRIL, MAY, JUNE, JULY = month_range(date(2019, 4, 1), date(2019, 7, 1))
 
 def audit(rows: list[Row], *, force: str = "fellshire", month: str = "2019-04") -> Audit:
     raw = make_raw(rows, force=force, month=month)
-    return audit_file(raw, code_searches(raw))
+    return audit_files(code_searches(raw), raw)
 
 
 def item(name: str, rows: list[Row]) -> tuple[int, int]:
@@ -314,18 +315,23 @@ def pair_groups(table: np.ndarray) -> pl.DataFrame:
             "officer_defined_group": [ETHNIC_GROUPS[column] for _, column in pairs],
         },
         schema={"self_defined_group": pl.String, "officer_defined_group": pl.String},
-    ).with_columns(searches=pl.lit(1, pl.Int64))
+    ).with_columns(searches=pl.lit(1, pl.Int64), file=pl.lit(0, pl.UInt32))
+
+
+def kappa(searches: pl.DataFrame) -> float | None:
+    values = measure_agreement(searches)["ethnicity_kappa"].to_list()
+    return values[0] if values else None
 
 
 def test_kappa_of_the_textbook_table_is_two_fifths() -> None:
     """[[20, 5], [10, 15]]: observed 0.7, expected 0.5, (0.7 - 0.5) / 0.5."""
-    assert agreement(pair_groups(np.array([[20, 5], [10, 15]]))) == pytest.approx(0.4, abs=1e-12)
+    assert kappa(pair_groups(np.array([[20, 5], [10, 15]]))) == pytest.approx(0.4, abs=1e-12)
 
 
 @given(st.lists(st.lists(st.integers(0, 9), min_size=5, max_size=5), min_size=5, max_size=5))
 def test_kappa_is_that_of_statsmodels(cells: list[list[int]]) -> None:
     table = np.array(cells)
-    value = agreement(pair_groups(table))
+    value = kappa(pair_groups(table))
     together = (table.sum(axis=0) * table.sum(axis=1)).sum()
     if table.sum() == 0 or together == table.sum() ** 2:
         assert value is None
@@ -337,6 +343,33 @@ def test_only_searches_with_both_ethnicities_count_for_agreement() -> None:
     pairs = [(WHITE, "White"), (BLACK, "Black"), (NOT_STATED, "White"), (None, "Black"), (WHITE, None)]
     rows: list[Row] = [{"self_defined_ethnicity": own, "officer_defined_ethnicity": seen} for own, seen in pairs]
     assert audit(rows).submissions["ethnicity_kappa"].item() == 1
+
+
+# Files at once
+
+
+labels = st.sampled_from([None, WHITE, BLACK, NOT_STATED, "A label of nobody"])
+made_rows = st.lists(
+    st.fixed_dictionaries(
+        {
+            "self_defined_ethnicity": labels,
+            "officer_defined_ethnicity": st.sampled_from([None, "White", "Black"]),
+            "is_item_found": st.sampled_from([None, "true"]),
+            "subject": st.sampled_from(["Person search", "Vehicle search", "Type"]),
+        }
+    ),
+    max_size=4,
+)
+
+
+@given(st.lists(made_rows, min_size=1, max_size=4))
+def test_files_audited_at_once_are_as_each_would_be_alone(files: list[list[Row]]) -> None:
+    raws = [make_raw(rows, month=f"2019-{4 + place:02}") for place, rows in enumerate(files)]
+    together = audit_files(code_searches(*raws), *raws)
+    apart = [audit_files(code_searches(raw), raw) for raw in raws]
+    assert_frame_equal(together.submissions, pl.concat([one.submissions for one in apart]))
+    assert_frame_equal(together.labels, pl.concat([one.labels for one in apart]))
+    assert_frame_equal(code_searches(*raws), pl.concat([code_searches(raw) for raw in raws]))
 
 
 # All files together

@@ -12,7 +12,7 @@ import pytest
 import example
 from builders import Row, monthly_text, write_monthly
 from disparity import pipeline
-from disparity.audit import Audit, audit_file, complete_audit
+from disparity.audit import Audit, audit_files, complete_audit
 from disparity.errors import DataError
 from disparity.losses import GO_ON, LEFT_OUT, MOST_LOST, find_losses, list_caveats, refuse_losses
 from disparity.publication import Publication, make_publication
@@ -29,7 +29,7 @@ BAD = "2019-05/2019-05-fellshire-stop-and-search.csv"
 def submissions(folder: Path, rows: list[Row]) -> pl.DataFrame:
     write_monthly(folder, monthly_text(rows))
     raw = read_file(find_files([folder])[0][0])
-    return complete_audit([audit_file(raw, code_searches(raw))], ["fellshire"], [APRIL]).submissions
+    return complete_audit([audit_files(code_searches(raw), raw)], ["fellshire"], [APRIL]).submissions
 
 
 WRONG: dict[str, Row] = {
@@ -178,13 +178,13 @@ def test_a_lost_row_of_the_toolkits_own_stops_a_partial_publication_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Leave to be partial is for what publishers send, never for a defect of ours."""
-    audit_file = pipeline.audit_file
+    audit_files = pipeline.audit_files
 
-    def lose_one(raw: RawFile, searches: pl.DataFrame) -> Audit:
-        audit = audit_file(raw, searches)
+    def lose_one(searches: pl.DataFrame, *files: RawFile) -> Audit:
+        audit = audit_files(searches, *files)
         return replace(audit, submissions=audit.submissions.with_columns(pl.col("rows_kept") - 1))
 
-    monkeypatch.setattr(pipeline, "audit_file", lose_one)
+    monkeypatch.setattr(pipeline, "audit_files", lose_one)
     with pytest.raises(DataError, match="a critical expectation"):
         pipeline.build(publication(write_records(tmp_path / "records"), allow_partial=True))
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from builders import write_monthly
-from disparity.audit import Audit, audit_file, complete_audit
+from disparity.audit import Audit, audit_files, complete_audit
 from disparity.counts import Counts, add_counts, count_searches
 from disparity.inference import compare
 from disparity.measures import estimate
@@ -41,7 +41,7 @@ def reading(records: Path) -> tuple[Audit, Counts]:
     for file in files:
         raw = read_file(file)
         searches = code_searches(raw)
-        audits.append(audit_file(raw, searches))
+        audits.append(audit_files(searches, raw))
         counts.append(count_searches(searches))
     return complete_audit(audits, FORCES, MONTHS), add_counts(counts)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from builders import ASIAN, BLACK, DRUGS_ACT, NOTHING, WHITE, make_raw
 from cells import APRIL, YEAR, cell, count, explain_all, files, people, period_of
 from disparity.audit import (
-    audit_file,
+    audit_files,
     audit_years,
     complete_audit,
     list_submitted,
@@ -84,12 +84,12 @@ def frames():
         for label in (WHITE, BLACK, ASIAN, None)
     ]
     raws = [make_raw(rows, force="lancashire", month=month) for month in ("2019-04", "2019-05")]
-    coded = [code_searches(raw) for raw in raws]
-    audit = complete_audit([audit_file(*pair) for pair in zip(raws, coded, strict=True)], ["lancashire"], YEAR_2019)
+    coded = code_searches(*raws)
+    audit = complete_audit([audit_files(coded, *raws)], ["lancashire"], YEAR_2019)
     periods = period_of(YEAR_2019)
     population = read_population(None, periods)
     submitted = list_submitted(audit.submissions)
-    counts = count_searches(pl.concat(coded))
+    counts = count_searches(coded)
     estimates = estimate(counts, population, submitted, periods)
     comparisons = compare(estimates)
     monthly = estimate_monthly(counts, population, submitted, periods, estimates)

@@ -5,13 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import accumulate, groupby
+from operator import itemgetter
 from pathlib import Path
 
 import polars as pl
 
 from disparity.audit import (
     Audit,
-    audit_file,
+    audit_files,
     audit_years,
     complete_audit,
     list_submitted,
@@ -72,6 +74,7 @@ from disparity.validation import Validation, validate
 FORCE_PAGES = (overview, search_rates, find_rates, why, similar_forces, over_time, data_quality)
 SITE_PAGES = (method, downloads)
 WORKERS = 2
+BATCH_BYTES = 8_000_000
 # Of the draws behind the ranks of forces: the same records give the same site.
 SEED = 2_019
 
@@ -132,17 +135,13 @@ def read_records(publication: Publication) -> Reading:
     found, _ignored = find_files(others)
     files, raws = choose_sources(found, supplies, forces=publication.forces, months=publication.months())
     with ThreadPoolExecutor(WORKERS) as pool:
-        tried = list(pool.map(partial(_try_file, publication), files))
-        left_out = [
-            (file.force, error) for file, error in zip(files, tried, strict=True) if isinstance(error, DataError)
-        ]
-        held = {raw.force for raw in raws} | {
-            file.force for file, result in zip(files, tried, strict=True) if not isinstance(result, DataError)
-        }
-        # Of a force without a file that can be read, nothing can be published.
-        _refuse([error for force, error in left_out if not publication.allow_partial or force not in held])
-        counted = pool.map(partial(_tally, publication), raws)
-        tallies = [*(result for result in tried if not isinstance(result, DataError)), *counted]
+        tried = list(pool.map(partial(_count_files, publication), _batch(files)))
+        tallies = [tally for tally, _ in tried if tally]
+        tallies += pool.map(partial(_tally, publication), _batch_alike(raws))
+    left_out = [failure for _, failures in tried for failure in failures]
+    held = {force for _, audit in tallies for force in audit.submissions["force"]}
+    # Of a force without a file that can be read, nothing can be published.
+    _refuse([error for force, error in left_out if not publication.allow_partial or force not in held])
     forces = publication.forces or sorted({*(file.force for file in files), *(raw.force for raw in raws)})
     audit = complete_audit([audit for _, audit in tallies], forces, publication.months())
     audit = replace(audit, years=audit_years(audit, publication.periods(), read_official()))
@@ -154,11 +153,35 @@ def read_records(publication: Publication) -> Reading:
     return Reading(add_counts([counts for counts, _ in tallies]), audit, tuple(forces), decisions)
 
 
-def _try_file(publication: Publication, file: MonthlyFile) -> tuple[Counts, Audit] | DataError:
-    try:
-        return _tally(publication, read_file(file, encoding=publication.encoding))
-    except DataError as error:
-        return error
+def _batch(files: list[MonthlyFile]) -> list[list[MonthlyFile]]:
+    """Files to be coded and counted at once: few enough to hold in memory, enough that no file is dear."""
+    batch = [end // BATCH_BYTES for end in accumulate(file.size for file in files)]
+    return [[file for file, _ in some] for _, some in groupby(zip(files, batch, strict=True), itemgetter(1))]
+
+
+def _batch_alike(raws: list[RawFile]) -> list[list[RawFile]]:
+    """Files of one source and shape together."""
+    return [list(some) for _, some in groupby(raws, lambda raw: (raw.source, raw.absent, raw.is_counted))]
+
+
+def _count_files(
+    publication: Publication, files: list[MonthlyFile]
+) -> tuple[tuple[Counts, Audit] | None, list[tuple[str, DataError]]]:
+    """Count the files that can be read; of the others, the force and why not."""
+    raws, failures = [], []
+    for file in files:
+        try:
+            raws.append(read_file(file, encoding=publication.encoding))
+        except DataError as error:
+            failures.append((file.force, error))
+    return _tally(publication, raws) if raws else None, failures
+
+
+def _tally(publication: Publication, raws: list[RawFile]) -> tuple[Counts, Audit]:
+    searches = code_searches(*raws)
+    if publication.veil_of_darkness:
+        searches = tag_light(searches)
+    return count_searches(searches), audit_files(searches, *raws)
 
 
 def _refuse(errors: list[DataError]) -> None:
@@ -171,13 +194,6 @@ def _refuse(errors: list[DataError]) -> None:
             found="; ".join(f"{error.where}: {error.what} ({error.code})" for error in errors[:10]),
             what_now="look each code up in docs/errors; --allow-partial goes on with the other files",
         )
-
-
-def _tally(publication: Publication, raw: RawFile) -> tuple[Counts, Audit]:
-    searches = code_searches(raw)
-    if publication.veil_of_darkness:
-        searches = tag_light(searches)
-    return count_searches(searches), audit_file(raw, searches)
 
 
 def _stop_on_critical(validation: Validation) -> None:

@@ -6,6 +6,7 @@ Definitions, section 2.
 
 from functools import reduce
 
+import numpy as np
 import polars as pl
 
 from disparity.sources.raw import TABLE_COLUMNS, RawFile
@@ -54,19 +55,19 @@ ZONELESS_FORMATS = (
 )
 
 
-def code_searches(raw: RawFile) -> pl.DataFrame:
-    """Code one file's rows.
+def code_searches(*files: RawFile) -> pl.DataFrame:
+    """Code the rows of files of one source, in their order.
 
     Returns:
         One row per raw row with the columns of the canonical record (definitions, section 2), `searches`
         (how many searches the row stands for) and `disposition`; null means not recorded, in every column.
     """
-    rows = raw.rows.with_columns(pl.lit(None, pl.String).alias(c) for c in TABLE_COLUMNS if not raw.is_counted)
+    rows = pl.concat([raw.rows for raw in files])
+    if not files[0].is_counted:
+        rows = rows.with_columns(pl.lit(None, pl.String).alias(column) for column in TABLE_COLUMNS)
     coded = rows.select(
         "source_row",
-        pl.lit(raw.source_file).alias("source_file"),
-        pl.lit(raw.force).alias("force"),
-        pl.lit(raw.month).alias("submission_month"),
+        *_name_files(files),
         _code(rows["subject"], SUBJECT_LABELS),
         _parse_times(rows["searched_at"]),
         _code(rows["self_defined_ethnicity"], codes_of("ethnicity_labels", "code")),
@@ -89,6 +90,16 @@ def code_searches(raw: RawFile) -> pl.DataFrame:
         find_status().alias("find_status"),
         _disposition(),
     )
+
+
+def _name_files(files: tuple[RawFile, ...]) -> list[pl.Series]:
+    """The file, force and month of each row."""
+    number = np.repeat(np.arange(len(files)), [raw.rows.height for raw in files])
+    return [
+        pl.Series("source_file", [raw.source_file for raw in files]).gather(number),
+        pl.Series("force", [raw.force for raw in files]).gather(number),
+        pl.Series("submission_month", [raw.month for raw in files], dtype=pl.Date).gather(number),
+    ]
 
 
 def _code(labels: pl.Series, codes: dict[str, str] | dict[str, bool]) -> pl.Series:

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from builders import HEADER, monthly_text, write_monthly
-from disparity.audit import audit_file, complete_audit, log_decisions
+from disparity.audit import audit_files, complete_audit, log_decisions
 from disparity.errors import DataError, RequestError
 from disparity.searches import code_searches
 from disparity.sources.police_uk import choose_files, find_files, read_file
@@ -485,7 +485,7 @@ BLANK_LINES = {
 @pytest.mark.parametrize(("content", "blank"), BLANK_LINES.values(), ids=BLANK_LINES)
 def test_23_blank_lines_are_dropped_and_counted(tmp_path: Path, content: str, blank: int) -> None:
     raw = read_one(write_monthly(tmp_path, content))
-    audit = audit_file(raw, code_searches(raw))
+    audit = audit_files(code_searches(raw), raw)
     row = audit.submissions.row(0, named=True)
     assert row["rows_blank"] == blank
     assert row["rows_read"] == row["rows_kept"] + blank
@@ -493,14 +493,14 @@ def test_23_blank_lines_are_dropped_and_counted(tmp_path: Path, content: str, bl
 
 def test_23_dropped_blank_lines_stand_in_the_decision_log(tmp_path: Path) -> None:
     raw = read_one(write_monthly(tmp_path, TEXT + "\n\n"))
-    log = log_decisions(complete_audit([audit_file(raw, code_searches(raw))], ["fellshire"], [APRIL]).submissions)
+    log = log_decisions(complete_audit([audit_files(code_searches(raw), raw)], ["fellshire"], [APRIL]).submissions)
     assert log.row(0) == ("sources", "fellshire", "drop (rows: 2)", "blank: a line without a value", 5, 3)
 
 
 def quality_of(folder: Path, rows: list[dict[str, str | None]], *names: str) -> list[tuple[int, int]]:
     """For each quality item: how many rows, of how many."""
     raw = read_one(write_monthly(folder, monthly_text(rows)))
-    submission = audit_file(raw, code_searches(raw)).submissions.row(0, named=True)
+    submission = audit_files(code_searches(raw), raw).submissions.row(0, named=True)
     return [(submission[name], submission[f"{name}_of"]) for name in names]
 
 
@@ -573,7 +573,7 @@ def test_37_the_column_with_the_most_unseen_labels_gives_their_share(tmp_path: P
     unseen = {"self_defined_ethnicity": "Tutti Frutti", "outcome": "Knighted"}
     rows = [unseen, {"outcome": "Knighted"}, {}, {}]
     raw = read_one(write_monthly(tmp_path, monthly_text(rows)))
-    submission = audit_file(raw, code_searches(raw)).submissions.row(0, named=True)
+    submission = audit_files(code_searches(raw), raw).submissions.row(0, named=True)
     assert (submission["unknown_labels"], submission["unknown_label_share"]) == (3, 0.5)
 
 

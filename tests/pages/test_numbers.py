@@ -132,7 +132,7 @@ def written_by_hand(name):
         )
     ]
     modules += {
-        "downloads": [SOURCE / "tables.py", SOURCE / "audit.py"],
+        "downloads": [SOURCE / "tables.py", *(SOURCE / "audit").glob("*.py")],
         "method": [SOURCE / "measures/entries.py", SOURCE / "reasons/verdicts.py"],
         "why": [SOURCE / "charts/scenarios.py", *(SOURCE / "reasons").glob("*.py")],
         "over_time": [SOURCE / "charts/control.py"],

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import monthly_text, write_monthly
-from disparity.audit import audit_file
+from disparity.audit import audit_files
 from disparity.errors import DataError, DisparityError, RequestError
 from disparity.mapping import ExtractSettings
 from disparity.searches import code_searches
@@ -321,7 +321,7 @@ def test_a_value_that_no_one_knows_counts_as_an_unknown_label(tmp_path: Path) ->
     header, row = ("When", "Disposal", "Found", "Drugs"), ("01/04/2024 10:00", "Tutti", "Frutti", "Both")
     columns = {"searched_at": "When", "outcome": "Disposal", "is_item_found": "Found", "drug_search_type": "Drugs"}
     (raw,) = read(write_csv(tmp_path / "x.csv", [row], header), columns=columns, values={}).files
-    audit = audit_file(raw, code_searches(raw))
+    audit = audit_files(code_searches(raw), raw)
     unknown = audit.labels.filter(~pl.col("is_known"))
     assert set(unknown["column"]) == {"outcome", "is_item_found", "drug_search_type"}
     assert audit.submissions["unknown_labels"].item() == 3

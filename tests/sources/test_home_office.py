@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import few, monthly_text, write_monthly
-from disparity.audit import Audit, audit_file
+from disparity.audit import Audit, audit_files
 from disparity.counts import Counts, add_counts, count_searches
 from disparity.errors import DataError, RequestError
 from disparity.searches import code_searches
@@ -39,7 +39,7 @@ def count(folder: Path, rows: list[Row]) -> Counts:
 
 def audit(folder: Path, row: Row) -> Audit:
     (raw,) = read_raws(folder, [row])
-    return audit_file(raw, code_searches(raw))
+    return audit_files(code_searches(raw), raw)
 
 
 def code(folder: Path, row: Row, *columns: str) -> tuple[object, ...]:
