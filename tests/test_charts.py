@@ -9,6 +9,7 @@ from pathlib import Path
 
 import altair as alt
 import pytest
+from altair.utils.schemapi import SchemaValidationError, debug_mode
 from lxml import etree
 
 import example
@@ -291,6 +292,25 @@ def test_months_are_drawn_as_themselves_in_every_time_zone(zone, monkeypatch):
     command = [sys.executable, "-c", code, chart.to_json()]
     svg = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert re.findall(r">(\w+ 20\d\d)<", svg) == ["Jan 2020", "Feb 2020"]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: chart_by_group([MEASURED, SMALL, UNMEASURED]),
+        lambda: chart_by_type([MEASURED, SMALL, UNMEASURED, PARTIAL, BLANK]),
+        lambda: draw_months([month_row(1, 0.3), month_row(2, None)]),
+    ],
+)
+def test_charts_hold_the_schema_that_drawing_no_longer_asks_for(make):
+    """Those of control, funnel and scenarios are held where their tests read them: `to_dict` validates."""
+    with debug_mode(True):
+        make().to_dict(validate=True)
+
+
+def test_a_chart_against_the_schema_is_seen():
+    with debug_mode(True), pytest.raises(SchemaValidationError):
+        alt.Chart(alt.InlineData(values=[])).mark_bar(color=5).to_dict(validate=True)
 
 
 DRAW = """
