@@ -6,6 +6,8 @@ else
 BIN := .venv/bin
 endif
 READY := .venv/ready
+# A file of tests stays together: what its tests share is made once.
+SIDE_BY_SIDE := -n auto --dist loadfile
 
 .PHONY: site test lint coverage bench lock clean
 
@@ -13,7 +15,7 @@ site: $(READY)
 	$(BIN)/disparity build
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 lint: $(READY)
 	$(BIN)/ruff check
@@ -22,7 +24,7 @@ lint: $(READY)
 
 # The same tests, measured: what reads, codes, audits and checks the records must be reached, lines and branches.
 coverage: $(READY)
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term-missing:skip-covered
 
 bench: $(READY)
 	$(BIN)/python benchmarks/stages.py
