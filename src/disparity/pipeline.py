@@ -42,6 +42,7 @@ from disparity.pages import (
     data_quality,
     downloads,
     find_rates,
+    glossary,
     index,
     method,
     over_time,
@@ -72,7 +73,7 @@ from disparity.sources.raw import RawFile
 from disparity.validation import Validation, validate
 
 FORCE_PAGES = (overview, search_rates, find_rates, why, similar_forces, over_time, data_quality)
-SITE_PAGES = (method, downloads)
+SITE_PAGES = (method, glossary, downloads)
 WORKERS = 2
 BATCH_BYTES = 8_000_000
 # Of the draws behind the ranks of forces: the same records give the same site.

@@ -4,6 +4,7 @@ import ctypes
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from typing import Any
 
 import jinja2
 import polars as pl
+from markupsafe import Markup
 from filelock import FileLock, Timeout
 
 from disparity import __version__
@@ -43,7 +45,8 @@ FORCE_PAGES = (
     ("over-time.html", "Over time"),
     ("data-quality.html", "Data quality"),
 )
-SITE_PAGES = (("method.html", "Method"), ("downloads.html", "Data"))
+SITE_PAGES = (("method.html", "Method"), ("glossary.html", "Glossary"), ("downloads.html", "Data"))
+HEADING = re.compile(r'<h2 id="([\w-]+)">(.*?)</h2>')
 
 
 @dataclass(frozen=True)
@@ -187,8 +190,14 @@ def _environment(reports: Path) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["start_sentence"] = start_sentence
+    environment.filters["headings"] = list_headings
     environment.tests["figure"] = lambda part: isinstance(part, Figure)
     return environment
+
+
+def list_headings(content: Markup) -> list[tuple[str, Markup]]:
+    """List the headings of a page's sections, as its templates write them: id and title."""
+    return [(id_, Markup(title)) for id_, title in HEADING.findall(content)]  # noqa: S704  escaped where it was written
 
 
 def _share(edition: Edition, page: Page) -> dict[str, Any]:
@@ -202,6 +211,7 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         else []
     )
     menu += [(title, f"{page.root}{path}", page.path == path) for path, title in SITE_PAGES]
+    here = next((place for place, (_, _, is_here) in enumerate(menu) if is_here), None)
     return {
         "page": page,
         "publication": publication,
@@ -209,6 +219,8 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         "force_name": edition.name_of(force) if force else "",
         "is_one_of_several": len(edition.forces) > 1,
         "menu": menu,
+        "before": menu[here - 1][:2] if here else None,
+        "after": menu[here + 1][:2] if here is not None and here + 1 < len(menu) else None,
         "root": page.root,
         "policy": POLICY,
         "caveats": edition.caveats,

@@ -182,7 +182,7 @@ def _tabulate_labels(edition: Edition, force: str) -> Table | None:
 
 def _tabulate_decisions(edition: Edition, force: str) -> Table:
     return Table(
-        caption="Decision log",
+        caption="What was done with the rows, and why",
         head=("Stage", "What was done", "Why", "Rows before", "Rows after"),
         rows=tuple(
             (

@@ -41,7 +41,7 @@ def build_page(edition: Edition) -> Page:
         name="measures",
     )
     types = Table(
-        caption="Types of search",
+        caption="What can be searched for",
         head=("Type", "Name in the data"),
         rows=tuple((text_cell(title), text_cell(name)) for name, title in SEARCH_TYPES.items()),
         name="types",

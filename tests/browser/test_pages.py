@@ -1,0 +1,182 @@
+"""Every kind of page in a real browser: rules of access, policy, widths, keyboard, scripts off."""
+
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlparse
+
+import axe_playwright_python
+import html5lib
+import pytest
+from lxml import html
+from playwright.sync_api import Browser, Page
+
+import example
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS, SCHEMES = (1280, 390), ("light", "dark")
+OVERVIEW_BYTES, SITE_BYTES = 300_000, 15_000_000
+
+# Remembers what has the focus; whether it shows, or the focus has left the page.
+LOOK_AT_FOCUS = """() => {
+  const at = document.activeElement;
+  if (at === document.body) return true;
+  window.reached.add(at);
+  const style = getComputedStyle(at);
+  return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+}"""
+
+
+def list_pages() -> list[str]:
+    """Every kind of page: those of the site, and those of one force."""
+    site = example.site()
+    pages = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+    return [page for page in pages if page.count("/") == 0 or page.startswith("fellshire/")]
+
+
+def open_page(browser: Browser, address: str, page: str, **settings: object) -> tuple[Page, list[str]]:
+    """Open a page; the list fills with what went wrong: errors, refusals of the policy, requests elsewhere."""
+    opened = browser.new_context(**settings).new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(f"error: {error}"))
+    opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    opened.on("request", lambda request: faults.append(request.url) if not request.url.startswith(address) else None)
+    opened.goto(address + page)
+    return opened, faults
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_keeps_the_rules_of_access(browser, address, width, scheme):
+    opened, _ = open_page(
+        browser, address, "", viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+    )
+    broken = []
+    for page in list_pages():
+        opened.goto(address + page)
+        opened.evaluate(AXE)
+        found = opened.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        assert len(found["passes"]) > 15
+        broken += [(page, rule["id"], node["html"][:90]) for rule in found["violations"] for node in rule["nodes"]]
+    assert broken == []
+    opened.context.close()
+
+
+def test_a_breach_of_the_rules_of_access_is_seen(browser, address):
+    opened, _ = open_page(browser, address, "glossary.html", bypass_csp=True)
+    opened.evaluate("document.querySelector('h1').style.color = '#ccc'")
+    opened.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"x.png\">')")
+    opened.evaluate(AXE)
+    found = opened.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert {"color-contrast", "image-alt"} <= {rule["id"] for rule in found["violations"]}
+    opened.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280, 2560])
+def test_no_page_is_wider_than_its_window(browser, address, width):
+    opened, _ = open_page(browser, address, "", viewport={"width": width, "height": 800})
+    for page in list_pages():
+        opened.goto(address + page)
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width, page
+    opened.context.close()
+
+
+def test_no_page_breaks_its_policy_errs_or_asks_another_host(browser, address):
+    for page in list_pages():
+        opened, faults = open_page(browser, address, page)
+        for button in opened.locator("button.chart-explore").all()[:2]:
+            button.click()
+            button.filter(has_text="Back").wait_for()
+        assert faults == [], page
+        opened.context.close()
+
+
+def test_the_policy_stops_what_it_should(browser, address):
+    """Were the policy missing, the test above would prove nothing."""
+    opened, faults = open_page(browser, address, "glossary.html")
+    opened.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = 1'}))"
+    )
+    assert opened.evaluate("window.ran") is None
+    assert any("Content Security Policy" in fault for fault in faults)
+    opened.context.close()
+
+
+def test_every_page_says_the_same_without_scripts(browser, address, site):
+    """The words of the page as it lies, but for what only scripts can do."""
+    for page in list_pages():
+        still, _ = open_page(browser, address, page, java_script_enabled=False)
+        live, _ = open_page(browser, address, page)
+        words = still.locator("main").inner_text()
+        assert len(words) > 300
+        for heading in html.fromstring((site / page).read_bytes()).xpath("//main//h2"):
+            assert heading.text_content() in words
+        assert still.locator("main table").count() == live.locator("main table").count()
+        assert still.locator("figure.chart svg").count() == still.locator("figure.chart").count()
+        for picture in still.locator("figure.chart svg").all():
+            assert picture.bounding_box()["width"] > 200
+        assert still.locator("main button:visible, main select:visible, main input:visible").count() == 0
+        still.context.close()
+        live.context.close()
+
+
+def test_a_reader_with_a_keyboard_reaches_every_control_and_sees_where_it_is(browser, address):
+    for page in list_pages():
+        opened, _ = open_page(browser, address, page)
+        wanted = opened.locator("a[href], button, select, input, summary, [tabindex='0']").filter(visible=True).count()
+        opened.evaluate("window.reached = new Set()")
+        seen = []
+        for _ in range(wanted + 5):
+            opened.keyboard.press("Tab")
+            seen.append(opened.evaluate(LOOK_AT_FOCUS))
+        assert opened.evaluate("window.reached.size") >= wanted, page
+        assert all(seen), page
+        opened.context.close()
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_content(browser, address):
+    opened, _ = open_page(browser, address, "method.html")
+    opened.keyboard.press("Tab")
+    assert opened.evaluate("document.activeElement.textContent") == "Skip to the content"
+    opened.keyboard.press("Enter")
+    assert opened.evaluate("location.hash") == "#main"
+    opened.context.close()
+
+
+def test_a_chart_becomes_live_and_still_again(browser, address):
+    opened, faults = open_page(browser, address, "fellshire/find-rates.html")
+    button = opened.locator("button.chart-explore").first
+    button.click()
+    opened.locator("figure.chart .chart-live").wait_for()
+    assert button.inner_text() == "Back to the static chart"
+    button.press("Enter")
+    opened.locator("figure.chart .chart-live").wait_for(state="detached")
+    assert faults == []
+    opened.context.close()
+
+
+@pytest.mark.parametrize("page", list_pages())
+def test_every_page_is_html_without_an_error(site, page):
+    html5lib.HTMLParser(strict=True).parse((site / page).read_text(encoding="utf-8"))
+
+
+def test_every_link_leads_somewhere(site):
+    ids: dict[Path, set[str]] = {}
+    for page in site.rglob("*.html"):
+        tree = html.fromstring(page.read_bytes())
+        for link in tree.xpath("//@href | //@src"):
+            if urlparse(link).scheme or link.startswith("data:"):
+                continue
+            path, anchor = urldefrag(urljoin(page.as_uri(), link))
+            target = Path(urlparse(path).path)
+            assert target.is_file(), f"{page.name}: {link}"
+            if anchor:
+                if target not in ids:
+                    ids[target] = set(html.fromstring(target.read_bytes()).xpath("//@id"))
+                assert anchor in ids[target], f"{page.name}: {link}"
+
+
+def test_pages_are_light_enough_for_a_slow_line(site):
+    overview = site / "fellshire" / "index.html"
+    shared = [site / "static" / name for name in ("style.css", "site.js")]
+    assert sum(path.stat().st_size for path in (overview, *shared)) < OVERVIEW_BYTES
+    assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < SITE_BYTES
