@@ -1,4 +1,4 @@
-/* Adds a button "Explore this chart" to every <figure class="chart">.
+/* Adds a button "Explore this chart" to every <figure class="chart">, and a field to find a row to long tables.
  * The page is complete without this script: each chart is an SVG drawn when the site was built. The
  * button loads vega_csp.js and draws the chart again, with tooltips, from the spec held in the page.
  * It obeys script-src 'self'; style-src 'self'; connect-src 'none' and works from file://, hence: a
@@ -31,6 +31,8 @@
     loading.catch(() => { loading = null; }); // so that a later press tries again
     return loading;
   }
+
+  window.disparityLoadVega = loadVega; // explore.js draws with the same bundle
 
   const hideTip = () => { if (tip) tip.hidden = true; };
 
@@ -109,6 +111,27 @@
         status.textContent = FAILED;
       }
       busy = false;
+    });
+  });
+  // A field above a long table that leaves the rows whose name holds what is typed.
+  document.querySelectorAll('.findable').forEach(function (part) {
+    const rows = [...part.querySelectorAll('tbody tr')];
+    if (rows.length < 8) return;
+    const label = make('label', {}, part.dataset.label);
+    const field = make('input', { type: 'search', autocomplete: 'off' });
+    const status = make('span', { role: 'status', class: 'note' });
+    const box = make('div', { class: 'find' });
+    label.append(field);
+    box.append(label, status);
+    part.prepend(box);
+    field.addEventListener('input', function () {
+      const asked = field.value.trim().toLowerCase();
+      let found = 0;
+      for (const row of rows) {
+        row.hidden = !row.cells[0].textContent.toLowerCase().includes(asked);
+        if (!row.hidden) found += 1;
+      }
+      status.textContent = asked ? found + ' of ' + rows.length : '';
     });
   });
   // WCAG 1.4.13: what appears on hover can be dismissed without moving the pointer.

@@ -41,6 +41,7 @@ from disparity.measures import (
 from disparity.pages import (
     data_quality,
     downloads,
+    explore,
     find_rates,
     glossary,
     index,
@@ -72,7 +73,7 @@ from disparity.sources.population import (
 from disparity.sources.raw import RawFile
 from disparity.validation import Validation, validate
 
-FORCE_PAGES = (overview, search_rates, find_rates, why, similar_forces, over_time, data_quality)
+FORCE_PAGES = (overview, search_rates, find_rates, why, similar_forces, over_time, explore, data_quality)
 SITE_PAGES = (method, glossary, downloads)
 WORKERS = 2
 BATCH_BYTES = 8_000_000

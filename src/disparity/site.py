@@ -16,8 +16,8 @@ from typing import Any
 
 import jinja2
 import polars as pl
-from markupsafe import Markup
 from filelock import FileLock, Timeout
+from markupsafe import Markup
 
 from disparity import __version__
 from disparity.errors import RequestError
@@ -30,7 +30,7 @@ from disparity.tables import PACKAGE_NAME, TABLES, describe_package, to_csv
 # Linux, <linux/fs.h> and <fcntl.h>: swap two names; names are relative to the working directory.
 RENAME_EXCHANGE, AT_FDCWD = 2, -100
 PACKAGE_FILE = Path("data") / "datapackage.json"
-STATIC = ("style.css", "site.js", "vega_csp.js", "LICENSES-vega.txt")
+STATIC = ("style.css", "icon.svg", "site.js", "explore.js", "vega_csp.js", "LICENSES-vega.txt")
 # What a page may load: its own files and nothing else, no inline script or style.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'none'; "
@@ -43,6 +43,7 @@ FORCE_PAGES = (
     ("why.html", "Why"),
     ("similar-forces.html", "Similar forces"),
     ("over-time.html", "Over time"),
+    ("explore.html", "Explore"),
     ("data-quality.html", "Data quality"),
 )
 SITE_PAGES = (("method.html", "Method"), ("glossary.html", "Glossary"), ("downloads.html", "Data"))

@@ -7,9 +7,9 @@ import axe_playwright_python
 import html5lib
 import pytest
 from lxml import html
-from playwright.sync_api import Browser, Page
 
 import example
+from browsing import open_page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -31,17 +31,6 @@ def list_pages() -> list[str]:
     site = example.site()
     pages = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
     return [page for page in pages if page.count("/") == 0 or page.startswith("fellshire/")]
-
-
-def open_page(browser: Browser, address: str, page: str, **settings: object) -> tuple[Page, list[str]]:
-    """Open a page; the list fills with what went wrong: errors, refusals of the policy, requests elsewhere."""
-    opened = browser.new_context(**settings).new_page()
-    faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(f"error: {error}"))
-    opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    opened.on("request", lambda request: faults.append(request.url) if not request.url.startswith(address) else None)
-    opened.goto(address + page)
-    return opened, faults
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

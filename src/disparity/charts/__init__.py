@@ -5,11 +5,12 @@ Function's; the meaning never rests on colour alone: hollow points are small num
 bars are bounds, lines are named at their end.
 """
 
-from disparity.charts.by_group import FACET_GROUPS, FEWEST_DRAWN, chart_by_group, chart_by_type, print_rate
+from disparity.charts.by_group import FACET_GROUPS, FEWEST_DRAWN, chart_by_group, chart_by_type, point_of, print_rate
 from disparity.charts.control import SIGNAL_NAMES, chart_control
 from disparity.charts.drawing import BLUE, GREY, LINE_COLOURS, AnyChart, Drawing, draw
 from disparity.charts.funnel import chart_funnel
 from disparity.charts.months import chart_months, read_month
+from disparity.charts.places import chart_places
 from disparity.charts.scenarios import SCENARIOS, chart_scenarios
 
 __all__ = [
@@ -27,8 +28,10 @@ __all__ = [
     "chart_control",
     "chart_funnel",
     "chart_months",
+    "chart_places",
     "chart_scenarios",
     "draw",
+    "point_of",
     "print_rate",
     "read_month",
 ]

@@ -17,14 +17,14 @@ FACET_GROUPS = (ALL, *ETHNIC_GROUPS)
 
 def chart_by_group(rows: list[Row]) -> AnyChart:
     """Each group's rate as a point on its 95% interval; bounds as a dashed bar where there is no interval."""
-    values = [_point(row) for row in rows]
+    values = [point_of(row) for row in rows]
     return _rate_layers(values, UNIT[rows[0].values["measure"]], width=360, step=34)
 
 
 def chart_by_type(rows: list[Row]) -> AnyChart:
     """The same, a small panel for each type of search, on one scale."""
     rows = [row for row in rows if (row.values["denominator"] or 0) >= FEWEST_DRAWN]
-    values = [_point(row) for row in rows]
+    values = [point_of(row) for row in rows]
     types = [SEARCH_TYPES.get(row.values["search_type"], "All searches") for row in rows]
     layers = _rate_layers(values, UNIT[rows[0].values["measure"]], width=185, step=22)
     return layers.facet(
@@ -39,7 +39,8 @@ def chart_by_type(rows: list[Row]) -> AnyChart:
     )
 
 
-def _point(row: Row) -> dict[str, Any]:
+def point_of(row: Row) -> dict[str, Any]:
+    """What a rate is drawn from: its place on the axis, and its interval or bounds."""
     values = row.values
     shown = _label(row)
     has_bounds = values["status"] in {PARTIAL, NOT_MEASURABLE} and values["lower_bound"] is not None

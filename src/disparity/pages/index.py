@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from disparity.figures import count, percentage, rate, ratio
+from disparity.charts import chart_places, draw
+from disparity.figures import count, percentage, rate, ratio, say
 from disparity.findings import COMPARED_GROUPS, Evidence
 from disparity.pages.page import (
     NOT_AVAILABLE,
     Cell,
+    Chart,
     Edition,
     Page,
     Table,
@@ -45,8 +47,37 @@ def build_page(edition: Edition) -> Page:
         rows=tuple(rows),
         name="forces",
     )
-    context = {"table": table, "period": period_name(period), "places": _tabulate_places(edition, period)}
+    context = {
+        "table": table,
+        "period": period_name(period),
+        "map": _draw_map(edition, period, table),
+        "places": _tabulate_places(edition, period),
+    }
     return Page("index.html", "index.html", edition.publication.title, context)
+
+
+def _draw_map(edition: Edition, period: tuple[date, date], table: Table) -> Chart | None:
+    """The search rate of each force on the map of their areas, where there are areas to shade."""
+    found = {
+        force: row
+        for force in edition.forces
+        for evidence in edition.evidence[force]
+        if evidence.period == period and (row := evidence.estimate("search_rate")) and row.values["value"] is not None
+    }
+    chart = chart_places(found, {force: edition.name_of(force) for force in edition.forces})
+    if chart is None:
+        return None
+    lowest, *_, highest = sorted(found.values(), key=lambda row: (row.values["value"], row.number))
+    return Chart(
+        name="map",
+        headline=say(
+            "From {} to {} searches a year for every 1,000 residents", rate(lowest, "value"), rate(highest, "value")
+        ),
+        subtitle=f"Searches per 1,000 residents a year by police force area, {period_name(period)}. "
+        "The table above has each force’s rate and its interval.",
+        drawing=draw(chart, name="map"),
+        table=table,
+    )
 
 
 def _tabulate_places(edition: Edition, period: tuple[date, date]) -> Table | None:
