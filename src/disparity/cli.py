@@ -126,6 +126,20 @@ def build(out: Path | None, **given: Any) -> None:
 
 @commands.command()
 @publication_options
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the site.  [default: site]")
+@click.option("--port", type=click.IntRange(0, 65_535), default=8_000, show_default=True, help="0 for any free one.")
+def serve(out: Path | None, port: int, **given: Any) -> None:
+    """Preview the site on this machine; it is built again whenever records or project change."""
+    read = functools.partial(_read_publication, **given, out=out)
+    read()  # a wrong request is told before anything heavy is loaded
+    from disparity.preview import preview  # noqa: PLC0415
+
+    project = () if given["records"] else (given["project"] or Path(PROJECT_FILE),)
+    preview(read, port=port, watched=project, say=_say, progress=_progress)
+
+
+@commands.command()
+@publication_options
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @click.option("--github", is_flag=True, help="Print GitHub annotations.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Also write JUnit XML there.")

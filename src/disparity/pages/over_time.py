@@ -109,20 +109,22 @@ def _draw_all(rows: list[Row], bases: dict[date, str], spans: dict[date, str], n
     span = " and ".join(both)
     # A month's count and a quarter's do not go on one scale; their rates do.
     counts = [row for row in rows if spans[row.values["month"]] == both[0]]
+    months = [row.values["month"] for row in rows]
+    where = f"{name}, {name_period(min(months), max(months))}" if rows else name
     charts = (
         [
-            _draw(counts, "searches", f"Searches of people a {both[0]}, {name}", f"Searches by {both[0]}", {}),
+            _draw(counts, "searches", f"Searches of people a {both[0]}, {where}", f"Searches by {both[0]}", {}),
             _draw(
                 rows,
                 "search_rate",
-                f"Searches per 1,000 residents, at the pace of a year, by self-defined ethnicity, {name}",
+                f"Searches per 1,000 residents, each {span} at the pace of a year, by self-defined ethnicity, {where}",
                 f"Search rates by {span}",
                 {month: f"{base} by {spans.get(month, '')}" for month, base in bases.items()},
             ),
             _draw(
                 rows,
                 "find_rate",
-                f"Find rate by {span}, all searches, {name}. Where it is only an estimate, it is left out",
+                f"Find rate by {span}, all searches, {where}. Where it is only an estimate, it is left out",
                 f"Find rate by {span}",
                 spans,
             ),
