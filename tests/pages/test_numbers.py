@@ -137,6 +137,8 @@ def written_by_hand(name):
         "why": [SOURCE / "charts/scenarios.py", *(SOURCE / "reasons").glob("*.py")],
         "over_time": [SOURCE / "charts/control.py"],
     }.get(template, [])
+    if template == "glossary":
+        templates.append(ROOT / "GLOSSARY.md")
     words = [
         node.value
         for path in modules
