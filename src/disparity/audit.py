@@ -229,6 +229,7 @@ def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
             "status": ["submitted" if raw.rows.height else "empty"],
             "source_file": [raw.source_file],
             "sha256": [raw.sha256],
+            "bytes": [raw.bytes],
             "encoding": [raw.encoding],
             "rows_read": [searches["searches"].sum() + raw.blank_rows],
             "rows_blank": [raw.blank_rows],
@@ -248,6 +249,7 @@ def audit_file(raw: RawFile, searches: pl.DataFrame) -> Audit:
             "unknown_label_share": pl.Float64,
             "month": pl.Date,
             "duplicate_rows": pl.Int64,
+            "bytes": pl.Int64,
         },
     )
     return Audit(head.hstack(items), labels)

@@ -19,10 +19,12 @@ from disparity.audit import (
     summarise_quality,
 )
 from disparity.calibration import read_calibration
+from disparity.changes import compare_editions
 from disparity.control import control_months, list_breaks
 from disparity.counts import Counts, add_counts, count_searches
 from disparity.darkness import tag_light
 from disparity.declared import choose_lists
+from disparity.editions import list_editions
 from disparity.errors import DataError
 from disparity.figures import number_rows
 from disparity.findings import Evidence, Finding, find, gather_evidence
@@ -44,12 +46,16 @@ from disparity.pages import (
     method,
     over_time,
     overview,
+    provenance,
     search_rates,
     similar_forces,
+    what_changed,
     why,
 )
 from disparity.pages.page import Edition, Page
 from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
+from disparity.previous import read_previous
+from disparity.provenance import list_inputs
 from disparity.publication import Publication
 from disparity.reasons import Material, explain
 from disparity.searches import code_searches
@@ -70,7 +76,7 @@ from disparity.sources.raw import RawFile
 from disparity.validation import Validation, validate
 
 FORCE_PAGES = (overview, search_rates, find_rates, why, similar_forces, over_time, data_quality)
-SITE_PAGES = (method, downloads)
+SITE_PAGES = (method, downloads, what_changed, provenance)
 WORKERS = 2
 # Of the draws behind the ranks of forces: the same records give the same site.
 SEED = 2_019
@@ -101,6 +107,7 @@ def build(publication: Publication, *, progress: Progress = no_progress) -> Site
         RequestError: the request is wrong. DataError: the data is, or a critical expectation fails.
     """
     with hold_site(publication.out):
+        previous = read_previous(publication.previous) if publication.previous else None
         with progress("reading, coding and counting the records"):
             reading = read_records(publication)
         with progress("checking the submissions"):
@@ -108,7 +115,10 @@ def build(publication: Publication, *, progress: Progress = no_progress) -> Site
             _stop_on_critical(validation)
         with progress("estimating and comparing"):
             frames = tabulate(publication, reading, validation)
+            frames |= compare_editions(frames, previous, publication)
             edition = make_edition(publication, reading.forces, frames)
+            history = list_editions(publication, previous, what_changed.summarise_changes(edition))
+            edition = replace(edition, history=history)
         with progress("drawing the pages"):
             pages = build_pages(edition)
         with progress("writing the site"):
@@ -227,6 +237,7 @@ def tabulate(publication: Publication, reading: Reading, validation: Validation)
         "checks": validation.list_checks(),
         "official": reconcile_official(estimates, reading.audit.years, read_official()),
         "calibration": read_calibration(),
+        "inputs": list_inputs(publication, submissions),
         "decisions": pl.concat([reading.decisions, log_decisions(submissions), log_gates(estimates)]),
     }
 

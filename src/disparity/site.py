@@ -18,16 +18,18 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from disparity import __version__
+from disparity.editions import write_editions, write_feed
 from disparity.errors import RequestError
 from disparity.figures import Figure, plain
 from disparity.findings import Finding
+from disparity.package import describe_package
 from disparity.pages.page import Edition, Page
-from disparity.publication import name_period, start_sentence
-from disparity.tables import PACKAGE_NAME, TABLES, describe_package, to_csv
+from disparity.previous import EDITIONS_FILE, PACKAGE_FILE, read_package
+from disparity.publication import name_day, name_period, start_sentence
+from disparity.tables import TABLES, to_csv
 
 # Linux, <linux/fs.h> and <fcntl.h>: swap two names; names are relative to the working directory.
 RENAME_EXCHANGE, AT_FDCWD = 2, -100
-PACKAGE_FILE = Path("data") / "datapackage.json"
 STATIC = ("style.css", "site.js", "vega_csp.js", "LICENSES-vega.txt")
 # What a page may load: its own files and nothing else, no inline script or style.
 POLICY = (
@@ -43,7 +45,13 @@ FORCE_PAGES = (
     ("over-time.html", "Over time"),
     ("data-quality.html", "Data quality"),
 )
-SITE_PAGES = (("method.html", "Method"), ("downloads.html", "Data"))
+SITE_PAGES = (
+    ("method.html", "Method"),
+    ("downloads.html", "Data"),
+    ("what-changed.html", "What changed"),
+    ("provenance.html", "Provenance"),
+)
+FEED_FILE = "feed.xml"
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,7 @@ def _sweep(out: Path) -> None:
 
 def check_out(out: Path) -> None:
     """Refuse to replace a folder that this tool did not write."""
-    if out.exists() and not (out.is_dir() and (_is_site(out) or not any(out.iterdir()))):
+    if out.exists() and not (out.is_dir() and (read_package(out) or not any(out.iterdir()))):
         raise RequestError(
             "the output folder holds something else",
             where=str(out),
@@ -125,26 +133,20 @@ def check_out(out: Path) -> None:
         )
 
 
-def _is_site(folder: Path) -> bool:
-    """A data package is a common thing to have: only one of our own name makes the folder a site."""
-    try:
-        package = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(package, dict) and package.get("name") == PACKAGE_NAME
-
-
 def _write_data(folder: Path, edition: Edition, frames: dict[str, pl.DataFrame]) -> None:
     data = folder / "data"
     data.mkdir()
-    publication = edition.publication
-    for table in TABLES:
-        _write_text(data / table.file, to_csv(frames[table.name], table))
-    _write_text(data / "findings.json", _list_findings(edition.findings))
-    _write_text(
-        folder / PACKAGE_FILE,
-        describe_package(publication.title, publication.first_month, publication.last_month),
-    )
+    texts = {table.file: to_csv(frames[table.name], table) for table in TABLES}
+    texts["findings.json"] = _list_findings(edition.findings)
+    texts[EDITIONS_FILE.name] = write_editions(edition.history)
+    files = {name: text.encode("utf-8") for name, text in texts.items()}
+    for name, content in files.items():
+        (data / name).write_bytes(content)
+    sources = frames["submissions"]["source"].drop_nulls().unique().sort()
+    feed = write_feed(edition.publication, edition.history)
+    if feed:
+        _write_text(folder / FEED_FILE, feed)
+    _write_text(folder / PACKAGE_FILE, describe_package(edition.publication, sources, files))
 
 
 def _list_findings(findings: Iterable[Finding]) -> str:
@@ -206,6 +208,9 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         "page": page,
         "publication": publication,
         "period_asked": name_period(publication.first_month, publication.last_month),
+        "published": name_day(publication.published) if publication.published else "",
+        "next_edition": name_day(publication.next_edition),
+        "has_feed": any(each.published for each in edition.history),
         "force_name": edition.name_of(force) if force else "",
         "is_one_of_several": len(edition.forces) > 1,
         "menu": menu,

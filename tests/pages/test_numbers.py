@@ -93,7 +93,7 @@ def loose_numbers(page):
         node.clear()
         node.tail = f" {tail}"
     text = " ".join(page.xpath("//body")[0].itertext())
-    text = re.sub(rf"({MONTH_NAMES}) \d{{4}}", " ", text)
+    text = re.sub(rf"(\d{{1,2}} )?({MONTH_NAMES}) \d{{4}}", " ", text)
     return numbers_in(text)
 
 
@@ -156,6 +156,8 @@ QUOTED = {
     "why.html": {"reasons": ["note"]},
     "similar-forces.html": {"peers": ["compared_with"]},
     "over-time.html": {"control": ["baseline_reason"]},
+    "what-changed.html": {"changes": ["reason"]},
+    "provenance.html": {"decisions": ["action", "reason"], "inputs": ["source", "file"]},
     "data-quality.html": {
         "labels": ["label"],
         "checks": ["why", "what_now"],

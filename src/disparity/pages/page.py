@@ -10,6 +10,7 @@ from disparity.figures import Figure, Row, Sentence, count
 from disparity.findings import Evidence, Finding
 from disparity.losses import list_caveats
 from disparity.measures import INCOMPLETE, MEASURED, PARTIAL, RESTRICTED_LABELS, SMALL
+from disparity.previous import PastEdition
 from disparity.publication import Publication, month_range, name_period
 from disparity.vocabulary import ALL, SEARCH_TYPES
 
@@ -85,6 +86,7 @@ class Edition:
     forces: tuple[str, ...]
     findings: tuple[Finding, ...]
     evidence: dict[str, tuple[Evidence, ...]]  # by force: self-defined basis, the latest period first
+    history: tuple[PastEdition, ...] = ()  # this edition and those before, the latest first
 
     @property
     def caveats(self) -> tuple[str, ...]:
