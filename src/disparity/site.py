@@ -26,6 +26,7 @@ from disparity.package import describe_package
 from disparity.pages.page import Edition, Page
 from disparity.previous import EDITIONS_FILE, PACKAGE_FILE, read_package
 from disparity.publication import name_day, name_period, start_sentence
+from disparity.spreadsheet import SPREADSHEET_FILE, write_spreadsheet
 from disparity.tables import TABLES, to_csv
 
 # Linux, <linux/fs.h> and <fcntl.h>: swap two names; names are relative to the working directory.
@@ -140,6 +141,7 @@ def _write_data(folder: Path, edition: Edition, frames: dict[str, pl.DataFrame])
     texts["findings.json"] = _list_findings(edition.findings)
     texts[EDITIONS_FILE.name] = write_editions(edition.history)
     files = {name: text.encode("utf-8") for name, text in texts.items()}
+    files[SPREADSHEET_FILE] = write_spreadsheet(edition.publication, frames)
     for name, content in files.items():
         (data / name).write_bytes(content)
     sources = frames["submissions"]["source"].drop_nulls().unique().sort()
