@@ -54,7 +54,7 @@ from disparity.pages import (
 )
 from disparity.pages.page import Edition, Page
 from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
-from disparity.previous import read_previous
+from disparity.previous import Previous, read_previous
 from disparity.provenance import list_inputs
 from disparity.publication import Publication
 from disparity.reasons import Material, explain
@@ -114,8 +114,7 @@ def build(publication: Publication, *, progress: Progress = no_progress) -> Site
             validation = validate(reading.audit, publication.folder("expectations"))
             _stop_on_critical(validation)
         with progress("estimating and comparing"):
-            frames = tabulate(publication, reading, validation)
-            frames |= compare_editions(frames, previous, publication)
+            frames = tabulate(publication, reading, validation, previous=previous)
             edition = make_edition(publication, reading.forces, frames)
             history = list_editions(publication, previous, what_changed.summarise_changes(edition))
             edition = replace(edition, history=history)
@@ -202,8 +201,15 @@ def _stop_on_critical(validation: Validation) -> None:
         )
 
 
-def tabulate(publication: Publication, reading: Reading, validation: Validation) -> dict[str, pl.DataFrame]:
-    """Make every published table."""
+def tabulate(
+    publication: Publication, reading: Reading, validation: Validation, *, previous: Previous | None = None
+) -> dict[str, pl.DataFrame]:
+    """Make every published table; those on what changed are empty without an edition before."""
+    frames = _tabulate_records(publication, reading, validation)
+    return frames | compare_editions(frames, previous, publication)
+
+
+def _tabulate_records(publication: Publication, reading: Reading, validation: Validation) -> dict[str, pl.DataFrame]:
     counts, submissions = reading.counts, reading.audit.submissions
     periods = publication.periods()
     submitted = list_submitted(submissions)

@@ -18,14 +18,15 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from disparity import __version__
+from disparity.charts import make_picture, paint
 from disparity.editions import write_editions, write_feed
 from disparity.errors import RequestError
 from disparity.figures import Figure, plain
 from disparity.findings import Finding
 from disparity.package import describe_package
 from disparity.pages.page import Edition, Page
-from disparity.previous import EDITIONS_FILE, PACKAGE_FILE, read_package
-from disparity.publication import name_day, name_period, start_sentence
+from disparity.previous import EDITIONS_FILE, PACKAGE_FILE, read_package, read_text
+from disparity.publication import Publication, name_day, name_period, start_sentence
 from disparity.spreadsheet import SPREADSHEET_FILE, write_spreadsheet
 from disparity.tables import TABLES, to_csv
 
@@ -73,6 +74,7 @@ def write_site(edition: Edition, pages: list[Page], frames: dict[str, pl.DataFra
         aside.chmod(0o755)  # a web server reads it too
         _write_data(aside, edition, frames)
         _write_pages(aside, edition, pages)
+        _write_charts(aside, edition.publication, pages)
         _swap(aside, out)
     except OSError as error:
         if error.errno is None:  # a template that is not there, by jinja2
@@ -180,6 +182,34 @@ def _write_pages(folder: Path, edition: Edition, pages: list[Page]) -> None:
     static.mkdir()
     for name in STATIC:
         shutil.copyfile(reports / "static" / name, static / name)
+
+
+def _write_charts(folder: Path, publication: Publication, pages: list[Page]) -> None:
+    """Each chart as SVG and PNG, and the published rows behind it, in a folder beside its page."""
+    invented = "Invented records" if publication.is_synthetic else ""
+    said = (publication.publisher, publication.title, publication.edition, invented)
+    source = ". ".join(part for part in said if part)
+    written: dict[Path, str] = {}
+    for page in pages:
+        home = (folder / page.path).parent / "charts"
+        for chart in page.charts:
+            svg = make_picture(
+                chart.drawing.svg, headline=plain(chart.headline), subtitle=chart.subtitle, source=f"{source}."
+            )
+            path = home / f"{chart.name}.svg"
+            if written.setdefault(path, svg) != svg:
+                raise ValueError(f"two charts are called {chart.name}")
+            home.mkdir(exist_ok=True)
+            _write_text(path, svg)
+            path.with_suffix(".png").write_bytes(paint(svg))
+            for table, numbers in chart.rows.items():
+                _write_rows(home / f"{chart.name}-{table}.csv", folder / "data" / f"{table}.csv", numbers)
+
+
+def _write_rows(path: Path, table: Path, numbers: list[int]) -> None:
+    """Some rows of a published table, every cell as it stands there."""
+    text = read_text(table.read_bytes())[[number - 1 for number in numbers]].write_csv(line_terminator="\r\n")
+    path.write_bytes(text.encode("utf-8"))
 
 
 def _environment(reports: Path) -> jinja2.Environment:

@@ -87,8 +87,8 @@ def is_points(column, table, row):
 
 
 def loose_numbers(page):
-    """Digits in text that is no figure, chart, script, date, file name or code."""
-    for node in page.xpath("//data | //svg | //script | //style | //code | //*[@class='version']"):
+    """Digits in text that is no figure, chart, script, date, citation, file name or code."""
+    for node in page.xpath("//data | //svg | //script | //style | //code | //*[@class='version' or @class='citation']"):
         tail = node.tail or ""
         node.clear()
         node.tail = f" {tail}"

@@ -28,11 +28,12 @@ def build_page(edition: Edition) -> Page:
 
 
 def _name_sources(edition: Edition) -> list[tuple[str, list[str]]]:
-    """Who gave records, residents and expectations; without a file of residents they are the censuses'."""
+    """Who gave records, residents and expectations; residents as the search-rates pages name them."""
     bases = [row.values["population_base"] for row in edition.tables["population"]]
     sources: dict[str, list[str]] = {RECORDS: [], POPULATION: bases}
     for row in edition.tables["inputs"]:
-        sources.setdefault(row.values["role"], []).append(row.values["source"])
+        if row.values["role"] != POPULATION:
+            sources.setdefault(row.values["role"], []).append(row.values["source"])
     return [(start_sentence(role), list(dict.fromkeys(named))) for role, named in sources.items() if named]
 
 

@@ -33,7 +33,7 @@ def build_page(edition: Edition) -> Page:
     context = {
         "lead": state_changes(edition.tables, edition.publication.names),
         "total": revisions[0] if revisions else None,
-        "unexplained": (count(revisions[0], "without_reason"),) if _has_unexplained(revisions) else (),
+        "is_unexplained": bool(revisions) and revisions[0].values["without_reason"] > 0,
         "tables": _tabulate_tables(revisions),
         "places": _tabulate_places(edition, revisions),
         "rates": _tabulate_rates(edition, moved[:MOST_RATES]),
@@ -48,10 +48,6 @@ def build_page(edition: Edition) -> Page:
 def summarise_changes(edition: Edition) -> str:
     """What changed in one sentence or two, for the list of editions."""
     return plain(state_changes(edition.tables, edition.publication.names))
-
-
-def _has_unexplained(revisions: list[Row]) -> bool:
-    return bool(revisions) and revisions[0].values["without_reason"] > 0
 
 
 def _tabulate_tables(revisions: list[Row]) -> Table:
@@ -99,13 +95,11 @@ def _tabulate_rates(edition: Edition, rows: list[Row]) -> Table:
     return Table(
         caption="Rates over all types of search that moved, by self-defined ethnicity; those first that moved most "
         "for their size",
-        head=("Measure", "Force", "Period", "Ethnic group", "Before", "Now", "Reason"),
+        head=("Measure and ethnic group", "Force and period", "Before", "Now", "Reason"),
         rows=tuple(
             (
-                text_cell(TITLES[row.values["measure"]]),
-                text_cell(edition.name_of(row.values["force"])),
-                text_cell(_name_period(row)),
-                text_cell(group_of(row)),
+                Cell((TITLES[row.values["measure"]],), (group_of(row),)),
+                Cell((edition.name_of(row.values["force"]),), (_name_period(row),)),
                 *(Cell((print_value(row, column),)) for column in ("before", "after")),
                 text_cell(row.values["reason"] or NO_REASON),
             )
