@@ -312,6 +312,12 @@ def test_a_folder_that_is_no_site_is_refused(old: Path, tmp_path: Path) -> None:
         ("estimates.csv", None, "no such file"),
         ("editions.json", b"[]", "no list of editions"),
         ("editions.json", b'{"editions": [{"id": "x"}]}', "no list of editions"),
+        (
+            "editions.json",
+            b'{"editions": [{"id": "x", "edition": "", "published": null, "title": "", "summary": "", '
+            b'"period_from": "2022-04", "period_to": "2023-03", "address": "javascript:alert(1)"}]}',
+            "no list of editions",
+        ),
         ("datapackage.json", b'{"name": "stop-and-search-disparity"}', "not a description of tables"),
         (
             "datapackage.json",

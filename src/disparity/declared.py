@@ -29,9 +29,12 @@ def _read_day(value: object) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     try:
-        return date.fromisoformat(str(value))
+        day = date.fromisoformat(str(value))
     except ValueError:
-        raise ValueError("write a day as 2026-06-18") from None
+        day = None
+    if not day or str(day) != value:
+        raise ValueError("write a day as 2026-06-18")
+    return day
 
 
 Month = Annotated[date, BeforeValidator(_read_month)]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from disparity.declared import Day, Month
 from disparity.errors import RequestError
@@ -17,6 +17,8 @@ from disparity.tables import TABLES
 
 PACKAGE_FILE = Path("data") / "datapackage.json"
 EDITIONS_FILE = Path("data") / "editions.json"
+# A link of the feed: an earlier site's list could hold anything.
+ADDRESS = r"^(https?://[^\s<>\"']+)?$"
 
 
 class PastEdition(BaseModel):
@@ -30,7 +32,7 @@ class PastEdition(BaseModel):
     title: str
     period_from: Month
     period_to: Month
-    address: str
+    address: str = Field(pattern=ADDRESS)
     summary: str
 
 

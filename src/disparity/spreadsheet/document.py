@@ -116,7 +116,7 @@ def _name(path: str, packing: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
 def _write_manifest() -> str:
     files = {"/": MEDIA_TYPE} | dict.fromkeys(("content.xml", "styles.xml", "meta.xml"), "text/xml")
     entries = "".join(
-        f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="{kind}"/>'
+        f'<manifest:file-entry manifest:full-path="{path}" manifest:version="1.3" manifest:media-type="{kind}"/>'
         for path, kind in files.items()
     )
     return f'{XML}<manifest:manifest {NAMESPACES} manifest:version="1.3">{entries}</manifest:manifest>'
