@@ -162,7 +162,7 @@ def test_a_force_of_which_every_file_is_bad_is_refused_for_nothing_of_it_can_be_
     assert error.value.what == "2 files cannot be read"
     assert "mereside" not in str(error.value)
     site = pipeline.build(publication(records, allow_partial=True, forces=["mereside"]))
-    assert (site.pages, site.caveats) == (9, ())
+    assert (site.pages, site.caveats) == (11, ())
 
 
 def test_where_every_file_is_bad_nothing_is_published(tmp_path: Path) -> None:
