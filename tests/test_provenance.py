@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 import example
 from disparity.provenance import list_inputs, list_settings, list_versions
@@ -45,6 +46,14 @@ def test_a_file_of_many_months_stands_there_once() -> None:
     )
     records = list_inputs(example.publication(), months).filter(pl.col("role") == "records")
     assert records.select("file", "submissions", "rows_read").rows() == [("tables.ods", 2, 7)]
+
+
+@pytest.mark.parametrize(("sha256", "expected"), [("ab", [("records", None)]), (None, [])])
+def test_what_the_published_submissions_withhold_is_not_told(sha256: str | None, expected: list[object]) -> None:
+    withheld = {"source": "The force", "source_file": None, "sha256": sha256, "bytes": None, "rows_read": None}
+    submissions = pl.DataFrame([withheld], schema_overrides={"rows_read": pl.Int64, "bytes": pl.Int64})
+    inputs = list_inputs(example.publication(), submissions).filter(pl.col("role") == "records")
+    assert inputs.select("role", "rows_read").rows() == expected
 
 
 def test_settings_are_printed_as_given_without_where_files_lie_on_this_machine() -> None:

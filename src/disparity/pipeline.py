@@ -206,6 +206,8 @@ def tabulate(
 ) -> dict[str, pl.DataFrame]:
     """Make every published table; those on what changed are empty without an edition before."""
     frames = _tabulate_records(publication, reading, validation)
+    # Of the submissions as they are published: what they withhold, the list of files does not tell.
+    frames["inputs"] = list_inputs(publication, frames["submissions"])
     return frames | compare_editions(frames, previous, publication)
 
 
@@ -243,7 +245,6 @@ def _tabulate_records(publication: Publication, reading: Reading, validation: Va
         "checks": validation.list_checks(),
         "official": reconcile_official(estimates, reading.audit.years, read_official()),
         "calibration": read_calibration(),
-        "inputs": list_inputs(publication, submissions),
         "decisions": pl.concat([reading.decisions, log_decisions(submissions), log_gates(estimates)]),
     }
 

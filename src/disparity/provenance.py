@@ -32,7 +32,7 @@ def list_inputs(publication: Publication, submissions: pl.DataFrame) -> pl.DataF
     records = (
         submissions.filter(pl.col("sha256").is_not_null())
         .group_by("source", pl.col("source_file").alias("file"), "sha256", "bytes")
-        .agg(pl.len().cast(pl.Int64).alias("submissions"), pl.col("rows_read").sum().cast(pl.Int64))
+        .agg(pl.len().cast(pl.Int64).alias("submissions"), _add("rows_read"))
         .with_columns(pl.lit(RECORDS).alias("role"))
         .select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
         .sort("file", "source", "sha256")
@@ -42,6 +42,13 @@ def list_inputs(publication: Publication, submissions: pl.DataFrame) -> pl.DataF
     source = OWN if publication.expectations else SHIPPED
     files += [(EXPECTATIONS, path, source) for path in sorted(folder.glob("*.json"))]
     return pl.concat([records, pl.DataFrame([_describe(*file) for file in files], schema=SCHEMA)])
+
+
+def _add(column: str) -> pl.Expr:
+    """The sum, and nothing where a part is not told."""
+    return (
+        pl.when(pl.col(column).is_null().any()).then(None).otherwise(pl.col(column).sum()).cast(pl.Int64).alias(column)
+    )
 
 
 def _describe(role: str, path: Path, source: str) -> dict[str, Any]:
