@@ -1,6 +1,6 @@
 """The project file: what it may say, how it is refused, and how months make periods."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from disparity.publication import (
     start_sentence,
 )
 
+REVISION = {"what": "It moved.", "reason": "It was wrong."}
 INIT = "`disparity init` writes a file with every key explained"
 
 
@@ -72,6 +73,69 @@ def test_every_wrong_key_is_named_word_for_word(settings: dict[str, object], fou
     assert str(error.value) == (
         f"the publication cannot be understood\n  where:    disparity.toml\n  found:    {found}\n  what now: {INIT}"
     )
+
+
+ADDRESS = "write the address of the site, such as https://example.org/stop-and-search/"
+DAY = "write a day as 2026-06-18"
+
+
+@pytest.mark.parametrize(
+    ("settings", "found"),
+    [
+        *(({"published": day}, f"published: {DAY}") for day in ("June 2026", "18/06/2026", "2026-06", 20260618, True)),
+        ({"published": datetime(2026, 6, 18, 9, 30)}, f"published: {DAY}"),
+        *(
+            ({"base_url": address}, f"base_url: {ADDRESS}")
+            for address in (
+                "example.org",
+                "javascript:alert(1)",
+                "ftp://example.org",
+                "https://",
+                "https://me:secret@example.org",
+                "https://example.org/?key=1",
+                "https://example.org/#top",
+                'https://example.org/"><img>',
+                "https://example.org/\n",
+            )
+        ),
+        ({"status": ""}, "status: String should have at least 1 character"),
+        ({"revisions": [{"what": "It moved."}]}, "revisions.0.reason: missing"),
+        ({"revisions": [REVISION | {"from": "2020-01", "to": "2019-01"}]}, "revisions.0: `from` is after `to`"),
+        ({"revisions": [REVISION | {"measure": "x"}]}, "revisions.0.measure: no such key"),
+        (
+            {"revisions": [REVISION | {"forces": ["kennt"]}]},
+            "the settings: no force is called 'kennt': did you mean 'kent'?",
+        ),
+    ],
+)
+def test_what_an_edition_cannot_be_is_refused(settings: dict[str, object], found: str) -> None:
+    with pytest.raises(RequestError) as error:
+        make(**settings)
+    assert error.value.found == found
+
+
+def test_a_day_is_a_toml_date_or_its_text_and_the_next_edition_may_be_words(tmp_path: Path) -> None:
+    text = 'records = ["a"]\nfrom = "2019-04"\nto = "2020-03"\npublished = 2026-06-18\nnext_edition = 2027-06-17\n'
+    publication = read_publication(write_project(tmp_path, text))
+    assert (publication.published, publication.next_edition) == (date(2026, 6, 18), date(2027, 6, 17))
+    assert make(published="2026-06-18").published == date(2026, 6, 18)
+    assert make(next_edition="summer 2027").next_edition == "summer 2027"
+
+
+def test_an_address_ends_with_a_slash() -> None:
+    for address in ("https://example.org/stop", "https://example.org/stop/"):
+        assert make(base_url=address).base_url == "https://example.org/stop/"
+
+
+def test_an_edition_takes_nothing_from_the_clock() -> None:
+    publication = make()
+    assert (publication.published, publication.next_edition, publication.base_url) == (None, "", "")
+    assert publication.status == "Not official statistics"
+
+
+def test_the_edition_before_lies_beside_the_project_file(tmp_path: Path) -> None:
+    text = 'records = ["a"]\nfrom = "2019-04"\nto = "2020-03"\nprevious = "old"\n'
+    assert read_publication(write_project(tmp_path, text)).previous == tmp_path / "old"
 
 
 def test_a_key_that_is_missing_is_named() -> None:

@@ -108,14 +108,18 @@ def publication_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @commands.command()
 @publication_options
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the site.  [default: site]")
-def build(out: Path | None, **given: Any) -> None:
+@click.option(
+    "--previous", type=click.Path(path_type=Path), help="Site of the edition before: say which figures moved since."
+)
+def build(out: Path | None, previous: Path | None, **given: Any) -> None:
     """Build the site.
 
     \b
     disparity build                       the publication of disparity.toml
+    disparity build --previous OLD_SITE   and what changed since that edition
     disparity build RECORDS --force kent --from 2019-04 --to 2020-03
     """
-    publication = _read_publication(**given, out=out)
+    publication = _read_publication(**given, out=out, previous=previous)
     from disparity import pipeline  # noqa: PLC0415
 
     site = pipeline.build(publication, progress=_progress)
@@ -153,7 +157,7 @@ def check(
     Ends with 0 when no critical expectation fails, and with 1 when one does. With --baseline it ends with 1
     when a force-month fails an expectation that it met before, and with 0 otherwise.
     """
-    publication = _read_publication(**given, out=None)
+    publication = _read_publication(**given, out=None, previous=None)
     from disparity import pipeline, results  # noqa: PLC0415
 
     validation = pipeline.check(publication, data_docs=data_docs, progress=_progress)
@@ -236,6 +240,7 @@ def _read_publication(  # noqa: PLR0913  one for each option
     encoding: str | None,
     allow_partial: bool,
     out: Path | None,
+    previous: Path | None,
 ) -> "Publication":
     """Records named on the command line stand alone; otherwise the project file, with what is given here on top."""
     from disparity.publication import make_publication, read_publication  # noqa: PLC0415
@@ -249,6 +254,7 @@ def _read_publication(  # noqa: PLR0913  one for each option
         "encoding": encoding,
         "allow_partial": allow_partial,
         "out": out,
+        "previous": previous,
     }
     settings = {key: value for key, value in given.items() if value}
     if not records:

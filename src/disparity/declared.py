@@ -1,10 +1,10 @@
-"""What a project file declares beside its records: lists of similar forces, and changes of recording.
+"""What a project file declares beside its records: lists of similar forces, changes of recording, revisions.
 
 What is wrong with a declaration is said here, before any file is opened.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from itertools import combinations
 from typing import Annotated
@@ -24,7 +24,21 @@ def _read_month(value: object) -> object:
     return f"{value}-01" if isinstance(value, str) and len(value) == len("2019-04") else value
 
 
+def _read_day(value: object) -> object:
+    """Accept "2026-06-18" or a TOML date; a time of day is more than an edition has."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        day = date.fromisoformat(str(value))
+    except ValueError:
+        day = None
+    if not day or str(day) != value:
+        raise ValueError("write a day as 2026-06-18")
+    return day
+
+
 Month = Annotated[date, BeforeValidator(_read_month)]
+Day = Annotated[date, BeforeValidator(_read_day)]
 
 
 class SimilarForces(BaseModel):
@@ -91,14 +105,58 @@ class RecordingChange(BaseModel):
         return values
 
 
+class Revision(BaseModel):
+    """One `[[revisions]]` of the project file: why figures differ from those of the edition before.
+
+    It explains changes that meet all that it names; what it leaves out is any.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    edition: str = ""  # the edition that it was made in; empty: this one
+    published: Day | None = None  # when that was said
+    what: str = Field(min_length=1)  # sentences that the page prints
+    reason: str = Field(min_length=1)
+    tables: list[str] = []
+    measures: list[str] = []
+    forces: list[str] = []
+    first_month: Month | None = Field(None, alias="from")
+    last_month: Month | None = Field(None, alias="to")
+
+    @field_validator("first_month", "last_month")
+    @classmethod
+    def _first_of_month(cls, value: date | None) -> date | None:
+        return value.replace(day=1) if value else None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Revision":
+        if self.first_month and self.last_month and self.first_month > self.last_month:
+            raise ValueError("`from` is after `to`")
+        return self
+
+
+def check_revisions(revisions: Sequence[Revision], known: Collection[str]) -> None:
+    """Refuse forces that nobody knows: the change that was meant would stand without its reason.
+
+    Raises:
+        ValueError: a force is none of `known`; every one is named at once.
+    """
+    _refuse_unknown({force for revision in revisions for force in revision.forces}, known)
+
+
 def check_forces(similar: Sequence[SimilarForces], changes: Sequence[RecordingChange], known: Collection[str]) -> None:
     """Refuse forces that nobody knows: a slip of the pen would quietly leave a force out of its group.
 
     Raises:
         ValueError: a force is none of `known`; every one is named at once.
     """
-    used = {force for group in similar for force in group.members()} | {change.force for change in changes}
-    unknown = [f"{force!r}{suggest(force, sorted(known))}" for force in sorted(used - set(known))]
+    _refuse_unknown(
+        {force for group in similar for force in group.members()} | {change.force for change in changes}, known
+    )
+
+
+def _refuse_unknown(used: Collection[str], known: Collection[str]) -> None:
+    unknown = [f"{force!r}{suggest(force, sorted(known))}" for force in sorted(set(used) - set(known))]
     if unknown:
         raise ValueError(f"no force is called {'; '.join(unknown)}")
 

@@ -21,10 +21,12 @@ from disparity.audit import (
     summarise_quality,
 )
 from disparity.calibration import read_calibration
+from disparity.changes import compare_editions
 from disparity.control import control_months, list_breaks
 from disparity.counts import Counts, add_counts, count_searches
 from disparity.darkness import tag_light
 from disparity.declared import choose_lists
+from disparity.editions import list_editions
 from disparity.errors import DataError
 from disparity.figures import number_rows
 from disparity.findings import Evidence, Finding, find, gather_evidence
@@ -48,12 +50,16 @@ from disparity.pages import (
     method,
     over_time,
     overview,
+    provenance,
     search_rates,
     similar_forces,
+    what_changed,
     why,
 )
 from disparity.pages.page import Edition, Page
 from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
+from disparity.previous import Previous, read_previous
+from disparity.provenance import list_inputs
 from disparity.publication import Publication
 from disparity.reasons import Material, explain
 from disparity.searches import code_searches
@@ -74,7 +80,7 @@ from disparity.sources.raw import RawFile
 from disparity.validation import Validation, validate
 
 FORCE_PAGES = (overview, search_rates, find_rates, why, similar_forces, over_time, explore, data_quality)
-SITE_PAGES = (method, glossary, downloads)
+SITE_PAGES = (method, glossary, downloads, what_changed, provenance)
 WORKERS = 2
 BATCH_BYTES = 8_000_000
 # Of the draws behind the ranks of forces: the same records give the same site.
@@ -106,14 +112,17 @@ def build(publication: Publication, *, progress: Progress = no_progress) -> Site
         RequestError: the request is wrong. DataError: the data is, or a critical expectation fails.
     """
     with hold_site(publication.out):
+        previous = read_previous(publication.previous) if publication.previous else None
         with progress("reading, coding and counting the records"):
             reading = read_records(publication)
         with progress("checking the submissions"):
             validation = validate(reading.audit, publication.folder("expectations"))
             _stop_on_critical(validation)
         with progress("estimating and comparing"):
-            frames = tabulate(publication, reading, validation)
+            frames = tabulate(publication, reading, validation, previous=previous)
             edition = make_edition(publication, reading.forces, frames)
+            history = list_editions(publication, previous, what_changed.summarise_changes(edition))
+            edition = replace(edition, history=history)
         with progress("drawing the pages"):
             pages = build_pages(edition)
         with progress("writing the site"):
@@ -210,8 +219,17 @@ def _stop_on_critical(validation: Validation) -> None:
         )
 
 
-def tabulate(publication: Publication, reading: Reading, validation: Validation) -> dict[str, pl.DataFrame]:
-    """Make every published table."""
+def tabulate(
+    publication: Publication, reading: Reading, validation: Validation, *, previous: Previous | None = None
+) -> dict[str, pl.DataFrame]:
+    """Make every published table; those on what changed are empty without an edition before."""
+    frames = _tabulate_records(publication, reading, validation)
+    # Of the submissions as they are published: what they withhold, the list of files does not tell.
+    frames["inputs"] = list_inputs(publication, frames["submissions"])
+    return frames | compare_editions(frames, previous, publication)
+
+
+def _tabulate_records(publication: Publication, reading: Reading, validation: Validation) -> dict[str, pl.DataFrame]:
     counts, submissions = reading.counts, reading.audit.submissions
     periods = publication.periods()
     submitted = list_submitted(submissions)

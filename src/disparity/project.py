@@ -13,7 +13,11 @@ TEMPLATE = """\
 title = "Stop and search: ethnic disparities"
 publisher = ""            # who publishes, such as "Office of the Police and Crime Commissioner for ..."
 edition = ""              # such as "First edition, June 2026"; it is yours to give, never taken from the clock
+# published = 2026-06-18  # the day it is published; without it there is no feed of editions
+# next_edition = 2027-06-17 # a day, or words such as "summer 2027"
 contact = ""              # where a reader can write to
+# base_url = "https://example.org/stop-and-search/" # where the site will stand: the feed needs whole addresses
+# status = "Not official statistics" # say otherwise only if the regulator does
 is_synthetic = false      # true puts "Invented records" on every page
 
 # The months, first and last. Years are counted back from the last month.
@@ -54,6 +58,9 @@ reports = "reports"
 # Where the site goes. The folder is replaced whole at each build.
 out = "site"
 
+# The site of the edition before: the page "What changed" names every published figure that moved.
+# previous = "site-2025"
+
 # Names of forces that are not in the portal's list, or that should read otherwise.
 # [names]
 # fellshire = "Fellshire Police"
@@ -73,6 +80,19 @@ out = "site"
 # month = "2023-11"
 # measures = ["find_rate"]  # search_rate, find_rate, arrest_rate; leave it out for all
 # what = "Officers record whether the item searched for was found."
+
+# Why figures differ from those of the edition before. An entry explains the changes that meet all it names; leave out
+# tables, measures, forces or months for any. One with an edition explains changes of that edition only.
+# [[revisions]]
+# edition = "Second edition, June 2027"
+# published = 2027-06-17
+# what = "Lancashire sent its file for November 2025 again."
+# reason = "The first file left out 312 searches."
+# tables = ["estimates", "comparisons"]
+# measures = ["search_rate"]
+# forces = ["lancashire"]
+# from = "2025-11"
+# to = "2025-11"
 
 # A force's own extract (CSV, XLSX or Parquet), for what only a force has: possession or supply, item found.
 # `disparity map FILE` writes this table for you to check; docs/extracts.md explains it. Keep it last.

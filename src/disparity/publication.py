@@ -5,6 +5,7 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import polars as pl
 from pydantic import (
@@ -17,13 +18,23 @@ from pydantic import (
     model_validator,
 )
 
-from disparity.declared import Month, RecordingChange, SimilarForces, check_forces, check_lists
+from disparity.declared import (
+    Day,
+    Month,
+    RecordingChange,
+    Revision,
+    SimilarForces,
+    check_forces,
+    check_lists,
+    check_revisions,
+)
 from disparity.errors import RequestError
 from disparity.mapping import ExtractSettings
 from disparity.vocabulary import force_name, force_names
 
 MONTHS_IN_YEAR = 12
-PATHS = ("records", "population", "expectations", "reports", "out")  # relative to the project file
+PATHS = ("records", "population", "expectations", "reports", "out", "previous")  # relative to the project file
+NOT_OFFICIAL = "Not official statistics"
 
 
 class Publication(BaseModel):
@@ -39,6 +50,10 @@ class Publication(BaseModel):
     title: str = "Stop and search: ethnic disparities"
     publisher: str = ""
     edition: str = ""
+    published: Day | None = None  # given, never taken from the clock
+    next_edition: Day | str = ""
+    base_url: str = ""  # where the site will stand, with a slash at its end
+    status: str = Field(NOT_OFFICIAL, min_length=1)
     contact: str = ""
     is_synthetic: bool = False
     home_office_overrides: bool | None = None  # do the Home Office's tables win over other sources?
@@ -47,6 +62,8 @@ class Publication(BaseModel):
     names: dict[str, str] = {}
     similar_forces: list[SimilarForces] = []
     recording_changes: list[RecordingChange] = []
+    revisions: list[Revision] = []
+    previous: Path | None = None  # the site of the edition before
     encoding: Literal["utf-8", "cp1252"] = "utf-8"  # of monthly files that are not UTF-8
     allow_partial: bool = False
     expectations: Path | None = None
@@ -65,6 +82,16 @@ class Publication(BaseModel):
     def _first_of_month(cls, value: date) -> date:
         return value.replace(day=1)
 
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        """Of a site: what else an address can hold, such as a password, would stand on every page."""
+        parts = urlsplit(value)
+        is_plain = not (parts.query or parts.fragment or "@" in parts.netloc or set(value) & set(" <>\"'\\"))
+        if value and not (parts.scheme in {"http", "https"} and parts.hostname and is_plain and value.isprintable()):
+            raise ValueError("write the address of the site, such as https://example.org/stop-and-search/")
+        return f"{value.rstrip('/')}/" if value else ""
+
     @model_validator(mode="after")
     def _in_order(self) -> "Publication":
         if self.first_month > self.last_month:
@@ -76,6 +103,7 @@ class Publication(BaseModel):
         known = {*force_names(), *self.names, *self.forces, *(extract.force for extract in self.extracts)}
         check_forces(self.similar_forces, self.recording_changes, known)
         check_lists(self.similar_forces)
+        check_revisions(self.revisions, known)
         return self
 
     def name_of(self, force: str) -> str:
@@ -92,21 +120,26 @@ class Publication(BaseModel):
         Returns:
             month, period_from, period_to; what is left over at the start is a shorter period of its own.
         """
-        months = self.months()
-        last = len(months)
-        years_back = [(last - 1 - place) // MONTHS_IN_YEAR for place in range(last)]
-        return pl.DataFrame(
-            {
-                "month": months,
-                "period_from": [months[max(last - MONTHS_IN_YEAR * (back + 1), 0)] for back in years_back],
-                "period_to": [months[last - 1 - MONTHS_IN_YEAR * back] for back in years_back],
-            }
-        )
+        return cut_periods(self.first_month, self.last_month)
 
     def folder(self, name: str) -> Path:
         """The project's own `expectations` or `reports`, else the ones that come with the package."""
         own: Path | None = getattr(self, name)
         return own if own else default_folder(name)
+
+
+def cut_periods(first: date, last: date) -> pl.DataFrame:
+    """Cut months into years that end in the last one; `Publication.periods` says what it gives."""
+    months = month_range(first, last)
+    end = len(months)
+    years_back = [(end - 1 - place) // MONTHS_IN_YEAR for place in range(end)]
+    return pl.DataFrame(
+        {
+            "month": months,
+            "period_from": [months[max(end - MONTHS_IN_YEAR * (back + 1), 0)] for back in years_back],
+            "period_to": [months[end - 1 - MONTHS_IN_YEAR * back] for back in years_back],
+        }
+    )
 
 
 def month_range(first: date, last: date) -> list[date]:
@@ -173,6 +206,17 @@ def name_month(month: date) -> str:
         "December",
     ]
     return f"{names[month.month - 1]} {month.year}"
+
+
+def name_day(day: date | str) -> str:
+    """Name a day in English, whatever the machine's locale; words stay as they are.
+
+    >>> name_day(date(2026, 6, 18))
+    '18 June 2026'
+    >>> name_day("summer 2027")
+    'summer 2027'
+    """
+    return f"{day.day} {name_month(day)}" if isinstance(day, date) else day
 
 
 def name_months(months: list[date]) -> str:

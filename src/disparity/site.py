@@ -20,16 +20,20 @@ from filelock import FileLock, Timeout
 from markupsafe import Markup
 
 from disparity import __version__
+from disparity.charts import make_picture, paint
+from disparity.editions import write_editions, write_feed
 from disparity.errors import RequestError
 from disparity.figures import Figure, plain
 from disparity.findings import Finding
+from disparity.package import describe_package
 from disparity.pages.page import Edition, Page
-from disparity.publication import name_period, start_sentence
-from disparity.tables import PACKAGE_NAME, TABLES, describe_package, to_csv
+from disparity.previous import EDITIONS_FILE, PACKAGE_FILE, read_package, read_text
+from disparity.publication import Publication, name_day, name_period, start_sentence
+from disparity.spreadsheet import SPREADSHEET_FILE, write_spreadsheet
+from disparity.tables import TABLES, to_csv
 
 # Linux, <linux/fs.h> and <fcntl.h>: swap two names; names are relative to the working directory.
 RENAME_EXCHANGE, AT_FDCWD = 2, -100
-PACKAGE_FILE = Path("data") / "datapackage.json"
 STATIC = ("style.css", "icon.svg", "site.js", "explore.js", "vega_csp.js", "LICENSES-vega.txt")
 # What a page may load: its own files and nothing else, no inline script or style.
 POLICY = (
@@ -46,7 +50,14 @@ FORCE_PAGES = (
     ("explore.html", "Explore"),
     ("data-quality.html", "Data quality"),
 )
-SITE_PAGES = (("method.html", "Method"), ("glossary.html", "Glossary"), ("downloads.html", "Data"))
+SITE_PAGES = (
+    ("method.html", "Method"),
+    ("glossary.html", "Glossary"),
+    ("downloads.html", "Data"),
+    ("what-changed.html", "What changed"),
+    ("provenance.html", "Provenance"),
+)
+FEED_FILE = "feed.xml"
 HEADING = re.compile(r'<h2 id="([\w-]+)">(.*?)</h2>')
 
 
@@ -68,6 +79,7 @@ def write_site(edition: Edition, pages: list[Page], frames: dict[str, pl.DataFra
         aside.chmod(0o755)  # a web server reads it too
         _write_data(aside, edition, frames)
         _write_pages(aside, edition, pages)
+        _write_charts(aside, edition.publication, pages)
         _swap(aside, out)
     except OSError as error:
         if error.errno is None:  # a template that is not there, by jinja2
@@ -120,7 +132,7 @@ def _sweep(out: Path) -> None:
 
 def check_out(out: Path) -> None:
     """Refuse to replace a folder that this tool did not write."""
-    if out.exists() and not (out.is_dir() and (_is_site(out) or not any(out.iterdir()))):
+    if out.exists() and not (out.is_dir() and (read_package(out) or not any(out.iterdir()))):
         raise RequestError(
             "the output folder holds something else",
             where=str(out),
@@ -129,26 +141,21 @@ def check_out(out: Path) -> None:
         )
 
 
-def _is_site(folder: Path) -> bool:
-    """A data package is a common thing to have: only one of our own name makes the folder a site."""
-    try:
-        package = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(package, dict) and package.get("name") == PACKAGE_NAME
-
-
 def _write_data(folder: Path, edition: Edition, frames: dict[str, pl.DataFrame]) -> None:
     data = folder / "data"
     data.mkdir()
-    publication = edition.publication
-    for table in TABLES:
-        _write_text(data / table.file, to_csv(frames[table.name], table))
-    _write_text(data / "findings.json", _list_findings(edition.findings))
-    _write_text(
-        folder / PACKAGE_FILE,
-        describe_package(publication.title, publication.first_month, publication.last_month),
-    )
+    texts = {table.file: to_csv(frames[table.name], table) for table in TABLES}
+    texts["findings.json"] = _list_findings(edition.findings)
+    texts[EDITIONS_FILE.name] = write_editions(edition.history)
+    files = {name: text.encode("utf-8") for name, text in texts.items()}
+    files[SPREADSHEET_FILE] = write_spreadsheet(edition.publication, frames)
+    for name, content in files.items():
+        (data / name).write_bytes(content)
+    sources = frames["submissions"]["source"].drop_nulls().unique().sort()
+    feed = write_feed(edition.publication, edition.history)
+    if feed:
+        _write_text(folder / FEED_FILE, feed)
+    _write_text(folder / PACKAGE_FILE, describe_package(edition.publication, sources, files))
 
 
 def _list_findings(findings: Iterable[Finding]) -> str:
@@ -180,6 +187,34 @@ def _write_pages(folder: Path, edition: Edition, pages: list[Page]) -> None:
     static.mkdir()
     for name in STATIC:
         shutil.copyfile(reports / "static" / name, static / name)
+
+
+def _write_charts(folder: Path, publication: Publication, pages: list[Page]) -> None:
+    """Each chart as SVG and PNG, and the published rows behind it, in a folder beside its page."""
+    invented = "Invented records" if publication.is_synthetic else ""
+    said = (publication.publisher, publication.title, publication.edition, invented)
+    source = ". ".join(part for part in said if part)
+    written: dict[Path, str] = {}
+    for page in pages:
+        home = (folder / page.path).parent / "charts"
+        for chart in page.charts:
+            svg = make_picture(
+                chart.drawing.svg, headline=plain(chart.headline), subtitle=chart.subtitle, source=f"{source}."
+            )
+            path = home / f"{chart.name}.svg"
+            if written.setdefault(path, svg) != svg:
+                raise ValueError(f"two charts are called {chart.name}")
+            home.mkdir(exist_ok=True)
+            _write_text(path, svg)
+            path.with_suffix(".png").write_bytes(paint(svg))
+            for table, numbers in chart.rows.items():
+                _write_rows(home / f"{chart.name}-{table}.csv", folder / "data" / f"{table}.csv", numbers)
+
+
+def _write_rows(path: Path, table: Path, numbers: list[int]) -> None:
+    """Some rows of a published table, every cell as it stands there."""
+    text = read_text(table.read_bytes())[[number - 1 for number in numbers]].write_csv(line_terminator="\r\n")
+    path.write_bytes(text.encode("utf-8"))
 
 
 def _environment(reports: Path) -> jinja2.Environment:
@@ -217,6 +252,9 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         "page": page,
         "publication": publication,
         "period_asked": name_period(publication.first_month, publication.last_month),
+        "published": name_day(publication.published) if publication.published else "",
+        "next_edition": name_day(publication.next_edition),
+        "has_feed": any(each.published for each in edition.history),
         "force_name": edition.name_of(force) if force else "",
         "is_one_of_several": len(edition.forces) > 1,
         "menu": menu,

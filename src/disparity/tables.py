@@ -3,20 +3,17 @@
 Column names are a promise: they change with a major version only. `GLOSSARY.md` defines the words.
 """
 
-import json
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 import polars as pl
 
 from disparity.audit import BLANK_ITEMS, OF, QUALITY_ITEMS
 
 TEXT, WHOLE, NUMBER, MONTH, FLAG = "string", "integer", "number", "yearmonth", "boolean"
-# Text that a spreadsheet would run as a formula gets an apostrophe in front, as spreadsheets themselves do.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Text that a spreadsheet would run as a formula gets an apostrophe in front, as spreadsheets themselves do (OWASP ASVS
+# 1.2.10). The full-width signs are formulas too where a spreadsheet is set to Japanese.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 SIGNIFICANT_FIGURES = 10
-PACKAGE_NAME = "stop-and-search-disparity"
 
 
 @dataclass(frozen=True)
@@ -30,11 +27,12 @@ class Column:
 
 @dataclass(frozen=True)
 class TableFile:
-    """One CSV of `data/`."""
+    """One CSV of `data/`; the values of `key` name a row."""
 
     name: str
     title: str
     columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -82,6 +80,7 @@ TABLES = (
             Column("interval_method", TEXT, "how the interval was made"),
             STATUS,
         ),
+        key=("measure", "force", "period_from", "period_to", "ethnicity_basis", "ethnic_group", "search_type"),
     ),
     TableFile(
         "comparisons",
@@ -101,6 +100,10 @@ TABLES = (
             STATUS,
             Column("verdict", TEXT, "higher, lower, no clear difference, not compared or not measurable"),
         ),
+        key=(
+            *("measure", "force", "period_from", "period_to", "ethnicity_basis", "ethnic_group", "reference_group"),
+            "search_type",
+        ),
     ),
     TableFile(
         "reasons",
@@ -114,6 +117,7 @@ TABLES = (
             Column("upper", NUMBER, "upper limit or scenario; empty where there is none"),
             Column("note", TEXT, "how to read the row"),
         ),
+        key=("force", "period_from", "period_to", "ethnic_group", "reference_group", "analysis", "component"),
     ),
     TableFile(
         "monthly",
@@ -124,6 +128,7 @@ TABLES = (
             Column("value", NUMBER, f"the rate, {VALUE}"),
             STATUS,
         ),
+        key=("month", "force", "ethnic_group", "measure"),
     ),
     TableFile(
         "peers",
@@ -157,6 +162,7 @@ TABLES = (
             STATUS,
             Column("note", TEXT, "why there are no limits, or how to read the row"),
         ),
+        key=("measure", "force", "period_from", "period_to", "ethnic_group", "compared_with"),
     ),
     TableFile(
         "pooled",
@@ -173,6 +179,7 @@ TABLES = (
             Column("interval_method", TEXT, "how the interval was made"),
             Column("status", TEXT, "measured, incomplete (forces of the set are missing) or not_measurable (all are)"),
         ),
+        key=("measure", "compared_with", "period_from", "period_to", "ethnic_group"),
     ),
     TableFile(
         "control",
@@ -202,6 +209,7 @@ TABLES = (
                 "partial, not_measurable, small, restricted_labels or incomplete",
             ),
         ),
+        key=("month", "force", "ethnic_group", "measure"),
     ),
     TableFile(
         "quarterly",
@@ -213,6 +221,7 @@ TABLES = (
             Column("value", NUMBER, f"the rate, {VALUE}"),
             STATUS,
         ),
+        key=("period_from", "period_to", "force", "ethnic_group", "measure"),
     ),
     TableFile(
         "population",
@@ -223,6 +232,7 @@ TABLES = (
             GROUP,
             Column("population", WHOLE, "usual residents, all ages"),
         ),
+        key=("force", "period_from", "period_to", "ethnic_group"),
     ),
     TableFile(
         "submissions",
@@ -235,6 +245,7 @@ TABLES = (
             Column("status", TEXT, "submitted, empty (a file without rows) or missing (no file)"),
             Column("source_file", TEXT, "file that was read"),
             Column("sha256", TEXT, "its SHA-256"),
+            Column("bytes", WHOLE, "its size, unpacked"),
             Column("encoding", TEXT, "what it was read as: utf-8, or the encoding that was declared"),
             Column(
                 "rows_read",
@@ -270,6 +281,7 @@ TABLES = (
             Column("trailing_median", NUMBER, "median searches of the 12 months before"),
             Column("rows_against_median", NUMBER, "searches / that median"),
         ),
+        key=("month", "force"),
     ),
     TableFile(
         "years",
@@ -285,6 +297,7 @@ TABLES = (
             Column("official_searches", WHOLE, "searches in the official statistics; empty where there are none"),
             Column("official_difference_share", NUMBER, "records / official - 1; empty where months are missing"),
         ),
+        key=("force", "period_from", "period_to"),
     ),
     TableFile(
         "quality",
@@ -298,6 +311,7 @@ TABLES = (
                 for name, kind, what in zip(("rows", "of", "share"), (WHOLE, WHOLE, NUMBER), COUNTED, strict=True)
             ),
         ),
+        key=("force", "period_from", "period_to", "item"),
     ),
     TableFile(
         "labels",
@@ -311,6 +325,7 @@ TABLES = (
             Column("rows", WHOLE, "rows with the value"),
             Column("is_known", FLAG, "whether a label table knows the value"),
         ),
+        key=("force", "month", "column", "label"),
     ),
     TableFile(
         "checks",
@@ -326,6 +341,7 @@ TABLES = (
             Column("why", TEXT, "why it is expected"),
             Column("what_now", TEXT, "what to do"),
         ),
+        key=("table", "expectation", "column", "force", "month", "why"),
     ),
     TableFile(
         "official",
@@ -340,6 +356,7 @@ TABLES = (
             Column("difference_share", NUMBER, "difference / official"),
             Column("source", TEXT, "which official statistics"),
         ),
+        key=("force", "period_from", "period_to", "ethnic_group", "source"),
     ),
     TableFile(
         "calibration",
@@ -356,6 +373,66 @@ TABLES = (
             Column("lower", NUMBER, "lower limit of the 95% interval of value over the draws"),
             Column("upper", NUMBER, "upper limit of the 95% interval of value over the draws"),
         ),
+        key=("world", "check", "subject", "ethnic_group", "search_type"),
+    ),
+    TableFile(
+        "changes",
+        "What changed since the edition before: every figure, word and row that differs",
+        (
+            Column("table", TEXT, "published table, by its name without .csv"),
+            Column("measure", TEXT, "what is measured; empty where the table has no measure"),
+            Column("force", TEXT, "police force; empty where the table has none"),
+            Column("period_from", MONTH, "first month of the period, or the month"),
+            Column("period_to", MONTH, "last month of the period, or the month"),
+            Column("key", TEXT, "what else names the row: column=value, with semicolons between"),
+            Column("column", TEXT, "column that differs; empty where the whole row or table does"),
+            Column(
+                "change",
+                TEXT,
+                "moved, appeared (nothing before), withdrawn (nothing after), reworded (no number), row added, "
+                "row removed, column added, column removed, table added or not compared (its rows are named otherwise)",
+            ),
+            Column("before", NUMBER, "number in the edition before, in the column's unit"),
+            Column("after", NUMBER, "number in this edition, in the column's unit"),
+            Column("difference", NUMBER, "after - before"),
+            Column("before_text", TEXT, "what stood there before, where it is no number"),
+            Column("after_text", TEXT, "what stands there now, where it is no number"),
+            Column("reason", TEXT, "reason declared by the publisher; empty: none is declared"),
+        ),
+        key=("table", "measure", "force", "period_from", "period_to", "key", "column", "change"),
+    ),
+    TableFile(
+        "revisions",
+        "How much changed since the edition before, by table, measure, force and period",
+        (
+            Column("table", TEXT, "published table, by its name without .csv; All for all tables"),
+            Column("measure", TEXT, "what is measured; empty where the table has no measure; All for all"),
+            Column("force", TEXT, "police force; empty where the table has none; All for all"),
+            *PERIOD,
+            Column("figures_compared", WHOLE, "numbers that both editions have"),
+            Column("figures_moved", WHOLE, "of these, those that differ by more than one part in a thousand million"),
+            Column("figures_appeared", WHOLE, "numbers where the edition before has nothing in the same row"),
+            Column("figures_withdrawn", WHOLE, "numbers of the edition before, where the same row has none now"),
+            Column("words_changed", WHOLE, "words, months and flags that differ, such as a status"),
+            Column("rows_added", WHOLE, "rows that the edition before does not have"),
+            Column("rows_removed", WHOLE, "rows that only the edition before has"),
+            Column("without_reason", WHOLE, "of all these changes, those that no declared reason explains"),
+        ),
+        key=("table", "measure", "force", "period_from", "period_to"),
+    ),
+    TableFile(
+        "inputs",
+        "Every file that the figures are made from, and the rules that they were checked by",
+        (
+            Column("role", TEXT, "records, population or expectations"),
+            Column("source", TEXT, "who gave it"),
+            Column("file", TEXT, "its name"),
+            Column("sha256", TEXT, "its SHA-256"),
+            Column("bytes", WHOLE, "its size, unpacked"),
+            Column("submissions", WHOLE, "forces and months, or quarters, that it holds; records only"),
+            Column("rows_read", WHOLE, "rows of the months asked for; searches, where its rows are counts of searches"),
+        ),
+        key=("role", "file", "sha256"),
     ),
     TableFile(
         "decisions",
@@ -368,6 +445,7 @@ TABLES = (
             Column("rows_before", WHOLE, "rows before"),
             Column("rows_after", WHOLE, "rows after"),
         ),
+        key=("stage", "force", "action", "reason"),
     ),
 )
 
@@ -393,33 +471,3 @@ def _print_column(dtype: pl.DataType, column: Column) -> pl.Expr:
         starts = pl.any_horizontal(value.str.starts_with(start) for start in FORMULA_STARTS)
         return pl.when(starts).then(pl.concat_str(pl.lit("'"), value)).otherwise(value).alias(column.name)
     return value
-
-
-def describe_package(title: str, first: date, last: date) -> str:
-    """Describe the tables as a Frictionless Data Package."""
-    package: dict[str, Any] = {
-        "name": PACKAGE_NAME,
-        "title": title,
-        "profile": "tabular-data-package",
-        "temporal": {"start": f"{first:%Y-%m}", "end": f"{last:%Y-%m}"},
-        "licenses": [{"name": "OGL-UK-3.0", "title": "Open Government Licence v3.0"}],
-        "resources": [
-            {
-                "name": table.name,
-                "title": table.title,
-                "path": table.file,
-                "profile": "tabular-data-resource",
-                "encoding": "utf-8",
-                "format": "csv",
-                "schema": {
-                    "fields": [
-                        {"name": column.name, "type": column.kind, "description": column.description}
-                        for column in table.columns
-                    ],
-                    "missingValues": [""],
-                },
-            }
-            for table in TABLES
-        ],
-    }
-    return json.dumps(package, indent=2, ensure_ascii=False) + "\n"

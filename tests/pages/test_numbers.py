@@ -87,13 +87,13 @@ def is_points(column, table, row):
 
 
 def loose_numbers(page):
-    """Digits in text that is no figure, chart, script, date, file name or code."""
-    for node in page.xpath("//data | //svg | //script | //style | //code | //*[@class='version']"):
+    """Digits in text that is no figure, chart, script, date, citation, file name or code."""
+    for node in page.xpath("//data | //svg | //script | //style | //code | //*[@class='version' or @class='citation']"):
         tail = node.tail or ""
         node.clear()
         node.tail = f" {tail}"
     text = " ".join(page.xpath("//body")[0].itertext())
-    text = re.sub(rf"({MONTH_NAMES}) \d{{4}}", " ", text)
+    text = re.sub(rf"(\d{{1,2}} )?({MONTH_NAMES}) \d{{4}}", " ", text)
     return numbers_in(text)
 
 
@@ -158,6 +158,8 @@ QUOTED = {
     "why.html": {"reasons": ["note"]},
     "similar-forces.html": {"peers": ["compared_with"]},
     "over-time.html": {"control": ["baseline_reason"]},
+    "what-changed.html": {"changes": ["reason"]},
+    "provenance.html": {"decisions": ["action", "reason"], "inputs": ["source", "file"]},
     "data-quality.html": {
         "labels": ["label"],
         "checks": ["why", "what_now"],

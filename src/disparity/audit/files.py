@@ -75,6 +75,7 @@ FILE_COLUMNS = {
     "status": pl.String,
     "source_file": pl.String,
     "sha256": pl.String,
+    "bytes": pl.Int64,
     "encoding": pl.String,
     "rows_blank": pl.Int64,
 }
@@ -134,7 +135,7 @@ def _describe_file(number: int, raw: RawFile) -> tuple[Any, ...]:
     status = "submitted" if raw.rows.height else "empty"
     return (
         *(number, raw.month, raw.months, raw.force, raw.source, status),
-        *(raw.source_file, raw.sha256, raw.encoding, raw.blank_rows),
+        *(raw.source_file, raw.sha256, raw.bytes, raw.encoding, raw.blank_rows),
     )
 
 

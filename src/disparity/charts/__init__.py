@@ -10,6 +10,7 @@ from disparity.charts.control import SIGNAL_NAMES, chart_control
 from disparity.charts.drawing import BLUE, GREY, LINE_COLOURS, AnyChart, Drawing, draw
 from disparity.charts.funnel import chart_funnel
 from disparity.charts.months import chart_months, read_month
+from disparity.charts.picture import make_picture, paint
 from disparity.charts.places import chart_places
 from disparity.charts.scenarios import SCENARIOS, chart_scenarios
 
@@ -31,6 +32,8 @@ __all__ = [
     "chart_places",
     "chart_scenarios",
     "draw",
+    "make_picture",
+    "paint",
     "point_of",
     "print_rate",
     "read_month",

@@ -6,6 +6,7 @@ difference, not its cause.
 """
 
 from disparity.figures import Sentence
+from disparity.findings.changes import group_of, list_moved_rates, print_value, state_changes
 from disparity.findings.evidence import COMPARED_GROUPS, Evidence, Finding, gather_evidence
 from disparity.findings.examples import give_examples
 from disparity.findings.find_rates import (
@@ -39,7 +40,11 @@ __all__ = [
     "find",
     "gather_evidence",
     "give_examples",
+    "group_of",
+    "list_moved_rates",
     "name_set",
+    "print_value",
+    "state_changes",
 ]
 
 

@@ -1,14 +1,23 @@
 """Downloads: the published tables, column by column."""
 
+import json
+
+from disparity.package import cite, describe_dataset
 from disparity.pages.page import Edition, Page
+from disparity.spreadsheet import SPREADSHEET_FILE
 from disparity.tables import TABLES
 
 
 def build_page(edition: Edition) -> Page:
     """Build the downloads page, one for the whole site."""
-    return Page(
-        "downloads.html",
-        "downloads.html",
-        "Download the data",
-        {"files": [(table, bool(edition.tables.get(table.name))) for table in TABLES]},
-    )
+    publication = edition.publication
+    files = [table.file for table in TABLES] + [SPREADSHEET_FILE]
+    dataset = json.dumps(describe_dataset(publication, files), ensure_ascii=False, indent=1)
+    context = {
+        "files": [(table, bool(edition.tables.get(table.name))) for table in TABLES],
+        "spreadsheet": SPREADSHEET_FILE,
+        "citation": cite(publication),
+        # A closing tag inside a text would end the script element that carries the description.
+        "dataset": dataset.replace("<", "\\u003c"),
+    }
+    return Page("downloads.html", "downloads.html", "Download the data", context)

@@ -10,6 +10,7 @@ from disparity.figures import Figure, Row, Sentence, count
 from disparity.findings import Evidence, Finding
 from disparity.losses import list_caveats
 from disparity.measures import INCOMPLETE, MEASURED, PARTIAL, RESTRICTED_LABELS, SMALL
+from disparity.previous import PastEdition
 from disparity.publication import Publication, month_range, name_period
 from disparity.vocabulary import ALL, SEARCH_TYPES
 
@@ -59,6 +60,14 @@ class Chart:
     drawing: Drawing
     table: Table
 
+    @property
+    def rows(self) -> dict[str, list[int]]:
+        """The published rows that its figures come from, by table."""
+        cells = [cell for row in self.table.rows for cell in row]
+        parts = [part for cell in cells for part in (*cell.main, *cell.detail, *cell.base) if isinstance(part, Figure)]
+        tables = sorted({part.table for part in parts})
+        return {table: sorted({part.row for part in parts if part.table == table}) for table in tables}
+
 
 @dataclass(frozen=True)
 class Page:
@@ -75,6 +84,12 @@ class Page:
         """From the page's folder up to the site's root."""
         return "../" * self.path.count("/")
 
+    @property
+    def charts(self) -> list[Chart]:
+        """Every chart on the page."""
+        listed = [value if isinstance(value, list | tuple) else [value] for value in self.context.values()]
+        return [chart for values in listed for chart in values if isinstance(chart, Chart)]
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -85,6 +100,7 @@ class Edition:
     forces: tuple[str, ...]
     findings: tuple[Finding, ...]
     evidence: dict[str, tuple[Evidence, ...]]  # by force: self-defined basis, the latest period first
+    history: tuple[PastEdition, ...] = ()  # this edition and those before, the latest first
 
     @property
     def caveats(self) -> tuple[str, ...]:

@@ -248,6 +248,7 @@ def read_file(file: MonthlyFile, *, encoding: str = UTF_8) -> RawFile:
         *(file.name, file.force, file.month, hashlib.sha256(lying).hexdigest(), rows),
         blank_rows=read.height - filled.height,
         encoding=UTF_8 if lying is content else encoding,
+        bytes=len(lying),
     )
 
 

@@ -61,6 +61,7 @@ class RawFile:
     absent: frozenset[str] = frozenset()  # columns that the source never has: not blank, not applicable
     blank_rows: int = 0
     encoding: str = "utf-8"
+    bytes: int | None = None  # of the file, unpacked
 
     @property
     def is_counted(self) -> bool:

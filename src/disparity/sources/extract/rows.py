@@ -35,6 +35,7 @@ def read_extract(settings: ExtractSettings) -> Supply:
         RawFile(
             *(table.name, settings.force, month, table.sha256, part.select(ROW, *RAW_COLUMNS), OWN_EXTRACT),
             encoding=settings.encoding,
+            bytes=table.bytes,
         )
         for (month,), part in sorted(months.items())
     ]

@@ -54,6 +54,7 @@ class Table:
 
     name: str
     sha256: str
+    bytes: int
     rows: pl.DataFrame
     headers: tuple[str, ...]  # all that the file has, in order
     has_typed_dates: bool  # the kind of file that can hold a date as a date
@@ -92,7 +93,7 @@ def read_table(path: Path, layout: Layout, *, is_wanted: Callable[[str], bool]) 
     ).filter(is_filled)
     headers = tuple(label.strip() for label in header if label.strip())
     sha256 = hashlib.sha256(content).hexdigest()
-    return Table(path.name, sha256, rows, headers, kind not in TEXT_FILES, body.height - rows.height)
+    return Table(path.name, sha256, len(content), rows, headers, kind not in TEXT_FILES, body.height - rows.height)
 
 
 def find_header(table: Table, name: str) -> str:

@@ -236,4 +236,6 @@ def _make_file(table: HomeOfficeTable, force: str, month: date, rows: pl.DataFra
     raw = rows.with_columns(pl.col("searches").cast(pl.String).alias("number_of_searches")).select(
         ROW, *(pl.col(c) if c in rows.columns else pl.lit(None, pl.String).alias(c) for c in columns)
     )
-    return RawFile(table.name, force, month, table.sha256, raw, HOME_OFFICE, MONTHS_IN_QUARTER, ABSENT)
+    return RawFile(
+        *(table.name, force, month, table.sha256, raw, HOME_OFFICE, MONTHS_IN_QUARTER, ABSENT), bytes=table.bytes
+    )

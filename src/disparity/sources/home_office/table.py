@@ -47,6 +47,7 @@ class HomeOfficeTable:
 
     name: str
     sha256: str
+    bytes: int
     rows: pl.DataFrame
 
 
@@ -104,7 +105,7 @@ def read_table(path: Path) -> HomeOfficeTable:
     rows = rows.filter(~pl.all_horizontal(pl.exclude(ROW).is_null())).with_columns(absent)
     if rows.is_empty():
         raise DataError("the file is empty", where=name, what_now="download it again", code="E101")
-    return HomeOfficeTable(name, hashlib.sha256(content).hexdigest(), rows)
+    return HomeOfficeTable(name, hashlib.sha256(content).hexdigest(), len(content), rows)
 
 
 def _read_csv(content: bytes, name: str) -> tuple[list[str], pl.DataFrame]:

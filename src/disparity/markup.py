@@ -1,0 +1,15 @@
+"""Text that XML can carry."""
+
+import re
+
+# XML 1.0, production 2: these characters cannot stand in a document, escaped or not.
+ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def legal_text(text: str) -> str:
+    """Replace what XML cannot carry by the replacement character.
+
+    >>> legal_text("\\x1b[31mred")
+    '\ufffd[31mred'
+    """
+    return ILLEGAL.sub("\ufffd", text)
