@@ -77,9 +77,9 @@ CELLS = {
 
 
 def pages() -> list[tuple[str, html.HtmlElement]]:
-    """The example's pages; a site of two forces has twenty-two."""
+    """The example's pages; a site of four forces has thirty-eight."""
     found = list(example.pages().items())
-    assert len(found) == 22
+    assert len(found) == 38
     return found
 
 
@@ -390,7 +390,7 @@ def test_every_finding_names_a_row_and_column_that_are_there():
     assert len(pieces) > 50
     for piece in pieces:
         assert tables[piece["table"].removesuffix(".csv")][piece["row"] - 1][piece["column"]] != "", piece
-    assert {finding["force"] for finding in findings} == {"fellshire", "mereside"}
+    assert {finding["force"] for finding in findings} == {"fellshire", "mereside", "thornmoor", "westwold"}
 
 
 def test_the_findings_of_a_force_stand_on_a_page_of_its_folder():
@@ -411,7 +411,7 @@ def test_every_file_is_utf_8_a_table_with_the_line_ends_of_csv_and_the_rest_with
 
 def test_hostile_labels_and_names_stay_text_on_every_page():
     read = example.read_pages(hostile())
-    assert len(read) == 22
+    assert len(read) == 38
     for name, page in read.items():
         assert_closed(name, page)
     quality = read["fellshire/data-quality.html"].text_content()

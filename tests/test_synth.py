@@ -10,6 +10,8 @@ import pytest
 
 from disparity.errors import RequestError
 from disparity.synth import FELLSHIRE, MERESIDE, make_forces, make_records, write_synthetic
+from disparity.synth.forces import AREAS
+from disparity.synth.neighbours import NEIGHBOURS, THORNMOOR
 from disparity.synth.truth import describe_force
 from disparity.synth.write import list_months
 from disparity.vocabulary import read_reference
@@ -135,9 +137,43 @@ def test_files_have_the_layout_of_the_portal(folder: Path) -> None:
 def test_further_forces_are_named_as_synthetic(tmp_path: Path) -> None:
     small(tmp_path, 7)
     rows = pl.read_csv(tmp_path / "population.csv")
-    assert rows.columns == ["force", "ethnic_group", "population"]
-    assert rows["force"].unique(maintain_order=True).to_list() == ["fellshire", "mereside", "synthetic-03"]
-    assert rows["ethnic_group"].to_list() == GROUPS * 3
+    assert rows.columns == ["force", "ethnic_group", "age_group", "gender", "area", "population"]
+    large = ["fellshire", "mereside", "synthetic-03"]
+    assert rows["force"].unique(maintain_order=True).to_list() == [*large, "thornmoor", "westwold"]
+    assert rows.filter(pl.col("force").is_in(large))["ethnic_group"].to_list() == GROUPS * 3
+
+
+def test_residents_of_the_small_forces_add_up_over_areas_and_over_ages_and_genders(
+    folder: Path, truth: dict[str, Any]
+) -> None:
+    rows = pl.read_csv(folder / "population.csv")
+    for force, columns, parts in (("thornmoor", ["area"], 4), ("westwold", ["age_group", "gender"], 10)):
+        own = rows.filter(pl.col("force") == force)
+        assert own.height == 5 * parts == own.unique(["ethnic_group", *columns]).height
+        assert own.select(columns).null_count().row(0) == (0,) * len(columns)
+        people = dict(own.group_by("ethnic_group").agg(pl.col("population").sum()).iter_rows())
+        assert people == truth["forces"][force]["population"]
+
+
+def test_the_true_ratio_of_thornmoor_is_2_within_areas_times_1_45_between_them() -> None:
+    # By hand: White people are searched at 0.5, 1, 2 and 1 times their rate of 8 in the four areas.
+    white = THORNMOOR.population["White"] * 8.0 / 1000
+    lived = pl.read_csv(COMMITTED / "population.csv").filter(pl.col("force") == "thornmoor", ethnic_group="Black")
+    black = dict(lived.select("area", "population").iter_rows())
+    residents = {area: 25_000 * share for area, share in zip(AREAS, (0.4, 0.2, 0.2, 0.2), strict=True)}
+    expected = sum(black[area] * white * THORNMOOR.area_share["White"][area] / residents[area] for area in AREAS)
+    searched = THORNMOOR.population["Black"] * THORNMOOR.search_rate["Black"] / 1000
+    assert searched / expected == pytest.approx(2.0)
+    assert expected / (THORNMOOR.population["Black"] * 8.0 / 1000) == pytest.approx(1.45)
+
+
+def test_the_small_forces_are_of_the_last_year(folder: Path, truth: dict[str, Any]) -> None:
+    files = sorted((folder / "neighbours").glob("*/*.csv"))
+    rows = {path.parent.name: pl.read_csv(path, infer_schema=False).height for path in files}
+    assert list(rows) == [f"{month:%Y-%m}" for month in list_months(date(2024, 4, 1), 12)]
+    assert rows == truth["forces"]["westwold"]["realised"]["rows_by_month"]
+    extract = pl.read_csv(folder / "extract" / "thornmoor-extract.csv", infer_schema=False)
+    assert extract.height == truth["forces"]["thornmoor"]["realised"]["rows"]
 
 
 @pytest.mark.parametrize("force", ["fellshire", "mereside"])
@@ -415,9 +451,9 @@ def test_numbers_out_of_range_are_refused(tmp_path: Path, wrong: dict[str, int])
     assert not (tmp_path / "out").exists()
 
 
-def test_the_two_forces_are_plainly_fictional() -> None:
+def test_the_four_forces_are_plainly_fictional() -> None:
     real = {row["force"] for row in read_reference("forces")}
-    for force in (FELLSHIRE, MERESIDE):
+    for force in (FELLSHIRE, MERESIDE, *NEIGHBOURS):
         assert force.force not in real
         assert force.name.endswith("(synthetic)")
 

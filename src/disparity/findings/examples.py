@@ -1,158 +1,129 @@
-"""One worked example for each analysis, in the figures of the publication's own first force."""
+"""One worked example for each analysis, in the figures of the publication's first force that has them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from disparity.figures import Figure, Row, Sentence, count, percentage, rate, ratio, say, signed_points
-from disparity.findings.evidence import COMPARED_GROUPS, Evidence
-from disparity.publication import name_month
-from disparity.reasons import (
-    COMBINED_VERDICT,
-    FIND_RATE_GAP,
-    FIND_RATE_GIVEN,
-    IMPUTED,
-    LEFT_OUT,
-    OFFICER_INFORMED,
-    OVERDISPERSION,
-    RATIO_OVER_FORCES,
-    SCENARIO,
+from disparity.findings.evidence import Evidence
+from disparity.findings.explained import (
+    GROUPS,
+    explain_areas,
+    explain_areas_alike,
+    explain_darkness,
+    explain_dispersion,
+    explain_gap,
+    explain_scenarios,
+    explain_standard,
+    explain_table,
+    explain_types,
+    explain_verdict,
+    has_values,
+    pick_rows,
 )
-from disparity.vocabulary import ALL, PEOPLE
+from disparity.peers import SEARCH_RATE_RATIO
+from disparity.publication import name_month
+from disparity.reasons import ALL_GROUP, ALL_REFERENCE, RATIO_OVER_FORCES, SCENARIO, TIPPING_SHARE
+from disparity.vocabulary import ALL, PEOPLE, REFERENCE_GROUP
 
 Style = Callable[[Row, str], Figure]
-# The group whose disparity is written about most; the next that has the figures stands in for it.
-GROUPS = ("Black", *(group for group in COMPARED_GROUPS if group != "Black"))
 
 
-def give_examples(evidence: Evidence, every_force: Iterable[Row], months: Iterable[Row]) -> dict[str, Sentence]:
+def give_examples(
+    evidences: Sequence[Evidence], every_force: Iterable[Row], months: Iterable[Row]
+) -> dict[str, Sentence]:
     """Give a sentence for each analysis that has the figures, by the name of its place on the method page.
 
     Args:
+        evidences: of each force, in its latest period.
         every_force: rows of reasons over all forces.
-        months: rows of the control charts of the force.
+        months: rows of the control charts of the first force.
     """
+    examples = {name: _find_first(evidences, explain) for name, explain in EXPLAINED.items()}
+    # Pooling moves what rests on little.
+    examples["pooling"] = _find_first(sorted(evidences, key=_count_searches), _explain_pooled)
+    first = evidences[0]
     over_forces = {
         (row.values["ethnic_group"], row.values["component"]): row
         for row in every_force
         if row.values["analysis"] == RATIO_OVER_FORCES
-        and (row.values["period_from"], row.values["period_to"]) == evidence.period
+        and (row.values["period_from"], row.values["period_to"]) == first.period
     }
-    examples = {
-        "missing-ethnicity": _explain_scenarios(evidence),
-        "over-dispersion": _explain_dispersion(evidence),
-        "like-with-like": _explain_strata(evidence),
-        "all-groups": _explain_table(evidence),
-        "rate-gaps": _explain_gap(evidence),
-        "decomposition": _explain_parts(over_forces),
-        "combined-verdict": _explain_verdict(evidence),
-        "control": _explain_month(months),
-        "funnel": _explain_funnel(evidence),
-        "similar-forces": _explain_set(evidence),
-    }
-    return {
-        name: (f"{evidence.name}: ", *sentence) if name != "decomposition" else sentence
-        for name, sentence in examples.items()
-        if sentence
-    }
+    examples["decomposition"] = _explain_parts(over_forces)
+    examples["control"] = _open(first, _explain_month(months))
+    return {name: sentence for name, sentence in examples.items() if sentence}
 
 
-def _rows(evidence: Evidence, analysis: str, *components: str) -> tuple[str, list[Row]] | None:
-    """Give the first group that has every component with a value, and its rows."""
-    for group in (*GROUPS, ALL):
-        found = [evidence.reasons.get((analysis, group, component)) for component in components]
-        rows = [row for row in found if row is not None and row.values["value"] is not None]
-        if len(rows) == len(components):
-            return group, rows
-    return None
+def _find_first(evidences: Iterable[Evidence], explain: Callable[[Evidence], Sentence]) -> Sentence:
+    return next((_open(evidence, found) for evidence in evidences if (found := explain(evidence))), ())
 
 
-def _explain_scenarios(evidence: Evidence) -> Sentence:
-    found = _rows(evidence, SCENARIO, LEFT_OUT, OFFICER_INFORMED, IMPUTED)
+def _count_searches(evidence: Evidence) -> int:
+    row = evidence.estimate("search_rate")
+    return int(row.values["numerator"] or 0) if row else 0
+
+
+def _open(evidence: Evidence, sentence: Sentence) -> Sentence:
+    return (f"{evidence.name}: ", *sentence) if sentence else ()
+
+
+def _explain_rates(evidence: Evidence) -> Sentence:
+    white = evidence.estimate("search_rate", REFERENCE_GROUP)
+    for group in GROUPS:
+        own, compared = evidence.estimate("search_rate", group), evidence.comparisons.get(("search_rate", group, ALL))
+        if own and white and compared and has_values(compared, "ratio", "ratio_lower", "ratio_upper"):
+            return say(
+                f"{{}} searches of {PEOPLE[group]} are {{}} for every 1,000 residents a year, {{}} searches of "
+                "White people {}. The ratio is {}, with an interval from {} to {}.",
+                *(figure for row in (own, white) for figure in (count(row, "numerator"), rate(row, "value"))),
+                *(ratio(compared, column) for column in ("ratio", "ratio_lower", "ratio_upper")),
+            )
+    return ()
+
+
+def _explain_shares(evidence: Evidence) -> Sentence:
+    columns = ("difference", "difference_lower", "difference_upper")
+    for group in GROUPS:
+        compared = evidence.comparisons.get(("find_rate", group, ALL))
+        rates = [evidence.estimate("find_rate", name) for name in (group, REFERENCE_GROUP)]
+        shown = [row for row in rates if row and has_values(row, "value", "lower", "upper")]
+        if compared and has_values(compared, *columns) and len(shown) == len(rates):
+            return say(
+                f"the find rate is {{}} in searches of {PEOPLE[group]} ({{}} to {{}}) and {{}} in searches of White "
+                "people ({} to {}). The difference is {} percentage points, with an interval from {} to {}.",
+                *(percentage(row, column) for row in shown for column in ("value", "lower", "upper")),
+                *(signed_points(compared, column) for column in columns),
+            )
+    return ()
+
+
+def _explain_limits(evidence: Evidence) -> Sentence:
+    found = pick_rows(evidence, SCENARIO, ALL_REFERENCE, ALL_GROUP)
     if not found:
         return ()
-    group, rows = found
-    return say(
-        f"the search rate of {PEOPLE[group]} is {{}} times that of White people if unknown ethnicity is left out, {{}} "
-        "times if it is shared out as officers saw it, and {} times if it is filled in from all else that is recorded.",
-        *(ratio(row, "value") for row in rows),
-    )
-
-
-def _explain_dispersion(evidence: Evidence) -> Sentence:
-    found = _rows(evidence, OVERDISPERSION, "phi", "ratio")
-    if not found or found[1][1].values["upper"] is None:
+    group, (lowest, highest) = found
+    tipping = evidence.reasons.get((TIPPING_SHARE, group, ALL))
+    if not tipping or not has_values(tipping, "value"):
         return ()
-    group, (phi, widened) = found
+    # A share below none, or above all, is out of reach: its digits would say nothing.
+    is_possible = 0 <= tipping.values["value"] <= 1
+    tips = ("; the rates would be equal if {} of them were of the group", percentage(tipping, "value"))
+    words, *figures = tips if is_possible else ("; no share of them makes the rates equal",)
     return say(
-        f"for {PEOPLE[group]} the factor is {{}}, and the interval of the ratio {{}} becomes {{}} to {{}}.",
-        rate(phi, "value"),
-        ratio(widened, "value"),
-        ratio(widened, "lower"),
-        ratio(widened, "upper"),
-    )
-
-
-def _explain_strata(evidence: Evidence) -> Sentence:
-    found = _rows(evidence, f"{FIND_RATE_GIVEN}search_type", "crude_odds_ratio", "odds_ratio", "strata")
-    if not found:
-        return ()
-    group, (crude, within, strata) = found
-    return say(
-        f"the odds of a find in searches of {PEOPLE[group]} are {{}} times those in searches of White people over all "
-        "searches, and {} times within the same type of search ({} types tell).",
-        ratio(crude, "value"),
-        ratio(within, "value"),
-        count(strata, "value"),
-    )
-
-
-def _explain_table(evidence: Evidence) -> Sentence:
-    found = _rows(evidence, "find_rate_by_ethnicity", "cramers_v", "chi_square", "degrees_of_freedom")
-    if not found:
-        return ()
-    strength, square, freedom = found[1]
-    return say(
-        "for find rates of all groups the chi-square is {} on {} degrees of freedom, and V is {}.",
-        rate(square, "value"),
-        count(freedom, "value"),
-        ratio(strength, "value"),
-    )
-
-
-def _explain_gap(evidence: Evidence) -> Sentence:
-    found = _rows(evidence, FIND_RATE_GAP, "gap", "rate_effect", "mix_effect")
-    if not found:
-        return ()
-    group, rows = found
-    return say(
-        f"the find rate in searches of {PEOPLE[group]} differs by {{}} percentage points from that of White people: "
-        "{} by what is found in the same type of search, {} by what they are searched for.",
-        *(signed_points(row, "value") for row in rows),
+        f"the ratio for {PEOPLE[group]} lies between {{}} and {{}} whoever was searched{words}.",
+        ratio(lowest, "value"),
+        ratio(highest, "value"),
+        *figures,
     )
 
 
 def _explain_parts(rows: dict[tuple[str, str], Row]) -> Sentence:
     for group in GROUPS:
-        parts = [rows.get((group, name)) for name in ("crude", "within", "between")]
+        parts = [rows.get((group, name)) for name in ("crude", "within", "between", "mantel_haenszel")]
         shown = [row for row in parts if row is not None]
         if len(shown) == len(parts):
             return say(
                 f"All forces of this publication: the ratio of {{}} for {PEOPLE[group]} is {{}} within forces times "
-                "{} between them.",
+                "{} between them; the Mantel–Haenszel ratio is {}.",
                 *(ratio(row, "value") for row in shown),
-            )
-    return ()
-
-
-def _explain_verdict(evidence: Evidence) -> Sentence:
-    for group in GROUPS:
-        row = evidence.reasons.get((COMBINED_VERDICT, group, ALL))
-        found = evidence.comparisons.get(("find_rate", group, ALL))
-        if row and found and row.values["value"] is not None and found.values["difference"] is not None:
-            return say(
-                f"for {PEOPLE[group]} the ratio of search rates is {{}} and the find rate differs by {{}} percentage "
-                f"points: {row.values['note']}.",
-                ratio(row, "value"),
-                signed_points(found, "difference"),
             )
     return ()
 
@@ -170,15 +141,48 @@ def _explain_month(months: Iterable[Row]) -> Sentence:
 
 
 def _explain_funnel(evidence: Evidence) -> Sentence:
-    for (_, group, _), row in evidence.peers.items():
-        if row.values["lower_95"] is not None and row.values["measure"] == "search_rate_ratio":
-            return say(
-                f"the ratio for {PEOPLE[group]} is {{}}; the forces together have {{}}, and 95% of forces like these "
-                "would lie between {} and {}. By chance alone its rank could be {} to {}.",
-                *(ratio(row, column) for column in ("value", "target", "lower_95", "upper_95")),
-                *(count(row, column) for column in ("rank_lower", "rank_upper")),
-            )
-    return ()
+    found = _pick_peer(evidence, "lower_95")
+    if not found:
+        return ()
+    group, row = found
+    return say(
+        f"the ratio for {PEOPLE[group]} is {{}}; the forces together have {{}}, and 95% of forces like these would lie "
+        "between {} and {}.",
+        *(ratio(row, column) for column in ("value", "target", "lower_95", "upper_95")),
+    )
+
+
+def _explain_rank(evidence: Evidence) -> Sentence:
+    found = _pick_peer(evidence, "rank")
+    if not found:
+        return ()
+    group, row = found
+    return say(
+        f"of {{}} forces with a measured ratio for {PEOPLE[group]} it is number {{}}; by chance alone it could be "
+        "number {} to {}.",
+        *(count(row, column) for column in ("measured_forces", "rank", "rank_lower", "rank_upper")),
+    )
+
+
+def _explain_pooled(evidence: Evidence) -> Sentence:
+    found = _pick_peer(evidence, "pooled_value")
+    if not found:
+        return ()
+    group, row = found
+    return say(
+        f"its own ratio for {PEOPLE[group]} is {{}}. Drawn towards those of the other forces it is {{}}, with an "
+        "interval from {} to {}.",
+        *(ratio(row, column) for column in ("value", "pooled_value", "pooled_lower", "pooled_upper")),
+    )
+
+
+def _pick_peer(evidence: Evidence, column: str) -> tuple[str, Row] | None:
+    """Give the first group whose ratio has a figure in this column, and its row."""
+    for group in GROUPS:
+        for (measure, ethnic_group, _), row in evidence.peers.items():
+            if (measure, ethnic_group) == (SEARCH_RATE_RATIO, group) and row.values[column] is not None:
+                return group, row
+    return None
 
 
 def _explain_set(evidence: Evidence) -> Sentence:
@@ -190,3 +194,24 @@ def _explain_set(evidence: Evidence) -> Sentence:
                 rate(row, "value"),
             )
     return ()
+
+
+# By the name of its place on the method page.
+EXPLAINED: dict[str, Callable[[Evidence], Sentence]] = {
+    "rates": _explain_rates,
+    "shares": _explain_shares,
+    "limits": _explain_limits,
+    "missing-ethnicity": explain_scenarios,
+    "over-dispersion": explain_dispersion,
+    "like-with-like": explain_types,
+    "like-with-like-areas": explain_areas_alike,
+    "all-groups": explain_table,
+    "rate-gaps": explain_gap,
+    "areas": explain_areas,
+    "standardised": explain_standard,
+    "veil-of-darkness": explain_darkness,
+    "combined-verdict": explain_verdict,
+    "funnel": _explain_funnel,
+    "ranks": _explain_rank,
+    "similar-forces": _explain_set,
+}

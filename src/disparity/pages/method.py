@@ -24,6 +24,25 @@ FEWEST_EXPECTED = 10
 BY_GROUP = "ethnicity missing by group"
 
 
+# Partial template in `reports/methods` and the worked examples that follow it.
+REASONS = (
+    ("missing-ethnicity", ("missing-ethnicity",)),
+    ("stratified", ("like-with-like", "like-with-like-areas")),
+    ("tables", ("all-groups",)),
+    ("decomposition", ("decomposition", "areas", "rate-gaps")),
+    ("standardised", ("standardised",)),
+    ("combined-verdict", ("combined-verdict",)),
+    ("dispersion", ("over-dispersion",)),
+    ("veil-of-darkness", ("veil-of-darkness",)),
+)
+OTHERS = (
+    ("similar-forces", ("similar-forces",)),
+    ("funnel", ("funnel",)),
+    ("ranks-and-pooling", ("ranks", "pooling")),
+    ("control", ("control",)),
+)
+
+
 def build_page(edition: Edition) -> Page:
     """Build the method page, one for the whole site."""
     measures = Table(
@@ -51,15 +70,16 @@ def build_page(edition: Edition) -> Page:
         "method.html",
         "Method and definitions",
         {"measures": measures, "types": types, "assumption": ASSUMPTION, "examples": _list_examples(edition)}
+        | {"reasons": REASONS, "others": OTHERS}
         | tabulate_calibration(edition.tables["calibration"]),
     )
 
 
 def _list_examples(edition: Edition) -> dict[str, Sentence]:
-    """Worked examples in the figures of the first force."""
-    force = edition.forces[0]
+    """Worked examples, each in the figures of the first force that has them."""
+    latest = [edition.evidence[force][0] for force in edition.forces]
     over_forces = edition.rows_of("reasons", EVERY_FORCE)
-    return give_examples(edition.evidence[force][0], over_forces, edition.rows_of("control", force))
+    return give_examples(latest, over_forces, edition.rows_of("control", edition.forces[0]))
 
 
 def tabulate_calibration(rows: list[Row]) -> dict[str, Table]:

@@ -39,6 +39,7 @@ from disparity.reasons.scenario_rows import (
     IMPUTED,
     LEFT_OUT,
     OFFICER_INFORMED,
+    PROPORTIONAL,
     PROPORTIONAL_BY_TYPE,
 )
 from disparity.reasons.scenarios import SCENARIO, fill_missing_ethnicity
@@ -75,6 +76,7 @@ __all__ = [
     "OFFICER_INFORMED",
     "OTHER_CENSUS",
     "OVERDISPERSION",
+    "PROPORTIONAL",
     "PROPORTIONAL_BY_TYPE",
     "RATIO_CHANGE_OVER_FORCES",
     "RATIO_OVER_AREAS",

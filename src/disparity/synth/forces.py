@@ -14,6 +14,9 @@ from disparity.vocabulary import ETHNIC_GROUPS
 
 Shares = Mapping[str, float]
 SharesByGroup = Mapping[str, Shares]
+# Age group, gender and area: null where residents are not known by it.
+Part = tuple[str | None, str | None, str | None]
+WHOLE: Part = (None, None, None)
 
 TYPES = (
     "drugs_possession",
@@ -66,7 +69,8 @@ class SyntheticForce:
     """A fictional force and everything that is true of its searches.
 
     Rates are per group: `search_rate` in searches per 1,000 residents a year, the others as shares.
-    `oddities` are (kind, month) pairs, the first month being 0.
+    `oddities` are (kind, month) pairs, the first month being 0. `folder` is where monthly files go: none of a
+    force that gives its extract alone. `residents` are the shares of each group in each part; none: not known.
     """
 
     force: str
@@ -79,6 +83,10 @@ class SyntheticForce:
     centre: tuple[float, float]
     recording: Recording = field(default_factory=Recording)
     oddities: tuple[tuple[str, int], ...] = ()
+    folder: str = "police_uk"
+    has_extract: bool = False
+    is_of_last_year: bool = False
+    residents: Mapping[str, Mapping[Part, float]] = field(default_factory=dict)
 
 
 def make_forces(count: int, months: Sequence[date], *, searches: int, seed: int) -> list[SyntheticForce]:
@@ -116,7 +124,15 @@ def _vary(number: int, seed: int) -> SyntheticForce:
         # A third of them measured, a third partial, a third not measurable.
         recording=replace(FELLSHIRE.recording, linked_recorded=(1.0, 0.8, 0.0)[number % 3]),
         oddities=(),
+        has_extract=False,
     )
+
+
+def list_residents(force: SyntheticForce, group: str) -> list[tuple[Part, int]]:
+    """Give a group's residents in each part: whole people, who add up to the group's."""
+    shares = force.residents.get(group, {WHOLE: 1.0})
+    ends = np.rint(np.cumsum(list(shares.values())) * force.population[group]).astype(int)
+    return list(zip(shares, np.diff(ends, prepend=0).tolist(), strict=True))
 
 
 def _scale(force: SyntheticForce, factor: float) -> SyntheticForce:
@@ -128,7 +144,8 @@ def _by_type(*shares: float) -> Shares:
     return dict(zip(TYPES, shares, strict=True))
 
 
-def _by_area(*shares: float) -> Shares:
+def by_area(*shares: float) -> Shares:
+    """Give shares in the order of AREAS."""
     return dict(zip(AREAS, shares, strict=True))
 
 
@@ -150,7 +167,7 @@ FELLSHIRE = SyntheticForce(
     search_rate={"Asian": 12.0, "Black": 28.0, "Mixed": 16.0, "White": 8.0, "Other": 10.0},
     type_share=_same_but_black(_SHARES, _SHARES_BLACK),
     find_rate=_same_but_black(_FOUND, _FOUND_BLACK),
-    area_share=_same_but_black(_by_area(0.2, 0.2, 0.3, 0.3), _by_area(0.05, 0.3, 0.5, 0.15)),
+    area_share=_same_but_black(by_area(0.2, 0.2, 0.3, 0.3), by_area(0.05, 0.3, 0.5, 0.15)),
     # Open water in the Irish Sea: no real place is marked.
     centre=(53.75, -3.85),
     oddities=(
@@ -159,6 +176,7 @@ FELLSHIRE = SyntheticForce(
         (BOM_AND_CRLF, 10),
         (OTHER_BOOLEANS, 13),
     ),
+    has_extract=True,
 )
 
 # What Lancashire's files of 2019 to 2021 leave out, this one leaves out too.
@@ -169,7 +187,7 @@ MERESIDE = SyntheticForce(
     search_rate={"Asian": 9.0, "Black": 17.5, "Mixed": 12.0, "White": 7.0, "Other": 8.0},
     type_share=dict.fromkeys(ETHNIC_GROUPS, _SHARES),
     find_rate=dict.fromkeys(ETHNIC_GROUPS, _FOUND),
-    area_share=dict.fromkeys(ETHNIC_GROUPS, _by_area(0.25, 0.25, 0.25, 0.25)),
+    area_share=dict.fromkeys(ETHNIC_GROUPS, by_area(0.25, 0.25, 0.25, 0.25)),
     # Open water in the North Sea.
     centre=(53.95, 1.25),
     recording=Recording(

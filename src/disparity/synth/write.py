@@ -9,7 +9,8 @@ import polars as pl
 
 from disparity.errors import RequestError
 from disparity.synth.extract import count_extract, make_extract
-from disparity.synth.forces import BOM_AND_CRLF, FELLSHIRE, SyntheticForce, make_forces
+from disparity.synth.forces import BOM_AND_CRLF, FELLSHIRE, SyntheticForce, list_residents, make_forces
+from disparity.synth.neighbours import NEIGHBOURS
 from disparity.synth.records import make_records
 from disparity.synth.tables import PORTAL_COLUMNS
 from disparity.synth.truth import describe_draws, describe_force, missing_months
@@ -18,6 +19,10 @@ from disparity.vocabulary import ETHNIC_GROUPS
 # About what fits 5 MB with 24 months.
 DEFAULT_SEARCHES = 18_000
 EXTRACT_MONTHS = 12
+POPULATION_COLUMNS = {
+    **dict.fromkeys(("force", "ethnic_group", "age_group", "gender", "area"), pl.String),
+    "population": pl.Int64,
+}
 
 README = """# Synthetic records
 
@@ -26,14 +31,16 @@ It has the layout of data.police.uk and its usual oddities, so that the toolkit 
 data whose truth is known.
 
 - `police_uk/`: monthly files of {forces}.
-- `population.csv`: invented residents by force and ethnic group.
-- `extract/`: the last {extract} months of fellshire as a force's own system might export them, with
-  possession and supply kept apart, item found, and area. Times are local.
+- `neighbours/`: monthly files of westwold, a small force, of the last {extract} months.
+- `extract/`: the last {extract} months of fellshire, and of thornmoor, another small force, as a force's own
+  system might export them, with possession and supply kept apart, item found, and area. Times are local.
+- `population.csv`: invented residents by force and ethnic group; those of westwold also by age and gender,
+  those of thornmoor by area.
 - `truth.json`: the rates the records were drawn from, how blanks come about, where each oddity is, and the
   counts that were drawn. An estimate can be checked against both.
 
 Made by `disparity synth --seed {seed} --out <folder>`: {searches} searches asked for, {months} months
-from {first}.
+from {first}. The two small forces come on top, a few hundred searches each.
 """
 
 
@@ -58,7 +65,7 @@ def write_synthetic(  # noqa: PLR0913, one per option of the command
             raise RequestError(f"{name} must be 1 or more", found=str(value))
     calendar = list_months(first_month, months)
     made = make_forces(forces, calendar, searches=searches, seed=seed)
-    write_records(folder, made, calendar, seed=seed)
+    write_records(folder, [*made, *NEIGHBOURS], calendar, seed=seed)
     readme = README.format(
         forces=", ".join(force.force for force in made),
         extract=EXTRACT_MONTHS,
@@ -91,13 +98,16 @@ def write_records(folder: Path, forces: Sequence[SyntheticForce], months: Sequen
     truth: dict[str, object] = {}
     extract: dict[str, object] = {}
     for force in forces:
-        records = make_records(force, months, seed=seed)
-        _write_months(folder, records, force, months)
-        truth[force.force] = describe_force(force, months, records)
-        if force.force == FELLSHIRE.force:
-            last = records.filter(pl.col("month").is_in(months[-EXTRACT_MONTHS:]))
+        given = months[-EXTRACT_MONTHS:] if force.is_of_last_year else months
+        records = make_records(force, given, seed=seed)
+        last = records.filter(pl.col("month").is_in(months[-EXTRACT_MONTHS:]))
+        if force.folder:
+            _write_months(folder / force.folder, records, force, given)
+        if force.has_extract:
             _write_csv(make_extract(last, force, seed=seed), folder / "extract" / f"{force.force}-extract.csv")
+        if force.force == FELLSHIRE.force:
             extract = count_extract(last)
+        truth[force.force] = describe_force(force, given, records)
     _write_csv(_list_population(forces), folder / "population.csv")
     head = {"seed": seed, "months": [f"{month:%Y-%m}" for month in months], **describe_draws()}
     content = {**head, "forces": truth, "extract": extract}
@@ -110,14 +120,19 @@ def _write_months(folder: Path, records: pl.DataFrame, force: SyntheticForce, mo
         if month in missing_months(force, months):
             continue
         rows = by_month.get((month,), records.clear())
-        path = folder / "police_uk" / f"{month:%Y-%m}" / f"{month:%Y-%m}-{force.force}-stop-and-search.csv"
+        path = folder / f"{month:%Y-%m}" / f"{month:%Y-%m}-{force.force}-stop-and-search.csv"
         is_windows_export = (rows["oddity"] == BOM_AND_CRLF).any()
         _write_csv(rows.select(PORTAL_COLUMNS), path, is_windows_export=bool(is_windows_export))
 
 
 def _list_population(forces: Sequence[SyntheticForce]) -> pl.DataFrame:
-    rows = [(force.force, group, force.population[group]) for force in forces for group in ETHNIC_GROUPS]
-    return pl.DataFrame(rows, schema=["force", "ethnic_group", "population"], orient="row")
+    rows = [
+        (force.force, group, *part, people)
+        for force in forces
+        for group in ETHNIC_GROUPS
+        for part, people in list_residents(force, group)
+    ]
+    return pl.DataFrame(rows, schema=POPULATION_COLUMNS, orient="row")
 
 
 def _write_csv(rows: pl.DataFrame, path: Path, *, is_windows_export: bool = False) -> None:
