@@ -55,7 +55,7 @@ def sites() -> tuple[Path, Path]:
         started.append(
             (home / out, subprocess.Popen(command, cwd=home, env=os.environ | settings, stdout=subprocess.DEVNULL))
         )
-    assert [process.wait(timeout=120) for _, process in started] == [0, 0]
+    assert [process.wait(timeout=300) for _, process in started] == [0, 0]
     return started[0][0], started[1][0]
 
 
