@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import ASIAN, BLACK, DRUGS_ACT, NOTHING, WHITE, make_raw
-from cells import APRIL, YEAR, cell, count, explain_all, files, people, period_of
+from cells import APRIL, YEAR, cell, count, estimate_exactly, explain_all, files, people, period_of
 from disparity.audit import (
     audit_file,
     audit_years,
@@ -23,8 +23,9 @@ from disparity.audit import (
 from disparity.calibration import read_calibration
 from disparity.control import control_months, list_breaks
 from disparity.counts import count_searches
+from disparity.disclosure import open_counts
 from disparity.inference import compare
-from disparity.measures import estimate, estimate_monthly, estimate_quarterly, log_gates, reconcile_official
+from disparity.measures import estimate_monthly, estimate_quarterly, log_gates, reconcile_official
 from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
 from disparity.searches import code_searches
 from disparity.sources.official import read_official
@@ -90,9 +91,10 @@ def frames():
     population = read_population(None, periods)
     submitted = list_submitted(audit.submissions)
     counts = count_searches(pl.concat(coded))
-    estimates = estimate(counts, population, submitted, periods)
+    estimates = estimate_exactly(counts, population, submitted, periods)
     comparisons = compare(estimates)
-    monthly = estimate_monthly(counts, population, submitted, periods, estimates)
+    protected = open_counts(counts, submitted, periods)
+    monthly = estimate_monthly(protected.months, population, submitted, periods, estimates)
     rates, sets = gather_rates(estimates, comparisons), list_sets([], ["lancashire", "kent"], periods)
     pooled = pool_sets(rates, sets)
     checks = pl.DataFrame(schema=dict.fromkeys(RESULT_COLUMNS, pl.String) | {"where": pl.List(PLACE)})
@@ -101,7 +103,7 @@ def frames():
         "comparisons": comparisons,
         "reasons": explain_all(counts, estimates, population=population, periods=periods),
         "monthly": monthly,
-        "quarterly": estimate_quarterly(counts, population, submitted, periods, estimates),
+        "quarterly": estimate_quarterly(protected.quarters, population, submitted, periods, estimates),
         "peers": compare_peers(rates, pooled, sets, seed=1),
         "pooled": pooled,
         "control": control_months(monthly, list_breaks([], population)),
@@ -238,7 +240,7 @@ def test_text_with_commas_quotes_and_line_breaks_reads_back_as_rfc_4180_says(val
 
 def test_columns_come_in_the_tables_order_and_no_other_is_written():
     counts = count(cell(searches=100, found=10))
-    estimates = estimate(counts, people(), files(), period_of())
+    estimates = estimate_exactly(counts, people(), files(), period_of())
     shuffled = estimates.with_columns(extra=pl.lit(1)).select(sorted([*estimates.columns, "extra"]))
     assert to_csv(shuffled, BY_NAME["estimates"]) == to_csv(estimates, BY_NAME["estimates"])
     own = [row for row in read_back(to_csv(estimates, BY_NAME["estimates"])) if row[4] == "self-defined"]

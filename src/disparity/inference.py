@@ -19,6 +19,7 @@ from disparity.measures import (
     PERIOD_KEYS,
     RESTRICTED_LABELS,
     SMALL,
+    SUPPRESSED,
     Measure,
 )
 from disparity.statistics.intervals import koopman_ratio, newcombe_difference, rate_ratio_exact
@@ -36,7 +37,7 @@ HIGHER, LOWER, UNCLEAR, UNMEASURED, UNCOMPARED = (
     "not compared",
 )
 # The worse of two statuses stands for the comparison.
-SEVERITY = (NOT_MEASURABLE, RESTRICTED_LABELS, PARTIAL, SMALL, INCOMPLETE, MEASURED)
+SEVERITY = (SUPPRESSED, NOT_MEASURABLE, RESTRICTED_LABELS, PARTIAL, SMALL, INCOMPLETE, MEASURED)
 COMPARISON_COLUMNS = [
     "measure",
     *PERIOD_KEYS,
@@ -87,7 +88,7 @@ def find_unused_flags(estimates: pl.DataFrame) -> pl.DataFrame:
     finds = everyone.filter(
         pl.col("measure") == "find_rate",
         pl.col("numerator") == 0,
-        pl.col("status").is_in([MEASURED, PARTIAL, SMALL]),
+        pl.col("status").is_in([MEASURED, PARTIAL, SMALL, SUPPRESSED]),
     )
     return finds.join(actions, on=keys, how="semi").select(keys).sort(keys)
 

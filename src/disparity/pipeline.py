@@ -23,6 +23,7 @@ from disparity.control import control_months, list_breaks
 from disparity.counts import Counts, add_counts, count_searches
 from disparity.darkness import tag_light
 from disparity.declared import choose_lists
+from disparity.disclosure import open_counts
 from disparity.errors import DataError
 from disparity.figures import number_rows
 from disparity.findings import Evidence, Finding, find, gather_evidence
@@ -194,19 +195,19 @@ def _stop_on_critical(validation: Validation) -> None:
 
 def tabulate(publication: Publication, reading: Reading, validation: Validation) -> dict[str, pl.DataFrame]:
     """Make every published table."""
-    counts, submissions = reading.counts, reading.audit.submissions
-    periods = publication.periods()
+    submissions, periods = reading.audit.submissions, publication.periods()
     submitted = list_submitted(submissions)
+    counts = open_counts(reading.counts, submitted, periods)
     population = read_population(publication.population, periods)
-    estimates = estimate(counts, population, submitted, periods)
-    dispersion = measure_dispersion(counts, periods)
+    estimates = estimate(counts.years, population, submitted, periods)
+    dispersion = measure_dispersion(counts.detail, periods)
     comparisons = compare(estimates, dispersion=dispersion)
     own = publication.population
     material = Material(
-        *(counts, periods, population, read_breakdown(own, BY_AGE_AND_GENDER), read_breakdown(own, BY_AREA)),
+        *(counts.detail, periods, population, read_breakdown(own, BY_AGE_AND_GENDER), read_breakdown(own, BY_AREA)),
         *(read_censuses(), dispersion, estimates, comparisons, submissions),
     )
-    monthly = estimate_monthly(counts, population, submitted, periods, estimates)
+    monthly = estimate_monthly(counts.months, population, submitted, periods, estimates)
     rates = gather_rates(estimates, comparisons)
     sets = list_sets(choose_lists(publication.similar_forces, reading.forces), reading.forces, periods)
     pooled = pool_sets(rates, sets)
@@ -215,7 +216,7 @@ def tabulate(publication: Publication, reading: Reading, validation: Validation)
         "comparisons": comparisons,
         "reasons": explain(material, seed=SEED),
         "monthly": monthly,
-        "quarterly": estimate_quarterly(counts, population, submitted, periods, estimates),
+        "quarterly": estimate_quarterly(counts.quarters, population, submitted, periods, estimates),
         "peers": compare_peers(rates, pooled, sets, seed=SEED),
         "pooled": pooled,
         "control": control_months(monthly, list_breaks(publication.recording_changes, population)),
