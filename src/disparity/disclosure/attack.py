@@ -52,14 +52,14 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Edition:
-    """One edition's protected counts, all of the same base."""
+class ProtectedCounts:
+    """What may be known of the counts of one edition: CELL_COLUMNS, null where suppressed, all of one base."""
 
     cells: pl.DataFrame
     base: int
 
 
-def prove(edition: Edition, earlier: list[Edition]) -> Proof:
+def prove(edition: ProtectedCounts, earlier: list[ProtectedCounts]) -> Proof:
     """Certify every sensitive count of an edition, given all earlier ones; stop at the first that fails.
 
     Sensitive are all suppressed counts, and all differences of two nested published counts that could be 1 to 7.
@@ -79,7 +79,7 @@ def prove(edition: Edition, earlier: list[Edition]) -> Proof:
     return Proof(targets, certified)
 
 
-def _read(edition: Edition, earlier: list[Edition]) -> tuple[dict[Key, Range], list[str]]:
+def _read(edition: ProtectedCounts, earlier: list[ProtectedCounts]) -> tuple[dict[Key, Range], list[str]]:
     """Give what each count could be in the light of every edition, and the counts that a late record gives away.
 
     A count that stood otherwise before has changed by at least the gap between the two ranges. A small gap tells
@@ -130,9 +130,9 @@ def _prove_part(ranges: dict[Key, Range], not_all: list[tuple[Key, Key]]) -> Pro
             continue
         row = sums[[int(place)]].toarray()[0]
         for sign in (1, -1):
-            table = _solve(system, sign * row)
-            if table is not None:
-                lowest, highest = _widen(lowest, highest, sums, table)
+            found = _solve(system, sign * row)
+            if found is not None:
+                lowest, highest = _widen(lowest, highest, sums, found)
         if highest[place] - lowest[place] < FEWEST_CANDIDATES - 1 and highest[place] > 0:
             certified = int((highest - lowest >= FEWEST_CANDIDATES - 1).sum())
             return Proof(

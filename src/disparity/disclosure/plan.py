@@ -22,6 +22,7 @@ from disparity.vocabulary import (
 
 CELL_COLUMNS = [*TALLY_KEYS, "counted", "count"]
 CELL_KEYS = CELL_COLUMNS[:-1]
+SPAN = ["force", "period_from", "period_to"]
 # Count → the count it is a part of, in the same group and type of search.
 PART_OF = {
     "known": "searches",
@@ -64,18 +65,24 @@ def list_cells(years: Tallies, months: Tallies, plan: Plan) -> pl.DataFrame:
 
     A plan is fixed: what was never searched for is a count of zero in it, not a row that is missing.
     """
-    spans = years.cells.select("force", "period_from", "period_to").unique()
-    by_month = months.cells.select("force", "period_from", "period_to").unique()
-    keys = pl.concat(
-        [
-            spans.join(_list_year(plan), how="cross"),
-            by_month.join(_list_month(), how="cross").join(spans, how="anti", on=["force", "period_from", "period_to"]),
-        ]
-    )
+    keys = _list_keys(years.cells, months.cells, plan)
     tallies = pl.concat([years.cells, months.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED)], how="diagonal")
     counts = tallies.unpivot(COUNTED, index=TALLY_KEYS, variable_name="counted", value_name="count")
     found = keys.join(counts.unique(CELL_KEYS), on=CELL_KEYS, how="left")
     return sort_cells(found.with_columns(pl.col("count").fill_null(0).cast(pl.Int64)).select(CELL_COLUMNS))
+
+
+def list_keys(cells: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """List the keys that a plan has for the force-periods and force-months in `cells`, in their order."""
+    is_year = pl.col("ethnic_group") != ALL
+    keys = _list_keys(cells.filter(is_year), cells.filter(pl.col("period_from") == pl.col("period_to")), plan)
+    return sort_cells(keys.select(CELL_KEYS))
+
+
+def _list_keys(years: pl.DataFrame, months: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    spans, by_month = (cells.select(SPAN).unique() for cells in (years, months))
+    by_month = by_month.join(spans, on=SPAN, how="anti")
+    return pl.concat([spans.join(_list_year(plan), how="cross"), by_month.join(_list_month(), how="cross")])
 
 
 def _list_year(plan: Plan) -> pl.DataFrame:

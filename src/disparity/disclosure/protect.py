@@ -100,3 +100,28 @@ def list_not_all(cells: pl.DataFrame) -> list[tuple[Key, Key]]:
     shown: dict[Key, int | None] = {row[:-1]: row[-1] for row in cells.select(*CELL_KEYS, "count").iter_rows()}
     pairs = [(key, list_parents(key)[0]) for key in shown if key[-1] in OUTCOMES]
     return [(key, whole) for key, whole in pairs if shown[key] and whole in shown and is_small(shown[whole])]
+
+
+def worst_rounding_error(shown: int, base: int) -> float:
+    """Give the most that a share can be off by rounding, of searches shown as so many: 0.04 is 4 percentage points.
+
+    The largest |shown part / shown searches - part / searches| over all counts that are shown so.
+
+    >>> round(worst_rounding_error(1_000, 5), 3)
+    0.004
+    """
+    low, high = range_of(shown, base)
+    cases = ((part, whole) for whole in range(low, high + 1) for part in range(whole + 1))
+    errors = (abs(share / shown - part / whole) for part, whole in cases if (share := protect(part, base)) is not None)
+    return max(errors)
+
+
+def find_suppressed_wholes(cells: pl.DataFrame) -> list[str]:
+    """Name the counts that are shown although a count that they are a part of is suppressed."""
+    shown: dict[Key, int | None] = {row[:-1]: row[-1] for row in cells.select(*CELL_KEYS, "count").iter_rows()}
+    wholes = {key: [whole for whole in list_parents(key) if whole in shown] for key in shown}
+    return [
+        ", ".join(map(str, key[3:]))
+        for key, value in shown.items()
+        if value is not None and any(shown[whole] is None for whole in wholes[key])
+    ]

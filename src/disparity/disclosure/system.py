@@ -7,6 +7,7 @@ officer-defined ethnicity by find, month by find. So any tables that agree where
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,7 @@ KINDS_OF = {
 GROUPS_OF = {"searches_known": ETHNIC_GROUPS, "searches_unknown": UNKNOWN_GROUPS}
 FREE = np.iinfo(np.int32).max
 
-Sums = sparse.csr_array
+Sums: TypeAlias = Any  # sparse.csr_array: scipy ships no types
 
 
 @dataclass(frozen=True)

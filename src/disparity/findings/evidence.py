@@ -83,7 +83,8 @@ def gather_evidence(
 
 def _name_unused_flags(estimates: list[Row]) -> frozenset[str]:
     """By the rule that withholds comparisons, so that no sentence contradicts them."""
-    columns = ["measure", *PERIOD_KEYS, "ethnic_group", "search_type", "numerator", "status"]
-    schema = {name: pl.Int64 if name == "numerator" else None for name in columns}
+    columns = ["measure", *PERIOD_KEYS, "ethnic_group", "search_type", "numerator", "denominator", "status"]
+    types = {"numerator": pl.Int64, "denominator": pl.Float64}
+    schema = {name: types.get(name) for name in columns}
     values = [[row.values.get(name) for name in columns] for row in estimates]
     return frozenset(find_unused_flags(pl.DataFrame(values, schema, orient="row"))["search_type"])

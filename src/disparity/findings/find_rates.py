@@ -60,8 +60,10 @@ def state_find_rate(evidence: Evidence) -> Statements:
 
 def _why_unknown(evidence: Evidence) -> Sentence:
     """Which field is blank, and how often."""
-    link, outcome = evidence.quality[("link_not_recorded",)], evidence.quality[("outcome_not_recorded",)]
+    link, outcome = (evidence.quality.get((f"{name}_not_recorded",)) for name in ("link", "outcome"))
     parts: list[Sentence] = []
+    if link is None or outcome is None:  # no figure of the audit is in a restricted publication
+        return ("too few of the searches say what was found",)
     if (outcome.values["share"] or 0) > 1 - COVERAGE_MEASURED:
         parts.append(say("{} of searches have no outcome recorded", percentage(outcome, "share")))
     if link.values["share"] == 1:
@@ -126,8 +128,8 @@ def warn_about_flag(evidence: Evidence) -> Statements:
 
 
 def _warn_never_false(evidence: Evidence) -> Sentence:
-    row = evidence.quality[("link_false",)]
-    if row.values["of"] < FLAG_UNUSED_ACTIONS or row.values["rows"]:
+    row = evidence.quality.get(("link_false",))
+    if row is None or row.values["of"] < FLAG_UNUSED_ACTIONS or row.values["rows"]:
         return ()
     return say(
         "Of {} actions with the linked flag recorded, none has it set to false: here the flag seems to say that an "
@@ -138,9 +140,9 @@ def _warn_never_false(evidence: Evidence) -> Sentence:
 
 
 def _warn_true_without_action(evidence: Evidence) -> Sentence:
-    row = evidence.quality[("link_true_without_action",)]
+    row = evidence.quality.get(("link_true_without_action",))
     finds = evidence.estimate("find_rate")
-    if (row.values["share"] or 0) <= 0.5 or finds is None or finds.values["value"] is None:
+    if row is None or (row.values["share"] or 0) <= 0.5 or finds is None or finds.values["value"] is None:
         return ()
     return say(
         "The linked flag is set on {} of the searches that ended in no further action, so it does not simply mean "
@@ -152,9 +154,9 @@ def _warn_true_without_action(evidence: Evidence) -> Sentence:
 
 def _warn_unused(evidence: Evidence) -> Sentence:
     unused = [
-        evidence.estimates[("action_rate", ALL, search_type)]
+        row
         for search_type in SEARCH_TYPES
-        if search_type in evidence.unused_flags
+        if search_type in evidence.unused_flags and (row := evidence.estimate("action_rate", ALL, search_type))
     ]
     listed: Sentence = ()
     for place, row in enumerate(unused):

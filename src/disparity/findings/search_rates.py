@@ -25,7 +25,7 @@ RESIDENTS = {
 def state_searches(evidence: Evidence, previous: Evidence | None) -> Statements:
     """How many searches, beside the year before where both years are whole."""
     now = evidence.estimate("search_rate")
-    if now is None:
+    if now is None or now.values["numerator"] is None:
         return
     searches = count(now, "numerator")
     sentence = say(f"{evidence.name} recorded {{}} searches of people {within(*evidence.period)}", searches)
@@ -38,12 +38,13 @@ def state_searches(evidence: Evidence, previous: Evidence | None) -> Statements:
 
 
 def _misses_no_month(evidence: Evidence) -> bool:
-    return not evidence.quality[("months_missing",)].values["rows"]
+    row = evidence.quality.get(("months_missing",))
+    return row is None or not row.values["rows"]
 
 
 def _compare_with_year_before(now: Row, previous: Evidence) -> Sentence:
     before, year = previous.estimate("search_rate"), name_period(*previous.period)
-    if before is None or not year.startswith("year"):
+    if before is None or before.values["numerator"] is None or not year.startswith("year"):
         return ()
     change = now.values["numerator"] - before.values["numerator"]
     if not change:

@@ -1,7 +1,4 @@
-"""The boundary: what the stages after this one may know of the counts.
-
-Where every input is published already, that is the exact counts; otherwise it is protected tallies alone.
-"""
+"""Where every input is published already: the exact counts, as the stages after this one may know them."""
 
 from dataclasses import dataclass
 
@@ -13,7 +10,7 @@ from disparity.disclosure.tallies import Tallies, is_of_quarter, tally_periods, 
 
 @dataclass(frozen=True)
 class Detail:
-    """The exact counts table by table, as in `counts.Counts`; without rows where they are not published."""
+    """The exact counts table by table, as in `counts.Counts`."""
 
     cells: pl.DataFrame
     ethnicities: pl.DataFrame
@@ -22,16 +19,10 @@ class Detail:
     areas: pl.DataFrame
     twilight: pl.DataFrame
 
-    @property
-    def is_published(self) -> bool:
-        """Whether there is any."""
-        return not self.cells.is_empty()
-
 
 @dataclass(frozen=True)
-class Protected:
-    """All that measures, reasons and pages are made of: tallies by period, month and quarter, and what detail
-    may be published."""
+class OpenCounts:
+    """Tallies by period, month and quarter, and the detail that reasons need."""
 
     years: Tallies
     months: Tallies
@@ -39,21 +30,16 @@ class Protected:
     detail: Detail
 
 
-def open_counts(counts: Counts, submitted: pl.DataFrame, periods: pl.DataFrame) -> Protected:
+def open_counts(counts: Counts, submitted: pl.DataFrame, periods: pl.DataFrame) -> OpenCounts:
     """Let the exact counts through: every input is published as it is.
 
     Args:
         submitted: force, month, submission of every file there is.
         periods: month, period_from, period_to.
     """
-    return Protected(
+    return OpenCounts(
         years=tally_periods(counts, submitted, periods),
         months=tally_submissions(counts, submitted.filter(~is_of_quarter())),
         quarters=tally_submissions(counts, submitted.filter(is_of_quarter())),
         detail=Detail(**{name: getattr(counts, name) for name in COUNT_TABLES}),
     )
-
-
-def withhold_detail(counts: Counts) -> Detail:
-    """Give the tables without a row."""
-    return Detail(**{name: getattr(counts, name).clear() for name in COUNT_TABLES})
