@@ -5,7 +5,7 @@ Nothing but the files of the site is used, and the ledger or the sites of earlie
 
 from pathlib import Path
 
-from disparity.disclosure import ProtectedCounts, prove
+from disparity.disclosure import OPEN, ProtectedCounts, prove
 from disparity.errors import DisclosureError
 from disparity.outsider.counts import find_open_weaknesses, find_unprotected_counts, find_unproved_claims
 from disparity.outsider.pages import find_page_weaknesses
@@ -14,7 +14,7 @@ from disparity.outsider.spreadsheets import find_spreadsheet_weaknesses
 from disparity.outsider.tables import find_table_weaknesses
 from disparity.outsider.weakness import Weakness
 
-__all__ = ["Weakness", "audit_site", "read_earlier", "refuse_weaknesses"]
+__all__ = ["Weakness", "audit_site", "read_earlier", "refuse_weaknesses", "summarise_audit"]
 
 MOST_NAMED = 5
 
@@ -62,6 +62,17 @@ def refuse_weaknesses(weaknesses: list[Weakness]) -> None:
         raise DisclosureError(
             f"{len(weaknesses)} places would tell more than the protected counts do",
             found="; ".join([*named, *([f"and {more} more"] if more > 0 else [])]),
-            what_now="nothing was published; mend what puts the figure there, or report a fault of the toolkit",
+            what_now="publish nothing of it; mend what puts the figure there, or report a fault of the toolkit",
             code="E163",
         )
+
+
+def summarise_audit(folder: Path) -> str:
+    """Say what was found of a site in which nothing is wrong."""
+    row = read_published(folder).tables["disclosure"][0]
+    if row["profile"] == OPEN:
+        return f"open: the counts are exact; no rate is of fewer than {row['fewest_events']} events"
+    return (
+        f"restricted: base {row['base']}, {row['certified']} of {row['targets']} sensitive counts certified, "
+        f"each with at least {row['fewest_candidates']} values left"
+    )
