@@ -20,7 +20,7 @@ from disparity.disclosure import (
 )
 from disparity.disclosure.attack import FEWEST_CANDIDATES
 from disparity.disclosure.plan import CELL_COLUMNS
-from disparity.inference import compare
+from disparity.inference import HIGHER, LOWER, UNCLEAR, compare
 from disparity.losses import CAVEATS
 from disparity.measures import (
     FEWEST_EVENTS,
@@ -80,7 +80,7 @@ def make_tables(
     periods = _list_periods(spans)
     submitted = list_submitted(submissions).filter(pl.col("month").is_in(periods["month"].implode()))
     estimates = withhold_few_events(keep_planned(estimate(years, population, submitted, periods), plan))
-    comparisons = compare(estimates)
+    comparisons = _hold_back(compare(estimates), estimates, edition.base)
     monthly = estimate_monthly(months, population, submitted, periods, estimates).filter(
         pl.col("measure").is_in(MONTHLY), pl.col("ethnic_group") == ALL
     )
@@ -170,6 +170,30 @@ def _round_comparisons(comparisons: pl.DataFrame, estimates: pl.DataFrame) -> pl
         *(_band(pl.col(name)).alias(name) for name in ("p_value", "p_adjusted")),
         pl.lit(None, pl.Float64).alias("statistic"),
     ).select(*comparisons.columns, "places")
+
+
+def _hold_back(comparisons: pl.DataFrame, estimates: pl.DataFrame, base: int) -> pl.DataFrame:
+    """State no difference that rounding alone could have made: both counts of both rates off by the most there is.
+
+    A share x / n is then off by at most (1 + x / n) h / (n - h), a count N by at most h, with h half the base.
+    """
+    keys, half = ["measure", *PERIOD_KEYS, "search_type"], base // 2
+    share = pl.col("numerator") / pl.col("denominator")
+    error = (1 + share) * half / (pl.col("denominator") - half)
+    counts = estimates.select(*keys, "ethnic_group", (half / pl.col("numerator")).alias("part"), error.alias("error"))
+    reference = counts.rename({"ethnic_group": "reference_group", "part": "other_part", "error": "other_error"})
+    rows = comparisons.join(counts, on=[*keys, "ethnic_group"], how="left", maintain_order="left")
+    rows = rows.join(reference, on=[*keys, "reference_group"], how="left", maintain_order="left")
+    part, other, most = pl.col("part"), pl.col("other_part"), pl.col("error") + pl.col("other_error")
+    is_rate = pl.col("measure").is_in(RATES)
+    low = pl.when(is_rate).then(pl.col("ratio_lower") * (1 - part) / (1 + other) - 1)
+    high = pl.when(is_rate).then(pl.col("ratio_upper") * (1 + part) / (1 - other) - 1)
+    higher, lower = pl.col("verdict") == HIGHER, pl.col("verdict") == LOWER
+    is_undone = (higher & (low.otherwise(pl.col("difference_lower") - most) <= 0)) | (
+        lower & (high.otherwise(pl.col("difference_upper") + most) >= 0)
+    )
+    verdict = pl.when(is_undone).then(pl.lit(UNCLEAR)).otherwise(pl.col("verdict"))
+    return rows.with_columns(verdict.alias("verdict")).select(comparisons.columns)
 
 
 def _band(p: pl.Expr) -> pl.Expr:

@@ -18,6 +18,13 @@ INTERVAL = "95% confidence interval"
 Statements = Iterator[tuple[str, str, Sentence]]
 
 
+def say_not_clear(row: Row) -> str:
+    """Why an interval that leaves out equality is no clear difference; rounded rows say how many places they have."""
+    if "places" in row.values:
+        return "not clear once rounding and the number of comparisons are allowed for"
+    return "not clear once the number of comparisons is allowed for"
+
+
 @dataclass(frozen=True)
 class Finding:
     """`topic` is the page that holds the evidence; `kind` orders and picks findings."""

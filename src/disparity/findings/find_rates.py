@@ -1,7 +1,7 @@
 """Sentences on find rates, on flags that tell nothing, and on drugs."""
 
 from disparity.figures import Row, Sentence, count, percentage, points, say, signed_points
-from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
+from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
 from disparity.inference import FLAG_UNUSED_ACTIONS, HIGHER, LOWER, UNCLEAR
 from disparity.measures import COVERAGE_MEASURED, MEASURED, NOT_MEASURABLE, PARTIAL, SMALL_NUMERATOR
 from disparity.vocabulary import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
@@ -103,7 +103,7 @@ def _state_difference(row: Row) -> Sentence:
     lower, upper = row.values["difference_lower"], row.values["difference_upper"]
     if verdict == UNCLEAR:
         is_near = lower is not None and upper is not None and not lower <= 0 <= upper
-        unclear = "not clear once the number of comparisons is allowed for" if is_near else "no clear difference"
+        unclear = say_not_clear(row) if is_near else "no clear difference"
         if lower is None or upper is None:
             return (f": {unclear}",)
         limits = (signed_points(row, "difference_lower"), " to ", signed_points(row, "difference_upper"))

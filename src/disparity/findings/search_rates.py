@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from disparity.figures import Figure, Row, Sentence, count, join, percentage, rate, ratio, say
-from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
+from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
 from disparity.inference import HIGHER, LOWER, UNCLEAR
 from disparity.publication import name_period, within
 from disparity.reasons import MISSING_ETHNICITY, OTHER_CENSUS
@@ -79,7 +79,7 @@ def state_search_rates(evidence: Evidence) -> Statements:
 def _say_unclear(row: Row) -> str:
     lower, upper = row.values["ratio_lower"], row.values["ratio_upper"]
     is_near = lower is not None and upper is not None and not lower <= 1 <= upper
-    return "not clear once the number of comparisons is allowed for" if is_near else "no clear difference"
+    return say_not_clear(row) if is_near else "no clear difference"
 
 
 def _interval(row: Row, name: str, style: Callable[[Row, str], Figure]) -> tuple[str | Figure, ...]:

@@ -4,8 +4,10 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 from disparity.charts.drawing import draw_vega
+from disparity.charts.months import NAME_HEIGHT, spread_names
 from disparity.outsider.numbers import find_numbers, list_published, number_of
 from disparity.outsider.order import find_disorder
 from disparity.outsider.published import Published
@@ -91,13 +93,18 @@ def _inspect_chart(match: re.Match[str], published: set[float], allowed: set[str
     spec = json.loads(match["spec"])
     found = []
     for source in spec.get("data", []):
-        for row in source.get("values", []) if isinstance(source.get("values"), list) else []:
+        rows = source["values"] if isinstance(source.get("values"), list) else []
+        places = _place_names(rows)
+        for row in rows:
             for field, value in row.items():
-                if isinstance(value, bool) or value is None or field in {"name_at", "at"}:
+                if (
+                    isinstance(value, bool)
+                    or value is None
+                    or (field == "name_at" and value == places.get(row["group"]))
+                ):
                     continue
                 if isinstance(value, int | float):
-                    is_known = any(abs(value - other) <= 1e-9 * max(abs(value), 1) for other in _near(value, published))
-                    found += [] if is_known else [f"{field}: a number that is not published"]
+                    found += [] if value in published else [f"{field}: a number that is not published"]
                 elif not all(_is_allowed(number, allowed) for number in find_numbers(str(value))):
                     found.append(f"{field}: a text with a number that is not published")
     if draw_vega(spec, name=match["name"]) != match["svg"]:
@@ -105,8 +112,11 @@ def _inspect_chart(match: re.Match[str], published: set[float], allowed: set[str
     return found
 
 
-def _near(value: float, published: set[float]) -> set[float]:
-    return {value} & published or {other for other in published if abs(other - value) < 1e-6}
+def _place_names(rows: list[dict[str, Any]]) -> dict[str, float]:
+    """Where names stand at the ends of lines, by the values that are drawn."""
+    values = [row["value"] for row in rows if row.get("value") is not None]
+    ends = {row["group"]: row["value"] for row in rows if row.get("is_last")}
+    return spread_names(ends, gap=NAME_HEIGHT * max(values, default=0))
 
 
 def _inspect_findings(site: Published, name: str, prose: set[str]) -> list[Weakness]:
