@@ -137,10 +137,10 @@ def build(publication: Publication, *, progress: Progress = no_progress) -> Site
         with progress("drawing the pages"):
             pages = build_pages(edition)
         with progress("writing the site"):
-            return write_site(edition, pages, frames, inspect=partial(_inspect, publication, frames))
+            return write_site(edition, pages, frames, inspect=partial(inspect_site, publication, frames))
 
 
-def _inspect(publication: Publication, frames: dict[str, pl.DataFrame], folder: Path) -> None:
+def inspect_site(publication: Publication, frames: dict[str, pl.DataFrame], folder: Path) -> None:
     """Attack what is about to be published as an outsider would, and keep its protected counts for the next time.
 
     Raises:

@@ -388,10 +388,9 @@ TABLES = (
             Column("suppressed", WHOLE, "of which suppressed"),
             Column("targets", WHOLE, "sensitive counts: suppressed, or a difference of two counts that could be small"),
             Column("certified", WHOLE, "of which proved to have that many possible values"),
-            *(
-                Column(f"rounding_error_{n}", NUMBER, f"most that rounding can move a share of {n} searches by: 0 to 1")
-                for n in (100, 500, 1_000)
-            ),
+            Column("rounding_error_100", NUMBER, "most that rounding moves a share of 100 searches by, 0 to 1"),
+            Column("rounding_error_500", NUMBER, "most that rounding moves a share of 500 searches by, 0 to 1"),
+            Column("rounding_error_1000", NUMBER, "most that rounding moves a share of 1000 searches by, 0 to 1"),
         ),
     ),
     TableFile(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
-from disparity.disclosure import BASES, ProtectedCounts, prove, protect
+from disparity.disclosure import BASES, ProtectedCounts, protect, prove
 from disparity.disclosure.attack import _list_targets, _solve
 from disparity.disclosure.plan import CELL_COLUMNS
 from disparity.disclosure.protect import list_not_all, list_ranges, protect_cells
@@ -107,7 +107,7 @@ def test_an_exact_total_beside_suppressed_parts_is_no_proof():
 
 
 def test_a_suppressed_part_that_its_total_pins_down_is_named():
-    """Nine suppressed types of 8 to 12 searches: each has 1 to 4, as the others have one at least; of 8 to 14, 1 to 6."""
+    """Nine suppressed types of 8 to 12 searches: each has 1 to 4, as each other has one; of 8 to 14, 1 to 6."""
     kinds = ("drugs_possession", "drugs_supply", WEAPONS, FIREARMS, "stolen_property", "going_equipped")
     kinds += ("criminal_damage", "protest", "other")
     cells = searches((ALL, ALL, 9), *((ALL, kind, 1) for kind in kinds))

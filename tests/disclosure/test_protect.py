@@ -49,7 +49,10 @@ def test_a_total_is_rounded_from_its_own_count_not_from_the_rounded_parts(counts
     total = sum(counts)
     groups = ("Asian", "Black", "Mixed", "White", "Other")
     rows = [(group, ALL, "searches", count) for group, count in zip(groups, counts, strict=False)]
-    assert shown(base, (ALL, ALL, "searches", total), *rows) == [protect(total, base), *(protect(n, base) for n in counts)]
+    assert shown(base, (ALL, ALL, "searches", total), *rows) == [
+        protect(total, base),
+        *(protect(n, base) for n in counts),
+    ]
 
 
 def test_no_part_of_a_suppressed_count_is_shown_not_even_a_zero():

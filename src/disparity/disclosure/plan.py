@@ -66,9 +66,12 @@ def list_cells(years: Tallies, months: Tallies, plan: Plan) -> pl.DataFrame:
     A plan is fixed: what was never searched for is a count of zero in it, not a row that is missing.
     """
     keys = _list_keys(years.cells, months.cells, plan)
-    tallies = pl.concat([years.cells, months.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED)], how="diagonal")
+    by_month = months.cells.filter(
+        pl.col("ethnicity_basis") == SELF_DEFINED, pl.col("ethnic_group") == ALL, pl.col("search_type") == ALL
+    ).join(years.cells, on=SPAN, how="anti")
+    tallies = pl.concat([years.cells, by_month], how="diagonal")
     counts = tallies.unpivot(COUNTED, index=TALLY_KEYS, variable_name="counted", value_name="count")
-    found = keys.join(counts.unique(CELL_KEYS), on=CELL_KEYS, how="left")
+    found = keys.join(counts, on=CELL_KEYS, how="left", validate="1:1")
     return sort_cells(found.with_columns(pl.col("count").fill_null(0).cast(pl.Int64)).select(CELL_COLUMNS))
 
 
