@@ -54,6 +54,12 @@ reports = "reports"
 # Where the site goes. The folder is replaced whole at each build.
 out = "site"
 
+# How far counts may be told: docs/disclosure.md. Left out, the records decide: a force's own extract makes a
+# publication restricted (protected counts), published files alone leave it open (exact counts).
+# [disclosure]
+# profile = "restricted"
+# published = "published.sha256"   # SHA-256 of files that are published already, as sha256sum writes them
+
 # Names of forces that are not in the portal's list, or that should read otherwise.
 # [names]
 # fellshire = "Fellshire Police"

@@ -192,7 +192,8 @@ def _hold_back(comparisons: pl.DataFrame, estimates: pl.DataFrame, base: int) ->
     is_undone = (higher & (low.otherwise(pl.col("difference_lower") - most) <= 0)) | (
         lower & (high.otherwise(pl.col("difference_upper") + most) >= 0)
     )
-    verdict = pl.when(is_undone).then(pl.lit(UNCLEAR)).otherwise(pl.col("verdict"))
+    # Where an end is not known, nothing is stated.
+    verdict = pl.when(is_undone.fill_null(True)).then(pl.lit(UNCLEAR)).otherwise(pl.col("verdict"))
     return rows.with_columns(verdict.alias("verdict")).select(comparisons.columns)
 
 
