@@ -127,9 +127,9 @@ def withhold_few_events(rows: pl.DataFrame) -> pl.DataFrame:
     is_few = (
         pl.col("measure").str.ends_with("_rate") & pl.col("value").is_not_null() & (pl.col("numerator") < FEWEST_EVENTS)
     ).fill_null(False)
-    return rows.with_columns(
-        pl.when(~is_few).then(pl.col(name)).alias(name) for name in made if name in rows.columns
-    ).with_columns(pl.when(is_few).then(pl.lit(SUPPRESSED)).otherwise(pl.col("status")).alias("status"))
+    status = pl.when(is_few).then(pl.lit(SUPPRESSED)).otherwise(pl.col("status")).alias("status")
+    held = [pl.when(~is_few).then(pl.col(name)).alias(name) for name in made if name in rows.columns]
+    return rows.with_columns(*held, status)
 
 
 def log_gates(estimates: pl.DataFrame) -> pl.DataFrame:
