@@ -23,10 +23,13 @@ from disparity.audit import (
 from disparity.calibration import read_calibration
 from disparity.control import control_months, list_breaks
 from disparity.counts import count_searches
-from disparity.disclosure import open_counts
+from disparity.disclosure import PLANS, Profile, ProtectedCounts, open_counts
+from disparity.disclosure.plan import list_cells
+from disparity.disclosure.protect import protect_cells
 from disparity.inference import compare
 from disparity.measures import estimate_monthly, estimate_quarterly, log_gates, reconcile_official
 from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
+from disparity.restricted import describe_protection, publish_cells
 from disparity.searches import code_searches
 from disparity.sources.official import read_official
 from disparity.sources.population import read_population
@@ -94,6 +97,7 @@ def frames():
     estimates = estimate_exactly(counts, population, submitted, periods)
     comparisons = compare(estimates)
     protected = open_counts(counts, submitted, periods)
+    plan_cells = list_cells(protected.years, protected.months, PLANS[0])
     monthly = estimate_monthly(protected.months, population, submitted, periods, estimates)
     rates, sets = gather_rates(estimates, comparisons), list_sets([], ["lancashire", "kent"], periods)
     pooled = pool_sets(rates, sets)
@@ -115,6 +119,8 @@ def frames():
         "checks": Validation(checks).list_checks(),
         "official": reconcile_official(estimates, audit_years(audit, periods, read_official()), read_official()),
         "calibration": read_calibration(),
+        "cells": publish_cells(ProtectedCounts(protect_cells(plan_cells, 5), 5)),
+        "disclosure": describe_protection(Profile("open", "A test."), None),
         "decisions": pl.concat([log_decisions(audit.submissions), log_gates(estimates)]),
     }
 

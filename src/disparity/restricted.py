@@ -24,8 +24,13 @@ from disparity.inference import HIGHER, LOWER, UNCLEAR, compare
 from disparity.losses import CAVEATS
 from disparity.measures import (
     FEWEST_EVENTS,
+    INCOMPLETE,
+    MEASURED,
     MEASURES,
+    PARTIAL,
     PER_RESIDENTS,
+    RESTRICTED_LABELS,
+    SMALL,
     estimate,
     estimate_monthly,
     withhold_few_events,
@@ -33,7 +38,7 @@ from disparity.measures import (
 from disparity.publication import month_range
 from disparity.reasons import REASON_COLUMNS, bound_missing_ethnicity
 from disparity.reasons.verdicts import combine_tests
-from disparity.vocabulary import ALL
+from disparity.vocabulary import ALL, ETHNIC_GROUPS
 
 # Below this many searches a rate is printed without decimals: rounding can move it by more than a tenth of a point.
 DECIMALS_NEED = 1_000
@@ -56,6 +61,8 @@ SCHEMA = {
     "targets": pl.Int64,
     "certified": pl.Int64,
 } | {f"rounding_error_{searches}": pl.Float64 for searches in SHARES_OF}
+# Statuses that no group has where the labels of the basis cannot carry a comparison.
+TOLD = (MEASURED, PARTIAL, SMALL, INCOMPLETE)
 RATES = [measure.name for measure in MEASURES if measure.unit == PER_RESIDENTS]
 
 
@@ -210,8 +217,13 @@ def _round_reasons(reasons: pl.DataFrame) -> pl.DataFrame:
 
 
 def list_labels(estimates: pl.DataFrame) -> pl.DataFrame:
-    """Tell from published estimates which labels cannot carry a comparison: PERIOD_KEYS, is_restricted."""
-    is_restricted = (pl.col("status") == "restricted_labels").any()
+    """Tell from published estimates which labels cannot carry a comparison: PERIOD_KEYS, is_restricted.
+
+    A single group can be restricted for want of any search of it; the labels of a basis restrict every group.
+    """
+    is_group = pl.col("ethnic_group").is_in(ETHNIC_GROUPS)
+    is_told, is_shown = pl.col("status") == RESTRICTED_LABELS, pl.col("status").is_in(TOLD)
+    is_restricted = (is_group & is_told).any() & ~(is_group & is_shown).any()
     return estimates.group_by(PERIOD_KEYS).agg(is_restricted.alias("is_restricted")).sort(PERIOD_KEYS)
 
 

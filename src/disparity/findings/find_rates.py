@@ -26,7 +26,8 @@ def state_find_rate(evidence: Evidence) -> Statements:
     if row is None or row.values["lower_bound"] is None:
         return
     bounds = percentage(row, "lower_bound"), percentage(row, "upper_bound")
-    status = row.values["status"]
+    # The counts that an estimate of a partial rate is made of are not in every publication.
+    status = NOT_MEASURABLE if row.values["value"] is None else row.values["status"]
     if status == NOT_MEASURABLE:
         why = _why_unknown(evidence)
         yield (
@@ -248,11 +249,12 @@ def state_drugs(evidence: Evidence) -> Statements:
     if drugs is None or drugs.values["value"] is None or not drugs.values["numerator"]:
         return
     share = say("Searches for drugs were {} of all searches", percentage(drugs, "value"))
-    if possession is None or possession.values["value"] is None:
+    is_partial = possession is not None and possession.values["status"] == PARTIAL
+    if possession is None or possession.values["upper_bound" if is_partial else "value"] is None:
         rest: Sentence = (
             ". These records do not say whether possession or supply was suspected, so neither can be measured.",
         )
-    elif possession.values["status"] == PARTIAL:
+    elif is_partial:
         rest = say(
             "; searches for possession alone were between {} and {}: part of the drug searches do not say.",
             percentage(possession, "lower_bound"),
