@@ -67,7 +67,7 @@ def exhaust(figures, base):
     return [(min(values), max(values)) for values in found]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(inner=st.tuples(*[st.integers(1, 12)] * 6))
 def test_the_solver_finds_the_same_ends_as_trying_every_table(inner):
     """Two groups by three types, all margins shown: 2 x 3 tables of 1 to 12."""
