@@ -9,6 +9,7 @@ import polars as pl
 
 from builders import code
 from disparity.counts import CELL_COUNTS, CELL_KEYS, Counts, count_searches
+from disparity.disclosure import tally_periods, tally_submissions
 from disparity.inference import compare
 from disparity.measures import estimate, estimate_monthly, measure_dispersion
 from disparity.reasons import Material, explain
@@ -104,7 +105,12 @@ def estimate_counts(counts, *, population=None, months=YEAR, submitted=None, for
     """Estimate counts over one period, with the residents above; all months are submitted unless named."""
     forces = sorted({*forces, *counts.cells["force"]})
     population = people(forces=forces, months=months) if population is None else population
-    return estimate(counts, population, files(forces=forces, months=submitted or months), period_of(months))
+    return estimate_exactly(counts, population, files(forces=forces, months=submitted or months), period_of(months))
+
+
+def estimate_exactly(counts, population, submitted, periods):
+    """Estimate counts that are published as they are."""
+    return estimate(tally_periods(counts, submitted, periods), population, submitted, periods)
 
 
 def estimate_cells(*cells, **settings):
@@ -117,8 +123,8 @@ def estimate_both(*cells, submitted=None, forces=()):
     counts = count(*cells)
     forces = sorted({*forces, *counts.cells["force"]})
     frames = people(forces=forces), files(forces=forces, months=submitted or YEAR), period_of()
-    estimates = estimate(counts, *frames)
-    return estimates, estimate_monthly(counts, *frames, estimates)
+    estimates = estimate_exactly(counts, *frames)
+    return estimates, estimate_monthly(tally_submissions(counts, frames[1]), *frames, estimates)
 
 
 def row_of(frame, **keys):

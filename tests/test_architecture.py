@@ -1,6 +1,7 @@
 """The house: the flow stands in one table, and every import goes up it."""
 
 import ast
+import inspect
 import re
 import subprocess
 import sys
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from disparity import pipeline, site
+from disparity import pipeline, restricted, site
+from disparity.disclosure import ProtectedCounts
 
 PACKAGE = Path(pipeline.__file__).parent
 ROOT = PACKAGE.parents[1]
@@ -55,6 +57,43 @@ def test_nothing_after_the_counts_reads_records():
             assert not imported_stages(path) & {"searches"}, path
             reads = re.findall(r"from disparity\.sources\.(\w+)", path.read_text(encoding="utf-8"))
             assert not set(reads) & {"police_uk", "raw"}, path
+
+
+# Stages that may know the exact counts after the boundary: the one that hands them to it, and one that draws its own
+# from known truths and never sees a record.
+OF_COUNTS = {"pipeline", "calibration"}
+# What gives exact counts, whether they may be published or not.
+EXACT = {"tally_periods", "tally_submissions", "open_counts", "release_counts", "list_cells", "protect_cells"}
+
+
+def imported_names(path: Path) -> set[str]:
+    """Names that a module takes from `disclosure`."""
+    nodes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)]
+    return {alias.name for node in nodes if "disparity.disclosure" in (node.module or "") for alias in node.names}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if STAGES.index(stage_of(path)) > STAGES.index("disclosure")],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_nothing_after_the_disclosure_boundary_can_reach_the_exact_counts(path):
+    """All that crosses it is `Tallies`, `Detail` (open) and `ProtectedCounts` (restricted)."""
+    if stage_of(path) not in OF_COUNTS:
+        assert "counts" not in imported_stages(path)
+        assert not imported_names(path) & EXACT
+
+
+def test_a_restricted_publication_is_made_of_protected_counts_and_public_tables_alone():
+    hints = inspect.signature(restricted.make_tables).parameters
+    assert list(hints) == ["edition", "plan", "labels", "population", "submissions"]
+    assert hints["edition"].annotation is ProtectedCounts
+
+
+def test_the_outsider_knows_nothing_of_the_build():
+    for path in (PACKAGE / "outsider").glob("*.py"):
+        late = {"counts", "sources", "searches", "audit", "publication", "pages", "findings", "site", "pipeline"}
+        assert not imported_stages(path) & late, path
 
 
 def test_every_page_is_listed_in_the_pipeline_and_has_its_template():

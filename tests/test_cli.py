@@ -458,3 +458,33 @@ def test_a_defect_of_the_program_is_not_hidden(run, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["disparity", "check", RECORDS, *MONTH])
     with pytest.raises(ZeroDivisionError):
         cli.main()
+
+
+# audit
+
+
+def test_audit_ends_with_0_for_a_site_that_keeps_its_word(run):
+    code, out, err = run("audit", example.site())
+    assert (code, err) == (0, "")
+    assert out == "open: the counts are exact; no rate is of fewer than 3 events\n"
+
+
+def test_audit_ends_with_5_and_names_the_place(run, tmp_path):
+    site = shutil.copytree(example.site(), tmp_path / "site")
+    table = site / "data" / "estimates.csv"
+    header, first, *rest = table.read_text(encoding="utf-8").splitlines()
+    row = dict(zip(header.split(","), first.split(","), strict=True)) | {"numerator": "2", "value": "0.1"}
+    table.write_text("\n".join([header, ",".join(row.values()), *rest]) + "\n", encoding="utf-8")
+    code, out, err = run("audit", site)
+    assert (code, out) == (5, "")
+    assert "data/estimates.csv row 1: search_rate: a rate of fewer than 3 events" in err
+
+
+def test_audit_of_a_folder_that_is_no_site_ends_with_2(run, tmp_path):
+    code, _, err = run("audit", tmp_path)
+    assert code == 2
+    assert err.startswith("this is no site that can be audited\n")
+
+
+def test_audit_takes_earlier_sites_that_are_open_as_telling_nothing_protected(run):
+    assert run("audit", example.site(), "--previous", example.site())[0] == 0

@@ -27,6 +27,7 @@ from cells import (
     estimate_both,
     estimate_cells,
     estimate_counts,
+    estimate_exactly,
     files,
     people,
     people_of_several,
@@ -34,6 +35,7 @@ from cells import (
     row_of,
 )
 from disparity.counts import CELL_COUNTS, add_counts
+from disparity.disclosure import tally_periods, tally_submissions
 from disparity.measures import (
     ESTIMATE_COLUMNS,
     MEASURES,
@@ -41,6 +43,7 @@ from disparity.measures import (
     estimate_monthly,
     log_gates,
     reconcile_official,
+    withhold_few_events,
 )
 from disparity.measures.entries import ROW_KEYS
 from disparity.sources.official import read_official
@@ -640,8 +643,8 @@ def test_a_month_has_its_own_gate_too():
 def test_labels_folded_over_a_period_restrict_each_of_its_months():
     counts = count(*(cell(month=month, searches=60) for month in YEAR), labels=CODES[:9])
     frames = people(), files(), period_of()
-    estimates = estimate(counts, *frames)
-    monthly = estimate_monthly(counts, *frames, estimates)
+    estimates = estimate_exactly(counts, *frames)
+    monthly = estimate_monthly(tally_submissions(counts, frames[1]), *frames, estimates)
     row = row_of(monthly, measure="search_rate", ethnic_group="White", month=MARCH)
     assert (row["numerator"], row["value"], row["status"]) == (60, None, "restricted_labels")
 
@@ -744,3 +747,50 @@ def test_no_measure_divides_by_zero_with_no_search_of_a_group():
     assert (row["numerator"], row["denominator"], row["status"]) == (0, 0, "small")
     assert are_shown(row, "value", "lower", "upper", "lower_bound", "upper_bound") == (False,) * 5
     assert not any(math.isnan(value) for value in frame["value"].drop_nulls())
+
+
+# Few events
+
+
+@pytest.mark.parametrize(
+    ("measure", "numerator", "status", "value"),
+    [
+        ("find_rate", 0, "suppressed", None),
+        ("find_rate", 2, "suppressed", None),
+        ("find_rate", 3, "measured", 0.1),
+        ("search_rate", 2, "suppressed", None),
+        ("type_share", 2, "measured", 0.1),
+        ("unknown_ethnicity_share", 0, "measured", 0.1),
+    ],
+)
+def test_no_rate_is_made_of_fewer_than_three_events_and_shares_are_no_rates(measure, numerator, status, value):
+    made = dict.fromkeys(("value", "lower", "upper", "lower_bound", "upper_bound"), 0.1) | {"interval_method": "Wilson"}
+    row = {"measure": measure, "numerator": numerator, "status": "measured"} | made
+    held = withhold_few_events(pl.DataFrame([row])).row(0, named=True)
+    assert (held["numerator"], held["status"]) == (numerator, status)
+    assert {held[name] for name in made} == ({None} if value is None else {0.1, "Wilson"})
+
+
+def test_a_rate_that_is_not_shown_anyway_keeps_the_reason_it_had():
+    row = {"measure": "find_rate", "numerator": 0, "value": None, "status": "not_measurable"}
+    held = withhold_few_events(pl.DataFrame([row], schema_overrides={"value": pl.Float64}))
+    assert held["status"].to_list() == ["not_measurable"]
+
+
+def test_a_count_that_is_not_published_gives_no_rate_and_says_why():
+    tallies = tally_periods(count(cell(found=20, not_found=80)), files(), period_of())
+    own = (pl.col("ethnic_group") == "White") & (pl.col("search_type") == "All")
+    hidden = tallies.cells.with_columns(found=pl.when(~own).then(pl.col("found")))
+    estimates = estimate(replace(tallies, cells=hidden), people(), files(), period_of())
+    row = row_of(estimates, measure="find_rate", ethnic_group="White")
+    assert (row["numerator"], row["denominator"], row["value"], row["status"]) == (None, 100, None, "suppressed")
+
+
+def test_a_suppressed_part_is_taken_so_that_coverage_is_at_its_lowest():
+    """Of 100 drug searches some do not say possession or supply, how many is suppressed: 7 at most, so 93% do."""
+    tallies = tally_periods(count(cell(search_type="drugs_possession", found=20, not_found=80)), files(), period_of())
+    unspecified = pl.col("search_type") == "drugs_unspecified"
+    hidden = tallies.cells.with_columns(searches=pl.when(~unspecified).then(pl.col("searches")))
+    estimates = estimate(replace(tallies, cells=hidden), people(), files(), period_of())
+    row = row_of(estimates, measure="find_rate", ethnic_group="White", search_type="drugs_possession")
+    assert row["status"] == "partial"

@@ -247,7 +247,9 @@ def test_one_force_asked_for_out_of_four_is_a_publication_of_one():
     frames = tabulate(publication, reading, example.validation())
     edition = pipeline.make_edition(publication, reading.forces, frames)
     assert edition.folder("mereside") == ""
-    of_forces = [frame for name, frame in frames.items() if name not in {"checks", "pooled", "calibration"}]
+    of_forces = [
+        frame for name, frame in frames.items() if name not in {"checks", "pooled", "calibration", "disclosure"}
+    ]
     assert {value for frame in of_forces for value in frame.get_column("force").unique()} == {"mereside"}
     assert frames["pooled"].height == 0  # a single force is no set
 
@@ -307,7 +309,8 @@ def read_extract_publication(folder: Path, extra: str = "", **settings: object):
     source = example.RECORDS.parent / "extract" / "fellshire-extract.csv"
     proposed = tomllib.loads(propose_mapping(source, force="fellshire") + extra)["extracts"]
     given = {"extracts": [entry | {"file": source} for entry in proposed], "out": folder / "site"}
-    return make_publication(given | {"from": "2024-04", "to": "2025-03"} | settings, where="a test")
+    given |= {"from": "2024-04", "to": "2025-03", "is_synthetic": True}
+    return make_publication(given | settings, where="a test")
 
 
 def test_an_extract_read_as_proposed_gives_possession_and_supply_as_they_were_drawn(tmp_path):

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from builders import write_monthly
+from cells import estimate_exactly
 from disparity.audit import Audit, audit_files, complete_audit
 from disparity.counts import Counts, add_counts, count_searches
 from disparity.inference import compare
-from disparity.measures import estimate
 from disparity.publication import month_range
 from disparity.reasons.scenarios import SCENARIO, fill_missing_ethnicity
 from disparity.searches import code_searches
@@ -224,7 +224,7 @@ def filled(reading: tuple[Audit, Counts]) -> pl.DataFrame:
         period_to=pl.when(pl.col("month") <= LAST_OF_2019_20).then(LAST_OF_2019_20).otherwise(MONTHS[-1]),
     )
     submitted = reading[0].submissions.select("force", "month")
-    estimates = estimate(counts, read_population(None, periods), submitted, periods)
+    estimates = estimate_exactly(counts, read_population(None, periods), submitted, periods)
     frame = fill_missing_ethnicity(counts, periods, estimates, compare(estimates), seed=1)
     return frame.filter(
         pl.col("analysis") == SCENARIO, pl.col("ethnic_group") == "Black", pl.col("period_to") == LAST_OF_2019_20

@@ -1,6 +1,7 @@
 """The site: whole or not at all, the same bytes everywhere, closed to the outside, every link alive."""
 
 import errno
+import hashlib
 import json
 import posixpath
 import re
@@ -114,6 +115,10 @@ def hostile() -> Path:
     extract |= {"values": {"area": {"N": SCRIPT, "S": FORMULA}, "search_origin": {"N": NAME}}}
     settings = {"records": [folder / "records"], "from": "2019-04", "to": "2019-04", "out": folder / "site"}
     settings |= {"extracts": [extract], "allow_partial": True}
+    read = [folder / "extract.csv", *(folder / "records").rglob("*.csv")]
+    hashes = "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in read)
+    (folder / "published.sha256").write_text(hashes, encoding="utf-8")
+    settings |= {"disclosure": {"published": folder / "published.sha256"}}
     texts = {
         "title": SCRIPT,
         "publisher": NAME,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import example
 from builders import ASIAN, BLACK, DRUGS_ACT, NOTHING, WHITE, make_raw
-from cells import cell, count, explain_all, files, people, period_of
+from cells import cell, count, estimate_exactly, explain_all, files, people, period_of
 from disparity.audit import (
     audit_files,
     audit_years,
@@ -24,11 +24,15 @@ from disparity.calibration import read_calibration
 from disparity.changes import compare_editions
 from disparity.control import control_months, list_breaks
 from disparity.counts import count_searches
+from disparity.disclosure import PLANS, Profile, ProtectedCounts, open_counts
+from disparity.disclosure.plan import list_cells
+from disparity.disclosure.protect import protect_cells
 from disparity.inference import compare
-from disparity.measures import estimate, estimate_monthly, estimate_quarterly, log_gates, reconcile_official
+from disparity.measures import estimate_monthly, estimate_quarterly, log_gates, reconcile_official
 from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
 from disparity.provenance import list_inputs
 from disparity.publication import make_publication
+from disparity.restricted import describe_protection, publish_cells
 from disparity.searches import code_searches
 from disparity.sources.official import read_official
 from disparity.sources.population import read_population
@@ -95,9 +99,11 @@ def frames():
     population = read_population(None, periods)
     submitted = list_submitted(audit.submissions)
     counts = count_searches(coded)
-    estimates = estimate(counts, population, submitted, periods)
+    estimates = estimate_exactly(counts, population, submitted, periods)
     comparisons = compare(estimates)
-    monthly = estimate_monthly(counts, population, submitted, periods, estimates)
+    protected = open_counts(counts, submitted, periods)
+    plan_cells = list_cells(protected.years, protected.months, PLANS[0])
+    monthly = estimate_monthly(protected.months, population, submitted, periods, estimates)
     rates, sets = gather_rates(estimates, comparisons), list_sets([], ["lancashire", "kent"], periods)
     pooled = pool_sets(rates, sets)
     checks = pl.DataFrame(schema=dict.fromkeys(RESULT_COLUMNS, pl.String) | {"where": pl.List(PLACE)})
@@ -108,7 +114,7 @@ def frames():
         "comparisons": comparisons,
         "reasons": explain_all(counts, estimates, population=population, periods=periods),
         "monthly": monthly,
-        "quarterly": estimate_quarterly(counts, population, submitted, periods, estimates),
+        "quarterly": estimate_quarterly(protected.quarters, population, submitted, periods, estimates),
         "peers": compare_peers(rates, pooled, sets, seed=1),
         "pooled": pooled,
         "control": control_months(monthly, list_breaks([], population)),
@@ -120,6 +126,8 @@ def frames():
         "checks": Validation(checks).list_checks(),
         "official": reconcile_official(estimates, audit_years(audit, periods, read_official()), read_official()),
         "calibration": read_calibration(),
+        "cells": publish_cells(ProtectedCounts(protect_cells(plan_cells, 5), 5)),
+        "disclosure": describe_protection(Profile("open", "A test."), None),
         "decisions": pl.concat([log_decisions(audit.submissions), log_gates(estimates)]),
     }
 
@@ -244,7 +252,7 @@ def test_text_with_commas_quotes_and_line_breaks_reads_back_as_rfc_4180_says(val
 
 def test_columns_come_in_the_tables_order_and_no_other_is_written():
     counts = count(cell(searches=100, found=10))
-    estimates = estimate(counts, people(), files(), period_of())
+    estimates = estimate_exactly(counts, people(), files(), period_of())
     shuffled = estimates.with_columns(extra=pl.lit(1)).select(sorted([*estimates.columns, "extra"]))
     assert to_csv(shuffled, BY_NAME["estimates"]) == to_csv(estimates, BY_NAME["estimates"])
     own = [row for row in read_back(to_csv(estimates, BY_NAME["estimates"])) if row[4] == "self-defined"]

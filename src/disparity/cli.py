@@ -205,6 +205,30 @@ def calibrate(out: Path, publications: int, seed: int) -> None:
     click.echo(f"{table.height} figures in {out}")
 
 
+@commands.command()
+@click.argument("site", type=click.Path(path_type=Path))
+@click.option("--previous", type=click.Path(path_type=Path), multiple=True, help="Site of an earlier edition.")
+@click.option("--ledger", type=click.Path(path_type=Path), help="Ledger of earlier editions (Parquet).")
+@click.option("--reports", type=click.Path(path_type=Path), help="Your own templates, if the site has any.")
+def audit(site: Path, previous: tuple[Path, ...], ledger: Path | None, reports: Path | None) -> None:
+    """Attack a published site with what it publishes, as an outsider would.
+
+    \b
+    disparity audit site
+    disparity audit site --previous site-of-last-year
+
+    Ends with 0 when nobody can be singled out, and with 5 when somebody could be.
+    """
+    from disparity.disclosure import read_ledger  # noqa: PLC0415
+    from disparity.outsider import audit_site, read_earlier, refuse_weaknesses, summarise_audit  # noqa: PLC0415
+    from disparity.publication import default_folder  # noqa: PLC0415
+
+    earlier = [*read_earlier(previous), *(read_ledger(ledger) if ledger else [])]
+    with _progress("attacking the site"):
+        refuse_weaknesses(audit_site(site, earlier, reports or default_folder("reports")))
+    click.echo(summarise_audit(site))
+
+
 @commands.command(name="map")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--force", default="", help="Force id, such as lancashire.  [default: guessed from the file's name]")

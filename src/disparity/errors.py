@@ -1,4 +1,4 @@
-"""The two errors a user meets, and how they read.
+"""The errors a user meets, and how they read.
 
 What happened, where, what was found, what to do now. Never a traceback, never a value that could be a
 person's: `found` names labels and counts, not rows. An error met while records are read carries the code of
@@ -44,3 +44,9 @@ class DataError(DisparityError):
     """The data is not what its publisher says it is."""
 
     exit_code = 3
+
+
+class DisclosureError(DisparityError):
+    """What would be published could tell of a person; nothing was published."""
+
+    exit_code = 5

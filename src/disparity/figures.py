@@ -55,30 +55,37 @@ def count(row: Row, column: str) -> Figure:
 def rate(row: Row, column: str) -> Figure:
     """A rate per 1,000, one decimal: 17.1; two below one: 0.42."""
     value = row.values[column]
-    return _figure(row, column, f"{value:,.1f}" if round(value, 2) >= 1 else f"{value:.2f}")
+    places = row.values.get("places", 1 if round(value, 2) >= 1 else 2)
+    return _figure(row, column, f"{value:,.{places}f}")
 
 
 def percentage(row: Row, column: str) -> Figure:
     """A share as a percentage, one decimal: 24.2%."""
-    return _figure(row, column, f"{100 * row.values[column]:.1f}%")
+    return _figure(row, column, f"{100 * row.values[column]:.{_places(row)}f}%")
 
 
 def points(row: Row, column: str) -> Figure:
     """A difference of shares in percentage points, its sign left to the words around it: 5.6."""
-    return _figure(row, column, f"{abs(100 * row.values[column]):.1f}")
+    return _figure(row, column, f"{abs(100 * row.values[column]):.{_places(row)}f}")
 
 
 def signed_points(row: Row, column: str) -> Figure:
     """A difference of shares in percentage points, with its sign: +5.6 or −5.6."""
-    value = 100 * row.values[column]
-    sign = "\u2212" if round(value, 1) < 0 else "+" if round(value, 1) > 0 else ""
-    return _figure(row, column, f"{sign}{abs(value):.1f}")
+    value, places = 100 * row.values[column], _places(row)
+    sign = "\u2212" if round(value, places) < 0 else "+" if round(value, places) > 0 else ""
+    return _figure(row, column, f"{sign}{abs(value):.{places}f}")
 
 
 def ratio(row: Row, column: str) -> Figure:
     """A ratio of rates, two decimals: 2.90; from 20 up one decimal, as more would claim more than there is."""
     value = row.values[column]
     return _figure(row, column, f"{value:,.1f}" if round(value, 2) >= 20 else f"{value:.2f}")
+
+
+def _places(row: Row) -> int:
+    """One decimal, unless the row says how many its counts allow."""
+    places: int = row.values.get("places", 1)
+    return places
 
 
 def _figure(row: Row, column: str, text: str) -> Figure:

@@ -19,6 +19,7 @@ from disparity.measures import (
     PERIOD_KEYS,
     RESTRICTED_LABELS,
     SMALL,
+    SUPPRESSED,
     Measure,
 )
 from disparity.statistics.intervals import koopman_ratio, newcombe_difference, rate_ratio_exact
@@ -28,6 +29,8 @@ from disparity.vocabulary import ALL, ETHNIC_GROUPS, REFERENCE_GROUP
 SIGNIFICANT = 0.05
 # If only one action in ten were linked, 30 in a row without one would come up 4 times in 100.
 FLAG_UNUSED_ACTIONS = 30
+# Where actions are not counted by type: of so many searches without a find, the flag is not in use either.
+FLAG_UNUSED_SEARCHES = 200
 HIGHER, LOWER, UNCLEAR, UNMEASURED, UNCOMPARED = (
     "higher",
     "lower",
@@ -36,7 +39,7 @@ HIGHER, LOWER, UNCLEAR, UNMEASURED, UNCOMPARED = (
     "not compared",
 )
 # The worse of two statuses stands for the comparison.
-SEVERITY = (NOT_MEASURABLE, RESTRICTED_LABELS, PARTIAL, SMALL, INCOMPLETE, MEASURED)
+SEVERITY = (SUPPRESSED, NOT_MEASURABLE, RESTRICTED_LABELS, PARTIAL, SMALL, INCOMPLETE, MEASURED)
 COMPARISON_COLUMNS = [
     "measure",
     *PERIOD_KEYS,
@@ -78,18 +81,21 @@ def find_unused_flags(estimates: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         force, period_from, period_to, ethnicity_basis, search_type: where at least FLAG_UNUSED_ACTIONS actions
-        and a find rate of zero show that the linked flag is not in use. A flag that is blank throughout
+        (FLAG_UNUSED_SEARCHES searches, where actions are not counted by type) and no find show that the linked flag
+        is not in use. A flag that is blank throughout
         (no find rate) is missing, not unused.
     """
     keys = [*PERIOD_KEYS, "search_type"]
     everyone = estimates.filter(pl.col("ethnic_group") == ALL, ~pl.col("search_type").is_in([ALL, "drugs_unspecified"]))
-    actions = everyone.filter(pl.col("measure") == "action_rate", pl.col("numerator") >= FLAG_UNUSED_ACTIONS)
+    counted = everyone.filter(pl.col("measure") == "action_rate")
+    actions = counted.filter(pl.col("numerator") >= FLAG_UNUSED_ACTIONS)
     finds = everyone.filter(
         pl.col("measure") == "find_rate",
         pl.col("numerator") == 0,
-        pl.col("status").is_in([MEASURED, PARTIAL, SMALL]),
+        pl.col("status").is_in([MEASURED, PARTIAL, SMALL, SUPPRESSED]),
     )
-    return finds.join(actions, on=keys, how="semi").select(keys).sort(keys)
+    many = finds.join(counted, on=keys, how="anti").filter(pl.col("denominator") >= FLAG_UNUSED_SEARCHES)
+    return pl.concat([finds.join(actions, on=keys, how="semi"), many]).select(keys).sort(keys)
 
 
 def _compare_one(estimates: pl.DataFrame, measure: Measure) -> pl.DataFrame:

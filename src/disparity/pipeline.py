@@ -26,6 +26,20 @@ from disparity.control import control_months, list_breaks
 from disparity.counts import Counts, add_counts, count_searches
 from disparity.darkness import tag_light
 from disparity.declared import choose_lists
+from disparity.disclosure import (
+    CELL_COLUMNS,
+    PERIOD_KEYS,
+    Profile,
+    ProtectedCounts,
+    add_edition,
+    choose_profile,
+    is_of_quarter,
+    open_counts,
+    read_ledger,
+    release_counts,
+    tally_periods,
+    tally_submissions,
+)
 from disparity.editions import list_editions
 from disparity.errors import DataError
 from disparity.figures import number_rows
@@ -39,7 +53,9 @@ from disparity.measures import (
     log_gates,
     measure_dispersion,
     reconcile_official,
+    withhold_few_events,
 )
+from disparity.outsider import audit_site, refuse_weaknesses
 from disparity.pages import (
     data_quality,
     downloads,
@@ -62,6 +78,14 @@ from disparity.previous import Previous, read_previous
 from disparity.provenance import list_inputs
 from disparity.publication import Publication
 from disparity.reasons import Material, explain
+from disparity.restricted import (
+    MONTHS_MISSING,
+    describe_protection,
+    make_tables,
+    publish_cells,
+    publish_decisions,
+    publish_submissions,
+)
 from disparity.searches import code_searches
 from disparity.site import Site, hold_site, write_site
 from disparity.sources.choice import choose_sources, log_supplies
@@ -77,6 +101,7 @@ from disparity.sources.population import (
     read_population,
 )
 from disparity.sources.raw import RawFile
+from disparity.tables import TABLES, empty_table
 from disparity.validation import Validation, validate
 
 FORCE_PAGES = (overview, search_rates, find_rates, why, similar_forces, over_time, explore, data_quality)
@@ -126,7 +151,20 @@ def build(publication: Publication, *, progress: Progress = no_progress) -> Site
         with progress("drawing the pages"):
             pages = build_pages(edition)
         with progress("writing the site"):
-            return write_site(edition, pages, frames)
+            return write_site(edition, pages, frames, inspect=partial(inspect_site, publication, frames))
+
+
+def inspect_site(publication: Publication, frames: dict[str, pl.DataFrame], folder: Path) -> None:
+    """Attack what is about to be published as an outsider would, and keep its protected counts for the next time.
+
+    Raises:
+        DisclosureError: something in the folder tells more than the protected counts do.
+    """
+    if frames["cells"].is_empty():
+        return
+    refuse_weaknesses(audit_site(folder, read_ledger(publication.ledger), publication.folder("reports")))
+    cells, base = frames["cells"].select(CELL_COLUMNS), frames["disclosure"]["base"][0]
+    add_edition(publication.ledger, ProtectedCounts(cells, base))
 
 
 def check(publication: Publication, *, data_docs: Path | None = None, progress: Progress = no_progress) -> Validation:
@@ -222,39 +260,50 @@ def _stop_on_critical(validation: Validation) -> None:
 def tabulate(
     publication: Publication, reading: Reading, validation: Validation, *, previous: Previous | None = None
 ) -> dict[str, pl.DataFrame]:
-    """Make every published table; those on what changed are empty without an edition before."""
-    frames = _tabulate_records(publication, reading, validation)
+    """Make every published table; those on what changed are empty without an edition before.
+
+    Raises:
+        RequestError: the project asks for a profile that its records do not allow.
+        DisclosureError: somebody could be singled out, however the counts are protected.
+    """
+    profile = choose_profile(publication, reading.audit.submissions)
+    if profile.is_restricted:
+        frames = _tabulate_restricted(publication, reading, profile)
+    else:
+        frames = _tabulate_open(publication, reading, validation) | {"disclosure": describe_protection(profile, None)}
     # Of the submissions as they are published: what they withhold, the list of files does not tell.
     frames["inputs"] = list_inputs(publication, frames["submissions"])
     return frames | compare_editions(frames, previous, publication)
 
 
-def _tabulate_records(publication: Publication, reading: Reading, validation: Validation) -> dict[str, pl.DataFrame]:
-    counts, submissions = reading.counts, reading.audit.submissions
-    periods = publication.periods()
+def _tabulate_open(publication: Publication, reading: Reading, validation: Validation) -> dict[str, pl.DataFrame]:
+    submissions, periods = reading.audit.submissions, publication.periods()
     submitted = list_submitted(submissions)
+    counts = open_counts(reading.counts, submitted, periods)
     population = read_population(publication.population, periods)
-    estimates = estimate(counts, population, submitted, periods)
-    dispersion = measure_dispersion(counts, periods)
+    estimates = withhold_few_events(estimate(counts.years, population, submitted, periods))
+    dispersion = measure_dispersion(counts.detail, periods)
     comparisons = compare(estimates, dispersion=dispersion)
     own = publication.population
     material = Material(
-        *(counts, periods, population, read_breakdown(own, BY_AGE_AND_GENDER), read_breakdown(own, BY_AREA)),
+        *(counts.detail, periods, population, read_breakdown(own, BY_AGE_AND_GENDER), read_breakdown(own, BY_AREA)),
         *(read_censuses(), dispersion, estimates, comparisons, submissions),
     )
-    monthly = estimate_monthly(counts, population, submitted, periods, estimates)
+    monthly = estimate_monthly(counts.months, population, submitted, periods, estimates)
+    quarterly = estimate_quarterly(counts.quarters, population, submitted, periods, estimates)
     rates = gather_rates(estimates, comparisons)
     sets = list_sets(choose_lists(publication.similar_forces, reading.forces), reading.forces, periods)
     pooled = pool_sets(rates, sets)
-    return {
+    return _leave_empty() | {
         "estimates": estimates,
         "comparisons": comparisons,
         "reasons": explain(material, seed=SEED),
-        "monthly": monthly,
-        "quarterly": estimate_quarterly(counts, population, submitted, periods, estimates),
+        "monthly": withhold_few_events(monthly),
+        "quarterly": withhold_few_events(quarterly),
         "peers": compare_peers(rates, pooled, sets, seed=SEED),
         "pooled": pooled,
-        "control": control_months(monthly, list_breaks(publication.recording_changes, population)),
+        # Limits rest on every month: leaving out those of few events would lift them.
+        "control": withhold_few_events(control_months(monthly, list_breaks(publication.recording_changes, population))),
         "population": population.filter(pl.col("force").is_in(reading.forces)),
         "submissions": submissions,
         "years": reading.audit.years,
@@ -265,6 +314,35 @@ def _tabulate_records(publication: Publication, reading: Reading, validation: Va
         "calibration": read_calibration(),
         "decisions": pl.concat([reading.decisions, log_decisions(submissions), log_gates(estimates)]),
     }
+
+
+def _tabulate_restricted(publication: Publication, reading: Reading, profile: Profile) -> dict[str, pl.DataFrame]:
+    """Protect the counts, prove it, and make tables of what is left; whatever else was counted is left out."""
+    periods = publication.periods()
+    submissions = publish_submissions(reading.audit.submissions)
+    submitted = list_submitted(submissions)
+    years = tally_periods(reading.counts, submitted, periods)
+    months = tally_submissions(reading.counts, submitted.filter(~is_of_quarter()))
+    release = release_counts(years, months, read_ledger(publication.ledger))
+    population = read_population(publication.population, periods)
+    population = population.filter(pl.col("force").is_in(reading.forces))
+    labels = years.labels.select(*PERIOD_KEYS, "is_restricted")
+    tables = make_tables(release.edition, release.plan, labels, population, submissions)
+    quality = summarise_quality(reading.audit.submissions, periods)
+    return _leave_empty() | {
+        **tables,
+        "cells": publish_cells(release.edition),
+        "disclosure": describe_protection(profile, release),
+        "population": population,
+        "submissions": submissions,
+        "quality": quality.filter(pl.col("item") == MONTHS_MISSING),
+        "calibration": read_calibration(),
+        "decisions": publish_decisions(pl.concat([reading.decisions, log_gates(tables["estimates"])])),
+    }
+
+
+def _leave_empty() -> dict[str, pl.DataFrame]:
+    return {table.name: empty_table(table) for table in TABLES}
 
 
 def make_edition(publication: Publication, forces: tuple[str, ...], frames: dict[str, pl.DataFrame]) -> Edition:

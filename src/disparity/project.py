@@ -60,6 +60,11 @@ out = "site"
 
 # The site of the edition before: the page "What changed" names every published figure that moved.
 # previous = "site-2025"
+# How far counts may be told: docs/disclosure.md. Left out, the records decide: a force's own extract makes a
+# publication restricted (protected counts), published files alone leave it open (exact counts).
+# [disclosure]
+# profile = "restricted"
+# published = "published.sha256"   # SHA-256 of files that are published already, as sha256sum writes them
 
 # Names of forces that are not in the portal's list, or that should read otherwise.
 # [names]

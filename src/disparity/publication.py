@@ -37,6 +37,16 @@ PATHS = ("records", "population", "expectations", "reports", "out", "previous") 
 NOT_OFFICIAL = "Not official statistics"
 
 
+class Disclosure(BaseModel):
+    """How far the counts may be told: `open` as they are, `restricted` protected."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    profile: Literal["open", "restricted"] | None = None  # none: as the records are
+    published: Path | None = None  # SHA-256 of files that are published already, as `sha256sum` writes them
+    ledger: Path | None = None  # protected counts of every edition; none: disclosure/ledger.parquet beside the site
+
+
 class Publication(BaseModel):
     """What one build publishes. Paths are relative to the project file."""
 
@@ -58,6 +68,7 @@ class Publication(BaseModel):
     is_synthetic: bool = False
     home_office_overrides: bool | None = None  # do the Home Office's tables win over other sources?
     veil_of_darkness: bool = False  # compare searches in daylight and in darkness
+    disclosure: Disclosure = Disclosure()
     population: Path | None = None
     names: dict[str, str] = {}
     similar_forces: list[SimilarForces] = []
@@ -109,6 +120,11 @@ class Publication(BaseModel):
     def name_of(self, force: str) -> str:
         """The force's name: the project's own, else the portal's."""
         return self.names.get(force, force_name(force))
+
+    @property
+    def ledger(self) -> Path:
+        """Where the protected counts of earlier editions are kept."""
+        return self.disclosure.ledger or self.out.parent / "disclosure" / "ledger.parquet"
 
     def months(self) -> list[date]:
         """Every month asked for, in order."""
@@ -270,6 +286,10 @@ def read_publication(path: Path, overrides: dict[str, Any] | None = None) -> Pub
             settings[key] = str(home / value)
         elif isinstance(value, list):
             settings[key] = [str(home / item) if isinstance(item, str) else item for item in value]
+    disclosure = settings.get("disclosure")
+    for key in ("published", "ledger"):
+        if isinstance(disclosure, dict) and isinstance(disclosure.get(key), str):
+            disclosure[key] = str(home / disclosure[key])
     extracts = settings.get("extracts")
     for extract in extracts if isinstance(extracts, list) else []:
         if isinstance(extract, dict) and isinstance(extract.get("file"), str):

@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,8 +70,22 @@ class Site:
     caveats: tuple[str, ...] = ()
 
 
-def write_site(edition: Edition, pages: list[Page], frames: dict[str, pl.DataFrame]) -> Site:
-    """Write pages, data and assets aside, then put the folder in place of the old one."""
+def let_through(_folder: Path) -> None:
+    """Find nothing wrong with a site."""
+
+
+def write_site(
+    edition: Edition,
+    pages: list[Page],
+    frames: dict[str, pl.DataFrame],
+    *,
+    inspect: Callable[[Path], None] = let_through,
+) -> Site:
+    """Write pages, data and assets aside, then put the folder in place of the old one.
+
+    Args:
+        inspect: looks at the folder as it would be published, and raises where it must not be.
+    """
     out = edition.publication.out
     aside = out
     try:
@@ -80,6 +94,7 @@ def write_site(edition: Edition, pages: list[Page], frames: dict[str, pl.DataFra
         _write_data(aside, edition, frames)
         _write_pages(aside, edition, pages)
         _write_charts(aside, edition.publication, pages)
+        inspect(aside)
         _swap(aside, out)
     except OSError as error:
         if error.errno is None:  # a template that is not there, by jinja2
@@ -263,6 +278,7 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         "root": page.root,
         "policy": POLICY,
         "caveats": edition.caveats,
+        "protection": edition.protection,
         "version": __version__,
     }
 

@@ -435,6 +435,42 @@ TABLES = (
         key=("role", "file", "sha256"),
     ),
     TableFile(
+        "cells",
+        "A restricted publication’s protected counts: every other figure is made of them",
+        (
+            *(FORCE, *PERIOD, BASIS, GROUP, TYPE),
+            Column(
+                "counted",
+                TEXT,
+                "searches, known (the record tells whether the item was found), found, outcomes (one is recorded), "
+                "arrests, actions, unknown_after_action (of actions: the record does not tell), searches_known and "
+                "searches_unknown (by whether ethnicity is known)",
+            ),
+            Column("count", WHOLE, "rounded count; empty where it is suppressed"),
+            Column("is_suppressed", FLAG, "whether it is suppressed"),
+        ),
+    ),
+    TableFile(
+        "disclosure",
+        "How this publication protects people",
+        (
+            Column("profile", TEXT, "open: exact counts, published already; restricted: protected counts"),
+            Column("reason", TEXT, "why that profile"),
+            Column("fewest_events", WHOLE, "no rate is made of fewer events"),
+            Column("threshold", WHOLE, "least count that is shown; where open, empty, as all that follows"),
+            Column("base", WHOLE, "counts are rounded to multiples of it"),
+            Column("fewest_candidates", WHOLE, "values that at least are possible for every sensitive count"),
+            Column("plan", TEXT, "how fine the tables are"),
+            Column("cells", WHOLE, "counts in the plan"),
+            Column("suppressed", WHOLE, "of which suppressed"),
+            Column("targets", WHOLE, "sensitive counts: suppressed, or a difference of two counts that could be small"),
+            Column("certified", WHOLE, "of which proved to have that many possible values"),
+            Column("rounding_error_100", NUMBER, "most that rounding moves a share of 100 searches by, 0 to 1"),
+            Column("rounding_error_500", NUMBER, "most that rounding moves a share of 500 searches by, 0 to 1"),
+            Column("rounding_error_1000", NUMBER, "most that rounding moves a share of 1000 searches by, 0 to 1"),
+        ),
+    ),
+    TableFile(
         "decisions",
         "Decision log: what was excluded, rejected, counted as not recorded or gated, and why",
         (
@@ -448,6 +484,12 @@ TABLES = (
         key=("stage", "force", "action", "reason"),
     ),
 )
+
+
+def empty_table(table: TableFile) -> pl.DataFrame:
+    """Give a table without rows."""
+    kinds = {TEXT: pl.String, WHOLE: pl.Int64, NUMBER: pl.Float64, MONTH: pl.Date, FLAG: pl.Boolean}
+    return pl.DataFrame(schema={column.name: kinds[column.kind] for column in table.columns})
 
 
 def to_csv(frame: pl.DataFrame, table: TableFile) -> str:

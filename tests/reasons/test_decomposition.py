@@ -6,9 +6,21 @@ from fractions import Fraction
 import polars as pl
 import pytest
 
-from cells import APRIL, CODES, FORCE, MAY, YEAR, cell, count, estimate_counts, people, period_of, row_of
+from cells import (
+    APRIL,
+    CODES,
+    FORCE,
+    MAY,
+    YEAR,
+    cell,
+    count,
+    estimate_counts,
+    estimate_exactly,
+    people,
+    period_of,
+    row_of,
+)
 from disparity.counts import AREA_KEYS
-from disparity.measures import estimate
 from disparity.reasons.decomposition import (
     decompose_change_over_forces,
     decompose_over_areas,
@@ -140,7 +152,7 @@ def test_exposure_is_weighted_by_the_months_submitted():
     """Kent submitted April only: 1,000 / 12 and 10,000 / 12 resident-years; so expected 10 + 7.5 all the same."""
     counts = count(*TWO_CELLS)
     submitted = pl.DataFrame({"force": ["kent", *["essex"] * 12], "month": [APRIL, *YEAR]})
-    frame = decompose_over_forces(estimate(counts, residents(TWO), submitted, period_of()))
+    frame = decompose_over_forces(estimate_exactly(counts, residents(TWO), submitted, period_of()))
     reference = 150 / (10_000 / 12 + 20_000)
     assert component(frame, "within")["value"] == pytest.approx(50 / 17.5)
     assert component(frame, "crude")["value"] == pytest.approx(50 / (1_000 / 12 + 3_000) / reference)
@@ -183,7 +195,7 @@ def two_years(first, second, sizes=TWO, later=TWO):
     months = pl.DataFrame({"month": [*BEFORE, *YEAR]})
     spans = pl.concat([period_of(BEFORE), period_of()])
     submitted = pl.DataFrame({"force": sorted({*first, *second})}).join(months, how="cross")
-    return estimate(count(*cells), population, submitted, spans), population
+    return estimate_exactly(count(*cells), population, submitted, spans), population
 
 
 FIRST = {"kent": (30, 100), "essex": (20, 50)}

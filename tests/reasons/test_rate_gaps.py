@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cells import APRIL, FORCE, YEAR, cell, count, estimate_cells, files, people, period_of, row_of
+from cells import APRIL, FORCE, YEAR, cell, count, estimate_cells, estimate_exactly, files, people, period_of, row_of
 from disparity.inference import compare
-from disparity.measures import estimate
 from disparity.reasons.rate_gaps import decompose_find_rate_changes, decompose_find_rate_gaps
 from disparity.reasons.rows import REASON_COLUMNS
 from disparity.vocabulary import ALL, OFFICER_DEFINED
@@ -150,7 +149,7 @@ def test_the_effects_add_up_to_the_gap_and_the_types_to_the_rate_effect(rows):
 def change(first, second):
     months, spans = [*BEFORE, *YEAR], pl.concat([period_of(BEFORE), period_of()])
     population = pl.concat([people(months=BEFORE), people()])
-    estimates = estimate(count(*first, *second), population, files(forces=(FORCE,), months=months), spans)
+    estimates = estimate_exactly(count(*first, *second), population, files(forces=(FORCE,), months=months), spans)
     return decompose_find_rate_changes(estimates)
 
 

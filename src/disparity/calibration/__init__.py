@@ -24,6 +24,7 @@ from disparity.calibration.scores import (
     score_verdicts,
 )
 from disparity.calibration.worlds import WORLDS, World
+from disparity.disclosure import open_counts
 from disparity.inference import compare
 from disparity.measures import estimate, measure_dispersion
 from disparity.reasons.decomposition import decompose_over_areas
@@ -84,8 +85,9 @@ def _split(publications: int) -> list[int]:
 
 
 def _score(world: World, draw: Draw, seed: int) -> pl.DataFrame:
-    counts, periods = draw.counts, draw.periods
-    estimates = estimate(counts, draw.population, draw.submitted, periods)
+    periods = draw.periods
+    drawn = open_counts(draw.counts, draw.submitted, periods)
+    counts, estimates = drawn.detail, estimate(drawn.years, draw.population, draw.submitted, periods)
     dispersion = measure_dispersion(counts, periods)
     comparisons = compare(estimates, dispersion=dispersion, publication="force")
     # Without unknown ethnicity every way of filling in is the same.

@@ -52,7 +52,7 @@ def draw_publications(world: World, *, publications: int, generator: np.random.G
         counts=_count(drawn),
         population=_populate(world, forces),
         areas=_populate_areas(world, forces),
-        submitted=pl.DataFrame({"force": forces}).join(months, how="cross"),
+        submitted=pl.DataFrame({"force": forces}).join(months.with_columns(submission="month"), how="cross"),
         periods=months.with_columns(period_from=pl.lit(MONTHS[0]), period_to=pl.lit(MONTHS[-1])),
     )
 

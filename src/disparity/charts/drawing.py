@@ -69,6 +69,19 @@ def draw(chart: AnyChart, *, name: str) -> Drawing:
 
     vega = vl_convert.vegalite_to_vega(chart.configure(**CONFIG).to_dict(validate=False))
     vega.pop("$schema", None)  # an address that nothing reads
+    # A closing tag inside a text value would end the script element that carries the specification.
+    spec = json.dumps(vega, sort_keys=True, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    return Drawing(draw_vega(vega, name=name), spec)
+
+
+def draw_vega(vega: dict[str, Any], *, name: str) -> str:
+    """Draw a compiled specification as SVG: the picture that stands for it on the page.
+
+    Raises:
+        ValueError: as for `draw`.
+    """
+    import vl_convert  # noqa: PLC0415  starts a script engine
+
     svg = vl_convert.vega_to_svg(vega, allowed_base_urls=[])
     svg = _number_ids(re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", svg), name)
     if re.search(r'<style| style="|<script|<image|xlink:href| href="', svg):
@@ -77,9 +90,7 @@ def draw(chart: AnyChart, *, name: str) -> Drawing:
     if not size:
         raise ValueError(f"the chart {name} has an unexpected outermost element")
     head = f'<svg class="marks" aria-hidden="true" width="{size[1]}" height="{size[2]}" viewBox="{size[3]}">'
-    # A closing tag inside a text value would end the script element that carries the specification.
-    spec = json.dumps(vega, sort_keys=True, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
-    return Drawing(head + svg[size.end() :], spec)
+    return head + svg[size.end() :]
 
 
 def _number_ids(svg: str, name: str) -> str:

@@ -24,7 +24,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     last = max((row.values["month"] for row, value in shown if value is not None), default=None)
     gap = NAME_HEIGHT * max((value for _, value in shown if value is not None), default=0)
     ends_at = {row.values["ethnic_group"]: value for row, value in shown if row.values["month"] == last}
-    names_at = _spread(ends_at, gap=gap)
+    names_at = spread_names(ends_at, gap=gap)
     values = [
         {
             "is_last": row.values["month"] == last,
@@ -69,8 +69,8 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     return alt.layer(lines, names).properties(width=360, height=220)
 
 
-def _spread(ends: dict[str, float | None], *, gap: float) -> dict[str, float]:
-    """Set names at the ends of lines apart, so that none covers another: upwards from the lowest."""
+def spread_names(ends: dict[str, float | None], *, gap: float) -> dict[str, float]:
+    """Set names at the ends of lines apart, so that none covers another: upwards from the lowest value."""
     values = sorted((value, group) for group, value in ends.items() if value is not None)
     places: dict[str, float] = {}
     for value, group in values:

@@ -18,6 +18,13 @@ INTERVAL = "95% confidence interval"
 Statements = Iterator[tuple[str, str, Sentence]]
 
 
+def say_not_clear(row: Row) -> str:
+    """Why an interval that leaves out equality is no clear difference; rounded rows say how many places they have."""
+    if "places" in row.values:
+        return "not clear once rounding and the number of comparisons are allowed for"
+    return "not clear once the number of comparisons is allowed for"
+
+
 @dataclass(frozen=True)
 class Finding:
     """`topic` is the page that holds the evidence; `kind` orders and picks findings."""
@@ -83,7 +90,8 @@ def gather_evidence(
 
 def _name_unused_flags(estimates: list[Row]) -> frozenset[str]:
     """By the rule that withholds comparisons, so that no sentence contradicts them."""
-    columns = ["measure", *PERIOD_KEYS, "ethnic_group", "search_type", "numerator", "status"]
-    schema = {name: pl.Int64 if name == "numerator" else None for name in columns}
+    columns = ["measure", *PERIOD_KEYS, "ethnic_group", "search_type", "numerator", "denominator", "status"]
+    types = {"numerator": pl.Int64, "denominator": pl.Float64}
+    schema = {name: types.get(name) for name in columns}
     values = [[row.values.get(name) for name in columns] for row in estimates]
     return frozenset(find_unused_flags(pl.DataFrame(values, schema, orient="row"))["search_type"])

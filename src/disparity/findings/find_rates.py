@@ -1,7 +1,7 @@
 """Sentences on find rates, on flags that tell nothing, and on drugs."""
 
 from disparity.figures import Row, Sentence, count, percentage, points, say, signed_points
-from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
+from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
 from disparity.inference import FLAG_UNUSED_ACTIONS, HIGHER, LOWER, UNCLEAR
 from disparity.measures import COVERAGE_MEASURED, MEASURED, NOT_MEASURABLE, PARTIAL, SMALL_NUMERATOR
 from disparity.vocabulary import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
@@ -26,7 +26,8 @@ def state_find_rate(evidence: Evidence) -> Statements:
     if row is None or row.values["lower_bound"] is None:
         return
     bounds = percentage(row, "lower_bound"), percentage(row, "upper_bound")
-    status = row.values["status"]
+    # The counts that an estimate of a partial rate is made of are not in every publication.
+    status = NOT_MEASURABLE if row.values["value"] is None else row.values["status"]
     if status == NOT_MEASURABLE:
         why = _why_unknown(evidence)
         yield (
@@ -60,8 +61,10 @@ def state_find_rate(evidence: Evidence) -> Statements:
 
 def _why_unknown(evidence: Evidence) -> Sentence:
     """Which field is blank, and how often."""
-    link, outcome = evidence.quality[("link_not_recorded",)], evidence.quality[("outcome_not_recorded",)]
+    link, outcome = (evidence.quality.get((f"{name}_not_recorded",)) for name in ("link", "outcome"))
     parts: list[Sentence] = []
+    if link is None or outcome is None:  # no figure of the audit is in a restricted publication
+        return ("too few of the searches say what was found",)
     if (outcome.values["share"] or 0) > 1 - COVERAGE_MEASURED:
         parts.append(say("{} of searches have no outcome recorded", percentage(outcome, "share")))
     if link.values["share"] == 1:
@@ -101,7 +104,7 @@ def _state_difference(row: Row) -> Sentence:
     lower, upper = row.values["difference_lower"], row.values["difference_upper"]
     if verdict == UNCLEAR:
         is_near = lower is not None and upper is not None and not lower <= 0 <= upper
-        unclear = "not clear once the number of comparisons is allowed for" if is_near else "no clear difference"
+        unclear = say_not_clear(row) if is_near else "no clear difference"
         if lower is None or upper is None:
             return (f": {unclear}",)
         limits = (signed_points(row, "difference_lower"), " to ", signed_points(row, "difference_upper"))
@@ -126,8 +129,8 @@ def warn_about_flag(evidence: Evidence) -> Statements:
 
 
 def _warn_never_false(evidence: Evidence) -> Sentence:
-    row = evidence.quality[("link_false",)]
-    if row.values["of"] < FLAG_UNUSED_ACTIONS or row.values["rows"]:
+    row = evidence.quality.get(("link_false",))
+    if row is None or row.values["of"] < FLAG_UNUSED_ACTIONS or row.values["rows"]:
         return ()
     return say(
         "Of {} actions with the linked flag recorded, none has it set to false: here the flag seems to say that an "
@@ -138,9 +141,9 @@ def _warn_never_false(evidence: Evidence) -> Sentence:
 
 
 def _warn_true_without_action(evidence: Evidence) -> Sentence:
-    row = evidence.quality[("link_true_without_action",)]
+    row = evidence.quality.get(("link_true_without_action",))
     finds = evidence.estimate("find_rate")
-    if (row.values["share"] or 0) <= 0.5 or finds is None or finds.values["value"] is None:
+    if row is None or (row.values["share"] or 0) <= 0.5 or finds is None or finds.values["value"] is None:
         return ()
     return say(
         "The linked flag is set on {} of the searches that ended in no further action, so it does not simply mean "
@@ -152,9 +155,9 @@ def _warn_true_without_action(evidence: Evidence) -> Sentence:
 
 def _warn_unused(evidence: Evidence) -> Sentence:
     unused = [
-        evidence.estimates[("action_rate", ALL, search_type)]
+        row
         for search_type in SEARCH_TYPES
-        if search_type in evidence.unused_flags
+        if search_type in evidence.unused_flags and (row := evidence.estimate("action_rate", ALL, search_type))
     ]
     listed: Sentence = ()
     for place, row in enumerate(unused):
@@ -246,11 +249,12 @@ def state_drugs(evidence: Evidence) -> Statements:
     if drugs is None or drugs.values["value"] is None or not drugs.values["numerator"]:
         return
     share = say("Searches for drugs were {} of all searches", percentage(drugs, "value"))
-    if possession is None or possession.values["value"] is None:
+    is_partial = possession is not None and possession.values["status"] == PARTIAL
+    if possession is None or possession.values["upper_bound" if is_partial else "value"] is None:
         rest: Sentence = (
             ". These records do not say whether possession or supply was suspected, so neither can be measured.",
         )
-    elif possession.values["status"] == PARTIAL:
+    elif is_partial:
         rest = say(
             "; searches for possession alone were between {} and {}: part of the drug searches do not say.",
             percentage(possession, "lower_bound"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from disparity.figures import Figure, Row, Sentence, count, join, percentage, rate, ratio, say
-from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
+from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
 from disparity.inference import HIGHER, LOWER, UNCLEAR
 from disparity.publication import name_period, within
 from disparity.reasons import MISSING_ETHNICITY, OTHER_CENSUS
@@ -25,7 +25,7 @@ RESIDENTS = {
 def state_searches(evidence: Evidence, previous: Evidence | None) -> Statements:
     """How many searches, beside the year before where both years are whole."""
     now = evidence.estimate("search_rate")
-    if now is None:
+    if now is None or now.values["numerator"] is None:
         return
     searches = count(now, "numerator")
     sentence = say(f"{evidence.name} recorded {{}} searches of people {within(*evidence.period)}", searches)
@@ -38,12 +38,13 @@ def state_searches(evidence: Evidence, previous: Evidence | None) -> Statements:
 
 
 def _misses_no_month(evidence: Evidence) -> bool:
-    return not evidence.quality[("months_missing",)].values["rows"]
+    row = evidence.quality.get(("months_missing",))
+    return row is None or not row.values["rows"]
 
 
 def _compare_with_year_before(now: Row, previous: Evidence) -> Sentence:
     before, year = previous.estimate("search_rate"), name_period(*previous.period)
-    if before is None or not year.startswith("year"):
+    if before is None or before.values["numerator"] is None or not year.startswith("year"):
         return ()
     change = now.values["numerator"] - before.values["numerator"]
     if not change:
@@ -78,7 +79,7 @@ def state_search_rates(evidence: Evidence) -> Statements:
 def _say_unclear(row: Row) -> str:
     lower, upper = row.values["ratio_lower"], row.values["ratio_upper"]
     is_near = lower is not None and upper is not None and not lower <= 1 <= upper
-    return "not clear once the number of comparisons is allowed for" if is_near else "no clear difference"
+    return say_not_clear(row) if is_near else "no clear difference"
 
 
 def _interval(row: Row, name: str, style: Callable[[Row, str], Figure]) -> tuple[str | Figure, ...]:

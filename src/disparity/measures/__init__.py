@@ -4,6 +4,7 @@ A measure is one entry of MEASURES; adding one adds it to every table, page and 
 Definitions, section 3.
 """
 
+from disparity.disclosure import PERIOD_KEYS
 from disparity.measures.dispersion import NO_DISPERSION, measure_dispersion
 from disparity.measures.entries import (
     ESTIMATE_COLUMNS,
@@ -13,20 +14,21 @@ from disparity.measures.entries import (
     NOT_MEASURABLE,
     PARTIAL,
     PER_RESIDENTS,
-    PERIOD_KEYS,
     RESTRICTED_LABELS,
     SHARE,
     SMALL,
+    SUPPRESSED,
     Measure,
 )
 from disparity.measures.estimates import estimate
-from disparity.measures.gates import COVERAGE_MEASURED, SMALL_NUMERATOR, log_gates
+from disparity.measures.gates import COVERAGE_MEASURED, FEWEST_EVENTS, SMALL_NUMERATOR, log_gates, withhold_few_events
 from disparity.measures.monthly import estimate_monthly, estimate_quarterly
 from disparity.measures.official import reconcile_official
 
 __all__ = [
     "COVERAGE_MEASURED",
     "ESTIMATE_COLUMNS",
+    "FEWEST_EVENTS",
     "INCOMPLETE",
     "MEASURED",
     "MEASURES",
@@ -39,6 +41,7 @@ __all__ = [
     "SHARE",
     "SMALL",
     "SMALL_NUMERATOR",
+    "SUPPRESSED",
     "Measure",
     "estimate",
     "estimate_monthly",
@@ -46,4 +49,5 @@ __all__ = [
     "log_gates",
     "measure_dispersion",
     "reconcile_official",
+    "withhold_few_events",
 ]

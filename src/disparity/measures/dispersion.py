@@ -2,8 +2,7 @@
 
 import polars as pl
 
-from disparity.counts import Counts
-from disparity.measures.entries import PERIOD_KEYS
+from disparity.disclosure import PERIOD_KEYS, Detail
 from disparity.measures.pairs import spread_pairs
 from disparity.statistics.dispersion import estimate_dispersion
 from disparity.vocabulary import ALL, DRUG_TYPES, ETHNIC_GROUPS, REFERENCE_GROUP
@@ -14,7 +13,7 @@ NO_DISPERSION = pl.DataFrame(
 )
 
 
-def measure_dispersion(counts: Counts, periods: pl.DataFrame) -> pl.DataFrame:
+def measure_dispersion(counts: Detail, periods: pl.DataFrame) -> pl.DataFrame:
     """Measure the over-dispersion of each group's searches against the reference group's, by type of search.
 
     phi = sum of (searches - expected)² / expected / (months - 1), over the group and the reference group and

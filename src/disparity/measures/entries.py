@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from disparity.disclosure import MOST_SUPPRESSED, PERIOD_KEYS
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, EVERY_GROUP, UNKNOWN_GROUPS
 
 MEASURED, PARTIAL, NOT_MEASURABLE = "measured", "partial", "not_measurable"
-SMALL, RESTRICTED_LABELS, INCOMPLETE = "small", "restricted_labels", "incomplete"
+SMALL, RESTRICTED_LABELS, INCOMPLETE, SUPPRESSED = "small", "restricted_labels", "incomplete", "suppressed"
 
-PERIOD_KEYS = ["force", "period_from", "period_to", "ethnicity_basis"]
 ROW_KEYS = ["measure", *PERIOD_KEYS, "ethnic_group", "search_type"]
 ESTIMATE_COLUMNS = [
     *ROW_KEYS,
@@ -43,9 +43,8 @@ class Measure:
 PER_RESIDENTS = "per 1,000 residents a year"
 SHARE = "share"
 _n = pl.col("searches")
-_found, _not_found = pl.col("found"), pl.col("not_found")
+_found, _known = pl.col("found"), pl.col("known")
 _blank_flag = pl.col("unknown_after_action")
-_known = _found + _not_found
 
 MEASURES = (
     Measure(
@@ -67,8 +66,9 @@ MEASURES = (
         denominator=_known,
         unknown=_n - _known,
         coverages=(
-            (pl.col("actions") - _blank_flag, pl.col("actions")),
-            (_known + _blank_flag, _n),
+            # A count that is suppressed is taken so that the coverage is at its lowest.
+            (pl.col("actions") - _blank_flag.fill_null(MOST_SUPPRESSED), pl.col("actions")),
+            (_known + _blank_flag.fill_null(0), _n),
         ),
         # A blank flag hides only actions, so found / known would be too low: actions without a flag are
         # resolved like those with one.

@@ -2,46 +2,25 @@
 
 import polars as pl
 
-from disparity.counts import CELL_COUNTS, Counts
+from disparity.disclosure import GROUP_SUMS, MOST_SUPPRESSED, PERIOD_KEYS, Tallies
 from disparity.measures.entries import (
     ESTIMATE_COLUMNS,
     MEASURES,
     NOT_MEASURABLE,
     PARTIAL,
     PER_RESIDENTS,
-    PERIOD_KEYS,
     RESTRICTED_LABELS,
     Measure,
 )
-from disparity.measures.gates import (
-    COVERAGE_PARTIAL,
-    FEWEST_LABELS,
-    LABELS_NEED_SEARCHES,
-    LOWEST_AGREEMENT,
-    add_evidence,
-    add_status,
-)
-from disparity.statistics.agreement import cohen_kappa
+from disparity.measures.gates import COVERAGE_PARTIAL, add_evidence, add_status
 from disparity.statistics.intervals import poisson_exact, wilson
-from disparity.vocabulary import (
-    ALL,
-    DRUG_TYPES,
-    ETHNIC_GROUPS,
-    ETHNICITY_BASES,
-    EVERY_GROUP,
-    FORCES_WITHOUT_RESIDENTS,
-    OFFICER_DEFINED,
-    SEARCH_TYPES,
-    SELF_DEFINED,
-    UNKNOWN_GROUPS,
-    group_of_ethnicity,
-)
+from disparity.vocabulary import ALL, EVERY_GROUP, FORCES_WITHOUT_RESIDENTS, SEARCH_TYPES
 
 _n = pl.col("searches")
 
 
 def estimate(
-    counts: Counts,
+    tallies: Tallies,
     population: pl.DataFrame,
     submitted: pl.DataFrame,
     periods: pl.DataFrame,
@@ -50,6 +29,7 @@ def estimate(
     """Estimate every measure for every force, period, ethnicity basis, ethnic group and search type.
 
     Args:
+        tallies: protected; a count that is null is not published, and nor is what is made of it.
         population: force, period_from, period_to, ethnic_group, population (residents).
         submitted: force, month of every file there is; other months are missing, not zero.
         periods: month, period_from, period_to.
@@ -61,12 +41,8 @@ def estimate(
         a year, shares 0–1), null where `status` says why. `lower_bound` and `upper_bound` are what the
         value would be if no search or every search with unknown result counted.
     """
-    spans = submitted.join(periods, on="month").select("force", "period_from", "period_to").unique()
-    cells = _complete_cells(counts.cells.join(periods, on="month"), spans)
-    cells = _add_exposure(cells, population, submitted, periods)
-    cells = _add_totals(cells).join(
-        _find_restricted(counts.ethnicities.join(periods, on="month")), on=PERIOD_KEYS, how="left"
-    )
+    cells = _add_exposure(tallies.cells, population, submitted, periods)
+    cells = _add_totals(cells).join(tallies.labels, on=PERIOD_KEYS, how="left")
     drugs = _measure_drug_split(cells)
     cells = cells.join(drugs, on=PERIOD_KEYS, how="left")
     tables = [_estimate_one(_add_ceiling(cells, ceiling, measure), measure) for measure in MEASURES]
@@ -84,24 +60,6 @@ def _add_ceiling(cells: pl.DataFrame, ceiling: pl.DataFrame | None, measure: Mea
         return cells.with_columns(pl.lit(None, pl.String).alias("ceiling"))
     own = ceiling.filter(pl.col("measure") == measure.name).drop("measure")
     return cells.join(own, on=["force", "period_from", "ethnic_group"], how="left")
-
-
-def _complete_cells(cells: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
-    """Add the totals over groups and types, and a zero row for whatever was submitted without a search of it."""
-    keys = [*PERIOD_KEYS, "ethnic_group", "search_type"]
-    sums = pl.col(*CELL_COUNTS).sum()
-    leaves = cells.group_by(keys).agg(sums)
-    drugs = leaves.filter(pl.col("search_type").is_in(DRUG_TYPES)).with_columns(search_type=pl.lit("drugs"))
-    by_type = pl.concat([leaves, drugs, leaves.with_columns(search_type=pl.lit(ALL))])
-    everything = pl.concat([by_type, by_type.with_columns(ethnic_group=pl.lit(ALL))])
-    types = pl.concat([by_type.select("search_type"), pl.DataFrame({"search_type": ["drugs", *DRUG_TYPES]})]).unique()
-    grid = (
-        spans.join(pl.DataFrame({"ethnicity_basis": ETHNICITY_BASES}), how="cross")
-        .join(pl.DataFrame({"ethnic_group": EVERY_GROUP}), how="cross")
-        .join(types, how="cross")
-    )
-    totals = everything.group_by(keys).agg(sums)
-    return grid.join(totals, on=keys, how="left").with_columns(pl.col(*CELL_COUNTS).fill_null(0))
 
 
 def _add_exposure(
@@ -125,68 +83,14 @@ def _add_exposure(
 
 
 def _add_totals(cells: pl.DataFrame) -> pl.DataFrame:
-    by_type = [*PERIOD_KEYS, "search_type"]
-    is_known = pl.col("ethnic_group").is_in(ETHNIC_GROUPS)
-    is_unknown = pl.col("ethnic_group").is_in(UNKNOWN_GROUPS)
+    """Set the totals that a row is a part of beside it; one that is not published is null, as `max` of it is."""
+    by_type, by_group = [*PERIOD_KEYS, "search_type"], [*PERIOD_KEYS, "ethnic_group"]
+    of_all = pl.col("ethnic_group") == ALL
     return cells.with_columns(
-        _n.filter(pl.col("search_type") == ALL).sum().over([*PERIOD_KEYS, "ethnic_group"]).alias("searches_of_group"),
-        _n.filter(pl.col("search_type") == "drugs_unspecified")
-        .sum()
-        .over([*PERIOD_KEYS, "ethnic_group"])
-        .alias("unseparated_of_group"),
-        _n.filter(pl.col("ethnic_group") == ALL).sum().over(by_type).alias("searches_of_all"),
-        _n.filter(is_known).sum().over(by_type).alias("searches_known"),
-        _n.filter(is_unknown).sum().over(by_type).alias("searches_unknown"),
-    )
-
-
-def _find_restricted(ethnicities: pl.DataFrame) -> pl.DataFrame:
-    """Find force-periods whose labels of one basis cannot carry a comparison of groups.
-
-    Too few labels in use: others must have been folded into them. Or officer-defined ethnicity that agrees
-    with self-defined ethnicity little better than chance: the column does not belong to its rows.
-    """
-    spans = ["force", "period_from", "period_to"]
-    own, seen = pl.col("self_defined_ethnicity"), pl.col("officer_defined_group")
-    used = (
-        ethnicities.group_by(spans)
-        .agg(
-            pl.col("searches").sum().alias("period_searches"),
-            own.filter(own != "NS").n_unique().alias(SELF_DEFINED),
-            seen.drop_nulls().n_unique().alias(OFFICER_DEFINED),
-        )
-        .join(measure_agreement(ethnicities), on=spans, how="left")
-    )
-    index = [*spans, "period_searches", "both", "kappa"]
-    long = used.unpivot([SELF_DEFINED, OFFICER_DEFINED], index=index, variable_name="ethnicity_basis")
-    fewest = pl.col("ethnicity_basis").replace_strict(FEWEST_LABELS, return_dtype=pl.Int64)
-    is_folded = (pl.col("period_searches") >= LABELS_NEED_SEARCHES) & (pl.col("value") < fewest)
-    is_mismatched = (
-        (pl.col("ethnicity_basis") == OFFICER_DEFINED)
-        & (pl.col("both") >= LABELS_NEED_SEARCHES)
-        & (pl.col("kappa") < LOWEST_AGREEMENT)
-    )
-    return long.select(
-        *PERIOD_KEYS, "period_searches", (is_folded | is_mismatched.fill_null(False)).alias("is_restricted")
-    )
-
-
-def measure_agreement(ethnicities: pl.DataFrame) -> pl.DataFrame:
-    """Cohen's kappa of self- and officer-defined group by force and period, and the searches that have both."""
-    spans = ["force", "period_from", "period_to"]
-    groups = {code: group for code, group in group_of_ethnicity().items() if group in ETHNIC_GROUPS}
-    own = pl.col("self_defined_ethnicity").replace_strict(groups, default=None, return_dtype=pl.String)
-    seen, size = pl.col("officer_defined_group"), len(ETHNIC_GROUPS)
-    cells = ethnicities.group_by(spans).agg(
-        pl.col("searches").filter(own == first, seen == second).sum().alias(f"{first}, {second}")
-        for first in ETHNIC_GROUPS
-        for second in ETHNIC_GROUPS
-    )
-    tables = cells.drop(spans).to_numpy().reshape(-1, size, size)
-    return cells.select(
-        *spans,
-        pl.Series("both", tables.sum(axis=(1, 2))),
-        pl.Series("kappa", cohen_kappa(tables).estimate).fill_nan(None),
+        _n.filter(pl.col("search_type") == ALL).max().over(by_group).alias("searches_of_group"),
+        _n.filter(pl.col("search_type") == "drugs_unspecified").max().over(by_group).alias("unseparated_of_group"),
+        _n.filter(of_all).max().over(by_type).alias("searches_of_all"),
+        *(pl.col(name).filter(of_all).max().over(by_type) for name in GROUP_SUMS),
     )
 
 
@@ -194,7 +98,8 @@ def _measure_drug_split(cells: pl.DataFrame) -> pl.DataFrame:
     """Share of drug searches that say whether possession or supply was suspected (null: no drug search)."""
     everyone = cells.filter(pl.col("ethnic_group") == ALL)
     drugs = _n.filter(pl.col("search_type") == "drugs").sum()
-    unspecified = _n.filter(pl.col("search_type") == "drugs_unspecified").sum()
+    # A count that is suppressed is taken at its largest: the gate errs on the side of saying less.
+    unspecified = _n.filter(pl.col("search_type") == "drugs_unspecified").fill_null(MOST_SUPPRESSED).sum()
     return everyone.group_by(PERIOD_KEYS).agg((1 - unspecified / drugs).fill_nan(None).alias("drug_split"))
 
 

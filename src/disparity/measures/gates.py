@@ -2,15 +2,16 @@
 
 import polars as pl
 
+from disparity.disclosure import LABELS_NEED_SEARCHES, PERIOD_KEYS
 from disparity.measures.entries import (
     INCOMPLETE,
     MEASURED,
     NOT_MEASURABLE,
     PARTIAL,
     PER_RESIDENTS,
-    PERIOD_KEYS,
     RESTRICTED_LABELS,
     SMALL,
+    SUPPRESSED,
     Measure,
 )
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, REFERENCE_GROUP, SELF_DEFINED
@@ -18,11 +19,8 @@ from disparity.vocabulary import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, REFERENCE_
 # Shares of rows that say what the rate needs.
 COVERAGE_MEASURED, COVERAGE_PARTIAL = 0.95, 0.50
 COVERAGE_GAP = 0.10
+FEWEST_EVENTS = 3
 SMALL_SEARCHES, SMALL_NUMERATOR, SMALL_RESIDENTS = 50, 10, 1_000
-LABELS_NEED_SEARCHES = 500
-# Cohen's kappa of the two bases under which officer-defined ethnicity is not used (definitions, section 4).
-LOWEST_AGREEMENT = 0.6
-FEWEST_LABELS = {SELF_DEFINED: 10, OFFICER_DEFINED: 3}
 
 
 def add_evidence(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
@@ -84,8 +82,12 @@ def add_status(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     )
     is_restricted = pl.col("is_restricted").fill_null(False) | is_unused.fill_null(False)
     no_denominator = pl.col("denominator").is_null() if is_rate else pl.lit(False)
+    # A count that is null is not published; residents may be unknown.
+    is_suppressed = pl.col("numerator").is_null() | (pl.lit(not is_rate) & pl.col("denominator").is_null())
     return rows.with_columns(
-        pl.when(
+        pl.when(is_suppressed)
+        .then(pl.lit(SUPPRESSED))
+        .when(
             no_denominator
             | (pl.col("evidence") == NOT_MEASURABLE)
             | (pl.col("ceiling") == NOT_MEASURABLE).fill_null(False)
@@ -107,6 +109,27 @@ def add_status(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
         .otherwise(pl.lit(MEASURED))
         .alias("status")
     )
+
+
+def withhold_few_events(rows: pl.DataFrame) -> pl.DataFrame:
+    """Withhold every rate of fewer than FEWEST_EVENTS events, none included; the counts stay as they are.
+
+    Args:
+        rows: estimates, or rows of months or quarters.
+
+    Returns:
+        `rows`, with `value` and what goes with it null and status suppressed where there was such a rate. Shares of
+        searches are no rates.
+
+    Source: Office for National Statistics, policy on births and deaths: no rate is made of fewer than 3 events.
+    """
+    made = ["value", "lower", "upper", "lower_bound", "upper_bound", "interval_method"]
+    is_few = (
+        pl.col("measure").str.ends_with("_rate") & pl.col("value").is_not_null() & (pl.col("numerator") < FEWEST_EVENTS)
+    ).fill_null(False)
+    status = pl.when(is_few).then(pl.lit(SUPPRESSED)).otherwise(pl.col("status")).alias("status")
+    held = [pl.when(~is_few).then(pl.col(name)).alias(name) for name in made if name in rows.columns]
+    return rows.with_columns(*held, status)
 
 
 def log_gates(estimates: pl.DataFrame) -> pl.DataFrame:

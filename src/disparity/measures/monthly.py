@@ -1,10 +1,8 @@
 """Estimates by month, and by quarter where the source counts by quarter."""
 
-from dataclasses import replace
-
 import polars as pl
 
-from disparity.counts import Counts
+from disparity.disclosure import Tallies, is_of_quarter, list_spans
 from disparity.measures.entries import INCOMPLETE, MEASURES, NOT_MEASURABLE, PARTIAL, RESTRICTED_LABELS
 from disparity.measures.estimates import estimate
 from disparity.vocabulary import ALL, EVERY_GROUP, SELF_DEFINED
@@ -15,7 +13,7 @@ VALUES = ["numerator", "denominator", "value", "status"]
 
 
 def estimate_monthly(
-    counts: Counts,
+    tallies: Tallies,
     population: pl.DataFrame,
     submitted: pl.DataFrame,
     periods: pl.DataFrame,
@@ -26,6 +24,7 @@ def estimate_monthly(
     A month is never better evidenced than its period: the worse of the two statuses stands.
 
     Args:
+        tallies: of the submissions that are months.
         submitted: force, month, submission (the month that the month's searches stand under: its own, or the
             first of its quarter).
 
@@ -34,8 +33,8 @@ def estimate_monthly(
         has rows with nulls and status incomplete. A month of a quarter has none: it is not known, nor is it
         missing (`estimate_quarterly`).
     """
-    months = submitted.filter(~_is_of_quarter())
-    rows = _estimate_spans(counts, population, months, periods, estimates).rename({"period_from": "month"})
+    months = submitted.filter(~is_of_quarter())
+    rows = _estimate_spans(tallies, population, months, periods, estimates).rename({"period_from": "month"})
     asked = estimates.select("force").unique().join(periods.select("month"), how="cross")
     missing = asked.join(submitted, on=["force", "month"], how="anti")
     series = _totals(estimates).select(SERIES).unique()
@@ -44,40 +43,31 @@ def estimate_monthly(
 
 
 def estimate_quarterly(
-    counts: Counts,
+    tallies: Tallies,
     population: pl.DataFrame,
     submitted: pl.DataFrame,
     periods: pl.DataFrame,
     estimates: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Estimate the same by quarter, for what the source counts by quarter.
+    """Estimate the same by quarter, for what the source counts by quarter; `tallies` are of quarters.
 
     Returns:
         period_from, period_to (first and last month of the quarter), and the rest as for months.
     """
-    quarters = submitted.filter(_is_of_quarter())
-    rows = _estimate_spans(counts, population, quarters, periods, estimates)
+    quarters = submitted.filter(is_of_quarter())
+    rows = _estimate_spans(tallies, population, quarters, periods, estimates)
     return _sort(rows, "period_from").select(*SPAN, *SERIES, *VALUES)
 
 
-def _is_of_quarter() -> pl.Expr:
-    return pl.len().over("force", "submission") > 1
-
-
 def _estimate_spans(
-    counts: Counts, population: pl.DataFrame, submitted: pl.DataFrame, periods: pl.DataFrame, estimates: pl.DataFrame
+    tallies: Tallies, population: pl.DataFrame, submitted: pl.DataFrame, periods: pl.DataFrame, estimates: pl.DataFrame
 ) -> pl.DataFrame:
     """Estimate by the spans of what was submitted: all of them months, or all quarters."""
-    spans = submitted.select("month", pl.col("submission").alias("period_from")).unique()
-    spans = spans.with_columns(pl.col("month").max().over("period_from").alias("period_to"))
+    spans = list_spans(submitted)
     people = (
         population.join(periods, on=SPAN)
         .drop(SPAN)
         .join(spans.filter(pl.col("month") == pl.col("period_from")), on="month")
-    )
-    own = replace(
-        counts,
-        cells=counts.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED).with_columns(search_type=pl.lit("other")),
     )
     ceiling = (
         _totals(estimates)
@@ -85,7 +75,7 @@ def _estimate_spans(
         .join(periods, on=SPAN)
         .select(*SERIES, pl.col("month").alias("period_from"), pl.col("status").alias("ceiling"))
     )
-    return _totals(estimate(own, people, submitted, spans, ceiling))
+    return _totals(estimate(tallies, people, submitted, spans, ceiling))
 
 
 def _totals(estimates: pl.DataFrame) -> pl.DataFrame:

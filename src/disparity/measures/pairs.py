@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from disparity.measures.entries import PERIOD_KEYS
+from disparity.disclosure import PERIOD_KEYS
 from disparity.statistics.intervals import FloatArray
 
 

@@ -190,8 +190,8 @@ def _tabulate_decisions(edition: Edition, force: str) -> Table:
                     text_cell(start_sentence(row.values[column].replace("_", " ")))
                     for column in ("stage", "action", "reason")
                 ),
-                Cell((count(row, "rows_before"),)),
-                Cell((count(row, "rows_after"),)),
+                figure_cell(row, "rows_before", count),
+                figure_cell(row, "rows_after", count),
             )
             for row in edition.rows_of("decisions", force)
         ),

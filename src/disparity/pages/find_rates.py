@@ -113,7 +113,7 @@ def _difference_cell(row: Row | None) -> Cell:
 def _draw_types(evidence: Evidence) -> Chart | None:
     types = [ALL, *types_in_use(evidence)][:MOST_PANELS]
     rows = [row for kind in types for group in FACET_GROUPS if (row := evidence.estimate("find_rate", group, kind))]
-    if not any(row.values["denominator"] >= FEWEST_DRAWN for row in rows):
+    if not any((row.values["denominator"] or 0) >= FEWEST_DRAWN for row in rows):
         return None
     return Chart(
         name="find-rates-by-type",

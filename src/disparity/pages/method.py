@@ -11,7 +11,7 @@ from disparity.calibration import (
     WORLDS,
 )
 from disparity.charts import SCENARIOS
-from disparity.figures import Row, Sentence, count, index_rows, percentage, ratio
+from disparity.figures import Row, Sentence, count, index_rows, percentage, points, ratio
 from disparity.findings import give_examples
 from disparity.measures import MEASURES
 from disparity.pages.page import Cell, Edition, Page, Table, figure_cell, text_cell
@@ -71,8 +71,29 @@ def build_page(edition: Edition) -> Page:
         "Method and definitions",
         {"measures": measures, "types": types, "assumption": ASSUMPTION, "examples": _list_examples(edition)}
         | {"reasons": REASONS, "others": OTHERS}
+        | {"disclosure": _describe_disclosure(edition)}
         | tabulate_calibration(edition.tables["calibration"]),
     )
+
+
+def _describe_disclosure(edition: Edition) -> dict[str, Any]:
+    """Profile, reason and, where counts are protected, by how much rounding can move a share."""
+    row = edition.tables["disclosure"][0]
+    errors = None
+    if edition.protection:
+        sizes = (100, 500, 1_000)
+        errors = Table(
+            caption="How far rounding can move a share, such as a find rate, at most",
+            head=("Searches that the share is out of", "Percentage points, up or down"),
+            rows=tuple((text_cell(f"{size:,}"), Cell((points(row, f"rounding_error_{size}"),))) for size in sizes),
+            name="rounding-errors",
+        )
+    return {
+        "reason": row.values["reason"],
+        "plan": row.values["plan"],
+        "fewest_events": count(row, "fewest_events"),
+        "errors": errors,
+    }
 
 
 def _list_examples(edition: Edition) -> dict[str, Sentence]:

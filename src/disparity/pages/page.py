@@ -9,14 +9,16 @@ from disparity.charts import Drawing
 from disparity.figures import Figure, Row, Sentence, count
 from disparity.findings import Evidence, Finding
 from disparity.losses import list_caveats
-from disparity.measures import INCOMPLETE, MEASURED, PARTIAL, RESTRICTED_LABELS, SMALL
+from disparity.measures import INCOMPLETE, MEASURED, PARTIAL, RESTRICTED_LABELS, SMALL, SUPPRESSED
 from disparity.previous import PastEdition
 from disparity.publication import Publication, month_range, name_period
 from disparity.vocabulary import ALL, SEARCH_TYPES
 
 # A status in a table, in the square brackets of official statistics, with its meaning in the legend.
 MARKS = {PARTIAL: "[e]", SMALL: "[u]", RESTRICTED_LABELS: "[x]", INCOMPLETE: "[i]"}
-NOT_AVAILABLE = "[x]"
+# Whole numbers that tell how a restricted publication is protected.
+PROTECTION = ("threshold", "base", "fewest_candidates", "cells", "suppressed", "targets", "certified")
+NOT_AVAILABLE, CONFIDENTIAL = "[x]", "[c]"
 
 
 def months_of(row: Row) -> list[date]:
@@ -107,6 +109,14 @@ class Edition:
         """What the records of this edition lack, for every page to say."""
         return list_caveats(row.values["action"] for row in self.tables["decisions"])
 
+    @property
+    def protection(self) -> dict[str, Figure] | None:
+        """What a restricted publication says of its protection on every page; nothing where it is open."""
+        row = self.tables["disclosure"][0]
+        if row.values["base"] is None:
+            return None
+        return {name: count(row, name) for name in PROTECTION}
+
     def folder(self, force: str) -> str:
         """A publication of one force has its pages at the root, one of several a folder each."""
         return "" if len(self.forces) == 1 else f"{force}/"
@@ -132,8 +142,14 @@ def text_cell(text: str) -> Cell:
 def figure_cell(row: Row | None, column: str, style: Callable[[Row, str], Figure]) -> Cell:
     """A cell with one figure; [x] where there is none."""
     if row is None or row.values[column] is None:
-        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+        return _blank(row)
     return Cell((style(row, column),))
+
+
+def _blank(row: Row | None) -> Cell:
+    """Why there is no figure: too few to tell of without telling of people, or none to be had."""
+    mark = CONFIDENTIAL if row is not None and row.values.get("status") == SUPPRESSED else NOT_AVAILABLE
+    return Cell((mark,), mark=mark)
 
 
 def rate_cell(row: Row | None, style: Callable[[Row, str], Figure], *, with_count: str = "") -> Cell:
@@ -145,6 +161,8 @@ def rate_cell(row: Row | None, style: Callable[[Row, str], Figure], *, with_coun
     if row is None:
         return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
     values = row.values
+    if values["status"] == SUPPRESSED:
+        return _blank(row)
     # The denominator of a partial rate or of bounds is another: it would be read as theirs.
     is_out_of = with_count and values["denominator"] and values["status"] in {MEASURED, SMALL, INCOMPLETE}
     noun = with_count.removesuffix("es") if values["denominator"] == 1 else with_count
@@ -164,7 +182,7 @@ def rate_cell(row: Row | None, style: Callable[[Row, str], Figure], *, with_coun
 def interval_cell(row: Row | None, name: str, style: Callable[[Row, str], Figure]) -> Cell:
     """A ratio or difference with its interval below it."""
     if row is None or row.values[name] is None:
-        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+        return _blank(row)
     lower, upper = row.values[f"{name}_lower"], row.values[f"{name}_upper"]
     limits: Sentence = ()
     if lower is not None and upper is not None:
@@ -195,7 +213,7 @@ def types_in_use(evidence: Evidence) -> list[str]:
         row
         for row in rows
         if row
-        and row.values["numerator"]
+        and row.values["numerator"] != 0
         and not (
             row.values["search_type"] == "drugs_unspecified"
             and drugs
@@ -203,5 +221,6 @@ def types_in_use(evidence: Evidence) -> list[str]:
         )
     ]
     last = ("other", "not_recorded")
-    ordered = sorted(used, key=lambda row: (row.values["search_type"] in last, -row.values["numerator"]))
+    # By what is shown: a count that is suppressed comes after all that are not, in the order of the words.
+    ordered = sorted(used, key=lambda row: (row.values["search_type"] in last, -(row.values["numerator"] or 0)))
     return [row.values["search_type"] for row in ordered]

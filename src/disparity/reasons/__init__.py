@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from disparity.counts import Counts
+from disparity.disclosure import Detail
 from disparity.reasons.bounds import MISSING_ETHNICITY, TIPPING_SHARE, bound_missing_ethnicity
 from disparity.reasons.census import OTHER_CENSUS, recount_residents
 from disparity.reasons.darkness import VEIL_OF_DARKNESS, compare_darkness
@@ -96,7 +96,7 @@ __all__ = [
 class Material:
     """What the analyses are made from: counts and their periods, residents, and what was made of them."""
 
-    counts: Counts
+    counts: Detail
     periods: pl.DataFrame
     population: pl.DataFrame
     residents_by_age: pl.DataFrame  # force, ethnic_group, age_group, gender, population; without rows if unknown

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from disparity.counts import Counts
+from disparity.disclosure import FEWEST_LABELS, LOWEST_AGREEMENT, Detail, measure_agreement
 from disparity.measures import PERIOD_KEYS, RESTRICTED_LABELS
-from disparity.measures.estimates import measure_agreement
-from disparity.measures.gates import FEWEST_LABELS, LOWEST_AGREEMENT
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, REFERENCE_GROUP
 
 SPANS = ("force", "period_from", "period_to")
@@ -18,7 +16,7 @@ FILLED_COUNTS = ("searches", "found", "told")
 UNKNOWN = "unknown"
 
 
-def lay_out(counts: Counts, periods: pl.DataFrame) -> pl.DataFrame:
+def lay_out(counts: Detail, periods: pl.DataFrame) -> pl.DataFrame:
     """Count searches by SPANS and TRAITS: a column for each group, and `unknown` for no known ethnicity."""
     own, searches = pl.col("self_defined_group"), pl.col("searches")
     return (
@@ -68,7 +66,7 @@ def add_up(filled: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def doubt_officers(counts: Counts, periods: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
+def doubt_officers(counts: Detail, periods: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
     """Say of each force, period and group why officer-defined ethnicity cannot tell the self-defined one.
 
     Returns:

@@ -7,7 +7,7 @@ chance have done?". `lower` and `upper` hold intervals only, never the range ove
 import numpy as np
 import polars as pl
 
-from disparity.counts import Counts
+from disparity.disclosure import Detail
 from disparity.reasons.bounds import MISSING_ETHNICITY, bound_missing_ethnicity
 from disparity.reasons.filling import SPANS, add_up, doubt_officers, lay_out, share_out
 from disparity.reasons.find_scenarios import fill_find_rates
@@ -30,7 +30,7 @@ SCENARIO = "missing_ethnicity_scenario"
 
 
 def fill_missing_ethnicity(
-    counts: Counts, periods: pl.DataFrame, estimates: pl.DataFrame, comparisons: pl.DataFrame, *, seed: int
+    counts: Detail, periods: pl.DataFrame, estimates: pl.DataFrame, comparisons: pl.DataFrame, *, seed: int
 ) -> pl.DataFrame:
     """Give the ratio of search rates, and the find rates, under each way of filling in unknown ethnicity.
 

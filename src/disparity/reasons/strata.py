@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from disparity.counts import Counts
+from disparity.disclosure import Detail
 from disparity.inference import FLAG_UNUSED_ACTIONS
 from disparity.measures import MEASURED, PARTIAL, PERIOD_KEYS, SMALL
 from disparity.measures.gates import SMALL_SEARCHES
@@ -37,7 +37,7 @@ NOTES = {
 }
 
 
-def stratify_find_rates(counts: Counts, periods: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
+def stratify_find_rates(counts: Detail, periods: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
     """Compare each group's finds with the reference group's within strata, so that their mix cannot make the gap.
 
     Odds ratio of a find: Mantel-Haenszel over the strata, beside the crude one of the same searches. Analyses

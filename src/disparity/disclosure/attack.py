@@ -1,0 +1,207 @@
+"""The proof: two tables for every sensitive count that fit all that is published and lie far apart.
+
+An attacker knows the plan, the rules, the base and every earlier edition. A pair of tables is a certificate: it is
+checked in whole numbers, so a fault of the solver can only cause a false alarm.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy import optimize
+
+from disparity.disclosure.plan import CELL_KEYS, list_parents
+from disparity.disclosure.protect import MOST_SUPPRESSED, Key, Range, list_not_all, list_ranges
+from disparity.disclosure.system import (
+    Atoms,
+    Sums,
+    System,
+    build_system,
+    list_months,
+    make_sums,
+    name_atoms,
+    none,
+    place_cell,
+    span_of,
+)
+
+# The fewest values that an attacker is left with, of a count that could be one of 1 to 7.
+FEWEST_CANDIDATES = 5
+SEED = 2_019
+FIRST_DRAWS = 12
+# A search that takes longer counts as a failure: it must end, and at the same place on every machine.
+MOST_NODES = 2_000
+
+Table = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How many sensitive counts there are, how many are certified, and where the first that is not stands."""
+
+    targets: int
+    certified: int
+    weakness: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether nobody can be singled out."""
+        return not self.weakness
+
+
+@dataclass(frozen=True)
+class ProtectedCounts:
+    """What may be known of the counts of one edition: CELL_COLUMNS, null where suppressed, all of one base."""
+
+    cells: pl.DataFrame
+    base: int
+
+
+def prove(edition: ProtectedCounts, earlier: list[ProtectedCounts]) -> Proof:
+    """Certify every sensitive count of an edition, given all earlier ones; stop at the first that fails.
+
+    Sensitive are all suppressed counts, and all differences of two nested published counts that could be 1 to 7.
+    """
+    ranges, moved = _read(edition, earlier)
+    if moved:
+        return Proof(len(moved), 0, moved[0])
+    every = (pair for one in (edition, *earlier) for pair in list_not_all(one.cells))
+    not_all = list(dict.fromkeys(every))
+    targets = certified = 0
+    for keys in _split(list(ranges)):
+        own = {key: ranges[key] for key in keys}
+        pairs = [(part, whole) for part, whole in not_all if part in own and whole in own]
+        proof = _prove_part(own, pairs)
+        targets, certified = targets + proof.targets, certified + proof.certified
+        if proof.weakness:
+            return Proof(targets, certified, proof.weakness)
+    return Proof(targets, certified)
+
+
+def _read(edition: ProtectedCounts, earlier: list[ProtectedCounts]) -> tuple[dict[Key, Range], list[str]]:
+    """Give what each count could be in the light of every edition, and the counts that a late record gives away.
+
+    A count that stood otherwise before has changed by at least the gap between the two ranges. A small gap tells
+    what it was and is; a large one tells of a new submission, and the old figure no longer binds the new one.
+    """
+    ranges = list_ranges(edition.cells, edition.base)
+    moved: list[str] = []
+    for other in earlier:
+        for key, (low, high) in list_ranges(other.cells, other.base).items():
+            first, last = ranges.get(key, (low, high))
+            gap = max(low - last, first - high)
+            if gap <= 0:
+                ranges[key] = max(low, first), min(high, last)
+            elif gap < FEWEST_CANDIDATES:
+                moved.append(f"{describe(key)}: an earlier edition shows another figure, as a late record would")
+    return ranges, moved
+
+
+def _split(keys: list[Key]) -> Iterator[list[Key]]:
+    """Split the counts into those of each force whose months have nothing to do with each other."""
+    by_force: dict[object, list[Key]] = {}
+    for key in keys:
+        by_force.setdefault(key[0], []).append(key)
+    for of_force in by_force.values():
+        spans: list[tuple[set[object], list[Key]]] = []
+        for key in sorted(of_force, key=lambda key: (span_of(key)[0], -span_of(key)[1].toordinal())):
+            months: set[object] = set(list_months(*span_of(key)))
+            touching = [part for part in spans if part[0] & months]
+            rest = [part for part in spans if not part[0] & months]
+            merged = set().union(months, *(part[0] for part in touching))
+            spans = [*rest, (merged, [*(one for part in touching for one in part[1]), key])]
+        yield from (part for _, part in spans)
+
+
+def _prove_part(ranges: dict[Key, Range], not_all: list[tuple[Key, Key]]) -> Proof:
+    atoms = name_atoms(list(ranges))
+    system = build_system(atoms, ranges, not_all)
+    names, sums = _list_targets(atoms, ranges)
+    if not names:
+        return Proof(0, 0)
+    lowest, highest = np.full(len(names), np.iinfo(np.int64).max), np.full(len(names), -1)
+    for table in _draw_tables(system, FIRST_DRAWS):
+        lowest, highest = _widen(lowest, highest, sums, table)
+    if highest[0] < 0:
+        return Proof(len(names), 0, f"{describe(next(iter(ranges)))}: no table of counts fits what is published")
+    for place in np.argsort(highest - lowest, kind="stable"):
+        if highest[place] - lowest[place] >= FEWEST_CANDIDATES - 1:
+            continue
+        row = sums[[int(place)]].toarray()[0]
+        for sign in (1, -1):
+            found = _solve(system, sign * row)
+            if found is not None:
+                lowest, highest = _widen(lowest, highest, sums, found)
+        if highest[place] - lowest[place] < FEWEST_CANDIDATES - 1 and highest[place] > 0:
+            certified = int((highest - lowest >= FEWEST_CANDIDATES - 1).sum())
+            return Proof(
+                len(names), certified, f"{names[place]}: fewer than {FEWEST_CANDIDATES} values are left for it"
+            )
+    return Proof(len(names), len(names))
+
+
+def _widen(lowest: Table, highest: Table, sums: Sums, table: Table) -> tuple[Table, Table]:
+    values = sums.astype(np.int64) @ table
+    return np.minimum(lowest, values), np.maximum(highest, values)
+
+
+def _draw_tables(system: System, draws: int) -> Iterator[Table]:
+    """Draw tables that fit, each furthest in a direction of chance."""
+    generator = np.random.default_rng(SEED)
+    for _ in range(draws):
+        table = _solve(system, generator.integers(-3, 4, system.atoms.size).astype(np.float64))
+        if table is not None:
+            yield table
+
+
+def _solve(system: System, direction: npt.NDArray[np.float64]) -> Table | None:
+    """Find the whole numbers that fit and are least in a direction; none where the solver finds none that does."""
+    found = optimize.milp(
+        direction,
+        constraints=optimize.LinearConstraint(system.sums, system.lower, system.upper),
+        integrality=np.ones(system.atoms.size),
+        bounds=optimize.Bounds(0, np.inf),
+        options={"mip_rel_gap": 0, "node_limit": MOST_NODES},
+    )
+    if found.x is None:
+        return None
+    table = np.rint(found.x).astype(np.int64)
+    return table if system.holds(table) else None
+
+
+def _list_targets(atoms: Atoms, ranges: dict[Key, Range]) -> tuple[list[str], Sums]:
+    """List what is sensitive: suppressed counts, and differences of nested counts that could be 1 to 7."""
+    names, pairs = [], []
+    for key, (low, high) in ranges.items():
+        if 0 < high <= MOST_SUPPRESSED:
+            names.append(describe(key))
+            pairs.append((place_cell(atoms, key), none()))
+        for whole in _list_wholes(key, ranges):
+            least, most = ranges[whole][0] - high, ranges[whole][1] - low
+            if least <= MOST_SUPPRESSED and most > 0:
+                names.append(f"{describe(whole)}, less {describe(key)}")
+                pairs.append((place_cell(atoms, whole), place_cell(atoms, key)))
+    return names, make_sums(pairs, atoms.size)
+
+
+def _list_wholes(key: Key, ranges: dict[Key, Range]) -> list[Key]:
+    """List the published counts that hold a count: in its table, and over a longer span."""
+    first, last = span_of(key)
+    longer = [
+        (key[0], *span, *key[3:])
+        for span in {(other[1], other[2]) for other in ranges}
+        if span != (first, last) and span_of((key[0], *span))[0] <= first and last <= span_of((key[0], *span))[1]
+    ]
+    return [whole for whole in [*list_parents(key), *sorted(longer, key=str)] if whole in ranges]
+
+
+def describe(key: Key) -> str:
+    """Name a count: where it stands, never how large it is."""
+    values = dict(zip(CELL_KEYS, key, strict=True))
+    first, last = span_of(key)
+    return (
+        f"{values['force']}, {first:%Y-%m} to {last:%Y-%m}, {values['ethnic_group']} ({values['ethnicity_basis']}), "
+        f"{values['search_type']}, {values['counted']}"
+    )

@@ -1,0 +1,63 @@
+"""Which labels of ethnicity can carry a comparison of groups: a fact about a whole file, never about a person.
+
+It is found on the exact counts in every publication: one bit for each force, period and basis.
+"""
+
+import polars as pl
+
+from disparity.statistics.agreement import cohen_kappa
+from disparity.vocabulary import ETHNIC_GROUPS, OFFICER_DEFINED, SELF_DEFINED, group_of_ethnicity
+
+LABELS_NEED_SEARCHES = 500
+# Cohen's kappa of the two bases under which officer-defined ethnicity is not used (definitions, section 4).
+LOWEST_AGREEMENT = 0.6
+FEWEST_LABELS = {SELF_DEFINED: 10, OFFICER_DEFINED: 3}
+
+
+def find_restricted_labels(ethnicities: pl.DataFrame) -> pl.DataFrame:
+    """Find force-periods whose labels of one basis cannot carry a comparison of groups.
+
+    Too few labels in use: others must have been folded into them. Or officer-defined ethnicity that agrees
+    with self-defined ethnicity little better than chance: the column does not belong to its rows.
+    """
+    spans = ["force", "period_from", "period_to"]
+    own, seen = pl.col("self_defined_ethnicity"), pl.col("officer_defined_group")
+    used = (
+        ethnicities.group_by(spans)
+        .agg(
+            pl.col("searches").sum().alias("period_searches"),
+            own.filter(own != "NS").n_unique().alias(SELF_DEFINED),
+            seen.drop_nulls().n_unique().alias(OFFICER_DEFINED),
+        )
+        .join(measure_agreement(ethnicities), on=spans, how="left")
+    )
+    index = [*spans, "period_searches", "both", "kappa"]
+    long = used.unpivot([SELF_DEFINED, OFFICER_DEFINED], index=index, variable_name="ethnicity_basis")
+    fewest = pl.col("ethnicity_basis").replace_strict(FEWEST_LABELS, return_dtype=pl.Int64)
+    is_folded = (pl.col("period_searches") >= LABELS_NEED_SEARCHES) & (pl.col("value") < fewest)
+    is_mismatched = (
+        (pl.col("ethnicity_basis") == OFFICER_DEFINED)
+        & (pl.col("both") >= LABELS_NEED_SEARCHES)
+        & (pl.col("kappa") < LOWEST_AGREEMENT)
+    )
+    is_restricted = (is_folded | is_mismatched.fill_null(False)).alias("is_restricted")
+    return long.select(*spans, "ethnicity_basis", "period_searches", is_restricted)
+
+
+def measure_agreement(ethnicities: pl.DataFrame) -> pl.DataFrame:
+    """Cohen's kappa of self- and officer-defined group by force and period, and the searches that have both."""
+    spans = ["force", "period_from", "period_to"]
+    groups = {code: group for code, group in group_of_ethnicity().items() if group in ETHNIC_GROUPS}
+    own = pl.col("self_defined_ethnicity").replace_strict(groups, default=None, return_dtype=pl.String)
+    seen, size = pl.col("officer_defined_group"), len(ETHNIC_GROUPS)
+    cells = ethnicities.group_by(spans).agg(
+        pl.col("searches").filter(own == first, seen == second).sum().alias(f"{first}, {second}")
+        for first in ETHNIC_GROUPS
+        for second in ETHNIC_GROUPS
+    )
+    tables = cells.drop(spans).to_numpy().reshape(-1, size, size)
+    return cells.select(
+        *spans,
+        pl.Series("both", tables.sum(axis=(1, 2))),
+        pl.Series("kappa", cohen_kappa(tables).estimate).fill_nan(None),
+    )

@@ -1,0 +1,45 @@
+"""Where every input is published already: the exact counts, as the stages after this one may know them."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from disparity.counts import COUNT_TABLES, Counts
+from disparity.disclosure.tallies import Tallies, is_of_quarter, tally_periods, tally_submissions
+
+
+@dataclass(frozen=True)
+class Detail:
+    """The exact counts table by table, as in `counts.Counts`."""
+
+    cells: pl.DataFrame
+    ethnicities: pl.DataFrame
+    profiles: pl.DataFrame
+    people: pl.DataFrame
+    areas: pl.DataFrame
+    twilight: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class OpenCounts:
+    """Tallies by period, month and quarter, and the detail that reasons need."""
+
+    years: Tallies
+    months: Tallies
+    quarters: Tallies
+    detail: Detail
+
+
+def open_counts(counts: Counts, submitted: pl.DataFrame, periods: pl.DataFrame) -> OpenCounts:
+    """Let the exact counts through: every input is published as it is.
+
+    Args:
+        submitted: force, month, submission of every file there is.
+        periods: month, period_from, period_to.
+    """
+    return OpenCounts(
+        years=tally_periods(counts, submitted, periods),
+        months=tally_submissions(counts, submitted.filter(~is_of_quarter())),
+        quarters=tally_submissions(counts, submitted.filter(is_of_quarter())),
+        detail=Detail(**{name: getattr(counts, name) for name in COUNT_TABLES}),
+    )

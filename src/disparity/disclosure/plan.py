@@ -1,0 +1,177 @@
+"""The plan of a restricted publication: the only counts that exist in it, in a fixed order.
+
+For each force and period: searches, searches whose record tells whether the item was found, and finds, by
+self-defined ethnicity and type of search; outcomes, arrests and actions by ethnicity; searches and finds by
+officer-defined ethnicity, and by month. Nothing else is counted, so nothing else can be subtracted.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from disparity.disclosure.tallies import GROUP_SUMS, PERIOD_KEYS, TALLY_KEYS, Tallies
+from disparity.vocabulary import (
+    ALL,
+    DRUG_TYPES,
+    EVERY_GROUP,
+    NOT_STATED,
+    OFFICER_DEFINED,
+    SEARCH_TYPES,
+    SELF_DEFINED,
+)
+
+CELL_COLUMNS = [*TALLY_KEYS, "counted", "count"]
+CELL_KEYS = CELL_COLUMNS[:-1]
+SPAN = ["force", "period_from", "period_to"]
+# Count → the count it is a part of, in the same group and type of search.
+PART_OF = {
+    "known": "searches",
+    "found": "known",
+    "outcomes": "searches",
+    "arrests": "outcomes",
+    "actions": "outcomes",
+    "unknown_after_action": "actions",
+    "searches_known": "searches",
+    "searches_unknown": "searches",
+}
+# Counts that say what became of people: nobody or everybody of a small group tells of each of them.
+OUTCOMES = ("found", "arrests", "actions")
+FINDS = ("searches", "known", "found")
+RESULTS = ("outcomes", "arrests", "actions", "unknown_after_action")
+COUNTED = ("searches", "known", "found", *RESULTS, *GROUP_SUMS)
+# Officers have no way of putting down that somebody declined to say.
+OFFICER_GROUPS = tuple(group for group in EVERY_GROUP if group not in (ALL, NOT_STATED))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How fine the tables are: `types` are the types of search that are shown by ethnic group."""
+
+    name: str
+    types: tuple[str, ...]
+
+
+DRUGS = tuple(name for name in SEARCH_TYPES if name.startswith("drugs"))
+# From the finest to the coarsest.
+PLANS = (
+    Plan("every type of search by ethnic group", tuple(SEARCH_TYPES)),
+    Plan("drug searches, possession and supply by ethnic group; other types for all groups together", DRUGS),
+    Plan("no type of search by ethnic group", ()),
+)
+
+
+def list_cells(years: Tallies, months: Tallies, plan: Plan) -> pl.DataFrame:
+    """List the counts of the plan, unprotected: CELL_COLUMNS, by key.
+
+    A plan is fixed: what was never searched for is a count of zero in it, not a row that is missing.
+    """
+    keys = _list_keys(years.cells, months.cells, plan)
+    by_month = months.cells.filter(
+        pl.col("ethnicity_basis") == SELF_DEFINED, pl.col("ethnic_group") == ALL, pl.col("search_type") == ALL
+    ).join(years.cells, on=SPAN, how="anti")
+    tallies = pl.concat([years.cells, by_month], how="diagonal")
+    counts = tallies.unpivot(COUNTED, index=TALLY_KEYS, variable_name="counted", value_name="count")
+    found = keys.join(counts, on=CELL_KEYS, how="left", validate="1:1")
+    return sort_cells(found.with_columns(pl.col("count").fill_null(0).cast(pl.Int64)).select(CELL_COLUMNS))
+
+
+def list_keys(cells: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """List the keys that a plan has for the force-periods and force-months in `cells`, in their order."""
+    is_year = pl.col("ethnic_group") != ALL
+    keys = _list_keys(cells.filter(is_year), cells.filter(pl.col("period_from") == pl.col("period_to")), plan)
+    return sort_cells(keys.select(CELL_KEYS))
+
+
+def _list_keys(years: pl.DataFrame, months: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    spans, by_month = (cells.select(SPAN).unique() for cells in (years, months))
+    by_month = by_month.join(spans, on=SPAN, how="anti")
+    return pl.concat([spans.join(_list_year(plan), how="cross"), by_month.join(_list_month(), how="cross")])
+
+
+def _list_year(plan: Plan) -> pl.DataFrame:
+    own = [(SELF_DEFINED, group, ALL, counted) for group in EVERY_GROUP for counted in (*FINDS, *RESULTS)]
+    own += [(SELF_DEFINED, ALL, ALL, counted) for counted in GROUP_SUMS]
+    own += [
+        (SELF_DEFINED, group, search_type, counted)
+        for search_type in SEARCH_TYPES
+        for group in (EVERY_GROUP if search_type in plan.types else (ALL,))
+        for counted in FINDS
+    ]
+    seen = [(OFFICER_DEFINED, group, ALL, counted) for group in OFFICER_GROUPS for counted in FINDS]
+    seen += [(OFFICER_DEFINED, ALL, ALL, counted) for counted in GROUP_SUMS]
+    return pl.DataFrame([*own, *seen], schema=CELL_KEYS[3:], orient="row")
+
+
+def _list_month() -> pl.DataFrame:
+    return pl.DataFrame([(SELF_DEFINED, ALL, ALL, counted) for counted in FINDS], schema=CELL_KEYS[3:], orient="row")
+
+
+def list_parents(key: tuple[object, ...]) -> list[tuple[object, ...]]:
+    """List the cells of the same table that a cell is a part of: the key as CELL_KEYS."""
+    *span, basis, group, search_type, counted = key
+    wholes: list[tuple[object, ...]] = []
+    if counted in PART_OF:
+        whole = PART_OF[str(counted)]
+        shared = group == ALL and search_type == ALL and whole not in GROUP_SUMS
+        wholes.append((SELF_DEFINED if shared else basis, group, search_type, whole))
+    if search_type != ALL:
+        wholes.append((basis, group, ALL, counted))
+    if search_type in DRUG_TYPES:
+        wholes.append((basis, group, "drugs", counted))
+    if group != ALL:
+        wholes.append((SELF_DEFINED if search_type == ALL else basis, ALL, search_type, counted))
+    return [(*span, *whole) for whole in wholes]
+
+
+def sort_cells(cells: pl.DataFrame) -> pl.DataFrame:
+    """Put cells in the order of their keys, as the words stand everywhere; a count never orders them."""
+    orders = {
+        "ethnicity_basis": (SELF_DEFINED, OFFICER_DEFINED),
+        "ethnic_group": EVERY_GROUP,
+        "search_type": (ALL, *SEARCH_TYPES),
+        "counted": COUNTED,
+    }
+    return cells.sort(
+        *("force", "period_from", "period_to"),
+        *(pl.col(name).cast(pl.Enum(list(values))) for name, values in orders.items()),
+    )
+
+
+def spread_cells(cells: pl.DataFrame, labels: pl.DataFrame) -> Tallies:
+    """Make tallies of protected cells; a count that is not in the plan is null, as one that is suppressed.
+
+    Args:
+        labels: PERIOD_KEYS, is_restricted.
+    """
+    shared = cells.filter(
+        pl.col("ethnicity_basis") == SELF_DEFINED,
+        pl.col("ethnic_group") == ALL,
+        pl.col("search_type") == ALL,
+        ~pl.col("counted").is_in(GROUP_SUMS),
+    ).with_columns(ethnicity_basis=pl.lit(OFFICER_DEFINED))
+    empty = pl.DataFrame(schema=dict.fromkeys(TALLY_KEYS, pl.String) | {"period_from": pl.Date, "period_to": pl.Date})
+    wide = pl.concat([cells, shared]).pivot("counted", on_columns=list(COUNTED), index=TALLY_KEYS, values="count")
+    missing = ("not_found", "not_found_after_action", "clothing_recorded", "clothing_removed")
+    wide = wide if cells.height else empty.with_columns(pl.lit(None, pl.Int64).alias(name) for name in COUNTED)
+    wide = wide.with_columns(pl.lit(None, pl.Int64).alias(name) for name in missing)
+    total = wide.filter(pl.col("ethnic_group") == ALL, pl.col("search_type") == ALL)
+    total = total.select(*PERIOD_KEYS, pl.col("searches").alias("period_searches"))
+    return Tallies(cells=wide, labels=labels.join(total, on=PERIOD_KEYS, how="left"))
+
+
+def keep_planned(estimates: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """Keep the estimates that the plan holds the counts of."""
+    is_group = pl.col("ethnic_group").is_in(OFFICER_GROUPS) | (pl.col("ethnic_group") == ALL)
+    own, overall = pl.col("ethnicity_basis") == SELF_DEFINED, pl.col("search_type") == ALL
+    by_type = pl.col("search_type").is_in(plan.types) | (pl.col("ethnic_group") == ALL)
+    measure = pl.col("measure")
+    return estimates.filter(
+        (own & overall & ~measure.is_in(["clothing_removed_rate"]))
+        | (own & ~overall & by_type & measure.is_in(["search_rate", "find_rate", "type_share"]))
+        | (
+            ~own
+            & overall
+            & is_group
+            & measure.is_in(["search_rate", "find_rate", "search_share", "unknown_ethnicity_share"])
+        )
+    )

@@ -1,0 +1,83 @@
+"""Which profile a publication has: open, where every input is published already, or restricted."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from disparity.errors import RequestError
+from disparity.publication import Publication
+
+OPEN, RESTRICTED = "open", "restricted"
+SHA256 = re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """`name` is open or restricted; `reason` is what the pages say of it."""
+
+    name: str
+    reason: str
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether the counts are to be protected."""
+        return self.name == RESTRICTED
+
+
+def choose_profile(publication: Publication, submissions: pl.DataFrame) -> Profile:
+    """Choose the profile: restricted unless every input is published already, or is of nobody.
+
+    Args:
+        submissions: source, sha256 of every file that was read.
+
+    Raises:
+        RequestError: the project asks for `open`, and an input is not published.
+    """
+    asked = publication.disclosure.profile
+    if asked == RESTRICTED:
+        return Profile(RESTRICTED, "The project file asks for it.")
+    if publication.is_synthetic:
+        return Profile(OPEN, "The records are invented: they are of nobody.")
+    unpublished = _find_unpublished(publication, submissions)
+    if unpublished and asked == OPEN:
+        raise RequestError(
+            "the profile cannot be open: an input is not published",
+            where="[disclosure] of the project file",
+            found=unpublished,
+            what_now="leave `profile` out, or list the file's SHA-256 in the file that `published` names",
+            code="E161",
+        )
+    if unpublished:
+        return Profile(RESTRICTED, unpublished)
+    if publication.disclosure.published:
+        return Profile(OPEN, "Every file is, by its SHA-256, in the publisher’s list of files published already.")
+    return Profile(
+        OPEN,
+        "Every file has the name and the form of what data.police.uk or the Home Office publish. That they are as "
+        "published is taken on trust: the publisher named no list to check them against.",
+    )
+
+
+def _find_unpublished(publication: Publication, submissions: pl.DataFrame) -> str:
+    """Say which input is not known to be published; nothing where all are."""
+    if publication.disclosure.published is None:
+        return "A force’s own extract is among the records." if publication.extracts else ""
+    known = _read_hashes(publication.disclosure.published)
+    read = set(submissions["sha256"].drop_nulls())
+    return "A file is not in the publisher’s list of files that are published already." if read - known else ""
+
+
+def _read_hashes(path: Path) -> set[str]:
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise RequestError(
+            "the list of published files cannot be read",
+            where=str(path),
+            found=error.strerror or "",
+            what_now="name the file that `sha256sum` wrote",
+            code="E129",
+        ) from None
+    return {match.lower() for match in SHA256.findall(text)}

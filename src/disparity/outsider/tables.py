@@ -1,0 +1,81 @@
+"""Whether the tables hold only what the protected counts give: they are made again, and compared."""
+
+import csv
+import io
+
+from disparity.calibration import read_calibration
+from disparity.disclosure import ProtectedCounts
+from disparity.outsider.counts import find_plan
+from disparity.outsider.published import BY_NAME, Published, Rows
+from disparity.outsider.weakness import Weakness
+from disparity.restricted import MONTHS_MISSING, list_labels, make_tables
+from disparity.tables import to_csv
+
+# Tables that hold no count of searches, and the columns that are filled in them.
+COLUMNS = {
+    "submissions": ("month", "months", "force", "source", "status"),
+    "decisions": ("stage", "force", "action", "reason"),
+    "quality": ("force", "period_from", "period_to", "item", "label", "rows", "of", "share"),
+}
+CHECKED = ("cells", "disclosure", "population", "calibration", "estimates", "comparisons", "reasons", "monthly")
+COUNTS = ("numerator", "denominator", "unknown")
+
+
+def find_table_weaknesses(site: Published, counts: ProtectedCounts) -> list[Weakness]:
+    """Find figures in the tables that are not made of the protected counts, or not in the order of their keys."""
+    plan = find_plan(site)
+    if plan is None:
+        return []
+    labels = list_labels(site.frame("estimates"))
+    made = make_tables(counts, plan, labels, site.frame("population"), site.frame("submissions"))
+    made["calibration"] = read_calibration()
+    weaknesses = []
+    for name, frame in made.items():
+        true = _read(to_csv(frame, BY_NAME[name]))
+        weaknesses += _compare(name, site.tables[name], true)
+    return weaknesses + _find_left_over(site)
+
+
+def _read(text: str) -> Rows:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def _compare(name: str, rows: Rows, true: Rows) -> list[Weakness]:
+    """Name each cell that differs; where only the order does, say so once."""
+    place = f"data/{name}.csv"
+    if rows == true:
+        return []
+    if sorted(map(str, rows)) == sorted(map(str, true)):
+        return [Weakness(place, "rows do not stand in the order of their keys")]
+    if len(rows) != len(true):
+        return [Weakness(place, "rows are missing, or there are more than the protected counts give")]
+    return [
+        Weakness(f"{place} row {number}", f"{column}: {_say(column, row[column], other[column])}")
+        for number, (row, other) in enumerate(zip(rows, true, strict=True), start=1)
+        for column in other
+        if row.get(column) != other[column]
+    ]
+
+
+def _say(column: str, text: str, true: str) -> str:
+    if column in COUNTS:
+        return "not the protected count"
+    if len(text.partition(".")[2]) > len(true.partition(".")[2]):
+        return "more decimals than the counts allow"
+    return "not what the protected counts give"
+
+
+def _find_left_over(site: Published) -> list[Weakness]:
+    """Find rows and cells that a restricted publication has no room for."""
+    weaknesses = []
+    for name, rows in site.tables.items():
+        filled = COLUMNS.get(name, ())
+        if name in CHECKED:
+            continue
+        for number, row in enumerate(rows, start=1):
+            extra = [column for column, text in row.items() if text and column not in filled]
+            is_of_files = name != "quality" or row["item"] == MONTHS_MISSING
+            if extra or not is_of_files:
+                what = ", ".join(extra[:3]) or "a count of the audit"
+                weaknesses.append(Weakness(f"data/{name}.csv row {number}", f"{what}: not in the plan"))
+    return weaknesses

@@ -1,0 +1,141 @@
+"""The ladder: the smallest base of the finest plan that is proved safe; where there is none, nothing."""
+
+import polars as pl
+import pytest
+
+from cells import APRIL, cell, count, files, period_of
+from disparity.disclosure import (
+    PLANS,
+    Proof,
+    ProtectedCounts,
+    add_edition,
+    keep_planned,
+    ladder,
+    read_ledger,
+    release_counts,
+    tally_periods,
+    tally_submissions,
+)
+from disparity.disclosure.plan import list_cells
+from disparity.disclosure.protect import protect_cells
+from disparity.errors import DisclosureError
+from disparity.vocabulary import ALL, OFFICER_DEFINED, SEARCH_TYPES
+
+TYPES = tuple(name for name in SEARCH_TYPES if name != "drugs")[:9]
+NINE = [cell("White", kind, searches=1) for kind in TYPES]
+MANY = [cell(group, "other", found=200, not_found=1_000) for group in ("White", "Black")]
+
+
+def tally(*cells):
+    """Officers put everybody in the group that people name themselves."""
+    seen = [row | {"ethnicity_basis": OFFICER_DEFINED} for row in cells]
+    counts, submitted = count(*cells, *seen), files(months=[APRIL])
+    return tally_periods(counts, submitted, period_of([APRIL])), tally_submissions(counts, submitted)
+
+
+def refuse(*rungs):
+    """A proof that fails on these rungs, by the number of counts in the plan and the base."""
+    return lambda edition, earlier: Proof(1, 0, "here: too few") if _rung(edition) in rungs else Proof(1, 1)
+
+
+def _rung(edition):
+    return edition.cells.height, edition.base
+
+
+def test_many_searches_pass_on_the_lowest_rung():
+    release = release_counts(*tally(*MANY), [])
+    assert (release.plan, release.edition.base) == (PLANS[0], 5)
+    assert release.proof.certified == release.proof.targets
+
+
+def test_a_base_that_does_not_pass_is_followed_by_the_next(monkeypatch):
+    size = list_cells(*tally(*MANY), PLANS[0]).height
+    monkeypatch.setattr(ladder, "prove", refuse((size, 5), (size, 10)))
+    release = release_counts(*tally(*MANY), [])
+    assert (release.plan, release.edition.base) == (PLANS[0], 15)
+
+
+def test_after_the_last_base_comes_a_coarser_plan_with_the_first(monkeypatch):
+    sizes = [list_cells(*tally(*MANY), plan).height for plan in PLANS]
+    assert sizes == sorted(sizes, reverse=True)
+    monkeypatch.setattr(ladder, "prove", refuse(*((sizes[0], base) for base in (5, 10, 15))))
+    release = release_counts(*tally(*MANY), [])
+    assert (release.plan, release.edition.base) == (PLANS[1], 5)
+
+
+def test_where_no_rung_passes_nothing_is_published(monkeypatch):
+    monkeypatch.setattr(ladder, "prove", lambda edition, earlier: Proof(1, 0, "kent: too few"))
+    with pytest.raises(DisclosureError) as error:
+        release_counts(*tally(*MANY), [])
+    assert error.value.exit_code == 5
+    assert str(error.value) == (
+        "the counts cannot be published: somebody could be singled out (E162)\n"
+        "  where:    kent\n"
+        "  found:    too few\n"
+        "  what now: publish a longer period, or leave late records to the next one; what is published stays as it is"
+    )
+
+
+def test_the_plan_is_the_same_whatever_was_searched_for():
+    keys = [list_cells(*tally(*cells), PLANS[0]).drop("count") for cells in (MANY, NINE)]
+    assert keys[0].equals(keys[1])
+
+
+def test_the_figures_of_a_force_do_not_depend_on_the_others():
+    alone = list_cells(*tally(*MANY), PLANS[0])
+    other = alone.with_columns(pl.lit("kent").alias("force"), pl.col("count") * 3)
+    together = protect_cells(pl.concat([alone, other]), 5).filter(force="lancashire")
+    assert together.equals(protect_cells(alone, 5))
+
+
+def test_types_by_group_are_kept_only_where_the_plan_has_them():
+    rows = [("find_rate", "self-defined", "Black", kind) for kind in ("drugs", "firearms", ALL)]
+    rows += [("find_rate", "self-defined", ALL, "firearms"), ("clothing_removed_rate", "self-defined", ALL, ALL)]
+    rows += [("find_rate", "officer-defined", "Black", kind) for kind in ("drugs", ALL)]
+    names = ["measure", "ethnicity_basis", "ethnic_group", "search_type"]
+    frame = pl.DataFrame(rows, schema=names, orient="row")
+    kept = [keep_planned(frame, plan).rows() for plan in PLANS]
+    assert kept[0] == [*rows[:4], rows[6]]
+    assert kept[1] == [rows[0], rows[2], rows[3], rows[6]]
+    assert kept[2] == [rows[2], rows[3], rows[6]]
+
+
+# The ledger
+
+
+def protect_all(*cells):
+    return ProtectedCounts(protect_cells(list_cells(*tally(*cells), PLANS[0]), 5), 5)
+
+
+def test_the_same_edition_built_twice_stands_once_in_the_ledger_byte_for_byte(tmp_path):
+    path, edition = tmp_path / "disclosure" / "ledger.parquet", protect_all(*MANY)
+    assert read_ledger(path) == []
+    add_edition(path, edition)
+    before = path.read_bytes()
+    add_edition(path, edition)
+    assert path.read_bytes() == before
+    (kept,) = read_ledger(path)
+    assert (kept.base, kept.cells.equals(edition.cells)) == (5, True)
+
+
+def test_every_edition_is_kept(tmp_path):
+    editions = [protect_all(*cells) for cells in (MANY, [*MANY, *NINE])]
+    for edition in editions:
+        add_edition(tmp_path / "ledger.parquet", edition)
+    kept = read_ledger(tmp_path / "ledger.parquet")
+    assert [len(kept), *(one.base for one in kept)] == [2, *(one.base for one in editions)]
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.parquet"]
+
+
+def test_the_ledger_holds_no_count_that_is_not_published(tmp_path):
+    edition = protect_all(*MANY, *NINE)
+    add_edition(tmp_path / "ledger.parquet", edition)
+    frame = pl.read_parquet(tmp_path / "ledger.parquet")
+    assert frame.columns == ["edition", "base", *edition.cells.columns]
+    assert frame["count"].to_list() == edition.cells["count"].to_list()
+
+
+def test_a_ledger_that_cannot_be_read_stops_the_build(tmp_path):
+    (tmp_path / "ledger.parquet").write_text("lost")
+    with pytest.raises(DisclosureError, match="E164"):
+        read_ledger(tmp_path / "ledger.parquet")

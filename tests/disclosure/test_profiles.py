@@ -1,0 +1,79 @@
+"""The profile: open only where every input is known or taken to be published; the page says which."""
+
+import hashlib
+
+import polars as pl
+import pytest
+
+from disparity.disclosure import OPEN, RESTRICTED, choose_profile
+from disparity.errors import RequestError
+from disparity.publication import make_publication, read_publication
+
+MONTHLY, EXTRACT = (hashlib.sha256(text).hexdigest() for text in (b"monthly", b"extract"))
+FILES = pl.DataFrame({"source": ["data.police.uk", "extract"], "sha256": [MONTHLY, EXTRACT]})
+OWN = [{"file": "own.csv", "force": "kent", "columns": {"searched_at": "When"}, "date_format": "%d/%m/%Y"}]
+
+
+def publish(**settings):
+    given = {"records": ["records"], "from": "2022-04", "to": "2023-03"}
+    return make_publication(given | settings, where="a test")
+
+
+def choose(submissions=FILES, **settings):
+    return choose_profile(publish(**settings), submissions)
+
+
+def test_monthly_files_and_tables_are_open_and_the_page_says_on_trust():
+    profile = choose()
+    assert profile.name == OPEN
+    assert "is taken on trust" in profile.reason
+
+
+def test_a_forces_own_extract_makes_a_publication_restricted():
+    assert choose(extracts=OWN).name == RESTRICTED
+
+
+def test_records_of_nobody_are_open():
+    assert choose(extracts=OWN, is_synthetic=True).name == OPEN
+
+
+def test_restricted_can_be_asked_for_whatever_the_records():
+    for settings in ({}, {"is_synthetic": True}, {"extracts": OWN}):
+        assert choose(disclosure={"profile": "restricted"}, **settings).name == RESTRICTED
+
+
+def test_open_cannot_be_asked_for_with_an_extract():
+    with pytest.raises(RequestError) as error:
+        choose(extracts=OWN, disclosure={"profile": "open"})
+    assert str(error.value) == (
+        "the profile cannot be open: an input is not published (E161)\n"
+        "  where:    [disclosure] of the project file\n"
+        "  found:    A force’s own extract is among the records.\n"
+        "  what now: leave `profile` out, or list the file's SHA-256 in the file that `published` names"
+    )
+
+
+@pytest.mark.parametrize(("listed", "name"), [((MONTHLY, EXTRACT), OPEN), ((MONTHLY,), RESTRICTED), ((), RESTRICTED)])
+def test_a_list_of_published_files_decides_by_their_hashes(tmp_path, listed, name):
+    (tmp_path / "published.sha256").write_text("".join(f"{one.upper()}  a-file.csv\n" for one in listed))
+    assert choose(extracts=OWN, disclosure={"published": tmp_path / "published.sha256"}).name == name
+
+
+def test_a_list_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(RequestError, match="E129"):
+        choose(disclosure={"published": tmp_path / "nothing"})
+
+
+def test_paths_are_relative_to_the_project_file_and_the_ledger_stands_beside_the_site(tmp_path):
+    head = 'records = ["r"]\nfrom = "2022-04"\nto = "2023-03"\n'
+    (tmp_path / "disparity.toml").write_text(head + '[disclosure]\npublished = "published.sha256"\n')
+    publication = read_publication(tmp_path / "disparity.toml")
+    assert publication.disclosure.published == tmp_path / "published.sha256"
+    assert publication.ledger == tmp_path / "disclosure" / "ledger.parquet"
+    (tmp_path / "disparity.toml").write_text(head + '[disclosure]\nledger = "kept/ledger.parquet"\n')
+    assert read_publication(tmp_path / "disparity.toml").ledger == tmp_path / "kept" / "ledger.parquet"
+
+
+def test_a_profile_that_does_not_exist_is_refused():
+    with pytest.raises(RequestError, match=r"cannot be understood"):
+        publish(disclosure={"profile": "secret"})

@@ -1,0 +1,72 @@
+"""A restricted publication: a made-up force's own extract of a year, built once for every test that looks at it."""
+
+import shutil
+from functools import cache, partial
+from pathlib import Path
+
+import polars as pl
+
+import example
+from disparity import pipeline
+from disparity.publication import Publication, read_publication
+from disparity.site import hold_site, write_site
+from disparity.sources.extract import propose_mapping
+from disparity.synth import write_synthetic
+
+FORCE = "fellshire"
+PROJECT = """\
+from = "2023-04"
+to = "2024-03"
+population = "population.csv"
+[names]
+fellshire = "Fellshire Police"
+"""
+
+
+@cache
+def home() -> Path:
+    """A project of an extract of about 16,000 searches."""
+    folder = example.scratch() / "restricted"
+    write_synthetic(folder, seed=5, searches=16_000, forces=1, months=12)
+    extract = folder / "extract" / f"{FORCE}-extract.csv"
+    (folder / "disparity.toml").write_text(PROJECT + propose_mapping(extract, force=FORCE), encoding="utf-8")
+    return folder
+
+
+def publication(**settings: object) -> Publication:
+    """The restricted publication; what is given here stands instead."""
+    return read_publication(home() / "disparity.toml", settings)
+
+
+@cache
+def reading() -> pipeline.Reading:
+    """Its counts and audit."""
+    return pipeline.read_records(publication())
+
+
+@cache
+def frames() -> dict[str, pl.DataFrame]:
+    """Its published tables; no expectation takes part in them."""
+    return pipeline.tabulate(publication(), reading(), None)
+
+
+@cache
+def site() -> Path:
+    """Its site, let through by the outsider's look at it."""
+    write(publication())
+    return publication().out
+
+
+def write(asked: Publication) -> None:
+    """Write the site as `build` does."""
+    edition = pipeline.make_edition(asked, reading().forces, frames())
+    inspect = partial(pipeline.inspect_site, asked, frames())
+    with hold_site(asked.out):
+        write_site(edition, pipeline.build_pages(edition), frames(), inspect=inspect)
+
+
+def copy(to: Path, page: str) -> Path:
+    """A copy of the tables and of one page, to plant something in."""
+    folder = Path(shutil.copytree(site() / "data", to / "planted" / "data")).parent
+    shutil.copyfile(site() / page, folder / page)
+    return folder
