@@ -27,7 +27,8 @@ def state_find_rate(evidence: Evidence) -> Statements:
         return
     bounds = percentage(row, "lower_bound"), percentage(row, "upper_bound")
     # The counts that an estimate of a partial rate is made of are not in every publication.
-    status = NOT_MEASURABLE if row.values["value"] is None else row.values["status"]
+    status = row.values["status"]
+    status = NOT_MEASURABLE if status == PARTIAL and row.values["value"] is None else status
     if status == NOT_MEASURABLE:
         why = _why_unknown(evidence)
         yield (
