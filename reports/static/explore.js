@@ -9,9 +9,9 @@
   if (!form) return;
   const views = read('explored-views');
   const words = read('explored-words');
-  const spec = read('explored-spec');
   const said = document.getElementById('explored-said');
   const figure = document.getElementById('fig-explored');
+  const spec = JSON.parse(figure.querySelector('.chart-spec').textContent);
   const caption = document.querySelector('#cap-explored span');
   const table = document.querySelector('#cap-explored').closest('table');
   const [ROW, COUNTED, RATE, DETAIL, MARK, VALUE, LOWER, UPPER, DRAWN, FILLED] = Array(10).keys();

@@ -80,7 +80,7 @@
   document.querySelectorAll('figure.chart').forEach(function (figure) {
     const plot = figure.querySelector('.plot');
     const source = figure.querySelector('script.chart-spec');
-    if (!plot || !source) return;
+    if (!plot || !source || figure.id === 'fig-explored') return; // that one is explore.js's
     const still = [...plot.childNodes]; // the static picture, kept to be put back
     const button = make('button', { type: 'button', class: 'chart-explore' }, EXPLORE);
     const status = make('span', { role: 'status', class: 'chart-status' });

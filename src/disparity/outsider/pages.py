@@ -8,6 +8,7 @@ from typing import Any
 
 from disparity.charts.drawing import draw_vega
 from disparity.charts.months import NAME_HEIGHT, spread_names
+from disparity.outsider.files import find_file_weaknesses
 from disparity.outsider.numbers import find_numbers, list_published, number_of
 from disparity.outsider.order import find_disorder
 from disparity.outsider.published import Published
@@ -30,27 +31,29 @@ ELSEWHERE = {"svg", "script", "style", "code"}
 OURS = {"version", "publication", "edition"}
 # Numbers of the toolkit's own words, in code rather than in a template: intervals, rates, rules, levels.
 WORDS = {"95%", "95", "99.8%", "1,000", "1", "2", "3", "5", "8", "10", "20", "50", "100", "500", "0", "0.05", "60"}
-KNOWN_FILES = re.compile(r".*\.(html|csv|css|js|ods)|.*\.csv-metadata\.json|.*LICENSES[\w-]*\.txt")
-JSON_FILES = {"data/findings.json", "data/datapackage.json"}
+KNOWN_FILES = re.compile(
+    r".*\.(html|csv|css|js|ods)|.*LICENSES[\w-]*\.txt|static/[\w-]+\.svg|([\w-]+/)?charts/[\w-]+\.(svg|png)"
+    r"|feed\.xml|data/(findings|datapackage|editions)\.json"
+)
 
 
 def find_page_weaknesses(site: Published, reports: Path) -> list[Weakness]:
     """Look at every page and every other file of a site that could hold a number."""
     published = list_published(site)
-    prose = WORDS | _read_prose(site, reports)
-    weaknesses = []
+    prose = WORDS | read_prose(site, reports)
+    weaknesses = find_file_weaknesses(site, prose, published)
     for path in sorted(site.folder.rglob("*")):
         name = path.relative_to(site.folder).as_posix()
         if path.suffix == ".html":
             weaknesses += _inspect_page(site, name, published, prose)
         elif name == "data/findings.json":
             weaknesses += _inspect_findings(site, name, prose)
-        elif path.is_file() and not (KNOWN_FILES.fullmatch(name) or name in JSON_FILES):
+        elif path.is_file() and not (KNOWN_FILES.fullmatch(name)):
             weaknesses.append(Weakness(name, "a kind of file that no rule is known for"))
     return weaknesses
 
 
-def _read_prose(site: Published, reports: Path) -> set[str]:
+def read_prose(site: Published, reports: Path) -> set[str]:
     """Numbers that templates and the words of the published tables hold."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(reports.rglob("*.html"))]
     texts += [column.description for table in TABLES for column in table.columns]

@@ -8,6 +8,7 @@ from disparity.disclosure import ProtectedCounts
 from disparity.outsider.counts import find_plan
 from disparity.outsider.published import BY_NAME, Published, Rows
 from disparity.outsider.weakness import Weakness
+from disparity.provenance import RECORDS
 from disparity.restricted import MONTHS_MISSING, list_labels, make_tables
 from disparity.tables import to_csv
 
@@ -15,6 +16,9 @@ from disparity.tables import to_csv
 COLUMNS = {
     "submissions": ("month", "months", "force", "source", "status"),
     "decisions": ("stage", "force", "action", "reason"),
+    "inputs": ("role", "source", "file", "sha256", "bytes"),
+    "revisions": tuple(column.name for column in BY_NAME["revisions"].columns),
+    "changes": tuple(column.name for column in BY_NAME["changes"].columns),
     "quality": ("force", "period_from", "period_to", "item", "label", "rows", "of", "share"),
 }
 CHECKED = ("cells", "disclosure", "population", "calibration", "estimates", "comparisons", "reasons", "monthly")
@@ -75,7 +79,16 @@ def _find_left_over(site: Published) -> list[Weakness]:
         for number, row in enumerate(rows, start=1):
             extra = [column for column, text in row.items() if text and column not in filled]
             is_of_files = name != "quality" or row["item"] == MONTHS_MISSING
+            is_of_files &= name != "inputs" or row["role"] != RECORDS
+            if name == "changes" and not _is_published(site, row):
+                extra.append("after")
             if extra or not is_of_files:
                 what = ", ".join(extra[:3]) or "a count of the audit"
                 weaknesses.append(Weakness(f"data/{name}.csv row {number}", f"{what}: not in the plan"))
     return weaknesses
+
+
+def _is_published(site: Published, change: dict[str, str]) -> bool:
+    """Whether what a change leads to stands in that column of that table; what was before is published already."""
+    after = change["after"] or change["after_text"]
+    return not after or any(row.get(change["column"]) == after for row in site.tables.get(change["table"], []))

@@ -19,7 +19,6 @@ def build_page(edition: Edition) -> Page:
         "hashes": [(row.values["file"], row.values["sha256"]) for row in edition.tables["inputs"]],
         "decisions": _tabulate_decisions(edition),
         "quality": [(edition.name_of(force), f"{edition.folder(force)}data-quality.html") for force in edition.forces],
-        "is_suppressed": any(row.values["status"] == SUPPRESSED for row in edition.tables["estimates"]),
         "revisions": [
             (each, name_day(each.published) if each.published else "") for each in reversed(publication.revisions)
         ],
