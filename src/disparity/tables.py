@@ -449,6 +449,7 @@ TABLES = (
             Column("count", WHOLE, "rounded count; empty where it is suppressed"),
             Column("is_suppressed", FLAG, "whether it is suppressed"),
         ),
+        key=("force", "period_from", "period_to", "ethnicity_basis", "ethnic_group", "search_type", "counted"),
     ),
     TableFile(
         "disclosure",
@@ -469,6 +470,7 @@ TABLES = (
             Column("rounding_error_500", NUMBER, "most that rounding moves a share of 500 searches by, 0 to 1"),
             Column("rounding_error_1000", NUMBER, "most that rounding moves a share of 1000 searches by, 0 to 1"),
         ),
+        key=("profile",),
     ),
     TableFile(
         "decisions",

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -199,8 +200,56 @@ def test_rows_read_from_a_file_are_not_in_the_plan(site):
 
 
 def test_a_file_that_no_rule_is_known_for_is_found(site):
-    (site / "feed.xml").write_text("<feed/>", encoding="utf-8")
-    assert places(site) == {("feed.xml", "a kind of file that no rule is known for")}
+    (site / "rows.json").write_text("[]", encoding="utf-8")
+    assert places(site) == {("rows.json", "a kind of file that no rule is known for")}
+
+
+def test_a_number_in_the_feed_that_is_not_published_is_found(site):
+    (site / "feed.xml").write_text("<feed><content>1,412 searches of Black people</content></feed>", encoding="utf-8")
+    assert ("feed.xml", "a number that is no published figure") in places(site)
+
+
+def copy_whole(to: Path) -> Path:
+    return Path(shutil.copytree(protected_site.site(), to / "whole"))
+
+
+def test_chart_files_that_are_not_those_of_the_pages_are_found(tmp_path):
+    site = copy_whole(tmp_path)
+    charts = site / "charts"
+    picture = charts / "search-rates.svg"
+    picture.write_text(re.sub(r' d="M[^"]*"', ' d="M0,0"', picture.read_text(encoding="utf-8")), encoding="utf-8")
+    (rows,) = charts.glob("find-rates-estimates.csv")
+    header, first, *others = rows.read_text(encoding="utf-8").splitlines()
+    numerator = header.split(",").index("numerator")
+    cells = first.split(",")
+    cells[numerator] = "1412"
+    rows.write_bytes("\r\n".join([header, ",".join(cells), *others, ""]).encode())
+    (charts / "explored.txt").write_text("1412", encoding="utf-8")
+    found = places(site)
+    assert ("charts/search-rates.svg", "a drawing that stands on no page") in found
+    assert ("charts/search-rates.png", "pixels other than those of the picture") in found
+    assert ("charts/find-rates-estimates.csv", "a row that is not in the published table") in found
+    assert ("charts/explored.txt", "a kind of file that no rule is known for") in found
+
+
+@pytest.mark.parametrize(
+    ("place", "planted", "what"),
+    [
+        (1, "1,412", "a number that is no published figure"),
+        (5, 0.123456, "a place in the chart that is not published"),
+        (0, 1, "another row"),
+    ],
+)
+def test_a_view_of_explore_that_is_not_the_published_row_is_found(tmp_path, place, planted, what):
+    site = copy_whole(tmp_path)
+    page = site / "explore.html"
+    text = page.read_text(encoding="utf-8")
+    (found,) = re.findall(r'id="explored-views">(.*?)</script>', text)
+    views = json.loads(found)
+    period = max(views["find_rate"])
+    views["find_rate"][period]["self-defined"]["All"]["White"][place] = planted
+    page.write_text(text.replace(found, json.dumps(views)), encoding="utf-8")
+    assert any(name == "explore.html" and told.endswith(what) for name, told in places(site))
 
 
 def test_two_editions_that_differ_by_one_late_record_are_found():

@@ -29,6 +29,7 @@ CSV_ONLY = {
     "checks": "it has a row for every month that fails an expectation; the data-quality pages list them",
     "control": "it is the working behind the control charts",
     "calibration": "it is about the toolkit, not about these records",
+    "cells": "it is the working behind the other sheets",
     "changes": "it has a row for every cell that differs; the sheet Revisions counts them",
 }
 NO_ROW = "it has no row in this publication"
