@@ -488,3 +488,24 @@ def test_audit_of_a_folder_that_is_no_site_ends_with_2(run, tmp_path):
 
 def test_audit_takes_earlier_sites_that_are_open_as_telling_nothing_protected(run):
     assert run("audit", example.site(), "--previous", example.site())[0] == 0
+
+
+def test_a_threshold_test_of_searches_without_stops_is_refused_before_anything_is_drawn(run, tmp_path):
+    (tmp_path / "searches.csv").write_text("area,ethnic_group,searches,finds\nNorth,White,90,20\n")
+    code, out, err = run("threshold", "searches.csv", "--out", "thresholds")
+    assert (code, out) == (2, "")
+    assert err.startswith("the threshold test needs the stops that did not lead to a search")
+    assert SHAPE.fullmatch(err)
+    assert not (tmp_path / "thresholds").exists()
+
+
+def test_a_threshold_test_writes_its_results_and_says_where(run, tmp_path, monkeypatch):
+    from disparity import threshold  # noqa: PLC0415
+
+    rows = [f"{area},{group},900,90,20" for area in "ABCDE" for group in ("Asian", "Black", "White")]
+    (tmp_path / "stops.csv").write_text("\n".join(["area,ethnic_group,stops,searches,finds", *rows]) + "\n")
+    monkeypatch.setattr(threshold, "estimate_thresholds", lambda table, seed: table.head(1).with_columns(seed=seed))
+    code, out, err = run("threshold", "stops.csv", "--out", "thresholds", "--seed", "7")
+    assert (code, err) == (0, "")
+    assert out == f"Thresholds, and what the model predicts, in {Path('thresholds') / 'threshold.csv'}\n"
+    assert (tmp_path / "thresholds" / "threshold.csv").read_text().splitlines()[1] == "A,Asian,900,90,20,7"

@@ -243,6 +243,25 @@ def propose_map(file: Path, force: str) -> None:
 
 
 @commands.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="The same seed, the same draws.")
+def threshold(file: Path, out: Path, seed: int) -> None:
+    """Estimate search thresholds from stops, searches and finds (research).
+
+    FILE is a CSV with area, ethnic_group, stops, searches and finds. Search records alone will not do:
+    it needs the stops that did not lead to a search. docs/threshold-test.md says what it can and cannot show.
+    """
+    from disparity.threshold import estimate_thresholds, read_stops, write_results  # noqa: PLC0415
+
+    table = read_stops(file)
+    with _progress("drawing from the model, which takes minutes"):
+        results = estimate_thresholds(table, seed=seed)
+    write_results(out, results, source=file, seed=seed)
+    click.echo(f"Thresholds, and what the model predicts, in {out / 'threshold.csv'}")
+
+
+@commands.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
 def init(folder: Path) -> None:
     """Write a commented disparity.toml, with the expectations and page templates for you to keep."""
