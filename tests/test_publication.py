@@ -35,6 +35,12 @@ def write_project(folder: Path, text: str) -> Path:
     return path
 
 
+def test_all_forces_are_those_of_the_records_and_no_force_of_that_name() -> None:
+    assert make(forces="all").forces == make(forces=[]).forces == []
+    with pytest.raises(RequestError, match="forces"):
+        make(forces="kent")
+
+
 def test_paths_of_a_project_file_are_relative_to_the_file(tmp_path: Path) -> None:
     text = 'records = ["a", "/b"]\nfrom = "2019-04"\nto = "2020-03"\npopulation = "p.csv"\nreports = "r"\nout = "o"\n'
     publication = read_publication(write_project(tmp_path, text))

@@ -32,8 +32,8 @@ records = ["records"]
 # Where those tables and other records hold the same force and month: true, the tables win; false, the others do.
 # home_office_overrides = true
 
-# Force ids as in the file names. Leave it empty for every force in the records.
-forces = []
+# Force ids as in the file names; "all" is every force in the records.
+forces = "all"
 
 # Files that are not UTF-8 are refused unless you know what they are: "cp1252", as older Windows programs write.
 # encoding = "cp1252"

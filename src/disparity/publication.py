@@ -56,7 +56,7 @@ class Publication(BaseModel):
     records: list[Path] = Field([], validate_default=True)
     first_month: Month = Field(alias="from")
     last_month: Month = Field(alias="to")
-    forces: list[str] = []  # empty: every force that the records hold
+    forces: list[str] = []  # empty, or "all": every force that the records hold
     title: str = "Stop and search: ethnic disparities"
     publisher: str = ""
     edition: str = ""
@@ -87,6 +87,11 @@ class Publication(BaseModel):
         if not value and info.data.get("extracts") == []:
             raise ValueError("missing")
         return value
+
+    @field_validator("forces", mode="before")
+    @classmethod
+    def _all_forces(cls, value: object) -> object:
+        return [] if value == "all" else value
 
     @field_validator("first_month", "last_month")
     @classmethod
