@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from disparity.charts.drawing import BLUE, GREY, INK, AnyChart
+from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows
 from disparity.figures import Figure, Row, percentage, rate
 from disparity.measures import MEASURES, NOT_MEASURABLE, PARTIAL, PER_RESIDENTS, RESTRICTED_LABELS, SHARE, SMALL
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, SEARCH_TYPES
@@ -78,7 +78,7 @@ def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: i
     largest = max((value["upper"] or value["value"] or 0 for value in values), default=0) or 1
     is_share = unit == SHARE
     limit = min(largest * 1.35, 1.3) if is_share else largest * 1.25
-    base = alt.Chart(alt.InlineData(values=values)).encode(
+    base = alt.Chart(hold_rows(values)).encode(
         y=alt.Y(
             "group:N",
             title=None,

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 
 from disparity.charts.by_group import UNIT
-from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, name_on_chart
+from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows, name_on_chart
 from disparity.figures import Row
 from disparity.measures import SHARE
 
@@ -103,7 +103,7 @@ def _limits(values: dict[str, Any], following: list[Row]) -> list[dict[str, Any]
 
 
 def _limit_layers(steps: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    base = alt.Chart(alt.InlineData(values=steps)).encode(x=x, y=y)
+    base = alt.Chart(hold_rows(steps)).encode(x=x, y=y)
     lines = base.mark_line(strokeWidth=1.5).encode(
         detail="line:N",
         color=alt.Color("label:N", legend=None, scale=alt.Scale(domain=["average", "limit"], range=[INK, GREY])),
@@ -120,7 +120,7 @@ def _limit_layers(steps: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.C
 
 
 def _start_layers(values: list[dict[str, Any]], x: alt.X) -> list[alt.Chart]:
-    base = alt.Chart(alt.InlineData(values=values)).transform_filter("datum.starts").encode(x=x)
+    base = alt.Chart(hold_rows(values)).transform_filter("datum.starts").encode(x=x)
     line = base.mark_rule(color=INK, strokeDash=[2, 2])
     name = base.mark_text(align="left", dx=4, baseline="top", fontSize=12, color=INK).encode(
         y=alt.value(0), text=alt.value("starts anew")
@@ -129,7 +129,7 @@ def _start_layers(values: list[dict[str, Any]], x: alt.X) -> list[alt.Chart]:
 
 
 def _month_layers(values: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    base = alt.Chart(alt.InlineData(values=values)).encode(x=x, y=y)
+    base = alt.Chart(hold_rows(values)).encode(x=x, y=y)
     tip = [
         alt.Tooltip("utcyearmonth(month):T", format="%B %Y", title="Month"),
         alt.Tooltip("value:Q", title="Value"),

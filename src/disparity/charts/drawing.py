@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,11 @@ class Drawing:
 
     svg: str
     vega: str
+
+
+def hold_rows(rows: Iterable[dict[str, Any]]) -> alt.InlineData:
+    """Rows of a chart. As a tuple: Altair copies a list, row by row, for each layer and at each step."""
+    return alt.InlineData(values=tuple(rows))
 
 
 def name_on_chart(base: alt.Chart, look: dict[str, Any], text: alt.Text) -> list[alt.Chart]:

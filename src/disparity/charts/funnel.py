@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, name_on_chart
+from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows, name_on_chart
 from disparity.figures import Row
 from disparity.peers import SEARCH_RATE_RATIO
 from disparity.statistics.funnel import RATIOS, SHARES, Z_95, Z_998, funnel_limits
@@ -79,7 +79,7 @@ def _curves(drawn: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _limit_layers(curves: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    base = alt.Chart(alt.InlineData(values=curves)).encode(x=x, y=y)
+    base = alt.Chart(hold_rows(curves)).encode(x=x, y=y)
     dashes = {"pooled": [1, 0], "95%": [6, 4], "99.8%": [2, 3]}
     line = base.mark_line(strokeWidth=1.5).encode(
         detail="line:N",
@@ -97,7 +97,7 @@ def _limit_layers(curves: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.
 
 
 def _point_layers(points: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    base = alt.Chart(alt.InlineData(values=points)).encode(x=x, y=y)
+    base = alt.Chart(hold_rows(points)).encode(x=x, y=y)
     tip = [alt.Tooltip("force:N", title="Force"), alt.Tooltip("value:Q", title="Value", format=".2f")]
     others = base.transform_filter("!datum.is_own").mark_point(size=60, color=GREY, fill="#ffffff", strokeWidth=1.5)
     own = base.transform_filter("datum.is_own").mark_point(size=110, color=BLUE, fill=BLUE, opacity=1)

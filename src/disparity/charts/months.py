@@ -5,7 +5,7 @@ from datetime import date
 import altair as alt
 
 from disparity.charts.by_group import UNIT
-from disparity.charts.drawing import BLUE, LINE_COLOURS, AnyChart
+from disparity.charts.drawing import BLUE, LINE_COLOURS, AnyChart, hold_rows
 from disparity.figures import Row
 from disparity.measures import PARTIAL, SHARE
 from disparity.vocabulary import ALL
@@ -40,7 +40,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     groups = list(dict.fromkeys(str(value["group"]) for value in values))
     colours = [LINE_COLOURS.get(group, BLUE) for group in groups]
     is_share = UNIT.get(measure) == SHARE
-    base = alt.Chart(alt.InlineData(values=values)).encode(
+    base = alt.Chart(hold_rows(values)).encode(
         x=alt.X(
             "utcyearmonth(month):T",  # a reader west of Greenwich would see the month before
             title=None,

@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from disparity.charts.drawing import BLUE, GREY, INK, AnyChart
+from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows
 from disparity.figures import Row, ratio
 from disparity.reasons.scenario_rows import (
     ALL_GROUP,
@@ -54,7 +54,7 @@ def chart_scenarios(rows: list[Row]) -> AnyChart:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)
 
     order = [value["scenario"] for value in values]
-    base = alt.Chart(alt.InlineData(values=values)).encode(y=alt.Y("scenario:N", sort=order, axis=None))
+    base = alt.Chart(hold_rows(values)).encode(y=alt.Y("scenario:N", sort=order, axis=None))
     return alt.layer(*_mark_same_rate(base, x), *_mark_scenarios(base, x)).properties(
         width=330, height=44 * len(values)
     )
@@ -98,7 +98,7 @@ def _mark_same_rate(base: alt.Chart, x: Callable[[str], alt.X]) -> tuple[alt.Cha
         .mark_tick(color=INK, orient="vertical", thickness=1.5, size=24, yOffset=9)
         .encode(x=x("one"))
     )
-    at_one = alt.Chart(alt.InlineData(values=[{"one": 1, "name": "same rate"}]))
+    at_one = alt.Chart(hold_rows([{"one": 1, "name": "same rate"}]))
     name = at_one.mark_text(align="left", fontSize=12, color=INK).encode(x=x("one"), y=alt.value(-8), text="name:N")
     return line, name
 
