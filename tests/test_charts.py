@@ -166,7 +166,7 @@ def test_every_label_of_the_example_is_the_text_of_its_table_cell():
         measure = row.values["measure"]
         if measure in {"find_rate", "search_rate"} and row.values["search_type"] == "All":
             style = rate if measure == "search_rate" else percentage
-            printed = plain(rate_cell(row, style).main).replace("[x]", "")
+            printed = plain(rate_cell(row, style).main).replace("[x]", "").replace("[c]", "")
             assert data_of(chart_by_group([row]))[0]["label"] == printed
             compared += bool(printed)
     assert compared > 50
@@ -269,6 +269,17 @@ def test_names_of_lines_that_end_together_stand_apart_in_the_order_of_their_ends
     }
     assert names["White"] - names["Asian"] > 13  # the letters are 13 high; y runs downwards
     assert names["Asian"] - names["Black"] > 13
+
+
+def test_a_line_that_ends_early_is_named_where_it_ends():
+    rows = [
+        month_row(1, 0.3, "Black"),
+        month_row(1, 0.2, "White"),
+        month_row(2, None, "Black"),
+        month_row(2, 0.2, "White"),
+    ]
+    named = {value["group"]: value["month"] for value in data_of(draw_months(rows)) if value["name_at"] is not None}
+    assert named == {"Black": "2020-01-01", "White": "2020-02-01"}
 
 
 def test_a_chart_of_months_without_any_value_is_no_error():

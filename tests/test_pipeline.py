@@ -248,7 +248,9 @@ def test_one_force_asked_for_out_of_four_is_a_publication_of_one():
     edition = pipeline.make_edition(publication, reading.forces, frames)
     assert edition.folder("mereside") == ""
     of_forces = [
-        frame for name, frame in frames.items() if name not in {"checks", "pooled", "calibration", "disclosure"}
+        frame
+        for name, frame in frames.items()
+        if name not in {"checks", "pooled", "calibration", "disclosure", "inputs"}
     ]
     assert {value for frame in of_forces for value in frame.get_column("force").unique()} == {"mereside"}
     assert frames["pooled"].height == 0  # a single force is no set

@@ -37,7 +37,7 @@ class Preview:
 
     def wait_for(self, words: str) -> str:
         """The next line that holds the words."""
-        while words not in (line := self.said.get(timeout=120)):
+        while words not in (line := self.said.get(timeout=300)):
             pass
         return line
 

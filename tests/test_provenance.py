@@ -14,9 +14,11 @@ from disparity.publication import default_folder
 
 def test_every_file_stands_there_with_the_hash_size_and_rows_it_has() -> None:
     inputs = list_inputs(example.publication(), example.reading().audit.submissions)
-    records = sorted(example.RECORDS.rglob("*-stop-and-search.csv"))
+    records = sorted(path for folder in example.publication().records for path in folder.rglob("*-stop-and-search.csv"))
+    (extract,) = (settings.file for settings in example.publication().extracts)
     found = {row["sha256"]: row for row in inputs.filter(pl.col("role") == "records").iter_rows(named=True)}
-    assert len(found) == len(records) > 40
+    assert len(found) == len(records) + 1 > 40
+    assert found[_digest(extract)]["rows_read"] == extract.read_text(encoding="utf-8").count("\n") - 1
     for path in records:
         row = found[hashlib.sha256(path.read_bytes()).hexdigest()]
         assert (row["bytes"], row["submissions"]) == (path.stat().st_size, 1)
@@ -59,7 +61,7 @@ def test_what_the_published_submissions_withhold_is_not_told(sha256: str | None,
 def test_settings_are_printed_as_given_without_where_files_lie_on_this_machine() -> None:
     listed = dict(list_settings(example.publication()))
     assert listed["from"] == '"2023-04-01"'
-    assert listed["records"] == '["police_uk"]'
+    assert listed["records"] == '["police_uk", "neighbours"]'
     assert listed["population"] == '"population.csv"'
     assert not {"out", "previous"} & set(listed)
     assert not [value for value in listed.values() if "/" in value]

@@ -7,6 +7,8 @@
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const form = document.getElementById('choices');
   if (!form) return;
+  const selects = [...form.querySelectorAll('select')];
+  const chosen = Object.fromEntries(selects.map((select) => [select.name, select]));
   const views = read('explored-views');
   const words = read('explored-words');
   const said = document.getElementById('explored-said');
@@ -27,28 +29,28 @@
     return element;
   }
 
-  const titleOf = (name) => form.elements[name].selectedOptions[0].textContent;
+  const titleOf = (name) => chosen[name].selectedOptions[0].textContent;
 
   function readAddress() {
     const asked = new URLSearchParams(location.hash.slice(1));
-    for (const select of form.elements) {
+    for (const select of selects) {
       const value = asked.get(select.name);
       if ([...select.options].some((option) => option.value === value)) select.value = value;
     }
   }
 
   function writeAddress() {
-    const chosen = new URLSearchParams([...form.elements].map((select) => [select.name, select.value]));
+    const choice = new URLSearchParams(selects.map((select) => [select.name, select.value]));
     try {
-      history.replaceState(null, '', '#' + chosen);
+      history.replaceState(null, '', '#' + choice);
     } catch (error) {
-      location.hash = chosen; // some browsers refuse the first for a page opened as a file
+      location.hash = choice; // some browsers refuse the first for a page opened as a file
     }
   }
 
   // The rows of the view: name and rate, in the order of the form.
   function pick() {
-    const at = (name) => form.elements[name].value;
+    const at = (name) => chosen[name].value;
     const types = ((views[at('measure')] || {})[at('period')] || {})[at('basis')] || {};
     if (at('by') === 'group') {
       const groups = types[at('type')] || {};
@@ -66,9 +68,9 @@
   }
 
   function showTable(rows, title) {
-    const measure = form.elements.measure.value;
+    const measure = chosen.measure.value;
     const head = table.tHead.rows[0].cells;
-    head[0].textContent = form.elements.by.value === 'group' ? 'Ethnic group' : 'Type of search';
+    head[0].textContent = chosen.by.value === 'group' ? 'Ethnic group' : 'Type of search';
     head[1].textContent = words.counted[measure];
     head[2].textContent = words.is_share[measure] ? 'Rate' : 'Rate per 1,000 residents a year';
     caption.textContent = title;
@@ -109,7 +111,7 @@
 
   // The chart of the page with other values: the same scales as when the site was built.
   function fill(drawn) {
-    const isShare = words.is_share[form.elements.measure.value];
+    const isShare = words.is_share[chosen.measure.value];
     const filled = structuredClone(spec);
     const largest = Math.max(...drawn.map(([, rate]) => rate[UPPER] || rate[VALUE] || 0)) || 1;
     const names = drawn.map(([name]) => name);
@@ -132,13 +134,14 @@
   }
 
   function show() {
-    const byGroup = form.elements.by.value === 'group';
+    const byGroup = chosen.by.value === 'group';
     form.querySelector('[data-choice="type"]').hidden = !byGroup;
     form.querySelector('[data-choice="group"]').hidden = byGroup;
     const of = byGroup ? titleOf('type') : titleOf('group');
     const title = titleOf('measure') + ', ' + titleOf('period').toLowerCase().replace(/\b(january|february|march|april|may|june|july|august|september|october|november|december)\b/g,
       (month) => month[0].toUpperCase() + month.slice(1));
     const rows = pick();
+    figure.querySelector('.take').hidden = true; // its files are of the first view
     figure.querySelector('figcaption strong').textContent = titleOf('measure');
     figure.querySelector('figcaption span').textContent = [of, 'ethnicity: ' + titleOf('basis').toLowerCase(), title.split(', ').slice(1).join(', '), '95% confidence intervals'].join(' · ');
     showTable(rows, title + ' · ' + of);
@@ -147,7 +150,6 @@
   }
 
   form.hidden = false;
-  form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('change', function () { writeAddress(); show(); });
   window.addEventListener('hashchange', function () { readAddress(); show(); });
   readAddress();

@@ -116,7 +116,7 @@
   // A field above a long table that leaves the rows whose name holds what is typed.
   document.querySelectorAll('.findable').forEach(function (part) {
     const rows = [...part.querySelectorAll('tbody tr')];
-    if (rows.length < 8) return;
+    if (rows.length < 4) return;
     const label = make('label', {}, part.dataset.label);
     const field = make('input', { type: 'search', autocomplete: 'off' });
     const status = make('span', { role: 'status', class: 'note' });

@@ -1,5 +1,6 @@
 """Every kind of page in a real browser: rules of access, policy, widths, keyboard, scripts off."""
 
+import json
 from pathlib import Path
 
 import axe_playwright_python
@@ -142,6 +143,29 @@ def test_a_chart_becomes_live_and_still_again(browser, address):
     opened.context.close()
 
 
+def test_a_reader_finds_a_force_by_a_part_of_its_name(browser, address):
+    opened, faults = open_page(browser, address, "index.html")
+    rows = opened.locator(".findable tbody tr")
+    everything = rows.filter(visible=True).count()
+    opened.get_by_label("Find a force").fill("MERE")
+    assert rows.filter(visible=True).locator("th").all_inner_texts() == ["Mereside Police (synthetic)"]
+    assert opened.get_by_role("status").filter(visible=True).all_inner_texts() == [f"1 of {everything}"]
+    opened.get_by_label("Find a force").fill("")
+    assert rows.filter(visible=True).count() == everything == 4
+    assert faults == []
+    opened.context.close()
+
+
+def test_what_can_be_downloaded_arrives_as_it_lies(browser, address, site):
+    opened, _ = open_page(browser, address, "fellshire/search-rates.html")
+    names = ("charts/search-rates.svg", "charts/search-rates.png", "charts/search-rates-estimates.csv")
+    for name in names:
+        with opened.expect_download() as started:
+            opened.locator(f"a[download][href='{name}']").click()
+        assert Path(started.value.path()).read_bytes() == (site / "fellshire" / name).read_bytes()
+    opened.context.close()
+
+
 @pytest.mark.parametrize("page", list_pages())
 def test_every_page_is_html_without_an_error(site, page):
     html5lib.HTMLParser(strict=True).parse((site / page).read_text(encoding="utf-8"))
@@ -151,4 +175,8 @@ def test_pages_are_light_enough_for_a_slow_line(site):
     overview = site / "fellshire" / "index.html"
     shared = [site / "static" / name for name in ("style.css", "site.js")]
     assert sum(path.stat().st_size for path in (overview, *shared)) < OVERVIEW_BYTES
-    assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < SITE_BYTES
+    others = {
+        force for force in json.loads(example.TRUTH.read_text(encoding="utf-8"))["forces"] if force != "fellshire"
+    }
+    of_one = [path for path in site.rglob("*") if path.is_file() and not others & set(path.relative_to(site).parts)]
+    assert sum(path.stat().st_size for path in of_one) < SITE_BYTES

@@ -115,7 +115,11 @@ def written_by_hand(name):
     template = (
         "index" if name == "index.html" and template == "index" else {"index": "overview"}.get(template, template)
     )
-    parts = [*(ROOT / "reports" / "methods").glob("*.html")] if template == "method" else []
+    parts = (
+        [*(ROOT / "reports" / "methods").glob("*.html"), ROOT / "reports" / "disclosure.html"]
+        if template == "method"
+        else []
+    )
     templates = [*parts, *(ROOT / "reports" / f"{part}.html" for part in (template, "base", "macros"))]
     modules = [
         SOURCE / f"{part}.py"

@@ -21,21 +21,27 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     the population that each month is divided by.
     """
     shown = [(row, read_month(row, measure)) for row in rows]
-    last = max((row.values["month"] for row, value in shown if value is not None), default=None)
-    gap = NAME_HEIGHT * max((value for _, value in shown if value is not None), default=0)
-    ends_at = {row.values["ethnic_group"]: value for row, value in shown if row.values["month"] == last}
-    names_at = spread_names(ends_at, gap=gap)
+    # Where each line ends: its name stands there.
+    last: dict[str, date] = {}
+    ends_at: dict[str, float | None] = {}
+    for row, value in sorted(shown, key=lambda pair: pair[0].values["month"]):
+        if value is not None:
+            last[row.values["ethnic_group"]], ends_at[row.values["ethnic_group"]] = row.values["month"], value
+    names_at = spread_names(
+        ends_at, gap=NAME_HEIGHT * max((value for _, value in shown if value is not None), default=0)
+    )
+    is_last = [last.get(row.values["ethnic_group"]) == row.values["month"] for row, _ in shown]
     values = [
         {
-            "is_last": row.values["month"] == last,
+            "is_last": is_end,
             "month": row.values["month"].isoformat(),
             "group": "" if row.values["ethnic_group"] == ALL else row.values["ethnic_group"],
             "stretch": stretches.get(row.values["month"], ""),
             "span": row.values["span"],
             "value": value,
-            "name_at": names_at.get(row.values["ethnic_group"]) if row.values["month"] == last else None,
+            "name_at": names_at[row.values["ethnic_group"]] if is_end else None,
         }
-        for row, value in shown
+        for (row, value), is_end in zip(shown, is_last, strict=True)
     ]
     groups = list(dict.fromkeys(str(value["group"]) for value in values))
     colours = [LINE_COLOURS.get(group, BLUE) for group in groups]
