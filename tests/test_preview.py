@@ -34,11 +34,14 @@ class Preview:
     def _listen(self) -> None:
         for line in self.process.stderr:
             self.said.put(line)
+        self.said.put("")  # it has ended
 
     def wait_for(self, words: str) -> str:
         """The next line that holds the words."""
+        said = []
         while words not in (line := self.said.get(timeout=300)):
-            pass
+            said.append(line)
+            assert line, "".join(said)
         return line
 
 

@@ -105,13 +105,17 @@ def publication_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
 
 
+def site_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add where the site goes, and what it follows."""
+    old = "Site of the edition before: say which figures moved since."
+    command = click.option("--previous", type=click.Path(path_type=Path), help=old)(command)
+    return click.option("--out", type=click.Path(path_type=Path), help="Folder of the site.  [default: site]")(command)
+
+
 @commands.command()
 @publication_options
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the site.  [default: site]")
-@click.option(
-    "--previous", type=click.Path(path_type=Path), help="Site of the edition before: say which figures moved since."
-)
-def build(out: Path | None, previous: Path | None, **given: Any) -> None:
+@site_options
+def build(**given: Any) -> None:
     """Build the site.
 
     \b
@@ -119,7 +123,7 @@ def build(out: Path | None, previous: Path | None, **given: Any) -> None:
     disparity build --previous OLD_SITE   and what changed since that edition
     disparity build RECORDS --force kent --from 2019-04 --to 2020-03
     """
-    publication = _read_publication(**given, out=out, previous=previous)
+    publication = _read_publication(**given)
     from disparity import pipeline  # noqa: PLC0415
 
     site = pipeline.build(publication, progress=_progress)
@@ -130,11 +134,11 @@ def build(out: Path | None, previous: Path | None, **given: Any) -> None:
 
 @commands.command()
 @publication_options
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the site.  [default: site]")
+@site_options
 @click.option("--port", type=click.IntRange(0, 65_535), default=8_000, show_default=True, help="0 for any free one.")
-def serve(out: Path | None, port: int, **given: Any) -> None:
+def serve(port: int, **given: Any) -> None:
     """Preview the site on this machine; it is built again whenever records or project change."""
-    read = functools.partial(_read_publication, **given, out=out)
+    read = functools.partial(_read_publication, **given)
     read()  # a wrong request is told before anything heavy is loaded
     from disparity.preview import preview  # noqa: PLC0415
 
