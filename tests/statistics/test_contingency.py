@@ -13,7 +13,7 @@ from scipy.stats import chi2_contingency
 from scipy.stats.contingency import association
 
 from builders import few
-from disparity.statistics.contingency import chi_square_test, cramers_v, monte_carlo_test
+from disparity.statistics.contingency import chi_square_test, cramers_v, monte_carlo_test, trend_test
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "oracle_vectors.json").read_text(encoding="utf-8"))
 # The likelihood-ratio test (G) is not ours: Pearson's is the one that the Monte Carlo test draws.
@@ -33,6 +33,10 @@ def tables(draw, most=60, shape=None):
     r, c = shape or (draw(st.integers(2, 5)), draw(st.integers(2, 4)))
     cells = draw(st.lists(st.integers(0, most), min_size=r * c, max_size=r * c))
     return np.array(cells, dtype=float).reshape(r, c)
+
+
+def pairs(least, most):
+    return st.lists(st.integers(least, most), min_size=2, max_size=2)
 
 
 def filled(table):
@@ -83,6 +87,35 @@ def test_chi_square_and_v_are_those_independent_packages_agree_on(table, values)
 
 def test_every_table_vector_is_tested():
     assert len(CASES) == 2
+
+
+def test_the_trend_is_the_one_independent_packages_agree_on():
+    (vector,) = (vector for vector in GOLDEN["vectors"] if vector["kind"] == "trend")
+    test = trend_test(*(vector["inputs"][name] for name in ("x", "n", "score")))
+    assert float(test.statistic) == pytest.approx(vector["values"]["trend_chi2"], rel=1e-9)
+
+
+@given(pairs(0, 60), pairs(0, 60), pairs(-5, 5))
+def test_the_trend_over_two_groups_is_pearsons_chi_square_and_has_the_sign_of_the_difference(x, rest, scores):
+    """By scipy; of two groups the line goes through both shares."""
+    x, n = np.array(x), np.array(x) + rest
+    _, chi_square, p = numbers(trend_test(x, n, scores))
+    if min(*n, x.sum(), sum(rest)) == 0 or scores[0] == scores[1]:
+        assert math.isnan(chi_square)
+        assert math.isnan(p)
+        return
+    theirs = chi2_contingency([x, rest], correction=False)
+    assert (chi_square, p) == pytest.approx((theirs.statistic, theirs.pvalue), rel=1e-9, abs=1e-12)
+
+
+def test_the_slope_of_a_trend_is_that_worked_by_hand():
+    # Shares of 10%, 20% and 30%, one point of score apart, and 30% again, where the score is the same.
+    assert float(trend_test([1, 4, 3, 3], [10, 20, 10, 10], [2, 3, 4, 4]).slope) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("inputs", [([3, 2], [2, 5], [0, 1]), ([-1, 2], [2, 5], [0, 1]), ([1, 2], [0, 5], [0, 1])])
+def test_impossible_counts_have_no_trend(inputs):
+    assert np.isnan(numbers(trend_test(*inputs))).all()
 
 
 @given(tables())

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import chi2
+from scipy.stats import chi2, chi2_contingency
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from builders import few
@@ -16,6 +16,7 @@ from disparity.errors import RequestError
 from disparity.statistics.stratified import (
     breslow_day_test,
     cochran_mantel_haenszel_test,
+    generalised_cmh,
     mantel_haenszel_odds_ratio,
     mantel_haenszel_rate_ratio,
 )
@@ -295,3 +296,48 @@ def test_millions_of_searches_lose_no_digits():
     assert float(other.estimate) == pytest.approx(float(one.estimate), rel=1e-14)
     widths = [math.log(ratio.upper / ratio.estimate) for ratio in (one, other)]
     assert widths[0] / widths[1] == pytest.approx(math.sqrt(2), rel=1e-12)
+
+
+# Several groups and outcomes
+
+
+def test_the_generalised_test_is_the_one_independent_packages_agree_on():
+    (vector,) = (vector for vector in GOLDEN["vectors"] if vector["kind"] == "gcmh")
+    tables = np.reshape(vector["inputs"]["data_colmajor"], vector["inputs"]["dim"], order="F").transpose(2, 0, 1)
+    test = generalised_cmh(tables)
+    assert float(test.statistic) == pytest.approx(vector["values"]["gcmh_chi2"], rel=1e-9)
+    assert float(test.degrees_of_freedom) == 3 * 2
+    # A group and a stratum without searches change nothing, nor does a stratum with one.
+    more = np.pad(tables, ((0, 2), (0, 1), (0, 0)))
+    more[-1, 0, 0] = 1
+    assert numbers(generalised_cmh(more)) == pytest.approx(numbers(test), rel=1e-9)
+
+
+@given(st.lists(st.integers(0, 60), min_size=12, max_size=12))
+def test_the_generalised_test_of_one_stratum_is_pearsons_but_for_one_search(cells):
+    table = np.array(cells).reshape(4, 3)
+    left = table[table.sum(1) > 0][:, table.sum(0) > 0]
+    test = generalised_cmh([table])
+    if min(left.shape) < 2:
+        assert np.isnan(numbers(test)).all()
+        return
+    theirs = chi2_contingency(left, correction=False)
+    expected = (theirs.statistic * (1 - 1 / table.sum()), theirs.dof)
+    assert numbers(test)[:2] == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+@given(st.lists(st.integers(0, 60), min_size=8, max_size=8))
+def test_the_generalised_test_of_two_groups_and_outcomes_is_statsmodels_test(cells):
+    tables = np.array(cells, dtype=float).reshape(2, 2, 2)
+    if min(tables.sum(1).min(), tables.sum(2).min()) == 0:
+        return
+    theirs = StratifiedTable(list(tables)).test_null_odds(correction=False)
+    test = generalised_cmh(tables)
+    assert (float(test.statistic), float(test.p)) == pytest.approx(
+        (theirs.statistic, theirs.pvalue), rel=1e-9, abs=1e-9
+    )
+
+
+def test_an_impossible_count_spoils_its_own_tables_only():
+    tables = np.array([[[[3, 4], [5, -1]]], [[[3, 4], [5, 1]]], [[[3, 4], [5, np.nan]]]])
+    assert np.isnan(generalised_cmh(tables).statistic).tolist() == [True, False, True]

@@ -9,7 +9,7 @@ from scipy import special
 from disparity.darkness import BAND_MINUTES, DARK, DAYLIGHT, DUSK, NOT_KNOWN, OTHER_HOURS
 from disparity.measures import RESTRICTED_LABELS
 from disparity.reasons.rows import BASIS_SUFFIX, REASON_COLUMNS
-from disparity.statistics.logistic import FloatArray, fit_logistic, spline
+from disparity.statistics.regression import FloatArray, fit_logistic, spline
 from disparity.vocabulary import ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP
 
 VEIL_OF_DARKNESS = "veil_of_darkness"

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from disparity.statistics.intervals import FloatArray
+from disparity.statistics.intervals import FloatArray, as_floats
 from disparity.statistics.significance import RELATIVE_TIE
 
 # numpy's hypergeometric draws take no larger populations.
@@ -32,6 +32,14 @@ class CramersV(NamedTuple):
 
     plain: FloatArray
     corrected: FloatArray
+
+
+class TrendTest(NamedTuple):
+    """Change of the share for each point of score, Armitage's chi-square for it and its p, each an array."""
+
+    slope: FloatArray
+    statistic: FloatArray
+    p: FloatArray
 
 
 class _Margins(NamedTuple):
@@ -97,6 +105,38 @@ def cramers_v(table: npt.ArrayLike) -> CramersV:
         corrected = np.sqrt(np.maximum(phi_square - r * c / others, 0.0) / np.where(room > 0, room, np.nan))
     # 1 is the most there is: rounding alone can pass it.
     return CramersV(np.minimum(plain, 1.0), np.minimum(corrected, 1.0))
+
+
+def trend_test(successes: npt.ArrayLike, trials: npt.ArrayLike, scores: npt.ArrayLike) -> TrendTest:
+    """Give the probability of a trend at least this steep of a share over ordered groups (ages, years), if none.
+
+    With s̄ = Σ n s / Σ n and p = Σ x / Σ n: slope = Σ x (s - s̄) / Σ n (s - s̄)²,
+    chi-square = (Σ x (s - s̄))² / (p (1 - p) Σ n (s - s̄)²), one degree of freedom, no continuity correction.
+    The variance has N as in Armitage and R, by which one degree of freedom of Pearson's chi-square goes to the
+    trend; statsmodels dissents with N - 1, the same but for the factor (N - 1)/N.
+
+    Returns:
+        Slope in shares of 1 for each point of score (0 is no trend), chi-square and p without unit, over the last
+        axis. NaN where there are fewer than two scores, nobody or everybody succeeded, or a count is impossible.
+
+    Source: Cochran (1954); Armitage (1955).
+
+    >>> test = trend_test([5, 9, 30], [40, 60, 150], [0, 1, 4])
+    >>> [round(float(value), 4) for value in test]
+    [0.0179, 1.5842, 0.2082]
+    """
+    x, n, s = (np.atleast_1d(value) for value in as_floats(successes, trials, scores))
+    is_possible = ((x >= 0) & (x <= n) & np.isfinite(n)).all(-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        total, share = n.sum(-1), x.sum(-1) / n.sum(-1)
+        distances = s - ((n * s).sum(-1) / total)[..., np.newaxis]
+        tilt, spread = (x * distances).sum(-1), (n * distances**2).sum(-1)
+        # By the scores themselves: a mean that is rounded leaves a little spread where there is none.
+        highest, lowest = np.where(n > 0, s, -np.inf).max(-1), np.where(n > 0, s, np.inf).min(-1)
+        has_trend = is_possible & (highest > lowest)
+        slope = np.where(has_trend & (share > 0) & (share < 1), tilt / spread, np.nan)
+        statistic = slope * tilt / (share * (1 - share))
+    return TrendTest(slope, statistic, special.gammaincc(0.5, statistic / 2))
 
 
 def monte_carlo_test(table: npt.ArrayLike, *, samples: int, seed: int) -> FloatArray:

@@ -13,6 +13,9 @@ from scipy import special
 
 from disparity.statistics.intervals import BoolArray, FloatArray, as_floats, normal_quantile
 
+# Of the cells' correlations: below it a cell follows from the others, but for rounding.
+SMALLEST_EIGENVALUE = 1e-9
+
 
 class StratifiedRatio(NamedTuple):
     """A common ratio with its limits, and the number of strata it rests on, each an array."""
@@ -150,6 +153,46 @@ def cochran_mantel_haenszel_test(
     return _chi_square_test(statistic, np.where(np.isnan(statistic), np.nan, 1.0))
 
 
+def generalised_cmh(tables: npt.ArrayLike) -> StratifiedTest:
+    """Give the probability of groups at least this unlike in several outcomes within strata, if none differed.
+
+    chi-square = g' V⁻ g, with g the sum over strata of counts - row total x column total / N, and V that of their
+    covariances, N²/(N - 1) (r_i (δ_ii' - r_i')) (c_j (δ_jj' - c_j')) with r, c the shares of rows and columns;
+    degrees of freedom = rank of V, (rows - 1)(columns - 1) where the strata connect all rows and columns
+
+    Args:
+        tables: the last three axes are strata, rows (groups) and columns (outcomes, in no order).
+
+    Returns:
+        Statistic, degrees of freedom and p; two groups and two outcomes give `cochran_mantel_haenszel_test`. Strata
+        with fewer than two searches and empty rows and columns drop out (R fails on them). NaN where nothing is
+        left to test or a count is impossible.
+
+    Source: Mantel and Haenszel (1959); Landis, Heyman and Koch (1978), general association; R's `mantelhaen.test`.
+
+    >>> test = generalised_cmh([[[10, 15, 5], [20, 15, 25]], [[6, 15, 9], [9, 15, 6]]])
+    >>> round(float(test.statistic), 4), float(test.degrees_of_freedom), round(float(test.p), 4)
+    (3.1987, 2.0, 0.202)
+    """
+    counts = np.asarray(tables, dtype=np.float64)
+    is_possible = np.asarray(((counts >= 0) & np.isfinite(counts)).all((-3, -2, -1)))
+    counts = np.where(is_possible[..., np.newaxis, np.newaxis, np.newaxis], counts, 0.0)
+    total = counts.sum((-2, -1))
+    size = np.maximum(total, 2.0)[..., np.newaxis]
+    rows, columns = counts.sum(-1) / size, counts.sum(-2) / size
+    gap = np.where(total > 1, 1.0, 0.0)[..., np.newaxis, np.newaxis] * (
+        counts - size[..., np.newaxis] * rows[..., :, np.newaxis] * columns[..., np.newaxis, :]
+    )
+    weights = np.where(total > 1, size[..., 0] ** 2 / (size[..., 0] - 1), 0.0)
+    spread = np.einsum("...k,...kij,...klm->...iljm", weights, _vary(rows), _vary(columns))
+    cells = counts.shape[-2] * counts.shape[-1]
+    statistic, rank = _weigh_gap(
+        gap.sum(-3).reshape(*gap.shape[:-3], cells), spread.reshape(*gap.shape[:-3], cells, cells)
+    )
+    is_defined = is_possible & (rank > 0)
+    return _chi_square_test(*(np.where(is_defined, value, np.nan) for value in (statistic, rank)))
+
+
 def breslow_day_test(x1: npt.ArrayLike, n1: npt.ArrayLike, x2: npt.ArrayLike, n2: npt.ArrayLike) -> StratifiedTest:
     """Give the probability of odds ratios at least this unlike across strata, if there were one for all.
 
@@ -226,6 +269,21 @@ def _expect_successes(odds_ratio: FloatArray, strata: _Strata) -> FloatArray:
             2 * odds_ratio * strata.n1 * successes / (middle + root),
             (root - middle) / (2 * (1 - odds_ratio)),
         )
+
+
+def _vary(shares: FloatArray) -> FloatArray:
+    """Give the covariances of one draw from the shares."""
+    return np.asarray(shares[..., np.newaxis] * (np.eye(shares.shape[-1]) - shares[..., np.newaxis, :]))
+
+
+def _weigh_gap(gap: FloatArray, spread: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Give gap' spread⁻ gap and the rank of the spread, by the correlations: cells differ a millionfold in size."""
+    deviations = np.sqrt(np.diagonal(spread, axis1=-2, axis2=-1))
+    scale = 1 / np.where(deviations > 0, deviations, np.inf)
+    values, vectors = np.linalg.eigh(spread * scale[..., :, np.newaxis] * scale[..., np.newaxis, :])
+    is_free = values > SMALLEST_EIGENVALUE
+    along = np.einsum("...ij,...i->...j", vectors, gap * scale)
+    return np.where(is_free, along**2 / np.where(is_free, values, 1.0), 0.0).sum(-1), is_free.sum(-1).astype(float)
 
 
 def _chi_square_test(statistic: FloatArray, degrees_of_freedom: FloatArray) -> StratifiedTest:
