@@ -151,7 +151,7 @@ def test_a_reader_finds_a_force_by_a_part_of_its_name(browser, address):
     rows = opened.locator(".findable tbody tr")
     everything = rows.filter(visible=True).count()
     opened.get_by_label("Find a force").fill("MERE")
-    assert rows.filter(visible=True).locator("th").all_inner_texts() == ["Mereside Police (synthetic)"]
+    assert rows.filter(visible=True).locator("th").all_inner_texts() == ["Mereside Constabulary (synthetic)"]
     assert opened.get_by_role("status").filter(visible=True).all_inner_texts() == [f"1 of {everything}"]
     opened.get_by_label("Find a force").fill("")
     assert rows.filter(visible=True).count() == everything == 4
