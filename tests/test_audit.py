@@ -362,6 +362,7 @@ made_rows = st.lists(
 )
 
 
+@few
 @given(st.lists(made_rows, min_size=1, max_size=4))
 def test_files_audited_at_once_are_as_each_would_be_alone(files: list[list[Row]]) -> None:
     raws = [make_raw(rows, month=f"2019-{4 + place:02}") for place, rows in enumerate(files)]
