@@ -1,4 +1,4 @@
-"""Text that XML can carry."""
+"""Text that XML and HTML can carry."""
 
 import re
 
@@ -13,3 +13,8 @@ def legal_text(text: str) -> str:
     '\ufffd[31mred'
     """
     return ILLEGAL.sub("\ufffd", text)
+
+
+def script_text(json: str) -> str:
+    """JSON that a script element can hold: a closing tag in one of its texts would end the element."""
+    return json.replace("<", "\\u003c")

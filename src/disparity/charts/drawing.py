@@ -9,6 +9,8 @@ from typing import Any
 import altair as alt
 from altair.utils.schemapi import disable_debug_mode
 
+from disparity.markup import script_text
+
 # Altair checks each part of each chart against its schema, which takes longer than drawing it. The schema is held
 # by the tests, chart by chart.
 disable_debug_mode()
@@ -75,8 +77,7 @@ def draw(chart: AnyChart, *, name: str) -> Drawing:
 
     vega = vl_convert.vegalite_to_vega(chart.configure(**CONFIG).to_dict(validate=False))
     vega.pop("$schema", None)  # an address that nothing reads
-    # A closing tag inside a text value would end the script element that carries the specification.
-    spec = json.dumps(vega, sort_keys=True, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    spec = script_text(json.dumps(vega, sort_keys=True, separators=(",", ":"), allow_nan=False))
     return Drawing(draw_vega(vega, name=name), spec)
 
 

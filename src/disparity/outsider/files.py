@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from disparity.charts import paint
-from disparity.outsider.numbers import find_numbers, number_of
+from disparity.outsider.numbers import find_numbers, half_step, number_of
 from disparity.outsider.published import Published
 from disparity.outsider.weakness import Weakness
 
@@ -108,8 +108,7 @@ def _list_leaves(views: dict[str, Any]) -> list[tuple[tuple[str, ...], list[Any]
 
 def _rounds_to(text: str, true: set[float | None]) -> bool:
     shown = number_of(text)
-    decimals = len(text.removesuffix("%").partition(".")[2]) + (2 if text.endswith("%") else 0)
-    half = 0.5 * 10**-decimals * 1.000001
+    half = half_step(text)
     return shown is not None and any(abs(shown - value) <= half for value in true if value is not None)
 
 

@@ -20,6 +20,13 @@ def number_of(text: str) -> float | None:
         return None
 
 
+def half_step(text: str) -> float:
+    """Give how far a value may lie from the printed number that it rounds to."""
+    printed = text.strip()
+    decimals = len(printed.removesuffix("%").partition(".")[2]) + (2 if printed.endswith("%") else 0)
+    return float(0.5 * 10**-decimals * 1.000001)
+
+
 def find_numbers(text: str) -> set[str]:
     """Find the numbers that a text prints, dates apart."""
     return {match.strip(",.") for match in NUMBER_TEXT.findall(DATES.sub(" ", text))}

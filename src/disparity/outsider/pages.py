@@ -9,7 +9,7 @@ from typing import Any
 from disparity.charts.drawing import draw_vega
 from disparity.charts.months import NAME_HEIGHT, spread_names
 from disparity.outsider.files import find_file_weaknesses
-from disparity.outsider.numbers import find_numbers, list_published, number_of
+from disparity.outsider.numbers import find_numbers, half_step, list_published, number_of
 from disparity.outsider.order import find_disorder
 from disparity.outsider.published import Published
 from disparity.outsider.weakness import Weakness
@@ -148,8 +148,7 @@ def is_figure(site: Published, at: str, text: str) -> bool:
     value, shown = number_of(cell), number_of(text)
     if value is None or shown is None:
         return False
-    decimals = len(text.removesuffix("%").partition(".")[2]) + (2 if text.endswith("%") else 0)
-    half = 0.5 * 10**-decimals * 1.000001
+    half = half_step(text)
     # Differences of shares are printed in percentage points, and their sign may be left to the words.
     return any(abs(abs(shown) - abs(value) * scale) <= half for scale in _scales(table, column))
 

@@ -5,7 +5,7 @@ import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
-from disparity.outsider.numbers import list_published, number_of
+from disparity.outsider.numbers import half_step, list_published, number_of
 from disparity.outsider.published import Published
 from disparity.outsider.weakness import Weakness
 
@@ -78,11 +78,6 @@ class _Reader(HTMLParser):
         value, shown = number_of(self.value), number_of(self.text)
         if value is None or value not in self.published:
             self.found.append(f"sheet {self.sheet}: a value that is not in the published tables")
-        elif shown is None or not _reads_as(self.text, shown, value):
+        elif shown is None or abs(shown - value) > half_step(self.text):
             self.found.append(f"sheet {self.sheet}: a value other than the one that is shown")
         self.value = None
-
-
-def _reads_as(text: str, shown: float, value: float) -> bool:
-    decimals = len(text.strip().removesuffix("%").partition(".")[2]) + (2 if text.strip().endswith("%") else 0)
-    return bool(abs(shown - value) <= 0.5 * 10**-decimals * 1.000001)

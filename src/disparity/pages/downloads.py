@@ -2,6 +2,7 @@
 
 import json
 
+from disparity.markup import script_text
 from disparity.package import cite, describe_dataset
 from disparity.pages.page import Edition, Page
 from disparity.spreadsheet import SPREADSHEET_FILE
@@ -18,6 +19,6 @@ def build_page(edition: Edition) -> Page:
         "spreadsheet": SPREADSHEET_FILE,
         "citation": cite(publication),
         # A closing tag inside a text would end the script element that carries the description.
-        "dataset": dataset.replace("<", "\\u003c"),
+        "dataset": script_text(dataset),
     }
     return Page("downloads.html", "downloads.html", "Download the data", context)

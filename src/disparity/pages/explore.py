@@ -9,6 +9,7 @@ from typing import Any
 
 from disparity.charts import chart_by_group, draw, point_of
 from disparity.figures import Row, count, percentage, plain, rate
+from disparity.markup import script_text
 from disparity.measures import MEASURES, PER_RESIDENTS
 from disparity.pages.page import (
     Chart,
@@ -161,5 +162,4 @@ def _list_words() -> dict[str, Any]:
 
 
 def _write_script(data: object) -> str:
-    """JSON that a script element can hold: a closing tag in a text would end it."""
-    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+    return script_text(json.dumps(data, separators=(",", ":"), ensure_ascii=False))
