@@ -19,6 +19,7 @@ from disparity.counts import (
     CELL_COUNTS,
     CELL_KEYS,
     ETHNICITY_KEYS,
+    GROUP_COLUMN,
     PROFILE_KEYS,
     TWILIGHT_KEYS,
     Counts,
@@ -132,8 +133,9 @@ def _count(drawn: pl.DataFrame) -> Counts:
         "clothing_removed": pl.lit(False),
     }
     counted = drawn.with_columns((searches * condition).alias(name) for name, condition in conditions.items())
-    cells = counted.with_columns(
-        ethnicity_basis=pl.lit(SELF_DEFINED), ethnic_group=pl.col("self_defined_group").fill_null(NOT_RECORDED)
+    cells = pl.concat(
+        counted.with_columns(ethnicity_basis=pl.lit(basis), ethnic_group=pl.col(column).fill_null(NOT_RECORDED))
+        for basis, column in GROUP_COLUMN.items()
     )
     people = counted.with_columns(gender=pl.lit(None, pl.String), age_group=pl.lit(None, pl.String))
     return Counts(

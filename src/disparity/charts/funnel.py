@@ -101,9 +101,17 @@ def _point_layers(points: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.
     tip = [alt.Tooltip("force:N", title="Force"), alt.Tooltip("value:Q", title="Value", format=".2f")]
     others = base.transform_filter("!datum.is_own").mark_point(size=60, color=GREY, fill="#ffffff", strokeWidth=1.5)
     own = base.transform_filter("datum.is_own").mark_point(size=110, color=BLUE, fill=BLUE, opacity=1)
-    look = {"align": "center", "dy": -16, "fontSize": 13, "fontWeight": "bold", "color": BLUE}
-    name = name_on_chart(base.transform_filter("datum.is_own"), look, alt.Text("force:N"))
+    name = name_on_chart(base.transform_filter("datum.is_own"), _name_look(points), alt.Text("force:N"))
     return [others.encode(tooltip=tip), own.encode(tooltip=tip), *name]
+
+
+def _name_look(points: list[dict[str, Any]]) -> dict[str, Any]:
+    """Above the force's point, and running towards the middle: a long name centred on it would cover the axis."""
+    sizes = [point["precision"] for point in points]
+    own = [point["precision"] for point in points if point["is_own"]]
+    is_small = bool(own) and own[0] ** 2 <= min(sizes) * max(sizes)
+    side = {"align": "left", "dx": -6} if is_small else {"align": "right", "dx": 6}
+    return side | {"dy": -16, "fontSize": 13, "fontWeight": "bold", "color": BLUE}
 
 
 def _rise(values: list[float], measure: str) -> alt.Scale:

@@ -111,19 +111,23 @@ def _side(row: Row) -> str:
 
 
 def state_areas(evidence: Evidence) -> Statements:
-    """How much of a ratio lies within areas, and how much between them."""
+    """How much of a stated difference lies within areas, and how much between them."""
     for group in COMPARED_GROUPS:
         crude, within, between = (
             _shown(evidence, RATIO_OVER_AREAS, group, name) for name in ("crude", "within", "between")
         )
-        if crude and within and between:
+        stated = evidence.comparisons.get(("search_rate", group, ALL))
+        if stated and stated.values["verdict"] in {HIGHER, LOWER} and crude and within and between:
             yield (
                 PAGE,
                 "areas",
                 say(
                     f"Within the same area, the search rate of {RESIDENTS[group]} is {{}} times that of White "
-                    "residents. Where each group lives multiplies that by {}, which gives {} for the whole force.",
+                    f"residents ({INTERVAL} {{}} to {{}}). Where each group lives multiplies that by {{}}, which gives "
+                    "{} for the whole force.",
                     ratio(within, "value"),
+                    ratio(within, "lower"),
+                    ratio(within, "upper"),
                     ratio(between, "value"),
                     ratio(crude, "value"),
                 ),
