@@ -9,7 +9,7 @@ import pytest
 from disparity.calibration.draws import MONTHS, draw_publications
 from disparity.calibration.truths import list_true_comparisons, list_true_rates
 from disparity.calibration.worlds import EQUAL, UNEQUAL, WORLDS
-from disparity.vocabulary import ALL, ETHNIC_GROUPS
+from disparity.vocabulary import ALL, ETHNIC_GROUPS, ETHNICITY_BASES, SELF_DEFINED
 
 DRAWN = 40
 
@@ -26,14 +26,15 @@ def true_rate(world, measure, group, search_type=ALL):
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
 def test_every_table_counts_the_same_searches(world):
     counts = draw(world, 3).counts
-    tables = (counts.cells, counts.ethnicities, counts.profiles, counts.people, counts.areas)
+    by_basis = counts.cells.partition_by("ethnicity_basis")
+    tables = (*by_basis, counts.ethnicities, counts.profiles, counts.people, counts.areas)
     by_force = [table.group_by("force").agg(pl.col("searches").sum()).sort("force").rows() for table in tables]
-    assert by_force == [by_force[0]] * len(tables)
+    assert by_force == [by_force[0]] * (len(ETHNICITY_BASES) + 4)
 
 
 def test_searches_are_as_many_as_residents_times_rate():
     """Black residents 20,000 x 0.009 = 180 a year, White 1,200,000 x 0.006 = 7,200: 40 draws within 4 errors."""
-    cells = draw(UNEQUAL).counts.cells
+    cells = draw(UNEQUAL).counts.cells.filter(ethnicity_basis=SELF_DEFINED)
     for group, expected in (("Black", 180), ("White", 7_200)):
         searches = cells.filter(ethnic_group=group)["searches"].sum()
         assert abs(searches - DRAWN * expected) < 4 * (DRAWN * expected) ** 0.5
@@ -42,7 +43,7 @@ def test_searches_are_as_many_as_residents_times_rate():
 def test_finds_are_as_frequent_as_the_truth_says():
     """Mixed by hand: 0.6 x 0.17 + 0.25 x 0.12 + 0.15 x 0.10 = 0.147 of searches of Black people."""
     assert true_rate(UNEQUAL, "find_rate", "Black") == pytest.approx(0.147)
-    own = draw(UNEQUAL).counts.cells.filter(ethnic_group="Black")
+    own = draw(UNEQUAL).counts.cells.filter(ethnicity_basis=SELF_DEFINED, ethnic_group="Black")
     n = own["searches"].sum()
     assert abs(own["found"].sum() / n - 0.147) < 4 * (0.147 * 0.853 / n) ** 0.5
 
@@ -50,7 +51,9 @@ def test_finds_are_as_frequent_as_the_truth_says():
 def test_months_vary_by_chance_alone_unless_searches_cluster():
     """Variance of monthly counts over their mean is 1 by chance; 1 + mean x 0.05 with clusters."""
     for clustering, expected in ((0.0, 1.0), (0.05, 1 + 600 * 0.05)):
-        cells = draw(replace(EQUAL, clustering=clustering)).counts.cells.filter(ethnic_group="White")
+        cells = draw(replace(EQUAL, clustering=clustering)).counts.cells.filter(
+            ethnicity_basis=SELF_DEFINED, ethnic_group="White"
+        )
         monthly = cells.group_by("force", "month").agg(pl.col("searches").sum())["searches"]
         assert monthly.len() == DRAWN * len(MONTHS)
         assert monthly.var() / monthly.mean() == pytest.approx(expected, rel=0.25)
@@ -58,7 +61,10 @@ def test_months_vary_by_chance_alone_unless_searches_cluster():
 
 def test_ethnicity_missing_by_group_is_missing_more_often_for_that_group():
     world = next(world for world in WORLDS if world.name == "ethnicity missing by group")
-    cells, truth = draw(world).counts.cells, draw(replace(world, known=EQUAL.known)).counts.cells
+    cells, truth = (
+        draw(one).counts.cells.filter(ethnicity_basis=SELF_DEFINED)
+        for one in (world, replace(world, known=EQUAL.known))
+    )
     for group, share in (("Black", 0.6), ("White", 0.85)):
         known = cells.filter(ethnic_group=group)["searches"].sum() / truth.filter(ethnic_group=group)["searches"].sum()
         assert known == pytest.approx(share, abs=0.03)

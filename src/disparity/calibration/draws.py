@@ -26,7 +26,7 @@ from disparity.counts import (
 )
 from disparity.publication import month_range
 from disparity.statistics.intervals import FloatArray
-from disparity.vocabulary import ALL, ETHNIC_GROUPS, NOT_RECORDED, SELF_DEFINED, group_of_ethnicity
+from disparity.vocabulary import ALL, ETHNIC_GROUPS, NOT_RECORDED, group_of_ethnicity
 
 IntArray = npt.NDArray[np.int64]
 MONTHS = month_range(date(2024, 4, 1), date(2025, 3, 1))
