@@ -233,6 +233,31 @@ def audit(site: Path, previous: tuple[Path, ...], ledger: Path | None, reports: 
     click.echo(summarise_audit(site))
 
 
+@commands.command()
+@publication_options
+@click.option("--out", type=click.Path(path_type=Path), default=Path("pack"), show_default=True, help="A new folder.")
+@click.option(
+    "--sample", type=click.Path(path_type=Path), help="Folder of `disparity sample`: its record ids are listed."
+)
+def pack(out: Path, sample: Path | None, **given: Any) -> None:
+    """Make a printable pack for a community scrutiny panel.
+
+    \b
+    disparity pack                          of the publication of disparity.toml
+    disparity pack --sample sample-2026     and the ids of the records drawn for review
+
+    A page to print for each force, and a PDF where Chromium is installed: the force in plain language, questions to
+    ask, records to ask for, and what the force says it is doing. docs/panel-pack.md
+    """
+    publication = _read_publication(**given, out=None, previous=None)
+    from disparity import pipeline  # noqa: PLC0415
+    from disparity.sample import read_sample  # noqa: PLC0415
+
+    drawn = read_sample(sample).rows.select("record_id", "month").rows() if sample else ()
+    for path in pipeline.make_pack(publication, out, drawn, progress=_progress):
+        click.echo(f"Print {path.resolve()}")
+
+
 @commands.command(name="map")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--force", default="", help="Force id, such as lancashire.  [default: guessed from the file's name]")

@@ -1,6 +1,6 @@
 """The whole run, one function that reads like the flow: records → counts → estimates → pages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from disparity.action import list_actions, list_disparities, measure_effects, read_register
 from disparity.audit import (
     Audit,
     audit_files,
@@ -56,7 +57,9 @@ from disparity.measures import (
     withhold_few_events,
 )
 from disparity.outsider import audit_site, refuse_weaknesses
+from disparity.pack import write_pack
 from disparity.pages import (
+    action,
     data_quality,
     downloads,
     explore,
@@ -66,9 +69,11 @@ from disparity.pages import (
     method,
     over_time,
     overview,
+    pack,
     provenance,
     search_rates,
     similar_forces,
+    statement,
     what_changed,
     why,
 )
@@ -101,10 +106,13 @@ from disparity.sources.population import (
     read_population,
 )
 from disparity.sources.raw import RawFile
+from disparity.statement import answer_inspectorate
 from disparity.tables import TABLES, empty_table
 from disparity.validation import Validation, validate
 
-FORCE_PAGES = (overview, search_rates, find_rates, why, similar_forces, over_time, explore, data_quality)
+FORCE_PAGES = (
+    *(overview, search_rates, find_rates, why, similar_forces, over_time, action, statement, explore, data_quality),
+)
 SITE_PAGES = (method, glossary, downloads, what_changed, provenance)
 WORKERS = 2
 BATCH_BYTES = 8_000_000
@@ -152,6 +160,28 @@ def build(publication: Publication, *, progress: Progress = no_progress) -> Site
             pages = build_pages(edition)
         with progress("writing the site"):
             return write_site(edition, pages, frames, inspect=partial(inspect_site, publication, frames))
+
+
+def make_pack(
+    publication: Publication, out: Path, sample: Sequence[tuple[str, str]] = (), *, progress: Progress = no_progress
+) -> list[Path]:
+    """Make the printable pack for a scrutiny panel: a page for each force, of the same figures as the site.
+
+    Args:
+        sample: id and month of records that were drawn for the panel to ask for.
+
+    Raises:
+        RequestError, DataError: as `build`.
+    """
+    with progress("reading, coding and counting the records"):
+        reading = read_records(publication)
+    with progress("checking the submissions"):
+        validation = validate(reading.audit, publication.folder("expectations"))
+        _stop_on_critical(validation)
+    with progress("estimating and comparing"):
+        edition = make_edition(publication, reading.forces, tabulate(publication, reading, validation))
+    with progress("writing the pack"):
+        return write_pack(edition, [pack.build_page(edition, force, sample) for force in edition.forces], out)
 
 
 def inspect_site(publication: Publication, frames: dict[str, pl.DataFrame], folder: Path) -> None:
@@ -271,6 +301,10 @@ def tabulate(
         frames = _tabulate_restricted(publication, reading, profile)
     else:
         frames = _tabulate_open(publication, reading, validation) | {"disclosure": describe_protection(profile, None)}
+    register = read_register(publication, reading.forces)
+    frames["actions"] = list_actions(register, publication)
+    frames["disparities"] = list_disparities(frames["comparisons"], register)
+    frames["statement"] = answer_inspectorate(frames, publication)
     # Of the submissions as they are published: what they withhold, the list of files does not tell.
     frames["inputs"] = list_inputs(publication, frames["submissions"])
     return frames | compare_editions(frames, previous, publication)
@@ -294,6 +328,7 @@ def _tabulate_open(publication: Publication, reading: Reading, validation: Valid
     rates = gather_rates(estimates, comparisons)
     sets = list_sets(choose_lists(publication.similar_forces, reading.forces), reading.forces, periods)
     pooled = pool_sets(rates, sets)
+    breaks = list_breaks(publication.recording_changes, population)
     return _leave_empty() | {
         "estimates": estimates,
         "comparisons": comparisons,
@@ -303,7 +338,8 @@ def _tabulate_open(publication: Publication, reading: Reading, validation: Valid
         "peers": compare_peers(rates, pooled, sets, seed=SEED),
         "pooled": pooled,
         # Limits rest on every month: leaving out those of few events would lift them.
-        "control": withhold_few_events(control_months(monthly, list_breaks(publication.recording_changes, population))),
+        "control": withhold_few_events(control_months(monthly, breaks)),
+        "effects": measure_effects(read_register(publication, reading.forces), monthly, breaks),
         "population": population.filter(pl.col("force").is_in(reading.forces)),
         "submissions": submissions,
         "years": reading.audit.years,

@@ -86,6 +86,9 @@ out = "site"
 # measures = ["find_rate"]  # search_rate, find_rate, arrest_rate; leave it out for all
 # what = "Officers record whether the item searched for was found."
 
+# The register of actions: a folder with one small file for each disparity (docs/actions.md).
+# actions = "actions"
+
 # Why figures differ from those of the edition before. An entry explains the changes that meet all it names; leave out
 # tables, measures, forces or months for any. One with an edition explains changes of that edition only.
 # [[revisions]]

@@ -33,7 +33,15 @@ from disparity.mapping import ExtractSettings
 from disparity.vocabulary import force_name, force_names
 
 MONTHS_IN_YEAR = 12
-PATHS = ("records", "population", "expectations", "reports", "out", "previous")  # relative to the project file
+PATHS = (
+    "records",
+    "population",
+    "expectations",
+    "reports",
+    "out",
+    "previous",
+    "actions",
+)  # relative to the project file
 NOT_OFFICIAL = "Not official statistics"
 
 
@@ -75,6 +83,7 @@ class Publication(BaseModel):
     recording_changes: list[RecordingChange] = []
     revisions: list[Revision] = []
     previous: Path | None = None  # the site of the edition before
+    actions: Path | None = None  # the register of actions: a folder with a file for each disparity
     encoding: Literal["utf-8", "cp1252"] = "utf-8"  # of monthly files that are not UTF-8
     allow_partial: bool = False
     expectations: Path | None = None

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,8 @@ FORCE_PAGES = (
     ("why.html", "Why"),
     ("similar-forces.html", "Similar forces"),
     ("over-time.html", "Over time"),
+    ("action.html", "Action"),
+    ("statement.html", "Statement"),
     ("explore.html", "Explore"),
     ("data-quality.html", "Data quality"),
 )
@@ -193,11 +196,10 @@ def _list_findings(findings: Iterable[Finding]) -> str:
 
 def _write_pages(folder: Path, edition: Edition, pages: list[Page]) -> None:
     reports = edition.publication.folder("reports")
-    environment = _environment(reports)
     for page in pages:
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_text(path, environment.get_template(page.template).render(_share(edition, page) | page.context))
+        _write_text(path, render(reports, edition, page))
     static = folder / "static"
     static.mkdir()
     for name in STATIC:
@@ -232,6 +234,12 @@ def _write_rows(path: Path, table: Path, numbers: list[int]) -> None:
     path.write_bytes(text.encode("utf-8"))
 
 
+def render(reports: Path, edition: Edition, page: Page) -> str:
+    """Fill the page's template."""
+    return _environment(reports).get_template(page.template).render(_share(edition, page) | page.context)
+
+
+@cache
 def _environment(reports: Path) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(reports),

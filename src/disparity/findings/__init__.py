@@ -6,6 +6,7 @@ difference, not its cause.
 """
 
 from disparity.figures import Sentence
+from disparity.findings.action import ANSWER, EFFECT, PER_1000, TITLES, name_disparity, state_answered, state_effects
 from disparity.findings.changes import group_of, list_moved_rates, print_value, state_changes
 from disparity.findings.evidence import COMPARED_GROUPS, Evidence, Finding, gather_evidence
 from disparity.findings.examples import give_examples
@@ -33,7 +34,11 @@ from disparity.findings.search_rates import (
 )
 
 __all__ = [
+    "ANSWER",
     "COMPARED_GROUPS",
+    "EFFECT",
+    "PER_1000",
+    "TITLES",
     "Evidence",
     "Finding",
     "choose_set",
@@ -42,6 +47,7 @@ __all__ = [
     "give_examples",
     "group_of",
     "list_moved_rates",
+    "name_disparity",
     "name_set",
     "print_value",
     "state_changes",
@@ -67,5 +73,7 @@ def find(evidence: Evidence, previous: Evidence | None) -> list[Finding]:
         *state_scenarios(evidence),
         *state_clusters(evidence),
         *state_positions(evidence),
+        *state_answered(evidence),
+        *state_effects(evidence),
     ]
     return [Finding(evidence.force, topic, kind, sentence) for topic, kind, sentence in statements]

@@ -49,6 +49,10 @@ class Evidence:
     official: dict[tuple[Any, ...], Row]  # ethnic_group
     peers: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with
     pooled: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with; sets of forces, not the force
+    actions: tuple[Row, ...]  # entries of the register
+    effects: tuple[Row, ...]  # before and after each action
+    actions: tuple[Row, ...]  # entries of the register
+    effects: tuple[Row, ...]  # before and after each action
     unused_flags: frozenset[str]  # search types whose linked flag is not in use
 
     def estimate(self, measure: str, group: str = ALL, search_type: str = ALL) -> Row | None:
@@ -84,6 +88,7 @@ def gather_evidence(
         index_rows(pick("official"), "ethnic_group"),
         index_rows(pick("peers"), *in_set),
         index_rows(pooled, *in_set),
+        *(tuple(row for row in tables[name] if row.values["force"] == force) for name in ("actions", "effects")),
         _name_unused_flags(pick("estimates")),
     )
 

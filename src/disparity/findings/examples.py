@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from disparity.figures import Figure, Row, Sentence, count, percentage, rate, ratio, say, signed_points
+from disparity.findings.action import explain_effect
 from disparity.findings.evidence import Evidence
 from disparity.findings.explained import (
     GROUPS,
@@ -214,4 +215,5 @@ EXPLAINED: dict[str, Callable[[Evidence], Sentence]] = {
     "funnel": _explain_funnel,
     "ranks": _explain_rank,
     "similar-forces": _explain_set,
+    "interrupted": explain_effect,
 }

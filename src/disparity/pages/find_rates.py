@@ -39,6 +39,7 @@ def build_page(edition: Edition, force: str) -> Page:
         title="Find rates by ethnicity and type of search",
         force=force,
         context={
+            "answers": edition.answers_of(force, "find_rate", "arrest_rate", "action_rate", "clothing_removed_rate"),
             "period": period_name(latest.period),
             "status": status,
             "headline": edition.findings_of(force, "find_rate"),

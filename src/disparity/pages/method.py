@@ -40,6 +40,8 @@ OTHERS = (
     ("funnel", ("funnel",)),
     ("ranks-and-pooling", ("ranks", "pooling")),
     ("control", ("control",)),
+    ("interrupted", ("interrupted",)),
+    ("statement", ()),
 )
 
 

@@ -133,6 +133,10 @@ class Edition:
         """A force's rows of a table."""
         return [row for row in self.tables[table] if row.values["force"] == force]
 
+    def answers_of(self, force: str, *measures: str) -> list[Row]:
+        """A force's entries in the register of actions on some measures."""
+        return [row for row in self.rows_of("actions", force) if row.values["measure"] in measures]
+
 
 def text_cell(text: str) -> Cell:
     """A cell of words."""

@@ -31,6 +31,7 @@ def build_page(edition: Edition, force: str) -> Page:
         title="Search rates by ethnicity",
         force=force,
         context={
+            "answers": edition.answers_of(force, "search_rate"),
             "period": period_name(latest.period),
             "findings": edition.findings_of(force, "search_rate_stated", "search_rate_unclear"),
             "warnings": edition.findings_of(force, "official_warning"),
