@@ -1,16 +1,31 @@
 """Fixtures that several test modules share."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+import example
 from builders import HEADER, Row, monthly_text, write_monthly
 
 hypothesis.settings.register_profile("disparity", deadline=None)
 hypothesis.settings.load_profile("disparity")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder that the processes of this run share; those started later inherit its name."""
+    if not hasattr(config, "workerinput"):
+        os.environ[example.SHARED] = tempfile.mkdtemp(prefix="disparity-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove it once all of them are done."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ[example.SHARED], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import polars as pl
+from filelock import FileLock
 from lxml import html
 
 from disparity import pipeline
@@ -23,6 +25,8 @@ PROJECT = ROOT / "disparity.toml"
 RECORDS = ROOT / "data" / "synthetic" / "police_uk"
 POPULATION = ROOT / "data" / "synthetic" / "population.csv"
 TRUTH = ROOT / "data" / "synthetic" / "truth.json"
+# Names the folder that the processes of one test run share; conftest.py makes and removes it.
+SHARED = "DISPARITY_TEST_RUN"
 COMMAND = "from disparity.cli import main; main()"
 # Two machines that agree on nothing but the records.
 EAST = {"TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1", "POLARS_MAX_THREADS": "1"}
@@ -43,20 +47,34 @@ def scratch() -> Path:
     return folder
 
 
+def once(name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that every process of this test run shares: the first that asks makes it, the others wait."""
+    home = Path(os.environ[SHARED])
+    folder, made = home / name, home / f"{name}.made"
+    with FileLock(home / f"{name}.lock"):
+        if not made.exists():
+            folder.mkdir()
+            make(folder)
+            made.touch()
+    return folder
+
+
 @cache
 def sites() -> tuple[Path, Path]:
     """Two builds of the example, in two processes, environments, working directories and output paths."""
+    home = once("example", _build_twice)
+    return home / "east" / "site", home / "west" / "a deeper" / "place" / "for it"
+
+
+def _build_twice(folder: Path) -> None:
     started = []
     for name, settings, out in (("east", EAST, "site"), ("west", WEST, "a deeper/place/for it")):
-        home = scratch() / name
+        home = folder / name
         home.mkdir()
         project = os.path.relpath(PROJECT, home) if name == "east" else str(PROJECT)
         command = [sys.executable, "-c", COMMAND, "build", "--project", project, "--out", out]
-        started.append(
-            (home / out, subprocess.Popen(command, cwd=home, env=os.environ | settings, stdout=subprocess.DEVNULL))
-        )
-    assert [process.wait(timeout=300) for _, process in started] == [0, 0]
-    return started[0][0], started[1][0]
+        started.append(subprocess.Popen(command, cwd=home, env=os.environ | settings, stdout=subprocess.DEVNULL))
+    assert [process.wait(timeout=300) for process in started] == [0, 0]
 
 
 def site() -> Path:

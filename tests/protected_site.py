@@ -26,11 +26,13 @@ fellshire = "Fellshire Police"
 @cache
 def home() -> Path:
     """A project of an extract of about 16,000 searches."""
-    folder = example.scratch() / "restricted"
+    return example.once("restricted", _write_project)
+
+
+def _write_project(folder: Path) -> None:
     write_synthetic(folder, seed=5, searches=16_000, forces=1, months=12)
     extract = folder / "extract" / f"{FORCE}-extract.csv"
     (folder / "disparity.toml").write_text(PROJECT + propose_mapping(extract, force=FORCE), encoding="utf-8")
-    return folder
 
 
 def publication(**settings: object) -> Publication:
@@ -53,7 +55,7 @@ def frames() -> dict[str, pl.DataFrame]:
 @cache
 def site() -> Path:
     """Its site, let through by the outsider's look at it."""
-    write(publication())
+    example.once("restricted-site", lambda _folder: write(publication()))
     return publication().out
 
 
