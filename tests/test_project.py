@@ -8,7 +8,7 @@ import pytest
 import example
 from disparity.errors import RequestError
 from disparity.pipeline import build
-from disparity.project import PROJECT_FILE, TEMPLATE, write_project
+from disparity.project import PROJECT_FILE, TEMPLATE, write_example, write_project
 from disparity.publication import Publication, default_folder, read_publication
 from disparity.site import STATIC
 
@@ -30,6 +30,23 @@ def test_init_writes_the_project_file_and_copies_of_what_can_be_changed(tmp_path
     assert [path.name for path in written] == [PROJECT_FILE, "expectations", "reports"]
     for name in ("expectations", "reports"):
         assert example.read_files(tmp_path / "deep" / "project" / name) == example.read_files(default_folder(name))
+
+
+def test_the_example_is_the_publication_of_this_checkout_with_everything_filled_in(tmp_path):
+    written = write_example(tmp_path / "example")
+    assert [path.name for path in written] == [PROJECT_FILE, "Makefile", "data", "expectations", "reports"]
+    own, copied = (read_publication(folder / PROJECT_FILE) for folder in (example.ROOT, tmp_path / "example"))
+    for given in ("actions", "extracts", "priorities", "grounds_review", "similar_forces", "recording_changes"):
+        assert getattr(copied, given), given
+    assert copied.months() == own.months()
+    assert all(tmp_path in extract.file.parents for extract in copied.extracts)
+
+
+def test_nothing_is_written_over_a_project(tmp_path):
+    (tmp_path / "data").mkdir()
+    with pytest.raises(RequestError, match="this is a project already"):
+        write_example(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_the_project_file_that_init_writes_can_be_read_and_names_its_own_folders(tmp_path):

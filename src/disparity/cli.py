@@ -292,13 +292,14 @@ def threshold(file: Path, out: Path, seed: int) -> None:
 
 @commands.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
-def init(folder: Path) -> None:
+@click.option("--example", is_flag=True, help="A project with everything filled in, on invented records.")
+def init(folder: Path, example: bool) -> None:
     """Write a commented disparity.toml, with the expectations and page templates for you to keep."""
-    from disparity.project import write_project  # noqa: PLC0415
+    from disparity.project import write_example, write_project  # noqa: PLC0415
 
-    for path in write_project(folder):
+    for path in write_example(folder) if example else write_project(folder):
         click.echo(f"wrote {path}")
-    click.echo("Now edit disparity.toml, then run: disparity build")
+    click.echo("Now run: disparity build" if example else "Now edit disparity.toml, then run: disparity build")
 
 
 def _read_publication(  # noqa: PLR0913  one for each option

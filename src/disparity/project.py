@@ -4,9 +4,10 @@ import shutil
 from pathlib import Path
 
 from disparity.errors import RequestError
-from disparity.publication import default_folder
+from disparity.publication import default_folder, example_path
 
 PROJECT_FILE = "disparity.toml"
+COPIED = ("expectations", "reports")
 TEMPLATE = """\
 # What this publication is. Every key is explained; a key that is not known is refused.
 
@@ -109,18 +110,48 @@ out = "site"
 """
 
 
+MAKEFILE = """\
+# `make site` builds the site of disparity.toml; `make check` only checks the records.
+.PHONY: site check
+site:
+\tdisparity build
+check:
+\tdisparity check --project disparity.toml
+"""
+
+
 def write_project(folder: Path) -> list[Path]:
     """Write a project into `folder`; nothing that is there is touched.
 
     Raises:
         RequestError: one of the files or folders is there already.
     """
-    targets = [folder / PROJECT_FILE, folder / "expectations", folder / "reports"]
+    targets = _make_room(folder, PROJECT_FILE, *COPIED)
+    targets[0].write_text(TEMPLATE, encoding="utf-8", newline="\n")
+    for target in targets[1:]:
+        shutil.copytree(default_folder(target.name), target)
+    return targets
+
+
+def write_example(folder: Path) -> list[Path]:
+    """Write a project with everything filled in, on invented records; nothing that is there is touched.
+
+    Raises:
+        RequestError: one of the files or folders is there already.
+    """
+    targets = _make_room(folder, PROJECT_FILE, "Makefile", "data", *COPIED)
+    shutil.copyfile(example_path(PROJECT_FILE), targets[0])
+    targets[1].write_text(MAKEFILE, encoding="utf-8", newline="\n")
+    shutil.copytree(example_path("data"), targets[2])
+    for target in targets[3:]:
+        shutil.copytree(default_folder(target.name), target)
+    return targets
+
+
+def _make_room(folder: Path, *names: str) -> list[Path]:
+    targets = [folder / name for name in names]
     for target in targets:
         if target.exists():
             raise RequestError("this is a project already", where=str(target), what_now="choose another folder")
     folder.mkdir(parents=True, exist_ok=True)
-    targets[0].write_text(TEMPLATE, encoding="utf-8", newline="\n")
-    for target in targets[1:]:
-        shutil.copytree(default_folder(target.name), target)
     return targets

@@ -271,6 +271,12 @@ def default_folder(name: str) -> Path:
     return in_wheel if in_wheel.exists() else Path(__file__).parents[2] / name
 
 
+def example_path(name: str) -> Path:
+    """Where the package keeps the example's project file and `data`: in the wheel, or at the top of a checkout."""
+    in_wheel = Path(str(files("disparity"))) / "defaults" / "example"
+    return (in_wheel if in_wheel.exists() else Path(__file__).parents[2]) / name
+
+
 def read_publication(path: Path, overrides: dict[str, Any] | None = None) -> Publication:
     """Read a project file; `overrides` are keys given elsewhere, with paths as they stand.
 
