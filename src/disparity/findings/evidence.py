@@ -48,12 +48,21 @@ class Evidence:
     quality: dict[tuple[Any, ...], Row]  # item
     official: dict[tuple[Any, ...], Row]  # ethnic_group
     peers: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with
+    breakdowns: dict[tuple[Any, ...], Row]  # measure, breakdown, category, ethnic_group, search_type
     pooled: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with; sets of forces, not the force
     unused_flags: frozenset[str]  # search types whose linked flag is not in use
 
     def estimate(self, measure: str, group: str = ALL, search_type: str = ALL) -> Row | None:
         """The estimate of a measure for a group and search type, if there is one."""
         return self.estimates.get((measure, group, search_type))
+
+    def part(self, measure: str, breakdown: str, category: str, group: str = ALL, search_type: str = ALL) -> Row | None:
+        """The row of a breakdown, if there is one."""
+        return self.breakdowns.get((measure, breakdown, category, group, search_type))
+
+    def categories(self, measure: str, breakdown: str) -> list[str]:
+        """What a measure is broken down by, in the order of the published table."""
+        return list(dict.fromkeys(key[2] for key in self.breakdowns if key[:2] == (measure, breakdown)))
 
 
 def gather_evidence(
@@ -83,6 +92,7 @@ def gather_evidence(
         index_rows(pick("quality"), "item"),
         index_rows(pick("official"), "ethnic_group"),
         index_rows(pick("peers"), *in_set),
+        index_rows(pick("breakdowns"), "measure", "breakdown", "category", "ethnic_group", "search_type"),
         index_rows(pooled, *in_set),
         _name_unused_flags(pick("estimates")),
     )
