@@ -105,9 +105,7 @@ def count_searches(searches: pl.DataFrame) -> Counts:
     ).collect()
     # Only an own extract says these: of other files there would be a row of nulls for every cell.
     told = {name: coded if coded[column].count() else coded.clear() for name, column in TOLD_BY.items()}
-    tables = {
-        name: _add_up(told.get(name, coded), name) for name in COUNT_TABLES if name not in ("cells", "twilight")
-    }
+    tables = {name: _add_up(told.get(name, coded), name) for name in COUNT_TABLES if name not in ("cells", "twilight")}
     cells = pl.concat([_count_cells(kept, basis) for basis in ETHNICITY_BASES]).sort(CELL_KEYS)
     return Counts(cells=cells, twilight=_count_light(kept, searches.columns), **tables)
 

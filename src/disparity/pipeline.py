@@ -61,13 +61,16 @@ from disparity.outsider import audit_site, refuse_weaknesses
 from disparity.pages import (
     data_quality,
     downloads,
+    drugs,
     explore,
     find_rates,
     glossary,
     index,
     method,
+    origins,
     over_time,
     overview,
+    priorities,
     provenance,
     search_rates,
     similar_forces,
@@ -106,7 +109,10 @@ from disparity.sources.raw import RawFile
 from disparity.tables import TABLES, empty_table
 from disparity.validation import Validation, validate
 
-FORCE_PAGES = (overview, search_rates, find_rates, why, similar_forces, over_time, explore, data_quality)
+FORCE_PAGES = (
+    *(overview, search_rates, find_rates, drugs, origins, priorities, why, similar_forces, over_time, explore),
+    data_quality,
+)
 SITE_PAGES = (method, glossary, downloads, what_changed, provenance)
 WORKERS = 2
 BATCH_BYTES = 8_000_000

@@ -6,7 +6,16 @@ import altair as alt
 
 from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows
 from disparity.figures import Figure, Row, percentage, rate
-from disparity.measures import BREAKDOWN_MEASURES, MEASURES, NOT_MEASURABLE, PARTIAL, PER_RESIDENTS, RESTRICTED_LABELS, SHARE, SMALL
+from disparity.measures import (
+    BREAKDOWN_MEASURES,
+    MEASURES,
+    NOT_MEASURABLE,
+    PARTIAL,
+    PER_RESIDENTS,
+    RESTRICTED_LABELS,
+    SHARE,
+    SMALL,
+)
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, SEARCH_TYPES
 
 UNIT = {measure.name: measure.unit for measure in (*MEASURES, *BREAKDOWN_MEASURES)}

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from disparity.figures import Row, Sentence, index_rows
+from disparity.figures import Row, Sentence, index_rows, percentage, say
 from disparity.inference import find_unused_flags
 from disparity.measures import PERIOD_KEYS
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
@@ -23,6 +23,25 @@ def say_not_clear(row: Row) -> str:
     if "places" in row.values:
         return "not clear once rounding and the number of comparisons are allowed for"
     return "not clear once the number of comparisons is allowed for"
+
+
+def with_interval(row: Row) -> Sentence:
+    """A share and the interval that chance gives it."""
+    shown = percentage(row, "value"), percentage(row, "lower"), percentage(row, "upper")
+    return say(f"{{}} ({INTERVAL}: {{}} to {{}})", *shown)
+
+
+def compare_intervals(own: Row, other: Row) -> str:
+    """Say how the first share lies to the second: clear only where their intervals do not overlap.
+
+    That asks more than a test at the same level would (Schenker and Gentleman, 2001), which leaves room for the number
+    of shares that a page sets side by side.
+    """
+    if own.values["lower"] > other.values["upper"]:
+        return ": higher, and the intervals do not overlap"
+    if own.values["upper"] < other.values["lower"]:
+        return ": lower, and the intervals do not overlap"
+    return ": no clear difference, as the intervals overlap"
 
 
 @dataclass(frozen=True)

@@ -183,11 +183,11 @@ def _share_priorities(whole: Whole, priorities: Sequence[Priority]) -> list[pl.D
     aligned, names = align(leaves, priorities)
     areas = _keep_told(aligned.filter(pl.col("category") == "any").with_columns(category=pl.col("area")), "area")
     tables = []
-    for rows, breakdown, order in ((aligned, "priority", names), (areas, "area", [])):
-        cells = _roll_up(rows, ["searches", "aligned", "undecided"]).with_columns(ethnicity_basis=pl.lit(SELF_DEFINED))
+    for part, breakdown, order in ((aligned, "priority", names), (areas, "area", [])):
+        cells = _roll_up(part, ["searches", "aligned", "undecided"]).with_columns(ethnicity_basis=pl.lit(SELF_DEFINED))
         if breakdown == "area":
             cells = cells.filter(pl.col("search_type") == ALL)
-        gated = [add_evidence(part, ALIGNED_SHARE) for part in cells.partition_by("category", maintain_order=True)]
+        gated = [add_evidence(one, ALIGNED_SHARE) for one in cells.partition_by("category", maintain_order=True)]
         rows = pl.concat(gated) if gated else cells.with_columns(evidence=pl.lit(""))
         tables.append(_finish(whole, _tell_split(whole, rows), ALIGNED_SHARE, breakdown, order=order))
     return tables
