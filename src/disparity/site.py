@@ -45,7 +45,7 @@ FORCE_PAGES = (
     ("search-rates.html", "Search rates"),
     ("find-rates.html", "Find rates"),
     ("drugs.html", "Drugs"),
-    ("origins.html", "What led to it"),
+    ("origins.html", "Search origin"),
     ("priorities.html", "Priorities"),
     ("why.html", "Why"),
     ("similar-forces.html", "Similar forces"),

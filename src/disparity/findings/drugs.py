@@ -30,7 +30,10 @@ def state_drugs(evidence: Evidence) -> Statements:
             percentage(possession, "upper_bound"),
         )
     else:
-        rest = say("; searches for possession alone were {}.", percentage(possession, "value"))
+        shown = (
+            with_interval(possession) if possession.values["lower"] is not None else (percentage(possession, "value"),)
+        )
+        rest = ("; searches for possession alone were ", *shown, ".")
     yield PAGE, "drugs", share + rest
 
 
@@ -77,10 +80,9 @@ def state_items_found(evidence: Evidence) -> Statements:
             evidence.part("item_found_share", "item_found", item, ALL, kind) for item in ("drugs", "nothing")
         )
         if drugs and nothing and drugs.values["status"] == MEASURED:
-            sentence = say(
-                f"In searches for {name_type(drugs)}, drugs were found in {{}} and nothing at all in {{}}.",
-                percentage(drugs, "value"),
-                percentage(nothing, "value"),
+            sentence: Sentence = (
+                *(f"In searches for {name_type(drugs)}, drugs were found in ", *with_interval(drugs)),
+                *(" and nothing at all in ", *with_interval(nothing), "."),
             )
             yield PAGE, "drugs_items", sentence
 

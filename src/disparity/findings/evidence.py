@@ -9,7 +9,7 @@ import polars as pl
 
 from disparity.figures import Row, Sentence, index_rows, percentage, say
 from disparity.inference import find_unused_flags
-from disparity.measures import PERIOD_KEYS
+from disparity.measures import MEASURED, PERIOD_KEYS
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
 
 COMPARED_GROUPS = tuple(group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP)
@@ -34,14 +34,17 @@ def with_interval(row: Row) -> Sentence:
 def compare_intervals(own: Row, other: Row) -> str:
     """Say how the first share lies to the second: clear only where their intervals do not overlap.
 
-    That asks more than a test at the same level would (Schenker and Gentleman, 2001), which leaves room for the number
-    of shares that a page sets side by side.
+    A share of few searches is not compared. No overlap asks more than a test at the same level would (Schenker and
+    Gentleman, 2001), which leaves room for the number of shares that a page sets side by side.
     """
-    if own.values["lower"] > other.values["upper"]:
-        return ": higher, and the intervals do not overlap"
-    if own.values["upper"] < other.values["lower"]:
-        return ": lower, and the intervals do not overlap"
-    return ": no clear difference, as the intervals overlap"
+    if {own.values["status"], other.values["status"]} != {MEASURED}:
+        return ": too few searches to compare"
+    if own.values["lower"] <= other.values["upper"] and own.values["upper"] >= other.values["lower"]:
+        return ": no clear difference, as the intervals overlap"
+    if "places" in own.values:
+        return ": not compared, as rounding could make such a difference"
+    which = "higher" if own.values["lower"] > other.values["upper"] else "lower"
+    return f": {which}, and the intervals do not overlap"
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ def state_origins_by_group(evidence: Evidence) -> Statements:
         if not (own and other) or {own.values["status"], other.values["status"]} != {MEASURED}:
             continue
         sentence: Sentence = (
-            *(f"Of searches of {PEOPLE[group]} ", *with_interval(own), " were self-generated, of searches of White "),
-            *("people ", *with_interval(other), compare_intervals(own, other), "."),
+            *(f"Of searches of {PEOPLE[group]}, ", *with_interval(own), " were self-generated; of searches of White "),
+            *("people, ", *with_interval(other), compare_intervals(own, other), "."),
         )
         yield PAGE, "origins_group", sentence
 

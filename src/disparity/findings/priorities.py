@@ -41,12 +41,9 @@ def state_possession_aligned(evidence: Evidence) -> Statements:
     """How many of the searches for possession alone a stated priority asks for."""
     row = _part(evidence, ANY, search_type="drugs_possession")
     if row and row.values["value"] is not None and row.values["status"] != PARTIAL:
-        sentence = say(
-            "Of {} searches for possession of drugs, {} fell under a stated priority.",
-            count(row, "denominator"),
-            percentage(row, "value"),
-        )
-        yield PAGE, "priorities_possession", sentence
+        searches = say("Of {} searches for possession of drugs, ", count(row, "denominator"))
+        share: Sentence = with_interval(row) if row.values["numerator"] else ("none",)
+        yield PAGE, "priorities_possession", (*searches, *share, " fell under a stated priority.")
 
 
 def state_priorities_by_group(evidence: Evidence) -> Statements:
@@ -57,8 +54,8 @@ def state_priorities_by_group(evidence: Evidence) -> Statements:
         if not (own and other) or {own.values["status"], other.values["status"]} != {MEASURED}:
             continue
         sentence: Sentence = (
-            *(f"Of searches of {PEOPLE[group]} ", *with_interval(own), " fell under a stated priority, of searches "),
-            *("of White people ", *with_interval(other), compare_intervals(own, other), "."),
+            *(f"Of searches of {PEOPLE[group]}, ", *with_interval(own), " fell under a stated priority; of searches "),
+            *("of White people, ", *with_interval(other), compare_intervals(own, other), "."),
         )
         yield PAGE, "priorities_group", sentence
 

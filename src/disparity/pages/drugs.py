@@ -30,6 +30,9 @@ TITLES = {
     "drugs_unspecified": "Not separated",
 }
 PARTS = ("drugs_possession", "drugs_supply")
+FEWEST_MONTHS = 2
+# A month without a file, in the line of months.
+GAP = {"ethnic_group": ALL, "value": None, "status": "incomplete"}
 WORDS = {"drugs": "drugs", "drugs_possession": "possession of drugs"}
 
 
@@ -168,16 +171,17 @@ def _tabulate_items(evidence: Evidence) -> Table | None:
         return evidence.part("item_found_share", "item_found", code, ALL, kind)
 
     kinds = [kind for kind in (ALL, *SEARCH_TYPES) if item(kind, "nothing")]
+    codes = [code for code in ITEMS if (row := item(ALL, code)) and row.values["numerator"]]
     if not kinds:
         return None
     return Table(
         caption=f"What was found, by what was searched for, {period_name(evidence.period)}",
-        head=("Searched for", "Searches", *ITEMS.values()),
+        head=("Searched for", "Searches", *(ITEMS[code] for code in codes)),
         rows=tuple(
             (
                 text_cell(SEARCH_TYPES.get(kind, "All searches")),
                 figure_cell(item(kind, "nothing"), "denominator", count),
-                *(rate_cell(item(kind, code), percentage) for code in ITEMS),
+                *(rate_cell(item(kind, code), percentage) for code in codes),
             )
             for kind in kinds
         ),
@@ -211,7 +215,7 @@ def _tabulate_areas(evidence: Evidence, measure: str, kinds: list[str]) -> Table
 def _draw_months(edition: Edition, force: str, kinds: list[str]) -> Chart | None:
     """The share by month of all periods; a month without a file is a gap in the line."""
     latest, kind = edition.evidence[force][0], choose_kind(edition.evidence[force][0])
-    first, last = edition.publication.first_month, edition.publication.last_month
+    first, last = edition.evidence[force][-1].period[0], latest.period[1]
     months = month_range(first, last)
     rows = {(month, of): _find_month(edition, force, month, of) for month in months for of in kinds}
     drawn = [
@@ -241,10 +245,6 @@ def _draw_months(edition: Edition, force: str, kinds: list[str]) -> Chart | None
             name="drug-months",
         ),
     )
-
-
-FEWEST_MONTHS = 2
-GAP = {"ethnic_group": ALL, "value": None, "status": "incomplete"}
 
 
 def _find_month(edition: Edition, force: str, month: date, kind: str) -> Row | None:

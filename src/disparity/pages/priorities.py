@@ -107,14 +107,12 @@ def _tabulate_areas(evidence: Evidence) -> Table | None:
         return None
     return Table(
         caption=f"Share of searches under any stated priority, by area, {period_name(evidence.period)}",
-        head=("Area", "All", *FACET_GROUPS[1:]),
+        head=("Area", "Searches", SUMS[ANY]),
         rows=tuple(
             (
                 text_cell(area),
-                *(
-                    rate_cell(evidence.part(SHARE, "area", area, group), percentage, with_count="searches")
-                    for group in FACET_GROUPS
-                ),
+                figure_cell(evidence.part(SHARE, "area", area), "denominator", count),
+                rate_cell(evidence.part(SHARE, "area", area), percentage),
             )
             for area in areas
         ),
