@@ -76,10 +76,12 @@ def quality(*, outcome=0.0, link=0.0, false=(5, 50), true=0.0, missing=0):
 
 
 # Tables that a test is not about.
-NOTHING_ELSE: dict[str, list[Row]] = {name: [] for name in ("comparisons", "reasons", "peers", "pooled", "official")}
+NOTHING_ELSE: dict[str, list[Row]] = {
+    name: [] for name in ("comparisons", "reasons", "peers", "pooled", "official", "breakdowns")
+}
 
 
-def evidence_of(*estimates, comparisons=(), reasons=(), items=None, official=(), period=PERIOD):
+def evidence_of(*estimates, comparisons=(), reasons=(), items=None, official=(), breakdowns=(), period=PERIOD):
     span = {"force": FORCE, "period_from": period[0], "period_to": period[1]}
     drawn = {
         "estimates": estimates,
@@ -89,6 +91,7 @@ def evidence_of(*estimates, comparisons=(), reasons=(), items=None, official=(),
         "official": official,
         "peers": (),
         "pooled": (),
+        "breakdowns": breakdowns,
     }
     tables = {
         name: [Row(name, place, row | span) for place, row in enumerate(rows, start=1)] for name, rows in drawn.items()
@@ -164,7 +167,7 @@ def test_missing_months_of_a_force_without_residents_are_said_and_no_trend_is():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        "pooled": [],
+        **{"pooled": [], "breakdowns": []},
         "official": [],
         "quality": evidence_rows("city-of-london", missing=6),
     }
@@ -729,7 +732,7 @@ def test_possession_that_records_separate_in_part_only_is_no_plain_share():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        "pooled": [],
+        **{"pooled": [], "breakdowns": []},
         "official": [],
         "quality": evidence_rows(FORCE),
     }
@@ -745,7 +748,7 @@ def test_records_without_a_drug_search_are_not_blamed_for_not_separating_them():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        "pooled": [],
+        **{"pooled": [], "breakdowns": []},
         "official": [],
         "quality": evidence_rows(FORCE),
     }
@@ -818,7 +821,15 @@ def test_official_counts_of_other_forces_and_periods_are_no_evidence():
         official_row(1, 900) | span | {"force": "kent"},
         official_row(2, 900) | span | {"period_from": YEAR_BEFORE[0], "period_to": YEAR_BEFORE[1]},
     ]
-    tables = {"estimates": [], "comparisons": [], "reasons": [], "peers": [], "pooled": [], "quality": []}
+    tables = {
+        "estimates": [],
+        "comparisons": [],
+        "reasons": [],
+        "peers": [],
+        "pooled": [],
+        "breakdowns": [],
+        "quality": [],
+    }
     tables["official"] = [Row("official", place, row) for place, row in enumerate(rows, start=1)]
     assert gather_evidence(FORCE, NAME, PERIOD, tables).official == {("Black",): tables["official"][0]}
 
@@ -874,7 +885,7 @@ def publish(made):
         "quality": quality(link=0.4, false=(0, 900), true=0.7),
         "official": [official_row(400, 500), official_row(6_000, 8_000, "White")],
     }
-    tables |= {"peers": [], "pooled": []}
+    tables |= {"peers": [], "pooled": [], "breakdowns": []}
     for name, some in rows.items():
         tables[name] = [Row(name, place, row | span) for place, row in enumerate(some, start=1)]
     return tables, find(gather_evidence(FORCE, NAME, PERIOD, tables), None)

@@ -86,6 +86,16 @@ out = "site"
 # measures = ["find_rate"]  # search_rate, find_rate, arrest_rate; leave it out for all
 # what = "Officers record whether the item searched for was found."
 
+# What a force states that its searches are for, from its published plan (docs/priorities.md).
+# [[priorities]]
+# force = "lancashire"
+# name = "Knife crime in town centres"
+# from = "2024-04"
+# to = "2025-03"            # leave it out while it holds
+# search_types = ["offensive_weapons", "firearms"]
+# areas = ["Centre"]        # of the force's own extract; leave it out for everywhere
+# source = "Police and Crime Plan 2024, page 12"
+
 # Why figures differ from those of the edition before. An entry explains the changes that meet all it names; leave out
 # tables, measures, forces or months for any. One with an edition explains changes of that edition only.
 # [[revisions]]

@@ -220,7 +220,8 @@ def _finish(
     ).join(labels, on=PERIOD_KEYS, how="left")
     rows = rows.filter((pl.col("denominator") > 0) | (pl.col("unknown") > 0))
     place = pl.col("category").cast(pl.Enum(list(dict.fromkeys(order)))) if order else pl.col("category")
-    return add_values(add_status(rows, measure), measure).sort(
+    made = add_values(add_status(rows, measure), measure).with_columns(pl.col("denominator").cast(pl.Int64))
+    return made.sort(
         *SPAN,
         place,
         pl.col("search_type").cast(pl.Enum([ALL, *SEARCH_TYPES])),

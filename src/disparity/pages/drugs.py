@@ -171,7 +171,9 @@ def _tabulate_items(evidence: Evidence) -> Table | None:
         return evidence.part("item_found_share", "item_found", code, ALL, kind)
 
     kinds = [kind for kind in (ALL, *SEARCH_TYPES) if item(kind, "nothing")]
-    codes = [code for code in ITEMS if (row := item(ALL, code)) and row.values["numerator"]]
+    # What is read first stands first: mostly nothing is found.
+    order = sorted(ITEMS, key=lambda code: code != "nothing")
+    codes = [code for code in order if (row := item(ALL, code)) and row.values["numerator"]]
     if not kinds:
         return None
     return Table(

@@ -51,13 +51,13 @@ ORIGINS = {"Officer": 0.55, "Call for service": 0.25, "Intelligence": 0.15, "Pla
 # Item → as the force's system spells it; and what each type of search is for.
 FINDS = {
     "drugs": "Drugs",
-    "offensive_weapons": "Weapon or blade",
-    "stolen_property": "Stolen property",
-    "going_equipped": "Going equipped items",
+    "offensive_weapons": "Weapon",
+    "stolen_property": "Stolen",
+    "going_equipped": "Going equipped",
     "firearms": "Firearm",
-    "criminal_damage": "Criminal damage items",
-    "other": "Other item",
-    "nothing": "Nothing found",
+    "criminal_damage": "Criminal damage",
+    "other": "Other",
+    "nothing": "None",
 }
 SOUGHT = {kind: kind for kind in FINDS} | {
     "drugs_possession": "drugs",
