@@ -23,7 +23,9 @@ def state_origins(evidence: Evidence) -> Statements:
     rest: Sentence = (".",)
     if own.values["status"] == PARTIAL:
         bounds = percentage(own, "lower_bound"), percentage(own, "upper_bound")
-        rest = say("; {} searches do not say, so of all searches {} to {} were.", count(own, "unknown"), *bounds)
+        rest = say(
+            "; {} searches do not say, so of all searches {} to {} were self-generated.", count(own, "unknown"), *bounds
+        )
     yield PAGE, "origins", (*shares, *rest)
 
 
