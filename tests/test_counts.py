@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import ASIAN, BLACK, DRUGS_ACT, NOT_STATED, NOTHING, WHITE, Row, code, few
-from disparity.counts import AREA_COUNTS, CELL_COUNTS, CELL_KEYS, COUNT_TABLES, Counts, add_counts, count_searches
+from disparity.counts import CELL_COUNTS, CELL_KEYS, COUNT_TABLES, FIND_COUNTS, Counts, add_counts, count_searches
 from disparity.vocabulary import OFFICER_DEFINED, SELF_DEFINED
 
 APRIL = date(2019, 4, 1)
@@ -122,9 +122,49 @@ def test_profiles_keep_what_an_unknown_ethnicity_can_be_told_from() -> None:
 
 def test_areas_are_counted_where_a_record_names_one() -> None:
     finds: Row = {"area": "North", "outcome": "Arrest", "is_outcome_linked": "True"}
-    counts = count_searches(code([finds, {}, {"area": "North"}]))
-    assert counts.areas.select("area", *AREA_COUNTS).rows() == [(None, 1, 0, 1), ("North", 2, 1, 1)]
+    untold: Row = {"area": "North", "outcome": "Arrest", "is_outcome_linked": None}
+    counts = count_searches(code([finds, {}, {"area": "North"}, untold]))
+    assert counts.areas.select("area", *FIND_COUNTS).rows() == [(None, 1, 0, 1, 0, 0), ("North", 3, 1, 1, 0, 1)]
     assert count_searches(code([{}, {}])).areas.is_empty()
+
+
+def test_origins_are_counted_where_a_record_says_what_led_to_the_search() -> None:
+    finds: Row = {"search_origin": "intelligence", "outcome": "Arrest", "is_outcome_linked": "True"}
+    counts = count_searches(code([finds, {}, {"search_origin": "self_generated"}, {"search_origin": "hunch"}]))
+    assert counts.origins.select("search_origin", *FIND_COUNTS).rows() == [
+        (None, 2, 0, 2, 0, 0),
+        ("intelligence", 1, 1, 0, 0, 0),
+        ("self_generated", 1, 0, 1, 0, 0),
+    ]
+    assert count_searches(code([{}, {}])).origins.is_empty()
+
+
+def test_items_are_counted_by_what_was_searched_for() -> None:
+    rows: list[Row] = [
+        {"item_found": "drugs", "legislation": DRUGS_ACT, "drug_search_type": "possession"},
+        {"item_found": "nothing", "legislation": DRUGS_ACT, "drug_search_type": "possession"},
+        {"item_found": "nothing", "legislation": DRUGS_ACT, "drug_search_type": "possession"},
+        {"item_found": "drugs"},
+        {"item_found": None},
+    ]
+    table = count_searches(code(rows)).items
+    assert table.select("search_type", "item_found", "searches").rows() == [
+        ("drugs_possession", "drugs", 1),
+        ("drugs_possession", "nothing", 2),
+        ("offensive_weapons", None, 1),
+        ("offensive_weapons", "drugs", 1),
+    ]
+    assert count_searches(code([{}, {}])).items.is_empty()
+
+
+def test_what_was_found_does_not_say_that_the_item_searched_for_was() -> None:
+    """Cannabis in a search for weapons is no find of a weapon; the outcome and its flag still decide."""
+    rows: list[Row] = [
+        {"item_found": "drugs", "outcome": NOTHING},
+        {"item_found": "nothing", "outcome": "Arrest", "is_outcome_linked": "True"},
+        {"item_found": "offensive_weapons", "outcome": None},
+    ]
+    assert code(rows)["find_status"].to_list() == ["not_found", "found", "unknown"]
 
 
 def test_a_month_without_searches_has_no_cells_and_adds_nothing() -> None:
@@ -141,6 +181,9 @@ LABELS: dict[str, list[str | None]] = {
     "outcome": [NOTHING, "Arrest", None],
     "is_outcome_linked": ["True", "False", None],
     "is_clothing_removed": ["True", None],
+    "search_origin": ["intelligence", "self_generated"],
+    "area": ["North", "South"],
+    "item_found": ["drugs", "nothing"],
 }
 ROWS = st.lists(st.fixed_dictionaries({name: st.sampled_from(labels) for name, labels in LABELS.items()}), max_size=25)
 

@@ -2,9 +2,10 @@
 
 from datetime import date
 
+import polars as pl
 import pytest
 
-from disparity.declared import choose_lists, read_lists
+from disparity.declared import PRIORITY_TYPES, choose_lists, choose_priorities, read_lists, refuse_unmatched
 from disparity.errors import RequestError
 from disparity.publication import make_publication
 
@@ -135,3 +136,120 @@ def test_a_list_of_the_project_wins_over_the_packages():
 
 def test_lists_of_forces_that_are_not_published_are_left_out():
     assert choose_lists([], ["kent"]) == ()
+
+
+# Priorities
+
+KNIVES = {
+    **{"force": "kent", "name": "Knives", "from": "2019-04", "search_types": ["offensive_weapons"]},
+    "source": "A plan, page 12",
+}
+SEARCHED = pl.DataFrame(
+    {
+        "force": "kent",
+        "month": [date(2019, 4, 1), date(2019, 5, 1), date(2019, 5, 1)],
+        "area": ["Town", "Coast", None],
+        "search_type": ["offensive_weapons", "drugs_supply", "firearms"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"force": "kemt"}, "the settings: no force is called 'kemt': did you mean 'kent'?"),
+        (
+            {"search_types": ["offensive_weapon"]},
+            "priorities.0.search_types: 'offensive_weapon' is no type of search: did you mean 'offensive_weapons'?",
+        ),
+        ({"search_types": []}, "priorities.0.search_types: name at least one"),
+        ({"to": "2019-03"}, "priorities.0: `from` is after `to`"),
+        ({"months": [4]}, "priorities.0.months: no such key"),
+        (
+            {"name": "Any"},
+            "priorities.0.name: 'Any' stands for all priorities together: give this one a name of its own",
+        ),
+        ({"source": ""}, "priorities.0.source: String should have at least 1 character"),
+    ],
+)
+def test_a_priority_that_cannot_be_is_refused_word_for_word(changed, found):
+    assert refusal(priorities=[KNIVES | changed]) == found
+
+
+def test_a_type_that_is_like_none_is_refused_with_those_there_are():
+    assert refusal(priorities=[KNIVES | {"search_types": ["xyz"]}]).endswith("; there are " + ", ".join(PRIORITY_TYPES))
+    assert "not_recorded" not in PRIORITY_TYPES
+
+
+def test_two_priorities_of_one_name_are_refused():
+    assert refusal(priorities=[KNIVES, KNIVES]) == (
+        "the settings: two priorities of kent are called 'Knives': give each a name of its own"
+    )
+    assert len(make(priorities=[KNIVES, KNIVES | {"force": "essex"}]).priorities) == 2
+
+
+def test_drugs_stand_for_their_parts():
+    (priority,) = make(priorities=[KNIVES | {"search_types": ["drugs", "firearms"]}]).priorities
+    assert priority.kinds() == ["drugs_possession", "drugs_supply", "drugs_unspecified", "firearms"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_chosen"),
+    [
+        ({}, True),
+        ({"force": "essex"}, False),
+        ({"from": "2020-04"}, False),
+        ({"from": "2018-04", "to": "2019-03"}, False),
+        ({"from": "2018-04", "to": "2019-04"}, True),
+        ({"from": "2020-03"}, True),
+    ],
+)
+def test_priorities_of_other_forces_and_months_are_left_out(changed, is_chosen):
+    made = make(priorities=[KNIVES | changed])
+    assert bool(choose_priorities(made.priorities, ["kent"], made.months())) == is_chosen
+
+
+@pytest.mark.parametrize(
+    ("changed", "found", "what_now"),
+    [
+        (
+            {"search_types": ["protest"]},
+            "no search of its types in its months",
+            "mend its search_types, months or areas, or take it out",
+        ),
+        (
+            {"from": "2019-05"},
+            "no search of its types in its months",
+            "mend its search_types, months or areas, or take it out",
+        ),
+        (
+            {"areas": ["Twon"]},
+            "no search in an area called 'Twon': did you mean 'Town'?",
+            "mend its search_types, months or areas (its areas are Coast, Town), or take it out",
+        ),
+        (
+            {"areas": ["Coast"]},
+            "no search of its types in its months",
+            "mend its search_types, months or areas (its areas are Coast, Town), or take it out",
+        ),
+    ],
+)
+def test_a_priority_that_no_search_falls_under_is_refused_by_its_name(changed, found, what_now):
+    (priority,) = make(priorities=[KNIVES | changed]).priorities
+    with pytest.raises(RequestError) as error:
+        refuse_unmatched([priority], SEARCHED, SEARCHED)
+    assert error.value.what == "no search falls under the priority 'Knives' of kent"
+    assert (error.value.found, error.value.what_now) == (found, what_now)
+
+
+def test_areas_of_a_force_whose_records_name_none_are_refused():
+    (priority,) = make(priorities=[KNIVES | {"areas": ["Town"]}]).priorities
+    with pytest.raises(RequestError) as error:
+        refuse_unmatched([priority], SEARCHED, SEARCHED.clear())
+    assert error.value.found == "no search in an area called 'Town'"
+    assert "(these records name no areas)" in error.value.what_now
+
+
+def test_a_priority_that_a_search_falls_under_passes():
+    made = make(priorities=[KNIVES, KNIVES | {"name": "In town", "areas": ["Town"], "to": "2019-04"}])
+    refuse_unmatched(made.priorities, SEARCHED, SEARCHED)

@@ -76,20 +76,19 @@ def quality(*, outcome=0.0, link=0.0, false=(5, 50), true=0.0, missing=0):
 
 
 # Tables that a test is not about.
-NOTHING_ELSE: dict[str, list[Row]] = {name: [] for name in ("comparisons", "reasons", "peers", "pooled", "official")}
+NOTHING_ELSE: dict[str, list[Row]] = {
+    name: [] for name in ("comparisons", "reasons", "peers", "pooled", "official", "breakdowns")
+}
 
 
-def evidence_of(*estimates, comparisons=(), reasons=(), items=None, official=(), period=PERIOD):
+def evidence_of(*estimates, items=None, period=PERIOD, **others):
     span = {"force": FORCE, "period_from": period[0], "period_to": period[1]}
     drawn = {
         "estimates": estimates,
-        "comparisons": comparisons,
-        "reasons": reasons,
         "quality": items or quality(),
-        "official": official,
-        "peers": (),
-        "pooled": (),
+        **{name: others.pop(name, ()) for name in NOTHING_ELSE},
     }
+    assert not others
     tables = {
         name: [Row(name, place, row | span) for place, row in enumerate(rows, start=1)] for name, rows in drawn.items()
     }
@@ -164,7 +163,7 @@ def test_missing_months_of_a_force_without_residents_are_said_and_no_trend_is():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        "pooled": [],
+        **{"pooled": [], "breakdowns": []},
         "official": [],
         "quality": evidence_rows("city-of-london", missing=6),
     }
@@ -729,7 +728,7 @@ def test_possession_that_records_separate_in_part_only_is_no_plain_share():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        "pooled": [],
+        **{"pooled": [], "breakdowns": []},
         "official": [],
         "quality": evidence_rows(FORCE),
     }
@@ -745,7 +744,7 @@ def test_records_without_a_drug_search_are_not_blamed_for_not_separating_them():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        "pooled": [],
+        **{"pooled": [], "breakdowns": []},
         "official": [],
         "quality": evidence_rows(FORCE),
     }
@@ -818,7 +817,15 @@ def test_official_counts_of_other_forces_and_periods_are_no_evidence():
         official_row(1, 900) | span | {"force": "kent"},
         official_row(2, 900) | span | {"period_from": YEAR_BEFORE[0], "period_to": YEAR_BEFORE[1]},
     ]
-    tables = {"estimates": [], "comparisons": [], "reasons": [], "peers": [], "pooled": [], "quality": []}
+    tables = {
+        "estimates": [],
+        "comparisons": [],
+        "reasons": [],
+        "peers": [],
+        "pooled": [],
+        "breakdowns": [],
+        "quality": [],
+    }
     tables["official"] = [Row("official", place, row) for place, row in enumerate(rows, start=1)]
     assert gather_evidence(FORCE, NAME, PERIOD, tables).official == {("Black",): tables["official"][0]}
 
@@ -874,7 +881,7 @@ def publish(made):
         "quality": quality(link=0.4, false=(0, 900), true=0.7),
         "official": [official_row(400, 500), official_row(6_000, 8_000, "White")],
     }
-    tables |= {"peers": [], "pooled": []}
+    tables |= {"peers": [], "pooled": [], "breakdowns": []}
     for name, some in rows.items():
         tables[name] = [Row(name, place, row | span) for place, row in enumerate(some, start=1)]
     return tables, find(gather_evidence(FORCE, NAME, PERIOD, tables), None)
@@ -931,9 +938,192 @@ def test_no_sentence_claims_a_cause_or_names_people_by_a_colour(published):
 
 
 def test_every_sentence_is_one_with_a_capital_a_stop_and_single_spaces(published):
-    assert {finding.topic for finding in published[1]} <= {"search-rates", "find-rates", "data-quality", "why"}
+    assert {finding.topic for finding in published[1]} <= {"search-rates", "find-rates", "data-quality", "why", "drugs"}
     for finding in published[1]:
         text = plain(finding.sentence)
         assert text[0].isupper()
         assert text.endswith(".")
         assert not re.search(r"  | \.|\.\.|\{|\}", text)
+
+
+# Drugs, what led to searches, priorities
+
+
+def part(measure, category, value, **other):
+    """One row of a breakdown: all searches of a thousand, measured, unless named."""
+    breakdown = {"origin_share": "search_origin", "item_found_share": "item_found", "aligned_share": "priority"}
+    full = {
+        **{"measure": measure, "breakdown": breakdown.get(measure, "area"), "category": category},
+        **{"ethnic_group": "All", "search_type": "All", "value": value, "status": "measured"},
+        **{"numerator": round(1_000 * (value or 0)), "denominator": 1_000, "unknown": 0},
+        **{"lower": None, "upper": None, "lower_bound": value, "upper_bound": value},
+    }
+    if value is not None:
+        full |= {"lower": max(value - 0.02, 0), "upper": value + 0.02}
+    assert other.keys() <= full.keys()
+    return full | other
+
+
+def test_the_share_of_possession_is_told_with_its_interval():
+    row = estimate_row("type_share", 0.51, search_type="drugs_possession", status="measured", lower=0.479, upper=0.541)
+    assert read("drugs", DRUGS, row) == [
+        "Searches for drugs were 62.4% of all searches; searches for possession alone were 51.0% "
+        "(95% confidence interval: 47.9% to 54.1%)."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "ends"),
+    [
+        ("higher", ": 6.0 percentage points higher (95% confidence interval: 1.0 to 11.0 points)."),
+        (
+            "no clear difference",
+            ": not clear once the number of comparisons is allowed for (+6.0 percentage points; "
+            "95% confidence interval: +1.0 to +11.0).",
+        ),
+    ],
+)
+def test_shares_of_drug_searches_are_told_of_both_groups_before_their_difference(verdict, ends):
+    shares = [
+        estimate_row("type_share", value, search_type="drugs", ethnic_group=group)
+        for group, value in {"Black": 0.66, "White": 0.60}.items()
+    ]
+    comparison = difference_row(verdict, 0.06, 0.01, 0.11, "drugs", measure="type_share")
+    assert read("drugs_share", *shares, comparisons=[comparison]) == [
+        f"Searches for drugs were 66.0% of searches of Black people and 60.0% of searches of White people{ends}"
+    ]
+
+
+BOTH_RATES = "The find rate was {} in searches for possession of drugs and {} in searches for supply{}."
+
+
+def drug_rate_of(kind, value, status="measured"):
+    limits = {"lower": value - 0.02, "upper": value + 0.02, "numerator": round(1_000 * value)}
+    return estimate_row("find_rate", value, search_type=kind, status=status, **limits)
+
+
+def shown(value, lower, upper):
+    return f"{value} (95% confidence interval: {lower} to {upper})"
+
+
+@pytest.mark.parametrize(
+    ("supply", "told", "ends"),
+    [
+        (
+            drug_rate_of("drugs_supply", 0.31),
+            ("31.0%", "29.0%", "33.0%"),
+            ": no clear difference, as the intervals overlap",
+        ),
+        (drug_rate_of("drugs_supply", 0.20), ("20.0%", "18.0%", "22.0%"), ": higher, and the intervals do not overlap"),
+        (drug_rate_of("drugs_supply", 0.40), ("40.0%", "38.0%", "42.0%"), ": lower, and the intervals do not overlap"),
+        (drug_rate_of("drugs_supply", 0.20, "small"), ("20.0%", "18.0%", "22.0%"), ": too few searches to compare"),
+    ],
+)
+def test_find_rates_of_possession_and_supply_stand_side_by_side(supply, told, ends):
+    possession = drug_rate_of("drugs_possession", 0.30)
+    expected = BOTH_RATES.format(shown("30.0%", "28.0%", "32.0%"), shown(*told), ends)
+    assert read("drugs_find_rates", possession, supply) == [expected]
+
+
+def test_rounded_find_rates_are_not_said_to_differ():
+    rows = [drug_rate_of("drugs_possession", 0.30) | {"places": 0}, drug_rate_of("drugs_supply", 0.20) | {"places": 0}]
+    (sentence,) = read("drugs_find_rates", *rows)
+    assert sentence.endswith(": not compared, as rounding could make such a difference.")
+
+
+def test_items_found_are_told_of_possession_and_supply_where_they_are_separated():
+    row = estimate_row("type_share", 0.51, search_type="drugs_possession", status="measured")
+    parts = [
+        part("item_found_share", item, value, search_type="drugs_possession")
+        for item, value in {"drugs": 0.31, "nothing": 0.65}.items()
+    ]
+    assert read("drugs_items", row, breakdowns=parts) == [
+        f"In searches for possession of drugs, drugs were found in {shown('31.0%', '29.0%', '33.0%')} and nothing at "
+        f"all in {shown('65.0%', '63.0%', '67.0%')}."
+    ]
+
+
+def test_the_areas_of_the_least_and_the_most_are_named_with_their_intervals():
+    parts = [
+        part("type_share", area, value, search_type="drugs", status=status)
+        for area, value, status in (
+            ("Fells", 0.50, "measured"),
+            ("Harbour", 0.60, "measured"),
+            ("Old Town", 0.55, "measured"),
+            ("Vale", 0.90, "small"),
+        )
+    ]
+    assert read("drugs_areas", breakdowns=parts) == [
+        f"Among areas with at least 50 searches, searches for drugs ran from {shown('50.0%', '48.0%', '52.0%')} of all "
+        f"searches in Fells to {shown('60.0%', '58.0%', '62.0%')} in Harbour: higher, and the intervals do not overlap."
+    ]
+    assert read("drugs_areas", breakdowns=parts[:1]) == []
+
+
+def test_origins_are_told_and_what_is_not_recorded_is_bounded():
+    own, told = part("origin_share", "self_generated", 0.54), part("origin_share", "intelligence", 0.14)
+    start = "Of 1,000 searches that say what led to them, 54.0% were self-generated and 14.0% came of intelligence"
+    assert read("origins", breakdowns=[own, told]) == [f"{start}."]
+    unsure = {"status": "partial", "unknown": 250, "lower_bound": 0.432, "upper_bound": 0.632}
+    assert read("origins", breakdowns=[own | unsure, told | {"status": "partial"}]) == [
+        f"{start}; 250 searches do not say, so of all searches 43.2% to 63.2% were self-generated."
+    ]
+    assert read("origins", breakdowns=[own | {"value": None}, told]) == []
+
+
+def test_origins_of_groups_are_compared_by_their_intervals():
+    parts = [
+        part("origin_share", "self_generated", value, ethnic_group=group)
+        for group, value in {"Asian": 0.51, "Black": 0.60, "White": 0.50}.items()
+    ]
+    white = f"of searches of White people, {shown('50.0%', '48.0%', '52.0%')}"
+    assert read("origins_group", breakdowns=parts) == [
+        f"Of searches of Asian people, {shown('51.0%', '49.0%', '53.0%')} were self-generated; {white}: "
+        "no clear difference, as the intervals overlap.",
+        f"Of searches of Black people, {shown('60.0%', '58.0%', '62.0%')} were self-generated; {white}: "
+        "higher, and the intervals do not overlap.",
+    ]
+    assert read("origins_group", breakdowns=[*parts[:2], parts[2] | {"status": "small"}]) == []
+
+
+def test_find_rates_by_origin_name_both():
+    parts = [
+        part("find_rate", origin, value, breakdown="search_origin")
+        for origin, value in {"self_generated": 0.20, "intelligence": 0.30}.items()
+    ]
+    assert read("origins_finds", breakdowns=parts) == [
+        f"The find rate was {shown('20.0%', '18.0%', '22.0%')} in self-generated searches and "
+        f"{shown('30.0%', '28.0%', '32.0%')} in searches that intelligence led to: lower, and the intervals do not "
+        "overlap."
+    ]
+
+
+def test_searches_under_a_priority_and_under_none_are_told():
+    parts = [part("aligned_share", "any", 0.21), part("aligned_share", "none", 0.79)]
+    assert read("priorities", breakdowns=parts) == [
+        "Of 1,000 searches, 21.0% (95% confidence interval: 19.0% to 23.0%) fell under a stated priority and 79.0% "
+        "under none."
+    ]
+    bounded = {"value": None, "lower_bound": 0.2, "upper_bound": 0.4, "status": "partial"}
+    assert read("priorities", breakdowns=[parts[0] | bounded, parts[1] | bounded]) == [
+        "Between 20.0% and 40.0% of all searches fell under a stated priority: the others do not say their type or "
+        "area."
+    ]
+
+
+@pytest.mark.parametrize(("value", "share"), [(0.0, "none"), (0.25, "25.0% (95% confidence interval: 23.0% to 27.0%)")])
+def test_searches_for_possession_under_a_priority_are_told(value, share):
+    row = part("aligned_share", "any", value, search_type="drugs_possession")
+    assert read("priorities_possession", breakdowns=[row]) == [
+        f"Of 1,000 searches for possession of drugs, {share} fell under a stated priority."
+    ]
+
+
+def test_priorities_of_groups_are_compared_by_their_intervals():
+    parts = [
+        part("aligned_share", "any", value, ethnic_group=group) for group, value in {"Black": 0.3, "White": 0.2}.items()
+    ]
+    assert read("priorities_group", breakdowns=parts) == [
+        f"Of searches of Black people, {shown('30.0%', '28.0%', '32.0%')} fell under a stated priority; of searches of "
+        f"White people, {shown('20.0%', '18.0%', '22.0%')}: higher, and the intervals do not overlap."
+    ]

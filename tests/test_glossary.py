@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from disparity.measures import MEASURES
+from disparity.measures import BREAKDOWN_MEASURES, MEASURES
 from disparity.tables import TABLES
 
 GLOSSARY = (Path(__file__).parents[1] / "GLOSSARY.md").read_text(encoding="utf-8")
-CONTRACT = ("estimates", "comparisons", "reasons", "monthly", "peers", "pooled", "control")
+CONTRACT = ("estimates", "comparisons", "reasons", "monthly", "peers", "pooled", "control", "breakdowns")
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,9 @@ def test_the_glossary_defines_the_column(name):
     assert f"`{name}`" in GLOSSARY
 
 
-@pytest.mark.parametrize("measure", [measure.name for measure in MEASURES if measure.name != "unknown_ethnicity_share"])
+@pytest.mark.parametrize(
+    "measure",
+    [each.name for each in (*MEASURES, *BREAKDOWN_MEASURES) if each.name != "unknown_ethnicity_share"],
+)
 def test_the_glossary_defines_the_measure(measure):
     assert f"`{measure}`" in GLOSSARY

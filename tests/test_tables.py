@@ -28,7 +28,14 @@ from disparity.disclosure import PLANS, Profile, ProtectedCounts, open_counts
 from disparity.disclosure.plan import list_cells
 from disparity.disclosure.protect import protect_cells
 from disparity.inference import compare
-from disparity.measures import estimate_monthly, estimate_quarterly, log_gates, reconcile_official
+from disparity.measures import (
+    Whole,
+    break_down,
+    estimate_monthly,
+    estimate_quarterly,
+    log_gates,
+    reconcile_official,
+)
 from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
 from disparity.provenance import list_inputs
 from disparity.publication import make_publication
@@ -114,6 +121,7 @@ def frames():
         "comparisons": comparisons,
         "reasons": explain_all(counts, estimates, population=population, periods=periods),
         "monthly": monthly,
+        "breakdowns": break_down(Whole(protected.detail, protected.years, submitted, periods), []),
         "quarterly": estimate_quarterly(protected.quarters, population, submitted, periods, estimates),
         "peers": compare_peers(rates, pooled, sets, seed=1),
         "pooled": pooled,

@@ -33,7 +33,10 @@ PROFILE_KEYS = (
 )
 PEOPLE_KEYS = ("force", "month", "self_defined_group", "gender", "age_group")
 AREA_KEYS = ("force", "month", "area", "self_defined_group", "search_type")
-AREA_COUNTS = ("searches", "found", "not_found")
+ORIGIN_KEYS = ("force", "month", "search_origin", "self_defined_group", "search_type")
+ITEM_KEYS = ("force", "month", "search_type", "item_found")
+# What a find rate and its gate are made of.
+FIND_COUNTS = ("searches", "found", "not_found", "not_found_after_action", "unknown_after_action")
 TWILIGHT_KEYS = ("force", "month", "ethnicity_basis", "ethnic_group", *LIGHT_COLUMNS)
 LIGHT_TYPES = {
     "light": pl.String(),
@@ -42,6 +45,12 @@ LIGHT_TYPES = {
     "is_after_change": pl.Boolean(),
     "is_vehicle_involved": pl.Boolean(),
 }
+CODED = (
+    *("self_defined_ethnicity", "officer_defined_group", "search_type", "gender", "age_group"),
+    *("find_status", "search_origin", "item_found"),
+)
+# Table of counts → the column that its file must say something in.
+TOLD_BY = {"areas": "area", "origins": "search_origin", "items": "item_found"}
 ARREST, OTHER_ACTION, NO_ACTION = "arrest", "other_action", "no_further_action"
 
 GROUP_COLUMN = {SELF_DEFINED: "self_defined_group", OFFICER_DEFINED: "officer_defined_group"}
@@ -53,8 +62,9 @@ class Counts:
 
     `cells`: CELL_COUNTS by CELL_KEYS. `ethnicities`: searches by ETHNICITY_KEYS. `profiles`: searches by
     PROFILE_KEYS (`outcome_kind`: arrest, other_action or no_further_action). `people`: searches by PEOPLE_KEYS.
-    `areas`: AREA_COUNTS by AREA_KEYS, of forces whose records name areas. `twilight`: searches by TWILIGHT_KEYS,
-    of searches that say whether it was light (`darkness`).
+    `areas`: FIND_COUNTS by AREA_KEYS, of files whose records name areas; `origins` by ORIGIN_KEYS and `items`
+    (searches by ITEM_KEYS), of files that say what led to a search and what was found. `twilight`: searches by
+    TWILIGHT_KEYS, of searches that say whether it was light (`darkness`).
     """
 
     cells: pl.DataFrame
@@ -62,6 +72,8 @@ class Counts:
     profiles: pl.DataFrame
     people: pl.DataFrame
     areas: pl.DataFrame
+    origins: pl.DataFrame
+    items: pl.DataFrame
     twilight: pl.DataFrame
 
 
@@ -70,7 +82,9 @@ COUNT_TABLES = {
     "ethnicities": (ETHNICITY_KEYS, ("searches",)),
     "profiles": (PROFILE_KEYS, ("searches",)),
     "people": (PEOPLE_KEYS, ("searches",)),
-    "areas": (AREA_KEYS, AREA_COUNTS),
+    "areas": (AREA_KEYS, FIND_COUNTS),
+    "origins": (ORIGIN_KEYS, FIND_COUNTS),
+    "items": (ITEM_KEYS, ("searches",)),
     "twilight": (TWILIGHT_KEYS, ("searches",)),
 }
 
@@ -82,22 +96,16 @@ def count_searches(searches: pl.DataFrame) -> Counts:
         Sorted counts; a cell without searches has no row.
     """
     kept = searches.lazy().filter(pl.col("disposition") == KEPT).rename({"submission_month": "month"})
-    status = pl.col("find_status").cast(pl.String)
     coded = kept.select(
         *("force", "month", "self_defined_group", "area"),
-        pl.col("self_defined_ethnicity", "officer_defined_group", "search_type").cast(pl.String),
-        pl.col("gender", "age_group").cast(pl.String),
-        status,
+        *(pl.col(name).cast(pl.String) for name in CODED),
         _outcome_kind().alias("outcome_kind"),
         "searches",
-        *(_count(status == name).alias(name) for name in ("found", "not_found")),
+        *(_count(condition).alias(name) for name, condition in _find_conditions().items()),
     ).collect()
-    has_areas = coded["area"].count() > 0
-    tables = {
-        name: _add_up(coded if name != "areas" or has_areas else coded.clear(), name)
-        for name in COUNT_TABLES
-        if name not in ("cells", "twilight")
-    }
+    # Only an own extract says these: of other files there would be a row of nulls for every cell.
+    told = {name: coded if coded[column].count() else coded.clear() for name, column in TOLD_BY.items()}
+    tables = {name: _add_up(told.get(name, coded), name) for name in COUNT_TABLES if name not in ("cells", "twilight")}
     cells = pl.concat([_count_cells(kept, basis) for basis in ETHNICITY_BASES]).sort(CELL_KEYS)
     return Counts(cells=cells, twilight=_count_light(kept, searches.columns), **tables)
 
@@ -124,16 +132,25 @@ def _outcome_kind() -> pl.Expr:
     )
 
 
-def _count_cells(kept: pl.LazyFrame, basis: str) -> pl.DataFrame:
-    action = pl.col("outcome").is_not_null() & (pl.col("outcome").cast(pl.String) != NO_ACTION)
+def _is_action() -> pl.Expr:
+    return pl.col("outcome").is_not_null() & (pl.col("outcome").cast(pl.String) != NO_ACTION)
+
+
+def _find_conditions() -> dict[str, pl.Expr]:
+    """FIND_COUNTS but `searches`, as conditions."""
     status = pl.col("find_status").cast(pl.String)
-    conditions = {
+    return {
         "found": status == "found",
         "not_found": status == "not_found",
-        "not_found_after_action": (status == "not_found") & action,
-        "unknown_after_action": (status == "unknown") & action,
+        "not_found_after_action": (status == "not_found") & _is_action(),
+        "unknown_after_action": (status == "unknown") & _is_action(),
+    }
+
+
+def _count_cells(kept: pl.LazyFrame, basis: str) -> pl.DataFrame:
+    conditions = _find_conditions() | {
         "outcomes": pl.col("outcome").is_not_null(),
-        "actions": action,
+        "actions": _is_action(),
         "arrests": pl.col("outcome").cast(pl.String) == ARREST,
         "clothing_recorded": pl.col("is_clothing_removed").is_not_null(),
         "clothing_removed": pl.col("is_clothing_removed"),

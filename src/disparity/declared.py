@@ -1,4 +1,4 @@
-"""What a project file declares beside its records: lists of similar forces, changes of recording, revisions.
+"""What a project file declares beside its records: similar forces, changes of recording, priorities, revisions.
 
 What is wrong with a declaration is said here, before any file is opened.
 """
@@ -9,12 +9,17 @@ from difflib import get_close_matches
 from itertools import combinations
 from typing import Annotated
 
+import polars as pl
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from disparity.vocabulary import FORCES_WITHOUT_RESIDENTS, force_name, read_reference
+from disparity.errors import RequestError
+from disparity.vocabulary import DRUG_TYPES, FORCES_WITHOUT_RESIDENTS, SEARCH_TYPES, force_name, read_reference
 
 # The measures that are followed month by month, and so may break where recording changes.
 FOLLOWED_MEASURES = ("search_rate", "find_rate", "arrest_rate")
+# Searches under one priority or another, and under none: beside the names of priorities in the published table.
+ANY, NONE = "any", "none"
+PRIORITY_TYPES = tuple(kind for kind in SEARCH_TYPES if kind != "not_recorded")
 
 
 def _read_month(value: object) -> object:
@@ -105,6 +110,61 @@ class RecordingChange(BaseModel):
         return values
 
 
+class Priority(BaseModel):
+    """One `[[priorities]]` of the project file: what a force says its searches should be about, where and when.
+
+    There is no season in it: a priority of some months a year is stated once for each, as its plan would be.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    force: str
+    name: str = Field(min_length=1)
+    first_month: Month = Field(alias="from")
+    last_month: Month | None = Field(None, alias="to")  # none: it still holds
+    search_types: list[str] = Field(min_length=1)
+    areas: list[str] = []  # empty: everywhere
+    source: str = Field(min_length=1)
+
+    @field_validator("first_month", "last_month")
+    @classmethod
+    def _first_of_month(cls, value: date | None) -> date | None:
+        return value.replace(day=1) if value else None
+
+    @field_validator("name")
+    @classmethod
+    def _not_a_sum(cls, value: str) -> str:
+        if value.strip().casefold() in (ANY, NONE):
+            raise ValueError(f"{value!r} stands for all priorities together: give this one a name of its own")
+        return value.strip()
+
+    @field_validator("search_types")
+    @classmethod
+    def _known_types(cls, values: list[str]) -> list[str]:
+        for value in values:
+            if value not in PRIORITY_TYPES:
+                near = suggest(value, PRIORITY_TYPES) or f"; there are {', '.join(PRIORITY_TYPES)}"
+                raise ValueError(f"{value!r} is no type of search{near}")
+        return values
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Priority":
+        if self.last_month and self.first_month > self.last_month:
+            raise ValueError("`from` is after `to`")
+        return self
+
+    def kinds(self) -> list[str]:
+        """Give its types of search, drugs by their parts."""
+        parts = DRUG_TYPES if "drugs" in self.search_types else ()
+        return sorted({*self.search_types, *parts} - {"drugs"})
+
+    def holds(self) -> pl.Expr:
+        """Say whether it holds in a row's `month`."""
+        return (pl.col("month") >= self.first_month) & (
+            (pl.col("month") <= self.last_month) if self.last_month else pl.lit(True)
+        )
+
+
 class Revision(BaseModel):
     """One `[[revisions]]` of the project file: why figures differ from those of the edition before.
 
@@ -152,6 +212,64 @@ def check_forces(similar: Sequence[SimilarForces], changes: Sequence[RecordingCh
     """
     _refuse_unknown(
         {force for group in similar for force in group.members()} | {change.force for change in changes}, known
+    )
+
+
+def check_priorities(priorities: Sequence[Priority], known: Collection[str]) -> None:
+    """Refuse forces that nobody knows, and two priorities of one name.
+
+    Raises:
+        ValueError: with the names.
+    """
+    _refuse_unknown({priority.force for priority in priorities}, known)
+    for first, second in combinations(priorities, 2):
+        if (first.force, first.name) == (second.force, second.name):
+            raise ValueError(f"two priorities of {first.force} are called {first.name!r}: give each a name of its own")
+
+
+def choose_priorities(
+    priorities: Sequence[Priority], forces: Collection[str], months: Sequence[date]
+) -> tuple[Priority, ...]:
+    """Give the priorities of these forces that hold in one of these months at least."""
+    return tuple(
+        priority
+        for priority in priorities
+        if priority.force in forces
+        and priority.first_month <= max(months)
+        and (priority.last_month is None or priority.last_month >= min(months))
+    )
+
+
+def refuse_unmatched(priorities: Sequence[Priority], cells: pl.DataFrame, areas: pl.DataFrame) -> None:
+    """Refuse a priority that no search of the records falls under: a slip of the pen would read as neglect.
+
+    Args:
+        cells: force, month, search_type of what was searched for.
+        areas: the same with area, of forces whose records name areas.
+
+    Raises:
+        RequestError: the priority by its name.
+    """
+    for priority in priorities:
+        rows = (areas if priority.areas else cells).filter(pl.col("force") == priority.force)
+        names = rows["area"].drop_nulls().unique().sort().to_list() if priority.areas else []
+        unknown = [f"{area!r}{suggest(area, names)}" for area in priority.areas if area not in names]
+        if unknown:
+            _refuse_priority(priority, f"no search in an area called {'; '.join(unknown)}", names)
+        here = pl.col("area").is_in(priority.areas) if priority.areas else pl.lit(True)
+        if rows.filter(priority.holds(), pl.col("search_type").is_in(priority.kinds()), here).is_empty():
+            _refuse_priority(priority, "no search of its types in its months", names)
+
+
+def _refuse_priority(priority: Priority, found: str, areas: Sequence[str]) -> None:
+    spelt = f"its areas are {', '.join(areas)}" if areas else "these records name no areas"
+    raise RequestError(
+        f"no search falls under the priority {priority.name!r} of {priority.force}",
+        where="priorities in the project file",
+        found=found,
+        what_now="mend its search_types, months or areas"
+        + (f" ({spelt})" if priority.areas else "")
+        + ", or take it out",
     )
 
 

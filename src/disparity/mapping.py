@@ -17,10 +17,10 @@ from disparity.vocabulary import codes_by_column
 # One column for date and time, or one for each.
 TIME_COLUMNS = ("searched_at", "search_date", "search_time")
 # Kept as they stand; `values` may still respell those of VALUE_COLUMNS.
-TEXT_COLUMNS = ("latitude", "longitude", "gender", "age_group", "operation", "search_origin", "area", "grounds")
+TEXT_COLUMNS = ("latitude", "longitude", "gender", "age_group", "operation", "area", "grounds")
 RECORD_ID = "record_id"
 COLUMNS = (*TIME_COLUMNS, RECORD_ID, *codes_by_column(), *TEXT_COLUMNS)
-VALUE_COLUMNS = (*codes_by_column(), "gender", "age_group", "search_origin", "area")
+VALUE_COLUMNS = (*codes_by_column(), "gender", "age_group", "area")
 
 DATE_PARTS = ("%d", "%[mbB]", "%[yY]")
 

@@ -26,7 +26,7 @@ from disparity.changes import compare_editions
 from disparity.control import control_months, list_breaks
 from disparity.counts import Counts, add_counts, count_searches
 from disparity.darkness import tag_light
-from disparity.declared import choose_lists
+from disparity.declared import Priority, choose_lists, choose_priorities, refuse_unmatched
 from disparity.disclosure import (
     CELL_COLUMNS,
     PERIOD_KEYS,
@@ -48,6 +48,8 @@ from disparity.findings import Evidence, Finding, find, gather_evidence
 from disparity.inference import compare
 from disparity.losses import find_losses, list_caveats, log_losses, refuse_losses
 from disparity.measures import (
+    Whole,
+    break_down,
     estimate,
     estimate_monthly,
     estimate_quarterly,
@@ -62,14 +64,17 @@ from disparity.pages import (
     action,
     data_quality,
     downloads,
+    drugs,
     explore,
     find_rates,
     glossary,
     index,
     method,
+    origins,
     over_time,
     overview,
     pack,
+    priorities,
     provenance,
     search_rates,
     similar_forces,
@@ -111,7 +116,8 @@ from disparity.tables import TABLES, empty_table
 from disparity.validation import Validation, validate
 
 FORCE_PAGES = (
-    *(overview, search_rates, find_rates, why, similar_forces, over_time, action, statement, explore, data_quality),
+    *(overview, search_rates, find_rates, drugs, origins, priorities, why, similar_forces, over_time, action),
+    *(statement, explore, data_quality),
 )
 SITE_PAGES = (method, glossary, downloads, what_changed, provenance)
 WORKERS = 2
@@ -293,9 +299,11 @@ def tabulate(
     """Make every published table; those on what changed are empty without an edition before.
 
     Raises:
-        RequestError: the project asks for a profile that its records do not allow.
+        RequestError: the project asks for a profile that its records do not allow, or states a priority that no
+            search falls under.
         DisclosureError: somebody could be singled out, however the counts are protected.
     """
+    refuse_unmatched(_list_priorities(publication, reading), reading.counts.cells, reading.counts.areas)
     profile = choose_profile(publication, reading.audit.submissions)
     if profile.is_restricted:
         frames = _tabulate_restricted(publication, reading, profile)
@@ -329,10 +337,12 @@ def _tabulate_open(publication: Publication, reading: Reading, validation: Valid
     sets = list_sets(choose_lists(publication.similar_forces, reading.forces), reading.forces, periods)
     pooled = pool_sets(rates, sets)
     breaks = list_breaks(publication.recording_changes, population)
+    whole = Whole(counts.detail, counts.years, submitted, periods)
     return _leave_empty() | {
         "estimates": estimates,
         "comparisons": comparisons,
         "reasons": explain(material, seed=SEED),
+        "breakdowns": break_down(whole, _list_priorities(publication, reading)),
         "monthly": withhold_few_events(monthly),
         "quarterly": withhold_few_events(quarterly),
         "peers": compare_peers(rates, pooled, sets, seed=SEED),
@@ -375,6 +385,10 @@ def _tabulate_restricted(publication: Publication, reading: Reading, profile: Pr
         "calibration": read_calibration(),
         "decisions": publish_decisions(pl.concat([reading.decisions, log_gates(tables["estimates"])])),
     }
+
+
+def _list_priorities(publication: Publication, reading: Reading) -> tuple[Priority, ...]:
+    return choose_priorities(publication.priorities, reading.forces, publication.months())
 
 
 def _leave_empty() -> dict[str, pl.DataFrame]:

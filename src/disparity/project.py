@@ -90,6 +90,16 @@ out = "site"
 # The register of actions: a folder with one small file for each disparity (docs/actions.md).
 # actions = "actions"
 
+# What a force states that its searches are for, from its published plan (docs/priorities.md).
+# [[priorities]]
+# force = "lancashire"
+# name = "Knife crime in town centres"
+# from = "2024-04"
+# to = "2025-03"            # leave it out while it holds
+# search_types = ["offensive_weapons", "firearms"]
+# areas = ["Centre"]        # of the force's own extract; leave it out for everywhere
+# source = "Police and Crime Plan 2024, page 12"
+
 # Why figures differ from those of the edition before. An entry explains the changes that meet all it names; leave out
 # tables, measures, forces or months for any. One with an edition explains changes of that edition only.
 # [[revisions]]

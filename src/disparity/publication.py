@@ -21,11 +21,13 @@ from pydantic import (
 from disparity.declared import (
     Day,
     Month,
+    Priority,
     RecordingChange,
     Revision,
     SimilarForces,
     check_forces,
     check_lists,
+    check_priorities,
     check_revisions,
 )
 from disparity.errors import RequestError
@@ -81,6 +83,7 @@ class Publication(BaseModel):
     names: dict[str, str] = {}
     similar_forces: list[SimilarForces] = []
     recording_changes: list[RecordingChange] = []
+    priorities: list[Priority] = []
     revisions: list[Revision] = []
     previous: Path | None = None  # the site of the edition before
     actions: Path | None = None  # the register of actions: a folder with a file for each disparity
@@ -128,6 +131,7 @@ class Publication(BaseModel):
         known = {*force_names(), *self.names, *self.forces, *(extract.force for extract in self.extracts)}
         check_forces(self.similar_forces, self.recording_changes, known)
         check_lists(self.similar_forces)
+        check_priorities(self.priorities, known)
         check_revisions(self.revisions, known)
         return self
 

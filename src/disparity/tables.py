@@ -131,6 +131,36 @@ TABLES = (
         key=("month", "force", "ethnic_group", "measure"),
     ),
     TableFile(
+        "breakdowns",
+        "Shares and find rates by area, month, origin of the search, item found and stated priority",
+        (
+            *(MEASURE, FORCE, *PERIOD),
+            Column(
+                "breakdown",
+                TEXT,
+                "what it is broken down by: area, month, search_origin, item_found or priority; area of aligned_share: "
+                "under any priority, by area",
+            ),
+            Column(
+                "category",
+                TEXT,
+                "area or priority by its name (any: under one at least; none: under none), month as 2024-04, or code "
+                "of the origin or the item found",
+            ),
+            Column("ethnic_group", TEXT, "self-defined ethnic group; All keeps unknown ethnicity"),
+            *(TYPE, NUMERATOR),
+            Column("denominator", WHOLE, "searches they are out of"),
+            Column("unknown", WHOLE, "searches whose record does not tell; empty where every record does"),
+            Column("value", NUMBER, "share from 0 to 1"),
+            Column("lower", NUMBER, "lower limit of the 95% interval (Wilson)"),
+            Column("upper", NUMBER, "upper limit of the 95% interval (Wilson)"),
+            Column("lower_bound", NUMBER, "the share if no search with unknown result counted, of all searches"),
+            Column("upper_bound", NUMBER, "the share if every search with unknown result counted, of all searches"),
+            STATUS,
+        ),
+        key=("measure", "force", "period_from", "period_to", "breakdown", "category", "ethnic_group", "search_type"),
+    ),
+    TableFile(
         "peers",
         "Every force beside others: funnel limits, ranks with their uncertainty, pooled values",
         (

@@ -36,6 +36,25 @@ PEOPLE = {
 
 SUBJECTS = ("person", "vehicle", "person_and_vehicle")
 DRUG_SEARCH_TYPES = ("possession", "supply")
+# What led to a search, with the name a reader sees: an officer's own observation, or what others told.
+ORIGINS = {
+    "self_generated": "Self-generated: what the officer saw",
+    "call_for_service": "Call from the public",
+    "intelligence": "Intelligence",
+    "planned_operation": "Briefing, tasking or planned operation",
+    "other": "Other origin",
+}
+# What was found, by the Home Office's reasons for search, so that it can be set against what was searched for.
+ITEMS = {
+    "drugs": "Drugs",
+    "offensive_weapons": "Offensive weapons",
+    "stolen_property": "Stolen property",
+    "going_equipped": "Articles to go equipped",
+    "firearms": "Firearms",
+    "criminal_damage": "Articles for criminal damage",
+    "other": "Something else",
+    "nothing": "Nothing",
+}
 FLAGS = ("is_outcome_linked", "is_item_found", "is_clothing_removed", "is_part_of_operation")
 
 # Labels that every publisher writes alike, in the spelling they are compared in, and their codes.
@@ -144,6 +163,8 @@ def codes_by_column() -> dict[str, tuple[str, ...]]:
         "subject": SUBJECTS,
         "officer_defined_ethnicity": ETHNIC_GROUPS,
         "drug_search_type": DRUG_SEARCH_TYPES,
+        "search_origin": tuple(ORIGINS),
+        "item_found": tuple(ITEMS),
         **{column: tuple(dict.fromkeys(codes.values())) for column, codes in tables.items()},
         **dict.fromkeys(FLAGS, FLAG_CODES),
     }

@@ -88,7 +88,9 @@ def is_points(column, table, row):
 
 def loose_numbers(page):
     """Digits in text that is no figure, chart, script, date, citation, file name or code."""
-    for node in page.xpath("//data | //svg | //script | //style | //code | //*[@class='version' or @class='citation']"):
+    for node in page.xpath(
+        "//data | //svg | //script | //style | //code | //*[@class='version' or @class='citation' or @class='stated']"
+    ):
         tail = node.tail or ""
         node.clear()
         node.tail = f" {tail}"
@@ -130,6 +132,9 @@ def written_by_hand(name):
             "findings/search_rates",
             "findings/reasons",
             "findings/peers",
+            "findings/drugs",
+            "findings/origins",
+            "findings/priorities",
             "findings/examples",
             "findings/evidence",
             "vocabulary",

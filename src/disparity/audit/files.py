@@ -26,11 +26,13 @@ CODED_COLUMNS = {
     "is_outcome_linked": "is_outcome_linked",
     "is_clothing_removed": "is_clothing_removed",
     "is_item_found": "is_item_found",
+    "item_found": "item_found",
+    "search_origin": "search_origin",
     "drug_search_type": "drug_search_type",
     "reason_for_search": "reason_for_search",
 }
 # Only a force's own extract, or the Home Office, has them: where they are blank throughout, there is no label to list.
-OPTIONAL_COLUMNS = ("is_item_found", "drug_search_type", "reason_for_search")
+OPTIONAL_COLUMNS = ("is_item_found", "item_found", "search_origin", "drug_search_type", "reason_for_search")
 # The API writes False for "nothing was found or recorded": no label, so not an unknown one.
 BLANK_LABELS = {"outcome": ("false",)}
 

@@ -14,12 +14,14 @@ import polars as pl
 
 from disparity.calibration.worlds import RESULTS, SEEN_RIGHT, TYPES, World
 from disparity.counts import (
-    AREA_COUNTS,
     AREA_KEYS,
     CELL_COUNTS,
     CELL_KEYS,
     ETHNICITY_KEYS,
+    FIND_COUNTS,
     GROUP_COLUMN,
+    ITEM_KEYS,
+    ORIGIN_KEYS,
     PROFILE_KEYS,
     TWILIGHT_KEYS,
     Counts,
@@ -144,7 +146,9 @@ def _count(drawn: pl.DataFrame) -> Counts:
         profiles=counted.group_by(PROFILE_KEYS).agg(searches.sum()).sort(PROFILE_KEYS),
         people=people.group_by("force", "month", "self_defined_group", "gender", "age_group").agg(searches.sum()),
         twilight=pl.DataFrame(schema=dict.fromkeys(TWILIGHT_KEYS, pl.String)),
-        areas=counted.group_by(AREA_KEYS).agg(pl.col(*AREA_COUNTS).sum()).sort(AREA_KEYS),
+        areas=counted.group_by(AREA_KEYS).agg(pl.col(*FIND_COUNTS).sum()).sort(AREA_KEYS),
+        origins=pl.DataFrame(schema=dict.fromkeys(ORIGIN_KEYS, pl.String)),
+        items=pl.DataFrame(schema=dict.fromkeys(ITEM_KEYS, pl.String)),
     )
 
 

@@ -6,10 +6,19 @@ import altair as alt
 
 from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows
 from disparity.figures import Figure, Row, percentage, rate
-from disparity.measures import MEASURES, NOT_MEASURABLE, PARTIAL, PER_RESIDENTS, RESTRICTED_LABELS, SHARE, SMALL
+from disparity.measures import (
+    BREAKDOWN_MEASURES,
+    MEASURES,
+    NOT_MEASURABLE,
+    PARTIAL,
+    PER_RESIDENTS,
+    RESTRICTED_LABELS,
+    SHARE,
+    SMALL,
+)
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, SEARCH_TYPES
 
-UNIT = {measure.name: measure.unit for measure in MEASURES}
+UNIT = {measure.name: measure.unit for measure in (*MEASURES, *BREAKDOWN_MEASURES)}
 # A rate of fewer searches stands in the table alone: its interval would stretch the scale of all the others.
 FEWEST_DRAWN = 10
 FACET_GROUPS = (ALL, *ETHNIC_GROUPS)

@@ -17,6 +17,8 @@ class Detail:
     profiles: pl.DataFrame
     people: pl.DataFrame
     areas: pl.DataFrame
+    origins: pl.DataFrame
+    items: pl.DataFrame
     twilight: pl.DataFrame
 
 

@@ -8,17 +8,26 @@ difference, not its cause.
 from disparity.figures import Sentence
 from disparity.findings.action import ANSWER, EFFECT, PER_1000, TITLES, name_disparity, state_answered, state_effects
 from disparity.findings.changes import group_of, list_moved_rates, print_value, state_changes
+from disparity.findings.drugs import (
+    choose_kind,
+    state_drug_find_rates,
+    state_drug_shares_by_group,
+    state_drugs,
+    state_drugs_by_area,
+    state_items_found,
+)
 from disparity.findings.evidence import COMPARED_GROUPS, Evidence, Finding, gather_evidence
 from disparity.findings.examples import give_examples
 from disparity.findings.find_rates import (
-    state_drugs,
     state_find_rate,
     state_find_rates_by_group,
     state_find_rates_by_type,
     state_results,
     warn_about_flag,
 )
+from disparity.findings.origins import state_finds_by_origin, state_origins, state_origins_by_group
 from disparity.findings.peers import choose_set, name_set, state_positions
+from disparity.findings.priorities import state_possession_aligned, state_priorities, state_priorities_by_group
 from disparity.findings.reasons import (
     state_areas,
     state_clusters,
@@ -41,6 +50,7 @@ __all__ = [
     "TITLES",
     "Evidence",
     "Finding",
+    "choose_kind",
     "choose_set",
     "find",
     "gather_evidence",
@@ -66,6 +76,16 @@ def find(evidence: Evidence, previous: Evidence | None) -> list[Finding]:
         *warn_about_flag(evidence),
         *state_results(evidence),
         *state_drugs(evidence),
+        *state_drug_shares_by_group(evidence),
+        *state_drug_find_rates(evidence),
+        *state_items_found(evidence),
+        *state_drugs_by_area(evidence),
+        *state_origins(evidence),
+        *state_origins_by_group(evidence),
+        *state_finds_by_origin(evidence),
+        *state_priorities(evidence),
+        *state_possession_aligned(evidence),
+        *state_priorities_by_group(evidence),
         *state_unknown_ethnicity(evidence),
         *state_combined_verdicts(evidence),
         *state_find_rate_gaps(evidence),

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from disparity.figures import Row, Sentence, index_rows
+from disparity.figures import Row, Sentence, index_rows, percentage, say
 from disparity.inference import find_unused_flags
-from disparity.measures import PERIOD_KEYS
+from disparity.measures import MEASURED, PERIOD_KEYS
 from disparity.vocabulary import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
 
 COMPARED_GROUPS = tuple(group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP)
@@ -23,6 +23,28 @@ def say_not_clear(row: Row) -> str:
     if "places" in row.values:
         return "not clear once rounding and the number of comparisons are allowed for"
     return "not clear once the number of comparisons is allowed for"
+
+
+def with_interval(row: Row) -> Sentence:
+    """A share and the interval that chance gives it."""
+    shown = percentage(row, "value"), percentage(row, "lower"), percentage(row, "upper")
+    return say(f"{{}} ({INTERVAL}: {{}} to {{}})", *shown)
+
+
+def compare_intervals(own: Row, other: Row) -> str:
+    """Say how the first share lies to the second: clear only where their intervals do not overlap.
+
+    A share of few searches is not compared. No overlap asks more than a test at the same level would (Schenker and
+    Gentleman, 2001), which leaves room for the number of shares that a page sets side by side.
+    """
+    if {own.values["status"], other.values["status"]} != {MEASURED}:
+        return ": too few searches to compare"
+    if own.values["lower"] <= other.values["upper"] and own.values["upper"] >= other.values["lower"]:
+        return ": no clear difference, as the intervals overlap"
+    if "places" in own.values:
+        return ": not compared, as rounding could make such a difference"
+    which = "higher" if own.values["lower"] > other.values["upper"] else "lower"
+    return f": {which}, and the intervals do not overlap"
 
 
 @dataclass(frozen=True)
@@ -48,6 +70,7 @@ class Evidence:
     quality: dict[tuple[Any, ...], Row]  # item
     official: dict[tuple[Any, ...], Row]  # ethnic_group
     peers: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with
+    breakdowns: dict[tuple[Any, ...], Row]  # measure, breakdown, category, ethnic_group, search_type
     pooled: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with; sets of forces, not the force
     actions: tuple[Row, ...]  # entries of the register
     effects: tuple[Row, ...]  # before and after each action
@@ -58,6 +81,14 @@ class Evidence:
     def estimate(self, measure: str, group: str = ALL, search_type: str = ALL) -> Row | None:
         """The estimate of a measure for a group and search type, if there is one."""
         return self.estimates.get((measure, group, search_type))
+
+    def part(self, measure: str, breakdown: str, category: str, group: str = ALL, search_type: str = ALL) -> Row | None:
+        """The row of a breakdown, if there is one."""
+        return self.breakdowns.get((measure, breakdown, category, group, search_type))
+
+    def categories(self, measure: str, breakdown: str) -> list[str]:
+        """What a measure is broken down by, in the order of the published table."""
+        return list(dict.fromkeys(key[2] for key in self.breakdowns if key[:2] == (measure, breakdown)))
 
 
 def gather_evidence(
@@ -87,6 +118,7 @@ def gather_evidence(
         index_rows(pick("quality"), "item"),
         index_rows(pick("official"), "ethnic_group"),
         index_rows(pick("peers"), *in_set),
+        index_rows(pick("breakdowns"), "measure", "breakdown", "category", "ethnic_group", "search_type"),
         index_rows(pooled, *in_set),
         *(tuple(row for row in tables[name] if row.values["force"] == force) for name in ("actions", "effects")),
         _name_unused_flags(pick("estimates")),

@@ -1,4 +1,4 @@
-"""Sentences on find rates, on flags that tell nothing, and on drugs."""
+"""Sentences on find rates, and on flags that tell nothing."""
 
 from disparity.figures import Row, Sentence, count, percentage, points, say, signed_points
 from disparity.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
@@ -97,10 +97,11 @@ def state_find_rates_by_group(evidence: Evidence) -> Statements:
         )
         verdict = row.values["verdict"]
         kind = "find_rate_unclear" if verdict == UNCLEAR else "find_rate_stated"
-        yield "find-rates", kind, (*rates, *_state_difference(row), ".")
+        yield "find-rates", kind, (*rates, *state_difference(row), ".")
 
 
-def _state_difference(row: Row) -> Sentence:
+def state_difference(row: Row) -> Sentence:
+    """Say how far a group's share is from the reference group's, as its verdict allows; it follows both shares."""
     verdict = row.values["verdict"]
     lower, upper = row.values["difference_lower"], row.values["difference_upper"]
     if verdict == UNCLEAR:
@@ -163,7 +164,7 @@ def _warn_unused(evidence: Evidence) -> Sentence:
     listed: Sentence = ()
     for place, row in enumerate(unused):
         listed += ("" if not place else " and " if place == len(unused) - 1 else ", ",)
-        listed += (count(row, "numerator"), f" after searches for {_name_type(row)}")
+        listed += (count(row, "numerator"), f" after searches for {name_type(row)}")
     if not unused:
         return ()
     return (
@@ -192,8 +193,8 @@ def state_find_rates_by_type(evidence: Evidence) -> Statements:
     if len(leaves) > 1:
         ordered = sorted(leaves, key=lambda row: row.values["value"])
         range_over_types = say(
-            f"Among types of search with at least 10 finds, find rates ran from {{}} ({_name_type(ordered[0])}) "
-            f"to {{}} ({_name_type(ordered[-1])}).",
+            f"Among types of search with at least 10 finds, find rates ran from {{}} ({name_type(ordered[0])}) "
+            f"to {{}} ({name_type(ordered[-1])}).",
             percentage(ordered[0], "value"),
             percentage(ordered[-1], "value"),
         )
@@ -214,13 +215,14 @@ def _state_find_rate_of_type(evidence: Evidence, group: str, search_type: str) -
     if not is_stated and not (is_needed and (overall is None or overall.values["status"] != MEASURED)):
         return
     rates = say(
-        f"In searches for {_name_type(row)}, the find rate was {{}} in searches of {PEOPLE[group]} "
+        f"In searches for {name_type(row)}, the find rate was {{}} in searches of {PEOPLE[group]} "
         "and {} in searches of White people",
         percentage(own, "value"),
         percentage(other, "value"),
     )
     kind = "find_rate_type_stated" if is_stated else "find_rate_type_unclear"
-    yield "find-rates", kind, (*rates, *_state_difference(row), ".")
+    page = "drugs" if search_type in ("drugs_possession", "drugs_supply") else "find-rates"
+    yield page, kind, (*rates, *state_difference(row), ".")
 
 
 def state_results(evidence: Evidence) -> Statements:
@@ -236,31 +238,10 @@ def state_results(evidence: Evidence) -> Statements:
             own, other = (evidence.estimate(measure, name) for name in (group, REFERENCE_GROUP))
             if row and own and other and row.values["verdict"] in {HIGHER, LOWER}:
                 shares = say(template % PEOPLE[group], percentage(own, "value"), percentage(other, "value"))
-                yield "find-rates", f"{measure}_stated", (*shares, *_state_difference(row), ".")
+                yield "find-rates", f"{measure}_stated", (*shares, *state_difference(row), ".")
 
 
-def _name_type(row: Row) -> str:
+def name_type(row: Row) -> str:
+    """Name what was searched for as it follows "searches for"."""
     search_type = str(row.values["search_type"])
     return TYPE_IN_WORDS.get(search_type, search_type.replace("_", " "))
-
-
-def state_drugs(evidence: Evidence) -> Statements:
-    """Drug searches, and how much of all searching is for possession alone."""
-    drugs, possession = (evidence.estimate("type_share", ALL, kind) for kind in ("drugs", "drugs_possession"))
-    if drugs is None or drugs.values["value"] is None or not drugs.values["numerator"]:
-        return
-    share = say("Searches for drugs were {} of all searches", percentage(drugs, "value"))
-    is_partial = possession is not None and possession.values["status"] == PARTIAL
-    if possession is None or possession.values["upper_bound" if is_partial else "value"] is None:
-        rest: Sentence = (
-            ". These records do not say whether possession or supply was suspected, so neither can be measured.",
-        )
-    elif is_partial:
-        rest = say(
-            "; searches for possession alone were between {} and {}: part of the drug searches do not say.",
-            percentage(possession, "lower_bound"),
-            percentage(possession, "upper_bound"),
-        )
-    else:
-        rest = say("; searches for possession alone were {}.", percentage(possession, "value"))
-    yield "find-rates", "drugs", share + rest

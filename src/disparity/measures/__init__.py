@@ -5,8 +5,10 @@ Definitions, section 3.
 """
 
 from disparity.disclosure import PERIOD_KEYS
+from disparity.measures.breakdowns import BREAKDOWN_COLUMNS, Whole, break_down
 from disparity.measures.dispersion import NO_DISPERSION, measure_dispersion
 from disparity.measures.entries import (
+    BREAKDOWN_MEASURES,
     ESTIMATE_COLUMNS,
     INCOMPLETE,
     MEASURED,
@@ -26,6 +28,8 @@ from disparity.measures.monthly import estimate_monthly, estimate_quarterly
 from disparity.measures.official import reconcile_official
 
 __all__ = [
+    "BREAKDOWN_COLUMNS",
+    "BREAKDOWN_MEASURES",
     "COVERAGE_MEASURED",
     "ESTIMATE_COLUMNS",
     "FEWEST_EVENTS",
@@ -43,6 +47,8 @@ __all__ = [
     "SMALL_NUMERATOR",
     "SUPPRESSED",
     "Measure",
+    "Whole",
+    "break_down",
     "estimate",
     "estimate_monthly",
     "estimate_quarterly",

@@ -144,3 +144,38 @@ MEASURES = (
         is_compared=False,
     ),
 )
+
+_of_group, _recorded = pl.col("searches_of_group"), pl.col("recorded_of_group")
+# Shares of searches by what only some forces record or state (`measures.breakdowns`).
+ORIGIN_SHARE, ITEM_FOUND_SHARE = (
+    Measure(
+        name=name,
+        title=title,
+        unit=SHARE,
+        definition=f"Searches {what}, of searches that say so.",
+        numerator=_n,
+        denominator=_recorded,
+        unknown=_of_group - _recorded,
+        coverages=((_recorded, _of_group),),
+        whole=_of_group,
+        is_compared=False,
+    )
+    for name, title, what in (
+        ("origin_share", "Share by what led to the search", "that one origin led to"),
+        ("item_found_share", "Share by what was found", "in which one kind of item was found, or nothing"),
+    )
+)
+ALIGNED_SHARE = Measure(
+    name="aligned_share",
+    title="Share under a stated priority",
+    unit=SHARE,
+    definition="Searches of a type, in a month and area, that a stated priority names, of all searches.",
+    numerator=pl.col("aligned"),
+    denominator=_n,
+    unknown=pl.col("undecided"),
+    coverages=((_n - pl.col("undecided"), _n),),
+    # Searches that do not say which type or area are not like those that do: bounds only.
+    resolved=pl.lit(None, pl.Float64),
+    is_compared=False,
+)
+BREAKDOWN_MEASURES = (ORIGIN_SHARE, ITEM_FOUND_SHARE, ALIGNED_SHARE)

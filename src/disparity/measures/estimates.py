@@ -43,7 +43,7 @@ def estimate(
     """
     cells = _add_exposure(tallies.cells, population, submitted, periods)
     cells = _add_totals(cells).join(tallies.labels, on=PERIOD_KEYS, how="left")
-    drugs = _measure_drug_split(cells)
+    drugs = measure_drug_split(cells)
     cells = cells.join(drugs, on=PERIOD_KEYS, how="left")
     tables = [_estimate_one(_add_ceiling(cells, ceiling, measure), measure) for measure in MEASURES]
     group_order, type_order = pl.Enum(EVERY_GROUP), pl.Enum([ALL, *SEARCH_TYPES])
@@ -94,8 +94,8 @@ def _add_totals(cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _measure_drug_split(cells: pl.DataFrame) -> pl.DataFrame:
-    """Share of drug searches that say whether possession or supply was suspected (null: no drug search)."""
+def measure_drug_split(cells: pl.DataFrame) -> pl.DataFrame:
+    """Give the share of drug searches that say whether possession or supply was suspected (null: no drug search)."""
     everyone = cells.filter(pl.col("ethnic_group") == ALL)
     drugs = _n.filter(pl.col("search_type") == "drugs").sum()
     # A count that is suppressed is taken at its largest: the gate errs on the side of saying less.
@@ -114,7 +114,16 @@ def _estimate_one(cells: pl.DataFrame, measure: Measure) -> pl.DataFrame:
         (measure.unknown if measure.unknown is not None else pl.lit(None)).cast(pl.Int64).alias("unknown"),
     )
     rows = add_status(add_evidence(rows, measure), measure)
-    return _blank_what_is_not_shown(_add_bounds(_add_value(rows, measure), measure)).select(ESTIMATE_COLUMNS)
+    return add_values(rows, measure).select(ESTIMATE_COLUMNS)
+
+
+def add_values(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    """Add value, interval and bounds as far as each row's status allows.
+
+    Args:
+        rows: numerator, denominator, unknown, status, search_type, drug_split, and the counts that the measure names.
+    """
+    return _blank_what_is_not_shown(_add_bounds(_add_value(rows, measure), measure))
 
 
 def _add_value(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:

@@ -28,7 +28,7 @@ TECHNICAL = {
 }
 # Elements whose numbers are looked at elsewhere (charts), or are of the toolkit and the publisher, not of records.
 ELSEWHERE = {"svg", "script", "style", "code"}
-OURS = {"version", "publication", "edition"}
+OURS = {"version", "publication", "edition", "stated"}
 # Numbers of the toolkit's own words, in code rather than in a template: intervals, rates, rules, levels.
 WORDS = {"95%", "95", "99.8%", "1,000", "1", "2", "3", "5", "8", "10", "20", "50", "100", "500", "0", "0.05", "60"}
 KNOWN_FILES = re.compile(

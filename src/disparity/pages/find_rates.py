@@ -54,7 +54,6 @@ def build_page(edition: Edition, force: str) -> Page:
             "warnings": edition.findings_of(force, "flag_warning"),
             "other_findings": edition.findings_of(force, "arrest_rate_stated", "clothing_removed_rate_stated"),
             "drugs": edition.findings_of(force, "drugs"),
-            "is_split_measured": _is_split_measured(latest),
             "by_group": _draw_groups(edition, force, latest),
             "by_type": _draw_types(latest),
             "differences": _tabulate_differences(latest),
@@ -62,11 +61,6 @@ def build_page(edition: Edition, force: str) -> Page:
             "earlier": [_tabulate_matrix(evidence) for evidence in periods[1:]],
         },
     )
-
-
-def _is_split_measured(evidence: Evidence) -> bool:
-    row = evidence.estimate("type_share", ALL, "drugs_possession")
-    return row is not None and row.values["value"] is not None
 
 
 def _draw_groups(edition: Edition, force: str, evidence: Evidence) -> Chart | None:

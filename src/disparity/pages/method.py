@@ -13,7 +13,7 @@ from disparity.calibration import (
 from disparity.charts import SCENARIOS
 from disparity.figures import Row, Sentence, count, index_rows, percentage, points, ratio
 from disparity.findings import give_examples
-from disparity.measures import MEASURES
+from disparity.measures import BREAKDOWN_MEASURES, MEASURES
 from disparity.pages.page import Cell, Edition, Page, Table, figure_cell, text_cell
 from disparity.reasons import ASSUMPTION, EVERY_FORCE
 from disparity.vocabulary import ALL, SEARCH_TYPES
@@ -57,7 +57,7 @@ def build_page(edition: Edition) -> Page:
                 text_cell(measure.unit),
                 text_cell(measure.name),
             )
-            for measure in MEASURES
+            for measure in (*MEASURES, *BREAKDOWN_MEASURES)
         ),
         name="measures",
     )

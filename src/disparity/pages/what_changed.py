@@ -3,7 +3,7 @@
 from disparity.changes import OF_STRUCTURE
 from disparity.figures import Row, Sentence, count, plain
 from disparity.findings import group_of, list_moved_rates, print_value, state_changes
-from disparity.measures import MEASURES
+from disparity.measures import BREAKDOWN_MEASURES, MEASURES
 from disparity.pages.page import Cell, Edition, Page, Table, period_name, text_cell
 from disparity.publication import name_day, start_sentence
 from disparity.tables import TABLES
@@ -22,7 +22,7 @@ COUNTED = {
 # Of a publication of many forces; the file has all.
 MOST_RATES = 60
 BY_PLACE = ("estimates", "comparisons")
-TITLES = {measure.name: measure.title for measure in MEASURES}
+TITLES = {measure.name: measure.title for measure in (*MEASURES, *BREAKDOWN_MEASURES)}
 NO_REASON = "No reason declared"
 
 

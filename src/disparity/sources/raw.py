@@ -32,6 +32,7 @@ RAW_COLUMNS = (
     "is_part_of_operation",
     "operation",
     "is_item_found",
+    "item_found",
     "drug_search_type",
     "search_origin",
     "area",

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from disparity.measures import MEASURES
+from disparity.measures import BREAKDOWN_MEASURES, MEASURES
 from disparity.publication import Publication, name_day, name_period, start_sentence
 from disparity.spreadsheet.document import (
     Sheet,
@@ -70,6 +70,8 @@ TABLE_UNITS = {
     "reasons": dict.fromkeys(("value", "lower", "upper"), OF_ANALYSIS),
     "peers": dict.fromkeys(("value", "target", "pooled_value", "pooled_lower", "pooled_upper"), OF_SET),
     "official": {"difference": "searches"},
+    "breakdowns": dict.fromkeys(("value", "lower", "upper", "lower_bound", "upper_bound"), "share from 0 to 1")
+    | {"denominator": "searches"},
 }
 P_PLACES, PLACES = 4, 3
 NARROW, WIDE = 3.2, 9.0  # centimetres
@@ -190,7 +192,7 @@ def _fill_sheet(publication: Publication, table: TableFile, frame: pl.DataFrame)
     missing = [text_cell("[c]" if is_withheld else "[x]") for is_withheld in withheld]
     words: dict[str, Callable[[str], str | None]] = {
         "force": publication.name_of,
-        "measure": {measure.name: measure.title for measure in MEASURES}.get,
+        "measure": {measure.name: measure.title for measure in (*MEASURES, *BREAKDOWN_MEASURES)}.get,
         "search_type": SEARCH_TYPES.get,
         "status": STATUSES.get,
     }

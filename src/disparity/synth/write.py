@@ -33,7 +33,8 @@ data whose truth is known.
 - `police_uk/`: monthly files of {forces}.
 - `neighbours/`: monthly files of westwold, a small force, of the last {extract} months.
 - `extract/`: the last {extract} months of fellshire, and of thornmoor, another small force, as a force's own
-  system might export them, with possession and supply kept apart, item found, and area. Times are local.
+  system might export them, with possession and supply kept apart, item found and which,
+  what led to the search, and area. Times are local.
 - `population.csv`: invented residents by force and ethnic group; those of westwold also by age and gender,
   those of thornmoor by area.
 - `truth.json`: the rates the records were drawn from, how blanks come about, where each oddity is, and the
@@ -104,9 +105,10 @@ def write_records(folder: Path, forces: Sequence[SyntheticForce], months: Sequen
         if force.folder:
             _write_months(folder / force.folder, records, force, given)
         if force.has_extract:
-            _write_csv(make_extract(last, force, seed=seed), folder / "extract" / f"{force.force}-extract.csv")
-        if force.force == FELLSHIRE.force:
-            extract = count_extract(last)
+            exported = make_extract(last, force, seed=seed)
+            _write_csv(exported, folder / "extract" / f"{force.force}-extract.csv")
+            if force.force == FELLSHIRE.force:
+                extract = count_extract(last, exported)
         truth[force.force] = describe_force(force, given, records)
     _write_csv(_list_population(forces), folder / "population.csv")
     head = {"seed": seed, "months": [f"{month:%Y-%m}" for month in months], **describe_draws()}
