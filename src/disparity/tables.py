@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from disparity.audit import BLANK_ITEMS, OF, QUALITY_ITEMS
+from disparity.markup import FORMULA_STARTS
 
 TEXT, WHOLE, NUMBER, MONTH, FLAG = "string", "integer", "number", "yearmonth", "boolean"
-# Text that a spreadsheet would run as a formula gets an apostrophe in front, as spreadsheets themselves do (OWASP ASVS
-# 1.2.10). The full-width signs are formulas too where a spreadsheet is set to Japanese.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 SIGNIFICANT_FIGURES = 10
 
 

@@ -113,9 +113,9 @@ def stratified_share(
 
     Every record drawn stands for w = N / n of its stratum: share R = Σ w met / Σ w members.
 
-    limits: Wilson's, for R and an effective size, the lesser of R (1 - R) / V and
-    (Σ w members)² / Σ w² (1 - f) members: f = n / N, V = Σ N² (1 - f) s² / n / (Σ w members)², and s² = (Σ z² - (Σ z)² / n) / n of z = met - R within the
-    group, 0 outside it
+    limits: Wilson's, for R and an effective size: R (1 - R) / V or, where it is less, (Σ w members)² / Σ w² (1 - f)
+    members; f = n / N, V = Σ N² (1 - f) s² / n / (Σ w members)², s² = (Σ z² - (Σ z)² / n) / n
+    of z = met - R within the group, 0 outside it
 
     V holds what the answers show; the other size what the weights alone cost, so that answers which happen to be alike
     do not pretend to certainty. A simple random sample of the group gives members / (1 - f), and without end of records
