@@ -2,7 +2,7 @@
 
     python data/synthetic/make_review.py FOLDER
 
-Each reviewer says yes to grounds that give a reason nine times in ten, and to vague ones once in five; all else is drawn
+Each reviewer says yes to most grounds that give a reason, and to few vague ones, as CHANCES says; what is drawn is drawn
 from a seed. The folder holds tables of counts alone, as `disparity review` writes them.
 """
 
