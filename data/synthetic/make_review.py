@@ -2,8 +2,8 @@
 
     python data/synthetic/make_review.py FOLDER
 
-Each reviewer says yes to most grounds that give a reason, and to few vague ones, as CHANCES says; what is drawn is drawn
-from a seed. The folder holds tables of counts alone, as `disparity review` writes them.
+Each reviewer says yes to most grounds that give a reason, and to few vague ones, by CHANCES and a seed. The folder has
+tables of counts alone, as `disparity review` writes them.
 """
 
 import csv
@@ -20,7 +20,7 @@ PROJECT = Path(__file__).parents[2] / "disparity.toml"
 SEED = 3
 SAMPLE = ("--from", "2024-04", "--by", "ethnic_group", "--minimum", "20", "--half-width", "0.06", "--seed", "3")
 ANSWERS = ("yes", "no", "cannot tell")
-CHANCES = {False: (0.92, 0.05, 0.03), True: (0.15, 0.75, 0.10)}
+CHANCES = {False: (0.97, 0.02, 0.01), True: (0.25, 0.65, 0.10)}
 REASONS = dict(zip(VAGUE, ("appearance_or_manner", "place_or_time"), strict=True))
 
 

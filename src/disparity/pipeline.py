@@ -44,6 +44,7 @@ from disparity.editions import list_editions
 from disparity.errors import DataError
 from disparity.figures import number_rows
 from disparity.findings import Evidence, Finding, find, gather_evidence
+from disparity.grounds import publish_review, read_review
 from disparity.inference import compare
 from disparity.losses import find_losses, list_caveats, log_losses, refuse_losses
 from disparity.measures import (
@@ -62,6 +63,7 @@ from disparity.pages import (
     explore,
     find_rates,
     glossary,
+    grounds,
     index,
     method,
     over_time,
@@ -104,7 +106,7 @@ from disparity.sources.raw import RawFile
 from disparity.tables import TABLES, empty_table
 from disparity.validation import Validation, validate
 
-FORCE_PAGES = (overview, search_rates, find_rates, why, similar_forces, over_time, explore, data_quality)
+FORCE_PAGES = (overview, search_rates, find_rates, why, similar_forces, grounds, over_time, explore, data_quality)
 SITE_PAGES = (method, glossary, downloads, what_changed, provenance)
 WORKERS = 2
 BATCH_BYTES = 8_000_000
@@ -271,6 +273,9 @@ def tabulate(
         frames = _tabulate_restricted(publication, reading, profile)
     else:
         frames = _tabulate_open(publication, reading, validation) | {"disclosure": describe_protection(profile, None)}
+    if publication.grounds_review:
+        review = read_review(publication.grounds_review, reading.forces)
+        frames["grounds"] = publish_review(review, base=frames["disclosure"]["base"][0])
     # Of the submissions as they are published: what they withhold, the list of files does not tell.
     frames["inputs"] = list_inputs(publication, frames["submissions"])
     return frames | compare_editions(frames, previous, publication)

@@ -33,7 +33,8 @@ from disparity.mapping import ExtractSettings
 from disparity.vocabulary import force_name, force_names
 
 MONTHS_IN_YEAR = 12
-PATHS = ("records", "population", "expectations", "reports", "out", "previous")  # relative to the project file
+# Relative to the project file.
+PATHS = ("records", "population", "expectations", "reports", "out", "previous", "grounds_review")
 NOT_OFFICIAL = "Not official statistics"
 
 
@@ -75,6 +76,7 @@ class Publication(BaseModel):
     recording_changes: list[RecordingChange] = []
     revisions: list[Revision] = []
     previous: Path | None = None  # the site of the edition before
+    grounds_review: Path | None = None  # the folder of a finished review of recorded grounds
     encoding: Literal["utf-8", "cp1252"] = "utf-8"  # of monthly files that are not UTF-8
     allow_partial: bool = False
     expectations: Path | None = None

@@ -46,6 +46,7 @@ FORCE_PAGES = (
     ("find-rates.html", "Find rates"),
     ("why.html", "Why"),
     ("similar-forces.html", "Similar forces"),
+    ("grounds.html", "Grounds"),
     ("over-time.html", "Over time"),
     ("explore.html", "Explore"),
     ("data-quality.html", "Data quality"),

@@ -1,5 +1,6 @@
 """Which profile a publication has: open, where every input is published already, or restricted."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ import polars as pl
 
 from disparity.errors import RequestError
 from disparity.publication import Publication
+from disparity.review import REVIEW_FILE
 
 OPEN, RESTRICTED = "open", "restricted"
 SHA256 = re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE)
@@ -63,9 +65,13 @@ def choose_profile(publication: Publication, submissions: pl.DataFrame) -> Profi
 def _find_unpublished(publication: Publication, submissions: pl.DataFrame) -> str:
     """Say which input is not known to be published; nothing where all are."""
     if publication.disclosure.published is None:
-        return "A force’s own extract is among the records." if publication.extracts else ""
+        if publication.extracts:
+            return "A force’s own extract is among the records."
+        return "A force’s own review of recorded grounds is among the inputs." if publication.grounds_review else ""
     known = _read_hashes(publication.disclosure.published)
     read = set(submissions["sha256"].drop_nulls())
+    if publication.grounds_review and (table := publication.grounds_review / REVIEW_FILE).is_file():
+        read.add(hashlib.sha256(table.read_bytes()).hexdigest())
     return "A file is not in the publisher’s list of files that are published already." if read - known else ""
 
 

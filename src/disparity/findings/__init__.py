@@ -17,6 +17,7 @@ from disparity.findings.find_rates import (
     state_results,
     warn_about_flag,
 )
+from disparity.findings.grounds import state_grounds
 from disparity.findings.peers import choose_set, name_set, state_positions
 from disparity.findings.reasons import (
     state_areas,
@@ -67,5 +68,6 @@ def find(evidence: Evidence, previous: Evidence | None) -> list[Finding]:
         *state_scenarios(evidence),
         *state_clusters(evidence),
         *state_positions(evidence),
+        *state_grounds(evidence),
     ]
     return [Finding(evidence.force, topic, kind, sentence) for topic, kind, sentence in statements]

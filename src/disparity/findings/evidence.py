@@ -49,6 +49,7 @@ class Evidence:
     official: dict[tuple[Any, ...], Row]  # ethnic_group
     peers: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with
     pooled: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with; sets of forces, not the force
+    grounds: dict[tuple[Any, ...], Row]  # measure, ethnic_group, search_type, category; of the review's own period
     unused_flags: frozenset[str]  # search types whose linked flag is not in use
 
     def estimate(self, measure: str, group: str = ALL, search_type: str = ALL) -> Row | None:
@@ -84,6 +85,7 @@ def gather_evidence(
         index_rows(pick("official"), "ethnic_group"),
         index_rows(pick("peers"), *in_set),
         index_rows(pooled, *in_set),
+        index_rows([row for row in tables["grounds"] if row.values["force"] == force], *cell, "category"),
         _name_unused_flags(pick("estimates")),
     )
 

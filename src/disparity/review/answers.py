@@ -6,8 +6,9 @@ import polars as pl
 
 from disparity.errors import DataError
 from disparity.mapping import RECORD_ID
-from disparity.sample import ANSWERS, FORM_SHEET, WEAK_REASONS, Drawn
+from disparity.sample import FORM_SHEET, Drawn
 from disparity.sources.extract.table import ROW, SPREADSHEETS, Layout, read_table
+from disparity.vocabulary import GROUNDS_ANSWERS, WEAK_REASONS
 
 NEEDED = ("sample", "reviewer", RECORD_ID, "reasonable", "weak_reason")
 MOST_NAMED = 5
@@ -106,9 +107,9 @@ def _check_codes(rows: pl.DataFrame, name: str) -> None:
     answer, reason = pl.col("reasonable"), pl.col("weak_reason")
     checks = (
         (
-            answer.is_not_null() & ~answer.is_in(ANSWERS),
+            answer.is_not_null() & ~answer.is_in(GROUNDS_ANSWERS),
             "with an answer that there is not",
-            f"write {', '.join(ANSWERS)}",
+            f"write {', '.join(GROUNDS_ANSWERS)}",
         ),
         (
             reason.is_not_null() & ~reason.is_in(list(WEAK_REASONS)),

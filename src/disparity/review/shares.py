@@ -7,13 +7,13 @@ import numpy as np
 import polars as pl
 
 from disparity.review.settle import YES
-from disparity.sample import ANSWERS, WEAK_REASONS, Design
+from disparity.sample import Design
 from disparity.statistics.agreement import Kappa, cohen_kappa, fleiss_kappa
 from disparity.statistics.intervals import wilson
 from disparity.statistics.sampling import stratified_share
-from disparity.vocabulary import ALL, EVERY_GROUP, SEARCH_TYPES
+from disparity.vocabulary import ALL, EVERY_GROUP, GROUNDS_ANSWERS, SEARCH_TYPES, WEAK_REASONS
 
-REVIEW_TYPES: dict[str, Any] = {
+REVIEW_TYPES: dict[str, type[pl.DataType]] = {
     **{"period_from": pl.Date, "period_to": pl.Date},
     **dict.fromkeys(("force", "measure", "ethnic_group", "search_type", "category"), pl.String),
     **{"numerator": pl.Int64, "denominator": pl.Int64, "is_weighted": pl.Boolean},
@@ -132,9 +132,9 @@ def _state_agreement(settled: pl.DataFrame, reviewers: int) -> Iterator[Row]:
 
 
 def _measure_kappa(answers: Sequence[Sequence[str]], reviewers: int) -> Kappa:
-    codes = np.array([[ANSWERS.index(answer) for answer in given] for given in answers])
+    codes = np.array([[GROUNDS_ANSWERS.index(answer) for answer in given] for given in answers])
     if reviewers == 2:
-        table = np.zeros((len(ANSWERS), len(ANSWERS)))
+        table = np.zeros((len(GROUNDS_ANSWERS), len(GROUNDS_ANSWERS)))
         np.add.at(table, (codes[:, 0], codes[:, 1]), 1)
         return cohen_kappa(table)
-    return fleiss_kappa(np.stack([(codes == code).sum(axis=1) for code in range(len(ANSWERS))], axis=1))
+    return fleiss_kappa(np.stack([(codes == code).sum(axis=1) for code in range(len(GROUNDS_ANSWERS))], axis=1))

@@ -5,14 +5,12 @@ What it writes stays in the force: record numbers, and grounds as officers wrote
 
 from disparity.sample.draw import draw_records
 from disparity.sample.folder import Design, Drawn, Stratum, read_sample, write_sample
-from disparity.sample.forms import ANSWERS, FORM_SHEET, WEAK_REASONS
+from disparity.sample.forms import FORM_SHEET
 from disparity.sample.plan import Request, describe_plan, plan_sample
 from disparity.sample.records import list_searches
 
 __all__ = [
-    "ANSWERS",
     "FORM_SHEET",
-    "WEAK_REASONS",
     "Design",
     "Drawn",
     "Request",

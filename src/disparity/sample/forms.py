@@ -9,21 +9,8 @@ import xlsxwriter
 from disparity.mapping import RECORD_ID
 from disparity.markup import inert_text, legal_text
 from disparity.sample.redact import redact
-from disparity.vocabulary import SEARCH_TYPES
+from disparity.vocabulary import GROUNDS_ANSWERS, SEARCH_TYPES, WEAK_REASONS
 
-ANSWERS = ("yes", "no", "cannot tell")
-# Why grounds are weak: what PACE Code A (2.2 to 2.6) says cannot be reasonable suspicion by itself, and what its 2.2
-# asks for (facts, about this person, that make a find likely).
-WEAK_REASONS = {
-    "no_grounds": "no grounds are recorded, or only that there were some",
-    "appearance_or_manner": "appearance, clothing or manner alone",
-    "place_or_time": "being at a place or time alone",
-    "past_alone": "being known to the police, or past convictions, alone",
-    "vague_description": "a description or intelligence that is old, vague or not of this person",
-    "smell_alone": "a smell of cannabis alone",
-    "no_link": "nothing that links the person to the item searched for",
-    "other": "another reason; say which in the comment",
-}
 FORM_SHEET, HELP_SHEET = "Review", "How to"
 FORM_COLUMNS = ("reasonable", "weak_reason", "comment")
 SHOWN = ("sample", "reviewer", RECORD_ID, "month", "search_type", "ethnic_group", "grounds")
@@ -85,7 +72,7 @@ def write_workbook(rows: pl.DataFrame, *, reviewer: int) -> bytes:
             if text:
                 sheet.write_string(row, place, text, wrapped)
     sheet.freeze_panes(1, 0)
-    for name, choices in (("reasonable", ANSWERS), ("weak_reason", tuple(WEAK_REASONS))):
+    for name, choices in (("reasonable", GROUNDS_ANSWERS), ("weak_reason", tuple(WEAK_REASONS))):
         place = form.columns.index(name)
         sheet.data_validation(1, place, form.height, place, {"validate": "list", "source": list(choices)})
     guide = book.add_worksheet(HELP_SHEET)
