@@ -13,7 +13,7 @@ PATTERNS = (
     # National Insurance number
     r"(?i)\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b",
     # date of birth: said to be one, or of a year that only a birth would be given with
-    rf"(?i)\b(?:d\.?o\.?b\.?|born|date of birth)\b[ :]*(?:on )?{DATE}",
+    rf"(?i)\b(?:d\.?o\.?b\b\.?|born|date of birth)[ :]*(?:on )?{DATE}",
     r"\b\d{1,2}[/.\- ](?:\d{1,2}|[A-Za-z]{3,9})[/.\- ](?:19\d{2}|200\d)\b",
     # phone: ten or eleven digits from a 0, or +44, in any grouping
     r"(?:\+44[ -]?(?:\(0\))?|\b0)(?:[ -]?\d){9,10}\b",
