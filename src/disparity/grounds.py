@@ -19,6 +19,7 @@ REASONABLE, KAPPA = "reasonable_share", "kappa"
 PROTECTED = "Wilson, of protected counts"
 SUPPRESSED = "suppressed"
 FEW = 50
+LEAST_APART = 10
 SHARE_DIGITS, KAPPA_DIGITS = 2, 1
 KEYS = ("measure", "force", "period_from", "period_to", "ethnic_group", "search_type", "category")
 # What a restricted publication tells of a review: counts of more kinds, each rounded, could tell of each other.
@@ -108,15 +109,27 @@ def _split(rows: pl.DataFrame) -> tuple[list[Row], list[Row], list[Row], list[Ro
 
 
 def _protect_share(row: Row, base: int) -> Row | None:
-    """The row of protected counts; nothing where either answer is that of too few, or cannot be told from all."""
+    """The row of protected counts; nothing where too few gave either answer."""
     met, size = row["numerator"], row["denominator"]
-    shown, of = protect(met, base), protect(size, base)
-    if min(met, size - met) < THRESHOLD or shown is None or of is None or shown >= of:
+    if not may_be_shown(met, size, base):
         return None
+    shown, of = protect(met, base) or 0, protect(size, base) or 0
     counts = {"numerator": None if row["is_weighted"] else shown, "denominator": of}
     named = row["interval_method"] if row["is_weighted"] else PROTECTED
     told = round_shares(row) if row["is_weighted"] else state_share(shown, of)
     return row | counts | told | {"interval_method": named, "status": "small" if of < FEW else "measured"}
+
+
+def may_be_shown(met: int, size: int, base: int) -> bool:
+    """Whether both answers are of enough records, and rounded so far apart that of neither fewer than five are left.
+
+    Of 8 in 16, rounded to 10 in 15, whoever knows the rule could tell that it is 8 or 9 in 16 or 17.
+
+    >>> may_be_shown(8, 16, 5), may_be_shown(8, 18, 5), may_be_shown(7, 30, 5)
+    (False, True, False)
+    """
+    shown, of = protect(met, base), protect(size, base)
+    return min(met, size - met) >= THRESHOLD and of is not None and shown is not None and of - shown >= LEAST_APART
 
 
 def state_share(met: int, size: int) -> dict[str, float]:

@@ -1,7 +1,17 @@
 """Whether the table of a review of grounds holds only what protected counts allow."""
 
 from disparity.disclosure.protect import THRESHOLD, range_of
-from disparity.grounds import KAPPA, KAPPA_DIGITS, PROTECTED, REASONABLE, SHARE_DIGITS, SUPPRESSED, TOLD, state_share
+from disparity.grounds import (
+    KAPPA,
+    KAPPA_DIGITS,
+    LEAST_APART,
+    PROTECTED,
+    REASONABLE,
+    SHARE_DIGITS,
+    SUPPRESSED,
+    TOLD,
+    state_share,
+)
 from disparity.outsider.published import Published
 from disparity.outsider.weakness import Weakness
 from disparity.vocabulary import ALL, EVERY_GROUP, SEARCH_TYPES
@@ -56,7 +66,7 @@ def _is_protected(text: str, base: int) -> bool:
 def _inspect_numbers(row: Row) -> list[str]:
     """Of counts that are shown, the share they give; else no more decimals than one cannot count back from."""
     if row["interval_method"] == PROTECTED:
-        if not row["numerator"] or int(row["numerator"]) >= int(row["denominator"]):
+        if not row["numerator"] or int(row["denominator"]) - int(row["numerator"]) < LEAST_APART:
             return ["numerator: not one that could be shown"]
         made = state_share(int(row["numerator"]), int(row["denominator"]))
         return [

@@ -1,5 +1,6 @@
 """The folder of a finished review: its table, and how it was made."""
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -38,7 +39,8 @@ def _describe(review: pl.DataFrame, drawn: Drawn, *, reviewers: int, reviewed_on
     return (
         "# How the review of recorded grounds beside this file was made.\n"
         f'force = "{design.force}"\nfrom = "{design.period_from:%Y-%m}"\nto = "{design.period_to:%Y-%m}"\n'
-        f'reviewed_on = "{reviewed_on}"\nsearches = {read["denominator"]}\ndrawn = {drawn.rows.height}\n'
+        f"reviewed_on = {json.dumps(reviewed_on)}\n"
+        f"searches = {read['denominator']}\ndrawn = {drawn.rows.height}\n"
         f"reviewed = {read['numerator']}\nreviewers = {reviewers}\nis_blind = {str(design.is_blind).lower()}\n"
         f'stratified_by = [{by}]\nseed = {design.seed}\nsample = "{drawn.sample}"\n'
     )
