@@ -8,7 +8,7 @@ from disparity.measures import MEASURES
 from disparity.tables import TABLES
 
 GLOSSARY = (Path(__file__).parents[1] / "GLOSSARY.md").read_text(encoding="utf-8")
-CONTRACT = ("estimates", "comparisons", "reasons", "monthly", "peers", "pooled", "control")
+CONTRACT = ("estimates", "comparisons", "reasons", "monthly", "peers", "pooled", "control", "grounds")
 
 
 @pytest.mark.parametrize(

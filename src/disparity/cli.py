@@ -234,7 +234,7 @@ def audit(site: Path, previous: tuple[Path, ...], ledger: Path | None, reports: 
 
 
 @commands.command()
-@click.option("--project", type=click.Path(path_type=Path), default=PROJECT_FILE, show_default=True)
+@click.option("--project", type=click.Path(path_type=Path), help=f"Project file.  [default: {PROJECT_FILE}]")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the sample.  [default: sample]")
 @click.option("--force", default="", help="Force id, where extracts of several have grounds.")
 @click.option("--from", "first_month", metavar="YYYY-MM", help="First month.  [default: the project's]")
@@ -269,7 +269,7 @@ def sample(is_plan: bool, **given: Any) -> None:
 
 def _plan_sample(  # noqa: PLR0913  one for each option
     *,
-    project: Path,
+    project: Path | None,
     out: Path | None,
     force: str,
     first_month: str | None,
@@ -284,7 +284,7 @@ def _plan_sample(  # noqa: PLR0913  one for each option
     from disparity.publication import read_publication  # noqa: PLC0415
 
     months = {key: value for key, value in (("from", first_month), ("to", last_month)) if value}
-    publication = read_publication(project, months)
+    publication = read_publication(project or Path(PROJECT_FILE), months)
     searches = samples.list_searches(publication, force)
     request = samples.Request(**asked)
     strata = samples.plan_sample(searches.rows, request)

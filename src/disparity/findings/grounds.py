@@ -49,10 +49,12 @@ def _state_agreement(evidence: Evidence) -> Statements:
         *(ratio(kappa, name) for name in ("value", "lower", "upper")),
     )
     alike = evidence.grounds.get(("agreement", ALL, ALL, ALL))
-    yield PAGE, "grounds_agreement", join(_say_alike(alike), beyond) if alike else beyond
+    yield PAGE, "grounds_agreement", join(_say_alike(alike), beyond)
 
 
-def _say_alike(row: Row) -> Sentence:
+def _say_alike(row: Row | None) -> Sentence:
+    if row is None:
+        return ("Two or more reviewers answered on their own.",)
     return say(
         "Reviewers, who answered on their own, gave the same answer for {} of {} records ({}).",
         *(count(row, "numerator"), count(row, "denominator"), percentage(row, "value")),
