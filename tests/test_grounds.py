@@ -7,7 +7,7 @@ import pytest
 
 from disparity.disclosure import BASES, FEWEST_CANDIDATES, THRESHOLD, protect
 from disparity.errors import DataError, RequestError
-from disparity.grounds import PROTECTED, may_be_shown, publish_review, read_review
+from disparity.grounds import PROTECTED, TYPES, may_be_shown, publish_review, read_review
 from disparity.review import REVIEW_TYPES
 from reviewing import FIRST, LAST
 
@@ -138,22 +138,26 @@ def test_of_every_count_that_is_shown_an_outsider_is_left_with_five_values(base)
             assert min(values) >= THRESHOLD
 
 
-def write(folder, table, old="", new=""):
-    folder.mkdir()
+def write(path, table, old="", new=""):
     text = table.with_columns(pl.col("period_from", "period_to").dt.strftime("%Y-%m")).write_csv()
     assert old in text
-    (folder / "grounds.csv").write_text(text.replace(old, new, 1) if old else text, encoding="utf-8")
-    return folder
+    path.write_text(text.replace(old, new, 1) if old else text, encoding="utf-8")
+    return path
+
+
+def test_the_columns_of_a_review_are_those_that_are_published():
+    assert dict(TYPES) == REVIEW_TYPES
+    assert list(TYPES) == list(REVIEW_TYPES)
 
 
 def test_a_review_reads_back_as_it_was_written(tmp_path):
     table = review(WHOLE, *GROUPS, kappa(0.5, 243))
-    assert read_review(write(tmp_path / "review", table), ("fellshire",)).equals(table)
+    assert read_review(write(tmp_path / "grounds.csv", table), ("fellshire",)).equals(table)
 
 
 def test_a_folder_without_a_review_is_named(tmp_path):
     with pytest.raises(RequestError) as error:
-        read_review(tmp_path, ("fellshire",))
+        read_review(tmp_path / "grounds.csv", ("fellshire",))
     assert str(error.value) == (
         "there is no finished review\n"
         f"  where:    {tmp_path / 'grounds.csv'}\n"
@@ -164,7 +168,7 @@ def test_a_folder_without_a_review_is_named(tmp_path):
 
 def test_a_review_of_another_force_is_refused(tmp_path):
     with pytest.raises(RequestError, match="the review is of a force that this publication does not hold"):
-        read_review(write(tmp_path / "review", review(WHOLE)), ("mereside", "westwold"))
+        read_review(write(tmp_path / "grounds.csv", review(WHOLE)), ("mereside", "westwold"))
 
 
 @pytest.mark.parametrize(
@@ -173,9 +177,9 @@ def test_a_review_of_another_force_is_refused(tmp_path):
 )
 def test_a_table_that_was_changed_is_refused(tmp_path, old, new):
     with pytest.raises(DataError, match="the table of the review is not as it was written"):
-        read_review(write(tmp_path / "review", review(WHOLE), old, new), ("fellshire",))
+        read_review(write(tmp_path / "grounds.csv", review(WHOLE), old, new), ("fellshire",))
 
 
 def test_two_rows_of_one_key_are_refused(tmp_path):
     with pytest.raises(DataError):
-        read_review(write(tmp_path / "review", review(WHOLE, WHOLE)), ("fellshire",))
+        read_review(write(tmp_path / "grounds.csv", review(WHOLE, WHOLE)), ("fellshire",))

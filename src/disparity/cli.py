@@ -319,6 +319,7 @@ def review(forms: tuple[Path, ...], folder: Path, out: Path, reviewed_on: str, a
     Name the folder as grounds_review in disparity.toml, and the site shows it.
     """
     from disparity import review as reviews  # noqa: PLC0415
+    from disparity.publication import REVIEW_FILE  # noqa: PLC0415
     from disparity.sample import read_sample  # noqa: PLC0415
 
     drawn = read_sample(folder)
@@ -331,7 +332,7 @@ def review(forms: tuple[Path, ...], folder: Path, out: Path, reviewed_on: str, a
         f"{read['numerator']} of {drawn.rows.height} records reviewed{f', {left} without an answer' if left else ''}. "
         f"Reasonable: {reasonable['value']:.1%} (95% interval {reasonable['lower']:.1%} to {reasonable['upper']:.1%})."
     )
-    click.echo(f"Tables in {out / reviews.REVIEW_FILE}")
+    click.echo(f"Tables in {out / REVIEW_FILE}")
 
 
 @commands.command(name="map")

@@ -11,8 +11,8 @@ import polars as pl
 
 from disparity.disclosure import THRESHOLD, protect
 from disparity.errors import DataError, RequestError
-from disparity.review import REVIEW_FILE, REVIEW_TYPES
 from disparity.statistics.intervals import wilson
+from disparity.tables import TABLES, empty_table
 from disparity.vocabulary import ALL, EVERY_GROUP, SEARCH_TYPES
 
 REASONABLE, KAPPA = "reasonable_share", "kappa"
@@ -24,22 +24,22 @@ SHARE_DIGITS, KAPPA_DIGITS = 2, 1
 KEYS = ("measure", "force", "period_from", "period_to", "ethnic_group", "search_type", "category")
 # What a restricted publication tells of a review: counts of more kinds, each rounded, could tell of each other.
 TOLD = (REASONABLE, KAPPA)
+TYPES = next(empty_table(table).schema for table in TABLES if table.name == "grounds")
 Row = dict[str, Any]
 
 
-def read_review(folder: Path, forces: tuple[str, ...]) -> pl.DataFrame:
-    """Read the table that `disparity review` wrote: REVIEW_TYPES.
+def read_review(path: Path, forces: tuple[str, ...]) -> pl.DataFrame:
+    """Read the table that `disparity review` wrote, with the columns of the published one.
 
     Raises:
-        RequestError: the folder is no review, or of a force that the publication does not hold.
+        RequestError: there is no such table, or of a force that the publication does not hold.
         DataError: the table is not as it was written.
     """
-    path = folder / REVIEW_FILE
     try:
         text = pl.read_csv(path.read_bytes(), infer_schema=False)
         months = [(pl.col(name) + "-01").str.to_date().alias(name) for name in ("period_from", "period_to")]
         flag = (pl.col("is_weighted") == "true").alias("is_weighted")
-        rows = text.with_columns(*months, flag).select(pl.col(name).cast(kind) for name, kind in REVIEW_TYPES.items())
+        rows = text.with_columns(*months, flag).select(pl.col(name).cast(kind) for name, kind in TYPES.items())
     except OSError as error:
         raise RequestError(
             "there is no finished review",
@@ -92,7 +92,7 @@ def publish_review(review: pl.DataFrame, *, base: int | None) -> pl.DataFrame:
             protected = [_protect_share(row, base) for row in part]
             rows += [row for row in protected if row] if all(protected) else []
         rows += [_protect_kappa(row, base) for row in kappa if row["denominator"] >= FEW and row["value"] is not None]
-    return pl.DataFrame(rows, schema=REVIEW_TYPES).with_columns(pl.lit(0).alias("places"))
+    return pl.DataFrame(rows, schema=TYPES).with_columns(pl.lit(0).alias("places"))
 
 
 def _split(rows: pl.DataFrame) -> tuple[list[Row], list[Row], list[Row], list[Row]]:

@@ -273,8 +273,8 @@ def tabulate(
         frames = _tabulate_restricted(publication, reading, profile)
     else:
         frames = _tabulate_open(publication, reading, validation) | {"disclosure": describe_protection(profile, None)}
-    if publication.grounds_review:
-        review = read_review(publication.grounds_review, reading.forces)
+    if publication.review_table:
+        review = read_review(publication.review_table, reading.forces)
         frames["grounds"] = publish_review(review, base=frames["disclosure"]["base"][0])
     # Of the submissions as they are published: what they withhold, the list of files does not tell.
     frames["inputs"] = list_inputs(publication, frames["submissions"])

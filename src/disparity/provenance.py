@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 
 from disparity.publication import Publication
-from disparity.review import REVIEW_FILE
 
 SCHEMA = {
     **{name: pl.String() for name in ("role", "source", "file", "sha256")},
@@ -41,8 +40,8 @@ def list_inputs(publication: Publication, submissions: pl.DataFrame) -> pl.DataF
     folder = publication.folder(EXPECTATIONS)
     own = [(POPULATION, publication.population, OWN)] if publication.population else []
     # Where records are not told, neither is the review: the hash of a table of small counts can be found by trying.
-    if publication.grounds_review and records.height:
-        own.append((REVIEW, publication.grounds_review / REVIEW_FILE, OWN))
+    if publication.review_table and records.height:
+        own.append((REVIEW, publication.review_table, OWN))
     source = OWN if publication.expectations else SHIPPED
     files = own + [(EXPECTATIONS, path, source) for path in sorted(folder.glob("*.json"))]
     return pl.concat([records, pl.DataFrame([_describe(*file) for file in files], schema=SCHEMA)])

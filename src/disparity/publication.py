@@ -35,6 +35,7 @@ from disparity.vocabulary import force_name, force_names
 MONTHS_IN_YEAR = 12
 # Relative to the project file.
 PATHS = ("records", "population", "expectations", "reports", "out", "previous", "grounds_review")
+REVIEW_FILE = "grounds.csv"
 NOT_OFFICIAL = "Not official statistics"
 
 
@@ -132,6 +133,11 @@ class Publication(BaseModel):
     def ledger(self) -> Path:
         """Where the protected counts of earlier editions are kept."""
         return self.disclosure.ledger or self.out.parent / "disclosure" / "ledger.parquet"
+
+    @property
+    def review_table(self) -> Path | None:
+        """The table of the review of recorded grounds, where there is one."""
+        return self.grounds_review / REVIEW_FILE if self.grounds_review else None
 
     def months(self) -> list[date]:
         """Every month asked for, in order."""

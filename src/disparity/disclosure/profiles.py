@@ -9,7 +9,6 @@ import polars as pl
 
 from disparity.errors import RequestError
 from disparity.publication import Publication
-from disparity.review import REVIEW_FILE
 
 OPEN, RESTRICTED = "open", "restricted"
 SHA256 = re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE)
@@ -70,7 +69,7 @@ def _find_unpublished(publication: Publication, submissions: pl.DataFrame) -> st
         return "A force’s own review of recorded grounds is among the inputs." if publication.grounds_review else ""
     known = _read_hashes(publication.disclosure.published)
     read = set(submissions["sha256"].drop_nulls())
-    if publication.grounds_review and (table := publication.grounds_review / REVIEW_FILE).is_file():
+    if (table := publication.review_table) and table.is_file():
         read.add(hashlib.sha256(table.read_bytes()).hexdigest())
     return "A file is not in the publisher’s list of files that are published already." if read - known else ""
 

@@ -4,8 +4,8 @@ What comes out holds no record number and no word of the grounds: tables of coun
 """
 
 from disparity.review.answers import read_answers
-from disparity.review.folder import REVIEW_FILE, write_review
+from disparity.review.folder import write_review
 from disparity.review.settle import settle
 from disparity.review.shares import REVIEW_TYPES, measure_review
 
-__all__ = ["REVIEW_FILE", "REVIEW_TYPES", "measure_review", "read_answers", "settle", "write_review"]
+__all__ = ["REVIEW_TYPES", "measure_review", "read_answers", "settle", "write_review"]

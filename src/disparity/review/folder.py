@@ -6,10 +6,11 @@ from pathlib import Path
 import polars as pl
 
 from disparity.errors import RequestError
+from disparity.publication import REVIEW_FILE
 from disparity.sample import Drawn
 from disparity.vocabulary import ALL
 
-REVIEW_FILE, DESIGN_FILE = "grounds.csv", "review.toml"
+DESIGN_FILE = "review.toml"
 
 
 def write_review(folder: Path, review: pl.DataFrame, drawn: Drawn, *, reviewers: int, reviewed_on: str) -> None:

@@ -14,10 +14,10 @@ from disparity.statistics.sampling import stratified_share
 from disparity.vocabulary import ALL, EVERY_GROUP, GROUNDS_ANSWERS, SEARCH_TYPES, WEAK_REASONS
 
 REVIEW_TYPES: dict[str, type[pl.DataType]] = {
-    **{"period_from": pl.Date, "period_to": pl.Date},
-    **dict.fromkeys(("force", "measure", "ethnic_group", "search_type", "category"), pl.String),
+    **{"measure": pl.String, "force": pl.String, "period_from": pl.Date, "period_to": pl.Date},
+    **{"ethnic_group": pl.String, "search_type": pl.String, "category": pl.String},
     **{"numerator": pl.Int64, "denominator": pl.Int64, "is_weighted": pl.Boolean},
-    **dict.fromkeys(("value", "lower", "upper"), pl.Float64),
+    **{"value": pl.Float64, "lower": pl.Float64, "upper": pl.Float64},
     **{"interval_method": pl.String, "status": pl.String},
 }
 SIMPLE, WEIGHTED = "Wilson, finite population", "Wilson, effective sample size"

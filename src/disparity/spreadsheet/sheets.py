@@ -70,6 +70,8 @@ TABLE_UNITS = {
     "reasons": dict.fromkeys(("value", "lower", "upper"), OF_ANALYSIS),
     "peers": dict.fromkeys(("value", "target", "pooled_value", "pooled_lower", "pooled_upper"), OF_SET),
     "official": {"difference": "searches"},
+    "grounds": dict.fromkeys(("value", "lower", "upper"), "share from 0 to 1; kappa: 1 is full agreement")
+    | {"numerator": "records reviewed", "denominator": "records reviewed; searches, for reviewed_share"},
 }
 P_PLACES, PLACES = 4, 3
 NARROW, WIDE = 3.2, 9.0  # centimetres
