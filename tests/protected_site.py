@@ -9,15 +9,19 @@ import polars as pl
 import example
 from disparity import pipeline
 from disparity.publication import Publication, read_publication
+from disparity.review import measure_review, settle, write_review
+from disparity.sample import Request, list_searches
 from disparity.site import hold_site, write_site
 from disparity.sources.extract import propose_mapping
 from disparity.synth import write_synthetic
+from reviewing import draw, finished
 
 FORCE = "fellshire"
 PROJECT = """\
 from = "2023-04"
 to = "2024-03"
 population = "population.csv"
+grounds_review = "review"
 [names]
 fellshire = "Fellshire Police"
 """
@@ -33,6 +37,19 @@ def _write_project(folder: Path) -> None:
     write_synthetic(folder, seed=5, searches=16_000, forces=1, months=12)
     extract = folder / "extract" / f"{FORCE}-extract.csv"
     (folder / "disparity.toml").write_text(PROJECT + propose_mapping(extract, force=FORCE), encoding="utf-8")
+    _review(folder)
+
+
+def _review(folder: Path) -> None:
+    """A finished review by two, of 600 records drawn without strata: one in six is weak, on few of them they differ."""
+    searches = list_searches(read_publication(folder / "disparity.toml", {}), FORCE)
+    drawn = draw(folder / "sample", searches.rows, Request(size=600), reviewers=2)
+    numbers = drawn.rows["record_id"].to_list()
+    weak = dict.fromkeys(numbers[::6], ("no", "place_or_time"))
+    other = weak | dict.fromkeys(list(weak)[::10], ("yes", ""))
+    answers = finished(drawn, *(dict.fromkeys(numbers, ("yes", "")) | given for given in (weak, other)))
+    table = measure_review(settle(answers, drawn), drawn.design, reviewers=2)
+    write_review(folder / "review", table, drawn, reviewers=2, reviewed_on="")
 
 
 def publication(**settings: object) -> Publication:

@@ -16,6 +16,7 @@ from builders import monthly_text, write_monthly
 from disparity import __version__, cli
 from disparity.validation import RESULT_COLUMNS
 from home_office import write_table
+from reviewing import change, fill
 
 RECORDS = str(example.RECORDS)
 MONTH = ("--from", "2023-04", "--to", "2023-04")
@@ -509,3 +510,41 @@ def test_a_threshold_test_writes_its_results_and_says_where(run, tmp_path, monke
     assert (code, err) == (0, "")
     assert out == f"Thresholds, and what the model predicts, in {Path('thresholds') / 'threshold.csv'}\n"
     assert (tmp_path / "thresholds" / "threshold.csv").read_text().splitlines()[1] == "A,Asian,900,90,20,7"
+
+
+def test_sample_with_plan_says_what_would_be_drawn_and_writes_nothing(run, tmp_path):
+    code, out, err = run("sample", "--project", example.PROJECT, "--from", "2024-04", "--plan", "--out", "sample")
+    assert (code, err) == (0, "")
+    # 383 searches of persons: 384.15 / (1 + 383.15 / 383) = 192.03.
+    assert re.search(r"^together +383 +193$", out, re.MULTILINE)
+    assert not (tmp_path / "sample").exists()
+
+
+def test_a_sample_is_drawn_answered_and_counted(run, tmp_path):
+    asked = ("--project", example.PROJECT, "--size", "20", "--reviewers", "2", "--out", "sample")
+    code, out, _ = run("sample", *asked)
+    assert (code, out.splitlines()[-1]) == (0, "Forms of reviewers in sample")
+    forms = [fill(tmp_path / "sample" / f"review-{number}.csv", lambda _: ("yes", "")) for number in (1, 2)]
+    code, out, err = run("review", *forms, "--sample", "sample", "--out", "review")
+    assert (code, err) == (0, "")
+    assert out.startswith("20 of 20 records reviewed. Reasonable: 100.0% (95% interval ")
+    assert (tmp_path / "review" / "grounds.csv").is_file()
+    assert run("sample", *asked)[0] == 2
+    assert run("review", *forms, "--sample", "sample", "--out", "review")[0] == 2
+
+
+def test_an_unfinished_review_ends_with_3_unless_it_may_be(run, tmp_path):
+    run("sample", "--project", example.PROJECT, "--size", "20", "--out", "sample")
+    change(fill(tmp_path / "sample" / "review-1.csv", lambda _: ("yes", "")), 4, reasonable="")
+    asked = ("review", "sample/review-1.csv", "--sample", "sample", "--out", "review")
+    code, out, err = run(*asked)
+    assert (code, out) == (3, "")
+    assert "review-1.csv, row 6" in err
+    code, out, _ = run(*asked, "--allow-unfinished")
+    assert (code, out.splitlines()[0][:52]) == (0, "19 of 20 records reviewed, 1 without an answer. Reas")
+
+
+def test_a_record_number_does_not_steer_the_terminal_of_who_plans(run):
+    code, out, err = run("sample", "--project", example.PROJECT, "--plan", "--force", "\x1b[2J")
+    assert (code, out) == (2, "")
+    assert "\x1b" not in err

@@ -77,7 +77,8 @@ def quality(*, outcome=0.0, link=0.0, false=(5, 50), true=0.0, missing=0):
 
 # Tables that a test is not about.
 NOTHING_ELSE: dict[str, list[Row]] = {
-    name: [] for name in ("comparisons", "reasons", "peers", "pooled", "official", "breakdowns")
+    name: []
+    for name in ("comparisons", "reasons", "peers", "pooled", "official", "breakdowns", "grounds", "actions", "effects")
 }
 
 
@@ -163,7 +164,7 @@ def test_missing_months_of_a_force_without_residents_are_said_and_no_trend_is():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        **{"pooled": [], "breakdowns": []},
+        **dict.fromkeys(("pooled", "breakdowns", "grounds", "actions", "effects"), []),
         "official": [],
         "quality": evidence_rows("city-of-london", missing=6),
     }
@@ -728,7 +729,7 @@ def test_possession_that_records_separate_in_part_only_is_no_plain_share():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        **{"pooled": [], "breakdowns": []},
+        **dict.fromkeys(("pooled", "breakdowns", "grounds", "actions", "effects"), []),
         "official": [],
         "quality": evidence_rows(FORCE),
     }
@@ -744,7 +745,7 @@ def test_records_without_a_drug_search_are_not_blamed_for_not_separating_them():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        **{"pooled": [], "breakdowns": []},
+        **dict.fromkeys(("pooled", "breakdowns", "grounds", "actions", "effects"), []),
         "official": [],
         "quality": evidence_rows(FORCE),
     }
@@ -823,7 +824,7 @@ def test_official_counts_of_other_forces_and_periods_are_no_evidence():
         "reasons": [],
         "peers": [],
         "pooled": [],
-        "breakdowns": [],
+        **dict.fromkeys(("breakdowns", "grounds", "actions", "effects"), []),
         "quality": [],
     }
     tables["official"] = [Row("official", place, row) for place, row in enumerate(rows, start=1)]
@@ -881,7 +882,7 @@ def publish(made):
         "quality": quality(link=0.4, false=(0, 900), true=0.7),
         "official": [official_row(400, 500), official_row(6_000, 8_000, "White")],
     }
-    tables |= {"peers": [], "pooled": [], "breakdowns": []}
+    tables |= dict.fromkeys(("peers", "pooled", "breakdowns", "grounds", "actions", "effects"), [])
     for name, some in rows.items():
         tables[name] = [Row(name, place, row | span) for place, row in enumerate(some, start=1)]
     return tables, find(gather_evidence(FORCE, NAME, PERIOD, tables), None)
@@ -1127,3 +1128,54 @@ def test_priorities_of_groups_are_compared_by_their_intervals():
         f"Of searches of Black people, {shown('30.0%', '28.0%', '32.0%')} fell under a stated priority; of searches of "
         f"White people, {shown('20.0%', '18.0%', '22.0%')}: higher, and the intervals do not overlap."
     ]
+
+
+# The review of recorded grounds
+
+REVIEWED = {"force": FORCE, "period_from": PERIOD[0], "period_to": PERIOD[1], "category": "All"}
+
+
+def grounds_row(measure, met, size, limits=(None, None)):
+    values = {"measure": measure, "ethnic_group": "All", "search_type": "All", "numerator": met, "denominator": size}
+    return REVIEWED | values | {"value": met / size, "lower": limits[0], "upper": limits[1], "status": "measured"}
+
+
+def say_grounds(*rows):
+    numbered = [Row("grounds", place, row) for place, row in enumerate(rows, start=1)]
+    tables = NOTHING_ELSE | {"estimates": [], "quality": [], "grounds": numbered}
+    evidence = gather_evidence(FORCE, NAME, PERIOD, tables)
+    return [plain(finding.sentence) for finding in find(evidence, None) if finding.topic == "grounds"]
+
+
+SHARE_OF_ALL = grounds_row("reasonable_share", 209, 243, (0.8116, 0.8976))
+
+
+def test_the_review_says_its_share_with_interval_and_records():
+    (sentence,) = say_grounds(SHARE_OF_ALL)
+    assert sentence.startswith("A review of 243 records puts the share of searches in the year ending March ")
+    assert sentence.endswith("recorded at 86.0% (95% confidence interval: 81.2% to 89.8%).")
+
+
+def test_reviewers_who_differ_leave_a_range():
+    by_any, by_all = grounds_row("reasonable_by_any_share", 225, 243), grounds_row("reasonable_by_all_share", 209, 243)
+    assert say_grounds(SHARE_OF_ALL, by_any, by_all)[1:] == [
+        "Where one reviewer’s yes is enough the share is 92.6%; where every reviewer must say yes it is 86.0%."
+    ]
+    assert say_grounds(SHARE_OF_ALL, by_any | {"numerator": 209}, by_all)[1:] == []
+
+
+def test_agreement_is_said_with_kappa_and_without_it_not_at_all():
+    kappa = grounds_row("kappa", 0, 243, (0.39, 0.75)) | {"numerator": None, "value": 0.57}
+    agreement = grounds_row("agreement", 222, 243)
+    beyond = (
+        "Their agreement beyond chance (kappa, where 1 is full agreement and 0 that of chance) is 0.57 "
+        "(95% confidence interval: 0.39 to 0.75)."
+    )
+    alike = "Reviewers, who answered on their own, gave the same answer for 222 of 243 records (91.4%)."
+    assert say_grounds(SHARE_OF_ALL, agreement, kappa)[1:] == [f"{alike} {beyond}"]
+    assert say_grounds(SHARE_OF_ALL, kappa)[1:] == [f"Two or more reviewers answered on their own. {beyond}"]
+    assert say_grounds(SHARE_OF_ALL, agreement, kappa | {"value": None})[1:] == []
+
+
+def test_a_share_that_is_suppressed_is_not_spoken_of():
+    assert say_grounds(SHARE_OF_ALL | {"value": None, "status": "suppressed"}, grounds_row("agreement", 1, 2)) == []

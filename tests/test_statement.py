@@ -20,10 +20,11 @@ def table(name, *rows):
     return pl.concat([frame, *(pl.DataFrame([row], schema_overrides=frame.schema) for row in rows)], how="diagonal")
 
 
-def estimate(measure, status="measured", group="All", kind="All", value=0.2, numerator=100):
-    return {"measure": measure, "force": "fellshire", **PERIOD, "ethnicity_basis": "self-defined"} | {
-        **{"ethnic_group": group, "search_type": kind, "numerator": numerator, "value": value, "status": status}
-    }
+def estimate(measure, status="measured", group="All", kind="All", **other):
+    return {
+        **{"measure": measure, "force": "fellshire", **PERIOD, "ethnicity_basis": "self-defined"},
+        **{"ethnic_group": group, "search_type": kind, "numerator": 100, "value": 0.2, "status": status},
+    } | other
 
 
 RATES = [

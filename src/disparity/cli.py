@@ -258,6 +258,108 @@ def pack(out: Path, sample: Path | None, **given: Any) -> None:
         click.echo(f"Print {path.resolve()}")
 
 
+@commands.command()
+@click.option("--project", type=click.Path(path_type=Path), help=f"Project file.  [default: {PROJECT_FILE}]")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the sample.  [default: sample]")
+@click.option("--force", default="", help="Force id, where extracts of several have grounds.")
+@click.option("--from", "first_month", metavar="YYYY-MM", help="First month.  [default: the project's]")
+@click.option("--to", "last_month", metavar="YYYY-MM", help="Last month.  [default: the project's]")
+@click.option("--half-width", type=float, default=0.05, show_default=True, help="Of the interval, as a share of 1.")
+@click.option("--size", type=int, help="How many records, instead of a half-width.")
+@click.option("--share", type=float, default=0.5, show_default=True, help="Share expected to be reasonable.")
+@click.option(
+    "--by", multiple=True, type=click.Choice(["ethnic_group", "search_type"]), help="Stratify; may be repeated."
+)
+@click.option("--minimum", type=int, default=0, show_default=True, help="Least records of each stratum.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="The same seed, the same records."
+)
+@click.option("--reviewers", type=click.IntRange(1, 20), default=1, show_default=True, help="One form for each.")
+@click.option("--blind/--show-ethnicity", "is_blind", default=True, help="Whether forms leave ethnicity out.  [blind]")
+@click.option("--plan", "is_plan", is_flag=True, help="Say what would be drawn, and write nothing.")
+def sample(is_plan: bool, **given: Any) -> None:
+    """Draw records for a review of their grounds, with a form for each reviewer.
+
+    \b
+    disparity sample --plan --half-width 0.05
+    disparity sample --by ethnic_group --minimum 30 --reviewers 2 --out sample-2026
+
+    Forms hold grounds as they were written: keep them in the force. docs/grounds-review.md says how to review.
+    """
+    plan, write = _plan_sample(**given)
+    click.echo(_inert(plan))
+    if not is_plan:
+        click.echo(f"Forms of reviewers in {write()}")
+
+
+def _plan_sample(  # noqa: PLR0913  one for each option
+    *,
+    project: Path | None,
+    out: Path | None,
+    force: str,
+    first_month: str | None,
+    last_month: str | None,
+    seed: int,
+    reviewers: int,
+    is_blind: bool,
+    **asked: Any,
+) -> tuple[str, Callable[[], Path]]:
+    """The plan in words, and what draws and writes it."""
+    from disparity import sample as samples  # noqa: PLC0415
+    from disparity.publication import read_publication  # noqa: PLC0415
+
+    months = {key: value for key, value in (("from", first_month), ("to", last_month)) if value}
+    publication = read_publication(project or Path(PROJECT_FILE), months)
+    searches = samples.list_searches(publication, force)
+    request = samples.Request(**asked)
+    strata = samples.plan_sample(searches.rows, request)
+    plan = samples.describe_plan(strata, share=request.share)
+    if searches.without_id:
+        plan += f"\nLeft out: {searches.without_id} searches without a record number."
+
+    def write() -> Path:
+        folder = out or Path("sample")
+        drawn = samples.draw_records(searches.rows, strata, seed=seed)
+        parts = tuple(samples.Stratum(*row) for row in strata.drop("weight").rows())
+        span = (publication.first_month, publication.last_month)
+        design = samples.Design(searches.force, *span, seed, reviewers, is_blind, parts)
+        samples.write_sample(folder, design, drawn)
+        return folder
+
+    return plan, write
+
+
+@commands.command()
+@click.argument("forms", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--sample", "folder", type=click.Path(path_type=Path), required=True, help="Folder of the sample.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--reviewed-on", default="", help="When it was reviewed; yours to say.")
+@click.option("--allow-unfinished", is_flag=True, help="Count what is answered.")
+def review(forms: tuple[Path, ...], folder: Path, out: Path, reviewed_on: str, allow_unfinished: bool) -> None:
+    """Count finished forms: the share of searches with reasonable grounds, and how far reviewers agree.
+
+    \b
+    disparity review review-1.xlsx review-2.xlsx --sample sample-2026 --out review-2026
+
+    Name the folder as grounds_review in disparity.toml, and the site shows it.
+    """
+    from disparity import review as reviews  # noqa: PLC0415
+    from disparity.publication import REVIEW_FILE  # noqa: PLC0415
+    from disparity.sample import read_sample  # noqa: PLC0415
+
+    drawn = read_sample(folder)
+    answers = reviews.read_answers(forms, drawn, allow_unfinished=allow_unfinished)
+    table = reviews.measure_review(reviews.settle(answers, drawn), drawn.design, reviewers=len(forms))
+    reviews.write_review(out, table, drawn, reviewers=len(forms), reviewed_on=reviewed_on)
+    read, reasonable = table.row(0, named=True), table.row(1, named=True)
+    left = drawn.rows.height - read["numerator"]
+    click.echo(
+        f"{read['numerator']} of {drawn.rows.height} records reviewed{f', {left} without an answer' if left else ''}. "
+        f"Reasonable: {reasonable['value']:.1%} (95% interval {reasonable['lower']:.1%} to {reasonable['upper']:.1%})."
+    )
+    click.echo(f"Tables in {out / REVIEW_FILE}")
+
+
 @commands.command(name="map")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--force", default="", help="Force id, such as lancashire.  [default: guessed from the file's name]")

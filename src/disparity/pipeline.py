@@ -45,6 +45,7 @@ from disparity.editions import list_editions
 from disparity.errors import DataError
 from disparity.figures import number_rows
 from disparity.findings import Evidence, Finding, find, gather_evidence
+from disparity.grounds import publish_review, read_review
 from disparity.inference import compare
 from disparity.losses import find_losses, list_caveats, log_losses, refuse_losses
 from disparity.measures import (
@@ -68,6 +69,7 @@ from disparity.pages import (
     explore,
     find_rates,
     glossary,
+    grounds,
     index,
     method,
     origins,
@@ -116,7 +118,7 @@ from disparity.tables import TABLES, empty_table
 from disparity.validation import Validation, validate
 
 FORCE_PAGES = (
-    *(overview, search_rates, find_rates, drugs, origins, priorities, why, similar_forces, over_time, action),
+    *(overview, search_rates, find_rates, drugs, origins, priorities, grounds, why, similar_forces, over_time, action),
     *(statement, explore, data_quality),
 )
 SITE_PAGES = (method, glossary, downloads, what_changed, provenance)
@@ -309,6 +311,9 @@ def tabulate(
         frames = _tabulate_restricted(publication, reading, profile)
     else:
         frames = _tabulate_open(publication, reading, validation) | {"disclosure": describe_protection(profile, None)}
+    if publication.review_table:
+        review = read_review(publication.review_table, reading.forces)
+        frames["grounds"] = publish_review(review, base=frames["disclosure"]["base"][0])
     register = read_register(publication, reading.forces)
     frames["actions"] = list_actions(register, publication)
     frames["disparities"] = list_disparities(frames["comparisons"], register)

@@ -61,6 +61,10 @@ out = "site"
 
 # The site of the edition before: the page "What changed" names every published figure that moved.
 # previous = "site-2025"
+
+# A finished review of recorded grounds, as `disparity review` wrote it: docs/grounds-review.md.
+# grounds_review = "review"
+
 # How far counts may be told: docs/disclosure.md. Left out, the records decide: a force's own extract makes a
 # publication restricted (protected counts), published files alone leave it open (exact counts).
 # [disclosure]

@@ -17,7 +17,7 @@ SCHEMA = {
 }
 # Those that figures pass through.
 LIBRARIES = ("disparity", "polars", "numpy", "scipy", "great-expectations", "pvlib", "altair", "vl-convert-python")
-RECORDS, POPULATION, EXPECTATIONS = "records", "population", "expectations"
+RECORDS, POPULATION, REVIEW, EXPECTATIONS = "records", "population", "review of grounds", "expectations"
 OWN, SHIPPED = "the publisher's own", "the toolkit"
 # Where they lie differs from machine to machine, and is nobody's business.
 PLACES = ("out", "previous")
@@ -38,9 +38,12 @@ def list_inputs(publication: Publication, submissions: pl.DataFrame) -> pl.DataF
         .sort("file", "source", "sha256")
     )
     folder = publication.folder(EXPECTATIONS)
-    files = [(POPULATION, publication.population, OWN)] if publication.population else []
+    own = [(POPULATION, publication.population, OWN)] if publication.population else []
+    # Where records are not told, neither is the review: the hash of a table of small counts can be found by trying.
+    if publication.review_table and records.height:
+        own.append((REVIEW, publication.review_table, OWN))
     source = OWN if publication.expectations else SHIPPED
-    files += [(EXPECTATIONS, path, source) for path in sorted(folder.glob("*.json"))]
+    files = own + [(EXPECTATIONS, path, source) for path in sorted(folder.glob("*.json"))]
     return pl.concat([records, pl.DataFrame([_describe(*file) for file in files], schema=SCHEMA)])
 
 

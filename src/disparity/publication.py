@@ -35,15 +35,9 @@ from disparity.mapping import ExtractSettings
 from disparity.vocabulary import force_name, force_names
 
 MONTHS_IN_YEAR = 12
-PATHS = (
-    "records",
-    "population",
-    "expectations",
-    "reports",
-    "out",
-    "previous",
-    "actions",
-)  # relative to the project file
+# Relative to the project file.
+PATHS = ("records", "population", "expectations", "reports", "out", "previous", "actions", "grounds_review")
+REVIEW_FILE = "grounds.csv"
 NOT_OFFICIAL = "Not official statistics"
 
 
@@ -87,6 +81,7 @@ class Publication(BaseModel):
     revisions: list[Revision] = []
     previous: Path | None = None  # the site of the edition before
     actions: Path | None = None  # the register of actions: a folder with a file for each disparity
+    grounds_review: Path | None = None  # the folder of a finished review of recorded grounds
     encoding: Literal["utf-8", "cp1252"] = "utf-8"  # of monthly files that are not UTF-8
     allow_partial: bool = False
     expectations: Path | None = None
@@ -143,6 +138,11 @@ class Publication(BaseModel):
     def ledger(self) -> Path:
         """Where the protected counts of earlier editions are kept."""
         return self.disclosure.ledger or self.out.parent / "disclosure" / "ledger.parquet"
+
+    @property
+    def review_table(self) -> Path | None:
+        """The table of the review of recorded grounds, where there is one."""
+        return self.grounds_review / REVIEW_FILE if self.grounds_review else None
 
     def months(self) -> list[date]:
         """Every month asked for, in order."""

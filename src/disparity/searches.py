@@ -76,7 +76,7 @@ def code_searches(*files: RawFile) -> pl.DataFrame:
         _code(rows["officer_defined_ethnicity"], OFFICER_GROUPS).alias("officer_defined_group"),
         _code(rows["gender"], GENDERS),
         _code(rows["age_group"], AGE_GROUPS),
-        pl.col("area", "grounds"),
+        pl.col("area", "grounds", "record_id"),
         _code(rows["legislation"], codes_of("legislation_labels", "legislation")),
         _code(rows["object_of_search"], codes_of("object_labels", "object_of_search")),
         _code(rows["outcome"], codes_of("outcome_labels", "outcome")),

@@ -50,6 +50,7 @@ FORCE_PAGES = (
     ("priorities.html", "Priorities"),
     ("why.html", "Why"),
     ("similar-forces.html", "Similar forces"),
+    ("grounds.html", "Grounds"),
     ("over-time.html", "Over time"),
     ("action.html", "Action"),
     ("statement.html", "Statement"),

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from disparity.audit import BLANK_ITEMS, OF, QUALITY_ITEMS
+from disparity.markup import FORMULA_STARTS
 
 TEXT, WHOLE, NUMBER, MONTH, FLAG = "string", "integer", "number", "yearmonth", "boolean"
-# Text that a spreadsheet would run as a formula gets an apostrophe in front, as spreadsheets themselves do (OWASP ASVS
-# 1.2.10). The full-width signs are formulas too where a spreadsheet is set to Japanese.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 SIGNIFICANT_FIGURES = 10
 
 
@@ -240,6 +238,30 @@ TABLES = (
             ),
         ),
         key=("month", "force", "ethnic_group", "measure"),
+    ),
+    TableFile(
+        "grounds",
+        "The review of recorded grounds: what reviewers of a sample of records answered, and how far they agree",
+        (
+            Column(
+                "measure",
+                TEXT,
+                "reasonable_share (said more than half of the reviewers), reasonable_by_any_share, "
+                "reasonable_by_all_share, unsettled_share (neither yes nor no), weak_reason_share (of records not "
+                "called reasonable), agreement (all reviewers alike), kappa (beyond chance) or reviewed_share",
+            ),
+            *(FORCE, *PERIOD, GROUP, TYPE),
+            Column("category", TEXT, "reason for weak grounds; All for all other measures"),
+            Column("numerator", WHOLE, "records reviewed that are so answered"),
+            Column("denominator", WHOLE, "records reviewed; for reviewed_share, searches of the period"),
+            Column("is_weighted", FLAG, "whether value weighs records, as the sample holds more of some searches"),
+            Column("value", NUMBER, "share of all searches, 0 to 1; kappa: 1 is full agreement, 0 that of chance"),
+            Column("lower", NUMBER, "lower limit of the 95% interval"),
+            Column("upper", NUMBER, "upper limit of the 95% interval"),
+            Column("interval_method", TEXT, "how the interval was made"),
+            Column("status", TEXT, "measured, small (under 50 records), suppressed or not_measurable"),
+        ),
+        key=("measure", "force", "period_from", "period_to", "ethnic_group", "search_type", "category"),
     ),
     TableFile(
         "quarterly",
@@ -523,7 +545,7 @@ TABLES = (
         "inputs",
         "Every file that the figures are made from, and the rules that they were checked by",
         (
-            Column("role", TEXT, "records, population or expectations"),
+            Column("role", TEXT, "records, population, review of grounds or expectations"),
             Column("source", TEXT, "who gave it"),
             Column("file", TEXT, "its name"),
             Column("sha256", TEXT, "its SHA-256"),

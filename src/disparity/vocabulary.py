@@ -106,6 +106,21 @@ SEARCH_TYPES = {
     "not_recorded": "Not recorded",
 }
 
+# What a reviewer can say of recorded grounds: that they are reasonable, that they are not, or neither.
+GROUNDS_ANSWERS = ("yes", "no", "cannot tell")
+# Why grounds are weak: what PACE Code A (2.2 to 2.6) says cannot be reasonable suspicion by itself, and what its 2.2
+# asks for (facts, about this person, that make a find likely).
+WEAK_REASONS = {
+    "no_grounds": "no grounds are recorded, or only that there were some",
+    "appearance_or_manner": "appearance, clothing or manner alone",
+    "place_or_time": "being at a place or time alone",
+    "past_alone": "being known to the police, or past convictions, alone",
+    "vague_description": "a description or intelligence that is old, vague or not of this person",
+    "smell_alone": "a smell of cannabis alone",
+    "no_link": "nothing that links the person to the item searched for",
+    "other": "another reason",
+}
+
 # Hampshire took its longer name in 2022; the portal has kept the id.
 OTHER_FORCE_NAMES = {
     "hampshire-and-isle-of-wight": "hampshire",

@@ -33,6 +33,15 @@ def test_a_forces_own_extract_makes_a_publication_restricted():
     assert choose(extracts=OWN).name == RESTRICTED
 
 
+def test_a_review_of_grounds_makes_a_publication_restricted_unless_it_is_published(tmp_path):
+    (tmp_path / "grounds.csv").write_bytes(b"a review")
+    assert choose(grounds_review=tmp_path).name == RESTRICTED
+    listed = {MONTHLY, EXTRACT, hashlib.sha256(b"a review").hexdigest()}
+    for known, name in ((listed, OPEN), ({MONTHLY, EXTRACT}, RESTRICTED)):
+        (tmp_path / "published.sha256").write_text("".join(f"{one}  a-file\n" for one in sorted(known)))
+        assert choose(grounds_review=tmp_path, disclosure={"published": tmp_path / "published.sha256"}).name == name
+
+
 def test_records_of_nobody_are_open():
     assert choose(extracts=OWN, is_synthetic=True).name == OPEN
 

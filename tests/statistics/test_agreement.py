@@ -1,4 +1,4 @@
-"""Cohen's kappa against independent packages, a table by hand, and the laws it obeys."""
+"""Kappa of two and of more readers against independent packages, a table by hand, and the laws it obeys."""
 
 import json
 import math
@@ -10,9 +10,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from statsmodels.stats.inter_rater import cohens_kappa
+from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_fleiss
 
 from disparity.errors import RequestError
-from disparity.statistics.agreement import cohen_kappa
+from disparity.statistics.agreement import cohen_kappa, fleiss_kappa
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "oracle_vectors.json").read_text(encoding="utf-8"))
 VECTORS = [pytest.param(vector, id=vector["id"]) for vector in GOLDEN["vectors"] if vector["kind"] == "kappa"]
@@ -152,3 +153,75 @@ def test_four_times_the_cases_halve_the_error(table):
 def test_kappa_lies_within_its_limits_and_they_within_one_either_side(table):
     estimate, _, lower, upper = kappa_of(table)
     assert -1 <= lower <= estimate <= upper <= 1
+
+
+# Three readers and more
+
+# Fleiss (1971), table 1: thirty patients, six psychiatrists each; depression, personality disorder, schizophrenia,
+# neurosis, other.
+PSYCHIATRISTS = [
+    *([0, 0, 0, 6, 0], [0, 3, 0, 0, 3], [0, 1, 4, 0, 1], [0, 0, 0, 0, 6], [0, 3, 0, 3, 0], [2, 0, 4, 0, 0]),
+    *([0, 0, 4, 0, 2], [2, 0, 3, 1, 0], [2, 0, 0, 4, 0], [0, 0, 0, 0, 6], [1, 0, 0, 5, 0], [1, 1, 0, 4, 0]),
+    *([0, 3, 3, 0, 0], [1, 0, 0, 5, 0], [0, 2, 0, 3, 1], [0, 0, 5, 0, 1], [3, 0, 0, 1, 2], [5, 1, 0, 0, 0]),
+    *([0, 2, 0, 4, 0], [1, 0, 2, 0, 3], [0, 0, 0, 0, 6], [0, 1, 0, 5, 0], [0, 2, 0, 1, 3], [2, 0, 0, 4, 0]),
+    *([1, 0, 0, 4, 1], [0, 5, 0, 1, 0], [4, 0, 0, 0, 2], [0, 2, 0, 4, 0], [1, 0, 5, 0, 0], [0, 0, 0, 0, 6]),
+]
+readings = st.tuples(st.integers(2, 5), st.integers(2, 4)).flatmap(
+    lambda shape: st.lists(st.lists(st.integers(0, shape[1] - 1), min_size=shape[0], max_size=shape[0]), min_size=2)
+)
+
+
+def tally(cases):
+    """Count the readers that put each case into each of four categories."""
+    return np.array([np.bincount(answers, minlength=4) for answers in cases])
+
+
+def test_the_psychiatrists_of_fleiss_agree_with_kappa_0430():
+    assert float(fleiss_kappa(PSYCHIATRISTS).estimate) == pytest.approx(0.430, abs=5e-4)
+
+
+@given(readings)
+def test_kappa_of_many_readers_is_that_of_statsmodels(cases):
+    counts = tally(cases)
+    assume((counts.sum(axis=0) > 0).sum() > 1)
+    assert float(fleiss_kappa(counts).estimate) == pytest.approx(statsmodels_fleiss(counts), abs=1e-12)
+
+
+def test_the_error_of_many_readers_is_near_that_of_leaving_out_one_patient_after_another():
+    counts = np.array(PSYCHIATRISTS)
+    cases = len(counts)
+    without = np.array([statsmodels_fleiss(np.delete(counts, case, axis=0)) for case in range(cases)])
+    jackknife = math.sqrt((cases - 1) / cases * ((without - without.mean()) ** 2).sum())
+    assert float(fleiss_kappa(counts).standard_error) == pytest.approx(jackknife, rel=0.05)
+
+
+@given(readings, st.randoms(use_true_random=False))
+def test_the_order_of_cases_does_not_matter_to_many_readers(cases, random):
+    shuffled = list(cases)
+    random.shuffle(shuffled)
+    once, again = fleiss_kappa(tally(cases)), fleiss_kappa(tally(shuffled))
+    assert [float(value) for value in again] == pytest.approx([float(value) for value in once], nan_ok=True)
+
+
+def test_full_agreement_of_many_readers_is_certain():
+    assert [float(value) for value in fleiss_kappa([[3, 0], [0, 3], [3, 0]])] == [1, 0, 1, 1]
+
+
+@pytest.mark.parametrize("counts", [[[3, 0], [2, 0]], [[3, 0], [3, 0]], [[1, 0], [0, 1]], np.zeros((0, 2))])
+def test_many_readers_have_no_kappa_without_equal_numbers_or_with_one_answer(counts):
+    assert all(np.isnan(value) for value in fleiss_kappa(counts))
+
+
+@pytest.mark.slow
+def test_the_interval_of_three_readers_holds_the_truth_that_was_drawn_from():
+    # A case is reasonable with chance 0.8; each of three readers says so of 0.95 of those, and of 0.3 of the others.
+    rng = np.random.default_rng(1971)
+    truth, cases, draws = 0.8, 200, 1_000
+    rate = truth * 0.95 + (1 - truth) * 0.3
+    spread = truth * (1 - truth) * (0.95 - 0.3) ** 2
+    true = spread / (rate * (1 - rate))
+    is_sound = rng.random((draws, cases, 1)) < truth
+    says_yes = (rng.random((draws, cases, 3)) < np.where(is_sound, 0.95, 0.3)).sum(axis=2)
+    kappas = [fleiss_kappa(np.column_stack([yes, 3 - yes])) for yes in says_yes]
+    covered = np.mean([kappa.lower <= true <= kappa.upper for kappa in kappas])
+    assert 0.92 < covered < 0.97

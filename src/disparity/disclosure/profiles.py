@@ -1,5 +1,6 @@
 """Which profile a publication has: open, where every input is published already, or restricted."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +64,13 @@ def choose_profile(publication: Publication, submissions: pl.DataFrame) -> Profi
 def _find_unpublished(publication: Publication, submissions: pl.DataFrame) -> str:
     """Say which input is not known to be published; nothing where all are."""
     if publication.disclosure.published is None:
-        return "A force’s own extract is among the records." if publication.extracts else ""
+        if publication.extracts:
+            return "A force’s own extract is among the records."
+        return "A force’s own review of recorded grounds is among the inputs." if publication.grounds_review else ""
     known = _read_hashes(publication.disclosure.published)
     read = set(submissions["sha256"].drop_nulls())
+    if (table := publication.review_table) and table.is_file():
+        read.add(hashlib.sha256(table.read_bytes()).hexdigest())
     return "A file is not in the publisher’s list of files that are published already." if read - known else ""
 
 

@@ -25,6 +25,7 @@ from disparity.findings.find_rates import (
     state_results,
     warn_about_flag,
 )
+from disparity.findings.grounds import state_grounds
 from disparity.findings.origins import state_finds_by_origin, state_origins, state_origins_by_group
 from disparity.findings.peers import choose_set, name_set, state_positions
 from disparity.findings.priorities import state_possession_aligned, state_priorities, state_priorities_by_group
@@ -95,5 +96,6 @@ def find(evidence: Evidence, previous: Evidence | None) -> list[Finding]:
         *state_positions(evidence),
         *state_answered(evidence),
         *state_effects(evidence),
+        *state_grounds(evidence),
     ]
     return [Finding(evidence.force, topic, kind, sentence) for topic, kind, sentence in statements]

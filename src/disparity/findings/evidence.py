@@ -74,8 +74,7 @@ class Evidence:
     pooled: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with; sets of forces, not the force
     actions: tuple[Row, ...]  # entries of the register
     effects: tuple[Row, ...]  # before and after each action
-    actions: tuple[Row, ...]  # entries of the register
-    effects: tuple[Row, ...]  # before and after each action
+    grounds: dict[tuple[Any, ...], Row]  # measure, ethnic_group, search_type, category; of the review's own period
     unused_flags: frozenset[str]  # search types whose linked flag is not in use
 
     def estimate(self, measure: str, group: str = ALL, search_type: str = ALL) -> Row | None:
@@ -121,6 +120,7 @@ def gather_evidence(
         index_rows(pick("breakdowns"), "measure", "breakdown", "category", "ethnic_group", "search_type"),
         index_rows(pooled, *in_set),
         *(tuple(row for row in tables[name] if row.values["force"] == force) for name in ("actions", "effects")),
+        index_rows([row for row in tables["grounds"] if row.values["force"] == force], *cell, "category"),
         _name_unused_flags(pick("estimates")),
     )
 

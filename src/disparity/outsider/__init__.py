@@ -8,6 +8,7 @@ from pathlib import Path
 from disparity.disclosure import OPEN, ProtectedCounts, prove
 from disparity.errors import DisclosureError
 from disparity.outsider.counts import find_open_weaknesses, find_unprotected_counts, find_unproved_claims
+from disparity.outsider.grounds import find_grounds_weaknesses
 from disparity.outsider.pages import find_page_weaknesses
 from disparity.outsider.published import read_protected, read_published
 from disparity.outsider.spreadsheets import find_spreadsheet_weaknesses
@@ -36,6 +37,7 @@ def audit_site(folder: Path, earlier: list[ProtectedCounts], reports: Path) -> l
     if counts is None or weaknesses:
         return weaknesses
     weaknesses += find_table_weaknesses(site, counts)
+    weaknesses += find_grounds_weaknesses(site)
     weaknesses += find_page_weaknesses(site, reports)
     weaknesses += find_spreadsheet_weaknesses(site)
     proof = prove(counts, earlier)

@@ -21,7 +21,17 @@ COLUMNS = {
     "changes": tuple(column.name for column in BY_NAME["changes"].columns),
     "quality": ("force", "period_from", "period_to", "item", "label", "rows", "of", "share"),
 }
-CHECKED = ("cells", "disclosure", "population", "calibration", "estimates", "comparisons", "reasons", "monthly")
+CHECKED = (
+    "cells",
+    "disclosure",
+    "population",
+    "calibration",
+    "estimates",
+    "comparisons",
+    "reasons",
+    "monthly",
+    "grounds",
+)
 COUNTS = ("numerator", "denominator", "unknown")
 
 

@@ -72,6 +72,8 @@ TABLE_UNITS = {
     "official": {"difference": "searches"},
     "breakdowns": dict.fromkeys(("value", "lower", "upper", "lower_bound", "upper_bound"), "share from 0 to 1")
     | {"denominator": "searches"},
+    "grounds": dict.fromkeys(("value", "lower", "upper"), "share from 0 to 1; kappa: 1 is full agreement")
+    | {"numerator": "records reviewed", "denominator": "records reviewed; searches, for reviewed_share"},
 }
 P_PLACES, PLACES = 4, 3
 NARROW, WIDE = 3.2, 9.0  # centimetres

@@ -1,0 +1,13 @@
+"""The example's finished review is what its script makes."""
+
+import runpy
+
+import example
+
+FOLDER = example.ROOT / "data" / "synthetic"
+
+
+def test_the_review_of_the_example_is_made_by_its_script(tmp_path, capsys):
+    runpy.run_path(str(FOLDER / "make_review.py"))["main"](tmp_path / "review")
+    assert example.read_files(tmp_path / "review") == example.read_files(FOLDER / "review")
+    assert "201 of 201 records reviewed" in capsys.readouterr().out
