@@ -104,24 +104,28 @@ def gather_evidence(
             and row.values.get("ethnicity_basis", basis) == basis
         ]
 
+    def of_force(table: str) -> tuple[Row, ...]:
+        return tuple(row for row in tables[table] if row.values["force"] == force)
+
     cell = ("measure", "ethnic_group", "search_type")
     in_set = ("measure", "ethnic_group", "compared_with")
     pooled = [row for row in tables["pooled"] if (row.values["period_from"], row.values["period_to"]) == period]
     return Evidence(
-        force,
-        name,
-        period,
-        index_rows(pick("estimates"), *cell),
-        index_rows(pick("comparisons"), *cell),
-        index_rows(pick("reasons"), "analysis", "ethnic_group", "component"),
-        index_rows(pick("quality"), "item"),
-        index_rows(pick("official"), "ethnic_group"),
-        index_rows(pick("peers"), *in_set),
-        index_rows(pick("breakdowns"), "measure", "breakdown", "category", "ethnic_group", "search_type"),
-        index_rows(pooled, *in_set),
-        *(tuple(row for row in tables[name] if row.values["force"] == force) for name in ("actions", "effects")),
-        index_rows([row for row in tables["grounds"] if row.values["force"] == force], *cell, "category"),
-        _name_unused_flags(pick("estimates")),
+        force=force,
+        name=name,
+        period=period,
+        estimates=index_rows(pick("estimates"), *cell),
+        comparisons=index_rows(pick("comparisons"), *cell),
+        reasons=index_rows(pick("reasons"), "analysis", "ethnic_group", "component"),
+        quality=index_rows(pick("quality"), "item"),
+        official=index_rows(pick("official"), "ethnic_group"),
+        peers=index_rows(pick("peers"), *in_set),
+        breakdowns=index_rows(pick("breakdowns"), "measure", "breakdown", "category", "ethnic_group", "search_type"),
+        pooled=index_rows(pooled, *in_set),
+        actions=of_force("actions"),
+        effects=of_force("effects"),
+        grounds=index_rows(of_force("grounds"), *cell, "category"),
+        unused_flags=_name_unused_flags(pick("estimates")),
     )
 
 
