@@ -152,12 +152,12 @@ def test_the_columns_of_a_review_are_those_that_are_published():
 
 def test_a_review_reads_back_as_it_was_written(tmp_path):
     table = review(WHOLE, *GROUPS, kappa(0.5, 243))
-    assert read_review(write(tmp_path / "grounds.csv", table), ("fellshire",)).equals(table)
+    assert read_review(write(tmp_path / "grounds.csv", table), ("fellshire",), ()).equals(table)
 
 
 def test_a_folder_without_a_review_is_named(tmp_path):
     with pytest.raises(RequestError) as error:
-        read_review(tmp_path / "grounds.csv", ("fellshire",))
+        read_review(tmp_path / "grounds.csv", ("fellshire",), ())
     assert str(error.value) == (
         "there is no finished review\n"
         f"  where:    {tmp_path / 'grounds.csv'}\n"
@@ -167,8 +167,13 @@ def test_a_folder_without_a_review_is_named(tmp_path):
 
 
 def test_a_review_of_another_force_is_refused(tmp_path):
-    with pytest.raises(RequestError, match="the review is of a force that this publication does not hold"):
-        read_review(write(tmp_path / "grounds.csv", review(WHOLE)), ("mereside", "westwold"))
+    with pytest.raises(RequestError, match="the review is of a force that is not known"):
+        read_review(write(tmp_path / "grounds.csv", review(WHOLE)), ("mereside",), ("mereside", "westwold"))
+
+
+def test_a_review_of_a_force_that_is_left_out_is_left_out(tmp_path):
+    path = write(tmp_path / "grounds.csv", review(WHOLE))
+    assert read_review(path, ("mereside",), ("mereside", "fellshire")).is_empty()
 
 
 @pytest.mark.parametrize(
@@ -177,9 +182,9 @@ def test_a_review_of_another_force_is_refused(tmp_path):
 )
 def test_a_table_that_was_changed_is_refused(tmp_path, old, new):
     with pytest.raises(DataError, match="the table of the review is not as it was written"):
-        read_review(write(tmp_path / "grounds.csv", review(WHOLE), old, new), ("fellshire",))
+        read_review(write(tmp_path / "grounds.csv", review(WHOLE), old, new), ("fellshire",), ())
 
 
 def test_two_rows_of_one_key_are_refused(tmp_path):
     with pytest.raises(DataError):
-        read_review(write(tmp_path / "grounds.csv", review(WHOLE, WHOLE)), ("fellshire",))
+        read_review(write(tmp_path / "grounds.csv", review(WHOLE, WHOLE)), ("fellshire",), ())

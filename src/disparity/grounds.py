@@ -4,6 +4,7 @@ A review is of records that nobody else has. In a restricted publication its cou
 others, and a breakdown is shown only if every part of it can be: no part then follows from the others.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,13 @@ TYPES = next(empty_table(table).schema for table in TABLES if table.name == "gro
 Row = dict[str, Any]
 
 
-def read_review(path: Path, forces: tuple[str, ...]) -> pl.DataFrame:
+def read_review(path: Path, forces: Collection[str], known: Collection[str]) -> pl.DataFrame:
     """Read the table that `disparity review` wrote, with the columns of the published one.
 
+    A review of a force that is known, but left out of this publication, is left out too.
+
     Raises:
-        RequestError: there is no such table, or of a force that the publication does not hold.
+        RequestError: there is no such table, or of a force that nobody knows.
         DataError: the table is not as it was written.
     """
     try:
@@ -53,15 +56,15 @@ def read_review(path: Path, forces: tuple[str, ...]) -> pl.DataFrame:
     has_gaps = rows.select(pl.any_horizontal(pl.col(named).is_null()).any()).item()
     if rows.is_empty() or has_gaps or rows.select(KEYS).is_duplicated().any():
         raise _changed(path)
-    strange = sorted(set(rows["force"]) - set(forces))
+    strange = sorted(set(rows["force"]) - {*forces, *known})
     if strange:
         raise RequestError(
-            "the review is of a force that this publication does not hold",
+            "the review is of a force that is not known",
             where=str(path),
             found=", ".join(strange),
-            what_now="add the force, or leave grounds_review out",
+            what_now="name the force under [names], or leave grounds_review out",
         )
-    return rows
+    return rows.filter(pl.col("force").is_in(forces))
 
 
 def _changed(path: Path) -> DataError:

@@ -312,7 +312,7 @@ def tabulate(
     else:
         frames = _tabulate_open(publication, reading, validation) | {"disclosure": describe_protection(profile, None)}
     if publication.review_table:
-        review = read_review(publication.review_table, reading.forces)
+        review = read_review(publication.review_table, reading.forces, publication.known_forces)
         frames["grounds"] = publish_review(review, base=frames["disclosure"]["base"][0])
     register = read_register(publication, reading.forces)
     frames["actions"] = list_actions(register, publication)

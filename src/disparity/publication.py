@@ -122,13 +122,18 @@ class Publication(BaseModel):
         return self
 
     @model_validator(mode="after")
-    def _known_forces(self) -> "Publication":
-        known = {*force_names(), *self.names, *self.forces, *(extract.force for extract in self.extracts)}
+    def _know_every_force(self) -> "Publication":
+        known = self.known_forces
         check_forces(self.similar_forces, self.recording_changes, known)
         check_lists(self.similar_forces)
         check_priorities(self.priorities, known)
         check_revisions(self.revisions, known)
         return self
+
+    @property
+    def known_forces(self) -> set[str]:
+        """Forces that a declaration may name: the portal's, and those of this project."""
+        return {*force_names(), *self.names, *self.forces, *(extract.force for extract in self.extracts)}
 
     def name_of(self, force: str) -> str:
         """The force's name: the project's own, else the portal's."""

@@ -71,6 +71,10 @@ def test_what_makes_no_sense_is_named_with_its_file(tmp_path, change, said):
     assert "docs/actions.md" in message
 
 
+def test_an_entry_of_a_force_that_is_left_out_is_left_out(tmp_path):
+    assert read(tmp_path, ENTRY.replace("fellshire", "lancashire")) == {}
+
+
 def test_every_wrong_entry_is_named_at_once(tmp_path):
     (tmp_path / "two.toml").write_text("force = ", encoding="utf-8")
     message = refused(tmp_path, ENTRY.replace('"Black"', '"Blue"'))

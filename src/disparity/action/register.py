@@ -92,6 +92,8 @@ class Action(BaseModel):
 def read_register(publication: Publication, forces: Collection[str]) -> dict[str, Action]:
     """Read the entries of the publication's register, by the name of their file; none without a register.
 
+    Entries of forces that this publication leaves out are left out too.
+
     Raises:
         RequestError: the folder or an entry cannot be read or understood; every wrong entry is named at once.
     """
@@ -123,10 +125,10 @@ def read_register(publication: Publication, forces: Collection[str]) -> dict[str
         else:
             if entry.force in forces:
                 entries[path.stem] = entry
-            else:
+            elif entry.force not in publication.known_forces:
                 problems.append(
-                    f"{path.name}: force: {entry.force!r} is no force of this publication"
-                    f"{suggest(entry.force, sorted(forces))}"
+                    f"{path.name}: force: {entry.force!r} is no force that is known"
+                    f"{suggest(entry.force, sorted({*forces, *publication.known_forces}))}"
                 )
     if problems:
         raise RequestError(

@@ -8,6 +8,7 @@ from disparity.findings import Evidence, name_disparity
 from disparity.measures import MEASURED, PARTIAL
 from disparity.pages import action, overview
 from disparity.pages.page import Chart, Edition, Page, period_name
+from disparity.vocabulary import ALL
 
 TEMPLATE = "pack.html"
 # Findings of the two pages, in this order, and how many of each kind at most.
@@ -76,9 +77,10 @@ def _read(chart: Chart) -> str:
 
 def _ask(edition: Edition, evidence: Evidence) -> Iterator[str]:
     """Questions that the figures raise, then those that every panel can ask."""
-    for row in edition.rows_of("disparities", evidence.force):
-        if row.values["answer"] == NOT_EXPLAINED:
-            yield f"{name_disparity(row.values)}: why is it not that of White people, and what is done about it?"
+    stated = [row.values for row in edition.rows_of("disparities", evidence.force)]
+    unexplained = [name_disparity(row | {"search_type": ALL}) for row in stated if row["answer"] == NOT_EXPLAINED]
+    for name in dict.fromkeys(unexplained):
+        yield f"{name}: why is it not that of White people, and what is done about it?"
     for row in edition.rows_of("actions", evidence.force):
         if row.values["is_overdue"]:
             yield f"{name_disparity(row.values)}: the review was due and is not reported. What did it find?"
