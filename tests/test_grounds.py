@@ -167,13 +167,20 @@ def test_a_folder_without_a_review_is_named(tmp_path):
 
 
 def test_a_review_of_another_force_is_refused(tmp_path):
-    with pytest.raises(RequestError, match="the review is of a force that this publication does not hold"):
+    with pytest.raises(RequestError, match="the review is of a force that the project does not know"):
         read_review(write(tmp_path / "grounds.csv", review(WHOLE)), ("mereside", "westwold"))
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("numerator", "number"), ("2024-04", "04/2024"), ("243", "many"), (",measured", ","), ("fellshire", "")],
+    [
+        ("numerator", "number"),
+        ("2024-04", "04/2024"),
+        ("243", "many"),
+        (",measured", ","),
+        ("fellshire", ""),
+        (",209,", ",,"),
+    ],
 )
 def test_a_table_that_was_changed_is_refused(tmp_path, old, new):
     with pytest.raises(DataError, match="the table of the review is not as it was written"):

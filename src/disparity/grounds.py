@@ -4,6 +4,7 @@ A review is of records that nobody else has. In a restricted publication its cou
 others, and a breakdown is shown only if every part of it can be: no part then follows from the others.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,11 @@ TYPES = next(empty_table(table).schema for table in TABLES if table.name == "gro
 Row = dict[str, Any]
 
 
-def read_review(path: Path, forces: tuple[str, ...]) -> pl.DataFrame:
+def read_review(path: Path, forces: Collection[str]) -> pl.DataFrame:
     """Read the table that `disparity review` wrote, with the columns of the published one.
 
     Raises:
-        RequestError: there is no such table, or of a force that the publication does not hold.
+        RequestError: there is no such table, or it is of a force that the project does not know.
         DataError: the table is not as it was written.
     """
     try:
@@ -50,13 +51,15 @@ def read_review(path: Path, forces: tuple[str, ...]) -> pl.DataFrame:
     except pl.exceptions.PolarsError:
         raise _changed(path) from None
     named = ["force", "measure", "ethnic_group", "search_type", "category", "status"]
-    has_gaps = rows.select(pl.any_horizontal(pl.col(named).is_null()).any()).item()
+    counted = ["numerator", "denominator", "value", "lower", "upper"]
+    lacks_name, lacks_number = (pl.any_horizontal(pl.col(names).is_null()) for names in (named, counted))
+    has_gaps = rows.select((lacks_name | (lacks_number & (pl.col("measure") == REASONABLE))).any()).item()
     if rows.is_empty() or has_gaps or rows.select(KEYS).is_duplicated().any():
         raise _changed(path)
     strange = sorted(set(rows["force"]) - set(forces))
     if strange:
         raise RequestError(
-            "the review is of a force that this publication does not hold",
+            "the review is of a force that the project does not know",
             where=str(path),
             found=", ".join(strange),
             what_now="add the force, or leave grounds_review out",

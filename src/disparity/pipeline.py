@@ -274,7 +274,8 @@ def tabulate(
     else:
         frames = _tabulate_open(publication, reading, validation) | {"disclosure": describe_protection(profile, None)}
     if publication.review_table:
-        review = read_review(publication.review_table, reading.forces)
+        known = {*reading.forces, *publication.names, *(extract.force for extract in publication.extracts)}
+        review = read_review(publication.review_table, known).filter(pl.col("force").is_in(reading.forces))
         frames["grounds"] = publish_review(review, base=frames["disclosure"]["base"][0])
     # Of the submissions as they are published: what they withhold, the list of files does not tell.
     frames["inputs"] = list_inputs(publication, frames["submissions"])
