@@ -178,7 +178,14 @@ def test_a_review_of_a_force_that_is_left_out_is_left_out(tmp_path):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("numerator", "number"), ("2024-04", "04/2024"), ("243", "many"), (",measured", ","), ("fellshire", "")],
+    [
+        ("numerator", "number"),
+        ("2024-04", "04/2024"),
+        ("243", "many"),
+        (",measured", ","),
+        ("fellshire", ""),
+        (",209,", ",,"),
+    ],
 )
 def test_a_table_that_was_changed_is_refused(tmp_path, old, new):
     with pytest.raises(DataError, match="the table of the review is not as it was written"):

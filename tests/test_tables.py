@@ -27,6 +27,7 @@ from disparity.counts import count_searches
 from disparity.disclosure import PLANS, Profile, ProtectedCounts, open_counts
 from disparity.disclosure.plan import list_cells
 from disparity.disclosure.protect import protect_cells
+from disparity.grounds import read_review
 from disparity.inference import compare
 from disparity.measures import (
     Whole,
@@ -134,6 +135,7 @@ def frames():
         "checks": Validation(checks).list_checks(),
         "official": reconcile_official(estimates, audit_years(audit, periods, read_official()), read_official()),
         "calibration": read_calibration(),
+        "grounds": read_review(example.publication().review_table, ("thornmoor",)),
         "cells": publish_cells(ProtectedCounts(protect_cells(plan_cells, 5), 5)),
         "disclosure": describe_protection(Profile("open", "A test."), None),
         "decisions": pl.concat([log_decisions(audit.submissions), log_gates(estimates)]),

@@ -277,7 +277,19 @@ def pack(out: Path, sample: Path | None, **given: Any) -> None:
 @click.option("--reviewers", type=click.IntRange(1, 20), default=1, show_default=True, help="One form for each.")
 @click.option("--blind/--show-ethnicity", "is_blind", default=True, help="Whether forms leave ethnicity out.  [blind]")
 @click.option("--plan", "is_plan", is_flag=True, help="Say what would be drawn, and write nothing.")
-def sample(is_plan: bool, **given: Any) -> None:
+def sample(  # noqa: PLR0913  one for each option
+    *,
+    project: Path | None,
+    out: Path | None,
+    force: str,
+    first_month: str | None,
+    last_month: str | None,
+    is_plan: bool,
+    seed: int,
+    reviewers: int,
+    is_blind: bool,
+    **asked: Any,
+) -> None:
     """Draw records for a review of their grounds, with a form for each reviewer.
 
     \b
@@ -286,47 +298,17 @@ def sample(is_plan: bool, **given: Any) -> None:
 
     Forms hold grounds as they were written: keep them in the force. docs/grounds-review.md says how to review.
     """
-    plan, write = _plan_sample(**given)
-    click.echo(_inert(plan))
-    if not is_plan:
-        click.echo(f"Forms of reviewers in {write()}")
-
-
-def _plan_sample(  # noqa: PLR0913  one for each option
-    *,
-    project: Path | None,
-    out: Path | None,
-    force: str,
-    first_month: str | None,
-    last_month: str | None,
-    seed: int,
-    reviewers: int,
-    is_blind: bool,
-    **asked: Any,
-) -> tuple[str, Callable[[], Path]]:
-    """The plan in words, and what draws and writes it."""
-    from disparity import sample as samples  # noqa: PLC0415
     from disparity.publication import read_publication  # noqa: PLC0415
+    from disparity.sample import Request, draw_sample, prepare_sample  # noqa: PLC0415
 
     months = {key: value for key, value in (("from", first_month), ("to", last_month)) if value}
     publication = read_publication(project or Path(PROJECT_FILE), months)
-    searches = samples.list_searches(publication, force)
-    request = samples.Request(**asked)
-    strata = samples.plan_sample(searches.rows, request)
-    plan = samples.describe_plan(strata, share=request.share)
-    if searches.without_id:
-        plan += f"\nLeft out: {searches.without_id} searches without a record number."
-
-    def write() -> Path:
+    planned = prepare_sample(publication, force, Request(**asked))
+    click.echo(_inert(planned.words))
+    if not is_plan:
         folder = out or Path("sample")
-        drawn = samples.draw_records(searches.rows, strata, seed=seed)
-        parts = tuple(samples.Stratum(*row) for row in strata.drop("weight").rows())
-        span = (publication.first_month, publication.last_month)
-        design = samples.Design(searches.force, *span, seed, reviewers, is_blind, parts)
-        samples.write_sample(folder, design, drawn)
-        return folder
-
-    return plan, write
+        draw_sample(planned, folder, seed=seed, reviewers=reviewers, is_blind=is_blind)
+        click.echo(f"Forms of reviewers in {folder}")
 
 
 @commands.command()

@@ -53,7 +53,9 @@ def read_review(path: Path, forces: Collection[str], known: Collection[str]) -> 
     except pl.exceptions.PolarsError:
         raise _changed(path) from None
     named = ["force", "measure", "ethnic_group", "search_type", "category", "status"]
-    has_gaps = rows.select(pl.any_horizontal(pl.col(named).is_null()).any()).item()
+    counted = ["numerator", "denominator", "value", "lower", "upper"]
+    lacks_name, lacks_number = (pl.any_horizontal(pl.col(names).is_null()) for names in (named, counted))
+    has_gaps = rows.select((lacks_name | (lacks_number & (pl.col("measure") == REASONABLE))).any()).item()
     if rows.is_empty() or has_gaps or rows.select(KEYS).is_duplicated().any():
         raise _changed(path)
     strange = sorted(set(rows["force"]) - {*forces, *known})

@@ -1,6 +1,6 @@
-"""Make the finished review in `review/`: a sample of the synthetic force thornmoor, answered by two invented reviewers.
+"""Make the finished review in this folder: a sample of the synthetic force thornmoor, answered by two reviewers.
 
-    python data/synthetic/make_review.py FOLDER
+    python data/review/make_review.py FOLDER
 
 Each reviewer says yes to most grounds that give a reason, and to few vague ones, by CHANCES and a seed. The folder has
 tables of counts alone, as `disparity review` writes them.
