@@ -35,7 +35,7 @@ def test_the_wheel_holds_every_reference_table(names):
 
 def test_the_wheel_holds_the_whole_example_and_no_other_records(names):
     example = "disparity/defaults/example"
-    held = {path.relative_to(ROOT).as_posix() for path in (ROOT / "data" / "synthetic").rglob("*") if path.is_file()}
+    held = {path.relative_to(ROOT).as_posix() for path in (ROOT / "data").rglob("*") if path.is_file()}
     assert {f"{example}/{name}" for name in {*held, "disparity.toml"}} <= names
     records = {name for name in names if name.endswith("-stop-and-search.csv")}
     assert {name for name in records if not name.startswith(f"{example}/data/synthetic/")} == set()

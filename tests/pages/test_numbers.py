@@ -137,6 +137,7 @@ def written_by_hand(name):
             "findings/priorities",
             "findings/examples",
             "findings/evidence",
+            "findings/action",
             "vocabulary",
         )
     ]
@@ -162,8 +163,11 @@ def is_text(node):
 
 
 # Text of the data that a page quotes: page → table → columns.
+ANSWERS = {"actions": ["explanation", "action"]}
 QUOTED = {
-    "search-rates.html": {"population": ["population_base"]},
+    "action.html": {"actions": ["found", "explanation", "evidence", "action", "owner"]},
+    "find-rates.html": ANSWERS,
+    "search-rates.html": {"population": ["population_base"]} | ANSWERS,
     "why.html": {"reasons": ["note"]},
     "similar-forces.html": {"peers": ["compared_with"]},
     "over-time.html": {"control": ["baseline_reason"]},
