@@ -100,7 +100,7 @@ def test_help_answers_without_the_heavy_libraries(arguments):
 def test_build_from_data_alone_says_how_many_pages_and_where_and_nothing_else(run, tmp_path):
     code, out, err = run("build", RECORDS, "--force", "fellshire", *MONTH, "--out", "public")
     assert (code, err) == (0, "")
-    assert out == f"14 pages. Open {tmp_path / 'public' / 'index.html'}\n"
+    assert out == f"19 pages. Open {tmp_path / 'public' / 'index.html'}\n"
     assert (tmp_path / "public" / "index.html").is_file()
     assert [path.name for path in tmp_path.iterdir()] == ["public"]
 
@@ -118,7 +118,7 @@ def test_build_from_a_project_file_takes_its_paths_from_its_own_folder(run, tmp_
     }
     code, out, err = run("build", "--project", write_project(home, **settings))
     assert (code, err) == (0, "")
-    assert out == f"14 pages. Open {home / 'site' / 'index.html'}\n"
+    assert out == f"19 pages. Open {home / 'site' / 'index.html'}\n"
 
 
 def test_what_is_given_on_the_command_line_stands_over_the_project_file(run, tmp_path):
@@ -202,7 +202,7 @@ def test_a_fresh_project_names_what_it_lacks_and_builds_once_the_records_are_the
     shutil.copytree(example.RECORDS / "2023-04", tmp_path / "project" / "records")
     code, out, err = run("build", "--project", "project/disparity.toml", *MONTH)
     assert (code, err) == (0, "")
-    assert out.startswith("24 pages.")
+    assert out.startswith("34 pages.")
 
 
 def test_without_months_every_quarter_of_a_home_office_table_is_checked(run, tmp_path):

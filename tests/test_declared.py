@@ -169,6 +169,8 @@ SEARCHED = pl.DataFrame(
             {"name": "Any"},
             "priorities.0.name: 'Any' stands for all priorities together: give this one a name of its own",
         ),
+        ({"name": "a\x1b[31m"}, "priorities.0.name: write it on one line, without control characters"),
+        ({"source": "a\nb"}, "priorities.0.source: write it on one line, without control characters"),
         ({"source": ""}, "priorities.0.source: String should have at least 1 character"),
     ],
 )

@@ -78,9 +78,9 @@ CELLS = {
 
 
 def pages() -> list[tuple[str, html.HtmlElement]]:
-    """The example's pages; a site of four forces has thirty-eight."""
+    """The example's pages; a site of four forces has sixty-two."""
     found = list(example.pages().items())
-    assert len(found) == 42
+    assert len(found) == 62
     return found
 
 
@@ -112,9 +112,10 @@ def hostile() -> Path:
     lines = [",".join(columns)] + [f"{day:02}/04/2019 10:00{_fill(text)}" for day, text in enumerate(HOSTILE, 1)]
     (folder / "extract.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     extract = {"file": folder / "extract.csv", "force": "mereside", "columns": columns, "date_format": "%d/%m/%Y %H:%M"}
-    extract |= {"values": {"area": {"N": SCRIPT, "S": FORMULA}, "search_origin": {"N": NAME}}}
+    extract |= {"values": {"area": {"N": SCRIPT, "S": FORMULA}, "search_origin": {"N": "intelligence"}}}
     settings = {"records": [folder / "records"], "from": "2019-04", "to": "2019-04", "out": folder / "site"}
-    settings |= {"extracts": [extract], "allow_partial": True}
+    stated = {"force": "fellshire", "name": NAME, "from": "2019-04", "search_types": ["offensive_weapons"]}
+    settings |= {"extracts": [extract], "allow_partial": True, "priorities": [stated | {"source": SCRIPT}]}
     read = [folder / "extract.csv", *(folder / "records").rglob("*.csv")]
     hashes = "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in read)
     (folder / "published.sha256").write_text(hashes, encoding="utf-8")
@@ -416,7 +417,7 @@ def test_every_file_is_utf_8_a_table_with_the_line_ends_of_csv_and_the_rest_with
 
 def test_hostile_labels_and_names_stay_text_on_every_page():
     read = example.read_pages(hostile())
-    assert len(read) == 24
+    assert len(read) == 34
     for name, page in read.items():
         assert_closed(name, page)
     quality = read["fellshire/data-quality.html"].text_content()

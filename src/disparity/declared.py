@@ -110,6 +110,12 @@ class RecordingChange(BaseModel):
         return values
 
 
+def _one_line(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("write it on one line, without control characters")
+    return value.strip()
+
+
 class Priority(BaseModel):
     """One `[[priorities]]` of the project file: what a force says its searches should be about, where and when.
 
@@ -136,7 +142,12 @@ class Priority(BaseModel):
     def _not_a_sum(cls, value: str) -> str:
         if value.strip().casefold() in (ANY, NONE):
             raise ValueError(f"{value!r} stands for all priorities together: give this one a name of its own")
-        return value.strip()
+        return _one_line(value)
+
+    @field_validator("source")
+    @classmethod
+    def _plain(cls, value: str) -> str:
+        return _one_line(value)
 
     @field_validator("search_types")
     @classmethod

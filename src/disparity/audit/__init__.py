@@ -3,7 +3,7 @@
 The expectation suites and the data-quality page read these tables, never the records.
 """
 
-from disparity.audit.files import CODED_COLUMNS, Audit, audit_files, measure_agreement
+from disparity.audit.files import CODED_COLUMNS, CONTROL, Audit, audit_files, measure_agreement
 from disparity.audit.items import BLANK_ITEMS, LONDON, OF, QUALITY_ITEMS
 from disparity.audit.months import complete_audit, list_submitted, log_decisions, summarise_quality
 from disparity.audit.years import audit_years
@@ -11,6 +11,7 @@ from disparity.audit.years import audit_years
 __all__ = [
     "BLANK_ITEMS",
     "CODED_COLUMNS",
+    "CONTROL",
     "LONDON",
     "OF",
     "QUALITY_ITEMS",

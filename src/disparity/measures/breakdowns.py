@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from disparity.audit import CONTROL
 from disparity.declared import Priority
 from disparity.disclosure import PERIOD_KEYS, Detail, Tallies, is_of_quarter
 from disparity.measures.alignment import align
@@ -80,7 +81,9 @@ def _spread(whole: Whole, column: str) -> pl.DataFrame:
     """Every search once, by SPAN, month, `category`, group and type: null where its file does not say."""
     told = {"area": whole.detail.areas, "search_origin": whole.detail.origins}[column]
     group = pl.col("self_defined_group").fill_null(NOT_RECORDED).alias("ethnic_group")
-    keys = ["force", "month", pl.col(column).alias("category"), group, "search_type", *FIND_COUNTS]
+    # A control character in an area's name would steer the terminal that the published list is read in.
+    inert = pl.col(column).str.replace_all(CONTROL, "\ufffd").alias("category")
+    keys = ["force", "month", inert, group, "search_type", *FIND_COUNTS]
     own = whole.detail.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED)
     rest = own.join(told.select("force", "month").unique(), on=["force", "month"], how="anti").select(
         "force", "month", pl.lit(None, pl.String).alias("category"), "ethnic_group", "search_type", *FIND_COUNTS

@@ -21,6 +21,8 @@ COLUMN_NAMES = {
     "reason_for_search": "Reason for search",
     "is_item_found": "Item searched for found",
     "drug_search_type": "Possession or supply of drugs",
+    "item_found": "Item found",
+    "search_origin": "What led to the search",
 }
 
 
