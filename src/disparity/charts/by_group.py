@@ -101,7 +101,7 @@ def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: i
         format="%" if is_share else ",~r",
         tickCount=4,
         # Labels may need room beyond all searches; the axis ends there.
-        **({"values": [0, 0.2, 0.4, 0.6, 0.8, 1]} if is_share and limit > 1 else {}),
+        values=[0, 0.2, 0.4, 0.6, 0.8, 1] if is_share and limit > 1 else alt.Undefined,
     )
 
     def x(field: str) -> alt.X:

@@ -3,6 +3,7 @@
 import csv
 import io
 
+from disparity.action import list_disparities
 from disparity.calibration import read_calibration
 from disparity.disclosure import ProtectedCounts
 from disparity.outsider.counts import find_plan
@@ -19,6 +20,9 @@ COLUMNS = {
     "inputs": ("role", "source", "file", "sha256", "bytes"),
     "revisions": tuple(column.name for column in BY_NAME["revisions"].columns),
     "changes": tuple(column.name for column in BY_NAME["changes"].columns),
+    "actions": tuple(column.name for column in BY_NAME["actions"].columns),
+    "disparities": tuple(column.name for column in BY_NAME["disparities"].columns),
+    "statement": tuple(column.name for column in BY_NAME["statement"].columns),
     "quality": ("force", "period_from", "period_to", "item", "label", "rows", "of", "share"),
 }
 CHECKED = (
@@ -32,6 +36,7 @@ CHECKED = (
     "monthly",
     "grounds",
 )
+STATED = ("measure", "force", "period_from", "period_to", "ethnic_group", "search_type", "verdict")
 COUNTS = ("numerator", "denominator", "unknown")
 
 
@@ -47,7 +52,20 @@ def find_table_weaknesses(site: Published, counts: ProtectedCounts) -> list[Weak
     for name, frame in made.items():
         true = _read(to_csv(frame, BY_NAME[name]))
         weaknesses += _compare(name, site.tables[name], true)
-    return weaknesses + _find_left_over(site)
+    stated = _read(to_csv(list_disparities(made["comparisons"], {}), BY_NAME["disparities"]))
+    return weaknesses + _find_unstated(site, stated) + _find_left_over(site)
+
+
+def _find_unstated(site: Published, stated: Rows) -> list[Weakness]:
+    """Find differences that the published comparisons do not state, and numbers in the words of the statement."""
+    listed = [[row[column] for column in STATED] for row in site.tables["disparities"]]
+    weaknesses = []
+    if listed != [[row[column] for column in STATED] for row in stated]:
+        weaknesses.append(Weakness("data/disparities.csv", "not the differences that the published comparisons state"))
+    for number, row in enumerate(site.tables["statement"], start=1):
+        if any(sign.isdigit() for sign in f"{row['point']}{row['answer']}{row['why']}"):
+            weaknesses.append(Weakness(f"data/statement.csv row {number}", "a number in its words"))
+    return weaknesses
 
 
 def _read(text: str) -> Rows:
