@@ -417,7 +417,7 @@ def test_every_file_is_utf_8_a_table_with_the_line_ends_of_csv_and_the_rest_with
 
 def test_hostile_labels_and_names_stay_text_on_every_page():
     read = example.read_pages(hostile())
-    assert len(read) == 22
+    assert len(read) == 28
     for name, page in read.items():
         assert_closed(name, page)
     quality = read["fellshire/data-quality.html"].text_content()
