@@ -139,6 +139,13 @@ def test_the_linked_flag_is_counted_among_the_outcomes_it_speaks_of(name: str, r
     assert item(name, [{"outcome": outcome, "is_outcome_linked": linked} for outcome, linked in pairs]) == (rows, of)
 
 
+@pytest.mark.parametrize(("found", "rows"), [("true", 0), ("false", 0), (None, 1)])
+def test_an_action_needs_no_flag_where_the_record_says_whether_the_item_was_found(found: str | None, rows: int) -> None:
+    """A force's own extract may say it outright."""
+    told = {"outcome": "Arrest", "is_outcome_linked": None, "is_item_found": found}
+    assert item("link_not_recorded", [told]) == (rows, 1)
+
+
 def test_every_outcome_but_no_further_action_is_an_action() -> None:
     labels = [row["label"] for row in read_reference("outcome_labels")]
     actions = sum("no further action" not in label.lower() for label in labels)
@@ -528,7 +535,7 @@ LABELS = [
     "Legislation not recorded",
     "Object of search not recorded",
     "Outcome not recorded",
-    "Outcome recorded as an action, but not whether it is linked to the object of the search",
+    "Outcome recorded as an action, but not whether it is linked to the object of the search, or the item found",
     "Linked flag false, of actions with the flag",
     "Linked flag true although no further action was taken",
     "Drug-search power with an object other than drugs",

@@ -991,7 +991,7 @@ def test_shares_of_drug_searches_are_told_of_both_groups_before_their_difference
     ]
     comparison = difference_row(verdict, 0.06, 0.01, 0.11, "drugs", measure="type_share")
     assert read("drugs_share", *shares, comparisons=[comparison]) == [
-        f"Searches for drugs were 66.0% of searches of Black people and 60.0% of searches of White people{ends}"
+        f"Of searches of Black people, 66.0% were for drugs; of searches of White people, 60.0%{ends}"
     ]
 
 

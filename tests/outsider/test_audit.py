@@ -87,6 +87,20 @@ def test_a_rate_to_four_decimals_in_a_table_is_found(site):
     assert "value: more decimals than the counts allow" in {what for _, what in places(site)}
 
 
+def test_a_difference_that_the_comparisons_do_not_state_is_found(site):
+    path = site / "data" / "disparities.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    write_rows(path, [rows[0] | {"ethnic_group": "Other", "measure": "find_rate"}, *rows])
+    what = "not the differences that the published comparisons state"
+    assert ("data/disparities.csv", what) in places(site)
+
+
+def test_a_number_in_the_words_of_the_statement_is_found(site):
+    change_cell(site, "statement", "why", "7 searches do not say", wanted={"answer": "met"})
+    assert "a number in its words" in {what for _, what in places(site)}
+
+
 def test_a_rate_of_other_counts_in_as_few_decimals_is_found(site):
     change_cell(site, "comparisons", "ratio", "9.99", wanted={"measure": "search_rate", "ethnic_group": "Black"})
     assert "ratio: not what the protected counts give" in {what for _, what in places(site)}

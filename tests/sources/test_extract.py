@@ -752,6 +752,14 @@ def test_many_distinct_values_are_no_codes_and_are_never_listed(tmp_path: Path) 
         ("outcome", "PND", "penalty_notice"),
         ("is_item_found", "YES", "true"),
         ("subject", "Person & Vehicle", "person_and_vehicle"),
+        ("search_origin", "Officer generated", "self_generated"),
+        ("search_origin", "Call from member of the public", "call_for_service"),
+        ("search_origin", "Intel", "intelligence"),
+        ("search_origin", "Tasked at briefing", "planned_operation"),
+        ("item_found", "Class B drugs", "drugs"),
+        ("item_found", "Bladed article", "offensive_weapons"),
+        ("item_found", "Nothing found", "nothing"),
+        ("item_found", "Items to go equipped", "going_equipped"),
     ],
 )
 def test_a_value_is_guessed_by_label_code_or_words(column: str, label: str, code: str) -> None:

@@ -81,8 +81,8 @@ QUALITY_ITEMS = (
     _blank("outcome", "Outcome"),
     QualityItem(
         "link_not_recorded",
-        "Outcome recorded as an action, but not whether it is linked to the object of the search",
-        _action & pl.col("is_outcome_linked").is_null(),
+        "Outcome recorded as an action, but not whether it is linked to the object of the search, or the item found",
+        _action & pl.col("is_outcome_linked").is_null() & pl.col("is_item_found").is_null(),
         _action,
     ),
     QualityItem(

@@ -52,8 +52,7 @@ def state_drug_shares_by_group(evidence: Evidence) -> Statements:
         if not (row and own and other) or row.values["verdict"] not in {HIGHER, LOWER, UNCLEAR}:
             continue
         shares = say(
-            f"Searches for {name_type(own)} were {{}} of searches of {PEOPLE[group]} "
-            "and {} of searches of White people",
+            f"Of searches of {PEOPLE[group]}, {{}} were for {name_type(own)}; of searches of White people, {{}}",
             percentage(own, "value"),
             percentage(other, "value"),
         )

@@ -117,10 +117,10 @@ def _draw_rates(evidence: Evidence, kinds: list[str]) -> Chart | None:
     rows = [row for kind in kinds for group in FACET_GROUPS if (row := evidence.estimate("find_rate", group, kind))]
     if not any((row.values["denominator"] or 0) >= FEWEST_DRAWN for row in rows):
         return None
-    names = " and ".join(TITLES[kind].lower() for kind in (PARTS if len(kinds) > 1 else ("drugs",)))
+    names = "possession and supply, side by side" if len(kinds) > 1 else "drugs, by ethnic group"
     return Chart(
         name="drug-find-rates",
-        headline=(f"Find rates of searches for {names}, side by side",),
+        headline=(f"Find rates of searches for {names}",),
         subtitle="Share of searches in which the item searched for was found. Points with 95% confidence intervals; "
         "hollow points rest on fewer than 50 searches; dashed bars are the range a rate could lie in. Groups with "
         f"fewer than 10 searches are in the table only. {evidence.name}, {period_name(evidence.period)}",
