@@ -84,9 +84,7 @@ def test_a_register_that_is_not_there_is_an_error_and_none_is_none(tmp_path):
     assert read_register(example.months("2024-04", "2025-03"), ["fellshire"]) == {}
 
 
-@pytest.mark.parametrize(
-    ("published", "is_overdue"), [("2025-03-31", False), ("2025-04-01", True), (None, False)]
-)
+@pytest.mark.parametrize(("published", "is_overdue"), [("2025-03-31", False), ("2025-04-01", True), (None, False)])
 def test_a_review_is_overdue_from_the_day_after_it_was_due(tmp_path, published, is_overdue):
     """Without a day of publication the last day of the records stands for it: 31 March 2025."""
     publication = example.publication(actions=tmp_path, published=published)
