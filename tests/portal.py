@@ -17,7 +17,7 @@ STAMP = "Mon, 31 Aug 2026 09:12:33 GMT"
 
 
 class Fault(NamedTuple):
-    """What goes wrong with one answer: a status in its place, bytes left out of its end, or another file from then on."""
+    """What goes wrong with one answer: another status, bytes left out of its end, or another file from then on."""
 
     status: int = 0
     retry_after: str = ""
@@ -78,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
     portal: Portal
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  its name in the standard library
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
 
     def do_GET(self) -> None:

@@ -93,7 +93,7 @@ def test_a_force_that_published_no_search_has_a_file_without_rows(site, ask):
 def test_an_answer_of_another_month_is_refused(site, ask, records):
     later = records["2023-07/2023-07-fellshire-stop-and-search.csv"]
     publish(site, to_api(later))
-    with pytest.raises(DataError, match="^the API gave rows of another month than 2023-04\n"):
+    with pytest.raises(DataError, match=r"^the API gave rows of another month than 2023-04\n"):
         fetch(ask, "fellshire")
     assert ask.tree() == {}
 

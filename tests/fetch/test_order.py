@@ -22,7 +22,7 @@ def test_months_the_wrong_way_round_are_refused():
 @pytest.mark.parametrize(("first", "is_refused"), [("2014-11", True), ("2014-12", False), ("2015-01", False)])
 def test_months_before_the_portals_first_are_refused(first, is_refused):
     if is_refused:
-        with pytest.raises(RequestError, match="^the portal has no stop-and-search records of 2014-11\n"):
+        with pytest.raises(RequestError, match=r"^the portal has no stop-and-search records of 2014-11\n"):
             list_months(first, "2015-01")
     else:
         assert list_months(first, "2015-01")[-1] == date(2015, 1, 1)

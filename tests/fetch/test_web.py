@@ -74,7 +74,7 @@ def test_a_server_that_does_not_answer_is_told(waits):
     def hang(request):
         raise httpx2.ReadTimeout("", request=request)
 
-    with pytest.raises(RequestError, match="^the server does not answer in time\n"):
+    with pytest.raises(RequestError, match=r"^the server does not answer in time\n"):
         read(answer(hang), "https://data.police.uk/api/forces", {})
     assert len(waits) == 5
 
@@ -84,7 +84,7 @@ def test_an_address_that_leads_from_https_to_http_is_refused(waits):
         is_first = request.url.scheme == "https"
         return httpx2.Response(302, headers={"Location": "http://a.example/"}) if is_first else httpx2.Response(200)
 
-    with pytest.raises(RequestError, match="^the server leads to an address that anyone on the way could change\n"):
+    with pytest.raises(RequestError, match=r"^the server leads to an address that anyone on the way could change\n"):
         read(answer(lead), "https://data.police.uk/data/archive/", {})
 
 

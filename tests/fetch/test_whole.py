@@ -48,7 +48,7 @@ def test_a_file_that_changes_twice_is_given_up(site, fetch):
         portal.Fault(replaced_by=SECOND, left_out=40_000),
         portal.Fault(replaced_by=FIRST),
     ]
-    with pytest.raises(DataError, match="^the file changed twice while it was downloaded\n"):
+    with pytest.raises(DataError, match=r"^the file changed twice while it was downloaded\n"):
         fetch()
 
 
