@@ -6,12 +6,13 @@ import re
 import threading
 import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 
 STAMP = "Mon, 31 Aug 2026 09:12:33 GMT"
 
@@ -27,9 +28,10 @@ class Fault(NamedTuple):
 
 @dataclass
 class Portal:
-    """Files by path (with the query, where it matters), and how to give them."""
+    """Files by path (with the query, where it matters), answers made of a query, and how to give them."""
 
     files: dict[str, bytes] = field(default_factory=dict)
+    answers: dict[str, Callable[[dict[str, str]], bytes]] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     gives_ranges: bool = True
@@ -92,7 +94,10 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.status:
             headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
             return self._answer(fault.status, headers, b"")
-        content = portal.files.get(path, portal.files.get(path.partition("?")[0]))
+        bare, _, query = path.partition("?")
+        content = portal.files.get(path, portal.files.get(bare))
+        if bare in portal.answers:
+            content = portal.answers[bare](dict(parse_qsl(query)))
         if content is None:
             return self._answer(404, {}, b"<html>not here</html>")
         return self._give(content, fault.left_out)

@@ -2,14 +2,13 @@
 
 import io
 import json
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
 import portal
+from disparity.cli import commands
 from disparity.errors import DataError, RequestError
 
 SYNTHETIC = Path(__file__).parents[2] / "data" / "synthetic" / "police_uk"
@@ -256,22 +255,23 @@ def test_a_list_of_archives_without_months_is_told(site, ask):
         ask("fellshire")
 
 
-def run(home, *arguments):
-    command = [sys.executable, "-c", "from disparity.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
+def disparity(capsys, *arguments):
+    """What a command prints."""
+    commands.main(list(map(str, arguments)), standalone_mode=False)
+    return capsys.readouterr().out
 
 
-def test_a_check_of_what_was_fetched_is_that_of_the_records(site, ask, records):
+def test_a_check_of_what_was_fetched_is_that_of_the_records(site, ask, records, capsys):
     publish(site, records)
-    forces = ["--force", "fellshire", "--force", "mereside"]
-    fetched = run(ask.home, "fetch", "stops", *forces, "--from", "2023-04", "--to", "2025-03", "--base-url", site.url)
-    assert fetched.returncode == 0, fetched.stderr
-    assert fetched.stdout.splitlines() == [
+    forces, out = ["--force", "fellshire", "--force", "mereside"], ask.home / "records"
+    span = ["--from", "2023-04", "--to", "2025-03"]
+    said = disparity(capsys, "fetch", "stops", *forces, *span, "--out", out, "--base-url", site.url)
+    assert said.splitlines() == [
         "47 added, 0 changed, 0 there already",
         "  missing, as the force has not published it: 2023-08/2023-08-mereside-stop-and-search.csv",
     ]
     assert ask.tree() == records
     asked = ["check", "--json", "--force", "fellshire", "--from", "2023-04", "--to", "2023-05"]
-    ours, theirs = (run(ask.home, *asked, folder) for folder in ("records", SYNTHETIC))
-    assert ours.stdout == theirs.stdout
-    assert json.loads(ours.stdout)
+    ours, theirs = (disparity(capsys, *asked, folder) for folder in (out, SYNTHETIC))
+    assert ours == theirs
+    assert json.loads(ours)

@@ -69,9 +69,9 @@ def test_a_fetch_killed_at_any_step_and_run_again_ends_with_the_bytes_of_an_undi
     steps = finish(start(tmp_path / "undisturbed", site.url))
     whole = read_all(tmp_path / "undisturbed")
     assert steps > 30
-    for number in range(12):
+    for number in range(10):
         home = tmp_path / f"killed-{number}"
-        process = start(home, site.url, die_at=1 + number * (steps - 1) // 11)
+        process = start(home, site.url, die_at=1 + number * (steps - 1) // 9)
         process.communicate(timeout=60)
         assert process.returncode == -signal.SIGKILL
         finish(start(home, site.url))

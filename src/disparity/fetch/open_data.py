@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from disparity.errors import DataError, RequestError
 from disparity.fetch.one import fetch_one
-from disparity.fetch.order import Terms
+from disparity.fetch.order import Terms, check_address
 from disparity.fetch.report import Report
 from disparity.fetch.store import Entry, Store, open_store, path_of
 from disparity.fetch.web import Web, locate, open_web, read
@@ -29,6 +29,8 @@ def fetch_open_data(out: Path, address: str, terms: Terms) -> Report:
         RequestError: a host or the disk fails, or there is nothing at the address.
         DataError: the page has no link to the tables, or they are not what they should be.
     """
+    if address:
+        check_address(address)
     with open_store(out) as store, open_web(terms.base_url) as web:
         asked = address or locate(web, PAGE)
         if not urlsplit(asked).path.endswith(".ods"):

@@ -47,9 +47,19 @@ def make_terms(*, on: str, refresh: bool, base_url: str, say: Callable[[str], No
         day = date.fromisoformat(on).isoformat() if on else ""
     except ValueError:
         raise RequestError(f"{on!r} is no day", what_now="write it as 2026-08-31") from None
-    if base_url and not re.fullmatch(r"https?://[^/?#\s]+[^?#\s]*", base_url):
-        raise RequestError(f"{base_url!r} is no address of a host", what_now="write it as https://mirror.example")
+    if base_url:
+        check_address(base_url)
     return Terms(day, refresh, base_url, say)
+
+
+def check_address(address: str) -> None:
+    """Refuse what is no web address.
+
+    Raises:
+        RequestError: it is none.
+    """
+    if not re.fullmatch(r"https?://[A-Za-z0-9.:-]+(/[^\s\[\]]*)?", address):
+        raise RequestError(f"{address!r} is no web address", what_now="write it as https://host.example/path")
 
 
 def list_months(first: str, last: str) -> tuple[date, ...]:

@@ -165,7 +165,8 @@ def _seconds_asked(response: httpx2.Response) -> float:
 def _may_pass(error: BaseException) -> bool:
     if isinstance(error, httpx2.HTTPStatusError):
         return error.response.status_code in PASSING and _seconds_asked(error.response) <= LONGEST_WAIT_SECONDS
-    return isinstance(error, httpx2.TransportError) and not _is_of_trust(error)
+    is_of_address = isinstance(error, httpx2.UnsupportedProtocol | httpx2.LocalProtocolError)
+    return isinstance(error, httpx2.TransportError) and not is_of_address and not _is_of_trust(error)
 
 
 def _is_of_trust(error: BaseException) -> bool:
