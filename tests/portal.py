@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
@@ -35,6 +36,10 @@ class Portal:
     redirects: dict[str, str] = field(default_factory=dict)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     gives_ranges: bool = True
+    names_tag: bool = True
+    names_version: bool = True
+    stamp: str = STAMP
+    stamp_after_change: str = STAMP
     pause: float = 0.0
     asked: list[tuple[str, str]] = field(default_factory=list)
     sent: int = 0
@@ -90,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(302, {"Location": portal.redirects[path.partition("?")[0]]}, b"")
         fault = self._next_fault(path)
         if fault.replaced_by:
-            portal.files[path] = fault.replaced_by
+            portal.files[path], portal.stamp = fault.replaced_by, portal.stamp_after_change
         if fault.status:
             headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
             return self._answer(fault.status, headers, b"")
@@ -107,10 +112,11 @@ class _Handler(BaseHTTPRequestHandler):
         return waiting.pop(0) if waiting else Fault()
 
     def _give(self, content: bytes, left_out: int) -> None:
-        tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
-        headers = {"ETag": tag, "Last-Modified": STAMP}
+        tag = tag_of(content)
+        headers = {"ETag": tag} if self.portal.names_tag else {}
+        headers |= {"Last-Modified": self.portal.stamp} if self.portal.names_version else {}
         match = re.fullmatch(r"bytes=([0-9]*)-([0-9]*)", self.headers.get("Range", ""))
-        if not (match and self.portal.gives_ranges and self.headers.get("If-Range", tag) in (tag, STAMP)):
+        if not (match and self.portal.gives_ranges and self.headers.get("If-Range", tag) in (tag, self.portal.stamp)):
             return self._answer(200, headers, content, left_out)
         size = len(content)
         first = int(match[1]) if match[1] else max(0, size - int(match[2]))
@@ -131,6 +137,12 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(self.portal.pause)
         self.portal.sent += len(kept)
         self.close_connection = bool(left_out)
+
+
+@cache
+def tag_of(content: bytes) -> str:
+    """The ETag of a version."""
+    return f'"{hashlib.sha256(content).hexdigest()[:16]}"'
 
 
 def zip_files(files: Mapping[str, bytes]) -> bytes:

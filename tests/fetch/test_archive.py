@@ -91,6 +91,30 @@ def test_a_server_that_gives_no_ranges_is_asked_for_the_whole_and_its_md5_is_che
     assert {row["checked"] for row in rows} == {"CRC-32, and MD5 of the archive"}
 
 
+def test_a_whole_archive_is_downloaded_once_for_all_months_taken_from_it(site, ask, records):
+    publish(site, records)
+    site.gives_ranges = False
+    ask("fellshire", last="2023-04")
+    before = site.sent
+    ask("fellshire", last="2023-06")
+    assert ask.tree() == asked_for(records, "fellshire")
+    # The server does not know that we hang up when it gives no ranges.
+    assert ask.said.count("the server gives no parts of 2025-03.zip: the whole of it is downloaded") == 1
+    assert site.sent - before <= len(site.files[ZIP]) + 10_000
+
+
+@pytest.mark.parametrize("left_out", ["ETag", "ETag and Last-Modified"])
+def test_versions_are_told_apart_by_what_the_server_names(site, ask, records, left_out):
+    publish(site, records)
+    site.names_version = left_out == "ETag"
+    site.names_tag = False
+    mended = {name: text + text.splitlines()[-1] + b"\n" for name, text in records.items()}
+    site.faults[ZIP] = [portal.Fault(), portal.Fault(replaced_by=portal.zip_files(mended))]
+    site.stamp_after_change = "Tue, 01 Sep 2026 09:12:33 GMT"
+    ask("fellshire")
+    assert ask.tree() == asked_for(mended, "fellshire")
+
+
 def test_an_archive_of_another_md5_than_published_is_refused(site, ask, records):
     publish(site, records, md5={"2025-03": "0" * 32})
     site.gives_ranges = False
@@ -129,6 +153,14 @@ def test_an_archive_that_changes_meanwhile_is_begun_anew_and_all_files_are_of_th
     ask("fellshire")
     assert ask.tree() == asked_for(mended, "fellshire")
     assert "2025-03.zip changed meanwhile: it is begun anew" in ask.said
+
+
+def test_a_file_missing_from_both_versions_of_an_archive_is_missing_once(site, ask, records):
+    some = {name: text for name, text in records.items() if name != MEMBER}
+    publish(site, some)
+    mended = {name: text + text.splitlines()[-1] + b"\n" for name, text in some.items()}
+    site.faults[ZIP] = [portal.Fault(), portal.Fault(replaced_by=portal.zip_files(mended))]
+    assert ask("fellshire").missing == (MEMBER,)
 
 
 def test_an_archive_that_changes_twice_is_given_up(site, ask, records):

@@ -232,7 +232,6 @@ def test_a_lock_file_that_is_not_ours_is_refused(site, ask, few, content):
 
 def test_a_full_disk_is_told_of_and_leaves_nothing_half_written(tmp_path):
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, limit[1]))
     try:
         with pytest.raises(RequestError) as error, open_store(tmp_path / "records") as store:

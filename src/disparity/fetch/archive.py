@@ -12,9 +12,9 @@ from disparity.errors import DataError
 from disparity.fetch.order import Order, Terms, check_forces, name_file
 from disparity.fetch.ranges import ArchiveChanged, Copy, NoRangesError, fill_in, open_copy
 from disparity.fetch.snapshots import Snapshot, choose_snapshots, read_index
-from disparity.fetch.store import Entry, Store, is_kept, keep, path_of
+from disparity.fetch.store import Entry, Part, Store, is_kept, keep, path_of
 from disparity.fetch.web import Web
-from disparity.fetch.whole import fetch_whole
+from disparity.fetch.whole import Download, fetch_whole
 from disparity.sources.archives import list_members, read_member
 from disparity.vocabulary import force_names
 
@@ -32,11 +32,11 @@ class Arrival(NamedTuple):
 
 
 class _Source(NamedTuple):
-    """An archive to take members from, and how its bytes are checked."""
+    """An archive to take members from; `whole` is the SHA-256 of all of it, "" where only parts are there."""
 
     snapshot: Snapshot
     copy: Copy
-    is_whole: bool
+    whole: str
 
 
 def fetch_from_archives(
@@ -117,13 +117,24 @@ def _open_source(web: Web, store: Store, job: _Job) -> _Source:
     snapshot = job.snapshot
     try:
         copy = open_copy(web, snapshot.address, store.partial / f"{snapshot.name}.zip")
-        return _Source(snapshot, copy, is_whole=False)
+        return _Source(snapshot, copy, whole="")
     except NoRangesError:
+        whole = _find_kept(store, job)
+    if not whole:
         job.terms.say(f"the server gives no parts of {snapshot.name}.zip: the whole of it is downloaded")
-    whole = fetch_whole(web, store, snapshot.address, md5=snapshot.md5, expected="an archive")
+        whole = fetch_whole(web, store, snapshot.address, md5=snapshot.md5, expected="an archive")
     path = path_of(store, whole.sha256)
     copy = Copy(path, snapshot.address, whole.validator, whole.on, tuple(list_members(path)), {})
-    return _Source(snapshot, copy, is_whole=True)
+    return _Source(snapshot, copy, whole.sha256)
+
+
+def _find_kept(store: Store, job: _Job) -> Download | None:
+    """The archive, where other files were taken from the whole of it before, and changes are not looked for."""
+    for entry in () if job.terms.refresh else job.held.values():
+        for part in entry.made_from:
+            if part.address == job.snapshot.address and is_kept(store, part.sha256):
+                return Download(part.sha256, path_of(store, part.sha256).stat().st_size, entry.etag, entry.on)
+    return None
 
 
 def _fetch_members(web: Web, store: Store, source: _Source, wanted: Iterable[ZipInfo]) -> Iterator[Arrival]:
@@ -138,7 +149,7 @@ def _fetch_members(web: Web, store: Store, source: _Source, wanted: Iterable[Zip
 
 
 def _fetch_member(web: Web, store: Store, source: _Source, member: ZipInfo) -> Arrival:
-    if not source.is_whole:
+    if not source.whole:
         fill_in(web, source.copy, member)
     content = read_member(source.copy.path, member, f"{source.snapshot.name}.zip/{member.filename}")
     entry = Entry(
@@ -149,8 +160,9 @@ def _fetch_member(web: Web, store: Store, source: _Source, member: ZipInfo) -> A
         size=len(content),
         sha256=keep(store, content),
         crc32=f"{zlib.crc32(content):08x}",
-        md5=source.snapshot.md5 if source.is_whole else "",
+        md5=source.snapshot.md5 if source.whole else "",
         etag=source.copy.validator,
-        checked="CRC-32, and MD5 of the archive" if source.is_whole and source.snapshot.md5 else "CRC-32",
+        checked="CRC-32, and MD5 of the archive" if source.whole and source.snapshot.md5 else "CRC-32",
+        made_from=(Part(source.snapshot.address, source.whole),) if source.whole else (),
     )
     return Arrival(member.filename, entry)

@@ -127,7 +127,13 @@ def fill_in(web: Web, copy: Copy, member: ZipInfo) -> None:
         ArchiveChanged: the archive is another one now.
     """
     first, end = copy.extents[member.filename]
-    piece = read_range(web, copy.address, f"bytes={first}-{end - 1}", copy.validator)
+    try:
+        piece = read_range(web, copy.address, f"bytes={first}-{end - 1}", copy.validator)
+    except NoRangesError:
+        raise ArchiveChanged from None
+    # All there is to tell, where the server names no version.
+    if piece.total != copy.path.stat().st_size:
+        raise ArchiveChanged
     with copy.path.open("r+b") as file:
         file.seek(first)
         file.write(piece.content)

@@ -22,7 +22,7 @@ def fetch_stops(order: Order, out: Path, terms: Terms) -> Report:
         RequestError: there is no such force or month, a host or the disk fails, or a strange file is in the way.
         DataError: what comes is damaged, or not what was asked for.
     """
-    missing: list[str] = []
+    missing: set[str] = set()
     with open_store(out) as store:
         versions = read_lock(store)
         prefix = f"{store.out.name}/"
@@ -30,13 +30,14 @@ def fetch_stops(order: Order, out: Path, terms: Terms) -> Report:
         before, after = dict(held), dict[str, Entry]()
         for name, entry in _fetch(store, order, terms, held):
             if entry is None:
-                missing.append(name)
+                missing.add(name)
                 continue
+            missing.discard(name)
             named = replace(entry, name=prefix + name, on=terms.on or entry.on)
             # Seen by what fetches, which goes on from it when an archive changes half way.
             held[name] = after[name] = add_version(store, versions, named)
             place(store, held[name], versions[named.name])
-        return report_on(store, before, after, missing)
+        return report_on(store, before, after, sorted(missing))
 
 
 def _fetch(store: Store, order: Order, terms: Terms, held: Mapping[str, Entry]) -> Iterator[Arrival]:
