@@ -15,6 +15,7 @@ from disparity import __version__
 from disparity.errors import DisparityError, RequestError
 
 if TYPE_CHECKING:
+    from disparity.fetch import Terms
     from disparity.publication import Publication
 
 PROJECT_FILE = "disparity.toml"
@@ -372,6 +373,92 @@ def threshold(file: Path, out: Path, seed: int) -> None:
         results = estimate_thresholds(table, seed=seed)
     write_results(out, results, source=file, seed=seed)
     click.echo(f"Thresholds, and what the model predicts, in {out / 'threshold.csv'}")
+
+
+@commands.group()
+def fetch() -> None:
+    """Download search records, residents and official tables.
+
+    What comes is checked, kept under its hash in `downloads` beside the output, and put down in
+    `downloads.lock.json`. The only command that uses the network. docs/fetch.md
+    """
+
+
+def fetch_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add how to fetch."""
+    options = [
+        click.option("--on", metavar="YYYY-MM-DD", default="", help="Day to put down.  [default: the server's]"),
+        click.option("--refresh", is_flag=True, help="Look for changes, and say what changed."),
+        click.option(
+            "--base-url", default="", envvar="DISPARITY_FETCH_BASE_URL", help="Ask this host in place of all others."
+        ),
+    ]
+    return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
+
+
+def fetch_folder(default: str) -> Callable[..., Any]:
+    """Add where downloads go."""
+    return click.option("--out", type=click.Path(path_type=Path), default=Path(default), show_default=True)
+
+
+@fetch.command(name="stops")
+@click.option("--force", "forces", multiple=True, help="Force id; may be repeated.  [default: all]")
+@click.option("--from", "first_month", metavar="YYYY-MM", required=True, help="First month.")
+@click.option("--to", "last_month", metavar="YYYY-MM", required=True, help="Last month.")
+@click.option("--source", type=click.Choice(["archive", "api"]), default="archive", show_default=True)
+@fetch_folder("records")
+@fetch_options
+def fetch_stops(
+    forces: tuple[str, ...], out: Path, *, first_month: str, last_month: str, source: str, **given: Any
+) -> None:
+    """Search records of data.police.uk.
+
+    \b
+    disparity fetch stops --force lancashire --from 2023-04 --to 2024-03
+    disparity fetch stops --force lancashire --from 2026-08 --to 2026-08 --source api
+
+    From the portal's archives only the files asked for are downloaded. The API is for months in no archive yet.
+    """
+    from disparity.fetch import Order, fetch_stops, list_months, write_report  # noqa: PLC0415
+
+    order = Order(forces, list_months(first_month, last_month), source)
+    click.echo(_inert(write_report(fetch_stops(order, out, _read_terms(**given)))))
+
+
+@fetch.command(name="population")
+@click.option("--census", type=click.Choice(["2021"]), default="2021", show_default=True)
+@click.option(
+    "--for",
+    "by",
+    type=click.Choice(["force", "local-authority", "force-age-sex"]),
+    default="force",
+    show_default=True,
+    help="Residents of forces, of the local authorities in them, or of forces by age and sex.",
+)
+@fetch_folder("population")
+@fetch_options
+def fetch_population(by: str, out: Path, *, census: str, **given: Any) -> None:
+    """Residents by ethnic group, from the census (Nomis)."""
+    from disparity.fetch import fetch_population, write_report  # noqa: PLC0415
+
+    click.echo(_inert(write_report(fetch_population(out, by, _read_terms(**given)))))
+
+
+@fetch.command(name="open-data")
+@click.option("--address", default="", help="Of the tables (.ods), or a page with a link to them.")
+@fetch_folder("records")
+@fetch_options
+def fetch_open_data(address: str, out: Path, **given: Any) -> None:
+    """The Home Office's open data tables of searches (ODS)."""
+    from disparity.fetch import fetch_open_data, write_report  # noqa: PLC0415
+
+    click.echo(_inert(write_report(fetch_open_data(out, address, _read_terms(**given)))))
+
+
+def _read_terms(on: str, refresh: bool, base_url: str) -> "Terms":
+    from disparity.fetch import make_terms  # noqa: PLC0415
+
+    return make_terms(on=on, refresh=refresh, base_url=base_url, say=_say)
 
 
 @commands.command()
