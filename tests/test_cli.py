@@ -99,7 +99,7 @@ def test_help_answers_without_the_heavy_libraries(arguments):
 def test_build_from_data_alone_says_how_many_pages_and_where_and_nothing_else(run, tmp_path):
     code, out, err = run("build", RECORDS, "--force", "fellshire", *MONTH, "--out", "public")
     assert (code, err) == (0, "")
-    assert out == f"13 pages. Open {tmp_path / 'public' / 'index.html'}\n"
+    assert out == f"16 pages. Open {tmp_path / 'public' / 'index.html'}\n"
     assert (tmp_path / "public" / "index.html").is_file()
     assert [path.name for path in tmp_path.iterdir()] == ["public"]
 
@@ -117,7 +117,7 @@ def test_build_from_a_project_file_takes_its_paths_from_its_own_folder(run, tmp_
     }
     code, out, err = run("build", "--project", write_project(home, **settings))
     assert (code, err) == (0, "")
-    assert out == f"13 pages. Open {home / 'site' / 'index.html'}\n"
+    assert out == f"16 pages. Open {home / 'site' / 'index.html'}\n"
 
 
 def test_what_is_given_on_the_command_line_stands_over_the_project_file(run, tmp_path):
