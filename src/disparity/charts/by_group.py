@@ -137,4 +137,4 @@ def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: i
         .mark_text(align="left", dx=8, fontSize=13, color=INK)
         .encode(x=x("at"), text="label:N")
     )
-    return alt.layer(bounds, rule, point, label).properties(width=width, height=step * max(len(groups), 1))
+    return alt.layer(bounds, rule, point, label, width=width, height=step * max(len(groups), 1))

@@ -50,7 +50,7 @@ def chart_control(rows: list[Row], *, title: str) -> AnyChart:
         axis=alt.Axis(format="%" if is_share else ",~r", tickCount=5),
     )
     layers = [*_limit_layers(steps, x, y), *_start_layers(values, x), *_month_layers(values, x, y)]
-    return alt.layer(*layers).properties(width=265, height=240)
+    return alt.layer(*layers, width=265, height=240)
 
 
 def _month(values: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import altair as alt
@@ -75,10 +76,18 @@ def draw(chart: AnyChart, *, name: str) -> Drawing:
     """
     import vl_convert  # noqa: PLC0415  starts a script engine
 
-    vega = vl_convert.vegalite_to_vega(chart.configure(**CONFIG).to_dict(validate=False))
+    # Added here, for Altair would copy the whole chart once more to take it in.
+    vega = vl_convert.vegalite_to_vega(chart.to_dict(validate=False) | {"config": _configure()})
     vega.pop("$schema", None)  # an address that nothing reads
     spec = script_text(json.dumps(vega, sort_keys=True, separators=(",", ":"), allow_nan=False))
     return Drawing(draw_vega(vega, name=name), spec)
+
+
+@cache
+def _configure() -> dict[str, Any]:
+    """How every chart looks, in the words of the specification."""
+    config: dict[str, Any] = alt.Chart(hold_rows([])).mark_point().configure(**CONFIG).to_dict(validate=False)["config"]
+    return config
 
 
 def draw_vega(vega: dict[str, Any], *, name: str) -> str:

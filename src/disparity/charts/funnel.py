@@ -49,7 +49,7 @@ def chart_funnel(rows: list[Row], *, force: str, name: str) -> AnyChart:
             format=form, **({"values": RATIO_TICKS} if drawn[0]["measure"] == SEARCH_RATE_RATIO else {"tickCount": 5})
         ),
     )
-    return alt.layer(*_limit_layers(curves, x, y), *_point_layers(points, x, y)).properties(width=270, height=280)
+    return alt.layer(*_limit_layers(curves, x, y), *_point_layers(points, x, y), width=270, height=280)
 
 
 def _point(values: dict[str, Any], force: str, name: str) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
         align="left", dx=7, fontSize=13, fontWeight="bold"
     )
     names = ends.encode(text="group:N", y=alt.Y("name_at:Q", title=title))
-    return alt.layer(lines, names).properties(width=360, height=220)
+    return alt.layer(lines, names, width=360, height=220)
 
 
 def spread_names(ends: dict[str, float | None], *, gap: float) -> dict[str, float]:
