@@ -127,7 +127,7 @@ def test_damage_stops_a_build_and_a_check_and_leaves_the_old_site(
 @pytest.mark.parametrize("damage", [break_file, break_rows])
 def test_every_page_of_a_partial_publication_says_so(damage: Callable[[Path], None]) -> None:
     pages = example.read_pages(partial_site(damage))
-    assert len(pages) == 28
+    assert len(pages) == 34
     for page in pages.values():
         (notice,) = page.find_class("partial")
         assert notice.text_content().startswith("A partial publication.")
@@ -162,7 +162,7 @@ def test_a_force_of_which_every_file_is_bad_is_refused_for_nothing_of_it_can_be_
     assert error.value.what == "2 files cannot be read"
     assert "mereside" not in str(error.value)
     site = pipeline.build(publication(records, allow_partial=True, forces=["mereside"]))
-    assert (site.pages, site.caveats) == (16, ())
+    assert (site.pages, site.caveats) == (19, ())
 
 
 def test_where_every_file_is_bad_nothing_is_published(tmp_path: Path) -> None:

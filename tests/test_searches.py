@@ -271,10 +271,10 @@ def test_a_row_keeps_where_it_came_from() -> None:
     assert set(coded["force"]) == {"mereside"}
 
 
-def test_origin_area_grounds_and_number_of_an_extract_are_kept_word_for_word() -> None:
-    said = {"search_origin": "Self-generated", "area": "North", "grounds": "Seen to hide something", "record_id": "007"}
+def test_area_grounds_and_number_of_an_extract_are_kept_word_for_word() -> None:
+    said = {"area": "North", "grounds": "Seen to hide something", "record_id": "007"}
     coded = code([said, {}]).select(*said)
-    assert coded.rows() == [tuple(said.values()), (None, None, None, None)]
+    assert coded.rows() == [tuple(said.values()), (None, None, None)]
 
 
 def test_identical_rows_are_all_kept() -> None:

@@ -47,7 +47,7 @@ def berkeley(*, months=(APRIL,) * 6, types=SIX_TYPES):
 
 def in_area(area, group, found, not_found, search_type="other"):
     searches = found + not_found
-    return ("lancashire", APRIL, area, group, search_type, searches, found, not_found)
+    return ("lancashire", APRIL, area, group, search_type, searches, found, not_found, 0, 0)
 
 
 # Published

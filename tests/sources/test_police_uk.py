@@ -232,9 +232,10 @@ def test_each_known_form_of_the_header_gives_the_same_columns(tmp_path: Path, he
         "is_item_found",
         "drug_search_type",
         "search_origin",
+        "item_found",
+        "record_id",
         "area",
         "grounds",
-        "record_id",
     }
 
 

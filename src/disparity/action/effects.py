@@ -55,8 +55,8 @@ def measure_effects(register: dict[str, Action], monthly: pl.DataFrame, breaks: 
         monthly: as `estimate_monthly` gives it, every month. breaks: as `list_breaks` does.
 
     Returns:
-        EFFECT_COLUMNS; one row without a component and value where there is no figure. `value` of rates is in the
-        measure's unit, of level and trend a factor (1: no change).
+        EFFECT_COLUMNS; one row, of the level of the group, without a value where there is no figure. `value` of rates
+        is in the measure's unit, of level and trend a factor (1: no change).
 
     Source: Bernal, Cummins and Gasparrini (2017).
     """
@@ -80,7 +80,7 @@ def _measure_entry(name: str, entry: Action, both: list[Series], breaks: pl.Data
     }
     group, reference = (None if status else _fit(series) for series in both)
     if group is None or reference is None:
-        yield head | {"status": status or FEW_EVENTS}
+        yield head | {"series": GROUP, "component": "level", "status": status or FEW_EVENTS}
         return
     for label, series in zip((GROUP, REFERENCE), both, strict=True):
         yield from (head | {"series": label, "status": MEASURED_EFFECT} | row for row in _rates(entry, series))

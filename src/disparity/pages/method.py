@@ -41,7 +41,6 @@ OTHERS = (
     ("ranks-and-pooling", ("ranks", "pooling")),
     ("control", ("control",)),
     ("interrupted", ("interrupted",)),
-    ("statement", ()),
 )
 
 

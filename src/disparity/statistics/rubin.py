@@ -53,8 +53,8 @@ def pool_rubin(estimates: npt.ArrayLike, variances: npt.ArrayLike, complete_free
     total = within + (1 + 1 / m) * between
     missing = (1 + 1 / m) * between / total
     increase = (1 + 1 / m) * between / within
-    with np.errstate(divide="ignore"):
-        imputed = (m - 1) / missing**2  # infinite where the imputations agree
+    with np.errstate(divide="ignore", over="ignore"):
+        imputed = (m - 1) / missing**2  # infinite where the imputations agree, or all but
         observed = (complete + 1) / (complete + 3) * complete * (1 - missing)
         freedom = 1 / (1 / imputed + 1 / observed)
     reach = -special.stdtrit(freedom, TAIL) * np.sqrt(total)
