@@ -22,6 +22,12 @@ from = "2023-04"
 to = "2024-03"
 population = "population.csv"
 grounds_review = "review"
+[[priorities]]
+force = "fellshire"
+name = "Weapons and possession"
+from = "2023-04"
+search_types = ["offensive_weapons", "drugs_possession"]
+source = "A made plan"
 [names]
 fellshire = "Fellshire Police"
 """

@@ -136,7 +136,7 @@ def frames():
         "official": reconcile_official(estimates, audit_years(audit, periods, read_official()), read_official()),
         "calibration": read_calibration(),
         "grounds": read_review(example.publication().review_table, ("thornmoor",), ()),
-        **{name: example.frames()[name] for name in ("actions", "disparities", "effects", "statement")},
+        **{name: example.frames()[name] for name in ("priorities", "actions", "disparities", "effects", "statement")},
         "cells": publish_cells(ProtectedCounts(protect_cells(plan_cells, 5), 5)),
         "disclosure": describe_protection(Profile("open", "A test."), None),
         "decisions": pl.concat([log_decisions(audit.submissions), log_gates(estimates)]),

@@ -169,6 +169,14 @@ class Priority(BaseModel):
         parts = DRUG_TYPES if "drugs" in self.search_types else ()
         return sorted({*self.search_types, *parts} - {"drugs"})
 
+    def overlaps(self, first: date, last: date) -> bool:
+        """Say whether it holds in a month from `first` to `last`."""
+        return self.first_month <= last and (self.last_month is None or self.last_month >= first)
+
+    def covers(self, first: date, last: date) -> bool:
+        """Say whether it holds in every one of them."""
+        return self.first_month <= first and (self.last_month is None or self.last_month >= last)
+
     def holds(self) -> pl.Expr:
         """Say whether it holds in a row's `month`."""
         return (pl.col("month") >= self.first_month) & (
@@ -249,6 +257,21 @@ def choose_priorities(
         and priority.first_month <= max(months)
         and (priority.last_month is None or priority.last_month >= min(months))
     )
+
+
+def list_priorities(priorities: Sequence[Priority]) -> pl.DataFrame:
+    """List priorities as they are published: force, priority, first_month, last_month, search_types, areas, source."""
+    rows = [
+        (
+            *(each.force, each.name, each.first_month, each.last_month, "; ".join(each.search_types)),
+            *("; ".join(each.areas) or None, each.source),
+        )
+        for each in priorities
+    ]
+    kinds = {"first_month": pl.Date(), "last_month": pl.Date()}
+    names = ("force", "priority", "first_month", "last_month", "search_types", "areas", "source")
+    schema = {name: kinds.get(name, pl.String()) for name in names}
+    return pl.DataFrame(rows, schema, orient="row").sort("force", "priority", "first_month")
 
 
 def refuse_unmatched(priorities: Sequence[Priority], cells: pl.DataFrame, areas: pl.DataFrame) -> None:

@@ -26,7 +26,7 @@ from disparity.changes import compare_editions
 from disparity.control import control_months, list_breaks
 from disparity.counts import Counts, add_counts, count_searches
 from disparity.darkness import tag_light
-from disparity.declared import Priority, choose_lists, choose_priorities, refuse_unmatched
+from disparity.declared import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
 from disparity.disclosure import (
     CELL_COLUMNS,
     PERIOD_KEYS,
@@ -50,6 +50,7 @@ from disparity.inference import compare
 from disparity.losses import find_losses, list_caveats, log_losses, refuse_losses
 from disparity.measures import (
     Whole,
+    align_published,
     break_down,
     estimate,
     estimate_monthly,
@@ -314,6 +315,7 @@ def tabulate(
     if publication.review_table:
         review = read_review(publication.review_table, reading.forces, publication.known_forces)
         frames["grounds"] = publish_review(review, base=frames["disclosure"]["base"][0])
+    frames["priorities"] = list_priorities(_list_priorities(publication, reading))
     register = read_register(publication, reading.forces)
     frames["actions"] = list_actions(register, publication)
     frames["disparities"] = list_disparities(frames["comparisons"], register)
@@ -382,6 +384,7 @@ def _tabulate_restricted(publication: Publication, reading: Reading, profile: Pr
     quality = summarise_quality(reading.audit.submissions, periods)
     return _leave_empty() | {
         **tables,
+        "breakdowns": align_published(tables["estimates"], _list_priorities(publication, reading)),
         "cells": publish_cells(release.edition),
         "disclosure": describe_protection(profile, release),
         "population": population,

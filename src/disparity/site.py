@@ -239,8 +239,22 @@ def _write_rows(path: Path, table: Path, numbers: list[int]) -> None:
 
 
 def render(reports: Path, edition: Edition, page: Page) -> str:
-    """Fill the page's template."""
-    return _environment(reports).get_template(page.template).render(_share(edition, page) | page.context)
+    """Fill the page's template.
+
+    Raises:
+        RequestError: it cannot be filled; a project's own copy may be of another version.
+    """
+    try:
+        return _environment(reports).get_template(page.template).render(_share(edition, page) | page.context)
+    except jinja2.TemplateNotFound:
+        raise
+    except jinja2.TemplateError as error:
+        raise RequestError(
+            "a template of the pages cannot be filled",
+            where=f"{reports / page.template}",
+            found=str(error),
+            what_now="compare it with what `disparity init` writes, or leave `reports` out of the project file",
+        ) from error
 
 
 @cache

@@ -428,6 +428,20 @@ TABLES = (
         key=("world", "check", "subject", "ethnic_group", "search_type"),
     ),
     TableFile(
+        "priorities",
+        "What a force states that its searches are for",
+        (
+            FORCE,
+            Column("priority", TEXT, "its name"),
+            Column("first_month", MONTH, "first month that it holds in"),
+            Column("last_month", MONTH, "last month that it holds in; empty: it still holds"),
+            Column("search_types", TEXT, "types of search that it names, with semicolons between"),
+            Column("areas", TEXT, "areas that it names, with semicolons between; empty: everywhere"),
+            Column("source", TEXT, "where it is stated"),
+        ),
+        key=("force", "priority", "first_month"),
+    ),
+    TableFile(
         "actions",
         "The register of actions: what the force says of its disparities, and what it does",
         (

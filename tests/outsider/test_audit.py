@@ -96,6 +96,12 @@ def test_a_difference_that_the_comparisons_do_not_state_is_found(site):
     assert ("data/disparities.csv", what) in places(site)
 
 
+def test_a_share_under_a_priority_that_the_published_counts_do_not_give_is_found(site):
+    shares = {"measure": "aligned_share", "category": "any", "ethnic_group": "White"}
+    change_cell(site, "breakdowns", "numerator", "1234", wanted=shares)
+    assert "numerator: not the protected count" in {what for _, what in places(site)}
+
+
 def test_a_number_in_the_words_of_the_statement_is_found(site):
     change_cell(site, "statement", "why", "7 searches do not say", wanted={"answer": "met"})
     assert "a number in its words" in {what for _, what in places(site)}

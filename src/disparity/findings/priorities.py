@@ -19,7 +19,7 @@ PAGE = "priorities"
 def state_priorities(evidence: Evidence) -> Statements:
     """How much searching falls under a stated priority, and how much under none."""
     covered, rest = (_part(evidence, name) for name in (ANY, NONE))
-    if covered is None or rest is None:
+    if covered is None or rest is None or covered.values["value"] is covered.values["lower_bound"] is None:
         return
     if covered.values["value"] is None:
         bounds = percentage(covered, "lower_bound"), percentage(covered, "upper_bound")

@@ -5,6 +5,7 @@ Definitions, section 3.
 """
 
 from disparity.disclosure import PERIOD_KEYS
+from disparity.measures.alignment import align_published
 from disparity.measures.breakdowns import BREAKDOWN_COLUMNS, Whole, break_down
 from disparity.measures.dispersion import NO_DISPERSION, measure_dispersion
 from disparity.measures.entries import (
@@ -48,6 +49,7 @@ __all__ = [
     "SUPPRESSED",
     "Measure",
     "Whole",
+    "align_published",
     "break_down",
     "estimate",
     "estimate_monthly",

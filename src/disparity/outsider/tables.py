@@ -5,7 +5,9 @@ import io
 
 from disparity.action import list_disparities
 from disparity.calibration import read_calibration
+from disparity.declared import Priority
 from disparity.disclosure import ProtectedCounts
+from disparity.measures import align_published
 from disparity.outsider.counts import find_plan
 from disparity.outsider.published import BY_NAME, Published, Rows
 from disparity.outsider.weakness import Weakness
@@ -20,6 +22,7 @@ COLUMNS = {
     "inputs": ("role", "source", "file", "sha256", "bytes"),
     "revisions": tuple(column.name for column in BY_NAME["revisions"].columns),
     "changes": tuple(column.name for column in BY_NAME["changes"].columns),
+    "priorities": tuple(column.name for column in BY_NAME["priorities"].columns),
     "actions": tuple(column.name for column in BY_NAME["actions"].columns),
     "disparities": tuple(column.name for column in BY_NAME["disparities"].columns),
     "statement": tuple(column.name for column in BY_NAME["statement"].columns),
@@ -35,6 +38,7 @@ CHECKED = (
     "reasons",
     "monthly",
     "grounds",
+    "breakdowns",
 )
 STATED = ("measure", "force", "period_from", "period_to", "ethnic_group", "search_type", "verdict")
 COUNTS = ("numerator", "denominator", "unknown")
@@ -48,12 +52,27 @@ def find_table_weaknesses(site: Published, counts: ProtectedCounts) -> list[Weak
     labels = list_labels(site.frame("estimates"))
     made = make_tables(counts, plan, labels, site.frame("population"), site.frame("submissions"))
     made["calibration"] = read_calibration()
+    made["breakdowns"] = align_published(made["estimates"], _read_priorities(site))
     weaknesses = []
     for name, frame in made.items():
         true = _read(to_csv(frame, BY_NAME[name]))
         weaknesses += _compare(name, site.tables[name], true)
     stated = _read(to_csv(list_disparities(made["comparisons"], {}), BY_NAME["disparities"]))
     return weaknesses + _find_unstated(site, stated) + _find_left_over(site)
+
+
+def _read_priorities(site: Published) -> list[Priority]:
+    return [
+        Priority.model_validate(
+            {
+                **{"force": row["force"], "name": row["priority"], "source": row["source"]},
+                **{"from": row["first_month"], "to": row["last_month"] or None},
+                "search_types": row["search_types"].split("; "),
+                "areas": row["areas"].split("; ") if row["areas"] else [],
+            }
+        )
+        for row in site.tables["priorities"]
+    ]
 
 
 def _find_unstated(site: Published, stated: Rows) -> list[Weakness]:

@@ -30,8 +30,9 @@ def build_page(edition: Edition, force: str) -> Page:
             "stated": [_describe(priority) for priority in stated],
             "is_held_back": edition.protection is not None,
             "findings": edition.findings_of(force, "priorities", "priorities_possession", "priorities_group"),
-            "chart": _draw_groups(latest, names) if names else None,
-            "types": _tabulate_types(latest, names) if names else None,
+            "chart": _draw_groups(latest, names) if ANY in names else None,
+            "groups": _tabulate_groups(latest, names) if names and ANY not in names else None,
+            "types": _tabulate_types(latest, names),
             "areas": _tabulate_areas(latest),
         },
     )
@@ -71,7 +72,7 @@ def _tabulate_groups(evidence: Evidence, names: list[str]) -> Table:
         rows=tuple(
             (
                 text_cell("All searches" if group == ALL else group),
-                figure_cell(evidence.part(SHARE, "priority", ANY, group), "denominator", count),
+                figure_cell(evidence.part(SHARE, "priority", names[0], group), "denominator", count),
                 *(rate_cell(evidence.part(SHARE, "priority", name, group), percentage) for name in names),
             )
             for group in FACET_GROUPS
@@ -80,9 +81,11 @@ def _tabulate_groups(evidence: Evidence, names: list[str]) -> Table:
     )
 
 
-def _tabulate_types(evidence: Evidence, names: list[str]) -> Table:
+def _tabulate_types(evidence: Evidence, names: list[str]) -> Table | None:
     """Without intervals: whether a type falls under a priority is the priority's own word, not chance."""
     kinds = [kind for kind in SEARCH_TYPES if evidence.part(SHARE, "priority", ANY, ALL, kind)]
+    if not kinds:
+        return None
     return Table(
         caption=f"Share of searches under each stated priority, by type of search, {period_name(evidence.period)}",
         head=("Type of search", "Searches", *(SUMS.get(name, name) for name in names)),
