@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import tomllib
 import zipfile
@@ -152,6 +153,25 @@ def test_numbers_of_a_spreadsheet_or_a_parquet_file_are_written_whole(tmp_path: 
     for path, flag in ((sheet, "1"), (parquet, "true")):
         (row,) = rows_of(read(path, columns=columns, values={}, date_format=""))
         assert (row["area"], row["is_item_found"]) == ("17", flag)
+
+
+def test_what_polars_prints_of_a_damaged_parquet_file_stays_off_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Its threads write to the terminal themselves, before anything is raised."""
+
+    def panic(_content: object) -> None:
+        os.write(2, b"thread 'async-executor-1' panicked at bitmap/immutable.rs")
+        raise pl.exceptions.PanicException("assertion failed")
+
+    path = tmp_path / "x.parquet"
+    path.write_bytes(b"PAR1 and what is left of it")
+    monkeypatch.setattr(pl, "read_parquet", panic)
+    with pytest.raises(DataError, match="the file is not a Parquet file"):
+        read(path)
+    assert capfd.readouterr().err == ""
+    os.write(2, b"and the terminal is there again")
+    assert capfd.readouterr().err == "and the terminal is there again"
 
 
 def test_parquet_dates_with_a_zone_or_without_a_time_are_read(tmp_path: Path) -> None:

@@ -8,8 +8,11 @@ import codecs
 import csv
 import hashlib
 import io
+import os
+import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -26,6 +29,7 @@ from disparity.vocabulary import plain_label
 TEXT_FILES = (".csv", ".txt", ".tsv")
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 PARQUET = ".parquet"
+STDERR = 2
 ZIPPED = (".xlsx", ".xlsm", ".ods")
 LONGEST_VALUE = 100_000  # bytes; an extract may hold grounds, in free text
 MAX_UNPACKED = 1_000_000_000  # bytes; a million searches take some 600 MB as sheets
@@ -186,11 +190,26 @@ def _read_sheet(content: bytes, name: str, sheet: str) -> tuple[list[str], pl.Da
 
 def _read_parquet(content: bytes, name: str) -> tuple[list[str], pl.DataFrame]:
     try:
-        frame = pl.read_parquet(io.BytesIO(content))
+        with _hush():
+            frame = pl.read_parquet(io.BytesIO(content))
     # A damaged file makes polars panic, which is no Exception.
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         raise DataError("the file is not a Parquet file", where=name, what_now="export it again", code="E133") from None
     return frame.columns, frame.select(_as_text(column) for column in frame.iter_columns())
+
+
+@contextmanager
+def _hush() -> Iterator[None]:
+    """Keep what polars' own threads print of a panic off the terminal: the error that follows says what is wrong."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(STDERR), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, STDERR)
+    try:
+        yield
+    finally:
+        os.dup2(kept, STDERR)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _as_text(column: pl.Series) -> pl.Series:
