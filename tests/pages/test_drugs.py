@@ -1,5 +1,7 @@
 """The pages of drugs, of what led to searches and of stated priorities: open, restricted, and with nothing to tell."""
 
+import re
+
 import example
 import protected_site
 
@@ -71,8 +73,8 @@ def test_origins_stand_by_group_by_type_and_with_their_find_rates():
     ]
 
 
-def test_a_restricted_publication_has_no_breakdowns_and_says_so():
-    assert protected_site.frames()["breakdowns"].is_empty()
+def test_a_restricted_publication_has_no_breakdowns_but_priorities_and_says_so():
+    assert set(protected_site.frames()["breakdowns"]["measure"]) == {"aligned_share"}
     site = example.read_pages(protected_site.site())
     drugs = site["drugs.html"]
     assert heads(drugs, "Share of searches that were for drugs, by self")[-3:] == ["Drugs", "Possession", "Supply"]
@@ -81,16 +83,14 @@ def test_a_restricted_publication_has_no_breakdowns_and_says_so():
     assert all(f"{name}.html" in site for name in NAMES)
 
 
-def test_a_restricted_publication_lists_its_priorities_and_shows_no_share(tmp_path):
-    stated = {
-        **{"force": protected_site.FORCE, "name": "Plan of 2023", "from": "2023-04", "source": "The plan, page 417"},
-        **{"search_types": ["offensive_weapons"], "areas": ["Harbour"]},
-    }
-    asked = protected_site.publication(
-        priorities=[stated], out=tmp_path / "site", disclosure={"ledger": tmp_path / "ledger.parquet"}
-    )
-    protected_site.write(asked)
-    page = example.read_pages(tmp_path / "site")["priorities.html"]
-    assert "The plan, page 417" in words(page)
-    assert "No shares here" in words(page)
-    assert captions(page) == []
+def test_a_restricted_publication_shows_shares_under_priorities_in_whole_percents_by_group_alone():
+    page = example.read_pages(protected_site.site())["priorities.html"]
+    assert "Weapons and possession" in words(page)
+    assert "A made plan" in words(page)
+    assert "Months and areas are not in the plan of a restricted publication." in words(page)
+    assert len(captions(page)) == 1
+    shares = [
+        node.text for node in page.iter("data") if node.get("data-at").startswith("breakdowns") and "%" in node.text
+    ]
+    assert len(shares) > 10
+    assert all(re.fullmatch(r"\d+%", share) for share in shares)
