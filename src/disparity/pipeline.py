@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.action import list_actions, list_disparities, measure_effects, read_register
+from disparity.action import Action, list_actions, list_disparities, measure_effects, read_register
 from disparity.audit import (
     Audit,
     audit_files,
@@ -307,16 +307,18 @@ def tabulate(
         DisclosureError: somebody could be singled out, however the counts are protected.
     """
     refuse_unmatched(_list_priorities(publication, reading), reading.counts.cells, reading.counts.areas)
+    register = read_register(publication, reading.forces)
     profile = choose_profile(publication, reading.audit.submissions)
     if profile.is_restricted:
         frames = _tabulate_restricted(publication, reading, profile)
     else:
-        frames = _tabulate_open(publication, reading, validation) | {"disclosure": describe_protection(profile, None)}
+        frames = _tabulate_open(publication, reading, validation, register) | {
+            "disclosure": describe_protection(profile, None)
+        }
     if publication.review_table:
         review = read_review(publication.review_table, reading.forces, publication.known_forces)
         frames["grounds"] = publish_review(review, base=frames["disclosure"]["base"][0])
     frames["priorities"] = list_priorities(_list_priorities(publication, reading))
-    register = read_register(publication, reading.forces)
     frames["actions"] = list_actions(register, publication)
     frames["disparities"] = list_disparities(frames["comparisons"], register)
     frames["statement"] = answer_inspectorate(frames, publication)
@@ -325,7 +327,9 @@ def tabulate(
     return frames | compare_editions(frames, previous, publication)
 
 
-def _tabulate_open(publication: Publication, reading: Reading, validation: Validation) -> dict[str, pl.DataFrame]:
+def _tabulate_open(
+    publication: Publication, reading: Reading, validation: Validation, register: dict[str, Action]
+) -> dict[str, pl.DataFrame]:
     submissions, periods = reading.audit.submissions, publication.periods()
     submitted = list_submitted(submissions)
     counts = open_counts(reading.counts, submitted, periods)
@@ -356,7 +360,7 @@ def _tabulate_open(publication: Publication, reading: Reading, validation: Valid
         "pooled": pooled,
         # Limits rest on every month: leaving out those of few events would lift them.
         "control": withhold_few_events(control_months(monthly, breaks)),
-        "effects": measure_effects(read_register(publication, reading.forces), monthly, breaks),
+        "effects": measure_effects(register, monthly, breaks),
         "population": population.filter(pl.col("force").is_in(reading.forces)),
         "submissions": submissions,
         "years": reading.audit.years,

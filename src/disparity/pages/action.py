@@ -109,10 +109,6 @@ def _tabulate(evidence: Evidence, rows: list[Row]) -> Table:
     )
 
 
-def _pick(rows: list[Row], series: str, component: str) -> Row:
-    return next(row for row in rows if (row.values["series"], row.values["component"]) == (series, component))
-
-
 def _say_none(effects: list[Row]) -> Sentence:
     return (NO_EFFECT[effects[0].values["status"]],) if effects else ()
 
