@@ -14,7 +14,7 @@ from lxml import etree
 
 import example
 from disparity import charts
-from disparity.charts import by_group, chart_by_group, chart_by_type, chart_months, chart_scenarios, draw
+from disparity.charts import by_group, chart_by_group, chart_by_type, chart_months, chart_scenarios, draw, pick_drawn
 from disparity.figures import Row, percentage, plain, rate
 from disparity.pages.page import rate_cell
 
@@ -186,7 +186,12 @@ def test_groups_stand_in_the_one_order_whatever_the_order_of_the_rows():
 
 def test_a_chart_by_type_leaves_out_rates_of_fewer_than_ten_searches():
     rows = [make_row(group, denominator=count) for group, count in (("Asian", 9.0), ("Black", 10.0), ("White", 11.0))]
-    assert [value["group"] for value in data_of(chart_by_type(rows))] == ["Black", "White"]
+    assert [row.values["ethnic_group"] for row in pick_drawn(rows)] == ["Black", "White"]
+
+
+def test_a_chart_by_type_has_no_panel_of_rates_that_are_not_shown():
+    hidden = make_row("Black", search_type="drugs", status="suppressed", value=None, lower=None, upper=None)
+    assert pick_drawn([hidden, BLANK, UNMEASURED]) == [UNMEASURED]
 
 
 def test_a_chart_by_type_has_a_panel_a_type_in_the_order_of_the_rows():

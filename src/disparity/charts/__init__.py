@@ -5,7 +5,7 @@ Function's; the meaning never rests on colour alone: hollow points are small num
 bars are bounds, lines are named at their end.
 """
 
-from disparity.charts.by_group import FACET_GROUPS, FEWEST_DRAWN, chart_by_group, chart_by_type, point_of, print_rate
+from disparity.charts.by_group import FACET_GROUPS, chart_by_group, chart_by_type, pick_drawn, point_of, print_rate
 from disparity.charts.control import SIGNAL_NAMES, chart_control
 from disparity.charts.drawing import BLUE, GREY, LINE_COLOURS, AnyChart, Drawing, draw
 from disparity.charts.funnel import chart_funnel
@@ -17,7 +17,6 @@ from disparity.charts.scenarios import SCENARIOS, chart_scenarios
 __all__ = [
     "BLUE",
     "FACET_GROUPS",
-    "FEWEST_DRAWN",
     "GREY",
     "LINE_COLOURS",
     "SCENARIOS",
@@ -34,6 +33,7 @@ __all__ = [
     "draw",
     "make_picture",
     "paint",
+    "pick_drawn",
     "point_of",
     "print_rate",
     "read_month",

@@ -30,9 +30,14 @@ def chart_by_group(rows: list[Row]) -> AnyChart:
     return _rate_layers(values, UNIT[rows[0].values["measure"]], width=360, step=34)
 
 
+def pick_drawn(rows: list[Row]) -> list[Row]:
+    """Rows with something to draw that rests on enough searches: a type without any would be an empty panel."""
+    enough = [row for row in rows if (row.values["denominator"] or 0) >= FEWEST_DRAWN]
+    return [row for row in enough if (point := point_of(row))["value"] is not None or point["upper"] is not None]
+
+
 def chart_by_type(rows: list[Row]) -> AnyChart:
     """The same, a small panel for each type of search, on one scale."""
-    rows = [row for row in rows if (row.values["denominator"] or 0) >= FEWEST_DRAWN]
     values = [point_of(row) for row in rows]
     types = [SEARCH_TYPES.get(row.values["search_type"], "All searches") for row in rows]
     layers = _rate_layers(values, UNIT[rows[0].values["measure"]], width=185, step=22)

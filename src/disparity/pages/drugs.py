@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from disparity.charts import FACET_GROUPS, FEWEST_DRAWN, chart_by_group, chart_by_type, chart_months, draw
+from disparity.charts import FACET_GROUPS, chart_by_group, chart_by_type, chart_months, draw, pick_drawn
 from disparity.figures import Row, Sentence, count, percentage, signed_points
 from disparity.findings import COMPARED_GROUPS, Evidence, choose_kind
 from disparity.inference import HIGHER, LOWER, UNCLEAR
@@ -115,7 +115,8 @@ def _tabulate_groups(evidence: Evidence, measure: str, kinds: list[str]) -> Tabl
 
 def _draw_rates(evidence: Evidence, kinds: list[str]) -> Chart | None:
     rows = [row for kind in kinds for group in FACET_GROUPS if (row := evidence.estimate("find_rate", group, kind))]
-    if not any((row.values["denominator"] or 0) >= FEWEST_DRAWN for row in rows):
+    drawn = pick_drawn(rows)
+    if not drawn:
         return None
     names = "possession and supply, side by side" if len(kinds) > 1 else "drugs, by ethnic group"
     return Chart(
@@ -124,7 +125,7 @@ def _draw_rates(evidence: Evidence, kinds: list[str]) -> Chart | None:
         subtitle="Share of searches in which the item searched for was found. Points with 95% confidence intervals; "
         "hollow points rest on fewer than 50 searches; dashed bars are the range a rate could lie in. Groups with "
         f"fewer than 10 searches are in the table only. {evidence.name}, {period_name(evidence.period)}",
-        drawing=draw(chart_by_type(rows), name="drug-find-rates"),
+        drawing=draw(chart_by_type(drawn), name="drug-find-rates"),
         table=_tabulate_groups(evidence, "find_rate", kinds),
     )
 

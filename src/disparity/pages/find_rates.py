@@ -1,6 +1,6 @@
 """Find rates by ethnicity and type of search: the question that the inspectorate asks."""
 
-from disparity.charts import FACET_GROUPS, FEWEST_DRAWN, chart_by_group, chart_by_type, draw
+from disparity.charts import FACET_GROUPS, chart_by_group, chart_by_type, draw, pick_drawn
 from disparity.figures import Row, Sentence, percentage, signed_points
 from disparity.findings import COMPARED_GROUPS, Evidence
 from disparity.inference import HIGHER, LOWER, UNCLEAR
@@ -108,7 +108,8 @@ def _difference_cell(row: Row | None) -> Cell:
 def _draw_types(evidence: Evidence) -> Chart | None:
     types = [ALL, *types_in_use(evidence)][:MOST_PANELS]
     rows = [row for kind in types for group in FACET_GROUPS if (row := evidence.estimate("find_rate", group, kind))]
-    if not any((row.values["denominator"] or 0) >= FEWEST_DRAWN for row in rows):
+    drawn = pick_drawn(rows)
+    if not drawn:
         return None
     return Chart(
         name="find-rates-by-type",
@@ -116,7 +117,7 @@ def _draw_types(evidence: Evidence) -> Chart | None:
         subtitle="Share of searches in which the item searched for was found. Points with 95% confidence intervals; "
         "hollow points rest on fewer than 50 searches; dashed bars are the range a rate could lie in. Groups with "
         f"fewer than 10 searches are in the table only. {evidence.name}, {period_name(evidence.period)}",
-        drawing=draw(chart_by_type(rows), name="find-rates-by-type"),
+        drawing=draw(chart_by_type(drawn), name="find-rates-by-type"),
         table=_tabulate_matrix(evidence),
     )
 
