@@ -20,7 +20,7 @@ LIBRARIES = ("disparity", "polars", "numpy", "scipy", "great-expectations", "pvl
 RECORDS, POPULATION, REVIEW, EXPECTATIONS = "records", "population", "review of grounds", "expectations"
 OWN, SHIPPED = "the publisher's own", "the toolkit"
 # Where they lie differs from machine to machine, and is nobody's business.
-PLACES = ("out", "previous")
+PLACES = ("out", "previous", "counts", "reuse")
 
 
 def list_inputs(publication: Publication, submissions: pl.DataFrame) -> pl.DataFrame:

@@ -36,7 +36,10 @@ from disparity.vocabulary import force_name, force_names
 
 MONTHS_IN_YEAR = 12
 # Relative to the project file.
-PATHS = ("records", "population", "expectations", "reports", "out", "previous", "actions", "grounds_review")
+PATHS = (
+    *("records", "counts", "reuse", "population", "expectations", "reports", "out", "previous"),
+    *("actions", "grounds_review"),
+)
 REVIEW_FILE = "grounds.csv"
 NOT_OFFICIAL = "Not official statistics"
 
@@ -57,6 +60,8 @@ class Publication(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     extracts: list[ExtractSettings] = []
+    counts: list[Path] = []  # parts that `disparity count` made, instead of the records themselves
+    reuse: Path | None = None  # a folder that keeps counts and pictures between builds
     records: list[Path] = Field([], validate_default=True)
     first_month: Month = Field(alias="from")
     last_month: Month = Field(alias="to")
@@ -91,7 +96,7 @@ class Publication(BaseModel):
     @field_validator("records")
     @classmethod
     def _something_to_read(cls, value: list[Path], info: ValidationInfo) -> list[Path]:
-        if not value and info.data.get("extracts") == []:
+        if not value and info.data.get("extracts") == [] and info.data.get("counts") == []:
             raise ValueError("missing")
         return value
 

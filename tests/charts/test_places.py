@@ -5,8 +5,9 @@ import itertools
 import pytest
 from lxml import etree
 
-from disparity.charts import chart_places, draw
+from disparity.charts import chart_places, sketch
 from disparity.charts.places import NO_VALUE, SHADES, read_areas
+from disparity.drawing import draw
 from disparity.figures import Row
 from disparity.vocabulary import read_reference
 
@@ -18,7 +19,7 @@ def rate(force: str, value: float | None) -> Row:
 def fills(values: dict[str, float | None]) -> list[str]:
     """Colours of the areas, in the order of the forces' ids."""
     rows = {force: rate(force, value) for force, value in values.items()}
-    svg = etree.fromstring(draw(chart_places(rows, {}), name="map").svg)
+    svg = etree.fromstring(draw(sketch(chart_places(rows, {}), name="map")).svg)
     drawn = svg.xpath("//g[contains(@class, 'mark-shape')]/path")
     return [path.get("fill").lower() for path in drawn]
 
@@ -62,7 +63,7 @@ def test_the_legend_says_the_rates_of_each_shade_as_the_table_prints_them():
         force: rate(force, value)
         for force, value in {"kent": 5.04, "essex": 6.0, "surrey": 7.0, "sussex": 12.26}.items()
     }
-    texts = etree.fromstring(draw(chart_places(rows, {}), name="map").svg).xpath("//text/text()")
+    texts = etree.fromstring(draw(sketch(chart_places(rows, {}), name="map")).svg).xpath("//text/text()")
     assert {"5.0 to 6.0", "7.0", "12.3", "no rate shown"} <= set(texts)
 
 
@@ -70,5 +71,5 @@ def test_a_map_holds_the_schema_and_loads_nothing():
     rows = {force: rate(force, 5.0) for force in read_areas()}
     chart = chart_places(rows, dict.fromkeys(rows, "</script><script>"))
     chart.to_dict(validate=True)
-    drawing = draw(chart, name="map")
+    drawing = draw(sketch(chart, name="map"))
     assert "<script" not in drawing.svg + drawing.vega
