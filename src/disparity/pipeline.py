@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from disparity.action import Action, list_actions, list_disparities, measure_effects, read_register
+from disparity.areas import place_searches, read_areas
 from disparity.audit import (
     Audit,
     audit_files,
@@ -217,6 +218,8 @@ def check(publication: Publication, *, data_docs: Path | None = None, progress: 
 
 def read_records(publication: Publication) -> Reading:
     """Read, code, audit and count file by file: what is held in memory does not grow with the monthly files."""
+    if publication.areas:
+        read_areas(publication.areas)  # before any record: what is wrong with them is said at once
     tables, others = find_tables(publication.records)
     supplies = [read_extract(settings) for settings in publication.extracts]
     supplies += read_home_office(tables, overrides=publication.home_office_overrides)
@@ -267,6 +270,8 @@ def _count_files(
 
 def _tally(publication: Publication, raws: list[RawFile]) -> tuple[Counts, Audit]:
     searches = code_searches(*raws)
+    if publication.areas:
+        searches = place_searches(searches, read_areas(publication.areas))
     if publication.veil_of_darkness:
         searches = tag_light(searches)
     return count_searches(searches), audit_files(searches, *raws)
