@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.errors import ShapelyError
 
+from disparity.declared import suggest
 from disparity.errors import RequestError
 from disparity.publication import AreaSettings
 from disparity.searches import KEPT, UK_LATITUDES, UK_LONGITUDES
@@ -91,6 +92,30 @@ def place_searches(searches: pl.DataFrame, areas: Areas) -> pl.DataFrame:
         pl.when(is_asked).then("placed_area").otherwise("area").alias("area"),
         pl.when(is_asked).then("areas_met").alias("areas_met"),
     ).drop("placed_area")
+
+
+def refuse_misspelt(areas: Areas, residents: pl.DataFrame, named: pl.DataFrame) -> None:
+    """Refuse residents of areas that are neither outlined nor named by a record: their rate would read as nought.
+
+    Args:
+        residents: force, area. named: force, area of searches.
+
+    Raises:
+        RequestError: there are such areas.
+    """
+    of_forces = residents.join(named.select("force").unique(), on="force", how="semi").select("force", "area").unique()
+    told = named.select("force", "area").drop_nulls().unique()
+    unknown = of_forces.join(told, on=["force", "area"], how="anti").filter(~pl.col("area").is_in(areas.names))
+    if unknown.height:
+        listed = unknown.sort("force", "area").head(5)
+        near = [f"{area!r} of {force}{suggest(area, list(areas.names))}" for force, area in listed.iter_rows()]
+        raise RequestError(
+            "the population file has residents of an area that no search can be placed in",
+            where="[areas] of the project file",
+            found=", ".join(near),
+            what_now="spell the areas alike in both files: boundaries and census may be of different years",
+            code="E151",
+        )
 
 
 def _place(points: pl.DataFrame, areas: Areas) -> pl.DataFrame:

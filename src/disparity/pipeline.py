@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from disparity.action import Action, list_actions, list_disparities, measure_effects, read_register
-from disparity.areas import place_searches, read_areas
+from disparity.areas import place_searches, read_areas, refuse_misspelt
 from disparity.audit import (
     Audit,
     audit_files,
@@ -54,6 +54,7 @@ from disparity.measures import (
     align_published,
     break_down,
     estimate,
+    estimate_areas,
     estimate_monthly,
     estimate_quarterly,
     log_gates,
@@ -91,7 +92,7 @@ from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
 from disparity.previous import Previous, read_previous
 from disparity.provenance import list_inputs
 from disparity.publication import Publication
-from disparity.reasons import Material, explain
+from disparity.reasons import Material, compare_areas, explain
 from disparity.restricted import (
     MONTHS_MISSING,
     describe_protection,
@@ -347,6 +348,8 @@ def _tabulate_open(
         *(counts.detail, periods, population, read_breakdown(own, BY_AGE_AND_GENDER), read_breakdown(own, BY_AREA)),
         *(read_censuses(), dispersion, estimates, comparisons, submissions),
     )
+    if publication.areas:
+        refuse_misspelt(read_areas(publication.areas), material.residents_by_area, counts.detail.areas)
     monthly = estimate_monthly(counts.months, population, submitted, periods, estimates)
     quarterly = estimate_quarterly(counts.quarters, population, submitted, periods, estimates)
     rates = gather_rates(estimates, comparisons)
@@ -358,6 +361,7 @@ def _tabulate_open(
         "estimates": estimates,
         "comparisons": comparisons,
         "reasons": explain(material, seed=SEED),
+        "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
         "breakdowns": break_down(whole, _list_priorities(publication, reading)),
         "monthly": withhold_few_events(monthly),
         "quarterly": withhold_few_events(quarterly),
