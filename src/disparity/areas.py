@@ -5,6 +5,7 @@ in the neighbouring area. `docs/areas.md` says what that does to the figures.
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,8 @@ SURFACES = ("Polygon", "MultiPolygon")
 WGS84 = ("CRS84", "4326", "4979")
 # Outlines that were simplified can touch themselves: they are mended where that leaves them as they are.
 MOST_MENDED = 0.001
+# How many points of a picture an outline is drawn in, at its wider side.
+PICTURE = 420
 IN_DEGREES = "export it again in WGS84 (EPSG:4326), longitude before latitude: docs/areas.md"
 
 
@@ -35,6 +38,14 @@ class Areas:
 
     names: tuple[str, ...]
     shapes: NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """An area as a map draws it: a GeoJSON geometry, and where its name stands (longitude, latitude)."""
+
+    geometry: dict[str, Any]
+    label_at: tuple[float, float]
 
 
 def read_areas(settings: AreaSettings) -> Areas:
@@ -92,6 +103,30 @@ def place_searches(searches: pl.DataFrame, areas: Areas) -> pl.DataFrame:
         pl.when(is_asked).then("placed_area").otherwise("area").alias("area"),
         pl.when(is_asked).then("areas_met").alias("areas_met"),
     ).drop("placed_area")
+
+
+def draw_outlines(areas: Areas, names: Collection[str]) -> dict[str, Outline]:
+    """Simplify the outlines of some areas together to what a small map can show; neighbours keep one border.
+
+    Returns:
+        Outlines by name, in the order of names.
+    """
+    chosen = [place for place, name in enumerate(areas.names) if name in names]
+    if not chosen:
+        return {}
+    shapes = areas.shapes[chosen]
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    finest = max(east - west, north - south) / PICTURE
+    simple = shapely.set_precision(shapely.coverage_simplify(shapes, finest), finest / 10)
+    # An area smaller than a point of the picture stays as it is.
+    simple = np.where(shapely.is_empty(simple), shapes, simple)
+    # On a sphere an outline that turns the other way encloses the rest of the world.
+    drawn = shapely.orient_polygons(simple, exterior_cw=True)
+    at = [shapely.point_on_surface(shape) for shape in drawn]
+    return {
+        areas.names[place]: Outline(json.loads(shapely.to_geojson(shape)), (point.x, point.y))
+        for place, shape, point in zip(chosen, drawn, at, strict=True)
+    }
 
 
 def refuse_misspelt(areas: Areas, residents: pl.DataFrame, named: pl.DataFrame) -> None:

@@ -66,6 +66,7 @@ from disparity.outsider import audit_site, refuse_weaknesses
 from disparity.pack import write_pack
 from disparity.pages import (
     action,
+    areas,
     data_quality,
     downloads,
     drugs,
@@ -121,7 +122,20 @@ from disparity.tables import TABLES, empty_table
 from disparity.validation import Validation, validate
 
 FORCE_PAGES = (
-    *(overview, search_rates, find_rates, drugs, origins, priorities, grounds, why, similar_forces, over_time, action),
+    *(
+        overview,
+        search_rates,
+        find_rates,
+        drugs,
+        origins,
+        priorities,
+        grounds,
+        why,
+        areas,
+        similar_forces,
+        over_time,
+        action,
+    ),
     *(statement, explore, data_quality),
 )
 SITE_PAGES = (method, glossary, downloads, what_changed, provenance)

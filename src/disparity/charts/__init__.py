@@ -11,7 +11,7 @@ from disparity.charts.drawing import BLUE, GREY, LINE_COLOURS, AnyChart, Drawing
 from disparity.charts.funnel import chart_funnel
 from disparity.charts.months import chart_months, read_month
 from disparity.charts.picture import make_picture, paint
-from disparity.charts.places import chart_places
+from disparity.charts.places import chart_outlines, chart_places
 from disparity.charts.scenarios import SCENARIOS, chart_scenarios
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "chart_control",
     "chart_funnel",
     "chart_months",
+    "chart_outlines",
     "chart_places",
     "chart_scenarios",
     "draw",
