@@ -2,7 +2,9 @@
 
 import json
 from collections import Counter
+from datetime import date
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,8 @@ from builders import code, few
 from disparity.areas import place_searches, read_areas
 from disparity.errors import RequestError
 from disparity.publication import AreaSettings
+from disparity.searches import code_searches
+from disparity.sources.police_uk import find_files, read_file
 
 # Two squares that share the border at longitude -2, each of one degree.
 WEST = [[[-3, 53], [-2, 53], [-2, 54], [-3, 54], [-3, 53]]]
@@ -157,6 +161,7 @@ EMPTY = {"type": "Feature", "properties": {"LAD23NM": "West"}, "geometry": None}
     [
         ([feature("West", WEST), feature("West", EAST)], "two areas have one name", "West"),
         ([feature("West", WEST), feature(" ", EAST)], "an area has no name", "1 without 'LAD23NM'"),
+        ([feature("\x1b[2J", WEST)], "the name of an area cannot be printed", "a control character"),
         ([EMPTY], "area 'West' has no outline", "a None"),
         ([feature("West", [], "Polygon")], "area 'West' has no outline", "an empty Polygon"),
         ([feature("West", [-2, 53], "Point")], "area 'West' has no outline", "a Point"),
@@ -201,3 +206,37 @@ def test_an_outline_that_touches_itself_is_mended(tmp_path):
         ("West", 1),
         (None, 0),
     ]
+
+
+# Real records
+
+
+# Counted from the text of the files, force by force against its own boundary; South Yorkshire gives no coordinates.
+IN_OWN_BOUNDARY = {
+    "humberside": 0.985,
+    "kent": 0.950,
+    "lancashire": 0.624,
+    "northumbria": 1.000,
+    "nottinghamshire": 0.999,
+    "south-wales": 0.991,
+    "west-yorkshire": 0.997,
+}
+
+
+def test_located_searches_lie_in_the_boundary_of_their_force_but_for_those_of_lancashire(records):
+    path = records.parent / "boundaries" / "police-forces.geojson"
+    areas = read_areas(AreaSettings(file=path, name="name"))
+    assert len(areas.names) == 43
+    files = [file for file in find_files([records])[0] if date(2019, 4, 1) <= file.month <= date(2021, 3, 1)]
+    kept = place_searches(code_searches(*map(read_file, files)), areas).filter(pl.col("disposition") == "kept")
+    assert kept.filter(pl.col("area").is_not_null()).height == kept.filter(pl.col("areas_met") > 0).height
+    placed, outside, nowhere = (
+        kept.filter(condition).height
+        for condition in (pl.col("areas_met") > 0, pl.col("areas_met") == 0, pl.col("areas_met").is_null())
+    )
+    assert placed + outside + nowhere == kept.height
+    assert nowhere == kept.filter(pl.col("latitude").is_null()).height
+    names = pl.col("force").str.replace_all("-", " ").str.to_titlecase()
+    located = kept.filter(pl.col("areas_met").is_not_null()).group_by("force")
+    inside = dict(located.agg((pl.col("area").fill_null("") == names).mean()).iter_rows())
+    assert {force: round(share, 3) for force, share in inside.items()} == IN_OWN_BOUNDARY

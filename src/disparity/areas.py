@@ -188,6 +188,8 @@ def _list_names(features: list[dict[str, Any]], name: str, path: Path) -> list[s
     names = [str(each.get(name) if each.get(name) is not None else "").strip() for each in properties]
     if nameless := names.count(""):
         _refuse("an area has no name", path, f"{nameless} without {name!r}", "name each of them, or leave it out")
+    if any(not each.isprintable() for each in names):
+        _refuse("the name of an area cannot be printed", path, "a control character", "name it in plain letters")
     if twice := sorted({each for each in names if names.count(each) > 1}):
         what_now = "join its parts to one MultiPolygon, or choose a property that tells them apart"
         _refuse("two areas have one name", path, ", ".join(twice[:5]), what_now)

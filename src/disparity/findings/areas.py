@@ -50,10 +50,11 @@ def state_area_rates(evidence: Evidence) -> Statements:
     low, *_, high = sorted(rows, key=lambda row: (row.values["value"], row.number))
     is_clear = low.values["upper"] < high.values["lower"]
     rest = "" if is_clear else " Their intervals overlap: which is higher is not clear."
+    ends = [(row.values["area"], *(rate(row, name) for name in ("value", "lower", "upper"))) for row in (high, low)]
     sentence = say(
-        f"The search rate was highest in {high.values['area']}, at {{}} searches a year for every 1,000 residents ({INTERVAL}: {{}} "
-        f"to {{}}), and lowest in {low.values['area']}, at {{}} ({INTERVAL}: {{}} to {{}}).{rest}",
-        *(rate(row, name) for row in (high, low) for name in ("value", "lower", "upper")),
+        "The search rate was highest in {}, at {} searches a year for every 1,000 residents "
+        f"({INTERVAL}: {{}} to {{}}), and lowest in {{}}, at {{}} ({INTERVAL}: {{}} to {{}}).{rest}",
+        *(part for end in ends for part in end),
     )
     yield PAGE, "area_rates", sentence
 

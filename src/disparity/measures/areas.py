@@ -48,7 +48,7 @@ def estimate_areas(whole: Whole, residents: pl.DataFrame) -> pl.DataFrame:
         group's searches in no area; the bounds are the rate if none, or all, of them lay in this one. `value` is
         null where `status` says why: not_measurable also where residents of the area are not known.
     """
-    counted = _count(whole)
+    counted, residents = _count(whole), residents.with_columns(_inert())
     rows = _list_rows(counted, residents).join(_add_up_groups(counted), on=[*SPAN, "ethnic_group"])
     rows = rows.join(_gate(rows), on=[*SPAN, "ethnic_group"])
     rows = _add_exposure(whole, rows, residents).with_columns(
@@ -76,9 +76,7 @@ def estimate_areas(whole: Whole, residents: pl.DataFrame) -> pl.DataFrame:
 def _count(whole: Whole) -> pl.DataFrame:
     """Searches by SPAN, area (null: in none) and group, unknown ethnicity among them."""
     group = pl.col("self_defined_group").fill_null(NOT_RECORDED).alias("ethnic_group")
-    # A control character in an area's name would steer the terminal that the published list is read in.
-    inert = pl.col("area").str.replace_all(CONTROL, "\ufffd")
-    told = whole.detail.areas.select("force", "month", inert, group, "searches")
+    told = whole.detail.areas.select("force", "month", _inert(), group, "searches")
     own = whole.detail.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED)
     rest = own.join(told.select("force", "month").unique(), on=["force", "month"], how="anti").select(
         "force", "month", pl.lit(None, pl.String).alias("area"), "ethnic_group", "searches"
@@ -86,6 +84,11 @@ def _count(whole: Whole) -> pl.DataFrame:
     by_group = pl.concat([told, rest]).join(whole.periods, on="month")
     both = pl.concat([by_group, by_group.with_columns(ethnic_group=pl.lit(ALL))])
     return both.group_by(*SPAN, "area", "ethnic_group").agg(pl.col("searches").sum())
+
+
+def _inert() -> pl.Expr:
+    """A control character in an area's name would steer the terminal that the published list is read in."""
+    return pl.col("area").str.replace_all(CONTROL, "\ufffd")
 
 
 def _list_rows(counted: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:

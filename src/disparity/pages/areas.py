@@ -65,10 +65,8 @@ def _draw_map(edition: Edition, evidence: Evidence, table: Table) -> Chart | Non
     return Chart(
         name="areas",
         headline=say(
-            f"From {{}} searches a year for every 1,000 residents in {low.values['area']} to {{}} in "
-            f"{high.values['area']}",
-            rate(low, "value"),
-            rate(high, "value"),
+            "From {} searches a year for every 1,000 residents in {} to {} in {}",
+            *(part for row in (low, high) for part in (rate(row, "value"), row.values["area"])),
         ),
         subtitle=f"Searches per 1,000 residents a year by area, all ethnic groups, {evidence.name}, "
         f"{period_name(evidence.period)}. The darker, the more; outlines are simplified. The table below has each "
