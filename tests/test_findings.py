@@ -167,7 +167,7 @@ def test_missing_months_of_a_force_without_residents_are_said_and_no_trend_is():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        **{key: [] for key in ("pooled", "breakdowns", "grounds", "actions", "effects")},
+        **{key: [] for key in ("pooled", "breakdowns", "areas", "grounds", "actions", "effects")},
         "official": [],
         "quality": evidence_rows("city-of-london", missing=6),
     }
@@ -732,7 +732,7 @@ def test_possession_that_records_separate_in_part_only_is_no_plain_share():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        **{key: [] for key in ("pooled", "breakdowns", "grounds", "actions", "effects")},
+        **{key: [] for key in ("pooled", "breakdowns", "areas", "grounds", "actions", "effects")},
         "official": [],
         "quality": evidence_rows(FORCE),
     }
@@ -748,7 +748,7 @@ def test_records_without_a_drug_search_are_not_blamed_for_not_separating_them():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        **{key: [] for key in ("pooled", "breakdowns", "grounds", "actions", "effects")},
+        **{key: [] for key in ("pooled", "breakdowns", "areas", "grounds", "actions", "effects")},
         "official": [],
         "quality": evidence_rows(FORCE),
     }
@@ -885,7 +885,7 @@ def publish(made):
         "quality": quality(link=0.4, false=(0, 900), true=0.7),
         "official": [official_row(400, 500), official_row(6_000, 8_000, "White")],
     }
-    tables |= {key: [] for key in ("peers", "pooled", "breakdowns", "grounds", "actions", "effects")}
+    tables |= {key: [] for key in ("peers", "pooled", "breakdowns", "areas", "grounds", "actions", "effects")}
     for name, some in rows.items():
         tables[name] = [Row(name, place, row | span) for place, row in enumerate(some, start=1)]
     return tables, find(gather_evidence(FORCE, NAME, PERIOD, tables), None)

@@ -167,7 +167,7 @@ TABLES = (
             Column("ethnic_group", TEXT, "self-defined ethnic group; All keeps unknown ethnicity"),
             Column("numerator", WHOLE, "searches in the area"),
             Column("denominator", NUMBER, "thousand resident-years of the area; empty where residents are not known"),
-            Column("unknown", WHOLE, "searches of the group in no area: without coordinates, or outside all areas"),
+            Column("unknown", WHOLE, "searches of the group in no area, or in one without residents of the force"),
             Column("value", NUMBER, "searches per 1,000 residents of the area a year"),
             Column("lower", NUMBER, "lower limit of the 95% interval (exact Poisson)"),
             Column("upper", NUMBER, "upper limit of the 95% interval (exact Poisson)"),

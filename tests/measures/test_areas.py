@@ -157,7 +157,10 @@ def test_few_searches_and_few_residents_are_marked_as_for_every_rate(number, peo
 
 
 def test_an_area_whose_residents_are_not_known_has_its_searches_and_no_rate():
-    row = row_of(rates([*PLACED, *searches("Elsewhere", WHITE, 30)]), "Elsewhere", "White")
+    """30 of 265 searches beyond the border are 11%: they count as not placed in an area of the force."""
+    frame = rates([*PLACED, *searches("Elsewhere", WHITE, 30)])
+    assert (row_of(frame, "North")["unknown"], row_of(frame, "North")["status"]) == (30, "partial")
+    row = row_of(frame, "Elsewhere", "White")
     assert (row["numerator"], row["denominator"], row["value"], row["status"]) == (30, None, None, "not_measurable")
 
 

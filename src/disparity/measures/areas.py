@@ -34,10 +34,11 @@ def estimate_areas(whole: Whole, residents: pl.DataFrame) -> pl.DataFrame:
 
     search rate = searches in the area / (residents of the area x months submitted / 12 / 1,000)
 
-    The gate is the share of the force's searches of the period that are in an area. From 0.90 `measured`: the rate is
-    that of the searches in the area, and too low by as much as the others lie there. From 0.50 `partial`: the group's
-    searches in no area are taken to lie as its others do; no interval. Below, `not_measurable`: no rate. A group whose
-    share is more than 10 points from the reference group's is partial. Then the gates of every search rate.
+    The gate is the share of the force's searches of the period that are in an area, one with residents where the
+    force's are known. From 0.90 `measured`: the rate is that of the searches in the area, too low by those in none that
+    took place there. From 0.50 `partial`: the group's searches in no area are taken to lie as its others do; no
+    interval. Below, `not_measurable`: no rate. A group whose share is more than 10 points from the reference group's
+    is partial. Then the gates of every search rate.
 
     Args:
         residents: force, ethnic_group, area, population.
@@ -45,11 +46,12 @@ def estimate_areas(whole: Whole, residents: pl.DataFrame) -> pl.DataFrame:
     Returns:
         ESTIMATE_COLUMNS and area: self-defined ethnicity, All and the five groups, all types of search; every area
         that residents are known of, or a search is in, of forces and periods with a search in any. `unknown` is the
-        group's searches in no area; the bounds are the rate if none, or all, of them lay in this one. `value` is
-        null where `status` says why: not_measurable also where residents of the area are not known.
+        group's searches in no such area; the bounds are the rate if none, or all, of them lay in this one. `value` is
+        null where `status` says why: not_measurable also where residents of the area are not known. There is no neutral
+        value: a rate is to be read beside that of another group in the same area.
     """
     counted, residents = _count(whole), residents.with_columns(_inert())
-    rows = _list_rows(counted, residents).join(_add_up_groups(counted), on=[*SPAN, "ethnic_group"])
+    rows = _list_rows(counted, residents).join(_add_up_groups(counted, residents), on=[*SPAN, "ethnic_group"])
     rows = rows.join(_gate(rows), on=[*SPAN, "ethnic_group"])
     rows = _add_exposure(whole, rows, residents).with_columns(
         measure=pl.lit(AREA_RATE.name),
@@ -103,11 +105,18 @@ def _list_rows(counted: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _add_up_groups(counted: pl.DataFrame) -> pl.DataFrame:
-    """All searches of each group, and those in an area."""
-    return counted.group_by(*SPAN, "ethnic_group").agg(
-        pl.col("searches").sum().alias("searches_of_group"),
-        pl.col("searches").filter(pl.col("area").is_not_null()).sum().alias("placed_of_group"),
+def _add_up_groups(counted: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
+    """All searches of each group, and those in an area: one of the force's own, where its residents say which are."""
+    lived_in = residents.select("force", "area").unique().with_columns(is_own=pl.lit(True))
+    is_told = pl.col("force").is_in(lived_in["force"].unique().to_list())
+    is_placed = pl.col("area").is_not_null() & (pl.col("is_own").fill_null(False) | ~is_told)
+    return (
+        counted.join(lived_in, on=["force", "area"], how="left")
+        .group_by(*SPAN, "ethnic_group")
+        .agg(
+            pl.col("searches").sum().alias("searches_of_group"),
+            pl.col("searches").filter(is_placed).sum().alias("placed_of_group"),
+        )
     )
 
 

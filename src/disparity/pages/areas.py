@@ -28,6 +28,7 @@ def build_page(edition: Edition, force: str) -> Page:
     lived_in = [area for area in every if latest.areas[area, ALL].values["denominator"] is not None]
     areas, has_residents = lived_in or every, bool(lived_in)
     is_placed = can_show_areas(latest)
+    has_rates = any(row.values["value"] is not None for row in latest.areas.values())
     rates = _tabulate_rates(latest, areas)
     return Page(
         path=f"{edition.folder(force)}areas.html",
@@ -37,14 +38,14 @@ def build_page(edition: Edition, force: str) -> Page:
         context={
             "period": period_name(latest.period),
             "has_areas": bool(every),
-            "is_placed": is_placed,
+            "is_placed": is_placed and (has_rates or not has_residents),
             "has_residents": has_residents,
             "by_coordinates": edition.publication.areas is not None,
             "findings": edition.findings_of(force, "area_rates", "area_ratios", "areas"),
             "unplaced": edition.findings_of(force, "unplaced"),
-            "map": _draw_map(edition, latest, rates) if is_placed and has_residents else None,
+            "map": _draw_map(edition, latest, rates) if has_rates else None,
             "rates": rates if is_placed else None,
-            "ratios": _tabulate_ratios(latest, areas) if is_placed and has_residents else None,
+            "ratios": _tabulate_ratios(latest, areas) if has_rates else None,
             "others": _tabulate_others(latest, [area for area in every if area not in areas]) if is_placed else None,
             "finds": _tabulate_finds(latest, areas),
         },
