@@ -33,6 +33,7 @@ class Rules:
 
     code: str  # of the toolkit, its label tables and polars (`identity.hash_code`)
     veil_of_darkness: bool = False
+    areas: str = ""  # SHA-256 of the outlines that searches are placed in
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from disparity.action import Action, list_actions, list_disparities, measure_effects, read_register
+from disparity.areas import read_areas, refuse_misspelt
 from disparity.audit import list_submitted, log_decisions, summarise_quality
 from disparity.calibration import read_calibration
 from disparity.changes import compare_editions
@@ -41,6 +42,7 @@ from disparity.measures import (
     align_published,
     break_down,
     estimate,
+    estimate_areas,
     estimate_monthly,
     estimate_quarterly,
     log_gates,
@@ -52,6 +54,7 @@ from disparity.outsider import audit_site, refuse_weaknesses
 from disparity.pack import write_pack
 from disparity.pages import (
     action,
+    areas,
     data_quality,
     downloads,
     drugs,
@@ -80,7 +83,7 @@ from disparity.previous import Previous, read_previous
 from disparity.provenance import list_inputs
 from disparity.publication import Publication
 from disparity.reading import Reading, count_records, read_records, recall
-from disparity.reasons import Material, explain
+from disparity.reasons import Material, compare_areas, explain
 from disparity.restricted import (
     MONTHS_MISSING,
     describe_protection,
@@ -103,7 +106,20 @@ from disparity.tables import TABLES, empty_table
 from disparity.validation import Validation, validate
 
 FORCE_PAGES = (
-    *(overview, search_rates, find_rates, drugs, origins, priorities, grounds, why, similar_forces, over_time, action),
+    *(
+        overview,
+        search_rates,
+        find_rates,
+        drugs,
+        origins,
+        priorities,
+        grounds,
+        why,
+        areas,
+        similar_forces,
+        over_time,
+        action,
+    ),
     *(statement, explore, data_quality),
 )
 SITE_PAGES = (method, glossary, downloads, what_changed, provenance)
@@ -277,6 +293,8 @@ def _tabulate_open(
         *(counts.detail, periods, population, read_breakdown(own, BY_AGE_AND_GENDER), read_breakdown(own, BY_AREA)),
         *(read_censuses(), dispersion, estimates, comparisons, submissions),
     )
+    if publication.areas:
+        refuse_misspelt(read_areas(publication.areas), material.residents_by_area, counts.detail.areas)
     monthly = estimate_monthly(counts.months, population, submitted, periods, estimates)
     quarterly = estimate_quarterly(counts.quarters, population, submitted, periods, estimates)
     rates = gather_rates(estimates, comparisons)
@@ -288,6 +306,7 @@ def _tabulate_open(
         "estimates": estimates,
         "comparisons": comparisons,
         "reasons": explain(material, seed=SEED),
+        "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
         "breakdowns": break_down(whole, _list_priorities(publication, reading)),
         "monthly": withhold_few_events(monthly),
         "quarterly": withhold_few_events(quarterly),

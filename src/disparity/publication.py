@@ -54,6 +54,15 @@ class Disclosure(BaseModel):
     ledger: Path | None = None  # protected counts of every edition; none: disclosure/ledger.parquet beside the site
 
 
+class AreaSettings(BaseModel):
+    """Outlines to place searches in by their coordinates: a GeoJSON file, and the property that names each area."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: Path
+    name: str = Field(min_length=1)
+
+
 class Publication(BaseModel):
     """What one build publishes. Paths are relative to the project file."""
 
@@ -79,6 +88,7 @@ class Publication(BaseModel):
     veil_of_darkness: bool = False  # compare searches in daylight and in darkness
     disclosure: Disclosure = Disclosure()
     population: Path | None = None
+    areas: AreaSettings | None = None
     names: dict[str, str] = {}
     similar_forces: list[SimilarForces] = []
     recording_changes: list[RecordingChange] = []
@@ -324,6 +334,9 @@ def read_publication(path: Path, overrides: dict[str, Any] | None = None) -> Pub
     for key in ("published", "ledger"):
         if isinstance(disclosure, dict) and isinstance(disclosure.get(key), str):
             disclosure[key] = str(home / disclosure[key])
+    areas = settings.get("areas")
+    if isinstance(areas, dict) and isinstance(areas.get("file"), str):
+        areas["file"] = str(home / areas["file"])
     extracts = settings.get("extracts")
     for extract in extracts if isinstance(extracts, list) else []:
         if isinstance(extract, dict) and isinstance(extract.get("file"), str):

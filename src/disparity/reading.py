@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from disparity.areas import hash_areas, place_searches, read_areas
 from disparity.audit import Audit, audit_files, audit_years, complete_audit
 from disparity.counts import Counts, add_counts, count_searches
 from disparity.darkness import tag_light
@@ -86,7 +87,10 @@ def read_records(publication: Publication) -> Reading:
 
 def name_rules(publication: Publication) -> Rules:
     """Name what counts depend on beside the files."""
-    return Rules(code=hash_code("polars"), veil_of_darkness=publication.veil_of_darkness)
+    areas = publication.areas
+    # Read first: what is wrong with them is said before any record is read.
+    outlines = hash_areas(read_areas(areas)) if areas else ""
+    return Rules(code=hash_code("polars"), veil_of_darkness=publication.veil_of_darkness, areas=outlines)
 
 
 def count_records(publication: Publication, known: Part | None = None, spread: Spread = spread_on_threads) -> Part:
@@ -168,6 +172,8 @@ def _count_files(publication: Publication, files: list[MonthlyFile]) -> Tried:
 
 def _tally(publication: Publication, raws: list[RawFile]) -> Tally:
     searches = code_searches(*raws)
+    if publication.areas:
+        searches = place_searches(searches, read_areas(publication.areas))
     if publication.veil_of_darkness:
         searches = tag_light(searches)
     return count_searches(searches), audit_files(searches, *raws)

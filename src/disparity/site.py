@@ -49,6 +49,7 @@ FORCE_PAGES = (
     ("origins.html", "Search origin"),
     ("priorities.html", "Priorities"),
     ("why.html", "Why"),
+    ("areas.html", "Areas"),
     ("similar-forces.html", "Similar forces"),
     ("grounds.html", "Grounds"),
     ("over-time.html", "Over time"),

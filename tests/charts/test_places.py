@@ -1,14 +1,18 @@
 """The map: areas that a map program draws, shaded by the rates of their forces and no others."""
 
 import itertools
+import json
 
 import pytest
 from lxml import etree
 
-from disparity.charts import chart_places, sketch
-from disparity.charts.places import NO_VALUE, SHADES, read_areas
+from disparity.areas import draw_outlines
+from disparity.areas import read_areas as read_outlines
+from disparity.charts import chart_outlines, chart_places, sketch
+from disparity.charts.places import FEW_VALUES, NO_VALUE, SHADES, read_areas
 from disparity.drawing import draw
 from disparity.figures import Row
+from disparity.publication import AreaSettings
 from disparity.vocabulary import read_reference
 
 
@@ -73,3 +77,60 @@ def test_a_map_holds_the_schema_and_loads_nothing():
     chart.to_dict(validate=True)
     drawing = draw(sketch(chart, name="map"))
     assert "<script" not in drawing.svg + drawing.vega
+
+
+# A force's own areas
+
+
+@pytest.fixture
+def outlines(tmp_path):
+    """Five squares in a row, whose outlines turn against the clock, as GeoJSON says they should."""
+    features = [
+        {
+            "properties": {"name": name},
+            "geometry": {"type": "Polygon", "coordinates": [[[x, 53], [x + 1, 53], [x + 1, 54], [x, 54], [x, 53]]]},
+        }
+        for x, name in enumerate(("Dale", "Fell", "Isle", "Moor", "Vale"), start=-5)
+    ]
+    path = tmp_path / "areas.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    areas = read_outlines(AreaSettings(file=path, name="name"))
+    return draw_outlines(areas, areas.names)
+
+
+def draw_rates(outlines, **values):
+    rows = {name: Row("areas", 1, {"value": value, "status": status}) for name, (value, status) in values.items()}
+    return etree.fromstring(draw(sketch(chart_outlines(rows, outlines), name="areas")).svg)
+
+
+def test_areas_are_shaded_by_their_rates_and_those_of_few_searches_are_marked_not_shaded(outlines):
+    few, none = (7.0, "small"), (None, "suppressed")
+    svg = draw_rates(
+        outlines, Dale=(5.0, "measured"), Fell=few, Isle=none, Moor=(9.0, "partial"), Vale=(6.0, "measured")
+    )
+    light, middle, dark = (shade.lower() for shade in SHADES)
+    drawn = svg.xpath("//g[contains(@class, 'mark-shape')]/path")
+    assert [path.get("fill").lower() for path in drawn] == [light, FEW_VALUES.lower(), NO_VALUE.lower(), dark, middle]
+    texts = {text.strip() for text in svg.itertext() if text.strip()}
+    assert {"Dale", "5.0", "7.0 [u]", "[x]", "9.0 [e]", "few searches or residents [u]", "no rate shown"} <= texts
+
+
+def test_no_area_is_drawn_as_the_rest_of_the_world(outlines):
+    for outline in outlines.values():
+        assert ring_area(outline.geometry["coordinates"][0]) < 0
+
+
+def test_an_area_is_named_where_it_lies(outlines):
+    assert {name: round(outline.label_at[0], 3) for name, outline in outlines.items()} == {
+        "Dale": -4.5,
+        "Fell": -3.5,
+        "Isle": -2.5,
+        "Moor": -1.5,
+        "Vale": -0.5,
+    }
+
+
+def test_there_is_no_map_of_fewer_than_two_areas_with_a_rate(outlines):
+    rows = {"Dale": Row("areas", 1, {"value": 5.0, "status": "measured"})}
+    few = rows | {"Vale": Row("areas", 2, {"value": 5.0, "status": "small"})}
+    assert chart_outlines(rows, outlines) is chart_outlines(few, outlines) is chart_outlines({}, {}) is None

@@ -10,7 +10,7 @@ from disparity.charts.control import SIGNAL_NAMES, chart_control
 from disparity.charts.drawing import BLUE, GREY, LINE_COLOURS, AnyChart, sketch
 from disparity.charts.funnel import chart_funnel
 from disparity.charts.months import chart_months, read_month
-from disparity.charts.places import chart_places
+from disparity.charts.places import chart_outlines, chart_places
 from disparity.charts.scenarios import SCENARIOS, chart_scenarios
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "chart_control",
     "chart_funnel",
     "chart_months",
+    "chart_outlines",
     "chart_places",
     "chart_scenarios",
     "pick_drawn",

@@ -81,8 +81,6 @@ def draw_aside(folder: Path | None, *, is_large: bool) -> Iterator[Callable[[Ord
                 path.unlink()
 
 
-
-
 def _name(order: Order) -> str:
     """Tell a drawing by all that it is made of: the same name is the same picture."""
     made_of = [hash_code("vl-convert-python"), order.sketch.name, order.sketch.spec, *order[1:]]
