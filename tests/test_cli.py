@@ -118,7 +118,7 @@ def test_build_from_a_project_file_takes_its_paths_from_its_own_folder(run, tmp_
     }
     code, out, err = run("build", "--project", write_project(home, **settings))
     assert (code, err) == (0, "")
-    assert out == f"19 pages. Open {home / 'site' / 'index.html'}\n"
+    assert out == f"20 pages. Open {home / 'site' / 'index.html'}\n"
 
 
 def test_what_is_given_on_the_command_line_stands_over_the_project_file(run, tmp_path):
@@ -202,7 +202,7 @@ def test_a_fresh_project_names_what_it_lacks_and_builds_once_the_records_are_the
     shutil.copytree(example.RECORDS / "2023-04", tmp_path / "project" / "records")
     code, out, err = run("build", "--project", "project/disparity.toml", *MONTH)
     assert (code, err) == (0, "")
-    assert out.startswith("34 pages.")
+    assert out.startswith("36 pages.")
 
 
 def test_without_months_every_quarter_of_a_home_office_table_is_checked(run, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 
 import example
 from builders import Row, monthly_text, write_monthly
-from disparity import pipeline
+from disparity import pipeline, reading
 from disparity.audit import Audit, audit_files, complete_audit
 from disparity.errors import DataError
 from disparity.losses import GO_ON, LEFT_OUT, MOST_LOST, find_losses, list_caveats, refuse_losses
@@ -162,7 +162,7 @@ def test_a_force_of_which_every_file_is_bad_is_refused_for_nothing_of_it_can_be_
     assert error.value.what == "2 files cannot be read"
     assert "mereside" not in str(error.value)
     site = pipeline.build(publication(records, allow_partial=True, forces=["mereside"]))
-    assert (site.pages, site.caveats) == (19, ())
+    assert (site.pages, site.caveats) == (20, ())
 
 
 def test_where_every_file_is_bad_nothing_is_published(tmp_path: Path) -> None:
@@ -178,13 +178,13 @@ def test_a_lost_row_of_the_toolkits_own_stops_a_partial_publication_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Leave to be partial is for what publishers send, never for a defect of ours."""
-    audit_files = pipeline.audit_files
+    audit_files = reading.audit_files
 
     def lose_one(searches: pl.DataFrame, *files: RawFile) -> Audit:
         audit = audit_files(searches, *files)
         return replace(audit, submissions=audit.submissions.with_columns(pl.col("rows_kept") - 1))
 
-    monkeypatch.setattr(pipeline, "audit_files", lose_one)
+    monkeypatch.setattr(reading, "audit_files", lose_one)
     with pytest.raises(DataError, match="a critical expectation"):
         pipeline.build(publication(write_records(tmp_path / "records"), allow_partial=True))
 

@@ -233,7 +233,7 @@ def test_what_is_no_part_is_refused(records, tmp_path, damage):
         (part / "labels.parquet").unlink()
     with pytest.raises(RequestError) as error:
         read_records(build_of(part))
-    assert (error.value.code, error.value.where) == ("E151", str(part))
+    assert (error.value.code, error.value.where) == ("E154", str(part))
 
 
 def test_a_folder_that_holds_something_else_is_let_alone(records, tmp_path):

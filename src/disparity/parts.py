@@ -99,12 +99,14 @@ def _refuse_other_rules(parts: Sequence[tuple[str, Part]], rules: Rules) -> None
     for name, part in parts:
         if part.rules != rules:
             told = asdict(rules)
-            other = [f"{key}: {value}, here {told[key]}" for key, value in asdict(part.rules).items()]
+            other = [
+                f"{key}: {value}, here {told[key]}" for key, value in asdict(part.rules).items() if value != told[key]
+            ]
             is_code = part.rules.code != rules.code
             raise RequestError(
                 "a part was counted by other rules",
                 where=name,
-                found="another version of the toolkit, or of polars" if is_code else "; ".join(other[1:]),
+                found="another version of the toolkit, or of polars" if is_code else "; ".join(other),
                 what_now="count it again with this version and the settings of this project",
                 code="E152",
             )
@@ -293,5 +295,5 @@ def _no_part(folder: Path) -> RequestError:
         "this is no part that `disparity count` wrote, or one that is damaged",
         where=str(folder),
         what_now="name the folder that `disparity count --out` was given, or count again",
-        code="E151",
+        code="E154",
     )

@@ -36,6 +36,13 @@ records = ["records"]
 # Force ids as in the file names; "all" is every force in the records.
 forces = "all"
 
+# Instead of records, parts that `disparity count` made: docs/counts.md.
+# counts = ["first-half", "second-half"]
+
+# A folder that keeps counts and drawn charts between builds, so that a new month alone is counted. Not for
+# publication: its counts are exact. docs/counts.md.
+# reuse = "kept"
+
 # Files that are not UTF-8 are refused unless you know what they are: "cp1252", as older Windows programs write.
 # encoding = "cp1252"
 
