@@ -10,7 +10,8 @@ COUNTS = {"finds.csv": ("searches", "finds", "known"), "rates.csv": ("searches",
 MOST_APART = 1e-12  # of a rate, as a share of it: the order of two multiplications
 MOST_TOLD = 3
 
-Table = dict[tuple[str, ...], tuple[int | float | None, ...]]
+Row = tuple[int | float | None, ...]
+Table = dict[tuple[str, ...], Row]
 
 
 class Results(NamedTuple):
@@ -32,10 +33,13 @@ def _read(path: Path) -> Table:
             key = tuple(row[name] for name in KEYS[path.name])
             if key in table:
                 raise ValueError(f"{path.name} has {' / '.join(key)} twice")
-            counts = [int(float(row[name])) for name in COUNTS[path.name]]
-            rate = row.get("rate")
-            table[key] = (*counts, float(rate) if rate not in (None, "", "NA") else None)
+            counts = tuple(int(float(row[name])) for name in COUNTS[path.name])
+            table[key] = (*counts, _read_rate(row["rate"])) if "rate" in row else counts
     return table
+
+
+def _read_rate(text: str) -> float | None:
+    return float(text) if text not in ("", "NA") else None
 
 
 def find_differences(one: Results, other: Results) -> list[str]:
@@ -48,13 +52,15 @@ def find_differences(one: Results, other: Results) -> list[str]:
     ]
 
 
-def _is_same(row: tuple[int | float | None, ...] | None, other: tuple[int | float | None, ...] | None) -> bool:
-    if row is None or other is None or row[:-1] != other[:-1]:
+def _is_same(row: Row | None, other: Row | None) -> bool:
+    if row is None or other is None:
         return False
-    rate, other_rate = row[-1], other[-1]
-    if rate is None or other_rate is None:
-        return rate is other_rate
-    return math.isclose(rate, other_rate, rel_tol=MOST_APART)
+    return all(
+        math.isclose(value, others, rel_tol=MOST_APART)
+        if isinstance(value, float) and isinstance(others, float)
+        else value == others
+        for value, others in zip(row, other, strict=True)
+    )
 
 
 def refuse_differences(results: dict[str, Results]) -> None:
