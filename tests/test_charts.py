@@ -14,7 +14,8 @@ from lxml import etree
 
 import example
 from disparity import charts
-from disparity.charts import by_group, chart_by_group, chart_by_type, chart_months, chart_scenarios, draw, pick_drawn
+from disparity.charts import by_group, chart_by_group, chart_by_type, chart_months, chart_scenarios, pick_drawn, sketch
+from disparity.drawing import draw
 from disparity.figures import Row, percentage, plain, rate
 from disparity.pages.page import rate_cell
 
@@ -67,7 +68,7 @@ def draw_months(
 
 def drawn(chart: object, kind: str) -> list[etree._Element]:
     """The marks of a kind that stand for data, in the picture."""
-    svg = etree.fromstring(draw(chart, name="test").svg)
+    svg = etree.fromstring(draw(sketch(chart, name="test")).svg)
     return svg.xpath(f"//*[starts-with(@class, 'mark-{kind} role-mark')]/*")
 
 
@@ -301,8 +302,8 @@ def test_the_chart_of_searches_draws_their_number():
 def test_months_are_drawn_as_themselves_in_every_time_zone(zone, monkeypatch):
     chart = draw_months([month_row(1, 0.3), month_row(2, 0.7)])
     code = (
-        "import sys, altair; from disparity.charts import draw; "
-        "print(draw(altair.Chart.from_json(sys.argv[1]), name='m').svg)"
+        "import sys, altair; from disparity.charts import sketch; from disparity.drawing import draw; "
+        "print(draw(sketch(altair.Chart.from_json(sys.argv[1]), name='m')).svg)"
     )
     monkeypatch.setenv("TZ", zone)
     command = [sys.executable, "-c", code, chart.to_json()]
@@ -332,9 +333,9 @@ def test_a_chart_against_the_schema_is_seen():
 DRAW = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from test_charts import MEASURED, SMALL, UNMEASURED, chart_by_type, draw
+from test_charts import MEASURED, SMALL, UNMEASURED, chart_by_type, draw, sketch
 for _ in range(int(sys.argv[2])):
-    drawing = draw(chart_by_type([MEASURED, SMALL, UNMEASURED]), name="find-rates")
+    drawing = draw(sketch(chart_by_type([MEASURED, SMALL, UNMEASURED]), name="find-rates"))
 print(drawing.svg, drawing.vega)
 """
 
@@ -355,11 +356,11 @@ def test_ids_in_a_picture_carry_the_name_of_the_chart_so_that_two_never_clash():
         stops=[alt.GradientStop(color=color, offset=end) for end, color in enumerate(("red", "blue"))],
     )
     chart = alt.layer(alt.Chart(alt.Data(values=[{}])).mark_bar(color=faded, clip=True))
-    ids = {name: re.findall(r' id="([^"]+)"', draw(chart, name=name).svg) for name in ("one", "two")}
+    ids = {name: re.findall(r' id="([^"]+)"', draw(sketch(chart, name=name)).svg) for name in ("one", "two")}
     assert ids["one"]
     assert ids["one"] == [made.replace("two", "one") for made in ids["two"]]
     assert not set(ids["one"]) & set(ids["two"])
-    svg = draw(chart, name="one").svg
+    svg = draw(sketch(chart, name="one")).svg
     assert set(re.findall(r"url\(#([^)]+)\)", svg)) == set(ids["one"])
 
 
@@ -368,7 +369,7 @@ def test_ids_in_a_picture_carry_the_name_of_the_chart_so_that_two_never_clash():
 def test_a_hostile_text_in_the_data_stays_text(text, column, monkeypatch):
     monkeypatch.setattr(by_group, "FACET_GROUPS", (*by_group.FACET_GROUPS, text))
     monkeypatch.setitem(by_group.SEARCH_TYPES, text, text)
-    drawing = draw(chart_by_type([make_row(**{column: text})]), name="hostile")
+    drawing = draw(sketch(chart_by_type([make_row(**{column: text})]), name="hostile"))
     svg = etree.fromstring(drawing.svg)
     assert not [
         node.tag for node in svg.iter() if node.tag.split("}")[-1] not in {"svg", "g", "path", "rect", "line", "text"}
@@ -383,14 +384,14 @@ def test_a_hostile_text_in_the_data_stays_text(text, column, monkeypatch):
 
 def test_a_hostile_line_name_stays_text():
     chart = draw_months([month_row(1, 0.5, HOSTILE[0])], title=HOSTILE[1], stretches={date(2020, 1, 1): HOSTILE[2]})
-    drawing = draw(chart, name="hostile")
+    drawing = draw(sketch(chart, name="hostile"))
     svg = etree.fromstring(drawing.svg)
     assert {HOSTILE[0], HOSTILE[1]} <= set(svg.itertext())
     assert "<" not in drawing.vega
 
 
 def test_a_drawing_holds_no_style_script_or_address_and_no_label_of_the_renderer():
-    drawing = draw(chart_by_type([MEASURED, SMALL, UNMEASURED, PARTIAL]), name="plain")
+    drawing = draw(sketch(chart_by_type([MEASURED, SMALL, UNMEASURED, PARTIAL]), name="plain"))
     assert not re.search(r'style=|<style|<script|href|://|aria-label|role="', drawing.svg)
     assert "://" not in drawing.vega
     assert etree.fromstring(drawing.svg).get("aria-hidden") == "true"
@@ -401,11 +402,11 @@ def test_a_picture_with_an_address_is_refused(mark):
     one = alt.Chart(alt.Data(values=[{"at": "https://example.org/x.png"}]))
     chart = one.mark_image().encode(url="at:N") if mark == "image" else one.mark_point().encode(href="at:N")
     with pytest.raises(ValueError, match=r"page policy|base URL|example\.org"):
-        draw(alt.layer(chart), name="bad")
+        draw(sketch(alt.layer(chart), name="bad"))
 
 
 def test_the_specification_keeps_no_number_that_json_lacks():
-    drawing = draw(chart_by_group([MEASURED, BLANK]), name="plain")
+    drawing = draw(sketch(chart_by_group([MEASURED, BLANK]), name="plain"))
     assert json.loads(drawing.vega, parse_constant=pytest.fail)["width"] == 360
 
 
@@ -522,12 +523,12 @@ def test_the_scale_is_logarithmic_only_above_twenty_and_else_starts_at_zero(larg
 
 def test_all_of_a_chart_of_scenarios_stands_within_the_width_of_a_telephone():
     rows = scenario_rows(officer_informed=REFUSED, all_group=123.4)
-    svg = etree.fromstring(draw(chart_scenarios(rows), name="narrow").svg)
+    svg = etree.fromstring(draw(sketch(chart_scenarios(rows), name="narrow")).svg)
     assert float(svg.get("width")) <= 360
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_reason_stays_text(text):
-    drawing = draw(chart_scenarios(scenario_rows(officer_informed=text)), name="hostile")
+    drawing = draw(sketch(chart_scenarios(scenario_rows(officer_informed=text)), name="hostile"))
     assert text in set(etree.fromstring(drawing.svg).itertext())
     assert "<" not in drawing.vega

@@ -78,7 +78,10 @@ def quality(*, outcome=0.0, link=0.0, false=(5, 50), true=0.0, missing=0):
 # Tables that a test is not about.
 NOTHING_ELSE: dict[str, list[Row]] = {
     name: []
-    for name in ("comparisons", "reasons", "peers", "pooled", "official", "breakdowns", "grounds", "actions", "effects")
+    for name in (
+        *("comparisons", "reasons", "peers", "pooled", "official", "breakdowns", "areas", "grounds", "actions"),
+        "effects",
+    )
 }
 
 
@@ -164,7 +167,7 @@ def test_missing_months_of_a_force_without_residents_are_said_and_no_trend_is():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        **{key: [] for key in ("pooled", "breakdowns", "grounds", "actions", "effects")},
+        **{key: [] for key in ("pooled", "breakdowns", "areas", "grounds", "actions", "effects")},
         "official": [],
         "quality": evidence_rows("city-of-london", missing=6),
     }
@@ -729,7 +732,7 @@ def test_possession_that_records_separate_in_part_only_is_no_plain_share():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        **{key: [] for key in ("pooled", "breakdowns", "grounds", "actions", "effects")},
+        **{key: [] for key in ("pooled", "breakdowns", "areas", "grounds", "actions", "effects")},
         "official": [],
         "quality": evidence_rows(FORCE),
     }
@@ -745,7 +748,7 @@ def test_records_without_a_drug_search_are_not_blamed_for_not_separating_them():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        **{key: [] for key in ("pooled", "breakdowns", "grounds", "actions", "effects")},
+        **{key: [] for key in ("pooled", "breakdowns", "areas", "grounds", "actions", "effects")},
         "official": [],
         "quality": evidence_rows(FORCE),
     }
@@ -824,7 +827,7 @@ def test_official_counts_of_other_forces_and_periods_are_no_evidence():
         "reasons": [],
         "peers": [],
         "pooled": [],
-        **{key: [] for key in ("breakdowns", "grounds", "actions", "effects")},
+        **{key: [] for key in ("breakdowns", "areas", "grounds", "actions", "effects")},
         "quality": [],
     }
     tables["official"] = [Row("official", place, row) for place, row in enumerate(rows, start=1)]
@@ -882,7 +885,7 @@ def publish(made):
         "quality": quality(link=0.4, false=(0, 900), true=0.7),
         "official": [official_row(400, 500), official_row(6_000, 8_000, "White")],
     }
-    tables |= {key: [] for key in ("peers", "pooled", "breakdowns", "grounds", "actions", "effects")}
+    tables |= {key: [] for key in ("peers", "pooled", "breakdowns", "areas", "grounds", "actions", "effects")}
     for name, some in rows.items():
         tables[name] = [Row(name, place, row | span) for place, row in enumerate(some, start=1)]
     return tables, find(gather_evidence(FORCE, NAME, PERIOD, tables), None)
@@ -1179,3 +1182,54 @@ def test_agreement_is_said_with_kappa_and_without_it_not_at_all():
 
 def test_a_share_that_is_suppressed_is_not_spoken_of():
     assert say_grounds(SHARE_OF_ALL | {"value": None, "status": "suppressed"}, grounds_row("agreement", 1, 2)) == []
+
+
+def area(name, value, *, half=0.5, status="measured", **told):
+    return {
+        **{"area": name, "ethnic_group": "All", "status": status, "verdict": None, "denominator": 20.0},
+        **{"value": value, "lower": value - half, "upper": value + half},
+        **told,
+    }
+
+
+def test_the_areas_with_the_highest_and_the_lowest_rate_are_named():
+    rows = [area("Vale", 7.0), area("Moor", 5.0), area("Fell", 9.0), area("Isle", 99.0, status="small")]
+    ci = "95% confidence interval"
+    told = (
+        f"The search rate was highest in Fell, at 9.0 searches a year for every 1,000 residents ({ci}: 8.5 to 9.5), "
+        f"and lowest in Moor, at 5.0 ({ci}: 4.5 to 5.5)."
+    )
+    assert read("area_rates", areas=rows) == [told]
+    assert read("area_rates", areas=rows[:1]) == []
+    wide = [area(row["area"], row["value"], half=2.5) for row in rows[:3]]
+    (said,) = read("area_rates", areas=wide)
+    assert said.endswith(
+        "(95% confidence interval: 2.5 to 7.5). Their intervals overlap: which is higher is not clear."
+    )
+
+
+def test_areas_are_named_by_how_a_group_s_rate_lies_to_that_of_white_residents_there():
+    verdicts = {
+        "Fell": "higher",
+        "Moor": "higher",
+        "Vale": "lower",
+        "Isle": "no clear difference",
+        "Rock": "not compared",
+    }
+    rows = [area(name, 9.0, ethnic_group="Black", verdict=verdict) for name, verdict in verdicts.items()]
+    assert read("area_ratios", areas=rows) == [
+        "Against White residents of the same area, Black residents had a higher search rate in Fell and Moor; a lower "
+        "one in Vale; no clear difference in Isle."
+    ]
+    assert read("area_ratios", areas=rows[3:]) == []
+
+
+def test_searches_in_no_area_are_told_and_whether_they_leave_enough():
+    item = {"item": "area_not_known", "rows": 120, "of": 1_000, "share": 0.12}
+    told = "12.0% of 1,000 searches are in no area: they have no coordinates, or coordinates outside all areas."
+    share = part("type_share", "Fell", 0.5, breakdown="area")
+    assert read("unplaced", items=[*quality(), item], breakdowns=[share]) == [told]
+    assert read("unplaced", items=[*quality(), item]) == [
+        f"{told} That leaves too few for rates by area: none is shown."
+    ]
+    assert read("unplaced", items=[*quality(), item | {"rows": 0, "share": 0.0}]) == []

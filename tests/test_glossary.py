@@ -8,7 +8,18 @@ from disparity.measures import BREAKDOWN_MEASURES, MEASURES
 from disparity.tables import TABLES
 
 GLOSSARY = (Path(__file__).parents[1] / "GLOSSARY.md").read_text(encoding="utf-8")
-CONTRACT = ("estimates", "comparisons", "reasons", "monthly", "peers", "pooled", "control", "breakdowns", "grounds")
+CONTRACT = (
+    "estimates",
+    "comparisons",
+    "reasons",
+    "monthly",
+    "peers",
+    "pooled",
+    "control",
+    "breakdowns",
+    "areas",
+    "grounds",
+)
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_damage_stops_a_build_and_a_check_and_leaves_the_old_site(
 @pytest.mark.parametrize("damage", [break_file, break_rows])
 def test_every_page_of_a_partial_publication_says_so(damage: Callable[[Path], None]) -> None:
     pages = example.read_pages(partial_site(damage))
-    assert len(pages) == 34
+    assert len(pages) == 36
     for page in pages.values():
         (notice,) = page.find_class("partial")
         assert notice.text_content().startswith("A partial publication.")

@@ -32,6 +32,7 @@ from disparity.inference import compare
 from disparity.measures import (
     Whole,
     break_down,
+    estimate_areas,
     estimate_monthly,
     estimate_quarterly,
     log_gates,
@@ -40,10 +41,11 @@ from disparity.measures import (
 from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
 from disparity.provenance import list_inputs
 from disparity.publication import make_publication
+from disparity.reasons import compare_areas
 from disparity.restricted import describe_protection, publish_cells
 from disparity.searches import code_searches
 from disparity.sources.official import read_official
-from disparity.sources.population import read_population
+from disparity.sources.population import BY_AREA, read_breakdown, read_population
 from disparity.tables import TABLES, Column, TableFile, to_csv
 from disparity.validation import PLACE, RESULT_COLUMNS, Validation
 
@@ -122,6 +124,11 @@ def frames():
         "comparisons": comparisons,
         "reasons": explain_all(counts, estimates, population=population, periods=periods),
         "monthly": monthly,
+        "areas": compare_areas(
+            estimate_areas(Whole(protected.detail, protected.years, submitted, periods), read_breakdown(None, BY_AREA)),
+            protected.detail,
+            periods,
+        ),
         "breakdowns": break_down(Whole(protected.detail, protected.years, submitted, periods), []),
         "quarterly": estimate_quarterly(protected.quarters, population, submitted, periods, estimates),
         "peers": compare_peers(rates, pooled, sets, seed=1),

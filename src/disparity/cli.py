@@ -100,10 +100,22 @@ def publication_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Path(path_type=Path),
             help="Your own residents by force and ethnic group (CSV).",
         ),
+        click.option(
+            "--counts",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            help="Part that `disparity count` made, instead of records; may be repeated.",
+        ),
         click.option("--encoding", type=click.Choice(["utf-8", "cp1252"]), help="Of files that are not UTF-8."),
         click.option("--allow-partial", is_flag=True, help="Leave out files that cannot be read; every page says so."),
     ]
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
+
+
+def anew_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add whether to do without what an earlier run kept."""
+    said = "Count every file and draw every chart again, whatever an earlier run kept."
+    return click.option("--no-reuse", "is_anew", is_flag=True, help=said)(command)
 
 
 def site_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -116,21 +128,46 @@ def site_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @commands.command()
 @publication_options
 @site_options
-def build(**given: Any) -> None:
+@anew_option
+def build(is_anew: bool, **given: Any) -> None:
     """Build the site.
 
     \b
     disparity build                       the publication of disparity.toml
     disparity build --previous OLD_SITE   and what changed since that edition
     disparity build RECORDS --force kent --from 2019-04 --to 2020-03
+    disparity build --counts PART --counts PART   from counts of `disparity count`
     """
     publication = _read_publication(**given)
     from disparity import pipeline  # noqa: PLC0415
 
-    site = pipeline.build(publication, progress=_progress)
+    site = pipeline.build(publication, is_anew=is_anew, progress=_progress)
     for caveat in site.caveats:
         _say(caveat)
     click.echo(f"{site.pages} pages. Open {(site.folder / 'index.html').resolve()}")
+
+
+@commands.command()
+@publication_options
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the part.")
+@click.option("--cluster", default="", metavar="ADDRESS", help="Of a Dask scheduler, such as tcp://10.0.0.5:8786.")
+@anew_option
+def count(out: Path, cluster: str, is_anew: bool, **given: Any) -> None:
+    """Count records into a part, to build from later or elsewhere.
+
+    \b
+    disparity count RECORDS --from 2024-04 --to 2024-09 --out first-half
+    disparity count RECORDS --from 2024-10 --to 2025-03 --out second-half
+    disparity build --counts first-half --counts second-half
+
+    Parts add up to what one build over all records gives, to the byte. Where the part is there already, only monthly
+    files that are new or changed are counted. A part holds exact counts: do not publish it. docs/counts.md
+    """
+    publication = _read_publication(**given, out=None, previous=None)
+    from disparity import pipeline  # noqa: PLC0415
+
+    pipeline.count(publication, out, cluster=cluster, is_anew=is_anew, progress=_progress)
+    click.echo(f"Counts in {out}")
 
 
 @commands.command()
@@ -481,6 +518,7 @@ def _read_publication(  # noqa: PLR0913  one for each option
     first_month: str | None,
     last_month: str | None,
     population: Path | None,
+    counts: tuple[Path, ...],
     encoding: str | None,
     allow_partial: bool,
     out: Path | None,
@@ -495,19 +533,34 @@ def _read_publication(  # noqa: PLR0913  one for each option
         "from": first_month,
         "to": last_month,
         "population": population,
+        "counts": list(counts),
         "encoding": encoding,
         "allow_partial": allow_partial,
         "out": out,
         "previous": previous,
     }
     settings = {key: value for key, value in given.items() if value}
-    if not records:
+    if records and counts:
+        raise RequestError("records and counts are both given", what_now="count the records too, or leave them out")
+    if not records and (project or Path(PROJECT_FILE).exists() or not counts):
         return read_publication(project or Path(PROJECT_FILE), settings)
     if project:
         raise RequestError("records and a project file are both given", what_now="give one of them")
-    if not (first_month and last_month):
+    if counts:
+        settings = _outline_parts(counts) | settings
+    elif not (first_month and last_month):
         settings = _span_months(records, forces) | settings
     return make_publication(settings, where="the command line")
+
+
+def _outline_parts(counts: tuple[Path, ...]) -> dict[str, Any]:
+    """Without a project file, parts say themselves what they are of."""
+    from disparity.parts import read_outline  # noqa: PLC0415
+
+    outlines = [read_outline(folder) for folder in counts]
+    months = sorted(month for outline in outlines for month in outline.months)
+    records = dict.fromkeys(name for outline in outlines for name in outline.records)
+    return {"records": list(records), "from": f"{months[0]:%Y-%m}", "to": f"{months[-1]:%Y-%m}"}
 
 
 def _span_months(records: tuple[Path, ...], forces: tuple[str, ...]) -> dict[str, str]:

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from disparity.drawing import draw
 from disparity.errors import RequestError
 from disparity.pages.page import Edition, Page
 from disparity.site import render
@@ -37,7 +38,8 @@ def write_pack(edition: Edition, pages: list[Page], out: Path) -> list[Path]:
     files = []
     for page in pages:
         path = out / page.path
-        path.write_text(render(reports, edition, page), encoding="utf-8", newline="\n")
+        drawings = {aid.chart.sketch: draw(aid.chart.sketch) for aid in page.context["aids"]}
+        path.write_text(render(reports, edition, page, drawings), encoding="utf-8", newline="\n")
         files.append(print_page(path) or path)
     return files
 

@@ -1,31 +1,20 @@
 """The whole run, one function that reads like the flow: records → counts → estimates → pages."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from itertools import accumulate, groupby
-from operator import itemgetter
 from pathlib import Path
 
 import polars as pl
 
 from disparity.action import Action, list_actions, list_disparities, measure_effects, read_register
-from disparity.audit import (
-    Audit,
-    audit_files,
-    audit_years,
-    complete_audit,
-    list_submitted,
-    log_decisions,
-    summarise_quality,
-)
+from disparity.areas import read_areas, refuse_misspelt
+from disparity.audit import list_submitted, log_decisions, summarise_quality
 from disparity.calibration import read_calibration
 from disparity.changes import compare_editions
+from disparity.cluster import spread_on_cluster
 from disparity.control import control_months, list_breaks
-from disparity.counts import Counts, add_counts, count_searches
-from disparity.darkness import tag_light
 from disparity.declared import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
 from disparity.disclosure import (
     CELL_COLUMNS,
@@ -47,12 +36,13 @@ from disparity.figures import number_rows
 from disparity.findings import Evidence, Finding, find, gather_evidence
 from disparity.grounds import publish_review, read_review
 from disparity.inference import compare
-from disparity.losses import find_losses, list_caveats, log_losses, refuse_losses
+from disparity.losses import list_caveats
 from disparity.measures import (
     Whole,
     align_published,
     break_down,
     estimate,
+    estimate_areas,
     estimate_monthly,
     estimate_quarterly,
     log_gates,
@@ -64,6 +54,7 @@ from disparity.outsider import audit_site, refuse_weaknesses
 from disparity.pack import write_pack
 from disparity.pages import (
     action,
+    areas,
     data_quality,
     downloads,
     drugs,
@@ -86,11 +77,13 @@ from disparity.pages import (
     why,
 )
 from disparity.pages.page import Edition, Page
+from disparity.parts import refuse_other_folder, write_part
 from disparity.peers import compare_peers, gather_rates, list_sets, pool_sets
 from disparity.previous import Previous, read_previous
 from disparity.provenance import list_inputs
 from disparity.publication import Publication
-from disparity.reasons import Material, explain
+from disparity.reading import Reading, count_records, read_records, recall
+from disparity.reasons import Material, compare_areas, explain
 from disparity.restricted import (
     MONTHS_MISSING,
     describe_protection,
@@ -99,13 +92,8 @@ from disparity.restricted import (
     publish_decisions,
     publish_submissions,
 )
-from disparity.searches import code_searches
 from disparity.site import Site, hold_site, write_site
-from disparity.sources.choice import choose_sources, log_supplies
-from disparity.sources.extract import read_extract
-from disparity.sources.home_office import find_tables, read_home_office
 from disparity.sources.official import read_official
-from disparity.sources.police_uk import MonthlyFile, find_files, read_file
 from disparity.sources.population import (
     BY_AGE_AND_GENDER,
     BY_AREA,
@@ -113,18 +101,28 @@ from disparity.sources.population import (
     read_censuses,
     read_population,
 )
-from disparity.sources.raw import RawFile
 from disparity.statement import answer_inspectorate
 from disparity.tables import TABLES, empty_table
 from disparity.validation import Validation, validate
 
 FORCE_PAGES = (
-    *(overview, search_rates, find_rates, drugs, origins, priorities, grounds, why, similar_forces, over_time, action),
+    *(
+        overview,
+        search_rates,
+        find_rates,
+        drugs,
+        origins,
+        priorities,
+        grounds,
+        why,
+        areas,
+        similar_forces,
+        over_time,
+        action,
+    ),
     *(statement, explore, data_quality),
 )
 SITE_PAGES = (method, glossary, downloads, what_changed, provenance)
-WORKERS = 2
-BATCH_BYTES = 8_000_000
 # Of the draws behind the ranks of forces: the same records give the same site.
 SEED = 2_019
 
@@ -137,22 +135,17 @@ def no_progress(_stage: str) -> Iterator[None]:
     yield
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What reading the records gave: their counts and their audit."""
-
-    counts: Counts
-    audit: Audit
-    forces: tuple[str, ...]
-    decisions: pl.DataFrame  # about files, and about rows of extracts and tables before they have a month
-
-
-def build(publication: Publication, *, progress: Progress = no_progress) -> Site:
+def build(publication: Publication, *, is_anew: bool = False, progress: Progress = no_progress) -> Site:
     """Build the site of a publication.
+
+    Args:
+        is_anew: count every file and draw every chart again: the project's `reuse` folder is let alone.
 
     Raises:
         RequestError: the request is wrong. DataError: the data is, or a critical expectation fails.
     """
+    if is_anew:
+        publication = publication.model_copy(update={"reuse": None})
     with hold_site(publication.out):
         previous = read_previous(publication.previous) if publication.previous else None
         with progress("reading, coding and counting the records"):
@@ -165,10 +158,37 @@ def build(publication: Publication, *, progress: Progress = no_progress) -> Site
             edition = make_edition(publication, reading.forces, frames)
             history = list_editions(publication, previous, what_changed.summarise_changes(edition))
             edition = replace(edition, history=history)
-        with progress("drawing the pages"):
-            pages = build_pages(edition)
-        with progress("writing the site"):
-            return write_site(edition, pages, frames, inspect=partial(inspect_site, publication, frames))
+        with progress("drawing and writing the pages"):
+            return write_site(edition, build_pages(edition), frames, inspect=partial(inspect_site, publication, frames))
+
+
+def count(
+    publication: Publication,
+    out: Path,
+    *,
+    cluster: str = "",
+    is_anew: bool = False,
+    progress: Progress = no_progress,
+) -> Path:
+    """Count the records into a part, which adds up with others; files that a part there holds are not counted again.
+
+    Args:
+        cluster: address of a Dask scheduler; none counts on this machine.
+        is_anew: count every file, whatever is there.
+
+    Raises:
+        RequestError, DataError: as `build`.
+    """
+    refuse_other_folder(out)
+    known = None if is_anew else recall(out)
+    with progress("reading, coding and counting the records"):
+        if cluster:
+            with spread_on_cluster(cluster) as spread:
+                part = count_records(publication, known, spread)
+        else:
+            part = count_records(publication, known)
+        write_part(part, out)
+    return out
 
 
 def make_pack(
@@ -213,75 +233,6 @@ def check(publication: Publication, *, data_docs: Path | None = None, progress: 
     with progress("checking the submissions"):
         validation = validate(reading.audit, publication.folder("expectations"), data_docs=data_docs)
         return replace(validation, caveats=list_caveats(reading.decisions["action"]))
-
-
-def read_records(publication: Publication) -> Reading:
-    """Read, code, audit and count file by file: what is held in memory does not grow with the monthly files."""
-    tables, others = find_tables(publication.records)
-    supplies = [read_extract(settings) for settings in publication.extracts]
-    supplies += read_home_office(tables, overrides=publication.home_office_overrides)
-    found, _ignored = find_files(others)
-    files, raws = choose_sources(found, supplies, forces=publication.forces, months=publication.months())
-    with ThreadPoolExecutor(WORKERS) as pool:
-        tried = list(pool.map(partial(_count_files, publication), _batch(files)))
-        tallies = [tally for tally, _ in tried if tally]
-        tallies += pool.map(partial(_tally, publication), _batch_alike(raws))
-    left_out = [failure for _, failures in tried for failure in failures]
-    held = {force for _, audit in tallies for force in audit.submissions["force"]}
-    # Of a force without a file that can be read, nothing can be published.
-    _refuse([error for force, error in left_out if not publication.allow_partial or force not in held])
-    forces = publication.forces or sorted({*(file.force for file in files), *(raw.force for raw in raws)})
-    audit = complete_audit([audit for _, audit in tallies], forces, publication.months())
-    audit = replace(audit, years=audit_years(audit, publication.periods(), read_official()))
-    decisions = log_supplies([supply for supply in supplies if supply.force in forces])
-    losses = find_losses(audit.submissions, decisions)
-    if not publication.allow_partial:
-        refuse_losses(losses)
-    decisions = pl.concat([decisions, log_losses(losses, left_out)])
-    return Reading(add_counts([counts for counts, _ in tallies]), audit, tuple(forces), decisions)
-
-
-def _batch(files: list[MonthlyFile]) -> list[list[MonthlyFile]]:
-    """Files to be coded and counted at once: few enough to hold in memory, enough that no file is dear."""
-    batch = [end // BATCH_BYTES for end in accumulate(file.size for file in files)]
-    return [[file for file, _ in some] for _, some in groupby(zip(files, batch, strict=True), itemgetter(1))]
-
-
-def _batch_alike(raws: list[RawFile]) -> list[list[RawFile]]:
-    """Files of one source and shape together."""
-    return [list(some) for _, some in groupby(raws, lambda raw: (raw.source, raw.absent, raw.is_counted))]
-
-
-def _count_files(
-    publication: Publication, files: list[MonthlyFile]
-) -> tuple[tuple[Counts, Audit] | None, list[tuple[str, DataError]]]:
-    """Count the files that can be read; of the others, the force and why not."""
-    raws, failures = [], []
-    for file in files:
-        try:
-            raws.append(read_file(file, encoding=publication.encoding))
-        except DataError as error:
-            failures.append((file.force, error))
-    return _tally(publication, raws) if raws else None, failures
-
-
-def _tally(publication: Publication, raws: list[RawFile]) -> tuple[Counts, Audit]:
-    searches = code_searches(*raws)
-    if publication.veil_of_darkness:
-        searches = tag_light(searches)
-    return count_searches(searches), audit_files(searches, *raws)
-
-
-def _refuse(errors: list[DataError]) -> None:
-    """Name every file that cannot be read at once, so that nobody mends them one build at a time."""
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        raise DataError(
-            f"{len(errors)} files cannot be read",
-            found="; ".join(f"{error.where}: {error.what} ({error.code})" for error in errors[:10]),
-            what_now="look each code up in docs/errors; --allow-partial goes on with the other files",
-        )
 
 
 def _stop_on_critical(validation: Validation) -> None:
@@ -342,6 +293,8 @@ def _tabulate_open(
         *(counts.detail, periods, population, read_breakdown(own, BY_AGE_AND_GENDER), read_breakdown(own, BY_AREA)),
         *(read_censuses(), dispersion, estimates, comparisons, submissions),
     )
+    if publication.areas:
+        refuse_misspelt(read_areas(publication.areas), material.residents_by_area, counts.detail.areas)
     monthly = estimate_monthly(counts.months, population, submitted, periods, estimates)
     quarterly = estimate_quarterly(counts.quarters, population, submitted, periods, estimates)
     rates = gather_rates(estimates, comparisons)
@@ -353,6 +306,7 @@ def _tabulate_open(
         "estimates": estimates,
         "comparisons": comparisons,
         "reasons": explain(material, seed=SEED),
+        "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
         "breakdowns": break_down(whole, _list_priorities(publication, reading)),
         "monthly": withhold_few_events(monthly),
         "quarterly": withhold_few_events(quarterly),
@@ -422,8 +376,9 @@ def make_edition(publication: Publication, forces: tuple[str, ...], frames: dict
     return Edition(publication, tables, forces, tuple(findings), evidence)
 
 
-def build_pages(edition: Edition) -> list[Page]:
-    """Build every page: a folder per force where there are several."""
-    pages = [page.build_page(edition, force) for force in edition.forces for page in FORCE_PAGES]
-    pages += [page.build_page(edition) for page in SITE_PAGES]
-    return [index.build_page(edition), *pages] if len(edition.forces) > 1 else pages
+def build_pages(edition: Edition) -> Iterator[Page]:
+    """Build every page, one after the other: a folder per force where there are several."""
+    if len(edition.forces) > 1:
+        yield index.build_page(edition)
+    yield from (page.build_page(edition, force) for force in edition.forces for page in FORCE_PAGES)
+    yield from (page.build_page(edition) for page in SITE_PAGES)

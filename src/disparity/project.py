@@ -71,6 +71,12 @@ out = "site"
 # profile = "restricted"
 # published = "published.sha256"   # SHA-256 of files that are published already, as sha256sum writes them
 
+# Outlines of areas, to place searches in by their coordinates where records name no area: GeoJSON in WGS84, such as
+# the local authorities of ONS's Open Geography portal. With residents by area: rates by area (docs/areas.md).
+# [areas]
+# file = "areas.geojson"
+# name = "LAD22NM"          # the property that holds an area's name
+
 # Names of forces that are not in the portal's list, or that should read otherwise.
 # [names]
 # fellshire = "Fellshire Police"

@@ -16,15 +16,26 @@ SCHEMA = {
     **{name: pl.Int64() for name in ("bytes", "submissions", "rows_read")},
 }
 # Those that figures pass through.
-LIBRARIES = ("disparity", "polars", "numpy", "scipy", "great-expectations", "pvlib", "altair", "vl-convert-python")
+LIBRARIES = (
+    "disparity",
+    "polars",
+    "numpy",
+    "scipy",
+    "great-expectations",
+    "pvlib",
+    "shapely",
+    "altair",
+    "vl-convert-python",
+)
 RECORDS, POPULATION, REVIEW, EXPECTATIONS = "records", "population", "review of grounds", "expectations"
+AREAS = "outlines of areas"
 OWN, SHIPPED = "the publisher's own", "the toolkit"
 # Where they lie differs from machine to machine, and is nobody's business.
-PLACES = ("out", "previous")
+PLACES = ("out", "previous", "counts", "reuse")
 
 
 def list_inputs(publication: Publication, submissions: pl.DataFrame) -> pl.DataFrame:
-    """List every file of records, residents and expectations.
+    """List every file of records, residents, outlines and expectations.
 
     Returns:
         role, source, file, sha256, bytes; submissions and rows_read for records, null for the others.
@@ -39,6 +50,8 @@ def list_inputs(publication: Publication, submissions: pl.DataFrame) -> pl.DataF
     )
     folder = publication.folder(EXPECTATIONS)
     own = [(POPULATION, publication.population, OWN)] if publication.population else []
+    if publication.areas:
+        own.append((AREAS, publication.areas.file, OWN))
     # Where records are not told, neither is the review: the hash of a table of small counts can be found by trying.
     if publication.review_table and records.height:
         own.append((REVIEW, publication.review_table, OWN))

@@ -36,7 +36,10 @@ from disparity.vocabulary import force_name, force_names
 
 MONTHS_IN_YEAR = 12
 # Relative to the project file.
-PATHS = ("records", "population", "expectations", "reports", "out", "previous", "actions", "grounds_review")
+PATHS = (
+    *("records", "counts", "reuse", "population", "expectations", "reports", "out", "previous"),
+    *("actions", "grounds_review"),
+)
 REVIEW_FILE = "grounds.csv"
 NOT_OFFICIAL = "Not official statistics"
 
@@ -51,12 +54,23 @@ class Disclosure(BaseModel):
     ledger: Path | None = None  # protected counts of every edition; none: disclosure/ledger.parquet beside the site
 
 
+class AreaSettings(BaseModel):
+    """Outlines to place searches in by their coordinates: a GeoJSON file, and the property that names each area."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: Path
+    name: str = Field(min_length=1)
+
+
 class Publication(BaseModel):
     """What one build publishes. Paths are relative to the project file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     extracts: list[ExtractSettings] = []
+    counts: list[Path] = []  # parts that `disparity count` made, instead of the records themselves
+    reuse: Path | None = None  # a folder that keeps counts and pictures between builds
     records: list[Path] = Field([], validate_default=True)
     first_month: Month = Field(alias="from")
     last_month: Month = Field(alias="to")
@@ -74,6 +88,7 @@ class Publication(BaseModel):
     veil_of_darkness: bool = False  # compare searches in daylight and in darkness
     disclosure: Disclosure = Disclosure()
     population: Path | None = None
+    areas: AreaSettings | None = None
     names: dict[str, str] = {}
     similar_forces: list[SimilarForces] = []
     recording_changes: list[RecordingChange] = []
@@ -91,7 +106,7 @@ class Publication(BaseModel):
     @field_validator("records")
     @classmethod
     def _something_to_read(cls, value: list[Path], info: ValidationInfo) -> list[Path]:
-        if not value and info.data.get("extracts") == []:
+        if not value and info.data.get("extracts") == [] and info.data.get("counts") == []:
             raise ValueError("missing")
         return value
 
@@ -319,6 +334,9 @@ def read_publication(path: Path, overrides: dict[str, Any] | None = None) -> Pub
     for key in ("published", "ledger"):
         if isinstance(disclosure, dict) and isinstance(disclosure.get(key), str):
             disclosure[key] = str(home / disclosure[key])
+    areas = settings.get("areas")
+    if isinstance(areas, dict) and isinstance(areas.get("file"), str):
+        areas["file"] = str(home / areas["file"])
     extracts = settings.get("extracts")
     for extract in extracts if isinstance(extracts, list) else []:
         if isinstance(extract, dict) and isinstance(extract.get("file"), str):

@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -21,13 +21,13 @@ from filelock import FileLock, Timeout
 from markupsafe import Markup
 
 from disparity import __version__
-from disparity.charts import make_picture, paint
+from disparity.drawing import Drawing, Drawn, Order, Sketch, draw_aside
 from disparity.editions import write_editions, write_feed
 from disparity.errors import RequestError
 from disparity.figures import Figure, plain
 from disparity.findings import Finding
 from disparity.package import describe_package
-from disparity.pages.page import Edition, Page
+from disparity.pages.page import Chart, Edition, Page
 from disparity.previous import EDITIONS_FILE, PACKAGE_FILE, read_package, read_text
 from disparity.publication import Publication, name_day, name_period, start_sentence
 from disparity.spreadsheet import SPREADSHEET_FILE, write_spreadsheet
@@ -49,6 +49,7 @@ FORCE_PAGES = (
     ("origins.html", "Search origin"),
     ("priorities.html", "Priorities"),
     ("why.html", "Why"),
+    ("areas.html", "Areas"),
     ("similar-forces.html", "Similar forces"),
     ("grounds.html", "Grounds"),
     ("over-time.html", "Over time"),
@@ -65,6 +66,7 @@ SITE_PAGES = (
     ("provenance.html", "Provenance"),
 )
 FEED_FILE = "feed.xml"
+CHARTS_FOLDER = "charts"  # of the folder that a project keeps between builds
 HEADING = re.compile(r'<h2 id="([\w-]+)">(.*?)</h2>')
 
 
@@ -83,7 +85,7 @@ def let_through(_folder: Path) -> None:
 
 def write_site(
     edition: Edition,
-    pages: list[Page],
+    pages: Iterable[Page],
     frames: dict[str, pl.DataFrame],
     *,
     inspect: Callable[[Path], None] = let_through,
@@ -91,16 +93,18 @@ def write_site(
     """Write pages, data and assets aside, then put the folder in place of the old one.
 
     Args:
+        pages: their charts are drawn while the next are made.
         inspect: looks at the folder as it would be published, and raises where it must not be.
     """
     out = edition.publication.out
     aside = out
     try:
+        pages, drawn = draw_pages(edition, pages)
         aside = Path(tempfile.mkdtemp(prefix=_mark(out), dir=out.parent))
         aside.chmod(0o755)  # a web server reads it too
         _write_data(aside, edition, frames)
-        _write_pages(aside, edition, pages)
-        _write_charts(aside, edition.publication, pages)
+        _write_pages(aside, edition, pages, {order.sketch: each.drawing for order, each in drawn.items()})
+        _write_charts(aside, edition.publication, pages, drawn)
         inspect(aside)
         _swap(aside, out)
     except OSError as error:
@@ -116,6 +120,28 @@ def write_site(
         if aside != out:
             shutil.rmtree(aside, ignore_errors=True)
     return Site(out, len(pages), edition.caveats)
+
+
+def draw_pages(edition: Edition, pages: Iterable[Page]) -> tuple[list[Page], dict[Order, Drawn]]:
+    """Make the pages, and draw the chart of one while the next is made; what the project keeps is not drawn again."""
+    kept = edition.publication.reuse / CHARTS_FOLDER if edition.publication.reuse else None
+    made: list[Page] = []
+    waiting: dict[Order, Callable[[], Drawn]] = {}
+    with draw_aside(kept, is_large=len(edition.forces) > 1) as hand_in:
+        for page in pages:
+            made.append(page)
+            for chart in page.charts:
+                order = _order(edition.publication, chart)
+                waiting.setdefault(order, hand_in(order))
+        return made, {order: wait() for order, wait in waiting.items()}
+
+
+def _order(publication: Publication, chart: Chart) -> Order:
+    """What is to be drawn of a chart, with the words that its picture goes with."""
+    invented = "Invented records" if publication.is_synthetic else ""
+    said = (publication.publisher, publication.title, publication.edition, invented)
+    source = ". ".join(part for part in said if part)
+    return Order(chart.sketch, plain(chart.headline), chart.subtitle, f"{source}.")
 
 
 @contextmanager
@@ -198,36 +224,31 @@ def _list_findings(findings: Iterable[Finding]) -> str:
     return json.dumps(listed, indent=1, ensure_ascii=False) + "\n"
 
 
-def _write_pages(folder: Path, edition: Edition, pages: list[Page]) -> None:
+def _write_pages(folder: Path, edition: Edition, pages: list[Page], drawings: Mapping[Sketch, Drawing]) -> None:
     reports = edition.publication.folder("reports")
     for page in pages:
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_text(path, render(reports, edition, page))
+        _write_text(path, render(reports, edition, page, drawings))
     static = folder / "static"
     static.mkdir()
     for name in STATIC:
         shutil.copyfile(reports / "static" / name, static / name)
 
 
-def _write_charts(folder: Path, publication: Publication, pages: list[Page]) -> None:
+def _write_charts(folder: Path, publication: Publication, pages: list[Page], drawn: Mapping[Order, Drawn]) -> None:
     """Each chart as SVG and PNG, and the published rows behind it, in a folder beside its page."""
-    invented = "Invented records" if publication.is_synthetic else ""
-    said = (publication.publisher, publication.title, publication.edition, invented)
-    source = ". ".join(part for part in said if part)
     written: dict[Path, str] = {}
     for page in pages:
         home = (folder / page.path).parent / "charts"
         for chart in page.charts:
-            svg = make_picture(
-                chart.drawing.svg, headline=plain(chart.headline), subtitle=chart.subtitle, source=f"{source}."
-            )
+            picture = drawn[_order(publication, chart)]
             path = home / f"{chart.name}.svg"
-            if written.setdefault(path, svg) != svg:
+            if written.setdefault(path, picture.picture) != picture.picture:
                 raise ValueError(f"two charts are called {chart.name}")
             home.mkdir(exist_ok=True)
-            _write_text(path, svg)
-            path.with_suffix(".png").write_bytes(paint(svg))
+            _write_text(path, picture.picture)
+            path.with_suffix(".png").write_bytes(picture.png)
             for table, numbers in chart.rows.items():
                 _write_rows(home / f"{chart.name}-{table}.csv", folder / "data" / f"{table}.csv", numbers)
 
@@ -238,14 +259,18 @@ def _write_rows(path: Path, table: Path, numbers: list[int]) -> None:
     path.write_bytes(text.encode("utf-8"))
 
 
-def render(reports: Path, edition: Edition, page: Page) -> str:
+def render(reports: Path, edition: Edition, page: Page, drawings: Mapping[Sketch, Drawing]) -> str:
     """Fill the page's template.
 
     Raises:
         RequestError: it cannot be filled; a project's own copy may be of another version.
     """
     try:
-        return _environment(reports).get_template(page.template).render(_share(edition, page) | page.context)
+        return (
+            _environment(reports)
+            .get_template(page.template)
+            .render(_share(edition, page) | {"drawings": drawings} | page.context)
+        )
     except jinja2.TemplateNotFound:
         raise
     except jinja2.TemplateError as error:

@@ -4,7 +4,8 @@ from datetime import date
 
 from lxml import etree
 
-from disparity.charts import chart_control, draw
+from disparity.charts import chart_control, sketch
+from disparity.drawing import draw
 from disparity.figures import Row
 
 LIMITS = {"centre": 10.0, "lower": 4.0, "upper": 16.0}
@@ -34,7 +35,7 @@ def make(rows):
 
 
 def marks(rows, kind):
-    svg = etree.fromstring(draw(make(rows), name="control").svg)
+    svg = etree.fromstring(draw(sketch(make(rows), name="control")).svg)
     return svg.xpath(f"//*[starts-with(@class, 'mark-{kind} role-mark')]/*")
 
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from lxml import etree
 
-from disparity.charts import chart_funnel, draw
+from disparity.charts import chart_funnel, sketch
+from disparity.drawing import draw
 from disparity.figures import Row
 from disparity.statistics.funnel import RATIOS, Z_95, funnel_limits
 
@@ -34,7 +35,7 @@ def data(chart, holding):
 
 
 def picture(chart):
-    return etree.fromstring(draw(chart, name="funnel").svg)
+    return etree.fromstring(draw(sketch(chart, name="funnel")).svg)
 
 
 def marks(chart, kind):
@@ -97,6 +98,6 @@ def test_ratios_are_drawn_as_factors_and_shares_from_zero():
 
 
 def test_a_hostile_name_stays_text():
-    drawing = draw(chart_funnel(rows(), force="essex", name="</script><script>alert(1)"), name="funnel")
+    drawing = draw(sketch(chart_funnel(rows(), force="essex", name="</script><script>alert(1)"), name="funnel"))
     assert "</script><script>alert(1)" in set(etree.fromstring(drawing.svg).itertext())
     assert "<" not in drawing.vega

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from disparity.audit.items import COLUMN_OF, OF, QUALITY_ITEMS, TEXTS, QualityItem
+from disparity.audit.items import AREAS_MET, COLUMN_OF, OF, QUALITY_ITEMS, TEXTS, QualityItem
 from disparity.searches import EXCLUDED, KEPT, REJECTED
 from disparity.sources.raw import RAW_COLUMNS, RawFile
 from disparity.statistics.agreement import cohen_kappa
@@ -104,6 +104,7 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
     texts = rows.select(pl.col(column).alias(text) for column, text in TEXTS.items())
     numbered = searches.hstack([of_row, *texts.get_columns()])
     kept = numbered.filter(pl.col("disposition") == KEPT)
+    absent = files[0].absent | ({AREAS_MET} - set(searches.columns))
     parts = [
         pl.DataFrame(
             [_describe_file(number, raw) for number, raw in enumerate(files)], schema=FILE_COLUMNS, orient="row"
@@ -115,7 +116,7 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
         _count_duplicates(rows),
         _sum_up_labels(labels),
         kept.group_by("file").agg(
-            *(expression for item in QUALITY_ITEMS for expression in _count_item(item, files[0].absent)),
+            *(expression for item in QUALITY_ITEMS for expression in _count_item(item, absent)),
             _count_distinct("self_defined_ethnicity", but="NS").alias("self_defined_labels"),
             _count_distinct("officer_defined_group").alias("officer_defined_groups"),
         ),
@@ -142,7 +143,7 @@ def _describe_file(number: int, raw: RawFile) -> tuple[Any, ...]:
 
 
 def _count_item(item: QualityItem, absent: frozenset[str]) -> tuple[pl.Expr, pl.Expr]:
-    """Searches of which the item is true, and those it is out of: none where the source never has the column."""
+    """Searches of which the item is true, and those it is out of: none where there never is such a column."""
     columns = {COLUMN_OF.get(name, name) for name in item.rows.meta.root_names()}
     if absent & columns:
         rows, among = pl.lit(0), pl.lit(0)

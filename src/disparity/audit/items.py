@@ -48,6 +48,8 @@ COLUMN_OF = {text: column for column, text in TEXTS.items()}
 WITH_ZONE = r":\d\d.*(Z|[+-]\d\d(:?\d\d)?)$"
 # The portal's points have 6 decimals; a device's or a mapping system's have more.
 FINER_THAN_A_SNAP_POINT = r"\.\d{7,}"
+# How many of the project's areas hold the coordinates; there only where a project gives areas.
+AREAS_MET, AREA_NOT_KNOWN = "areas_met", "area_not_known"
 _has_place_text = pl.col("latitude_text").is_not_null() & pl.col("longitude_text").is_not_null()
 
 
@@ -124,6 +126,25 @@ QUALITY_ITEMS = (
         ),
         _has_place_text,
     ),
+    QualityItem(
+        "coordinates_in_no_area",
+        "Coordinates that lie in none of the project's areas",
+        pl.col(AREAS_MET) == 0,
+        pl.col(AREAS_MET).is_not_null(),
+    ),
+    QualityItem(
+        "coordinates_in_several_areas",
+        "Coordinates that lie in more than one of the project's areas (counted in the first by name)",
+        pl.col(AREAS_MET) > 1,
+        pl.col(AREAS_MET).is_not_null(),
+    ),
+    QualityItem(
+        AREA_NOT_KNOWN,
+        "No area: none recorded, and no coordinates in one",
+        # Where the second is not so, the first is not either: it is asked only where areas are given.
+        pl.col("area").is_null() & (pl.col(AREAS_MET).fill_null(0) == 0),
+        _any,
+    ),
     _blank("searched_at", "Date and time"),
     QualityItem(
         "searched_at_not_a_date",
@@ -144,4 +165,5 @@ QUALITY_ITEMS = (
     QualityItem("out_of_month", "Date outside the month of the file on both clocks", _is_out_of_month(), _has_time),
 )
 OF = "_of"
+AREA_ITEMS = tuple(item.name for item in QUALITY_ITEMS if AREAS_MET in item.rows.meta.root_names())
 BLANK_ITEMS = tuple(item for item in QUALITY_ITEMS if item.name.endswith("_not_recorded"))

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from disparity.audit.files import Audit
-from disparity.audit.items import BLANK_ITEMS, OF, QUALITY_ITEMS
+from disparity.audit.items import AREA_ITEMS, AREA_NOT_KNOWN, BLANK_ITEMS, OF, QUALITY_ITEMS
 
 TIME_RELIABLE_BELOW = 0.05  # definitions, section 1
 TRAILING_MONTHS = 12
@@ -121,9 +121,12 @@ def summarise_quality(submissions: pl.DataFrame, periods: pl.DataFrame) -> pl.Da
             *extra,
         ]
     ]
+    # Where the project gives no areas, nothing is said of them.
+    has_areas = bool(sums.select(pl.col(AREA_NOT_KNOWN + OF).sum()).item())
     order = pl.Enum(["months_missing", *(item.name for item in QUALITY_ITEMS), *(name for name, *_ in extra)])
     return (
         pl.concat(long)
+        .filter(pl.lit(has_areas) | ~pl.col("item").is_in(AREA_ITEMS))
         .with_columns((pl.col("rows") / pl.col("of")).fill_nan(None).alias("share"))
         .sort("force", "period_from", pl.col("item").cast(order))
     )

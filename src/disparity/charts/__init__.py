@@ -1,4 +1,4 @@
-"""Altair charts of published rows, and their drawing as SVG at build time.
+"""Altair charts of published rows, as specifications that `drawing` draws at build time.
 
 Every number that a chart prints comes from the figures of the table beside it. Colours are the Analysis
 Function's; the meaning never rests on colour alone: hollow points are small numbers or other forces, dashed
@@ -7,11 +7,10 @@ bars are bounds, lines are named at their end.
 
 from disparity.charts.by_group import FACET_GROUPS, chart_by_group, chart_by_type, pick_drawn, point_of, print_rate
 from disparity.charts.control import SIGNAL_NAMES, chart_control
-from disparity.charts.drawing import BLUE, GREY, LINE_COLOURS, AnyChart, Drawing, draw
+from disparity.charts.drawing import BLUE, GREY, LINE_COLOURS, AnyChart, sketch
 from disparity.charts.funnel import chart_funnel
 from disparity.charts.months import chart_months, read_month
-from disparity.charts.picture import make_picture, paint
-from disparity.charts.places import chart_places
+from disparity.charts.places import chart_outlines, chart_places
 from disparity.charts.scenarios import SCENARIOS, chart_scenarios
 
 __all__ = [
@@ -22,19 +21,17 @@ __all__ = [
     "SCENARIOS",
     "SIGNAL_NAMES",
     "AnyChart",
-    "Drawing",
     "chart_by_group",
     "chart_by_type",
     "chart_control",
     "chart_funnel",
     "chart_months",
+    "chart_outlines",
     "chart_places",
     "chart_scenarios",
-    "draw",
-    "make_picture",
-    "paint",
     "pick_drawn",
     "point_of",
     "print_rate",
     "read_month",
+    "sketch",
 ]

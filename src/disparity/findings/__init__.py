@@ -7,6 +7,7 @@ difference, not its cause.
 
 from disparity.figures import Sentence
 from disparity.findings.action import ANSWER, EFFECT, PER_1000, TITLES, name_disparity, state_answered, state_effects
+from disparity.findings.areas import can_show_areas, state_area_rates, state_area_ratios, state_unplaced
 from disparity.findings.changes import group_of, list_moved_rates, print_value, state_changes
 from disparity.findings.drugs import (
     choose_kind,
@@ -51,6 +52,7 @@ __all__ = [
     "TITLES",
     "Evidence",
     "Finding",
+    "can_show_areas",
     "choose_kind",
     "choose_set",
     "find",
@@ -90,7 +92,10 @@ def find(evidence: Evidence, previous: Evidence | None) -> list[Finding]:
         *state_unknown_ethnicity(evidence),
         *state_combined_verdicts(evidence),
         *state_find_rate_gaps(evidence),
+        *state_area_rates(evidence),
+        *state_area_ratios(evidence),
         *state_areas(evidence),
+        *state_unplaced(evidence),
         *state_scenarios(evidence),
         *state_clusters(evidence),
         *state_positions(evidence),

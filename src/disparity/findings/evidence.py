@@ -71,6 +71,7 @@ class Evidence:
     official: dict[tuple[Any, ...], Row]  # ethnic_group
     peers: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with
     breakdowns: dict[tuple[Any, ...], Row]  # measure, breakdown, category, ethnic_group, search_type
+    areas: dict[tuple[Any, ...], Row]  # area, ethnic_group: search rates
     pooled: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with; sets of forces, not the force
     actions: tuple[Row, ...]  # entries of the register
     effects: tuple[Row, ...]  # before and after each action
@@ -121,6 +122,7 @@ def gather_evidence(
         official=index_rows(pick("official"), "ethnic_group"),
         peers=index_rows(pick("peers"), *in_set),
         breakdowns=index_rows(pick("breakdowns"), "measure", "breakdown", "category", "ethnic_group", "search_type"),
+        areas=index_rows(pick("areas"), "area", "ethnic_group"),
         pooled=index_rows(pooled, *in_set),
         actions=of_force("actions"),
         effects=of_force("effects"),

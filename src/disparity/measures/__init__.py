@@ -6,6 +6,7 @@ Definitions, section 3.
 
 from disparity.disclosure import PERIOD_KEYS
 from disparity.measures.alignment import align_published
+from disparity.measures.areas import PLACED_MEASURED, estimate_areas
 from disparity.measures.breakdowns import BREAKDOWN_COLUMNS, Whole, break_down
 from disparity.measures.dispersion import NO_DISPERSION, measure_dispersion
 from disparity.measures.entries import (
@@ -24,7 +25,14 @@ from disparity.measures.entries import (
     Measure,
 )
 from disparity.measures.estimates import estimate
-from disparity.measures.gates import COVERAGE_MEASURED, FEWEST_EVENTS, SMALL_NUMERATOR, log_gates, withhold_few_events
+from disparity.measures.gates import (
+    COVERAGE_MEASURED,
+    FEWEST_EVENTS,
+    SMALL_NUMERATOR,
+    find_placed,
+    log_gates,
+    withhold_few_events,
+)
 from disparity.measures.monthly import estimate_monthly, estimate_quarterly
 from disparity.measures.official import reconcile_official
 
@@ -42,6 +50,7 @@ __all__ = [
     "PARTIAL",
     "PERIOD_KEYS",
     "PER_RESIDENTS",
+    "PLACED_MEASURED",
     "RESTRICTED_LABELS",
     "SHARE",
     "SMALL",
@@ -52,8 +61,10 @@ __all__ = [
     "align_published",
     "break_down",
     "estimate",
+    "estimate_areas",
     "estimate_monthly",
     "estimate_quarterly",
+    "find_placed",
     "log_gates",
     "measure_dispersion",
     "reconcile_official",

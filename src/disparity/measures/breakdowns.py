@@ -14,7 +14,7 @@ from disparity.disclosure import PERIOD_KEYS, Detail, Tallies, is_of_quarter
 from disparity.measures.alignment import align
 from disparity.measures.entries import ALIGNED_SHARE, ITEM_FOUND_SHARE, MEASURES, ORIGIN_SHARE, Measure
 from disparity.measures.estimates import add_values, measure_drug_split
-from disparity.measures.gates import COVERAGE_PARTIAL, add_evidence, add_status, withhold_few_events
+from disparity.measures.gates import COVERAGE_PARTIAL, add_evidence, add_status, find_placed, withhold_few_events
 from disparity.vocabulary import (
     ALL,
     DRUG_TYPES,
@@ -63,7 +63,7 @@ def break_down(whole: Whole, priorities: Sequence[Priority]) -> pl.DataFrame:
         `value` is null where `status` says why; `unknown` counts searches whose record does not tell, null where
         every record does. There is no neutral value: a share is to be read beside that of another group.
     """
-    areas, origins = (_keep_told(_spread(whole, name), name) for name in ("area", "search_origin"))
+    areas, origins = (_keep_told(whole, _spread(whole, name), name) for name in ("area", "search_origin"))
     tables = [
         _share_types(whole, areas, "area"),
         _share_types(whole, _list_months(whole), "month"),
@@ -91,9 +91,11 @@ def _spread(whole: Whole, column: str) -> pl.DataFrame:
     return pl.concat([told.select(keys), rest]).join(whole.periods, on="month")
 
 
-def _keep_told(leaves: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Keep the forces and periods with a search that says; one that does not is named so."""
+def _keep_told(whole: Whole, leaves: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Keep the forces and periods with a search that says, half of them for areas; one that does not is named so."""
     told = leaves.group_by(SPAN).agg(pl.col("category").count() > 0).filter("category").select(SPAN)
+    if column == "area":
+        told = find_placed(whole.detail, whole.periods)
     return leaves.join(told, on=SPAN, how="semi").with_columns(pl.col("category").fill_null(UNTOLD[column]))
 
 
@@ -184,7 +186,8 @@ def _share_priorities(whole: Whole, priorities: Sequence[Priority]) -> list[pl.D
     """Shares under each priority, any and none; and under any by area, where records name areas."""
     leaves = _spread(whole, "area").rename({"category": "area"})
     aligned, names = align(leaves, priorities)
-    areas = _keep_told(aligned.filter(pl.col("category") == "any").with_columns(category=pl.col("area")), "area")
+    by_area = aligned.filter(pl.col("category") == "any").with_columns(category=pl.col("area"))
+    areas = _keep_told(whole, by_area, "area")
     tables = []
     for part, breakdown, order in ((aligned, "priority", names), (areas, "area", [])):
         cells = _roll_up(part, ["searches", "aligned", "undecided"]).with_columns(ethnicity_basis=pl.lit(SELF_DEFINED))

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from disparity.disclosure import LABELS_NEED_SEARCHES, PERIOD_KEYS
+from disparity.disclosure import LABELS_NEED_SEARCHES, PERIOD_KEYS, Detail
 from disparity.measures.entries import (
     INCOMPLETE,
     MEASURED,
@@ -130,6 +130,23 @@ def withhold_few_events(rows: pl.DataFrame) -> pl.DataFrame:
     status = pl.when(is_few).then(pl.lit(SUPPRESSED)).otherwise(pl.col("status")).alias("status")
     held = [pl.when(~is_few).then(pl.col(name)).alias(name) for name in made if name in rows.columns]
     return rows.with_columns(*held, status)
+
+
+def find_placed(counts: Detail, periods: pl.DataFrame) -> pl.DataFrame:
+    """List the forces and periods of which at least half of all searches are in an area: force, period_from, period_to.
+
+    Of the others nothing is shown by area: the few that are placed are not like the rest.
+    """
+    span = ["force", "period_from", "period_to"]
+    searches = counts.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED).join(periods, on="month")
+    placed = counts.areas.filter(pl.col("area").is_not_null()).join(periods, on="month")
+    return (
+        searches.group_by(span)
+        .agg(pl.col("searches").sum())
+        .join(placed.group_by(span).agg(placed=pl.col("searches").sum()), on=span)
+        .filter(pl.col("placed") >= COVERAGE_PARTIAL * pl.col("searches"), pl.col("placed") > 0)
+        .select(span)
+    )
 
 
 def log_gates(estimates: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from disparity.charts import paint
+from disparity.drawing import paint
 from disparity.outsider.numbers import find_numbers, half_step, number_of
 from disparity.outsider.published import Published
 from disparity.outsider.weakness import Weakness

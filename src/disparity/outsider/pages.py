@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from disparity.charts.drawing import draw_vega
 from disparity.charts.months import NAME_HEIGHT, spread_names
+from disparity.drawing import draw_vega
 from disparity.outsider.files import find_file_weaknesses
 from disparity.outsider.numbers import find_numbers, half_step, list_published, number_of
 from disparity.outsider.order import find_disorder

@@ -36,7 +36,7 @@ def build_page(edition: Edition, force: str) -> Page:
         context={
             "period": period_name((edition.publication.first_month, edition.publication.last_month)),
             "sources": _list_sources(edition, force),
-            "findings": edition.findings_of(force, "unknown_ethnicity", "flag_warning"),
+            "findings": edition.findings_of(force, "unknown_ethnicity", "unplaced", "flag_warning"),
             "failed": _list_failed(edition, force),
             "quality": _tabulate_quality(edition, force),
             "official": _tabulate_official(edition, force),

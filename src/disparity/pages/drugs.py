@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from disparity.charts import FACET_GROUPS, chart_by_group, chart_by_type, chart_months, draw, pick_drawn
+from disparity.charts import FACET_GROUPS, chart_by_group, chart_by_type, chart_months, pick_drawn, sketch
 from disparity.figures import Row, Sentence, count, percentage, signed_points
 from disparity.findings import COMPARED_GROUPS, Evidence, choose_kind
 from disparity.inference import HIGHER, LOWER, UNCLEAR
@@ -84,7 +84,7 @@ def _draw_shares(evidence: Evidence, kinds: list[str]) -> Chart | None:
         headline=(f"Searches for {WORDS[kind]}, as a share of all searches of each group",),
         subtitle=f"Share of the group’s searches that were for {WORDS[kind]}, with 95% confidence intervals, by "
         f"self-defined ethnicity, {evidence.name}, {period_name(evidence.period)}",
-        drawing=draw(chart_by_group(rows), name="drug-shares"),
+        sketch=sketch(chart_by_group(rows), name="drug-shares"),
         table=_tabulate_groups(evidence, "type_share", kinds),
     )
 
@@ -125,7 +125,7 @@ def _draw_rates(evidence: Evidence, kinds: list[str]) -> Chart | None:
         subtitle="Share of searches in which the item searched for was found. Points with 95% confidence intervals; "
         "hollow points rest on fewer than 50 searches; dashed bars are the range a rate could lie in. Groups with "
         f"fewer than 10 searches are in the table only. {evidence.name}, {period_name(evidence.period)}",
-        drawing=draw(chart_by_type(drawn), name="drug-find-rates"),
+        sketch=sketch(chart_by_type(drawn), name="drug-find-rates"),
         table=_tabulate_groups(evidence, "find_rate", kinds),
     )
 
@@ -238,7 +238,7 @@ def _draw_months(edition: Edition, force: str, kinds: list[str]) -> Chart | None
         subtitle=f"Share of each month’s searches that were for {WORDS[kind]}, all searches, {latest.name}, "
         f"{period_name((first, last))}. A month without a file is a gap. Small months jump by chance: the table has "
         "their intervals",
-        drawing=draw(chart_months(drawn, measure="type_share", title=title, stretches={}), name="drug-months"),
+        sketch=sketch(chart_months(drawn, measure="type_share", title=title, stretches={}), name="drug-months"),
         table=Table(
             caption=f"Share of searches that were for drugs, by month, {period_name((first, last))}",
             head=("Month", *(TITLES[of] for of in kinds)),

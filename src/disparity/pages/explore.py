@@ -7,7 +7,7 @@ import json
 from datetime import date
 from typing import Any
 
-from disparity.charts import chart_by_group, draw, point_of
+from disparity.charts import chart_by_group, point_of, sketch
 from disparity.figures import Row, count, percentage, plain, rate
 from disparity.markup import script_text
 from disparity.measures import MEASURES, PER_RESIDENTS
@@ -103,7 +103,7 @@ def _draw(rows: list[Row], name: str, period: tuple[date, date]) -> Chart:
         name=NAME,
         headline=(measure.title,),
         subtitle=f"Self-defined ethnicity, all searches, {name}, {period_name(period)}, with 95% confidence intervals",
-        drawing=draw(chart_by_group([row for row in rows if row.values["value"] is not None]), name=NAME),
+        sketch=sketch(chart_by_group([row for row in rows if row.values["value"] is not None]), name=NAME),
         table=Table(
             caption=f"{measure.title}, {period_name(period)}",
             head=COLUMNS,

@@ -1,6 +1,6 @@
 """Find rates by ethnicity and type of search: the question that the inspectorate asks."""
 
-from disparity.charts import FACET_GROUPS, chart_by_group, chart_by_type, draw, pick_drawn
+from disparity.charts import FACET_GROUPS, chart_by_group, chart_by_type, pick_drawn, sketch
 from disparity.figures import Row, Sentence, percentage, signed_points
 from disparity.findings import COMPARED_GROUPS, Evidence
 from disparity.inference import HIGHER, LOWER, UNCLEAR
@@ -78,7 +78,7 @@ def _draw_groups(edition: Edition, force: str, evidence: Evidence) -> Chart | No
         name="find-rates",
         headline=headline,
         subtitle=f"Find rate by self-defined ethnicity, {drawn}, {evidence.name}, {period_name(evidence.period)}",
-        drawing=draw(chart_by_group(rows), name="find-rates"),
+        sketch=sketch(chart_by_group(rows), name="find-rates"),
         table=_tabulate_groups(evidence),
     )
 
@@ -117,7 +117,7 @@ def _draw_types(evidence: Evidence) -> Chart | None:
         subtitle="Share of searches in which the item searched for was found. Points with 95% confidence intervals; "
         "hollow points rest on fewer than 50 searches; dashed bars are the range a rate could lie in. Groups with "
         f"fewer than 10 searches are in the table only. {evidence.name}, {period_name(evidence.period)}",
-        drawing=draw(chart_by_type(drawn), name="find-rates-by-type"),
+        sketch=sketch(chart_by_type(drawn), name="find-rates-by-type"),
         table=_tabulate_matrix(evidence),
     )
 

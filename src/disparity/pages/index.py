@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from disparity.charts import chart_places, draw
+from disparity.charts import chart_places, sketch
 from disparity.figures import count, percentage, rate, ratio, say
 from disparity.findings import COMPARED_GROUPS, Evidence
 from disparity.pages.page import (
@@ -75,7 +75,7 @@ def _draw_map(edition: Edition, period: tuple[date, date], table: Table) -> Char
         ),
         subtitle=f"Searches per 1,000 residents a year by police force area, {period_name(period)}. "
         "The table above has each force’s rate and its interval.",
-        drawing=draw(chart, name="map"),
+        sketch=sketch(chart, name="map"),
         table=table,
     )
 

@@ -1,6 +1,6 @@
 """What led to searches: officers' own observation, calls, intelligence, or a planned operation."""
 
-from disparity.charts import FACET_GROUPS, chart_by_group, draw
+from disparity.charts import FACET_GROUPS, chart_by_group, sketch
 from disparity.figures import count, percentage
 from disparity.findings import Evidence
 from disparity.pages.page import Chart, Edition, Page, Table, figure_cell, period_name, rate_cell, text_cell
@@ -39,7 +39,7 @@ def _draw_groups(evidence: Evidence) -> Chart | None:
         headline=("Self-generated searches, as a share of the searches of each group",),
         subtitle="Share of searches that an officer’s own observation led to, of those that say, with 95% confidence "
         f"intervals, by self-defined ethnicity, {evidence.name}, {period_name(evidence.period)}",
-        drawing=draw(chart_by_group(rows), name="origins"),
+        sketch=sketch(chart_by_group(rows), name="origins"),
         table=_tabulate(evidence, [(ALL, group) for group in FACET_GROUPS]),
     )
 

@@ -5,7 +5,7 @@ Where the source gives quarters, a quarter is one row and one point; no month in
 
 from datetime import date
 
-from disparity.charts import SIGNAL_NAMES, chart_control, chart_months, draw, print_rate, read_month
+from disparity.charts import SIGNAL_NAMES, chart_control, chart_months, print_rate, read_month, sketch
 from disparity.figures import Row, Sentence, count, index_rows, percentage, rate, signed_points
 from disparity.findings import Evidence
 from disparity.pages.page import (
@@ -152,7 +152,7 @@ def _draw(rows: list[Row], measure: str, subtitle: str, headline: str, stretches
         name=name,
         headline=(headline,),
         subtitle=subtitle,
-        drawing=draw(chart_months(drawn, measure=measure, title=titles[measure], stretches=stretches), name=name),
+        sketch=sketch(chart_months(drawn, measure=measure, title=titles[measure], stretches=stretches), name=name),
         table=_tabulate_chart(index_rows(rows, "measure", "ethnic_group", "month"), measure, groups, titles[measure]),
     )
 
@@ -226,7 +226,7 @@ def _draw_controls(edition: Edition, force: str) -> list[Chart]:
                 subtitle=f"{title}, each month at the pace of a year, {edition.name_of(force)}"
                 if measure == "search_rate"
                 else f"{title} by month, {_of(group)}, {edition.name_of(force)}",
-                drawing=draw(chart_control(rows, title=title), name=name),
+                sketch=sketch(chart_control(rows, title=title), name=name),
                 table=_tabulate_control(rows, title, name),
             )
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from disparity.charts import Drawing
+from disparity.drawing import Sketch
 from disparity.figures import Figure, Row, Sentence, count
 from disparity.findings import Evidence, Finding
 from disparity.losses import list_caveats
@@ -59,7 +59,7 @@ class Chart:
     name: str
     headline: Sentence
     subtitle: str
-    drawing: Drawing
+    sketch: Sketch
     table: Table
 
     @property

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from disparity.charts import FACET_GROUPS, chart_by_group, draw
+from disparity.charts import FACET_GROUPS, chart_by_group, sketch
 from disparity.declared import ANY, NONE, Priority, choose_priorities
 from disparity.figures import count, percentage
 from disparity.findings import Evidence
@@ -59,7 +59,7 @@ def _draw_groups(evidence: Evidence, names: list[str]) -> Chart:
         headline=("Searches under a stated priority, as a share of the searches of each group",),
         subtitle="Share of searches that fell under one stated priority or more, with 95% confidence intervals, by "
         f"self-defined ethnicity, {evidence.name}, {period_name(evidence.period)}",
-        drawing=draw(chart_by_group(rows), name="priorities"),
+        sketch=sketch(chart_by_group(rows), name="priorities"),
         table=_tabulate_groups(evidence, names),
     )
 

@@ -1,6 +1,6 @@
 """Search rates: who is searched how often, against residents, and what unknown ethnicity could change."""
 
-from disparity.charts import FACET_GROUPS, chart_by_group, draw
+from disparity.charts import FACET_GROUPS, chart_by_group, sketch
 from disparity.figures import Figure, Row, Sentence, count, percentage, rate, ratio
 from disparity.findings import COMPARED_GROUPS, Evidence, gather_evidence
 from disparity.pages.page import (
@@ -58,7 +58,7 @@ def draw_rates(edition: Edition, force: str, evidence: Evidence) -> Chart | None
         headline=_shorten(headline),
         subtitle=f"Searches per 1,000 residents a year, by self-defined ethnicity, with 95% confidence intervals, "
         f"{evidence.name}, {period_name(evidence.period)}",
-        drawing=draw(chart_by_group(rows), name="search-rates"),
+        sketch=sketch(chart_by_group(rows), name="search-rates"),
         table=_tabulate_rates(evidence, SELF_DEFINED),
     )
 

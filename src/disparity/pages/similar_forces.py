@@ -1,6 +1,6 @@
 """Compared with similar forces: where a force lies among its like, and how little a rank says."""
 
-from disparity.charts import chart_funnel, draw
+from disparity.charts import chart_funnel, sketch
 from disparity.figures import Row, count, percentage, rate, ratio
 from disparity.findings import COMPARED_GROUPS, Evidence, choose_set, name_set
 from disparity.pages.page import (
@@ -85,7 +85,7 @@ def _draw_funnel(edition: Edition, evidence: Evidence, key: tuple[str, str, str]
         headline=(f"{title}: {evidence.name} among {name_set(compared_with)}",),
         subtitle=f"Each point is a force; the lines hold 95% and 99.8% of forces that differ as these do, "
         f"{period_name(evidence.period)}",
-        drawing=draw(chart_funnel(rows, force=evidence.force, name=evidence.name), name=name),
+        sketch=sketch(chart_funnel(rows, force=evidence.force, name=evidence.name), name=name),
         table=_tabulate_forces(edition, evidence, key),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from disparity.charts import SCENARIOS, chart_scenarios, draw
+from disparity.charts import SCENARIOS, chart_scenarios, sketch
 from disparity.figures import Figure, Row, rate, ratio, signed_points
 from disparity.findings import COMPARED_GROUPS, Evidence
 from disparity.inference import HIGHER, LOWER
@@ -64,6 +64,9 @@ def build_page(edition: Edition, force: str) -> Page:
             "gaps": _tabulate_gaps(latest),
             "strata": _tabulate_strata(latest),
             "areas": _tabulate_parts(latest),
+            "unplaced": edition.findings_of(force, "unplaced"),
+            "has_areas": bool(latest.areas),
+            "by_coordinates": edition.publication.areas is not None,
             "standardised": _tabulate_standardised(latest),
             "cluster_findings": edition.findings_of(force, "clusters"),
             "clusters": _tabulate_clusters(latest),
@@ -158,7 +161,7 @@ def _draw_scenarios(evidence: Evidence) -> Chart | None:
         headline=(f"What the searches of unknown ethnicity could change: {PEOPLE[group]}",),
         subtitle=f"Ratio of search rates to White by how searches of unknown ethnicity are counted, {evidence.name}, "
         f"{period_name(evidence.period)}. The interval of chance stands beside, not around, the scenarios.",
-        drawing=draw(chart_scenarios(rows), name="scenarios"),
+        sketch=sketch(chart_scenarios(rows), name="scenarios"),
         table=_tabulate_scenarios(evidence),
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from disparity.disclosure import Detail
+from disparity.reasons.areas import compare_areas
 from disparity.reasons.bounds import MISSING_ETHNICITY, TIPPING_SHARE, bound_missing_ethnicity
 from disparity.reasons.census import OTHER_CENSUS, recount_residents
 from disparity.reasons.darkness import VEIL_OF_DARKNESS, compare_darkness
@@ -87,6 +88,7 @@ __all__ = [
     "VEIL_OF_DARKNESS",
     "Material",
     "bound_missing_ethnicity",
+    "compare_areas",
     "explain",
     "recount_residents",
 ]

@@ -5,7 +5,7 @@ import polars as pl
 
 from disparity.disclosure import Detail
 from disparity.inference import FLAG_UNUSED_ACTIONS
-from disparity.measures import MEASURED, PARTIAL, PERIOD_KEYS, SMALL
+from disparity.measures import MEASURED, PARTIAL, PERIOD_KEYS, SMALL, find_placed
 from disparity.measures.gates import SMALL_SEARCHES
 from disparity.measures.pairs import spread_pairs
 from disparity.reasons.rows import (
@@ -41,8 +41,8 @@ def stratify_find_rates(counts: Detail, periods: pl.DataFrame, comparisons: pl.D
     """Compare each group's finds with the reference group's within strata, so that their mix cannot make the gap.
 
     Odds ratio of a find: Mantel-Haenszel over the strata, beside the crude one of the same searches. Analyses
-    `find_rate_given_search_type`, `_month`, and `_area` (of forces whose records name areas, self-defined
-    ethnicity); drugs are one type of search. The components are those of NOTES.
+    `find_rate_given_search_type`, `_month`, and `_area` (where half of the searches at least are in an area;
+    self-defined ethnicity); drugs are one type of search. The components are those of NOTES.
 
     A comparison is made where the find rate over all types of search is measured for both groups. Types whose
     actions are never linked (`inference`) are left out, which the note says; over what is left both groups need
@@ -61,6 +61,7 @@ def stratify_find_rates(counts: Detail, periods: pl.DataFrame, comparisons: pl.D
     areas = (
         counts.areas.filter(pl.col("area").is_not_null())
         .join(periods, on="month")
+        .join(find_placed(counts, periods), on=["force", "period_from", "period_to"], how="semi")
         .with_columns(stratum=_stratum(), known=_known(), ethnicity_basis=pl.lit(SELF_DEFINED))
         .rename({"self_defined_group": "ethnic_group"})
     )

@@ -220,6 +220,15 @@ def _refuse_copies(files: list[MonthlyFile]) -> None:
                 )
 
 
+def hash_file(file: MonthlyFile) -> str:
+    """SHA-256 of the file as it lies.
+
+    Raises:
+        DataError: it changes meanwhile, or its archive is damaged. RequestError: it cannot be read.
+    """
+    return hashlib.sha256(_read_bytes(file)).hexdigest()
+
+
 def read_file(file: MonthlyFile, *, encoding: str = UTF_8) -> RawFile:
     """Read one force-month; every value stays text.
 

@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from disparity.synth.outlines import OUTLINES
 from disparity.vocabulary import ETHNIC_GROUPS
 
 Shares = Mapping[str, float]
@@ -125,6 +126,7 @@ def _vary(number: int, seed: int) -> SyntheticForce:
         recording=replace(FELLSHIRE.recording, linked_recorded=(1.0, 0.8, 0.0)[number % 3]),
         oddities=(),
         has_extract=False,
+        residents={},
     )
 
 
@@ -147,6 +149,11 @@ def _by_type(*shares: float) -> Shares:
 def by_area(*shares: float) -> Shares:
     """Give shares in the order of AREAS."""
     return dict(zip(AREAS, shares, strict=True))
+
+
+def _live(*shares: float) -> dict[Part, float]:
+    """Give the shares of residents in the areas of `outlines`."""
+    return {(None, None, area): share for area, share in zip(OUTLINES, shares, strict=True)}
 
 
 def _same_but_black(most: Shares, black: Shares) -> SharesByGroup:
@@ -177,6 +184,7 @@ FELLSHIRE = SyntheticForce(
         (OTHER_BOOLEANS, 13),
     ),
     has_extract=True,
+    residents=dict.fromkeys(ETHNIC_GROUPS, _live(0.25, 0.35, 0.15, 0.25)) | {"Black": _live(0.3, 0.15, 0.4, 0.15)},
 )
 
 # What Lancashire's files of 2019 to 2021 leave out, this one leaves out too.

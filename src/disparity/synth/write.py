@@ -11,6 +11,7 @@ from disparity.errors import RequestError
 from disparity.synth.extract import count_extract, make_extract
 from disparity.synth.forces import BOM_AND_CRLF, FELLSHIRE, SyntheticForce, list_residents, make_forces
 from disparity.synth.neighbours import NEIGHBOURS
+from disparity.synth.outlines import write_outlines
 from disparity.synth.records import make_records
 from disparity.synth.tables import PORTAL_COLUMNS
 from disparity.synth.truth import describe_draws, describe_force, missing_months
@@ -35,8 +36,9 @@ data whose truth is known.
 - `extract/`: the last {extract} months of fellshire, and of thornmoor, another small force, as a force's own
   system might export them, with possession and supply kept apart, item found and which,
   what led to the search, and area. Times are local.
+- `areas.geojson`: outlines of four invented areas of fellshire, to place searches in by their coordinates.
 - `population.csv`: invented residents by force and ethnic group; those of westwold also by age and gender,
-  those of thornmoor by area.
+  those of thornmoor and fellshire by area.
 - `truth.json`: the rates the records were drawn from, how blanks come about, where each oddity is, and the
   counts that were drawn. An estimate can be checked against both.
 
@@ -110,6 +112,8 @@ def write_records(folder: Path, forces: Sequence[SyntheticForce], months: Sequen
             if force.force == FELLSHIRE.force:
                 extract = count_extract(last, exported)
         truth[force.force] = describe_force(force, given, records)
+    if any(force.force == FELLSHIRE.force for force in forces):
+        _write_text(folder / "areas.geojson", write_outlines())
     _write_csv(_list_population(forces), folder / "population.csv")
     head = {"seed": seed, "months": [f"{month:%Y-%m}" for month in months], **describe_draws()}
     content = {**head, "forces": truth, "extract": extract}

@@ -8,10 +8,10 @@ import textwrap
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from disparity.charts.drawing import FONT, INK
+from disparity.drawing.svg import FONT
 from disparity.markup import legal_text
 
-SOFT = "#50575E"
+INK, SOFT = "#222222", "#50575E"
 EDGE = 20  # pixels around
 SCALE = 1.5  # pixels of a PNG for each of the drawing: sharp in a document, and half the bytes of 2
 

@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 import example
-from disparity.charts import make_picture, paint
+from disparity.drawing import make_picture, paint
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWING = '<svg class="marks" aria-hidden="true" width="300" height="100" viewBox="0 0 300 100"><path d="M0 0"/></svg>'
