@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from disparity.audit import list_submitted
-from disparity.pipeline import read_records
+from disparity.reading import read_records
 from disparity.publication import make_publication
 from disparity.sources.police_uk import find_files
 from disparity.sources.population import read_population
