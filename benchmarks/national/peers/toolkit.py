@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from disparity.audit import list_submitted
-from disparity.reading import read_records
 from disparity.publication import make_publication
+from disparity.reading import read_records
 from disparity.sources.police_uk import find_files
 from disparity.sources.population import read_population
 from disparity.vocabulary import SELF_DEFINED
