@@ -26,7 +26,10 @@ lint: $(READY)
 coverage: $(READY)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term-missing:skip-covered
 
+# Against what one would use instead: `make bench SEARCHES=6000000` is as many as three years of all forces.
+SEARCHES ?= 600000
 bench: $(READY)
+	$(BIN)/python -m benchmarks.national --searches $(SEARCHES) --besides
 	$(BIN)/python benchmarks/stages.py
 
 # Packages are pinned with their hashes; any package index that holds them will do.

@@ -1,0 +1,53 @@
+"""The toolkit: records checked, coded, audited and counted, and the same two tables from its counts."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from disparity.audit import list_submitted
+from disparity.publication import make_publication
+from disparity.reading import read_records
+from disparity.sources.police_uk import find_files
+from disparity.sources.population import read_population
+from disparity.vocabulary import SELF_DEFINED
+
+records, population, end_month, out = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[4]), Path(sys.argv[5])
+
+months = [file.month for file in find_files([records])[0]]
+# Years that end in the month asked for, whatever the files' last month is.
+first, latest = min(months), max(months)
+last = date(latest.year + (latest.month > end_month), end_month, 1)
+publication = make_publication(
+    {"records": [records], "from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}", "population": population},
+    where="the benchmark",
+)
+reading = read_records(publication)
+
+searches = (
+    reading.counts.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED)
+    .join(publication.periods(), on="month")
+    .with_columns(pl.col("period_to").dt.year().alias("year"))
+)
+searches.group_by("force", "year", "ethnic_group", "search_type").agg(
+    pl.col("searches").sum(),
+    pl.col("found").sum().alias("finds"),
+    (pl.col("found") + pl.col("not_found")).sum().alias("known"),
+).write_csv(out / "finds.csv")
+
+submitted = list_submitted(reading.audit.submissions).group_by("force").agg(pl.len().alias("months"))
+residents = read_population(population, publication.periods().tail(1)).select("force", "ethnic_group", "population")
+(
+    searches.group_by("force", "ethnic_group")
+    .agg(pl.col("searches").sum())
+    .join(submitted, on="force")
+    .join(residents, on=["force", "ethnic_group"], how="left")
+    .select(
+        "force",
+        "ethnic_group",
+        "searches",
+        (pl.col("searches") / (pl.col("population") * pl.col("months") / 12) * 1000).alias("rate"),
+    )
+    .write_csv(out / "rates.csv")
+)
