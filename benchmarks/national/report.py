@@ -16,7 +16,8 @@ def print_table(best: dict[str, Run]) -> None:
     print(HEADINGS)
     for peer in PEERS:
         if peer not in best:
-            print(f"{peer:<20}{NOT_INSTALLED:>9}")
+            if find_version(peer) is None:
+                print(f"{peer:<20}{NOT_INSTALLED:>9}")
             continue
         run = best[peer]
         ratios = (f"{run.seconds / best[other].seconds:.2f}" if other in best else "" for other in (POLARS, TOOLKIT))

@@ -47,6 +47,14 @@ def index_rows(rows: Iterable[Row], *keys: str) -> dict[tuple[Any, ...], Row]:
     return {tuple(row.values[key] for key in keys): row for row in rows}
 
 
+def split_rows(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:
+    """Split rows by the value of `key`; those of a table without it stand under None."""
+    parts: dict[Any, list[Row]] = {}
+    for row in rows:
+        parts.setdefault(row.values.get(key), []).append(row)
+    return parts
+
+
 def count(row: Row, column: str) -> Figure:
     """A whole number with thousands commas: 8,446."""
     return _figure(row, column, f"{round(row.values[column]):,}")

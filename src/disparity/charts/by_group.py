@@ -120,19 +120,19 @@ def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: i
     bounds = (
         base.transform_filter("datum.drawn == 'bounds' && isValid(datum.upper)")
         .mark_bar(fill="#ffffff", stroke=GREY, strokeDash=[4, 3], strokeWidth=1.5, height=12)
-        .encode(x=x("lower"), x2="upper:Q", tooltip=tip)
+        .encode(x=x("lower"), x2=alt.X2("upper:Q"), tooltip=tip)
     )
     rule = (
         base.transform_filter("datum.drawn == 'interval' && isValid(datum.lower)")
         .mark_rule(color=GREY, strokeWidth=2.5)
-        .encode(x=x("lower"), x2="upper:Q")
+        .encode(x=x("lower"), x2=alt.X2("upper:Q"))
     )
     point = (
         base.transform_filter("isValid(datum.value)")
         .mark_point(size=90, color=BLUE, strokeWidth=2, opacity=1)
         .encode(
             x=x("value"),
-            fill=alt.condition("datum.filled", alt.value(BLUE), alt.value("#ffffff")),
+            fill=alt.FillValue("#ffffff", condition={"test": "datum.filled", "value": BLUE}),
             tooltip=tip,
         )
     )
@@ -140,6 +140,6 @@ def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: i
         base.transform_calculate(at="isValid(datum.upper) ? datum.upper : datum.value")
         .transform_filter("isValid(datum.at)")
         .mark_text(align="left", dx=8, fontSize=13, color=INK)
-        .encode(x=x("at"), text="label:N")
+        .encode(x=x("at"), text=alt.Text("label:N"))
     )
     return alt.layer(bounds, rule, point, label, width=width, height=step * max(len(groups), 1))

@@ -105,7 +105,7 @@ def _limits(values: dict[str, Any], following: list[Row]) -> list[dict[str, Any]
 def _limit_layers(steps: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
     base = alt.Chart(hold_rows(steps)).encode(x=x, y=y)
     lines = base.mark_line(strokeWidth=1.5).encode(
-        detail="line:N",
+        detail=alt.Detail("line:N"),
         color=alt.Color("label:N", legend=None, scale=alt.Scale(domain=["average", "limit"], range=[INK, GREY])),
         strokeDash=alt.StrokeDash(
             "label:N", legend=None, scale=alt.Scale(domain=["average", "limit"], range=[[1, 0], [6, 4]])
@@ -114,7 +114,7 @@ def _limit_layers(steps: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.C
     names = (
         base.transform_filter("datum.is_last")
         .mark_text(align="left", dx=7, fontSize=12, color=INK)
-        .encode(text="label:N")
+        .encode(text=alt.Text("label:N"))
     )
     return [lines, names]
 

@@ -82,7 +82,7 @@ def _limit_layers(curves: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.
     base = alt.Chart(hold_rows(curves)).encode(x=x, y=y)
     dashes = {"pooled": [1, 0], "95%": [6, 4], "99.8%": [2, 3]}
     line = base.mark_line(strokeWidth=1.5).encode(
-        detail="line:N",
+        detail=alt.Detail("line:N"),
         color=alt.Color("label:N", legend=None, scale=alt.Scale(domain=list(dashes), range=[INK, GREY, GREY])),
         strokeDash=alt.StrokeDash(
             "label:N", legend=None, scale=alt.Scale(domain=list(dashes), range=[*dashes.values()])
@@ -91,7 +91,7 @@ def _limit_layers(curves: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.
     names = (
         base.transform_filter("datum.is_last")
         .mark_text(align="left", dx=5, fontSize=12, color=INK)
-        .encode(text="label:N")
+        .encode(text=alt.Text("label:N"))
     )
     return [line, names]
 

@@ -59,7 +59,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
             scale=alt.Scale(zero=True),
             axis=alt.Axis(format="%" if is_share else ",~r", tickCount=5),
         ),
-        detail="stretch:N",
+        detail=alt.Detail("stretch:N"),
         color=alt.Color("group:N", legend=None, scale=alt.Scale(domain=groups, range=colours)),
     )
     tip = [
@@ -71,7 +71,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     ends = base.transform_filter("datum.is_last && isValid(datum.value)").mark_text(
         align="left", dx=7, fontSize=13, fontWeight="bold"
     )
-    names = ends.encode(text="group:N", y=alt.Y("name_at:Q", title=title))
+    names = ends.encode(text=alt.Text("group:N"), y=alt.Y("name_at:Q", title=title))
     return alt.layer(lines, names, width=360, height=220)
 
 

@@ -144,7 +144,9 @@ def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int)
         for look in looks:
             layers.append(
                 printed.mark_text(fontSize=12, fontWeight="bold", color=INK, **look).encode(
-                    longitude="longitude:Q", latitude="latitude:Q", text="properties.label:N"
+                    longitude=alt.Longitude("longitude:Q"),
+                    latitude=alt.Latitude("latitude:Q"),
+                    text=alt.Text("properties.label:N"),
                 )
             )
     return alt.layer(*layers).project("mercator").properties(width=420, height=520)
@@ -166,7 +168,7 @@ def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str]) -> A
         for look in (edge, {}):
             text = base.mark_text(fontSize=11, fontWeight="bold", color=INK, lineBreak="\n", **look)
             at = {"longitude": "properties.longitude:Q", "latitude": "properties.latitude:Q"}
-            layers.append(text.encode(text="properties.text:N", **at))
+            layers.append(text.encode(text=alt.Text("properties.text:N"), **at))
     return alt.layer(*layers).project("mercator").properties(width=420, height=380)
 
 

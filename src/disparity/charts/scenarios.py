@@ -99,7 +99,9 @@ def _mark_same_rate(base: alt.Chart, x: Callable[[str], alt.X]) -> tuple[alt.Cha
         .encode(x=x("one"))
     )
     at_one = alt.Chart(hold_rows([{"one": 1, "name": "same rate"}]))
-    name = at_one.mark_text(align="left", fontSize=12, color=INK).encode(x=x("one"), y=alt.value(-8), text="name:N")
+    name = at_one.mark_text(align="left", fontSize=12, color=INK).encode(
+        x=x("one"), y=alt.value(-8), text=alt.Text("name:N")
+    )
     return line, name
 
 
@@ -107,11 +109,13 @@ def _mark_scenarios(base: alt.Chart, x: Callable[[str], alt.X]) -> tuple[alt.Cha
     """Each way named above its own row, so that the rows have the width of a telephone."""
     tip = [alt.Tooltip("scenario:N", title="Unknown ethnicity"), alt.Tooltip("label:N", title="Ratio")]
     at_left: dict[str, Any] = {"align": "left", "color": INK}
-    names = base.mark_text(**at_left, dy=-10, fontSize=13, fontWeight="bold").encode(x=alt.value(0), text="scenario:N")
+    names = base.mark_text(**at_left, dy=-10, fontSize=13, fontWeight="bold").encode(
+        x=alt.value(0), text=alt.Text("scenario:N")
+    )
     interval = (
         base.transform_filter("isValid(datum.lower)")
         .mark_rule(color=GREY, strokeWidth=3, yOffset=9)
-        .encode(x=x("lower"), x2="upper:Q", tooltip=tip)
+        .encode(x=x("lower"), x2=alt.X2("upper:Q"), tooltip=tip)
     )
     point = (
         base.transform_filter("isValid(datum.value)")
@@ -122,11 +126,11 @@ def _mark_scenarios(base: alt.Chart, x: Callable[[str], alt.X]) -> tuple[alt.Cha
         base.transform_calculate(at="isValid(datum.upper) ? datum.upper : datum.value")
         .transform_filter("isValid(datum.at)")
         .mark_text(**at_left, dx=8, dy=9, fontSize=13)
-        .encode(x=x("at"), text="label:N")
+        .encode(x=x("at"), text=alt.Text("label:N"))
     )
     words = (
         base.transform_filter("datum.words != ''")
         .mark_text(**at_left, dy=9, fontSize=12, fontStyle="italic")
-        .encode(x=alt.value(0), text="words:N")
+        .encode(x=alt.value(0), text=alt.Text("words:N"))
     )
     return names, interval, point, label, words

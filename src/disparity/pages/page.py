@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from disparity.drawing import Sketch
-from disparity.figures import Figure, Row, Sentence, count
+from disparity.figures import Figure, Row, Sentence, count, split_rows
 from disparity.findings import Evidence, Finding
 from disparity.losses import list_caveats
 from disparity.measures import INCOMPLETE, MEASURED, PARTIAL, RESTRICTED_LABELS, SMALL, SUPPRESSED
@@ -131,7 +132,12 @@ class Edition:
 
     def rows_of(self, table: str, force: str) -> list[Row]:
         """A force's rows of a table."""
-        return [row for row in self.tables[table] if row.values["force"] == force]
+        return self._by_force[table].get(force, [])
+
+    @cached_property
+    def _by_force(self) -> dict[str, dict[str, list[Row]]]:
+        """Rows of each table by force: looking through all of them for each would take minutes of many forces."""
+        return {name: split_rows(rows, "force") for name, rows in self.tables.items()}
 
     def answers_of(self, force: str, *measures: str) -> list[Row]:
         """A force's entries in the register of actions on some measures."""
