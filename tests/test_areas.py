@@ -14,7 +14,8 @@ from disparity.areas import place_searches, read_areas
 from disparity.errors import RequestError
 from disparity.publication import AreaSettings
 from disparity.searches import code_searches
-from disparity.sources.police_uk import find_files, read_file
+from disparity.sources.monthly import read_file
+from disparity.sources.police_uk import find_files
 
 # Two squares that share the border at longitude -2, each of one degree.
 WEST = [[[-3, 53], [-2, 53], [-2, 54], [-3, 54], [-3, 53]]]

@@ -18,7 +18,8 @@ from disparity.losses import GO_ON, LEFT_OUT, MOST_LOST, find_losses, list_cavea
 from disparity.publication import Publication, make_publication
 from disparity.searches import code_searches
 from disparity.sources.choice import DECISIONS
-from disparity.sources.police_uk import find_files, read_file
+from disparity.sources.monthly import read_file
+from disparity.sources.police_uk import find_files
 from disparity.sources.raw import RawFile
 
 NONE = pl.DataFrame(schema=DECISIONS)

@@ -121,13 +121,13 @@ def test_a_site_from_parts_from_an_update_and_from_one_pass_is_the_same_to_the_b
 def read_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the monthly files that are read and counted from here on."""
     names: list[str] = []
-    read = reading.read_file
+    read = reading.read_files
 
-    def note(file, **given):
-        names.append(f"{file.force} {file.month:%Y-%m}")
-        return read(file, **given)
+    def note(files, **given):
+        names.extend(f"{file.force} {file.month:%Y-%m}" for file in files)
+        return read(files, **given)
 
-    monkeypatch.setattr(reading, "read_file", note)
+    monkeypatch.setattr(reading, "read_files", note)
     return names
 
 

@@ -16,7 +16,8 @@ from disparity.inference import compare
 from disparity.publication import month_range
 from disparity.reasons.scenarios import SCENARIO, fill_missing_ethnicity
 from disparity.searches import code_searches
-from disparity.sources.police_uk import choose_files, find_files, read_file
+from disparity.sources.monthly import read_file
+from disparity.sources.police_uk import choose_files, find_files
 from disparity.sources.population import read_population
 from disparity.vocabulary import OFFICER_DEFINED, SELF_DEFINED
 

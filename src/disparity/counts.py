@@ -9,7 +9,14 @@ import polars as pl
 
 from disparity.darkness import LIGHT_COLUMNS
 from disparity.searches import KEPT
-from disparity.vocabulary import ETHNICITY_BASES, NOT_RECORDED, OFFICER_DEFINED, SELF_DEFINED
+from disparity.vocabulary import (
+    ETHNIC_GROUPS,
+    ETHNICITY_BASES,
+    NOT_RECORDED,
+    OFFICER_DEFINED,
+    SELF_DEFINED,
+    UNKNOWN_GROUPS,
+)
 
 CELL_KEYS = ("force", "month", "ethnicity_basis", "ethnic_group", "search_type")
 # Column → what is counted.
@@ -45,13 +52,24 @@ LIGHT_TYPES = {
     "is_after_change": pl.Boolean(),
     "is_vehicle_involved": pl.Boolean(),
 }
-CODED = (
-    *("self_defined_ethnicity", "officer_defined_group", "search_type", "gender", "age_group"),
-    *("find_status", "search_origin", "item_found"),
+# What every table but `people` and `twilight` is counted from, with the kind of outcome.
+ALIKE = (
+    *(
+        "force",
+        "month",
+        "self_defined_ethnicity",
+        "self_defined_group",
+        "officer_defined_group",
+        "search_type",
+        "find_status",
+    ),
+    "is_clothing_removed",
 )
 # Table of counts → the column that its file must say something in.
 TOLD_BY = {"areas": "area", "origins": "search_origin", "items": "item_found"}
 ARREST, OTHER_ACTION, NO_ACTION = "arrest", "other_action", "no_further_action"
+GROUPS = pl.Enum([*ETHNIC_GROUPS, *UNKNOWN_GROUPS])
+OUTCOME_KINDS = pl.Enum([ARREST, OTHER_ACTION, NO_ACTION])
 
 GROUP_COLUMN = {SELF_DEFINED: "self_defined_group", OFFICER_DEFINED: "officer_defined_group"}
 
@@ -96,28 +114,39 @@ def count_searches(searches: pl.DataFrame) -> Counts:
         Sorted counts; a cell without searches has no row.
     """
     kept = searches.lazy().filter(pl.col("disposition") == KEPT).rename({"submission_month": "month"})
-    coded = kept.select(
-        *("force", "month", "self_defined_group", "area"),
-        *(pl.col(name).cast(pl.String) for name in CODED),
-        _outcome_kind().alias("outcome_kind"),
-        "searches",
-        *(_count(condition).alias(name) for name, condition in _find_conditions().items()),
-    ).collect()
     # Only an own extract says these: of other files there would be a row of nulls for every cell.
-    told = {name: coded if coded[column].count() else coded.clear() for name, column in TOLD_BY.items()}
-    tables = {name: _add_up(told.get(name, coded), name) for name in COUNT_TABLES if name not in ("cells", "twilight")}
-    cells = pl.concat([_count_cells(kept, basis) for basis in ETHNICITY_BASES]).sort(CELL_KEYS)
-    return Counts(cells=cells, twilight=_count_light(kept, searches.columns), **tables)
+    told = {name for name, column in TOLD_BY.items() if searches[column].count()}
+    keys = [*ALIKE, *(TOLD_BY[name] for name in TOLD_BY if name in told), _outcome_kind().alias("outcome_kind")]
+    # Rows that are alike in all that is counted, once: there are fewer of them, and no text among their keys.
+    alike = kept.group_by(keys).agg(pl.col("searches").sum()).collect()
+    counted = alike.with_columns(
+        *(_count(condition).alias(name) for name, condition in _conditions().items()),
+        *(pl.lit(None, searches.schema[column]).alias(column) for name, column in TOLD_BY.items() if name not in told),
+    )
+    tables = {
+        "cells": pl.concat([_regroup(counted, basis) for basis in ETHNICITY_BASES]),
+        "people": kept.select(*PEOPLE_KEYS, "searches").collect(),
+        "twilight": _find_light(kept, searches.columns),
+        **dict.fromkeys(("ethnicities", "profiles"), counted),
+        **{name: counted if name in told else counted.clear() for name in TOLD_BY},
+    }
+    return Counts(**{name: _spell(_add_up(rows, name), name) for name, rows in tables.items()})
+
+
+def _spell(counts: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Give texts for codes, in their order."""
+    return counts.with_columns(pl.col(pl.Enum).cast(pl.String)).sort(COUNT_TABLES[name][0])
 
 
 def add_counts(parts: list[Counts]) -> Counts:
     """Add up the counts of parts."""
-    return Counts(**{name: _add_up(pl.concat([getattr(part, name) for part in parts]), name) for name in COUNT_TABLES})
+    tables = {name: pl.concat([getattr(part, name) for part in parts]) for name in COUNT_TABLES}
+    return Counts(**{name: _spell(_add_up(rows, name), name) for name, rows in tables.items()})
 
 
 def _add_up(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     keys, counted = COUNT_TABLES[name]
-    return rows.group_by(keys).agg(pl.col(counted).sum()).sort(keys)
+    return rows.group_by(keys).agg(pl.col(counted).sum())
 
 
 def _count(condition: pl.Expr) -> pl.Expr:
@@ -126,52 +155,43 @@ def _count(condition: pl.Expr) -> pl.Expr:
 
 
 def _outcome_kind() -> pl.Expr:
-    outcome = pl.col("outcome").cast(pl.String)
+    outcome = pl.col("outcome")
+    arrest, other, none = (pl.lit(kind, OUTCOME_KINDS) for kind in (ARREST, OTHER_ACTION, NO_ACTION))
     return (
-        pl.when(outcome.is_in([ARREST, NO_ACTION])).then(outcome).when(outcome.is_not_null()).then(pl.lit(OTHER_ACTION))
+        pl.when(outcome == ARREST)
+        .then(arrest)
+        .when(outcome == NO_ACTION)
+        .then(none)
+        .when(outcome.is_not_null())
+        .then(other)
     )
 
 
-def _is_action() -> pl.Expr:
-    return pl.col("outcome").is_not_null() & (pl.col("outcome").cast(pl.String) != NO_ACTION)
-
-
-def _find_conditions() -> dict[str, pl.Expr]:
-    """FIND_COUNTS but `searches`, as conditions."""
-    status = pl.col("find_status").cast(pl.String)
+def _conditions() -> dict[str, pl.Expr]:
+    """CELL_COUNTS but `searches`, as conditions on kept searches."""
+    kind, status, clothing = pl.col("outcome_kind"), pl.col("find_status"), pl.col("is_clothing_removed")
+    is_action = kind.is_in([ARREST, OTHER_ACTION])
     return {
         "found": status == "found",
         "not_found": status == "not_found",
-        "not_found_after_action": (status == "not_found") & _is_action(),
-        "unknown_after_action": (status == "unknown") & _is_action(),
+        "not_found_after_action": (status == "not_found") & is_action,
+        "unknown_after_action": (status == "unknown") & is_action,
+        "outcomes": kind.is_not_null(),
+        "actions": is_action,
+        "arrests": kind == ARREST,
+        "clothing_recorded": clothing.is_not_null(),
+        "clothing_removed": clothing,
     }
 
 
-def _count_cells(kept: pl.LazyFrame, basis: str) -> pl.DataFrame:
-    conditions = _find_conditions() | {
-        "outcomes": pl.col("outcome").is_not_null(),
-        "actions": _is_action(),
-        "arrests": pl.col("outcome").cast(pl.String) == ARREST,
-        "clothing_recorded": pl.col("is_clothing_removed").is_not_null(),
-        "clothing_removed": pl.col("is_clothing_removed"),
-    }
-    group = pl.col(GROUP_COLUMN[basis]).cast(pl.String).fill_null(NOT_RECORDED)
-    return (
-        kept.with_columns(_count(condition).alias(name) for name, condition in conditions.items())
-        .group_by(
-            "force",
-            "month",
-            pl.lit(basis).alias("ethnicity_basis"),
-            group.alias("ethnic_group"),
-            pl.col("search_type").cast(pl.String),
-        )
-        .agg(pl.col(*CELL_COUNTS).sum())
-        .collect()
-    )
+def _regroup(counted: pl.DataFrame, basis: str) -> pl.DataFrame:
+    """Give the groups of one basis."""
+    group = pl.col(GROUP_COLUMN[basis]).cast(GROUPS).fill_null(pl.lit(NOT_RECORDED, GROUPS))
+    return counted.with_columns(pl.lit(basis).alias("ethnicity_basis"), group.alias("ethnic_group"))
 
 
-def _count_light(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
-    """Count the searches of each basis by light; none where nobody asked whether it was light."""
+def _find_light(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
+    """Give the searches of each basis by light; none where nobody asked whether it was light."""
     if "light" not in columns:
         kept = kept.head(0).with_columns(pl.lit(None, kind).alias(name) for name, kind in LIGHT_TYPES.items())
     rows = [
@@ -179,10 +199,10 @@ def _count_light(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
             "force",
             "month",
             pl.lit(basis).alias("ethnicity_basis"),
-            pl.col(GROUP_COLUMN[basis]).cast(pl.String).fill_null(NOT_RECORDED).alias("ethnic_group"),
+            pl.col(GROUP_COLUMN[basis]).cast(GROUPS).fill_null(pl.lit(NOT_RECORDED, GROUPS)).alias("ethnic_group"),
             *LIGHT_COLUMNS,
             pl.lit(1, pl.Int64).alias("searches"),
         )
         for basis in ETHNICITY_BASES
     ]
-    return _add_up(pl.concat(rows).collect(), "twilight")
+    return pl.concat(rows).collect()

@@ -37,12 +37,13 @@ from disparity.searches import code_searches
 from disparity.sources.choice import DECISIONS, choose_sources, log_supplies
 from disparity.sources.extract import read_extract
 from disparity.sources.home_office import find_tables, read_home_office
+from disparity.sources.monthly import read_files
 from disparity.sources.official import read_official
-from disparity.sources.police_uk import MonthlyFile, find_files, hash_file, read_file
+from disparity.sources.police_uk import MonthlyFile, find_files, hash_file
 from disparity.sources.raw import PORTAL, RawFile, Supply
 
 WORKERS = 2
-BATCH_BYTES = 8_000_000
+BATCH_BYTES = 16_000_000
 COUNTS_FOLDER = "counts"  # of the folder that a project keeps between builds
 
 Tally = tuple[Counts, Audit]
@@ -161,12 +162,9 @@ def _batch_alike(raws: list[RawFile]) -> list[list[RawFile]]:
 
 def _count_files(publication: Publication, files: list[MonthlyFile]) -> Tried:
     """Count the files that can be read; of the others, say why not."""
-    raws, left_out = [], []
-    for file in files:
-        try:
-            raws.append(read_file(file, encoding=publication.encoding))
-        except DataError as error:
-            left_out.append(LeftOut(file.force, file.month, error))
+    read = list(zip(files, read_files(files, encoding=publication.encoding), strict=True))
+    raws = [raw for _, raw in read if isinstance(raw, RawFile)]
+    left_out = [LeftOut(file.force, file.month, error) for file, error in read if isinstance(error, DataError)]
     return _tally(publication, raws) if raws else None, left_out
 
 

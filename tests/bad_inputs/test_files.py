@@ -15,7 +15,8 @@ from builders import HEADER, monthly_text, write_monthly
 from disparity.audit import audit_files, complete_audit, log_decisions
 from disparity.errors import DataError, RequestError
 from disparity.searches import code_searches
-from disparity.sources.police_uk import choose_files, find_files, read_file
+from disparity.sources.monthly import read_file
+from disparity.sources.police_uk import choose_files, find_files
 from disparity.sources.preflight import read_rows
 from disparity.sources.raw import RawFile
 

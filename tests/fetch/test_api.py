@@ -10,7 +10,8 @@ import pytest
 import portal
 from disparity.errors import DataError, RequestError
 from disparity.fetch.api import COLUMNS, write_csv
-from disparity.sources.police_uk import find_files, read_file
+from disparity.sources.monthly import read_file
+from disparity.sources.police_uk import find_files
 
 MONTH = "2023-04"
 NAME = f"{MONTH}/{MONTH}-fellshire-stop-and-search.csv"

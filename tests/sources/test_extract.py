@@ -573,9 +573,9 @@ def read_proposal(text: str) -> ExtractSettings:
 
 def count_types(extract: Supply) -> dict[str, dict[str, dict[str, int]]]:
     searches = pl.concat([code_searches(raw) for raw in extract.files]).filter(pl.col("disposition") == "kept")
-    counted = searches.group_by("search_type", pl.col("self_defined_group").fill_null("Not recorded")).agg(
-        pl.len(), (pl.col("find_status").cast(pl.String) == "found").sum().alias("found")
-    )
+    counted = searches.group_by(
+        "search_type", pl.col("self_defined_group").cast(pl.String).fill_null("Not recorded")
+    ).agg(pl.len(), (pl.col("find_status").cast(pl.String) == "found").sum().alias("found"))
     counts: dict[str, dict[str, dict[str, int]]] = {}
     for kind, group, rows, found in counted.rows():
         counts.setdefault(kind, {})[group] = {"searches": rows, "found": found}

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from builders import HEADER, monthly_text
 from disparity.errors import DisparityError
 from disparity.searches import code_searches
-from disparity.sources.police_uk import choose_files, find_files, read_file
+from disparity.sources.monthly import read_file
+from disparity.sources.police_uk import choose_files, find_files
 
 APRIL = date(2019, 4, 1)
 MADE = Path(__file__).parents[2] / "data" / "synthetic" / "police_uk"

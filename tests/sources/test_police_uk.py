@@ -7,12 +7,14 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from builders import HEADER, monthly_text, write_monthly
 from disparity.errors import DataError, DisparityError, RequestError
-from disparity.sources.police_uk import MonthlyFile, Version, choose_files, find_files, read_file
-from disparity.sources.raw import RAW_COLUMNS
+from disparity.sources.monthly import read_file
+from disparity.sources.police_uk import MonthlyFile, Version, choose_files, find_files
+from disparity.sources.raw import LABELS, RAW_COLUMNS
 
 APRIL, MAY = date(2019, 4, 1), date(2019, 5, 1)
 NAME = "2019-04-fellshire-stop-and-search.csv"
@@ -298,7 +300,8 @@ def test_every_value_stays_text(monthly_csv: WriteCsv) -> None:
     (file,), _ = find_files([monthly_csv([{"latitude": "053.760"}])])
     rows = read_file(file).rows
     assert rows["latitude"].to_list() == ["053.760"]
-    assert {str(rows.schema[column]) for column in RAW_COLUMNS} == {"String"}
+    assert rows["is_clothing_removed"].to_list() == ["False"]
+    assert {rows.schema[column] for column in RAW_COLUMNS} == {pl.String(), LABELS}
 
 
 def test_the_hash_is_of_the_bytes_as_they_lie(tmp_path: Path) -> None:

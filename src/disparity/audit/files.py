@@ -1,15 +1,17 @@
 """The audit of files: rows in and out, quality items, and every label with its code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from disparity.audit.items import AREAS_MET, COLUMN_OF, OF, QUALITY_ITEMS, TEXTS, QualityItem
+from disparity.audit.items import AREAS_MET, COLUMN_OF, OF, QUALITY_ITEMS, tell_clocks, tell_from_texts
 from disparity.searches import EXCLUDED, KEPT, REJECTED
-from disparity.sources.raw import RAW_COLUMNS, RawFile
+from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, list_labels
 from disparity.statistics.agreement import cohen_kappa
 from disparity.vocabulary import ETHNIC_GROUPS
 
@@ -67,6 +69,7 @@ class Audit:
 
 _n = pl.col("searches")
 DISPOSED = {"rows_kept": KEPT, "rows_excluded": EXCLUDED, "rows_rejected": REJECTED}
+ETHNICITIES = ("file", "self_defined_ethnicity", "self_defined_group", "officer_defined_group")
 CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 FILE_COLUMNS = {
     "file": pl.UInt32,
@@ -97,30 +100,22 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
         searches: `code_searches(*files)`.
         files: those files, in that order.
     """
-    heights = [raw.rows.height for raw in files]
-    of_row = pl.Series("file", np.repeat(np.arange(len(files), dtype=np.uint32), heights))
-    rows = pl.concat([raw.rows for raw in files]).select(of_row, pl.all())
+    rows = pl.concat([raw.rows for raw in files])
     labels = _count_labels(rows, searches, files[0].absent)
-    texts = rows.select(pl.col(column).alias(text) for column, text in TEXTS.items())
-    numbered = searches.hstack([of_row, *texts.get_columns()])
-    kept = numbered.filter(pl.col("disposition") == KEPT)
-    absent = files[0].absent | ({AREAS_MET} - set(searches.columns))
+    kept = searches.lazy().filter(pl.col("disposition") == KEPT)
+    ethnicities = kept.group_by(*ETHNICITIES).agg(_n.sum()).collect()
     parts = [
         pl.DataFrame(
             [_describe_file(number, raw) for number, raw in enumerate(files)], schema=FILE_COLUMNS, orient="row"
         ),
-        numbered.group_by("file").agg(
-            _n.sum().alias("rows_filled"),
-            *(_n.filter(pl.col("disposition") == name).sum().alias(column) for column, name in DISPOSED.items()),
-        ),
-        _count_duplicates(rows),
+        _count_items(searches, rows, files),
+        _count_duplicates(rows, searches, files),
         _sum_up_labels(labels),
-        kept.group_by("file").agg(
-            *(expression for item in QUALITY_ITEMS for expression in _count_item(item, absent)),
+        ethnicities.group_by("file").agg(
             _count_distinct("self_defined_ethnicity", but="NS").alias("self_defined_labels"),
             _count_distinct("officer_defined_group").alias("officer_defined_groups"),
         ),
-        measure_agreement(kept),
+        measure_agreement(ethnicities),
     ]
     submissions = reduce(lambda one, other: one.join(other, on="file", how="left", maintain_order="left"), parts)
     counted = [name for part in parts[1:-1] for name in part.columns if name != "file"]
@@ -142,60 +137,92 @@ def _describe_file(number: int, raw: RawFile) -> tuple[Any, ...]:
     )
 
 
-def _count_item(item: QualityItem, absent: frozenset[str]) -> tuple[pl.Expr, pl.Expr]:
-    """Searches of which the item is true, and those it is out of: none where there never is such a column."""
-    columns = {COLUMN_OF.get(name, name) for name in item.rows.meta.root_names()}
-    if absent & columns:
-        rows, among = pl.lit(0), pl.lit(0)
-    else:
-        rows, among = _n.filter(item.rows & item.among).sum(), _n.filter(item.among).sum()
-    return rows.alias(item.name), among.alias(item.name + OF)
+def _count_items(searches: pl.DataFrame, rows: pl.DataFrame, files: Sequence[RawFile]) -> pl.DataFrame:
+    """Searches by file and disposition, of which each item is true, and those it is out of.
 
-
-def _count_duplicates(rows: pl.DataFrame) -> pl.DataFrame:
-    is_duplicate = rows.select("file", *RAW_COLUMNS).is_duplicated()
+    None where there never is such a column.
+    """
+    absent = files[0].absent | ({AREAS_MET} - set(searches.columns))
+    is_kept = pl.col("disposition") == KEPT
+    conditions = {column: pl.col("disposition") == name for column, name in DISPOSED.items()}
+    for item in QUALITY_ITEMS:
+        is_asked = not absent & {COLUMN_OF.get(name, name) for name in item.rows.meta.root_names()}
+        among = is_kept & item.among if is_asked else pl.lit(False)
+        conditions |= {item.name: among & item.rows if is_asked else among, item.name + OF: among}
+    if files[0].is_counted:
+        conditions = {name: condition * _n for name, condition in conditions.items()}
+    months = pl.Series([raw.month for raw in files])
+    # Every condition is laid out before it is summed: within a group each would be worked out for itself.
     return (
-        rows.select("file", is_duplicate.alias("duplicate_rows")).group_by("file").agg(pl.col("duplicate_rows").sum())
+        pl.concat([searches, tell_from_texts(rows), tell_clocks(searches, months)], how="horizontal")
+        .lazy()
+        .select("file", _n.alias("rows_filled"), **conditions)
+        .group_by("file")
+        .agg(pl.all().sum())
+        .collect()
     )
 
 
+def _count_duplicates(rows: pl.DataFrame, searches: pl.DataFrame, files: Sequence[RawFile]) -> pl.DataFrame:
+    """Count rows that are the same as another of their file, in every column."""
+    # Only rows of one time can be the same: few are left to be compared in every column.
+    at = searches["searched_at"].to_physical().fill_null(-1) * (len(files) + 1) + searches["file"]
+    ordered = at.sort()
+    is_shared = at.is_in(ordered.filter(ordered == ordered.shift()).unique().implode())
+    shared = rows.select(searches["file"], *RAW_COLUMNS).filter(is_shared)
+    return shared.filter(shared.is_duplicated()).group_by("file").agg(pl.len().alias("duplicate_rows"))
+
+
 def _count_distinct(column: str, *, but: str = "") -> pl.Expr:
-    codes = pl.col(column).cast(pl.String).drop_nulls()
-    return codes.filter(codes != but).n_unique()
+    codes = pl.col(column).drop_nulls()
+    return (codes.filter(codes != but) if but else codes).n_unique()
 
 
 def _count_labels(rows: pl.DataFrame, searches: pl.DataFrame, absent: frozenset[str]) -> pl.DataFrame:
     """Count the labels of every coded column, with the code each got: file, column, label, code, rows, is_known."""
     counted = [
-        _count_column(rows, searches, column)
-        for column in CODED_COLUMNS
-        if column not in absent and column in rows.columns
+        _count_column(rows[column], searches[codes], searches)
+        for column, codes in CODED_COLUMNS.items()
+        if column not in absent and (column not in OPTIONAL_COLUMNS or _is_used(rows, column))
     ]
     # A control character in a value would steer the terminal that the published list is read in.
     inert = pl.col("label").fill_null("").str.replace_all(CONTROL, "\ufffd")
-    return pl.concat(counted).with_columns(inert).collect()
+    return pl.concat(counted).with_columns(inert)
 
 
-def _count_column(rows: pl.DataFrame, searches: pl.DataFrame, column: str) -> pl.LazyFrame:
-    codes = searches[CODED_COLUMNS[column]].cast(pl.String).alias("code")
-    is_blank = pl.col("label").is_null() | pl.col("label").str.strip_chars().str.to_lowercase().is_in(
-        BLANK_LABELS.get(column, ())
-    )
-    counted = (
-        pl.LazyFrame([rows["file"], rows[column].alias("label"), codes, searches["searches"]])
-        .group_by("file", "label", "code")
-        .agg(_n.sum().alias("rows"))
-        .select(
-            "file",
-            pl.lit(column).alias("column"),
-            "label",
-            "code",
-            "rows",
-            (pl.col("code").is_not_null() | is_blank).alias("is_known"),
-        )
-    )
-    is_used = pl.col("label").is_not_null().any().over("file") if column in OPTIONAL_COLUMNS else pl.lit(True)
+def _is_used(rows: pl.DataFrame, column: str) -> bool:
+    return column in rows.columns and rows[column].count() > 0
+
+
+def _count_column(labels: pl.Series, codes: pl.Series, searches: pl.DataFrame) -> pl.DataFrame:
+    """Count in one table of files by numbers of labels: a tenth of the cost of grouping the rows."""
+    numbers = labels.cast(LABELS).to_physical()
+    blank = max(list_labels(labels).values(), default=-1) + 1
+    of_row = numbers.fill_null(blank).cast(pl.Int64).to_numpy()
+    at = searches["file"].cast(pl.Int64).to_numpy() * (blank + 1) + of_row
+    counts = np.bincount(at, weights=searches["searches"].to_numpy())
+    file, number = np.divmod(np.flatnonzero(counts), blank + 1)
+    # Any row that has the label tells its code: rows of one label have one.
+    a_row = np.zeros(blank + 1, dtype=np.int64)
+    a_row[of_row] = np.arange(len(of_row))
+    label = pl.col("label")
+    is_blank = label.is_null() | label.str.strip_chars().str.to_lowercase().is_in(BLANK_LABELS.get(labels.name, ()))
+    counted = pl.DataFrame(
+        {
+            "file": pl.Series(file, dtype=pl.UInt32),
+            "column": pl.repeat(labels.name, len(file), dtype=pl.String, eager=True),
+            "label": _name_labels(number, blank),
+            "code": codes.gather(a_row[number]).cast(pl.String),
+            "rows": pl.Series(counts[counts > 0], dtype=pl.Int64),
+        }
+    ).with_columns((pl.col("code").is_not_null() | is_blank).alias("is_known"))
+    is_used = label.is_not_null().any().over("file") if labels.name in OPTIONAL_COLUMNS else pl.lit(True)
     return counted.filter(is_used)
+
+
+def _name_labels(numbers: npt.NDArray[np.int64], blank: int) -> pl.Series:
+    held = pl.Series(numbers, dtype=pl.UInt32)
+    return held.set(held == blank, None).cat.to(LABELS).cast(pl.String)
 
 
 def _sum_up_labels(labels: pl.DataFrame) -> pl.DataFrame:
@@ -231,8 +258,8 @@ def measure_agreement(searches: pl.DataFrame) -> pl.DataFrame:
     groups = pl.Enum(ETHNIC_GROUPS)
     both = searches.select(
         "file",
-        pl.col("self_defined_group").replace("Not stated", None).cast(groups).to_physical().alias("own"),
-        pl.col("officer_defined_group").cast(pl.String).cast(groups).to_physical().alias("seen"),
+        pl.col("self_defined_group").cast(groups, strict=False).to_physical().alias("own"),
+        pl.col("officer_defined_group").cast(groups).to_physical().alias("seen"),
         _n,
     ).drop_nulls()
     files, place = np.unique(both["file"].to_numpy(), return_inverse=True)

@@ -41,7 +41,7 @@ def list_searches(publication: Publication, force: str) -> Searches:
     rows = coded.select(
         pl.col(RECORD_ID),
         pl.col("submission_month").alias("month"),
-        pl.col("self_defined_group").fill_null(NOT_RECORDED).alias("ethnic_group"),
+        pl.col("self_defined_group").cast(pl.String).fill_null(NOT_RECORDED).alias("ethnic_group"),
         pl.col("search_type").cast(pl.String),
         pl.col(GROUNDS).fill_null(""),
     ).filter(pl.col(RECORD_ID).is_not_null())

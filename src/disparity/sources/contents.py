@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 import polars as pl
 
 from disparity.errors import DataError
+from disparity.sources.raw import list_labels
 from disparity.vocabulary import (
     AGE_GROUPS,
     FLAG_LABELS,
@@ -46,7 +47,7 @@ def check_values(rows: pl.DataFrame, name: str) -> None:
     Raises:
         DataError: shifted columns, dates of several kinds, ages or dates turned into something else.
     """
-    distinct = rows.select(pl.col(*vocabularies()).unique().drop_nulls().implode()).row(0, named=True)
+    distinct = _list_labels(rows)
     _check_ages(rows["age_group"], distinct["age_group"], name)
     _check_times(rows["searched_at"], name)
     if rows.height >= ROWS_TO_TELL:
@@ -54,15 +55,32 @@ def check_values(rows: pl.DataFrame, name: str) -> None:
             _check_column(rows[column], labels, name)
 
 
+def has_doubts(rows: pl.DataFrame) -> bool:
+    """Whether any value of the rows, of one file or many, is one that `check_values` might refuse a file for."""
+    distinct = _list_labels(rows)
+    is_foreign = any(_home_of(label, column) for column, labels in distinct.items() for label in labels)
+    is_mangled = any(MANGLED.fullmatch(age) for age in distinct["age_group"])
+    return is_foreign or is_mangled or not _are_zoned(rows["searched_at"])
+
+
+def _list_labels(rows: pl.DataFrame) -> dict[str, list[str]]:
+    return {name: list(list_labels(rows[name])) for name in vocabularies()}
+
+
+def _are_zoned(times: pl.Series) -> bool:
+    return len(times) - times.null_count() == times.str.contains(WITH_ZONE).sum()
+
+
 def _check_ages(ages: pl.Series, distinct: list[str], name: str) -> None:
     mangled = [age for age in distinct if MANGLED.fullmatch(age)]
     if mangled:
-        raise _mangled("age range", int(ages.is_in(mangled).sum()), "'10-17' became a date, such as Oct-17", name)
+        raise _mangled(
+            "age range", int(ages.cast(pl.String).is_in(mangled).sum()), "'10-17' became a date, such as Oct-17", name
+        )
 
 
 def _check_times(times: pl.Series, name: str) -> None:
-    recorded = len(times) - times.null_count()
-    if recorded == times.str.contains(WITH_ZONE).sum():
+    if _are_zoned(times):
         return
     mangled = int(times.str.contains(MANGLED_TIME).sum())
     if mangled:
@@ -116,7 +134,7 @@ def vocabularies() -> dict[str, frozenset[str]]:
 
 def _check_column(values: pl.Series, distinct: list[str], name: str) -> None:
     homes = {label: home for label in distinct if (home := _home_of(label, values.name))}
-    count = int(values.is_in(list(homes)).sum()) if homes else 0
+    count = int(values.cast(pl.String).is_in(list(homes)).sum()) if homes else 0
     if count > FOREIGN_SHARE * len(values):
         others = sorted({home.replace("_", " ") for home in homes.values()})
         raise DataError(

@@ -15,14 +15,8 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from zipfile import ZipInfo
 
-import polars as pl
-
 from disparity.errors import DataError, RequestError, printable
 from disparity.sources.archives import MAX_BYTES, list_members, read_member
-from disparity.sources.contents import check_values
-from disparity.sources.header import read_header
-from disparity.sources.preflight import UTF_8, check_bytes, is_utf_8, read_rows, recode
-from disparity.sources.raw import RAW_COLUMNS, RawFile
 from disparity.vocabulary import force_aliases, force_names
 
 MONTHLY_NAME = re.compile(r"(?!0000)([0-9]{4})-(0[1-9]|1[0-2])-([a-z0-9-]{1,64})-stop-and-search\.csv", re.IGNORECASE)
@@ -163,7 +157,7 @@ def choose_files(files: list[MonthlyFile], *, forces: list[str], months: list[da
     chosen: dict[tuple[str, date], MonthlyFile] = {}
     for file in asked:
         other = chosen.setdefault((file.force, file.month), file)
-        if other != file and _read_bytes(other) != _read_bytes(file):
+        if other != file and read_bytes(other) != read_bytes(file):
             raise DataError(
                 f"two different files hold {file.force}, {file.month:%Y-%m}",
                 where=f"{other.name} and {file.name}",
@@ -208,7 +202,7 @@ def _refuse_copies(files: list[MonthlyFile]) -> None:
     sizes = Counter(file.size for file in files)
     seen: dict[str, MonthlyFile] = {}
     for file in files:
-        content = _read_bytes(file) if sizes[file.size] > 1 else b""
+        content = read_bytes(file) if sizes[file.size] > 1 else b""
         if content.rstrip().count(b"\n") >= ROWS_TO_BE_A_COPY:
             other = seen.setdefault(hashlib.sha256(content).hexdigest(), file)
             if other != file:
@@ -226,53 +220,15 @@ def hash_file(file: MonthlyFile) -> str:
     Raises:
         DataError: it changes meanwhile, or its archive is damaged. RequestError: it cannot be read.
     """
-    return hashlib.sha256(_read_bytes(file)).hexdigest()
+    return hashlib.sha256(read_bytes(file)).hexdigest()
 
 
-def read_file(file: MonthlyFile, *, encoding: str = UTF_8) -> RawFile:
-    """Read one force-month; every value stays text.
-
-    Args:
-        encoding: what a file that is not UTF-8 is in; one that is UTF-8 is read as such.
+def read_bytes(file: MonthlyFile) -> bytes:
+    """Read the file as it lies: one that changes meanwhile would give rows of two versions.
 
     Raises:
-        DataError: the file is not a stop-and-search CSV; the code says in which way.
+        DataError: it changes meanwhile, is too large, or its archive is damaged. RequestError: it cannot be read.
     """
-    lying = _read_bytes(file)
-    content = lying if encoding == UTF_8 or is_utf_8(lying) else recode(lying, file.name, encoding)
-    check_bytes(content, file.name)
-    header = read_header(content, file.name)
-    read = read_rows(content, file.name)
-    columns = {column: read.columns[place] for place, column in header.items()}
-    filled = _drop_blank(read, columns["subject"])
-    rows = filled.select(
-        pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("source_row"),
-        *(
-            pl.col(columns[name]).alias(name) if name in columns else pl.lit(None, pl.String).alias(name)
-            for name in RAW_COLUMNS
-        ),
-    )
-    check_values(rows, file.name)
-    return RawFile(
-        *(file.name, file.force, file.month, hashlib.sha256(lying).hexdigest(), rows),
-        blank_rows=read.height - filled.height,
-        encoding=UTF_8 if lying is content else encoding,
-        bytes=len(lying),
-    )
-
-
-def _drop_blank(rows: pl.DataFrame, subject: str) -> pl.DataFrame:
-    """Blank is blank, however it is written: nothing, "" or white space; a line of blanks is no row."""
-    stripped = rows.select(pl.all().str.strip_chars())
-    has_blanks = stripped.select((pl.all() == "").any()).row(0, named=True)
-    # Looked for first: most files have none, and the work on every value is what reading costs.
-    blank = [column for column, has in has_blanks.items() if has]
-    plain = stripped.with_columns(pl.col(blank).replace("", None)) if blank else stripped
-    return plain.filter(pl.any_horizontal(pl.all().is_not_null())) if plain[subject].has_nulls() else plain
-
-
-def _read_bytes(file: MonthlyFile) -> bytes:
-    """Read the file as it lies: one that changes meanwhile would give rows of two versions."""
     _check_size(file)
     try:
         is_same = file.version == _version(file.path)

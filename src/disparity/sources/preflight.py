@@ -9,7 +9,7 @@ checks are vectorised, and only a file with odd quotation marks goes through Pyt
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -185,6 +185,9 @@ def read_rows(content: bytes, name: str, dialect: Dialect = PORTAL) -> pl.DataFr
     if quotes.size % 2:
         raise _unclosed(name, _line_of(content, int(quotes[-1])))
     _check_line_ends(content, quotes, name)
+    rows = None if quotes.size else _read_full_rows(content, dialect)
+    if rows is not None:
+        return rows
     _check_widths(content, quotes, name, dialect)
     try:
         return pl.read_csv(content, infer_schema=False, separator=dialect.separator)
@@ -193,6 +196,44 @@ def read_rows(content: bytes, name: str, dialect: Dialect = PORTAL) -> pl.DataFr
         raise DataError(
             "the file is not a well-formed CSV", where=name, what_now="download the file again", code="E105"
         ) from None
+
+
+def _read_full_rows(content: bytes, dialect: Dialect) -> pl.DataFrame | None:
+    """Parse a file in which, as in most, every row has its values and none is too long; of others, give nothing.
+
+    As many separators as full rows have in all, and no row with more, for the parser refuses those: no row has less.
+    """
+    characters = np.frombuffer(content, dtype=np.uint8)
+    lines, gaps = count_lines(content), np.count_nonzero(characters == ord(dialect.separator))
+    if gaps != lines * content.partition(b"\n")[0].count(dialect.separator.encode()):
+        return None
+    try:
+        rows = pl.read_csv(content, infer_schema=False, separator=dialect.separator)
+    except pl.exceptions.PolarsError:
+        return None
+    longest = max(len(column.encode()) for column in rows.columns)
+    longest = max(longest, *rows.select(pl.all().str.len_bytes().max().fill_null(0)).row(0))
+    return rows if rows.height == lines - 1 and longest <= dialect.longest else None
+
+
+def join_files(contents: Sequence[bytes]) -> bytes | None:
+    """Put files that have one header line one after the other, to be parsed at once.
+
+    None where one has quotation marks: a line break within them would leave unknown where a file ends.
+    """
+    if any(b'"' in content for content in contents):
+        return None
+    parts: list[bytes | memoryview] = [contents[0].removeprefix(BOM).partition(b"\n")[0], b"\n"]
+    for content in contents:
+        start = content.find(b"\n") + 1
+        if start:
+            parts += [memoryview(content)[start:], b"" if content.endswith(b"\n") else b"\n"]
+    return b"".join(parts)
+
+
+def count_lines(content: bytes) -> int:
+    """Count the lines, the header among them; the last may lack its end."""
+    return content.count(b"\n") + (not content.endswith(b"\n"))
 
 
 def _check_header_once(content: bytes, name: str) -> None:

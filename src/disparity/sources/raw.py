@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from disparity.publication import month_range
@@ -39,17 +40,33 @@ RAW_COLUMNS = (
     "grounds",
     "record_id",
 )
+# Columns of the portal with a few labels, each held once whatever the number of rows.
+LABELS = pl.Categorical(pl.Categories("labels", "disparity"))
+# Labels keep their numbers for as long as any column of them lives: this one always does.
+NUMBERED = pl.Series(["subject"], dtype=LABELS)
+LABEL_COLUMNS = (
+    *("subject", "gender", "age_group", "self_defined_ethnicity", "officer_defined_ethnicity", "legislation"),
+    *("object_of_search", "outcome", "is_outcome_linked", "is_clothing_removed"),
+)
+RAW_TYPES = {column: LABELS if column in LABEL_COLUMNS else pl.String() for column in RAW_COLUMNS}
 # What a table of counts has besides. A row of records stands for one search.
 TABLE_COLUMNS = ("reason_for_search", "number_of_searches")
+
+
+def list_labels(labels: pl.Series) -> dict[str, int]:
+    """Give each label of the column → its number, in no order; much faster than looking at every row's text."""
+    numbers = np.flatnonzero(np.bincount(labels.cast(LABELS).to_physical().drop_nulls().to_numpy()))
+    held = pl.Series(numbers, dtype=pl.UInt32)
+    return dict(zip(held.cat.to(LABELS).cast(pl.String), held, strict=True))
 
 
 @dataclass(frozen=True)
 class RawFile:
     """One file's rows of one force and month, or of one quarter where the source knows no months.
 
-    `rows` has `source_row` (1 is the first row after the header) and the columns of RAW_COLUMNS, all text;
-    those of TABLE_COLUMNS too, where a row stands for a number of searches. Lines without a value are no rows, and
-    are counted in `blank_rows`.
+    `rows` has `source_row` (1 is the first row after the header) and the columns of RAW_COLUMNS, all text or
+    LABELS; those of TABLE_COLUMNS too, where a row stands for a number of searches. Lines without a value are no
+    rows, and are counted in `blank_rows`.
     """
 
     source_file: str
