@@ -1,5 +1,6 @@
 """The audit: rows in and out, what is blank, what no label table knows, and when it all adds up."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -379,6 +380,14 @@ def test_files_audited_at_once_are_as_each_would_be_alone(files: list[list[Row]]
     assert_frame_equal(together.labels, pl.concat([one.labels for one in apart]))
     coded, alone = code_searches(*raws), pl.concat([code_searches(raw) for raw in raws])
     assert_frame_equal(coded.drop("file"), alone.drop("file"))
+
+
+def test_a_label_of_a_row_that_stands_for_no_search_is_listed() -> None:
+    raw = make_raw([{"gender": "Unheard of"}, {}])
+    numbers = [pl.Series("number_of_searches", ["0", "7"]), pl.Series("reason_for_search", [None, None], pl.String)]
+    counted = replace(raw, rows=raw.rows.hstack(numbers))
+    labels = audit_files(code_searches(counted), counted).labels.filter(pl.col("column") == "gender")
+    assert labels.select("label", "rows").rows() == [("Male", 7), ("Unheard of", 0)]
 
 
 # All files together

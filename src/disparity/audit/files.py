@@ -200,8 +200,10 @@ def _count_column(labels: pl.Series, codes: pl.Series, searches: pl.DataFrame) -
     blank = max(list_labels(labels).values(), default=-1) + 1
     of_row = numbers.fill_null(blank).cast(pl.Int64).to_numpy()
     at = searches["file"].cast(pl.Int64).to_numpy() * (blank + 1) + of_row
-    counts = np.bincount(at, weights=searches["searches"].to_numpy())
-    file, number = np.divmod(np.flatnonzero(counts), blank + 1)
+    # A row of a table may stand for no search: its label is listed all the same.
+    met = np.flatnonzero(np.bincount(at))
+    counts = np.bincount(at, weights=searches["searches"].to_numpy())[met]
+    file, number = np.divmod(met, blank + 1)
     # Any row that has the label tells its code: rows of one label have one.
     a_row = np.zeros(blank + 1, dtype=np.int64)
     a_row[of_row] = np.arange(len(of_row))
@@ -213,7 +215,7 @@ def _count_column(labels: pl.Series, codes: pl.Series, searches: pl.DataFrame) -
             "column": pl.repeat(labels.name, len(file), dtype=pl.String, eager=True),
             "label": _name_labels(number, blank),
             "code": codes.gather(a_row[number]).cast(pl.String),
-            "rows": pl.Series(counts[counts > 0], dtype=pl.Int64),
+            "rows": pl.Series(counts, dtype=pl.Int64),
         }
     ).with_columns((pl.col("code").is_not_null() | is_blank).alias("is_known"))
     is_used = label.is_not_null().any().over("file") if labels.name in OPTIONAL_COLUMNS else pl.lit(True)
