@@ -8,6 +8,7 @@ import textwrap
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from disparity.drawing.engine import start_engine
 from disparity.drawing.svg import FONT
 from disparity.markup import legal_text
 
@@ -71,6 +72,4 @@ def _text(text: str) -> str:
 
 def paint(picture: str) -> bytes:
     """Turn an SVG picture into a PNG; the same picture gives the same bytes."""
-    import vl_convert  # noqa: PLC0415  starts a script engine
-
-    return bytes(vl_convert.svg_to_png(picture, scale=SCALE))
+    return bytes(start_engine().svg_to_png(picture, scale=SCALE))

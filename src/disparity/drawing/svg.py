@@ -5,9 +5,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from disparity.drawing.engine import start_engine
 from disparity.markup import script_text
 
-# Metric-compatible with what the SVG renderer measures with, so labels fit on every machine.
+# What the engine measures with, then what has its metrics: labels fit on every machine.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 
@@ -35,9 +36,7 @@ def draw(sketch: Sketch) -> Drawing:
     Raises:
         ValueError: the picture holds a style, script or address, which the pages' policy does not allow.
     """
-    import vl_convert  # noqa: PLC0415  starts a script engine
-
-    vega = vl_convert.vegalite_to_vega(json.loads(sketch.spec))
+    vega = start_engine().vegalite_to_vega(json.loads(sketch.spec))
     vega.pop("$schema", None)  # an address that nothing reads
     spec = script_text(json.dumps(vega, sort_keys=True, separators=(",", ":"), allow_nan=False))
     return Drawing(draw_vega(vega, name=sketch.name), spec)
@@ -49,9 +48,7 @@ def draw_vega(vega: dict[str, Any], *, name: str) -> str:
     Raises:
         ValueError: as for `draw`.
     """
-    import vl_convert  # noqa: PLC0415  starts a script engine
-
-    svg = vl_convert.vega_to_svg(vega, allowed_base_urls=[])
+    svg = start_engine().vega_to_svg(vega, allowed_base_urls=[])
     svg = _number_ids(re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", svg), name)
     if re.search(r'<style| style="|<script|<image|xlink:href| href="', svg):
         raise ValueError(f"the chart {name} holds something that the page policy does not allow")
