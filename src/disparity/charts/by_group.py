@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows
+from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows, overlay
 from disparity.figures import Figure, Row, percentage, rate
 from disparity.measures import (
     BREAKDOWN_MEASURES,
@@ -41,9 +41,13 @@ def chart_by_type(rows: list[Row]) -> AnyChart:
     values = [point_of(row) for row in rows]
     types = [SEARCH_TYPES.get(row.values["search_type"], "All searches") for row in rows]
     layers = _rate_layers(values, UNIT[rows[0].values["measure"]], width=185, step=22)
-    return layers.facet(
-        facet=alt.Facet(
-            "type:N",
+    return alt.TopLevelFacetSpec(
+        data=layers.data,
+        datasets=layers.datasets,
+        spec=alt.LayerSpec(layer=layers.layer, width=layers.width, height=layers.height),
+        facet=alt.FacetFieldDef(
+            field="type",
+            type="nominal",
             title=None,
             sort=list(dict.fromkeys(types)),
             header=alt.Header(labelFontSize=13, labelFontWeight="bold", labelColor=INK, labelAnchor="start"),
@@ -87,7 +91,7 @@ def print_rate(row: Row, column: str = "value") -> Figure | str:
     return rate(row, column) if UNIT[row.values["measure"]] == PER_RESIDENTS else percentage(row, column)
 
 
-def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: int) -> AnyChart:
+def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: int) -> alt.TopLevelLayerSpec:
     groups = [group for group in FACET_GROUPS if any(value["group"] == group for value in values)]
     largest = max((value["upper"] or value["value"] or 0 for value in values), default=0) or 1
     is_share = unit == SHARE
@@ -142,4 +146,4 @@ def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: i
         .mark_text(align="left", dx=8, fontSize=13, color=INK)
         .encode(x=x("at"), text=alt.Text("label:N"))
     )
-    return alt.layer(bounds, rule, point, label, width=width, height=step * max(len(groups), 1))
+    return overlay(bounds, rule, point, label, width=width, height=step * max(len(groups), 1))

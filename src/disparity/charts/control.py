@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 
 from disparity.charts.by_group import UNIT
-from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows, name_on_chart
+from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows, name_on_chart, overlay
 from disparity.figures import Row
 from disparity.measures import SHARE
 
@@ -50,7 +50,7 @@ def chart_control(rows: list[Row], *, title: str) -> AnyChart:
         axis=alt.Axis(format="%" if is_share else ",~r", tickCount=5),
     )
     layers = [*_limit_layers(steps, x, y), *_start_layers(values, x), *_month_layers(values, x, y)]
-    return alt.layer(*layers, width=265, height=240)
+    return overlay(*layers, width=265, height=240)
 
 
 def _month(values: dict[str, Any]) -> dict[str, Any]:

@@ -40,12 +40,35 @@ CONFIG: dict[str, Any] = {
     ),
 }
 
-AnyChart = alt.LayerChart | alt.FacetChart
+AnyChart = alt.TopLevelLayerSpec | alt.TopLevelFacetSpec
 
 
 def hold_rows(rows: Iterable[dict[str, Any]]) -> alt.InlineData:
     """Rows of a chart. As a tuple: Altair copies a list, row by row, for each layer and at each step."""
     return alt.InlineData(values=tuple(rows))
+
+
+def overlay(*charts: alt.Chart, **properties: Any) -> alt.TopLevelLayerSpec:
+    """Lay charts over each other, each put into the words of the specification.
+
+    As charts Altair would copy all their objects several times over, which takes longer than drawing them.
+    """
+    sources = {id(chart.data): chart.data for chart in charts}
+    names = {source: f"rows-{place}" for place, source in enumerate(sources)}
+    layers = []
+    for chart in charts:
+        bare = chart.copy(deep=False)
+        bare.data = alt.Undefined
+        own = {} if len(sources) == 1 else {"data": {"name": names[id(chart.data)]}}
+        words = bare.to_dict(validate=False, context={"top_level": False})
+        layers.append({name: word for name, word in words.items() if name != "data"} | own)
+    shared = alt.NamedData(name=names[id(charts[0].data)], format=charts[0].data.format)
+    return alt.TopLevelLayerSpec(
+        data=shared if len(sources) == 1 else alt.Undefined,
+        datasets={names[key]: source["values"] for key, source in sources.items()},
+        layer=layers,
+        **properties,
+    )
 
 
 def name_on_chart(base: alt.Chart, look: dict[str, Any], text: alt.Text) -> list[alt.Chart]:

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows, name_on_chart
+from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows, name_on_chart, overlay
 from disparity.figures import Row
 from disparity.peers import SEARCH_RATE_RATIO
 from disparity.statistics.funnel import RATIOS, SHARES, Z_95, Z_998, funnel_limits
@@ -49,7 +49,7 @@ def chart_funnel(rows: list[Row], *, force: str, name: str) -> AnyChart:
             format=form, **({"values": RATIO_TICKS} if drawn[0]["measure"] == SEARCH_RATE_RATIO else {"tickCount": 5})
         ),
     )
-    return alt.layer(*_limit_layers(curves, x, y), *_point_layers(points, x, y), width=270, height=280)
+    return overlay(*_limit_layers(curves, x, y), *_point_layers(points, x, y), width=270, height=280)
 
 
 def _point(values: dict[str, Any], force: str, name: str) -> dict[str, Any]:

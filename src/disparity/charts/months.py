@@ -5,7 +5,7 @@ from datetime import date
 import altair as alt
 
 from disparity.charts.by_group import UNIT
-from disparity.charts.drawing import BLUE, LINE_COLOURS, AnyChart, hold_rows
+from disparity.charts.drawing import BLUE, LINE_COLOURS, AnyChart, hold_rows, overlay
 from disparity.figures import Row
 from disparity.measures import PARTIAL, SHARE
 from disparity.vocabulary import ALL
@@ -72,7 +72,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
         align="left", dx=7, fontSize=13, fontWeight="bold"
     )
     names = ends.encode(text=alt.Text("group:N"), y=alt.Y("name_at:Q", title=title))
-    return alt.layer(lines, names, width=360, height=220)
+    return overlay(lines, names, width=360, height=220)
 
 
 def spread_names(ends: dict[str, float | None], *, gap: float) -> dict[str, float]:

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from disparity.areas import Outline
-from disparity.charts.drawing import INK, AnyChart
+from disparity.charts.drawing import INK, AnyChart, overlay
 from disparity.figures import Row, rate
 from disparity.measures import INCOMPLETE, PARTIAL, SMALL
 
@@ -149,7 +149,7 @@ def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int)
                     text=alt.Text("properties.label:N"),
                 )
             )
-    return alt.layer(*layers).project("mercator").properties(width=420, height=520)
+    return overlay(*layers, projection=alt.Projection(type="mercator"), width=420, height=520)
 
 
 def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str]) -> AnyChart:
@@ -169,7 +169,7 @@ def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str]) -> A
             text = base.mark_text(fontSize=11, fontWeight="bold", color=INK, lineBreak="\n", **look)
             at = {"longitude": "properties.longitude:Q", "latitude": "properties.latitude:Q"}
             layers.append(text.encode(text=alt.Text("properties.text:N"), **at))
-    return alt.layer(*layers).project("mercator").properties(width=420, height=380)
+    return overlay(*layers, projection=alt.Projection(type="mercator"), width=420, height=380)
 
 
 @cache

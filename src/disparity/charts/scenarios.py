@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows
+from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows, overlay
 from disparity.figures import Row, ratio
 from disparity.reasons.scenario_rows import (
     ALL_GROUP,
@@ -55,9 +55,7 @@ def chart_scenarios(rows: list[Row]) -> AnyChart:
 
     order = [value["scenario"] for value in values]
     base = alt.Chart(hold_rows(values)).encode(y=alt.Y("scenario:N", sort=order, axis=None))
-    return alt.layer(*_mark_same_rate(base, x), *_mark_scenarios(base, x)).properties(
-        width=330, height=44 * len(values)
-    )
+    return overlay(*_mark_same_rate(base, x), *_mark_scenarios(base, x), width=330, height=44 * len(values))
 
 
 def _list_scenarios(rows: dict[str, Row]) -> list[dict[str, Any]]:
