@@ -8,10 +8,11 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,10 @@ from disparity.figures import Figure, plain
 from disparity.findings import Finding
 from disparity.package import describe_package
 from disparity.pages.page import Chart, Edition, Page
-from disparity.previous import EDITIONS_FILE, PACKAGE_FILE, read_package, read_text
+from disparity.previous import EDITIONS_FILE, PACKAGE_FILE, read_package
 from disparity.publication import Publication, name_day, name_period, start_sentence
 from disparity.spreadsheet import SPREADSHEET_FILE, write_spreadsheet
-from disparity.tables import TABLES, to_csv
+from disparity.tables import TABLES, print_table, write_printed
 
 # Linux, <linux/fs.h> and <fcntl.h>: swap two names; names are relative to the working directory.
 RENAME_EXCHANGE, AT_FDCWD = 2, -100
@@ -98,13 +99,18 @@ def write_site(
     """
     out = edition.publication.out
     aside = out
+    written = 0
     try:
-        pages, drawn = draw_pages(edition, pages)
         aside = Path(tempfile.mkdtemp(prefix=_mark(out), dir=out.parent))
         aside.chmod(0o755)  # a web server reads it too
-        _write_data(aside, edition, frames)
-        _write_pages(aside, edition, pages, {order.sketch: each.drawing for order, each in drawn.items()})
-        _write_charts(aside, edition.publication, pages, drawn)
+        printed = {table.name: print_table(frames[table.name], table) for table in TABLES}
+        _write_data(aside, edition, frames, printed)
+        _write_static(aside, edition.publication)
+        with closing(draw_pages(edition, pages)) as drawn_pages:
+            for made, drawn in drawn_pages:
+                _write_pages(aside, edition, made, {order.sketch: each.drawing for order, each in drawn.items()})
+                _write_charts(aside, edition.publication, made, drawn, printed)
+                written += len(made)
         inspect(aside)
         _swap(aside, out)
     except OSError as error:
@@ -119,21 +125,34 @@ def write_site(
     finally:
         if aside != out:
             shutil.rmtree(aside, ignore_errors=True)
-    return Site(out, len(pages), edition.caveats)
+    return Site(out, written, edition.caveats)
 
 
-def draw_pages(edition: Edition, pages: Iterable[Page]) -> tuple[list[Page], dict[Order, Drawn]]:
-    """Make the pages, and draw the chart of one while the next is made; what the project keeps is not drawn again."""
+def draw_pages(edition: Edition, pages: Iterable[Page]) -> Generator[tuple[list[Page], dict[Order, Drawn]]]:
+    """Give the pages force by force, and their charts: drawn while the pages of the next force are made.
+
+    What the project keeps is not drawn again. No more than two forces' pages are held at once.
+    """
     kept = edition.publication.reuse / CHARTS_FOLDER if edition.publication.reuse else None
-    made: list[Page] = []
-    waiting: dict[Order, Callable[[], Drawn]] = {}
     with draw_aside(kept, is_large=len(edition.forces) > 1) as hand_in:
-        for page in pages:
-            made.append(page)
-            for chart in page.charts:
-                order = _order(edition.publication, chart)
-                waiting.setdefault(order, hand_in(order))
-        return made, {order: wait() for order, wait in waiting.items()}
+        handed_in = (_hand_in(edition.publication, list(some), hand_in) for _, some in groupby(pages, _force_of))
+        before = next(handed_in, None)
+        while before:
+            following = next(handed_in, None)
+            made, waiting = before
+            yield made, {order: wait() for order, wait in waiting.items()}
+            before = following
+
+
+def _force_of(page: Page) -> str:
+    return page.force
+
+
+def _hand_in(
+    publication: Publication, pages: list[Page], hand_in: Callable[[Order], Callable[[], Drawn]]
+) -> tuple[list[Page], dict[Order, Callable[[], Drawn]]]:
+    orders = dict.fromkeys(_order(publication, chart) for page in pages for chart in page.charts)
+    return pages, {order: hand_in(order) for order in orders}
 
 
 def _order(publication: Publication, chart: Chart) -> Order:
@@ -189,10 +208,12 @@ def check_out(out: Path) -> None:
         )
 
 
-def _write_data(folder: Path, edition: Edition, frames: dict[str, pl.DataFrame]) -> None:
+def _write_data(
+    folder: Path, edition: Edition, frames: dict[str, pl.DataFrame], printed: dict[str, pl.DataFrame]
+) -> None:
     data = folder / "data"
     data.mkdir()
-    texts = {table.file: to_csv(frames[table.name], table) for table in TABLES}
+    texts = {table.file: write_printed(printed[table.name]) for table in TABLES}
     texts["findings.json"] = _list_findings(edition.findings)
     texts[EDITIONS_FILE.name] = write_editions(edition.history)
     files = {name: text.encode("utf-8") for name, text in texts.items()}
@@ -224,39 +245,42 @@ def _list_findings(findings: Iterable[Finding]) -> str:
     return json.dumps(listed, indent=1, ensure_ascii=False) + "\n"
 
 
+def _write_static(folder: Path, publication: Publication) -> None:
+    static = folder / "static"
+    static.mkdir()
+    for name in STATIC:
+        shutil.copyfile(publication.folder("reports") / "static" / name, static / name)
+
+
 def _write_pages(folder: Path, edition: Edition, pages: list[Page], drawings: Mapping[Sketch, Drawing]) -> None:
     reports = edition.publication.folder("reports")
     for page in pages:
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_text(path, render(reports, edition, page, drawings))
-    static = folder / "static"
-    static.mkdir()
-    for name in STATIC:
-        shutil.copyfile(reports / "static" / name, static / name)
 
 
-def _write_charts(folder: Path, publication: Publication, pages: list[Page], drawn: Mapping[Order, Drawn]) -> None:
+def _write_charts(
+    folder: Path,
+    publication: Publication,
+    pages: list[Page],
+    drawn: Mapping[Order, Drawn],
+    printed: dict[str, pl.DataFrame],
+) -> None:
     """Each chart as SVG and PNG, and the published rows behind it, in a folder beside its page."""
-    written: dict[Path, str] = {}
     for page in pages:
         home = (folder / page.path).parent / "charts"
         for chart in page.charts:
             picture = drawn[_order(publication, chart)]
             path = home / f"{chart.name}.svg"
-            if written.setdefault(path, picture.picture) != picture.picture:
+            if path.exists() and path.read_text(encoding="utf-8") != picture.picture:
                 raise ValueError(f"two charts are called {chart.name}")
             home.mkdir(exist_ok=True)
             _write_text(path, picture.picture)
             path.with_suffix(".png").write_bytes(picture.png)
-            for table, numbers in chart.rows.items():
-                _write_rows(home / f"{chart.name}-{table}.csv", folder / "data" / f"{table}.csv", numbers)
-
-
-def _write_rows(path: Path, table: Path, numbers: list[int]) -> None:
-    """Some rows of a published table, every cell as it stands there."""
-    text = read_text(table.read_bytes())[[number - 1 for number in numbers]].write_csv(line_terminator="\r\n")
-    path.write_bytes(text.encode("utf-8"))
+            for name, numbers in chart.rows.items():
+                rows = printed[name][[number - 1 for number in numbers]]
+                _write_text(home / f"{chart.name}-{name}.csv", write_printed(rows))
 
 
 def render(reports: Path, edition: Edition, page: Page, drawings: Mapping[Sketch, Drawing]) -> str:

@@ -657,9 +657,17 @@ def empty_table(table: TableFile) -> pl.DataFrame:
 
 def to_csv(frame: pl.DataFrame, table: TableFile) -> str:
     """Write a table as CSV text: contract order, months as 2019-04, empty for null, no formula to be run."""
-    return frame.select(_print_column(frame.schema[column.name], column) for column in table.columns).write_csv(
-        line_terminator="\r\n"
-    )
+    return write_printed(print_table(frame, table))
+
+
+def print_table(frame: pl.DataFrame, table: TableFile) -> pl.DataFrame:
+    """Give each cell as it is published; how one is printed hangs on no other row."""
+    return frame.select(_print_column(frame.schema[column.name], column) for column in table.columns)
+
+
+def write_printed(printed: pl.DataFrame) -> str:
+    """Write cells as they were printed; nothing for null."""
+    return printed.write_csv(line_terminator="\r\n")
 
 
 def _print_column(dtype: pl.DataType, column: Column) -> pl.Expr:

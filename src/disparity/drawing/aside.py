@@ -2,20 +2,21 @@
 
 import hashlib
 import json
-import os
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from loky import ProcessPoolExecutor
+from loky import ProcessPoolExecutor, cpu_count
 
 from disparity.drawing.picture import make_picture, paint
 from disparity.drawing.svg import Drawing, Sketch, draw
 from disparity.identity import hash_code
 
-KEPT = (".svg", ".json", ".png")  # the drawing, what it is made interactive from, the picture
+MOST_WORKERS = 8  # each holds a script engine, 150 MB
+KEPT, UNFINISHED = ".drawn", ".unfinished"
 
 
 class Order(NamedTuple):
@@ -52,23 +53,23 @@ def draw_aside(folder: Path | None, *, is_large: bool) -> Iterator[Callable[[Ord
 
     Args:
         folder: keeps the drawings; those that this run did not ask for are dropped at its end. None keeps nothing.
-        is_large: there is enough to draw that it pays to start other processes, on all cores but one.
+        is_large: there is enough to draw that it pays to start other processes.
     """
     asked: set[str] = set()
-    workers = (os.cpu_count() or 1) - 1 if is_large else 0
     # Processes that know nothing of this one: any script may build a site.
-    executor = ProcessPoolExecutor(workers) if workers else None
+    executor = ProcessPoolExecutor(min(cpu_count(), MOST_WORKERS)) if is_large else None
 
     def hand_in(order: Order) -> Callable[[], Drawn]:
-        name = _name(order)
-        asked.add(name)
-        kept = _recall(folder / name, order) if folder else None
+        path = folder / f"{_name(order)}{KEPT}" if folder else None
+        kept = _recall(path, order) if path else None
+        if path:
+            asked.add(path.name)
         if kept:
             return lambda: kept
         if not executor:
-            return lambda: _keep(draw_order(order), folder, name)
+            return lambda: _keep(draw_order(order), path)
         future: Future[Drawn] = executor.submit(draw_order, order)
-        return lambda: _keep(future.result(), folder, name)
+        return lambda: _keep(future.result(), path)
 
     try:
         yield hand_in
@@ -77,7 +78,7 @@ def draw_aside(folder: Path | None, *, is_large: bool) -> Iterator[Callable[[Ord
             executor.shutdown(kill_workers=True)
     if folder and folder.is_dir():
         for path in folder.iterdir():
-            if path.suffix in KEPT and path.stem not in asked:
+            if path.suffix in {KEPT, UNFINISHED} and path.name not in asked:
                 path.unlink()
 
 
@@ -88,21 +89,28 @@ def _name(order: Order) -> str:
 
 
 def _recall(path: Path, order: Order) -> Drawn | None:
-    """The drawing as it was kept; none where a part of it is missing."""
+    """The drawing as it was kept; none where there is none, or it is damaged."""
     try:
-        svg, vega = (path.with_suffix(kind).read_text(encoding="utf-8") for kind in KEPT[:2])
-        png = path.with_suffix(KEPT[2]).read_bytes()
-    except (OSError, UnicodeDecodeError):
+        told, _, content = path.read_bytes().partition(b"\n")
+    except OSError:
         return None
+    if told != _hash(content):
+        return None
+    svg, vega, png = json.loads(content)
     drawing = Drawing(svg, vega)
-    return Drawn(drawing, _frame(order, drawing), png)
+    return Drawn(drawing, _frame(order, drawing), b64decode(png))
 
 
-def _keep(drawn: Drawn, folder: Path | None, name: str) -> Drawn:
-    if folder:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / name
-        path.with_suffix(KEPT[0]).write_text(drawn.drawing.svg, encoding="utf-8", newline="\n")
-        path.with_suffix(KEPT[1]).write_text(drawn.drawing.vega, encoding="utf-8", newline="\n")
-        path.with_suffix(KEPT[2]).write_bytes(drawn.png)
+def _keep(drawn: Drawn, path: Path | None) -> Drawn:
+    """Keep the drawing under its hash, whole or not at all: a build may be killed at any moment."""
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = json.dumps([drawn.drawing.svg, drawn.drawing.vega, b64encode(drawn.png).decode()]).encode()
+        unfinished = path.with_suffix(UNFINISHED)
+        unfinished.write_bytes(_hash(content) + b"\n" + content)
+        unfinished.replace(path)
     return drawn
+
+
+def _hash(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
