@@ -7,6 +7,7 @@ from lxml import etree
 from disparity.charts import chart_control, sketch
 from disparity.drawing import draw
 from disparity.figures import Row
+from vega_lite import hold_schema
 
 LIMITS = {"centre": 10.0, "lower": 4.0, "upper": 16.0}
 
@@ -44,11 +45,16 @@ def words(rows):
 
 
 def data(rows, holding):
-    return next(values for values in make(rows).to_dict()["datasets"].values() if holding in values[0])
+    return next(values for values in make(rows)["datasets"].values() if holding in values[0])
 
 
 def diamonds(rows):
     return [symbol for symbol in marks(rows, "symbol") if symbol.get("fill") == "#F46A25"]
+
+
+def test_the_chart_holds_the_schema():
+    hold_schema(make(series({6: {"signals": "beyond_3_sigma"}})))
+    hold_schema(make(restarted()))
 
 
 def test_centre_and_limits_are_lines_with_names():
@@ -110,6 +116,6 @@ def test_a_series_without_limits_is_a_line_alone():
 
 def test_the_scale_starts_at_zero_and_holds_every_point_and_limit():
     rows = series({6: {"value": 40.0}})
-    first, last = make(rows).to_dict()["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    first, last = make(rows)["layer"][0]["encoding"]["y"]["scale"]["domain"]
     assert first == 0
     assert last > 40

@@ -9,6 +9,7 @@ from disparity.charts import chart_funnel, sketch
 from disparity.drawing import draw
 from disparity.figures import Row
 from disparity.statistics.funnel import RATIOS, Z_95, funnel_limits
+from vega_lite import hold_schema
 
 VALUES = {"kent": 4.0, "essex": 2.0, "surrey": 1.5, "dorset": 3.0}
 SIZES = {"kent": 30.0, "essex": 100.0, "surrey": 400.0, "dorset": 900.0}
@@ -27,11 +28,11 @@ def rows(measure="search_rate_ratio", values=None, **changed):
 
 
 def layers(chart):
-    return chart.to_dict()["layer"]
+    return chart["layer"]
 
 
 def data(chart, holding):
-    return next(values for values in chart.to_dict()["datasets"].values() if holding in values[0])
+    return next(values for values in chart["datasets"].values() if holding in values[0])
 
 
 def picture(chart):
@@ -44,6 +45,10 @@ def marks(chart, kind):
 
 def make(made):
     return chart_funnel(made, force="essex", name="Essex Police")
+
+
+def test_the_chart_holds_the_schema():
+    hold_schema(make(rows()))
 
 
 def test_every_force_is_a_point_and_only_the_pages_own_is_filled_and_named():

@@ -7,7 +7,7 @@ bars are bounds, lines are named at their end.
 
 from disparity.charts.by_group import FACET_GROUPS, chart_by_group, chart_by_type, pick_drawn, point_of, print_rate
 from disparity.charts.control import SIGNAL_NAMES, chart_control
-from disparity.charts.drawing import BLUE, GREY, LINE_COLOURS, AnyChart, sketch
+from disparity.charts.drawing import BLUE, GREY, LINE_COLOURS, Spec, sketch
 from disparity.charts.funnel import chart_funnel
 from disparity.charts.months import chart_months, read_month
 from disparity.charts.places import chart_outlines, chart_places
@@ -20,7 +20,7 @@ __all__ = [
     "LINE_COLOURS",
     "SCENARIOS",
     "SIGNAL_NAMES",
-    "AnyChart",
+    "Spec",
     "chart_by_group",
     "chart_by_type",
     "chart_control",

@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows, overlay
+from disparity.charts.drawing import BLUE, GREY, INK, Spec, hold_rows, overlay
 from disparity.figures import Figure, Row, percentage, rate
 from disparity.measures import (
     BREAKDOWN_MEASURES,
@@ -24,7 +24,7 @@ FEWEST_DRAWN = 10
 FACET_GROUPS = (ALL, *ETHNIC_GROUPS)
 
 
-def chart_by_group(rows: list[Row]) -> AnyChart:
+def chart_by_group(rows: list[Row]) -> Spec:
     """Each group's rate as a point on its 95% interval; bounds as a dashed bar where there is no interval."""
     values = [point_of(row) for row in rows]
     return _rate_layers(values, UNIT[rows[0].values["measure"]], width=360, step=34)
@@ -36,25 +36,21 @@ def pick_drawn(rows: list[Row]) -> list[Row]:
     return [row for row in enough if (point := point_of(row))["value"] is not None or point["upper"] is not None]
 
 
-def chart_by_type(rows: list[Row]) -> AnyChart:
+def chart_by_type(rows: list[Row]) -> Spec:
     """The same, a small panel for each type of search, on one scale."""
     values = [point_of(row) for row in rows]
     types = [SEARCH_TYPES.get(row.values["search_type"], "All searches") for row in rows]
     layers = _rate_layers(values, UNIT[rows[0].values["measure"]], width=185, step=22)
-    return alt.TopLevelFacetSpec(
-        data=layers.data,
-        datasets=layers.datasets,
-        spec=alt.LayerSpec(layer=layers.layer, width=layers.width, height=layers.height),
-        facet=alt.FacetFieldDef(
-            field="type",
-            type="nominal",
-            title=None,
-            sort=list(dict.fromkeys(types)),
-            header=alt.Header(labelFontSize=13, labelFontWeight="bold", labelColor=INK, labelAnchor="start"),
-        ),
-        columns=2,
-        spacing={"row": 14, "column": 14},
+    facet = alt.FacetFieldDef(
+        field="type",
+        type="nominal",
+        title=None,
+        sort=list(dict.fromkeys(types)),
+        header=alt.Header(labelFontSize=13, labelFontWeight="bold", labelColor=INK, labelAnchor="start"),
     )
+    panel = {name: layers.pop(name) for name in ("layer", "width", "height")}
+    spacing = {"row": 14, "column": 14}
+    return {**layers, "spec": panel, "facet": facet.to_dict(validate=False), "columns": 2, "spacing": spacing}
 
 
 def point_of(row: Row) -> dict[str, Any]:
@@ -91,7 +87,7 @@ def print_rate(row: Row, column: str = "value") -> Figure | str:
     return rate(row, column) if UNIT[row.values["measure"]] == PER_RESIDENTS else percentage(row, column)
 
 
-def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: int) -> alt.TopLevelLayerSpec:
+def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: int) -> Spec:
     groups = [group for group in FACET_GROUPS if any(value["group"] == group for value in values)]
     largest = max((value["upper"] or value["value"] or 0 for value in values), default=0) or 1
     is_share = unit == SHARE

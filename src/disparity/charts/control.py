@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 
 from disparity.charts.by_group import UNIT
-from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows, name_on_chart, overlay
+from disparity.charts.drawing import BLUE, GREY, INK, Spec, hold_rows, name_on_chart, overlay
 from disparity.figures import Row
 from disparity.measures import SHARE
 
@@ -23,7 +23,7 @@ SIGNAL_NAMES = {
 }
 
 
-def chart_control(rows: list[Row], *, title: str) -> AnyChart:
+def chart_control(rows: list[Row], *, title: str) -> Spec:
     """One series by month, its centre line and limits; a month that stands out is a named diamond.
 
     A month without a value leaves a gap. Where the series starts anew, its centre and limits step, and a

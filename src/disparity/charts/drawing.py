@@ -40,7 +40,7 @@ CONFIG: dict[str, Any] = {
     ),
 }
 
-AnyChart = alt.TopLevelLayerSpec | alt.TopLevelFacetSpec
+Spec = dict[str, Any]  # a chart in the words of Vega-Lite
 
 
 def hold_rows(rows: Iterable[dict[str, Any]]) -> alt.InlineData:
@@ -48,27 +48,27 @@ def hold_rows(rows: Iterable[dict[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=tuple(rows))
 
 
-def overlay(*charts: alt.Chart, **properties: Any) -> alt.TopLevelLayerSpec:
-    """Lay charts over each other, each put into the words of the specification.
+def overlay(*charts: alt.Chart, **properties: Any) -> Spec:
+    """Lay charts over each other.
 
-    As charts Altair would copy all their objects several times over, which takes longer than drawing them.
+    As objects, Altair would copy all of them several times over, which takes longer than drawing them.
     """
     sources = {id(chart.data): chart.data for chart in charts}
-    names = {source: f"rows-{place}" for place, source in enumerate(sources)}
+    data = {key: _name_data(f"rows-{place}", source) for place, (key, source) in enumerate(sources.items())}
     layers = []
     for chart in charts:
         bare = chart.copy(deep=False)
         bare.data = alt.Undefined
-        own = {} if len(sources) == 1 else {"data": {"name": names[id(chart.data)]}}
-        words = bare.to_dict(validate=False, context={"top_level": False})
-        layers.append({name: word for name, word in words.items() if name != "data"} | own)
-    shared = alt.NamedData(name=names[id(charts[0].data)], format=charts[0].data.format)
-    return alt.TopLevelLayerSpec(
-        data=shared if len(sources) == 1 else alt.Undefined,
-        datasets={names[key]: source["values"] for key, source in sources.items()},
-        layer=layers,
-        **properties,
-    )
+        layers.append(bare.to_dict(validate=False, context={"top_level": False}) | {"data": data[id(chart.data)]})
+    if len(data) == 1:
+        properties |= {"data": layers[0]["data"]}
+        layers = [{name: words for name, words in layer.items() if name != "data"} for layer in layers]
+    datasets = {data[key]["name"]: source.values for key, source in sources.items()}
+    return {"layer": layers, "datasets": datasets, **properties}
+
+
+def _name_data(name: str, source: alt.InlineData) -> dict[str, Any]:
+    return {"name": name} if source.format is alt.Undefined else {"name": name, "format": source.format}
 
 
 def name_on_chart(base: alt.Chart, look: dict[str, Any], text: alt.Text) -> list[alt.Chart]:
@@ -77,11 +77,9 @@ def name_on_chart(base: alt.Chart, look: dict[str, Any], text: alt.Text) -> list
     return [base.mark_text(**look | edge).encode(text=text), base.mark_text(**look).encode(text=text)]
 
 
-def sketch(chart: AnyChart, *, name: str) -> Sketch:
-    """Write a chart down as its specification; the same chart and name give the same bytes."""
-    # Added here, for Altair would copy the whole chart once more to take it in.
-    spec = chart.to_dict(validate=False) | {"config": _configure()}
-    return Sketch(name, json.dumps(spec, allow_nan=False))
+def sketch(chart: Spec, *, name: str) -> Sketch:
+    """Write a chart down; the same chart and name give the same bytes."""
+    return Sketch(name, json.dumps(chart | {"config": _configure()}, allow_nan=False))
 
 
 @cache

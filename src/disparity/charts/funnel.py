@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows, name_on_chart, overlay
+from disparity.charts.drawing import BLUE, GREY, INK, Spec, hold_rows, name_on_chart, overlay
 from disparity.figures import Row
 from disparity.peers import SEARCH_RATE_RATIO
 from disparity.statistics.funnel import RATIOS, SHARES, Z_95, Z_998, funnel_limits
@@ -21,7 +21,7 @@ RATIO_TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
 NARROWEST = 0.6
 
 
-def chart_funnel(rows: list[Row], *, force: str, name: str) -> AnyChart:
+def chart_funnel(rows: list[Row], *, force: str, name: str) -> Spec:
     """Each force's value over the number of searches it rests on, with the target and the 95% and 99.8% limits.
 
     Args:

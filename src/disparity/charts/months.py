@@ -5,7 +5,7 @@ from datetime import date
 import altair as alt
 
 from disparity.charts.by_group import UNIT
-from disparity.charts.drawing import BLUE, LINE_COLOURS, AnyChart, hold_rows, overlay
+from disparity.charts.drawing import BLUE, LINE_COLOURS, Spec, hold_rows, overlay
 from disparity.figures import Row
 from disparity.measures import PARTIAL, SHARE
 from disparity.vocabulary import ALL
@@ -14,7 +14,7 @@ from disparity.vocabulary import ALL
 NAME_HEIGHT = 0.075
 
 
-def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[date, str]) -> AnyChart:
+def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[date, str]) -> Spec:
     """One line per ethnic group by month or quarter, named at its end.
 
     A month without a file, or whose rate is only an estimate, leaves a gap; so does a change of `stretches`,

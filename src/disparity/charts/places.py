@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from disparity.areas import Outline
-from disparity.charts.drawing import INK, AnyChart, overlay
+from disparity.charts.drawing import INK, Spec, overlay
 from disparity.figures import Row, rate
 from disparity.measures import INCOMPLETE, PARTIAL, SMALL
 
@@ -26,7 +26,7 @@ FEW = "few searches or residents [u]"
 MOST_NAMED = 24
 
 
-def chart_places(rows: dict[str, Row], names: dict[str, str]) -> AnyChart | None:
+def chart_places(rows: dict[str, Row], names: dict[str, str]) -> Spec | None:
     """Each force's area, shaded in thirds by its rate; the areas of other forces in grey.
 
     Args:
@@ -56,7 +56,7 @@ def chart_places(rows: dict[str, Row], names: dict[str, str]) -> AnyChart | None
     return _draw_areas(features, [name for name in classes if name], len(shaded))
 
 
-def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> AnyChart | None:
+def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> Spec | None:
     """A force's areas, shaded in thirds by their rates and named; those of few searches marked, not shaded.
 
     Args:
@@ -117,7 +117,7 @@ def _name_class(rows: dict[str, Row], forces: list[str]) -> str:
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
-def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int) -> AnyChart:
+def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int) -> Spec:
     used = list(dict.fromkeys(classes))
     colour = alt.Color(
         "properties.class:N",
@@ -149,10 +149,10 @@ def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int)
                     text=alt.Text("properties.label:N"),
                 )
             )
-    return overlay(*layers, projection=alt.Projection(type="mercator"), width=420, height=520)
+    return overlay(*layers, projection={"type": "mercator"}, width=420, height=520)
 
 
-def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str]) -> AnyChart:
+def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str]) -> Spec:
     colour = alt.Color(
         "properties.class:N",
         title=["Searches per 1,000", "residents a year"],
@@ -169,7 +169,7 @@ def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str]) -> A
             text = base.mark_text(fontSize=11, fontWeight="bold", color=INK, lineBreak="\n", **look)
             at = {"longitude": "properties.longitude:Q", "latitude": "properties.latitude:Q"}
             layers.append(text.encode(text=alt.Text("properties.text:N"), **at))
-    return overlay(*layers, projection=alt.Projection(type="mercator"), width=420, height=380)
+    return overlay(*layers, projection={"type": "mercator"}, width=420, height=380)
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from disparity.charts.drawing import BLUE, GREY, INK, AnyChart, hold_rows, overlay
+from disparity.charts.drawing import BLUE, GREY, INK, Spec, hold_rows, overlay
 from disparity.figures import Row, ratio
 from disparity.reasons.scenario_rows import (
     ALL_GROUP,
@@ -34,7 +34,7 @@ LARGEST_LINEAR_RATIO = 20
 LOG_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 
 
-def chart_scenarios(rows: list[Row]) -> AnyChart:
+def chart_scenarios(rows: list[Row]) -> Spec:
     """Each way of filling in unknown ethnicity as a ratio; what chance alone does to the first, in a row of its own.
 
     `rows` are the scenarios of one group's ratio of search rates. A way that is not used says why.
