@@ -6,6 +6,7 @@ import pytest
 from disparity.figures import (
     Figure,
     Row,
+    Tables,
     count,
     index_rows,
     join,
@@ -122,6 +123,18 @@ def test_rows_are_numbered_from_the_line_after_the_header():
         Row("monthly", 1, {"force": "kent", "value": 1}),
         Row("monthly", 2, {"force": "essex", "value": None}),
     ]
+
+
+def test_rows_of_a_force_keep_the_numbers_of_the_whole_table():
+    forces = pl.DataFrame({"force": ["kent", "essex", None, "kent"], "value": [1, 2, 3, 4]})
+    tables = Tables({"monthly": forces, "method": pl.DataFrame({"value": [5]}), "changes": forces.clear()})
+    kent = tables.of_force("kent")
+    assert kent["monthly"] == [tables["monthly"][0], tables["monthly"][3]]
+    assert [row.number for row in kent["monthly"]] == [1, 4]
+    assert kent["method"] == tables["method"]
+    assert kent["changes"] == tables.of_force("surrey")["monthly"] == []
+    assert [name for name in tables if tables.has_rows(name)] == ["monthly", "method"]
+    assert len(tables) == 3
 
 
 def test_rows_are_looked_up_by_the_values_of_their_keys():

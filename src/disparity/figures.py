@@ -4,11 +4,14 @@ Pages and sentences are made of figures, never of loose numbers, so that every n
 looked up in a download, and a test does so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import polars as pl
+
+KEPT_PARTS = 100  # tables of a force, or whole ones, whose rows are kept: those of two or three forces
 
 
 @dataclass(frozen=True)
@@ -42,17 +45,57 @@ def number_rows(table: str, frame: pl.DataFrame) -> list[Row]:
     return [Row(table, number, values) for number, values in enumerate(frame.iter_rows(named=True), start=1)]
 
 
+class Tables(Mapping[str, list[Row]]):
+    """The published tables by name, their rows made when they are asked for: a nation's are half a million."""
+
+    def __init__(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        self._frames = dict(frames)
+        self._numbered = lru_cache(KEPT_PARTS)(self._number)
+
+    def __getitem__(self, name: str) -> list[Row]:
+        """Every row of a table."""
+        return self._numbered(name, None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def has_rows(self, name: str) -> bool:
+        """Whether the table has a row."""
+        return not self._frames[name].is_empty()
+
+    def of_force(self, force: str) -> dict[str, list[Row]]:
+        """A force's rows of each table; of one that knows no forces, every row."""
+        return {
+            name: self._numbered(name, force if "force" in frame.columns else None)
+            for name, frame in self._frames.items()
+        }
+
+    def _number(self, name: str, force: str | None) -> list[Row]:
+        frame = self._frames[name]
+        if force is None:
+            return number_rows(name, frame)
+        places = self._places[name].get(force)
+        if places is None:
+            return []
+        rows = zip(places, frame[places].iter_rows(named=True), strict=True)
+        return [Row(name, place + 1, values) for place, values in rows]
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, pl.Series]]:
+        """Where in each table the rows of each force are: to look through all of them for each would take minutes."""
+        return {
+            name: dict(frame.select("force", pl.row_index("row")).group_by("force").agg("row").iter_rows())
+            for name, frame in self._frames.items()
+            if "force" in frame.columns
+        }
+
+
 def index_rows(rows: Iterable[Row], *keys: str) -> dict[tuple[Any, ...], Row]:
     """Look rows up by the values of `keys`."""
     return {tuple(row.values[key] for key in keys): row for row in rows}
-
-
-def split_rows(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:
-    """Split rows by the value of `key`; those of a table without it stand under None."""
-    parts: dict[Any, list[Row]] = {}
-    for row in rows:
-        parts.setdefault(row.values.get(key), []).append(row)
-    return parts
 
 
 def count(row: Row, column: str) -> Figure:

@@ -32,7 +32,7 @@ from disparity.disclosure import (
 )
 from disparity.editions import list_editions
 from disparity.errors import DataError
-from disparity.figures import number_rows, split_rows
+from disparity.figures import Tables
 from disparity.findings import Evidence, Finding, find, gather_evidence
 from disparity.grounds import publish_review, read_review
 from disparity.inference import compare
@@ -363,15 +363,15 @@ def _leave_empty() -> dict[str, pl.DataFrame]:
 
 def make_edition(publication: Publication, forces: tuple[str, ...], frames: dict[str, pl.DataFrame]) -> Edition:
     """Number the published rows and state the findings."""
-    tables = {name: number_rows(name, frame) for name, frame in frames.items()}
-    parts = {name: split_rows(rows, "force") for name, rows in tables.items()}
+    tables = Tables(frames)
     evidence: dict[str, tuple[Evidence, ...]] = {}
     findings: list[Finding] = []
     for force in forces:
-        own = {name: rows.get(force, []) for name, rows in parts.items()} | {"pooled": tables["pooled"]}
+        own = tables.of_force(force)
         rows = [row.values for row in own["estimates"]]
         periods = sorted({(row["period_from"], row["period_to"]) for row in rows}, reverse=True)
-        evidence[force] = tuple(gather_evidence(force, publication.name_of(force), period, own) for period in periods)
+        name = publication.name_of(force)
+        evidence[force] = tuple(gather_evidence(force, name, period, own) for period in periods)
         findings += find(evidence[force][0], evidence[force][1] if len(periods) > 1 else None)
     return Edition(publication, tables, forces, tuple(findings), evidence)
 

@@ -1,6 +1,6 @@
 """The rows of evidence behind the findings of one force and period."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -92,7 +92,7 @@ class Evidence:
 
 
 def gather_evidence(
-    force: str, name: str, period: tuple[date, date], tables: dict[str, list[Row]], basis: str = SELF_DEFINED
+    force: str, name: str, period: tuple[date, date], tables: Mapping[str, list[Row]], basis: str = SELF_DEFINED
 ) -> Evidence:
     """Pick one force's rows of one period out of the published tables."""
 

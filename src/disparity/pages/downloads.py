@@ -15,7 +15,7 @@ def build_page(edition: Edition) -> Page:
     files = [table.file for table in TABLES] + [SPREADSHEET_FILE]
     dataset = json.dumps(describe_dataset(publication, files), ensure_ascii=False, indent=1)
     context = {
-        "files": [(table, bool(edition.tables.get(table.name))) for table in TABLES],
+        "files": [(table, edition.tables.has_rows(table.name)) for table in TABLES],
         "spreadsheet": SPREADSHEET_FILE,
         "citation": cite(publication),
         # A closing tag inside a text would end the script element that carries the description.

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from disparity.drawing import Sketch
-from disparity.figures import Figure, Row, Sentence, count, split_rows
+from disparity.figures import Figure, Row, Sentence, Tables, count
 from disparity.findings import Evidence, Finding
 from disparity.losses import list_caveats
 from disparity.measures import INCOMPLETE, MEASURED, PARTIAL, RESTRICTED_LABELS, SMALL, SUPPRESSED
@@ -99,7 +98,7 @@ class Edition:
     """One build's published rows, by table, with what the pages of every force share."""
 
     publication: Publication
-    tables: dict[str, list[Row]]
+    tables: Tables
     forces: tuple[str, ...]
     findings: tuple[Finding, ...]
     evidence: dict[str, tuple[Evidence, ...]]  # by force: self-defined basis, the latest period first
@@ -132,12 +131,7 @@ class Edition:
 
     def rows_of(self, table: str, force: str) -> list[Row]:
         """A force's rows of a table."""
-        return self._by_force[table].get(force, [])
-
-    @cached_property
-    def _by_force(self) -> dict[str, dict[str, list[Row]]]:
-        """Rows of each table by force: looking through all of them for each would take minutes of many forces."""
-        return {name: split_rows(rows, "force") for name, rows in self.tables.items()}
+        return self.tables.of_force(force)[table]
 
     def answers_of(self, force: str, *measures: str) -> list[Row]:
         """A force's entries in the register of actions on some measures."""

@@ -24,7 +24,7 @@ def build_page(edition: Edition, force: str) -> Page:
     """Build the search-rates page of a force."""
     periods = edition.evidence[force]
     latest = periods[0]
-    officer = gather_evidence(force, latest.name, latest.period, edition.tables, OFFICER_DEFINED)
+    officer = gather_evidence(force, latest.name, latest.period, edition.tables.of_force(force), OFFICER_DEFINED)
     return Page(
         path=f"{edition.folder(force)}search-rates.html",
         template="search_rates.html",
