@@ -113,6 +113,11 @@ def count_searches(searches: pl.DataFrame) -> Counts:
     Returns:
         Sorted counts; a cell without searches has no row.
     """
+    return add_counts([tally_searches(searches)])
+
+
+def tally_searches(searches: pl.DataFrame) -> Counts:
+    """Count as `count_searches` does, in no order and without texts for codes: to be added up with others."""
     kept = searches.lazy().filter(pl.col("disposition") == KEPT).rename({"submission_month": "month"})
     # Only an own extract says these: of other files there would be a row of nulls for every cell.
     told = {name for name, column in TOLD_BY.items() if searches[column].count()}
@@ -130,7 +135,7 @@ def count_searches(searches: pl.DataFrame) -> Counts:
         **dict.fromkeys(("ethnicities", "profiles"), counted),
         **{name: counted if name in told else counted.clear() for name in TOLD_BY},
     }
-    return Counts(**{name: _spell(_add_up(rows, name), name) for name, rows in tables.items()})
+    return Counts(**{name: _add_up(rows, name) for name, rows in tables.items()})
 
 
 def _spell(counts: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -139,7 +144,7 @@ def _spell(counts: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def add_counts(parts: list[Counts]) -> Counts:
-    """Add up the counts of parts."""
+    """Add up the counts of parts, which have texts throughout or codes throughout."""
     tables = {name: pl.concat([getattr(part, name) for part in parts]) for name in COUNT_TABLES}
     return Counts(**{name: _spell(_add_up(rows, name), name) for name, rows in tables.items()})
 

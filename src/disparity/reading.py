@@ -15,7 +15,7 @@ import polars as pl
 
 from disparity.areas import hash_areas, place_searches, read_areas
 from disparity.audit import Audit, audit_files, audit_years, complete_audit
-from disparity.counts import Counts, add_counts, count_searches
+from disparity.counts import Counts, add_counts, tally_searches
 from disparity.darkness import tag_light
 from disparity.errors import DataError, RequestError
 from disparity.identity import hash_code
@@ -116,13 +116,15 @@ def count_records(publication: Publication, known: Part | None = None, spread: S
     tried = spread(partial(_count_files, publication), _batch(fresh))
     tallies = [tally for tally, _ in tried if tally]
     tallies += [_tally(publication, raws) for raws in _batch_alike(raws)]
+    counted = [add_counts([counts for counts, _ in tallies])] if tallies else []
     if kept:
+        counted.append(kept.counts)
         tallies.append((kept.counts, kept.audit))
     left_out = tuple(file for _, files_left in tried for file in files_left)
     _refuse_unread(left_out, {force for _, audit in tallies for force in audit.submissions["force"]}, publication)
     forces = publication.forces or [*(file.force for file in files), *(raw.force for raw in raws)]
     return Part(
-        counts=add_counts([counts for counts, _ in tallies]),
+        counts=counted[0] if len(counted) == 1 else add_counts(counted),
         audit=add_audits([audit for _, audit in tallies]),
         supplies=_log([supply for supply in supplies if supply.force in forces]),
         left_out=left_out,
@@ -174,7 +176,7 @@ def _tally(publication: Publication, raws: list[RawFile]) -> Tally:
         searches = place_searches(searches, read_areas(publication.areas))
     if publication.veil_of_darkness:
         searches = tag_light(searches)
-    return count_searches(searches), audit_files(searches, *raws)
+    return tally_searches(searches), audit_files(searches, *raws)
 
 
 def _refuse_unread(left_out: Iterable[LeftOut], held: set[str], publication: Publication) -> None:

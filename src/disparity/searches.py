@@ -68,7 +68,7 @@ def code_searches(*files: RawFile) -> pl.DataFrame:
         One row per raw row with the columns of the canonical record (definitions, section 2), `searches`
         (how many searches the row stands for) and `disposition`; null means not recorded, in every column.
     """
-    rows = pl.concat([raw.rows for raw in files])
+    rows = pl.concat([raw.rows for raw in files], rechunk=True)
     if not files[0].is_counted:
         rows = rows.with_columns(pl.lit(None, pl.String).alias(column) for column in TABLE_COLUMNS)
     coded = rows.select(

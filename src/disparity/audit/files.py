@@ -11,7 +11,7 @@ import polars as pl
 
 from disparity.audit.items import AREAS_MET, COLUMN_OF, OF, QUALITY_ITEMS, tell_clocks, tell_from_texts
 from disparity.searches import EXCLUDED, KEPT, REJECTED
-from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, list_labels
+from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels
 from disparity.statistics.agreement import cohen_kappa
 from disparity.vocabulary import ETHNIC_GROUPS
 
@@ -35,9 +35,7 @@ CODED_COLUMNS = {
 }
 # Only a force's own extract, or the Home Office, has them: where they are blank throughout, there is no label to list.
 OPTIONAL_COLUMNS = ("is_item_found", "item_found", "search_origin", "drug_search_type", "reason_for_search")
-# The API writes False for "nothing was found or recorded": no label, so not an unknown one.
-BLANK_LABELS = {"outcome": ("false",)}
-
+Whole = npt.NDArray[np.int64]
 
 YEAR_COLUMNS = {
     "force": pl.String,
@@ -100,8 +98,8 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
         searches: `code_searches(*files)`.
         files: those files, in that order.
     """
-    rows = pl.concat([raw.rows for raw in files])
-    labels = _count_labels(rows, searches, files[0].absent)
+    rows = pl.concat([raw.rows for raw in files], rechunk=True)
+    labels = _count_labels(rows, searches, files)
     kept = searches.lazy().filter(pl.col("disposition") == KEPT)
     ethnicities = kept.group_by(*ETHNICITIES).agg(_n.sum()).collect()
     parts = [
@@ -178,53 +176,60 @@ def _count_distinct(column: str, *, but: str = "") -> pl.Expr:
     return (codes.filter(codes != but) if but else codes).n_unique()
 
 
-def _count_labels(rows: pl.DataFrame, searches: pl.DataFrame, absent: frozenset[str]) -> pl.DataFrame:
+def _count_labels(rows: pl.DataFrame, searches: pl.DataFrame, files: Sequence[RawFile]) -> pl.DataFrame:
     """Count the labels of every coded column, with the code each got: file, column, label, code, rows, is_known."""
+    file = searches["file"].cast(pl.Int64).to_numpy()
+    # A row of records stands for one search.
+    weights = searches["searches"].to_numpy() if files[0].is_counted else None
     counted = [
-        _count_column(rows[column], searches[codes], searches)
+        _count_column(rows[column], searches[codes], file, weights)
         for column, codes in CODED_COLUMNS.items()
-        if column not in absent and (column not in OPTIONAL_COLUMNS or _is_used(rows, column))
+        if column not in files[0].absent and (column not in OPTIONAL_COLUMNS or _is_used(rows, column))
     ]
+    label = pl.col("label")
+    # The API writes False for "nothing was found or recorded": no label, so not an unknown one.
+    is_false = (pl.col("column") == "outcome") & (label.str.strip_chars().str.to_lowercase() == "false")
+    is_used = ~pl.col("column").is_in(OPTIONAL_COLUMNS) | label.is_not_null().any().over("file", "column")
     # A control character in a value would steer the terminal that the published list is read in.
-    inert = pl.col("label").fill_null("").str.replace_all(CONTROL, "\ufffd")
-    return pl.concat(counted).with_columns(inert)
+    inert = label.fill_null("").str.replace_all(CONTROL, "\ufffd")
+    listed = pl.concat(counted)
+    return (
+        listed.with_columns(name_labels(listed["label"]))
+        .with_columns((pl.col("code").is_not_null() | label.is_null() | is_false).alias("is_known"))
+        .filter(is_used)
+        .with_columns(inert)
+    )
 
 
 def _is_used(rows: pl.DataFrame, column: str) -> bool:
     return column in rows.columns and rows[column].count() > 0
 
 
-def _count_column(labels: pl.Series, codes: pl.Series, searches: pl.DataFrame) -> pl.DataFrame:
+def _count_column(labels: pl.Series, codes: pl.Series, file: Whole, weights: Whole | None) -> pl.DataFrame:
     """Count in one table of files by numbers of labels: a tenth of the cost of grouping the rows."""
     numbers = labels.cast(LABELS).to_physical()
-    blank = max(list_labels(labels).values(), default=-1) + 1
+    blank = int(numbers.drop_nulls().to_numpy().max(initial=0)) + 1
     of_row = numbers.fill_null(blank).cast(pl.Int64).to_numpy()
-    at = searches["file"].cast(pl.Int64).to_numpy() * (blank + 1) + of_row
+    at = file * (blank + 1) + of_row
+    counts = np.bincount(at)
     # A row of a table may stand for no search: its label is listed all the same.
-    met = np.flatnonzero(np.bincount(at))
-    counts = np.bincount(at, weights=searches["searches"].to_numpy())[met]
-    file, number = np.divmod(met, blank + 1)
+    met = np.flatnonzero(counts)
+    if weights is not None:
+        counts = np.bincount(at, weights=weights)
+    in_file, number = np.divmod(met, blank + 1)
     # Any row that has the label tells its code: rows of one label have one.
     a_row = np.zeros(blank + 1, dtype=np.int64)
     a_row[of_row] = np.arange(len(of_row))
-    label = pl.col("label")
-    is_blank = label.is_null() | label.str.strip_chars().str.to_lowercase().is_in(BLANK_LABELS.get(labels.name, ()))
-    counted = pl.DataFrame(
+    number_met = pl.Series(number, dtype=pl.UInt32)
+    return pl.DataFrame(
         {
-            "file": pl.Series(file, dtype=pl.UInt32),
-            "column": pl.repeat(labels.name, len(file), dtype=pl.String, eager=True),
-            "label": _name_labels(number, blank),
+            "file": pl.Series(in_file, dtype=pl.UInt32),
+            "column": pl.repeat(labels.name, len(met), dtype=pl.String, eager=True),
+            "label": number_met.set(number_met == blank, None),
             "code": codes.gather(a_row[number]).cast(pl.String),
-            "rows": pl.Series(counts, dtype=pl.Int64),
+            "rows": pl.Series(counts[met], dtype=pl.Int64),
         }
-    ).with_columns((pl.col("code").is_not_null() | is_blank).alias("is_known"))
-    is_used = label.is_not_null().any().over("file") if labels.name in OPTIONAL_COLUMNS else pl.lit(True)
-    return counted.filter(is_used)
-
-
-def _name_labels(numbers: npt.NDArray[np.int64], blank: int) -> pl.Series:
-    held = pl.Series(numbers, dtype=pl.UInt32)
-    return held.set(held == blank, None).cat.to(LABELS).cast(pl.String)
+    )
 
 
 def _sum_up_labels(labels: pl.DataFrame) -> pl.DataFrame:

@@ -67,7 +67,8 @@ def read_header(content: bytes, name: str) -> dict[int, str]:
     Raises:
         DataError: a column is missing, there twice or personal, or the values are not separated by commas.
     """
-    line = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0][:LONGEST_HEADER].rstrip(b"\r")
+    start = content[: LONGEST_HEADER + 3].removeprefix(b"\xef\xbb\xbf")
+    line = start.split(b"\n", 1)[0][:LONGEST_HEADER].rstrip(b"\r")
     if line.count(b'"') % 2:
         raise DataError(
             "a quotation mark is not closed",

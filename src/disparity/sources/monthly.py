@@ -11,7 +11,16 @@ from disparity.errors import DataError
 from disparity.sources.contents import check_values, has_doubts
 from disparity.sources.header import read_header
 from disparity.sources.police_uk import MonthlyFile, read_bytes
-from disparity.sources.preflight import UTF_8, check_bytes, count_lines, is_utf_8, join_files, read_rows, recode
+from disparity.sources.preflight import (
+    UTF_8,
+    check_bytes,
+    count_lines,
+    first_line,
+    is_utf_8,
+    join_files,
+    read_rows,
+    recode,
+)
 from disparity.sources.raw import LABELS, RAW_COLUMNS, RAW_TYPES, RawFile, list_labels
 
 
@@ -64,7 +73,7 @@ def _load(file: MonthlyFile, encoding: str) -> Loaded | DataError:
         content = lying if encoding == UTF_8 else recode(lying, file.name, encoding)
         check_bytes(content, file.name)
         places = read_header(content, file.name)
-        return Loaded(file, lying, content, content.partition(b"\n")[0], places, encoding)
+        return Loaded(file, lying, content, first_line(content), places, encoding)
     except DataError as error:
         return error
 
@@ -77,11 +86,11 @@ def _read_alike(files: list[Loaded]) -> Sequence[RawFile | DataError]:
 
 def _read_together(files: list[Loaded]) -> list[RawFile | DataError] | None:
     joined = join_files([file.content for file in files])
+    lines = [count_lines(file.content) - 1 for file in files]
     try:
-        rows = None if joined is None else read_rows(joined, files[0].file.name)
+        rows = None if joined is None else read_rows(joined, files[0].file.name, lines=sum(lines) + 1)
     except DataError:
         return None
-    lines = [count_lines(file.content) - 1 for file in files]
     return _give_rows(rows, lines, files) if rows is not None and rows.height == sum(lines) else None
 
 

@@ -105,7 +105,7 @@ def check_kind(content: bytes, name: str) -> None:
 
 
 def _check_encoding(content: bytes, name: str) -> None:
-    nuls = content.count(b"\0")
+    nuls = content.count(b"\0") if b"\0" in content else 0
     if content.startswith(UTF_16_MARKS) or nuls > SHARE_OF_NULS_IN_UTF_16 * len(content):
         raise DataError(
             "the file is UTF-16, not UTF-8",
@@ -170,8 +170,11 @@ def recode(content: bytes, name: str, encoding: str) -> bytes:
         ) from None
 
 
-def read_rows(content: bytes, name: str, dialect: Dialect = PORTAL) -> pl.DataFrame:
+def read_rows(content: bytes, name: str, dialect: Dialect = PORTAL, *, lines: int | None = None) -> pl.DataFrame:
     """Parse a checked file into rows of text, each with as many values as the header.
+
+    Args:
+        lines: how many it has, where they have been counted.
 
     Raises:
         DataError: an unclosed quotation mark, a row too short or too long, a second header, CR-only line
@@ -185,7 +188,7 @@ def read_rows(content: bytes, name: str, dialect: Dialect = PORTAL) -> pl.DataFr
     if quotes.size % 2:
         raise _unclosed(name, _line_of(content, int(quotes[-1])))
     _check_line_ends(content, quotes, name)
-    rows = None if quotes.size else _read_full_rows(content, dialect)
+    rows = None if quotes.size else _read_full_rows(content, dialect, lines or count_lines(content))
     if rows is not None:
         return rows
     _check_widths(content, quotes, name, dialect)
@@ -198,14 +201,14 @@ def read_rows(content: bytes, name: str, dialect: Dialect = PORTAL) -> pl.DataFr
         ) from None
 
 
-def _read_full_rows(content: bytes, dialect: Dialect) -> pl.DataFrame | None:
+def _read_full_rows(content: bytes, dialect: Dialect, lines: int) -> pl.DataFrame | None:
     """Parse a file in which, as in most, every row has its values and none is too long; of others, give nothing.
 
     As many separators as full rows have in all, and no row with more, for the parser refuses those: no row has less.
     """
     characters = np.frombuffer(content, dtype=np.uint8)
-    lines, gaps = count_lines(content), np.count_nonzero(characters == ord(dialect.separator))
-    if gaps != lines * content.partition(b"\n")[0].count(dialect.separator.encode()):
+    gaps = np.count_nonzero(characters == ord(dialect.separator))
+    if gaps != lines * first_line(content).count(dialect.separator.encode()):
         return None
     try:
         rows = pl.read_csv(content, infer_schema=False, separator=dialect.separator)
@@ -223,12 +226,18 @@ def join_files(contents: Sequence[bytes]) -> bytes | None:
     """
     if any(b'"' in content for content in contents):
         return None
-    parts: list[bytes | memoryview] = [contents[0].removeprefix(BOM).partition(b"\n")[0], b"\n"]
+    parts: list[bytes | memoryview] = [first_line(contents[0]).removeprefix(BOM), b"\n"]
     for content in contents:
         start = content.find(b"\n") + 1
         if start:
             parts += [memoryview(content)[start:], b"" if content.endswith(b"\n") else b"\n"]
     return b"".join(parts)
+
+
+def first_line(content: bytes) -> bytes:
+    """The header, without its end."""
+    end = content.find(b"\n")
+    return content if end < 0 else content[:end]
 
 
 def count_lines(content: bytes) -> int:
@@ -237,7 +246,7 @@ def count_lines(content: bytes) -> int:
 
 
 def _check_header_once(content: bytes, name: str) -> None:
-    header = content.partition(b"\n")[0].rstrip(b"\r")
+    header = first_line(content).rstrip(b"\r")
     # A short one, of an extract, may be words of a value: it is a header where it is a line.
     is_short = len(header) < SHORT_HEADER
     again = re.search(rb"\n" + re.escape(header) + rb"\r?(\n|$)", content) if is_short else None

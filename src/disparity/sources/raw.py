@@ -53,11 +53,23 @@ RAW_TYPES = {column: LABELS if column in LABEL_COLUMNS else pl.String() for colu
 TABLE_COLUMNS = ("reason_for_search", "number_of_searches")
 
 
+# Number → label, of those that were asked for.
+_texts: dict[int, str] = {}
+
+
 def list_labels(labels: pl.Series) -> dict[str, int]:
     """Give each label of the column → its number, in no order; much faster than looking at every row's text."""
-    numbers = np.flatnonzero(np.bincount(labels.cast(LABELS).to_physical().drop_nulls().to_numpy()))
-    held = pl.Series(numbers, dtype=pl.UInt32)
-    return dict(zip(held.cat.to(LABELS).cast(pl.String), held, strict=True))
+    held = labels if labels.dtype == LABELS else labels.cast(LABELS)
+    numbers = np.flatnonzero(np.bincount(held.to_physical().drop_nulls().to_numpy())).tolist()
+    unseen = [number for number in numbers if number not in _texts]
+    if unseen:
+        _texts.update(zip(unseen, name_labels(pl.Series(unseen, dtype=pl.UInt32)), strict=True))
+    return {_texts[number]: number for number in numbers}
+
+
+def name_labels(numbers: pl.Series) -> pl.Series:
+    """Give the label of each number (UInt32)."""
+    return numbers.cat.to(LABELS).cast(pl.String)
 
 
 @dataclass(frozen=True)
