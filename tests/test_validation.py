@@ -42,6 +42,7 @@ LIMITS = {
     "out_of_month_share": 0.001,
     "after_month_share": 0.0,
     "coordinates_off_map_share": 0.01,
+    "coordinates_in_no_area_share": 0.1,
     "coordinates_not_snapped_share": 0.0,
     "searched_at_not_a_date_share": 0.001,
     "before_2014_share": 0.001,

@@ -97,6 +97,12 @@ def place_searches(searches: pl.DataFrame, areas: Areas) -> pl.DataFrame:
     Returns:
         `searches` in their order, with `area` filled and `areas_met` added: how many areas hold the coordinates, null
         for a search that was not placed by them (it names its own area, has no coordinates, or is not kept).
+
+    >>> dale = Areas(("Dale",), np.array([shapely.box(-3, 53, -2, 54)]))
+    >>> points = {"longitude": [-2.5, 1.0, None], "latitude": [53.5, 53.5, None]}
+    >>> searches = pl.DataFrame(points).with_columns(disposition=pl.lit("kept"), area=pl.lit(None, pl.String))
+    >>> place_searches(searches, dale).select("area", "areas_met").rows()
+    [('Dale', 1), (None, 0), (None, None)]
     """
     is_asked = pl.all_horizontal(
         pl.col("disposition").cast(pl.String) == KEPT,

@@ -197,6 +197,21 @@ def _explain_set(evidence: Evidence) -> Sentence:
     return ()
 
 
+def _explain_area_rate(evidence: Evidence) -> Sentence:
+    for group in GROUPS:
+        for (area, ethnic_group), row in evidence.areas.items():
+            white = evidence.areas.get((area, REFERENCE_GROUP))
+            if ethnic_group == group and white and has_values(row, "ratio", "ratio_lower", "ratio_upper"):
+                return say(
+                    f"in {{}}, {{}} searches of {PEOPLE[group]} are {{}} for every 1,000 residents a year, {{}} "
+                    "searches of White people {}. The ratio within the area is {}, with an interval from {} to {}.",
+                    area,
+                    *(figure for each in (row, white) for figure in (count(each, "numerator"), rate(each, "value"))),
+                    *(ratio(row, column) for column in ("ratio", "ratio_lower", "ratio_upper")),
+                )
+    return ()
+
+
 # By the name of its place on the method page.
 EXPLAINED: dict[str, Callable[[Evidence], Sentence]] = {
     "rates": _explain_rates,
@@ -209,6 +224,7 @@ EXPLAINED: dict[str, Callable[[Evidence], Sentence]] = {
     "all-groups": explain_table,
     "rate-gaps": explain_gap,
     "areas": explain_areas,
+    "area-rates": _explain_area_rate,
     "standardised": explain_standard,
     "veil-of-darkness": explain_darkness,
     "combined-verdict": explain_verdict,

@@ -30,6 +30,7 @@ REASONS = (
     ("stratified", ("like-with-like", "like-with-like-areas")),
     ("tables", ("all-groups",)),
     ("decomposition", ("decomposition", "areas", "rate-gaps")),
+    ("area-rates", ("area-rates",)),
     ("standardised", ("standardised",)),
     ("combined-verdict", ("combined-verdict",)),
     ("dispersion", ("over-dispersion",)),
