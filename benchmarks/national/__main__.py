@@ -66,7 +66,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--end-month", type=int, default=3, help="month that years end in, as a number (3)")
     parser.add_argument("--peers", type=_names, default=list(PEERS), help="some of: " + ", ".join(PEERS))
     parser.add_argument("--runs", type=int, default=1, help="the best of so many counts (1)")
-    parser.add_argument("--besides", action="store_true", help="the toolkit on an archive, and `disparity check`, too")
+    parser.add_argument("--besides", action="store_true", help="the toolkit on an archive, `disparity check` and the whole site, too")
     parser.add_argument("--scale", type=_numbers, default=[], help="the toolkit on so many times the files, as 1,6,20")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
@@ -102,14 +102,18 @@ def compare_peers(task: Task, given: argparse.Namespace, out: Path) -> dict[str,
 
 
 def measure_besides(task: Task, given: argparse.Namespace, folder: Path) -> dict[str, Run]:
-    """Measure the toolkit on an archive of the files, and `disparity check` on all of them."""
+    """Measure the toolkit on an archive of the files, `disparity check` on all of them, and the whole site of them."""
     archive = zip_records(task, folder / "police_uk.zip")
     zipped = min(run_peer(TOOLKIT, archive, folder / "archive") for _ in range(given.runs))
     of_folder, of_archive = read_results(folder / "results" / TOOLKIT), read_results(folder / "archive")
     refuse_differences({"the folder": of_folder, "the archive": of_archive})
     months = sorted({path.name[:7] for path in list_files(task)})
-    check = [*DISPARITY, "check", str(task.records), "--from", months[0], "--to", months[-1]]
-    return {"disparity, archive": zipped, "disparity check": measure(check, may_end_with=CHECKED)}
+    asked = [str(task.records), "--from", months[0], "--to", months[-1], "--population", str(task.population)]
+    return {
+        "disparity, archive": zipped,
+        "disparity check": measure([*DISPARITY, "check", *asked], may_end_with=CHECKED),
+        "disparity build": measure([*DISPARITY, "build", *asked, "--out", str(folder / "site")]),
+    }
 
 
 def measure_scale(task: Task, scale: list[int], folder: Path) -> dict[int, Run]:
