@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+import example
 from builders import monthly_text, write_monthly
 from disparity import reading
 from disparity.cluster import spread_on_cluster
@@ -98,8 +99,19 @@ def test_parts_add_up_to_the_whole(records, tmp_path, split, is_backwards):
     assert searches(together) == dict(zip([(f, m) for f in FORCES for m in MONTHS], range(4, 10), strict=True))
 
 
-def test_a_site_from_parts_from_an_update_and_from_one_pass_is_the_same_to_the_byte(records, tmp_path):
-    built = {}
+def build_files(records: Path, out: Path, **given: object) -> dict[str, bytes]:
+    """Every file of the site."""
+    return example.read_files(build(publication(records, out=out, **given)).folder)
+
+
+@pytest.fixture(scope="module")
+def one_pass(records: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    files = build_files(records, tmp_path_factory.mktemp("one-pass") / "site")
+    assert len(files) > 100
+    return files
+
+
+def test_a_site_from_parts_and_from_an_update_is_that_of_one_pass_to_the_byte(records, tmp_path, one_pass):
     for place, given in enumerate(SPLITS["by time"]):
         count(publication(records, **given), tmp_path / f"part-{place}")
     parts = [tmp_path / "part-1", tmp_path / "part-0"]
@@ -109,12 +121,8 @@ def test_a_site_from_parts_from_an_update_and_from_one_pass_is_the_same_to_the_b
     shutil.move(held_back, away)
     build(publication(records, reuse=kept, out=tmp_path / "before"))
     shutil.move(away, held_back)
-    for name, given in {"one pass": {}, "parts": {"counts": parts}, "update": {"reuse": kept}}.items():
-        site = build(publication(records, out=tmp_path / name / "site", **given)).folder
-        built[name] = {path.relative_to(site): path.read_bytes() for path in site.rglob("*") if path.is_file()}
-    assert len(built["one pass"]) > 100
-    assert built["parts"] == built["one pass"]
-    assert built["update"] == built["one pass"]
+    assert build_files(records, tmp_path / "added" / "site", counts=parts) == one_pass
+    assert build_files(records, tmp_path / "updated" / "site", reuse=kept) == one_pass
 
 
 @pytest.fixture
@@ -332,7 +340,7 @@ def start_cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[byt
             process.wait()
 
 
-def test_a_cluster_counts_the_same_though_a_worker_is_killed(records, tmp_path, monkeypatch):
+def test_a_cluster_counts_the_same_though_a_worker_is_killed(records, tmp_path, monkeypatch, one_pass):
     monkeypatch.setattr(reading, "BATCH_BYTES", 1)  # a batch a file
     flag = tmp_path / "killed"
     with start_cluster(tmp_path) as (address, workers), spread_on_cluster(address) as spread:
@@ -346,6 +354,7 @@ def test_a_cluster_counts_the_same_though_a_worker_is_killed(records, tmp_path, 
     monkeypatch.undo()
     assert_same(whole, count_part(records))
     assert_same(read_part(tmp_path / "part"), count_part(records))
+    assert build_files(records, tmp_path / "counted" / "site", counts=[tmp_path / "part"]) == one_pass
 
 
 def test_a_cluster_that_does_not_answer_is_named(records, tmp_path, monkeypatch):

@@ -66,7 +66,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--end-month", type=int, default=3, help="month that years end in, as a number (3)")
     parser.add_argument("--peers", type=_names, default=list(PEERS), help="some of: " + ", ".join(PEERS))
     parser.add_argument("--runs", type=int, default=1, help="the best of so many counts (1)")
-    parser.add_argument("--besides", action="store_true", help="the toolkit on an archive, `disparity check` and the whole site, too")
+    parser.add_argument("--besides", action="store_true", help="an archive, `disparity check` and the site, too")
     parser.add_argument("--scale", type=_numbers, default=[], help="the toolkit on so many times the files, as 1,6,20")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()

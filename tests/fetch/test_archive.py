@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import example
 import portal
 from disparity.cli import commands
 from disparity.errors import DataError, RequestError
@@ -307,3 +308,16 @@ def test_a_check_of_what_was_fetched_is_that_of_the_records(site, ask, records, 
     ours, theirs = (disparity(capsys, *asked, folder) for folder in (out, SYNTHETIC))
     assert ours == theirs
     assert json.loads(ours)
+
+
+def test_a_site_of_what_was_fetched_is_that_of_the_records(site, ask, records, tmp_path, capsys):
+    publish(site, records)
+    fetched = ask.home / SYNTHETIC.name
+    span = ["--force", "fellshire", "--from", "2023-04", "--to", "2023-06"]
+    disparity(capsys, "fetch", "stops", *span, "--out", fetched, "--base-url", site.url)
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for folder, out in ((fetched, ours), (SYNTHETIC, theirs)):
+        disparity(capsys, "build", folder, *span, "--out", out)
+    built = example.read_files(ours)
+    assert len(built) > 100
+    assert built == example.read_files(theirs)
