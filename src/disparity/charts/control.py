@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 
 from disparity.charts.by_group import UNIT
-from disparity.charts.drawing import BLUE, GREY, INK, Spec, hold_rows, name_on_chart, overlay
+from disparity.charts.drawing import BLUE, GREY, INK, Spec, hold_rows, month_axis, name_on_chart, overlay
 from disparity.figures import Row
 from disparity.measures import SHARE
 
@@ -37,12 +37,7 @@ def chart_control(rows: list[Row], *, title: str) -> Spec:
     steps = [step for place, row in enumerate(rows) for step in _limits(row.values, rows[place + 1 : place + 2])]
     is_share = UNIT[rows[0].values["measure"]] == SHARE
     numbers = [value[name] for value in (*values, *steps) for name in ("value", "upper") if value.get(name) is not None]
-    x = alt.X(
-        "utcyearmonthdate(month):T",  # a reader west of Greenwich would see the month before
-        title=None,
-        scale=alt.Scale(type="utc"),
-        axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=4, grid=False, labelOverlap=True),
-    )
+    x = month_axis("utcyearmonthdate")
     y = alt.Y(
         "value:Q",
         title=title,

@@ -71,6 +71,16 @@ def _name_data(name: str, source: alt.InlineData) -> dict[str, Any]:
     return {"name": name} if source.format is alt.Undefined else {"name": name, "format": source.format}
 
 
+def month_axis(unit: str) -> alt.X:
+    """Months along a chart.
+
+    Args:
+        unit: time unit of Vega-Lite; UTC, as a reader west of Greenwich would see the month before.
+    """
+    axis = alt.Axis(format="%b %Y", labelAngle=0, tickCount=4, grid=False, labelOverlap=True)
+    return alt.X(f"{unit}(month):T", title=None, scale=alt.Scale(type="utc"), axis=axis)
+
+
 def name_on_chart(base: alt.Chart, look: dict[str, Any], text: alt.Text) -> list[alt.Chart]:
     """A name among lines: on a white edge, so that what runs behind it does not strike it through."""
     edge = {"stroke": "#ffffff", "strokeWidth": 4, "strokeJoin": "round"}

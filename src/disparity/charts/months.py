@@ -5,7 +5,7 @@ from datetime import date
 import altair as alt
 
 from disparity.charts.by_group import UNIT
-from disparity.charts.drawing import BLUE, LINE_COLOURS, Spec, hold_rows, overlay
+from disparity.charts.drawing import BLUE, LINE_COLOURS, Spec, hold_rows, month_axis, overlay
 from disparity.figures import Row
 from disparity.measures import PARTIAL, SHARE
 from disparity.vocabulary import ALL
@@ -47,12 +47,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     colours = [LINE_COLOURS.get(group, BLUE) for group in groups]
     is_share = UNIT.get(measure) == SHARE
     base = alt.Chart(hold_rows(values)).encode(
-        x=alt.X(
-            "utcyearmonth(month):T",  # a reader west of Greenwich would see the month before
-            title=None,
-            scale=alt.Scale(type="utc"),
-            axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=4, grid=False, labelOverlap=True),
-        ),
+        x=month_axis("utcyearmonth"),
         y=alt.Y(
             "value:Q",
             title=title,

@@ -3,6 +3,7 @@
 Plan, protect, prove: docs/disclosure.md.
 """
 
+from disparity.counts import FIND_COUNTS
 from disparity.disclosure.attack import FEWEST_CANDIDATES, Proof, ProtectedCounts, prove
 from disparity.disclosure.labels import FEWEST_LABELS, LABELS_NEED_SEARCHES, LOWEST_AGREEMENT, measure_agreement
 from disparity.disclosure.ladder import Release, release_counts
@@ -26,6 +27,7 @@ __all__ = [
     "CELL_COLUMNS",
     "FEWEST_CANDIDATES",
     "FEWEST_LABELS",
+    "FIND_COUNTS",
     "GROUP_SUMS",
     "LABELS_NEED_SEARCHES",
     "LOWEST_AGREEMENT",

@@ -10,7 +10,7 @@ import polars as pl
 
 from disparity.audit import CONTROL
 from disparity.declared import Priority
-from disparity.disclosure import PERIOD_KEYS, Detail, Tallies, is_of_quarter
+from disparity.disclosure import FIND_COUNTS, PERIOD_KEYS, Detail, Tallies, is_of_quarter
 from disparity.measures.alignment import align
 from disparity.measures.entries import ALIGNED_SHARE, ITEM_FOUND_SHARE, MEASURES, ORIGIN_SHARE, Measure
 from disparity.measures.estimates import add_values, measure_drug_split
@@ -35,7 +35,6 @@ CELL = [*SPAN, "category", "ethnic_group", "search_type"]
 GROUPS = (ALL, *ETHNIC_GROUPS)
 DRUGS = ("drugs", *DRUG_TYPES)
 FIND_RATE, TYPE_SHARE = (next(each for each in MEASURES if each.name == name) for name in ("find_rate", "type_share"))
-FIND_COUNTS = ("searches", "found", "not_found", "not_found_after_action", "unknown_after_action")
 # What stands where a record does not say: areas are in the force's own words, origins in codes.
 UNTOLD = {"area": NOT_RECORDED, "search_origin": "not_recorded"}
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy import special
 
 from disparity.statistics.intervals import FloatArray, as_floats, newcombe_difference, rate_ratio_exact
+from disparity.statistics.stratified import mantel_haenszel_rate_ratio
 
 Z_95 = -float(special.ndtri(0.025))
 
@@ -206,14 +207,13 @@ def _measure_parts(strata: tuple[FloatArray, ...]) -> tuple[_Spread, _Spread, _S
         at_one_rate = exposure * others / other_exposure
         within_variance = 1 / events + (weight**2 * n2).sum(axis=-1) / expected**2
         between_variance = (n2 * (weight / expected[..., None] - 1 / others[..., None]) ** 2).sum(axis=-1)
-        both = np.where(t1 + t2 > 0, t1 + t2, 1.0)
-        group, reference = (n1 * t2 / both).sum(axis=-1), (n2 * t1 / both).sum(axis=-1)
-        common_variance = (t1 * t2 * (n1 + n2) / both**2).sum(axis=-1) / (group * reference)
+        common = mantel_haenszel_rate_ratio(n1, t1, n2, t2)
+        common_variance = (np.log(common.upper / common.estimate) / Z_95) ** 2
         return (
             _Spread(_finite(events / at_one_rate), 1 / events + 1 / others),
             _Spread(_finite(events / expected), within_variance),
             _Spread(_finite(expected / at_one_rate), between_variance),
-            _Spread(_finite(group / reference), common_variance),
+            _Spread(_finite(common.estimate), common_variance),
         )
 
 
