@@ -20,6 +20,7 @@ from disparity.findings.explained import (
     has_values,
     pick_rows,
 )
+from disparity.findings.search_rates import RESIDENTS
 from disparity.peers import SEARCH_RATE_RATIO
 from disparity.publication import name_month
 from disparity.reasons import ALL_GROUP, ALL_REFERENCE, RATIO_OVER_FORCES, SCENARIO, TIPPING_SHARE
@@ -72,12 +73,19 @@ def _explain_rates(evidence: Evidence) -> Sentence:
         own, compared = evidence.estimate("search_rate", group), evidence.comparisons.get(("search_rate", group, ALL))
         if own and white and compared and has_values(compared, "ratio", "ratio_lower", "ratio_upper"):
             return say(
-                f"{{}} searches of {PEOPLE[group]} are {{}} for every 1,000 residents a year, {{}} searches of "
-                "White people {}. The ratio is {}, with an interval from {} to {}.",
+                f"{_set_beside(group)}. The ratio is {{}}, with an interval from {{}} to {{}}.",
                 *(figure for row in (own, white) for figure in (count(row, "numerator"), rate(row, "value"))),
                 *(ratio(compared, column) for column in ("ratio", "ratio_lower", "ratio_upper")),
             )
     return ()
+
+
+def _set_beside(group: str) -> str:
+    """Words round the searches and the rate of a group, and those of White people."""
+    return (
+        f"{{}} searches of {PEOPLE[group]} are {{}} a year for every 1,000 {RESIDENTS[group]}; {{}} searches of White "
+        "people are {} for every 1,000 White residents"
+    )
 
 
 def _explain_shares(evidence: Evidence) -> Sentence:
@@ -203,8 +211,7 @@ def _explain_area_rate(evidence: Evidence) -> Sentence:
             white = evidence.areas.get((area, REFERENCE_GROUP))
             if ethnic_group == group and white and has_values(row, "ratio", "ratio_lower", "ratio_upper"):
                 return say(
-                    f"in {{}}, {{}} searches of {PEOPLE[group]} are {{}} for every 1,000 residents a year, {{}} "
-                    "searches of White people {}. The ratio within the area is {}, with an interval from {} to {}.",
+                    f"in {{}}, {_set_beside(group)}. The ratio there is {{}}, with an interval from {{}} to {{}}.",
                     area,
                     *(figure for each in (row, white) for figure in (count(each, "numerator"), rate(each, "value"))),
                     *(ratio(row, column) for column in ("ratio", "ratio_lower", "ratio_upper")),
