@@ -25,6 +25,8 @@ def estimate(
     submitted: pl.DataFrame,
     periods: pl.DataFrame,
     ceiling: pl.DataFrame | None = None,
+    *,
+    asked: pl.Expr | None = None,
 ) -> pl.DataFrame:
     """Estimate every measure for every force, period, ethnicity basis, ethnic group and search type.
 
@@ -35,6 +37,7 @@ def estimate(
         periods: month, period_from, period_to.
         ceiling: measure, force, period_from, ethnic_group, ceiling: the best status a row may have, where
             a longer period decides.
+        asked: which groups and types of search to estimate, on which basis; none means all.
 
     Returns:
         ESTIMATE_COLUMNS. `value`, `lower`, `upper` in the measure's unit (search rate per 1,000 residents
@@ -44,7 +47,7 @@ def estimate(
     cells = _add_exposure(tallies.cells, population, submitted, periods)
     cells = _add_totals(cells).join(tallies.labels, on=PERIOD_KEYS, how="left")
     drugs = measure_drug_split(cells)
-    cells = cells.join(drugs, on=PERIOD_KEYS, how="left")
+    cells = cells.join(drugs, on=PERIOD_KEYS, how="left").filter(pl.lit(True) if asked is None else asked)
     tables = [_estimate_one(_add_ceiling(cells, ceiling, measure), measure) for measure in MEASURES]
     group_order, type_order = pl.Enum(EVERY_GROUP), pl.Enum([ALL, *SEARCH_TYPES])
     return pl.concat(tables).sort(

@@ -11,6 +11,9 @@ SPAN = ["period_from", "period_to"]
 SERIES = ["force", "ethnic_group", "measure"]
 VALUES = ["numerator", "denominator", "value", "status"]
 
+# All types of search together.
+IS_TOTAL = (pl.col("search_type") == ALL) & (pl.col("ethnicity_basis") == SELF_DEFINED)
+
 
 def estimate_monthly(
     tallies: Tallies,
@@ -75,15 +78,12 @@ def _estimate_spans(
         .join(periods, on=SPAN)
         .select(*SERIES, pl.col("month").alias("period_from"), pl.col("status").alias("ceiling"))
     )
-    return _totals(estimate(tallies, people, submitted, spans, ceiling))
+    # Most months have most types of search: to estimate those too would take ten times the memory.
+    return _totals(estimate(tallies, people, submitted, spans, ceiling, asked=IS_TOTAL))
 
 
 def _totals(estimates: pl.DataFrame) -> pl.DataFrame:
-    return estimates.filter(
-        pl.col("search_type") == ALL,
-        pl.col("measure") != "type_share",
-        pl.col("ethnicity_basis") == SELF_DEFINED,
-    )
+    return estimates.filter(IS_TOTAL, pl.col("measure") != "type_share")
 
 
 def _sort(rows: pl.DataFrame, month: str) -> pl.DataFrame:
