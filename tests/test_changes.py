@@ -269,7 +269,7 @@ def old(tmp_path: Path) -> Path:
     files["editions.json"] = write_editions(list_editions(given, None, "The first.")).encode()
     for name, content in files.items():
         (data / name).write_bytes(content)
-    (data / "datapackage.json").write_text(describe_package(given, [], files), encoding="utf-8")
+    (data / "datapackage.json").write_text(describe_package(given, [], data), encoding="utf-8")
     return data.parent
 
 

@@ -3,7 +3,9 @@
 import hashlib
 import json
 import re
+import tempfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,7 +33,10 @@ def make(**settings: Any) -> Publication:
 
 
 def package(**settings: Any) -> dict[str, Any]:
-    described: dict[str, Any] = json.loads(describe_package(make(**settings), ["data.police.uk"], FILES))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in FILES.items():
+            (Path(folder) / name).write_bytes(content)
+        described: dict[str, Any] = json.loads(describe_package(make(**settings), ["data.police.uk"], Path(folder)))
     return described
 
 

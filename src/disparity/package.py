@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from disparity.publication import Publication, name_day, name_period, start_sentence
@@ -39,14 +40,15 @@ MEDIA_TYPES = {
 }
 
 
-def describe_package(publication: Publication, sources: Iterable[str], files: Mapping[str, bytes]) -> str:
+def describe_package(publication: Publication, sources: Iterable[str], data: Path) -> str:
     """Describe the files of `data/` as a Frictionless Data Package (specs.frictionlessdata.io).
 
     Args:
         sources: who gave the records.
-        files: name → content, of every table and every other file that is there.
+        data: the folder; it holds every table, and what else there is.
     """
-    others = [_describe_file(path, *OTHER_FILES[path]) | _measure(files[path]) for path in OTHER_FILES if path in files]
+    held = [path for path in OTHER_FILES if (data / path).exists()]
+    others = [_describe_file(path, *OTHER_FILES[path]) | _measure(data / path) for path in held]
     package: dict[str, Any] = {
         "name": PACKAGE_NAME,
         "title": publication.title,
@@ -60,7 +62,7 @@ def describe_package(publication: Publication, sources: Iterable[str], files: Ma
         "temporal": {"start": f"{publication.first_month:%Y-%m}", "end": f"{publication.last_month:%Y-%m}"},
         "licenses": [] if publication.is_synthetic else [OGL],
         "sources": [{"title": title} for title in name_sources(publication, sources)],
-        "resources": [*(_describe_table(table) | _measure(files[table.file]) for table in TABLES), *others],
+        "resources": [*(_describe_table(table) | _measure(data / table.file) for table in TABLES), *others],
     }
     return json.dumps({key: value for key, value in package.items() if value}, indent=2, ensure_ascii=False) + "\n"
 
@@ -72,8 +74,10 @@ def name_sources(publication: Publication, sources: Iterable[str]) -> list[str]:
     return [*sources, POPULATIONS if publication.population is None else publication.population.name]
 
 
-def _measure(content: bytes) -> dict[str, Any]:
-    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+def _measure(file: Path) -> dict[str, Any]:
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    return {"bytes": file.stat().st_size, "hash": f"sha256:{digest}"}
 
 
 def _describe_file(path: str, name: str, title: str) -> dict[str, Any]:

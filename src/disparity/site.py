@@ -213,18 +213,16 @@ def _write_data(
 ) -> None:
     data = folder / "data"
     data.mkdir()
-    texts = {table.file: write_printed(printed[table.name]) for table in TABLES}
-    texts["findings.json"] = _list_findings(edition.findings)
-    texts[EDITIONS_FILE.name] = write_editions(edition.history)
-    files = {name: text.encode("utf-8") for name, text in texts.items()}
-    files[SPREADSHEET_FILE] = write_spreadsheet(edition.publication, frames)
-    for name, content in files.items():
-        (data / name).write_bytes(content)
+    for table in TABLES:
+        _write_text(data / table.file, write_printed(printed[table.name]))
+    _write_text(data / "findings.json", _list_findings(edition.findings))
+    _write_text(data / EDITIONS_FILE.name, write_editions(edition.history))
+    (data / SPREADSHEET_FILE).write_bytes(write_spreadsheet(edition.publication, frames))
     sources = frames["submissions"]["source"].drop_nulls().unique().sort()
     feed = write_feed(edition.publication, edition.history)
     if feed:
         _write_text(folder / FEED_FILE, feed)
-    _write_text(folder / PACKAGE_FILE, describe_package(edition.publication, sources, files))
+    _write_text(folder / PACKAGE_FILE, describe_package(edition.publication, sources, data))
 
 
 def _list_findings(findings: Iterable[Finding]) -> str:

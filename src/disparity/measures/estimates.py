@@ -20,13 +20,7 @@ _n = pl.col("searches")
 
 
 def estimate(
-    tallies: Tallies,
-    population: pl.DataFrame,
-    submitted: pl.DataFrame,
-    periods: pl.DataFrame,
-    ceiling: pl.DataFrame | None = None,
-    *,
-    asked: pl.Expr | None = None,
+    tallies: Tallies, population: pl.DataFrame, submitted: pl.DataFrame, periods: pl.DataFrame
 ) -> pl.DataFrame:
     """Estimate every measure for every force, period, ethnicity basis, ethnic group and search type.
 
@@ -35,19 +29,35 @@ def estimate(
         population: force, period_from, period_to, ethnic_group, population (residents).
         submitted: force, month of every file there is; other months are missing, not zero.
         periods: month, period_from, period_to.
-        ceiling: measure, force, period_from, ethnic_group, ceiling: the best status a row may have, where
-            a longer period decides.
-        asked: which groups and types of search to estimate, on which basis; none means all.
 
     Returns:
         ESTIMATE_COLUMNS. `value`, `lower`, `upper` in the measure's unit (search rate per 1,000 residents
         a year, shares 0–1), null where `status` says why. `lower_bound` and `upper_bound` are what the
         value would be if no search or every search with unknown result counted.
     """
+    return estimate_cells(lay_out_cells(tallies, population, submitted, periods))
+
+
+def lay_out_cells(
+    tallies: Tallies, population: pl.DataFrame, submitted: pl.DataFrame, periods: pl.DataFrame
+) -> pl.DataFrame:
+    """Set beside each cell what its estimates rest on: residents, the totals it is a part of, what is recorded."""
     cells = _add_exposure(tallies.cells, population, submitted, periods)
     cells = _add_totals(cells).join(tallies.labels, on=PERIOD_KEYS, how="left")
-    drugs = measure_drug_split(cells)
-    cells = cells.join(drugs, on=PERIOD_KEYS, how="left").filter(pl.lit(True) if asked is None else asked)
+    return cells.join(measure_drug_split(cells), on=PERIOD_KEYS, how="left")
+
+
+def estimate_cells(cells: pl.DataFrame, ceiling: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Estimate every measure of cells.
+
+    Args:
+        cells: of `lay_out_cells`, all of them or some.
+        ceiling: measure, force, period_from, ethnic_group, ceiling: the best status a row may have, where
+            a longer period decides.
+
+    Returns:
+        As `estimate`.
+    """
     tables = [_estimate_one(_add_ceiling(cells, ceiling, measure), measure) for measure in MEASURES]
     group_order, type_order = pl.Enum(EVERY_GROUP), pl.Enum([ALL, *SEARCH_TYPES])
     return pl.concat(tables).sort(

@@ -4,7 +4,7 @@ import polars as pl
 
 from disparity.disclosure import Tallies, is_of_quarter, list_spans
 from disparity.measures.entries import INCOMPLETE, MEASURES, NOT_MEASURABLE, PARTIAL, RESTRICTED_LABELS
-from disparity.measures.estimates import estimate
+from disparity.measures.estimates import estimate_cells, lay_out_cells
 from disparity.vocabulary import ALL, EVERY_GROUP, SELF_DEFINED
 
 SPAN = ["period_from", "period_to"]
@@ -79,7 +79,8 @@ def _estimate_spans(
         .select(*SERIES, pl.col("month").alias("period_from"), pl.col("status").alias("ceiling"))
     )
     # Most months have most types of search: to estimate those too would take ten times the memory.
-    return _totals(estimate(tallies, people, submitted, spans, ceiling, asked=IS_TOTAL))
+    cells = lay_out_cells(tallies, people, submitted, spans).filter(IS_TOTAL)
+    return _totals(estimate_cells(cells, ceiling))
 
 
 def _totals(estimates: pl.DataFrame) -> pl.DataFrame:
