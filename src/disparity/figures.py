@@ -84,7 +84,7 @@ class Tables(Mapping[str, list[Row]]):
         return [Row(name, place + 1, values) for place, values in rows]
 
     @cached_property
-    def _places(self) -> dict[str, dict[str, pl.Series]]:
+    def _places(self) -> dict[str, dict[str, list[int]]]:
         """Where in each table the rows of each force are: to look through all of them for each would take minutes."""
         return {
             name: dict(frame.select("force", pl.row_index("row")).group_by("force").agg("row").iter_rows())
