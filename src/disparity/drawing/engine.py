@@ -1,4 +1,4 @@
-"""The engine that draws, with the fonts it brings along and none of the machine's.
+"""The engine that draws, with the fonts it brings along and none of the machine's (Linux; elsewhere it looks at both).
 
 So a picture is the same on every machine. It is also drawn sooner: a font of the machine is opened again for every
 letter, one of the engine's own lies in memory.
