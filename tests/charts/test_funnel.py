@@ -106,3 +106,26 @@ def test_a_hostile_name_stays_text():
     drawing = draw(sketch(chart_funnel(rows(), force="essex", name="</script><script>alert(1)"), name="funnel"))
     assert "</script><script>alert(1)" in set(etree.fromstring(drawing.svg).itertext())
     assert "<" not in drawing.vega
+
+
+def sizes_on_axis(*sizes):
+    """Ticks of the axis of sizes: of ratios there is none above 50."""
+    given = {force: {"precision": float(size)} for force, size in zip(VALUES, sizes, strict=True)}
+    texts = [text.replace(",", "") for text in picture(make(rows(**given))).xpath("//text/text()")]
+    return [int(text) for text in texts if text.isdigit() and int(text) > 50]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "ticks"),
+    [
+        ((60, 300, 1_000, 9_000), [100, 300, 1_000, 3_000]),
+        # The limits start at 0.6 of the smallest: 1,080.
+        ((1_800, 2_500, 4_000, 9_500), [1_500, 2_000, 3_000, 5_000, 7_000]),
+    ],
+)
+def test_the_axis_has_ticks_enough_to_show_that_its_steps_multiply(sizes, ticks):
+    assert sizes_on_axis(*sizes) == ticks
+
+
+def test_sizes_that_are_nearly_alike_still_have_ticks():
+    assert len(sizes_on_axis(2_100, 2_300, 2_600, 2_900)) >= 2

@@ -17,6 +17,9 @@ AXES = {
 }
 SCALES = {SEARCH_RATE_RATIO: RATIOS, "find_rate": SHARES}
 RATIO_TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
+# Ticks of the log axis, from few to many: without some, nobody sees that its steps multiply.
+TICK_STEPS = ((1, 3), (1, 2, 5), (1, 1.5, 2, 3, 5, 7))
+FEWEST_TICKS = 3
 # Limits start a little before the smallest force: further left they open so wide that they flatten the rest.
 NARROWEST = 0.6
 
@@ -39,7 +42,7 @@ def chart_funnel(rows: list[Row], *, force: str, name: str) -> Spec:
         "precision:Q",
         title=across,
         scale=alt.Scale(type="log", domain=[min(sizes), max(sizes) * 1.9], nice=False),
-        axis=alt.Axis(format=",~r", values=_round_ticks(min(sizes), max(sizes)), grid=False),
+        axis=alt.Axis(format=",~r", grid=False, **_choose_ticks(min(sizes), max(sizes))),
     )
     y = alt.Y(
         "value:Q",
@@ -121,7 +124,10 @@ def _rise(values: list[float], measure: str) -> alt.Scale:
     return alt.Scale(domain=[0, 1.08 * max(values)], nice=False)
 
 
-def _round_ticks(low: float, high: float) -> list[float]:
-    """1, 3, 10, 30 ...: few enough to read on a narrow screen."""
-    ticks = [step * 10.0**power for power in range(8) for step in (1, 3)]
-    return [tick for tick in ticks if low <= tick <= high]
+def _choose_ticks(low: float, high: float) -> dict[str, Any]:
+    """1, 3, 10, 30 ...: few enough to read on a narrow screen; closer ones where there would not be three."""
+    for steps in TICK_STEPS:
+        ticks = [step * 10.0**power for power in range(8) for step in steps if low <= step * 10.0**power <= high]
+        if len(ticks) >= FEWEST_TICKS:
+            return {"values": ticks}
+    return {"tickCount": FEWEST_TICKS}
