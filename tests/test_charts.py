@@ -86,6 +86,7 @@ def bar_ends(bar: etree._Element) -> tuple[float, float]:
 
 def layers_of(chart: dict) -> dict[str, dict]:
     """Each layer by its mark."""
+    hold_schema(chart)
     return {layer["mark"]["type"]: layer for layer in chart.get("spec", chart)["layer"]}
 
 
@@ -481,6 +482,7 @@ def test_chance_alone_is_a_bar_in_a_row_of_its_own_beside_the_scenarios_and_the_
 
 
 def data_of_scenarios(chart):
+    hold_schema(chart)
     return max(chart["datasets"].values(), key=len)
 
 

@@ -101,7 +101,9 @@ def outlines(tmp_path):
 
 def draw_rates(outlines, **values):
     rows = {name: Row("areas", 1, {"value": value, "status": status}) for name, (value, status) in values.items()}
-    return etree.fromstring(draw(sketch(chart_outlines(rows, outlines), name="areas")).svg)
+    chart = chart_outlines(rows, outlines)
+    hold_schema(chart)
+    return etree.fromstring(draw(sketch(chart, name="areas")).svg)
 
 
 def test_areas_are_shaded_by_their_rates_and_those_of_few_searches_are_marked_not_shaded(outlines):

@@ -43,6 +43,7 @@ OPTIONAL = {
     "operation",
 }
 REQUIRED = tuple(column for column in dict.fromkeys(COLUMNS.values()) if column and column not in OPTIONAL)
+BOM = b"\xef\xbb\xbf"
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", "~": "tildes"}
 ENOUGH_TO_KNOW_A_HEADER = 3
 LONGEST_HEADER = 10_000
@@ -61,14 +62,19 @@ PERSONAL = re.compile(
 )
 
 
+def first_line(content: bytes) -> bytes:
+    """The header, without its end; found without a copy of what follows."""
+    end = content.find(b"\n")
+    return content if end < 0 else content[:end]
+
+
 def read_header(content: bytes, name: str) -> dict[int, str]:
     """Give place → our column; names are compared by their letters and digits alone.
 
     Raises:
         DataError: a column is missing, there twice or personal, or the values are not separated by commas.
     """
-    start = content[: LONGEST_HEADER + 3].removeprefix(b"\xef\xbb\xbf")
-    line = start.split(b"\n", 1)[0][:LONGEST_HEADER].rstrip(b"\r")
+    line = first_line(content).removeprefix(BOM)[:LONGEST_HEADER].rstrip(b"\r")
     if line.count(b'"') % 2:
         raise DataError(
             "a quotation mark is not closed",

@@ -17,10 +17,9 @@ import numpy.typing as npt
 import polars as pl
 
 from disparity.errors import DataError
-from disparity.sources.header import LONGEST_HEADER
+from disparity.sources.header import BOM, LONGEST_HEADER, first_line
 
 UTF_8 = "utf-8"
-BOM = b"\xef\xbb\xbf"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # First bytes of what is sometimes saved, or renamed, as .csv.
 MAGIC = {
@@ -65,8 +64,8 @@ def check_bytes(content: bytes, name: str) -> None:
     """
     # As much as `read_header` looks at.
     start = content[: LONGEST_HEADER + len(BOM)].removeprefix(BOM)
-    first_line = start.partition(b"\n")[0]
-    if not first_line.strip():
+    header = first_line(start)
+    if not header.strip():
         raise DataError(
             "the file is empty",
             where=name,
@@ -76,7 +75,7 @@ def check_bytes(content: bytes, name: str) -> None:
         )
     check_kind(content, name)
     _check_encoding(content, name)
-    if b"\r" in first_line.rstrip(b"\r"):
+    if b"\r" in header.rstrip(b"\r"):
         raise _cr_only(name, 1)
     opening = start.lstrip()[:1]
     if opening in {b"<", b"{", b"["}:
@@ -232,12 +231,6 @@ def join_files(contents: Sequence[bytes]) -> bytes | None:
         if start:
             parts += [memoryview(content)[start:], b"" if content.endswith(b"\n") else b"\n"]
     return b"".join(parts)
-
-
-def first_line(content: bytes) -> bytes:
-    """The header, without its end."""
-    end = content.find(b"\n")
-    return content if end < 0 else content[:end]
 
 
 def count_lines(content: bytes) -> int:

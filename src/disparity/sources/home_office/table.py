@@ -12,9 +12,9 @@ import fastexcel
 import polars as pl
 
 from disparity.errors import DataError, printable
-from disparity.sources.header import LONGEST_HEADER
+from disparity.sources.header import BOM, LONGEST_HEADER, first_line
 from disparity.sources.police_uk import MONTHLY_NAME
-from disparity.sources.preflight import BOM, check_bytes, read_rows
+from disparity.sources.preflight import check_bytes, read_rows
 
 SHEET = "open_data"
 # Header, as words joined by "_" → our column. The publisher has changed its mind about a few.
@@ -80,7 +80,7 @@ def _is_table(path: Path) -> bool:
 
 
 def _split_header(content: bytes) -> list[str]:
-    line = content.removeprefix(BOM).partition(b"\n")[0].decode("utf-8", errors="replace").rstrip("\r")
+    line = first_line(content).removeprefix(BOM).decode("utf-8", errors="replace").rstrip("\r")
     return next(csv.reader([line]), [])
 
 
