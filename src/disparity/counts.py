@@ -191,8 +191,13 @@ def _conditions() -> dict[str, pl.Expr]:
 
 def _regroup(counted: pl.DataFrame, basis: str) -> pl.DataFrame:
     """Give the groups of one basis."""
+    return counted.with_columns(*_name_group(basis))
+
+
+def _name_group(basis: str) -> tuple[pl.Expr, pl.Expr]:
+    """The basis, and the group on it."""
     group = pl.col(GROUP_COLUMN[basis]).cast(GROUPS).fill_null(pl.lit(NOT_RECORDED, GROUPS))
-    return counted.with_columns(pl.lit(basis).alias("ethnicity_basis"), group.alias("ethnic_group"))
+    return pl.lit(basis).alias("ethnicity_basis"), group.alias("ethnic_group")
 
 
 def _find_light(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
@@ -203,8 +208,7 @@ def _find_light(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
         kept.select(
             "force",
             "month",
-            pl.lit(basis).alias("ethnicity_basis"),
-            pl.col(GROUP_COLUMN[basis]).cast(GROUPS).fill_null(pl.lit(NOT_RECORDED, GROUPS)).alias("ethnic_group"),
+            *_name_group(basis),
             *LIGHT_COLUMNS,
             pl.lit(1, pl.Int64).alias("searches"),
         )
