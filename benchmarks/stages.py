@@ -50,8 +50,8 @@ def main() -> None:
     given = parser.parse_args()
     print(f"{'stage':<44}{'time':>10}{'peak memory':>12}")
     with measure("importing the libraries"):
-        from disparity import pipeline  # noqa: PLC0415
-        from disparity.publication import make_publication  # noqa: PLC0415
+        from disparity.pipeline import build as pipeline  # noqa: PLC0415
+        from disparity.project.settings import make_publication  # noqa: PLC0415
     with tempfile.TemporaryDirectory() as folder:
         settings = {
             "records": [given.records],

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.random import Generator
 from scipy import special
 
+from disparity.analysis.threshold_test.estimates import weigh_groups
+from disparity.analysis.threshold_test.model import PUBLISHED, Stops, cells_of, lay_out, rates_of, threshold_chances
+from disparity.analysis.threshold_test.sampling import Effort, draw_points
 from disparity.statistics.convergence import effective_draws, rank_r_hat
-from disparity.threshold.estimates import weigh_groups
-from disparity.threshold.model import PUBLISHED, Stops, cells_of, lay_out, rates_of, threshold_chances
-from disparity.threshold.sampling import Effort, draw_points
 
 GROUPS, AREAS, STOPS = 3, 6, 3_000
 FEWEST_SEARCHES = 50

@@ -9,8 +9,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-import example
-from builders import HEADER, Row, monthly_text, write_monthly
+from support import example
+from support.builders import HEADER, Row, monthly_text, write_monthly
 
 hypothesis.settings.register_profile("disparity", deadline=None)
 hypothesis.settings.load_profile("disparity")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from disparity.measures import BREAKDOWN_MEASURES, MEASURES
-from disparity.tables import TABLES
+from disparity.analysis.measures.entries import BREAKDOWN_MEASURES, MEASURES
+from disparity.tables.schema import TABLES
 
 GLOSSARY = (Path(__file__).parents[1] / "GLOSSARY.md").read_text(encoding="utf-8")
 CONTRACT = (

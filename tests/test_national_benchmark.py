@@ -7,7 +7,7 @@ import pytest
 from benchmarks.national.report import fit_line
 from benchmarks.national.results import Results, read_results, refuse_differences
 from benchmarks.national.runs import FLOOR, PEERS, Task, find_version, run_peer
-from builders import BLACK, DRUGS_ACT, PACE_1, monthly_text, write_monthly
+from support.builders import BLACK, DRUGS_ACT, PACE_1, monthly_text, write_monthly
 
 # A search that found something, one whose flag says so although nothing was done, and a vehicle.
 ROWS = [

@@ -12,7 +12,7 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 LOOKUPS = HERE / "lookups"
 TOOLKIT, POLARS, FLOOR = "disparity", "polars", "reading the bytes"
-DISPARITY = (sys.executable, "-c", "from disparity.cli import main; main()")
+DISPARITY = (sys.executable, "-c", "from disparity.cli.main import main; main()")
 # In the order of the table. Script, and the package of R or Python that it needs.
 PEERS = {
     FLOOR: ("floor.py", "sys"),

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from disparity.cli import commands
-from disparity.synth.extract import VAGUE
+from disparity.cli.main import commands
+from disparity.synthetic.extract import VAGUE
 
 PROJECT = Path(__file__).parents[2] / "disparity.toml"
 SEED = 3

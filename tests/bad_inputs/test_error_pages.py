@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from disparity import errors
-from disparity.errors import DataError, DisparityError, RequestError, printable
+from disparity.vocabulary import errors
+from disparity.vocabulary.errors import DataError, DisparityError, RequestError, printable
 
-PACKAGE = Path(errors.__file__).parent
+PACKAGE = Path(errors.__file__).parents[1]
 PAGES = PACKAGE.parents[1] / "docs" / "errors"
 CODES = {code for path in PACKAGE.rglob("*.py") for code in re.findall(r'"(E\d{3})"', path.read_text(encoding="utf-8"))}
 

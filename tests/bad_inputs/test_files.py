@@ -11,14 +11,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from builders import HEADER, monthly_text, write_monthly
-from disparity.audit import audit_files, complete_audit, log_decisions
-from disparity.errors import DataError, RequestError
-from disparity.searches import code_searches
+from disparity.records.audit.files import audit_files
+from disparity.records.audit.months import complete_audit, log_decisions
+from disparity.records.coding import code_searches
 from disparity.sources.monthly import read_file
 from disparity.sources.police_uk import choose_files, find_files
 from disparity.sources.preflight import read_rows
 from disparity.sources.raw import RawFile
+from disparity.vocabulary.errors import DataError, RequestError
+from support.builders import HEADER, monthly_text, write_monthly
 
 APRIL = date(2019, 4, 1)
 PERSON = "Jane Roe"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-import example
+from support import example
 
 # The first is what the test setup installs; the flags keep it from asking hosts of its own.
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")

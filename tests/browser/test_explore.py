@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from browsing import open_page
+from support.browsing import open_page
 
 PAGE = "fellshire/explore.html"
 

@@ -1,8 +1,8 @@
 """The pack on paper: printed by the same browser that opens the pages."""
 
-import example
-from disparity.pack import write_pack
-from disparity.pages import pack as panel
+from disparity.site.pages import scrutiny_pack as panel
+from disparity.site.scrutiny_pack import write_pack
+from support import example
 
 
 def test_the_pack_is_printed_as_a_pdf(browser, tmp_path):

@@ -8,8 +8,8 @@ import html5lib
 import pytest
 from lxml import html
 
-import example
-from browsing import open_page
+from support import example
+from support.browsing import open_page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -9,13 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
-from disparity.disclosure import BASES, ProtectedCounts, protect, prove
-from disparity.disclosure.attack import _list_targets, _solve
+from disparity.disclosure.attack import ProtectedCounts, _list_targets, _solve, prove
 from disparity.disclosure.plan import CELL_COLUMNS
-from disparity.disclosure.protect import list_not_all, list_ranges, protect_cells
+from disparity.disclosure.protect import BASES, list_not_all, list_ranges, protect, protect_cells
 from disparity.disclosure.system import build_system, list_months, make_sums, name_atoms, none, place_cell
-from disparity.vocabulary import ALL, OFFICER_DEFINED, SELF_DEFINED
-from plan import cells_of
+from disparity.vocabulary.codes import ALL, OFFICER_DEFINED, SELF_DEFINED
+from support.plan import cells_of
 
 APRIL, MAY, JUNE = list_months(pl.select(pl.date(2022, 4, 1)).item(), pl.select(pl.date(2022, 6, 1)).item())
 WEAPONS, FIREARMS, DRUGS = "offensive_weapons", "firearms", "drugs_possession"

@@ -3,23 +3,16 @@
 import polars as pl
 import pytest
 
-from cells import APRIL, cell, count, files, period_of
-from disparity.disclosure import (
-    PLANS,
-    Proof,
-    ProtectedCounts,
-    add_edition,
-    keep_planned,
-    ladder,
-    read_ledger,
-    release_counts,
-    tally_periods,
-    tally_submissions,
-)
-from disparity.disclosure.plan import list_cells
+from disparity.disclosure import ladder
+from disparity.disclosure.attack import Proof, ProtectedCounts
+from disparity.disclosure.ladder import release_counts
+from disparity.disclosure.ledger import add_edition, read_ledger
+from disparity.disclosure.plan import PLANS, keep_planned, list_cells
 from disparity.disclosure.protect import protect_cells
-from disparity.errors import DisclosureError
-from disparity.vocabulary import ALL, OFFICER_DEFINED, SEARCH_TYPES
+from disparity.disclosure.tallies import tally_periods, tally_submissions
+from disparity.vocabulary.codes import ALL, OFFICER_DEFINED, SEARCH_TYPES
+from disparity.vocabulary.errors import DisclosureError
+from support.cells import APRIL, cell, count, files, period_of
 
 TYPES = tuple(name for name in SEARCH_TYPES if name != "drugs")[:9]
 NINE = [cell("White", kind, searches=1) for kind in TYPES]

@@ -5,9 +5,9 @@ import hashlib
 import polars as pl
 import pytest
 
-from disparity.disclosure import OPEN, RESTRICTED, choose_profile
-from disparity.errors import RequestError
-from disparity.publication import make_publication, read_publication
+from disparity.disclosure.profiles import OPEN, RESTRICTED, choose_profile
+from disparity.project.settings import make_publication, read_publication
+from disparity.vocabulary.errors import RequestError
 
 MONTHLY, EXTRACT = (hashlib.sha256(text).hexdigest() for text in (b"monthly", b"extract"))
 FILES = pl.DataFrame({"source": ["data.police.uk", "extract"], "sha256": [MONTHLY, EXTRACT]})

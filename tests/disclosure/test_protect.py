@@ -4,10 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disparity.disclosure import BASES, THRESHOLD, protect, worst_rounding_error
-from disparity.disclosure.protect import find_suppressed_wholes, list_ranges, protect_cells, range_of
-from disparity.vocabulary import ALL
-from plan import cells_of
+from disparity.disclosure.protect import (
+    BASES,
+    THRESHOLD,
+    find_suppressed_wholes,
+    list_ranges,
+    protect,
+    protect_cells,
+    range_of,
+    worst_rounding_error,
+)
+from disparity.vocabulary.codes import ALL
+from support.plan import cells_of
 
 bases = st.sampled_from(BASES)
 

@@ -17,16 +17,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import monthly_text, write_monthly
-from disparity.audit import audit_files
-from disparity.errors import DataError, DisparityError, RequestError
-from disparity.mapping import ExtractSettings
-from disparity.searches import code_searches
+from disparity.project.extract_mapping import ExtractSettings
+from disparity.records.audit.files import audit_files
+from disparity.records.coding import code_searches
 from disparity.sources.choice import choose_sources, log_supplies
-from disparity.sources.extract import propose_mapping, read_extract
 from disparity.sources.extract.guesses import guess_value
+from disparity.sources.extract.proposal import propose_mapping
+from disparity.sources.extract.rows import read_extract
 from disparity.sources.police_uk import MonthlyFile, find_files
 from disparity.sources.raw import RAW_COLUMNS, Supply
+from disparity.vocabulary.errors import DataError, DisparityError, RequestError
+from support.builders import monthly_text, write_monthly
 
 FELLSHIRE = Path(__file__).parents[2] / "data" / "synthetic" / "extract" / "fellshire-extract.csv"
 TRUTH = json.loads((FELLSHIRE.parents[1] / "truth.json").read_text(encoding="utf-8"))["extract"]

@@ -11,10 +11,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from disparity.errors import DisparityError
-from disparity.mapping import ExtractSettings
-from disparity.searches import code_searches
-from disparity.sources.extract import propose_mapping, read_extract, table
+from disparity.project.extract_mapping import ExtractSettings
+from disparity.records.coding import code_searches
+from disparity.sources.extract import table
+from disparity.sources.extract.proposal import propose_mapping
+from disparity.sources.extract.rows import read_extract
+from disparity.vocabulary.errors import DisparityError
 
 PERSON = "Jane Roe"
 HEADER = ("Ref", "When", "SDE", "Disposal", "Lat", "Grounds")

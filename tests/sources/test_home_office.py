@@ -8,17 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import few, monthly_text, write_monthly
-from disparity.audit import Audit, audit_files
-from disparity.counts import Counts, add_counts, count_searches
-from disparity.errors import DataError, RequestError
-from disparity.searches import code_searches
+from disparity.records.audit.files import Audit, audit_files
+from disparity.records.coding import code_searches
+from disparity.records.counts import Counts, add_counts, count_searches
 from disparity.sources.choice import choose_sources, log_supplies
-from disparity.sources.home_office import find_tables, read_home_office
+from disparity.sources.home_office.rows import read_home_office
+from disparity.sources.home_office.table import find_tables
 from disparity.sources.police_uk import find_files
 from disparity.sources.raw import RawFile, Supply
-from disparity.vocabulary import SELF_DEFINED, read_reference
-from home_office import BRITISH, HEADER, NAME, Row, write_ods, write_table
+from disparity.vocabulary.codes import SELF_DEFINED, read_reference
+from disparity.vocabulary.errors import DataError, RequestError
+from support.builders import few, monthly_text, write_monthly
+from support.home_office import BRITISH, HEADER, NAME, Row, write_ods, write_table
 
 BLACK = "Black or Black British - African"
 APRIL, JULY, JANUARY = date(2024, 4, 1), date(2024, 7, 1), date(2025, 1, 1)

@@ -6,7 +6,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from disparity.errors import RequestError
 from disparity.sources.population import (
     BY_AGE_AND_GENDER,
     BY_AREA,
@@ -16,6 +15,7 @@ from disparity.sources.population import (
     read_breakdown,
     read_population,
 )
+from disparity.vocabulary.errors import RequestError
 
 GROUPS = ["Asian", "Black", "Mixed", "White", "Other"]
 

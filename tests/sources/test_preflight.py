@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import HEADER, code_column, monthly_text
-from disparity.errors import DataError
 from disparity.sources import preflight
 from disparity.sources.contents import check_values, vocabularies
 from disparity.sources.header import COLUMNS, PERSONAL, REQUIRED, read_header
 from disparity.sources.preflight import PORTAL, check_bytes, read_rows
 from disparity.sources.raw import RAW_COLUMNS
+from disparity.vocabulary.errors import DataError
+from support.builders import HEADER, code_column, monthly_text
 
 # No value that is a whole line by itself: a blank line is no row.
 VALUES = st.text(st.sampled_from('ab ,"\n\r\u00e9\u202e=\t'), max_size=6)

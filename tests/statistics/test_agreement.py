@@ -12,8 +12,8 @@ from hypothesis.extra import numpy as arrays
 from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_fleiss
 
-from disparity.errors import RequestError
 from disparity.statistics.agreement import cohen_kappa, fleiss_kappa
+from disparity.vocabulary.errors import RequestError
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "oracle_vectors.json").read_text(encoding="utf-8"))
 VECTORS = [pytest.param(vector, id=vector["id"]) for vector in GOLDEN["vectors"] if vector["kind"] == "kappa"]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 from scipy.stats.contingency import association
 
-from builders import few
 from disparity.statistics.contingency import chi_square_test, cramers_v, monte_carlo_test, trend_test
+from support.builders import few
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "oracle_vectors.json").read_text(encoding="utf-8"))
 # The likelihood-ratio test (G) is not ours: Pearson's is the one that the Monte Carlo test draws.

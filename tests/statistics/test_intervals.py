@@ -15,7 +15,6 @@ from scipy.stats.contingency import odds_ratio
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
-from disparity.errors import RequestError
 from disparity.statistics.intervals import (
     koopman_ratio,
     newcombe_difference,
@@ -24,6 +23,7 @@ from disparity.statistics.intervals import (
     rate_ratio_exact,
     wilson,
 )
+from disparity.vocabulary.errors import RequestError
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "oracle_vectors.json").read_text(encoding="utf-8"))
 # Not carried: intervals and tests that are not ours (Wald, Agresti, Jeffreys, mid-p, Katz, Miettinen and Nurminen,

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from scipy.stats import chi2, chi2_contingency
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from builders import few
-from disparity.errors import RequestError
 from disparity.statistics.stratified import (
     breslow_day_test,
     cochran_mantel_haenszel_test,
@@ -20,6 +18,8 @@ from disparity.statistics.stratified import (
     mantel_haenszel_odds_ratio,
     mantel_haenszel_rate_ratio,
 )
+from disparity.vocabulary.errors import RequestError
+from support.builders import few
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "oracle_vectors.json").read_text(encoding="utf-8"))
 # Of the stratified vectors not carried: the corrected and the exact test, Breslow and Day's statistic without Tarone's

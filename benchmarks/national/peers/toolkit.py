@@ -6,12 +6,12 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.audit import list_submitted
-from disparity.publication import make_publication
-from disparity.reading import read_records
+from disparity.project.settings import make_publication
+from disparity.records.audit.months import list_submitted
+from disparity.records.ingest import read_records
 from disparity.sources.police_uk import find_files
 from disparity.sources.population import read_population
-from disparity.vocabulary import SELF_DEFINED
+from disparity.vocabulary.codes import SELF_DEFINED
 
 records, population, end_month, out = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[4]), Path(sys.argv[5])
 

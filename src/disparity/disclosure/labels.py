@@ -6,7 +6,7 @@ It is found on the exact counts in every publication: one bit for each force, pe
 import polars as pl
 
 from disparity.statistics.agreement import cohen_kappa
-from disparity.vocabulary import ETHNIC_GROUPS, OFFICER_DEFINED, SELF_DEFINED, group_of_ethnicity
+from disparity.vocabulary.codes import ETHNIC_GROUPS, OFFICER_DEFINED, SELF_DEFINED, group_of_ethnicity
 
 LABELS_NEED_SEARCHES = 500
 # Cohen's kappa of the two bases under which officer-defined ethnicity is not used (definitions, section 4).

@@ -6,7 +6,7 @@ from disparity.disclosure.attack import Proof, ProtectedCounts, prove
 from disparity.disclosure.plan import PLANS, Plan, list_cells
 from disparity.disclosure.protect import BASES, protect_cells
 from disparity.disclosure.tallies import Tallies
-from disparity.errors import DisclosureError
+from disparity.vocabulary.errors import DisclosureError
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import polars as pl
 
 from disparity.disclosure.attack import ProtectedCounts
 from disparity.disclosure.plan import CELL_COLUMNS
-from disparity.errors import DisclosureError
+from disparity.vocabulary.errors import DisclosureError
 
 LEDGER_COLUMNS = ["edition", "base", *CELL_COLUMNS]
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from disparity.counts import COUNT_TABLES, Counts
 from disparity.disclosure.tallies import Tallies, is_of_quarter, tally_periods, tally_submissions
+from disparity.records.counts import COUNT_TABLES, Counts
 
 
 @dataclass(frozen=True)

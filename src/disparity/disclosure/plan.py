@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from disparity.disclosure.tallies import GROUP_SUMS, PERIOD_KEYS, TALLY_KEYS, Tallies
-from disparity.vocabulary import (
+from disparity.vocabulary.codes import (
     ALL,
     DRUG_TYPES,
     EVERY_GROUP,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.errors import RequestError
-from disparity.publication import Publication
+from disparity.project.settings import Publication
+from disparity.vocabulary.errors import RequestError
 
 OPEN, RESTRICTED = "open", "restricted"
 SHA256 = re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE)

@@ -15,7 +15,7 @@ from scipy import sparse
 
 from disparity.disclosure.plan import FINDS, OFFICER_GROUPS
 from disparity.disclosure.protect import Key, Range
-from disparity.vocabulary import ALL, DRUG_TYPES, ETHNIC_GROUPS, SEARCH_TYPES, SELF_DEFINED, UNKNOWN_GROUPS
+from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, SEARCH_TYPES, SELF_DEFINED, UNKNOWN_GROUPS
 
 GROUPS = (*ETHNIC_GROUPS, *UNKNOWN_GROUPS)
 LEAVES = tuple(name for name in SEARCH_TYPES if name != "drugs")

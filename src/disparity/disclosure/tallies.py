@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from disparity.counts import CELL_COUNTS, Counts
 from disparity.disclosure.labels import find_restricted_labels
-from disparity.vocabulary import (
+from disparity.records.counts import CELL_COUNTS, Counts
+from disparity.vocabulary.codes import (
     ALL,
     DRUG_TYPES,
     ETHNIC_GROUPS,

@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
-from disparity.errors import DataError
+from disparity.vocabulary.errors import DataError
 
 # About ten times the largest monthly file (the Metropolitan Police's); also the limit of a loose file.
 MAX_BYTES = 200_000_000

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from disparity.errors import RequestError
 from disparity.sources.police_uk import MonthlyFile, choose_files
 from disparity.sources.raw import RawFile, Supply
+from disparity.vocabulary.errors import RequestError
 
 ForceMonth = tuple[str, date]
 DECISIONS = {

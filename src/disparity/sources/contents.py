@@ -5,9 +5,8 @@ from functools import cache, lru_cache
 
 import polars as pl
 
-from disparity.errors import DataError
 from disparity.sources.raw import list_labels
-from disparity.vocabulary import (
+from disparity.vocabulary.codes import (
     AGE_GROUPS,
     FLAG_LABELS,
     GENDERS,
@@ -18,6 +17,7 @@ from disparity.vocabulary import (
     group_of_ethnicity,
     plain_label,
 )
+from disparity.vocabulary.errors import DataError
 
 # A shifted column is foreign to nearly every row; a slip of the pen is not.
 FOREIGN_SHARE = 0.05

@@ -5,7 +5,7 @@ import re
 from difflib import get_close_matches
 from functools import lru_cache
 
-from disparity.errors import DataError
+from disparity.vocabulary.errors import DataError
 
 # Header, as letters and digits joined by "_" → our column. The portal's own CSV, snake_case re-exports of
 # it and the API's field names; None is known and not read.

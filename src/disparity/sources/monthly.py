@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from disparity.errors import DataError
 from disparity.sources.contents import check_values, has_doubts
 from disparity.sources.header import first_line, read_header
 from disparity.sources.police_uk import MonthlyFile, read_bytes
 from disparity.sources.preflight import UTF_8, check_bytes, count_lines, is_utf_8, join_files, read_rows, recode
 from disparity.sources.raw import LABELS, RAW_COLUMNS, RAW_TYPES, RawFile, list_labels
+from disparity.vocabulary.errors import DataError
 
 
 @dataclass(frozen=True)

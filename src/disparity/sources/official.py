@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from disparity.vocabulary import ALL, read_reference
+from disparity.vocabulary.codes import ALL, read_reference
 
 COLUMNS = ("force", "period_from", "period_to", "ethnic_group", "official_searches", "counts_vehicles", "source")
 

@@ -15,9 +15,9 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from zipfile import ZipInfo
 
-from disparity.errors import DataError, RequestError, printable
 from disparity.sources.archives import MAX_BYTES, list_members, read_member
-from disparity.vocabulary import force_aliases, force_names
+from disparity.vocabulary.codes import force_aliases, force_names
+from disparity.vocabulary.errors import DataError, RequestError, printable
 
 MONTHLY_NAME = re.compile(r"(?!0000)([0-9]{4})-(0[1-9]|1[0-2])-([a-z0-9-]{1,64})-stop-and-search\.csv", re.IGNORECASE)
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.errors import RequestError
-from disparity.vocabulary import (
+from disparity.vocabulary.codes import (
     ALL,
     ETHNIC_GROUPS,
     GENDERS,
@@ -20,6 +19,7 @@ from disparity.vocabulary import (
     plain_label,
     read_reference,
 )
+from disparity.vocabulary.errors import RequestError
 
 CENSUS_2011 = "Census 2011"
 CENSUS_2021 = "Census 2021"

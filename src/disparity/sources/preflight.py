@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from disparity.errors import DataError
 from disparity.sources.header import BOM, LONGEST_HEADER, first_line
+from disparity.vocabulary.errors import DataError
 
 UTF_8 = "utf-8"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")

@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from disparity.publication import month_range
-from disparity.vocabulary import plain_label
+from disparity.vocabulary.calendar import month_range
+from disparity.vocabulary.codes import plain_label
 
 PORTAL = "data.police.uk"
 OWN_EXTRACT = "the force's own extract"

@@ -1,1 +1,5 @@
-"""The numbers behind every figure: intervals, tests and their kin, on arrays, knowing nothing of searches."""
+"""Numbers in, numbers out: intervals, tests, standardisation, pooling, control limits, vectorised.
+
+In: arrays of counts and shares. Out: arrays. Each function says its formula and source.
+Touches nothing: no files, no clock, no search, no ethnic group; random draws only from a seed it is given.
+"""

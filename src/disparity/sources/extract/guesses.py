@@ -10,9 +10,9 @@ from difflib import SequenceMatcher
 
 import polars as pl
 
-from disparity.mapping import COLUMNS, TIME_COLUMNS, VALUE_COLUMNS, split_words
+from disparity.project.extract_mapping import COLUMNS, TIME_COLUMNS, VALUE_COLUMNS, split_words
 from disparity.sources.extract.times import FIRST_YEAR, LAST_YEAR
-from disparity.vocabulary import DRUG_SEARCH_TYPES, FLAGS, codes_by_column, codes_of, plain_label, read_reference
+from disparity.vocabulary.codes import DRUG_SEARCH_TYPES, FLAGS, codes_by_column, codes_of, plain_label, read_reference
 
 MOST_VALUES = 60  # a column of more distinct values is not coded; its values are never listed
 SURE_NAME, GOOD_NAME, ENOUGH = 0.85, 0.7, 0.6

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.errors import DataError
-from disparity.mapping import TIME_COLUMNS, looks_personal
+from disparity.project.extract_mapping import TIME_COLUMNS, looks_personal
 from disparity.sources.extract.guesses import ColumnGuess, fit_date_formats, guess_columns
 from disparity.sources.extract.table import TEXT_FILES, Layout, Table, list_sheets, read_table
-from disparity.vocabulary import force_names
+from disparity.vocabulary.codes import force_names
+from disparity.vocabulary.errors import DataError
 
 SEPARATORS = ",;\t|"
 

@@ -2,12 +2,12 @@
 
 import polars as pl
 
-from disparity.errors import DataError
-from disparity.mapping import RECORD_ID, ExtractSettings
+from disparity.project.extract_mapping import RECORD_ID, ExtractSettings
 from disparity.sources.extract.table import ROW, Layout, Table, find_header, read_table
 from disparity.sources.extract.times import count_reasons, read_times
 from disparity.sources.raw import OWN_EXTRACT, RAW_COLUMNS, RawFile, Supply, map_values
-from disparity.vocabulary import plain_label
+from disparity.vocabulary.codes import plain_label
+from disparity.vocabulary.errors import DataError
 
 BLANK = "blank: a row without a value"
 # As the portal writes it.

@@ -21,10 +21,10 @@ from typing import Any
 import fastexcel
 import polars as pl
 
-from disparity.errors import DataError, RequestError
 from disparity.sources.archives import DAMAGE
 from disparity.sources.preflight import UTF_8, Dialect, check_bytes, read_rows, recode
-from disparity.vocabulary import plain_label
+from disparity.vocabulary.codes import plain_label
+from disparity.vocabulary.errors import DataError, RequestError
 
 TEXT_FILES = (".csv", ".txt", ".tsv")
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")

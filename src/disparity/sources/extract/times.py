@@ -9,9 +9,9 @@ from datetime import datetime
 
 import polars as pl
 
-from disparity.errors import DataError
-from disparity.mapping import ExtractSettings
+from disparity.project.extract_mapping import ExtractSettings
 from disparity.sources.extract.table import TYPED_ZONED, Table
+from disparity.vocabulary.errors import DataError
 
 LONDON = "Europe/London"  # data.police.uk files months by the UK clock, and so do we
 NO_DATE = "no date"

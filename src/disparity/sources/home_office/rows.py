@@ -12,7 +12,6 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.errors import DataError
 from disparity.sources.home_office.table import ROW, HomeOfficeTable, read_table
 from disparity.sources.raw import (
     HOME_OFFICE,
@@ -23,7 +22,8 @@ from disparity.sources.raw import (
     Supply,
     map_values,
 )
-from disparity.vocabulary import TYPE_OF_POWER, group_of_ethnicity, plain_label, read_reference
+from disparity.vocabulary.codes import TYPE_OF_POWER, group_of_ethnicity, plain_label, read_reference
+from disparity.vocabulary.errors import DataError
 
 OVERRIDE_KEY = "home_office_overrides"
 ABSENT = frozenset({"searched_at", "latitude", "longitude", "object_of_search", "is_clothing_removed"})

@@ -11,10 +11,10 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
-from disparity.errors import DataError, printable
 from disparity.sources.header import BOM, LONGEST_HEADER, first_line
 from disparity.sources.police_uk import MONTHLY_NAME
 from disparity.sources.preflight import check_bytes, read_rows
+from disparity.vocabulary.errors import DataError, printable
 
 SHEET = "open_data"
 # Header, as words joined by "_" → our column. The publisher has changed its mind about a few.

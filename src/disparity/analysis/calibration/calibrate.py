@@ -1,0 +1,114 @@
+"""How often the toolkit is right: draws from known truths, and what it says of them.
+
+Coverage of intervals, statements of differences that are not there, power, and the error of every way of
+treating unknown ethnicity. The result is a published table, and the method page shows it.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+
+from disparity.analysis.calibration.draws import Draw, draw_publications
+from disparity.analysis.calibration.scores import (
+    RATIO_ERROR,
+    TALLY_KEYS,
+    score_comparisons,
+    score_rates,
+    score_reasons,
+    score_statements,
+    score_verdicts,
+)
+from disparity.analysis.calibration.worlds import WORLDS, World
+from disparity.analysis.comparisons import compare
+from disparity.analysis.measures.dispersion import measure_dispersion
+from disparity.analysis.measures.estimates import estimate
+from disparity.analysis.reasons.decomposition import decompose_over_areas
+from disparity.analysis.reasons.dispersion import widen_for_dispersion
+from disparity.analysis.reasons.scenarios import fill_missing_ethnicity
+from disparity.analysis.reasons.strata import stratify_find_rates
+from disparity.analysis.reasons.verdicts import combine_tests
+from disparity.disclosure.open import open_counts
+from disparity.statistics.intervals import normal_quantile, wilson
+from disparity.vocabulary.codes import read_reference
+
+BATCH = 100  # publications drawn at once: what fits in half a gigabyte
+TALLY = [*TALLY_KEYS, "publications", "total", "squares", "expected_count"]
+CALIBRATION_COLUMNS = ["world", *TALLY_KEYS, "expected_count", "publications", "value", "lower", "upper"]
+
+
+def calibrate(*, publications: int, seed: int, tell: Callable[[str], object] = lambda world: None) -> pl.DataFrame:
+    """Draw so many publications of every world and score what is said of them.
+
+    Returns:
+        CALIBRATION_COLUMNS. `value` is the share of publications (coverage, false statement, power, stated on
+        the wrong side: 0 to 1) or, for `ratio error`, the estimated ratio / the true ratio (geometric mean;
+        1 is no error); `lower` and `upper` are the 95% interval of `value` over the draws.
+    """
+    tables = []
+    for place, world in enumerate(WORLDS):
+        tell(world.name)
+        tallies = []
+        for batch, size in enumerate(_split(publications)):
+            generator = np.random.default_rng([seed, place, batch])
+            drawn = draw_publications(world, publications=size, generator=generator)
+            tallies.append(_score(world, drawn, seed=batch))
+        tables.append(_add_up(pl.concat(tallies)).select(pl.lit(world.name).alias("world"), pl.all()))
+    return pl.concat(tables).select(CALIBRATION_COLUMNS)
+
+
+def read_calibration() -> pl.DataFrame:
+    """Give what 2,000 draws of every world gave: CALIBRATION_COLUMNS, as `calibrate` does."""
+    text = pl.DataFrame(read_reference("calibration"), schema=dict.fromkeys(CALIBRATION_COLUMNS, pl.String))
+    numbers = ("expected_count", "value", "lower", "upper")
+    return text.with_columns(pl.col(numbers).replace("", None).cast(pl.Float64), pl.col("publications").cast(pl.Int64))
+
+
+def _split(publications: int) -> list[int]:
+    whole, rest = divmod(publications, BATCH)
+    return [BATCH] * whole + ([rest] if rest else [])
+
+
+def _score(world: World, draw: Draw, seed: int) -> pl.DataFrame:
+    periods = draw.periods
+    drawn = open_counts(draw.counts, draw.submitted, periods)
+    counts, estimates = drawn.detail, estimate(drawn.years, draw.population, draw.submitted, periods)
+    dispersion = measure_dispersion(counts, periods)
+    comparisons = compare(estimates, dispersion=dispersion, publication="force")
+    # Without unknown ethnicity every way of filling in is the same.
+    filled = (
+        [fill_missing_ethnicity(counts, periods, estimates, comparisons, seed=seed)]
+        if world.has_unknown_ethnicity
+        else []
+    )
+    reasons = pl.concat(
+        [
+            *filled,
+            widen_for_dispersion(dispersion, comparisons),
+            decompose_over_areas(counts.areas, draw.areas, estimates),
+            stratify_find_rates(counts, periods, comparisons),
+            combine_tests(comparisons),
+        ]
+    )
+    tables = [score_statements(world, comparisons), score_verdicts(world, reasons), score_reasons(world, reasons)]
+    if world.is_wholly_recorded:
+        tables += [score_rates(world, estimates), score_comparisons(world, comparisons)]
+    return pl.concat(table.select(TALLY) for table in tables)
+
+
+def _add_up(tallies: pl.DataFrame) -> pl.DataFrame:
+    sums = (
+        tallies.group_by(TALLY_KEYS)
+        .agg(pl.col("publications", "total", "squares").sum(), pl.col("expected_count").first())
+        .sort(TALLY_KEYS)
+    )
+    n, total, squares = (sums[name].to_numpy() for name in ("publications", "total", "squares"))
+    lower, upper = wilson(np.clip(total, 0, n), n)
+    mean = total / n
+    error = normal_quantile(0.95) * np.sqrt(np.maximum(squares / n - mean**2, 0) / n)
+    is_error = pl.col("check") == RATIO_ERROR
+    return sums.with_columns(
+        pl.when(is_error).then(np.exp(mean)).otherwise(mean).alias("value"),
+        pl.when(is_error).then(np.exp(mean - error)).otherwise(lower).alias("lower"),
+        pl.when(is_error).then(np.exp(mean + error)).otherwise(upper).alias("upper"),
+    )

@@ -1,0 +1,182 @@
+"""The measures as data: one entry each, and the words of their status."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from disparity.disclosure.protect import MOST_SUPPRESSED
+from disparity.disclosure.tallies import PERIOD_KEYS
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, EVERY_GROUP, UNKNOWN_GROUPS
+
+MEASURED, PARTIAL, NOT_MEASURABLE = "measured", "partial", "not_measurable"
+SMALL, RESTRICTED_LABELS, INCOMPLETE, SUPPRESSED = "small", "restricted_labels", "incomplete", "suppressed"
+
+ROW_KEYS = ["measure", *PERIOD_KEYS, "ethnic_group", "search_type"]
+ESTIMATE_COLUMNS = [
+    *ROW_KEYS,
+    *("numerator", "denominator", "unknown", "value", "lower", "upper", "lower_bound", "upper_bound"),
+    *("interval_method", "status"),
+]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A rate: what is counted, out of what, and which recorded fields it needs.
+
+    `numerator`, `denominator` and `unknown` are expressions over the counts of a cell; `coverages` are
+    (recorded, all) pairs: the gate takes the worst of them. `resolved` is the value of a partial rate.
+    """
+
+    name: str
+    title: str
+    unit: str
+    definition: str
+    numerator: pl.Expr
+    denominator: pl.Expr
+    groups: tuple[str, ...] = EVERY_GROUP
+    unknown: pl.Expr | None = None
+    coverages: tuple[tuple[pl.Expr, pl.Expr], ...] = ()
+    resolved: pl.Expr | None = None
+    whole: pl.Expr = pl.col("searches")  # noqa: RUF009  what the bounds are out of
+    is_compared: bool = True
+
+
+PER_RESIDENTS = "per 1,000 residents a year"
+SHARE = "share"
+_n = pl.col("searches")
+_found, _known = pl.col("found"), pl.col("known")
+_blank_flag = pl.col("unknown_after_action")
+
+MEASURES = (
+    Measure(
+        name="search_rate",
+        title="Search rate",
+        unit=PER_RESIDENTS,
+        definition="Searches of a person, for every 1,000 residents of that ethnic group, a year.",
+        numerator=_n,
+        denominator=pl.col("resident_years") / 1_000,
+        groups=(ALL, *ETHNIC_GROUPS),
+    ),
+    Measure(
+        name="find_rate",
+        title="Find rate",
+        unit=SHARE,
+        definition="Searches after which an action was taken that the record links to the object searched for, "
+        "of all searches whose record tells.",
+        numerator=_found,
+        denominator=_known,
+        unknown=_n - _known,
+        coverages=(
+            # A count that is suppressed is taken so that the coverage is at its lowest.
+            (pl.col("actions") - _blank_flag.fill_null(MOST_SUPPRESSED), pl.col("actions")),
+            (_known + _blank_flag.fill_null(0), _n),
+        ),
+        # A blank flag hides only actions, so found / known would be too low: actions without a flag are
+        # resolved like those with one.
+        resolved=(
+            _found
+            + pl.when(_blank_flag > 0)
+            .then(_blank_flag * _found / (_found + pl.col("not_found_after_action")))
+            .otherwise(0)
+        )
+        / (_known + _blank_flag),
+    ),
+    Measure(
+        name="arrest_rate",
+        title="Arrest rate",
+        unit=SHARE,
+        definition="Searches that ended in arrest, of searches with an outcome recorded.",
+        numerator=pl.col("arrests"),
+        denominator=pl.col("outcomes"),
+        unknown=_n - pl.col("outcomes"),
+        coverages=((pl.col("outcomes"), _n),),
+    ),
+    Measure(
+        name="action_rate",
+        title="Action rate",
+        unit=SHARE,
+        definition="Searches with any outcome but no further action, of searches with an outcome recorded.",
+        numerator=pl.col("actions"),
+        denominator=pl.col("outcomes"),
+        unknown=_n - pl.col("outcomes"),
+        coverages=((pl.col("outcomes"), _n),),
+    ),
+    Measure(
+        name="clothing_removed_rate",
+        title="Rate of searches beyond outer clothing",
+        unit=SHARE,
+        definition="Searches in which more than outer clothing was removed, of searches that record it.",
+        numerator=pl.col("clothing_removed"),
+        denominator=pl.col("clothing_recorded"),
+        unknown=_n - pl.col("clothing_recorded"),
+        coverages=((pl.col("clothing_recorded"), _n),),
+    ),
+    Measure(
+        name="type_share",
+        title="Share of the group's searches",
+        unit=SHARE,
+        definition="Searches of a type, of all searches of the group.",
+        numerator=_n,
+        denominator=pl.col("searches_of_group"),
+        # A drug search that does not say possession or supply could have been either.
+        unknown=pl.when(pl.col("search_type").is_in(["drugs_possession", "drugs_supply"])).then(
+            pl.col("unseparated_of_group")
+        ),
+        whole=pl.col("searches_of_group"),
+    ),
+    Measure(
+        name="search_share",
+        title="Share of all searches",
+        unit=SHARE,
+        definition="Searches of the group, of searches with known ethnicity.",
+        numerator=_n,
+        denominator=pl.col("searches_known"),
+        groups=ETHNIC_GROUPS,
+        is_compared=False,
+    ),
+    Measure(
+        name="unknown_ethnicity_share",
+        title="Unknown ethnicity",
+        unit=SHARE,
+        definition="Searches of people whose ethnicity is not stated or not recorded, of all searches.",
+        numerator=pl.when(pl.col("ethnic_group") == ALL).then(pl.col("searches_unknown")).otherwise(_n),
+        denominator=pl.col("searches_of_all"),
+        groups=(ALL, *UNKNOWN_GROUPS),
+        is_compared=False,
+    ),
+)
+
+_of_group, _recorded = pl.col("searches_of_group"), pl.col("recorded_of_group")
+# Shares of searches by what only some forces record or state (`measures.breakdowns`).
+ORIGIN_SHARE, ITEM_FOUND_SHARE = (
+    Measure(
+        name=name,
+        title=title,
+        unit=SHARE,
+        definition=f"Searches {what}, of searches that say so.",
+        numerator=_n,
+        denominator=_recorded,
+        unknown=_of_group - _recorded,
+        coverages=((_recorded, _of_group),),
+        whole=_of_group,
+        is_compared=False,
+    )
+    for name, title, what in (
+        ("origin_share", "Share by what led to the search", "that one origin led to"),
+        ("item_found_share", "Share by what was found", "in which one kind of item was found, or nothing"),
+    )
+)
+ALIGNED_SHARE = Measure(
+    name="aligned_share",
+    title="Share under a stated priority",
+    unit=SHARE,
+    definition="Searches of a type, in a month and area, that a stated priority names, of all searches.",
+    numerator=pl.col("aligned"),
+    denominator=_n,
+    unknown=pl.col("undecided"),
+    coverages=((_n - pl.col("undecided"), _n),),
+    # Searches that do not say which type or area are not like those that do: bounds only.
+    resolved=pl.lit(None, pl.Float64),
+    is_compared=False,
+)
+BREAKDOWN_MEASURES = (ORIGIN_SHARE, ITEM_FOUND_SHARE, ALIGNED_SHARE)

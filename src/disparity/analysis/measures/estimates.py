@@ -1,0 +1,186 @@
+"""Estimates of every measure, for every force, period, ethnicity basis, ethnic group and type of search."""
+
+import polars as pl
+
+from disparity.analysis.measures.entries import (
+    ESTIMATE_COLUMNS,
+    MEASURES,
+    NOT_MEASURABLE,
+    PARTIAL,
+    PER_RESIDENTS,
+    RESTRICTED_LABELS,
+    Measure,
+)
+from disparity.analysis.measures.gates import COVERAGE_PARTIAL, add_evidence, add_status
+from disparity.disclosure.protect import MOST_SUPPRESSED
+from disparity.disclosure.tallies import GROUP_SUMS, PERIOD_KEYS, Tallies
+from disparity.statistics.intervals import poisson_exact, wilson
+from disparity.vocabulary.codes import ALL, EVERY_GROUP, FORCES_WITHOUT_RESIDENTS, SEARCH_TYPES
+
+_n = pl.col("searches")
+
+
+def estimate(
+    tallies: Tallies, population: pl.DataFrame, submitted: pl.DataFrame, periods: pl.DataFrame
+) -> pl.DataFrame:
+    """Estimate every measure for every force, period, ethnicity basis, ethnic group and search type.
+
+    Args:
+        tallies: protected; a count that is null is not published, and nor is what is made of it.
+        population: force, period_from, period_to, ethnic_group, population (residents).
+        submitted: force, month of every file there is; other months are missing, not zero.
+        periods: month, period_from, period_to.
+
+    Returns:
+        ESTIMATE_COLUMNS. `value`, `lower`, `upper` in the measure's unit (search rate per 1,000 residents
+        a year, shares 0–1), null where `status` says why. `lower_bound` and `upper_bound` are what the
+        value would be if no search or every search with unknown result counted.
+    """
+    return estimate_cells(lay_out_cells(tallies, population, submitted, periods))
+
+
+def lay_out_cells(
+    tallies: Tallies, population: pl.DataFrame, submitted: pl.DataFrame, periods: pl.DataFrame
+) -> pl.DataFrame:
+    """Set beside each cell what its estimates rest on: residents, the totals it is a part of, what is recorded."""
+    cells = _add_exposure(tallies.cells, population, submitted, periods)
+    cells = _add_totals(cells).join(tallies.labels, on=PERIOD_KEYS, how="left")
+    return cells.join(measure_drug_split(cells), on=PERIOD_KEYS, how="left")
+
+
+def estimate_cells(cells: pl.DataFrame, ceiling: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Estimate every measure of cells.
+
+    Args:
+        cells: of `lay_out_cells`, all of them or some.
+        ceiling: measure, force, period_from, ethnic_group, ceiling: the best status a row may have, where
+            a longer period decides.
+
+    Returns:
+        As `estimate`.
+    """
+    tables = [_estimate_one(_add_ceiling(cells, ceiling, measure), measure) for measure in MEASURES]
+    group_order, type_order = pl.Enum(EVERY_GROUP), pl.Enum([ALL, *SEARCH_TYPES])
+    return pl.concat(tables).sort(
+        *PERIOD_KEYS,
+        pl.col("measure").cast(pl.Enum([measure.name for measure in MEASURES])),
+        pl.col("search_type").cast(type_order),
+        pl.col("ethnic_group").cast(group_order),
+    )
+
+
+def _add_ceiling(cells: pl.DataFrame, ceiling: pl.DataFrame | None, measure: Measure) -> pl.DataFrame:
+    if ceiling is None:
+        return cells.with_columns(pl.lit(None, pl.String).alias("ceiling"))
+    own = ceiling.filter(pl.col("measure") == measure.name).drop("measure")
+    return cells.join(own, on=["force", "period_from", "ethnic_group"], how="left")
+
+
+def _add_exposure(
+    cells: pl.DataFrame, population: pl.DataFrame, submitted: pl.DataFrame, periods: pl.DataFrame
+) -> pl.DataFrame:
+    """Residents x months submitted / 12; null for a force without residents of its own."""
+    spans = ["period_from", "period_to"]
+    months = submitted.join(periods, on="month").group_by("force", *spans).agg(pl.len().alias("months_submitted"))
+    asked = periods.group_by(spans).agg(pl.len().alias("months_asked"))
+    residents = population.select("force", *spans, "ethnic_group", pl.col("population").alias("residents"))
+    return (
+        cells.join(months, on=["force", *spans])
+        .join(asked, on=spans)
+        .join(residents, on=["force", *spans, "ethnic_group"], how="left")
+        .with_columns(
+            pl.when(~pl.col("force").is_in(FORCES_WITHOUT_RESIDENTS))
+            .then(pl.col("residents") * pl.col("months_submitted") / 12)
+            .alias("resident_years")
+        )
+    )
+
+
+def _add_totals(cells: pl.DataFrame) -> pl.DataFrame:
+    """Set the totals that a row is a part of beside it; one that is not published is null, as `max` of it is."""
+    by_type, by_group = [*PERIOD_KEYS, "search_type"], [*PERIOD_KEYS, "ethnic_group"]
+    of_all = pl.col("ethnic_group") == ALL
+    return cells.with_columns(
+        _n.filter(pl.col("search_type") == ALL).max().over(by_group).alias("searches_of_group"),
+        _n.filter(pl.col("search_type") == "drugs_unspecified").max().over(by_group).alias("unseparated_of_group"),
+        _n.filter(of_all).max().over(by_type).alias("searches_of_all"),
+        *(pl.col(name).filter(of_all).max().over(by_type) for name in GROUP_SUMS),
+    )
+
+
+def measure_drug_split(cells: pl.DataFrame) -> pl.DataFrame:
+    """Give the share of drug searches that say whether possession or supply was suspected (null: no drug search)."""
+    everyone = cells.filter(pl.col("ethnic_group") == ALL)
+    drugs = _n.filter(pl.col("search_type") == "drugs").sum()
+    # A count that is suppressed is taken at its largest: the gate errs on the side of saying less.
+    unspecified = _n.filter(pl.col("search_type") == "drugs_unspecified").fill_null(MOST_SUPPRESSED).sum()
+    return everyone.group_by(PERIOD_KEYS).agg((1 - unspecified / drugs).fill_nan(None).alias("drug_split"))
+
+
+def _estimate_one(cells: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    rows = cells.filter(pl.col("ethnic_group").is_in(measure.groups))
+    if measure.name == "type_share":
+        rows = rows.filter(pl.col("search_type") != ALL)  # 1 by definition
+    rows = rows.with_columns(
+        pl.lit(measure.name).alias("measure"),
+        measure.numerator.cast(pl.Int64).alias("numerator"),
+        measure.denominator.cast(pl.Float64).alias("denominator"),
+        (measure.unknown if measure.unknown is not None else pl.lit(None)).cast(pl.Int64).alias("unknown"),
+    )
+    rows = add_status(add_evidence(rows, measure), measure)
+    return add_values(rows, measure).select(ESTIMATE_COLUMNS)
+
+
+def add_values(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    """Add value, interval and bounds as far as each row's status allows.
+
+    Args:
+        rows: numerator, denominator, unknown, status, search_type, drug_split, and the counts that the measure names.
+    """
+    return _blank_what_is_not_shown(_add_bounds(_add_value(rows, measure), measure))
+
+
+def _add_value(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    is_rate = measure.unit == PER_RESIDENTS
+    plain = pl.col("numerator") / pl.col("denominator")
+    resolved = measure.resolved if measure.resolved is not None else plain
+    value = pl.when(pl.col("status") == PARTIAL).then(resolved).otherwise(plain)
+    interval = poisson_exact if is_rate else wilson
+    lower, upper = interval(rows["numerator"].to_numpy(), rows["denominator"].fill_null(0).to_numpy())
+    limits = rows.with_columns(
+        pl.when(pl.col("denominator") > 0).then(value).alias("value"),
+        pl.Series("lower", lower).fill_nan(None),
+        pl.Series("upper", upper).fill_nan(None),
+        pl.lit("exact Poisson" if is_rate else "Wilson").alias("interval_method"),
+    )
+    has_interval = ~pl.col("status").is_in([PARTIAL, NOT_MEASURABLE, RESTRICTED_LABELS]) & pl.col("value").is_not_null()
+    return limits.with_columns(
+        pl.when(has_interval).then(pl.col("lower", "upper", "interval_method")),
+        pl.col("value").fill_nan(None),
+    )
+
+
+def _add_bounds(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    """What the rate would be if none, or all, of the searches with unknown result counted; null where none can be."""
+    whole = measure.whole
+    has_bounds = pl.col("unknown").is_not_null() & (whole > 0)
+    return rows.with_columns(
+        pl.when(has_bounds).then(pl.col("numerator") / whole).alias("lower_bound"),
+        pl.when(has_bounds).then((pl.col("numerator") + pl.col("unknown")) / whole).alias("upper_bound"),
+    )
+
+
+def _blank_what_is_not_shown(rows: pl.DataFrame) -> pl.DataFrame:
+    """No value we cannot stand behind; and no count where possession and supply were never separated."""
+    unseparated = pl.col("search_type").is_in(["drugs_possession", "drugs_supply"]) & (
+        pl.col("drug_split").fill_null(0) < COVERAGE_PARTIAL
+    )
+    counts = ["numerator", "denominator", "unknown", "lower_bound", "upper_bound"]
+    is_restricted = pl.col("status") == RESTRICTED_LABELS
+    return (
+        rows.with_columns(
+            pl.when(~pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS])).then(pl.col("value")).alias("value")
+        )
+        .with_columns(pl.when(~unseparated).then(pl.col(*counts)))
+        .with_columns(pl.when(~is_restricted).then(pl.col("lower_bound", "upper_bound")))
+    )

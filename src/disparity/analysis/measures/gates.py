@@ -1,0 +1,193 @@
+"""The gates: how far what is recorded carries a rate (definitions, section 3)."""
+
+import polars as pl
+
+from disparity.analysis.measures.entries import (
+    INCOMPLETE,
+    MEASURED,
+    NOT_MEASURABLE,
+    PARTIAL,
+    PER_RESIDENTS,
+    RESTRICTED_LABELS,
+    SMALL,
+    SUPPRESSED,
+    Measure,
+)
+from disparity.disclosure.labels import LABELS_NEED_SEARCHES
+from disparity.disclosure.open import Detail
+from disparity.disclosure.tallies import PERIOD_KEYS
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, REFERENCE_GROUP, SELF_DEFINED
+
+# Shares of rows that say what the rate needs.
+COVERAGE_MEASURED, COVERAGE_PARTIAL = 0.95, 0.50
+COVERAGE_GAP = 0.10
+FEWEST_EVENTS = 3
+SMALL_SEARCHES, SMALL_NUMERATOR, SMALL_RESIDENTS = 50, 10, 1_000
+
+
+def add_evidence(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    """Gate by the force's total; a group covered much differently from the reference group is partial."""
+    if not measure.coverages:
+        return rows.with_columns(evidence=pl.lit(MEASURED))
+    names = [f"coverage_{place}" for place in range(len(measure.coverages))]
+    all_types = rows.filter(pl.col("search_type") == ALL).select(
+        *PERIOD_KEYS,
+        "ethnic_group",
+        *(
+            (part / whole).fill_nan(None).alias(name)
+            for name, (part, whole) in zip(names, measure.coverages, strict=True)
+        ),
+    )
+    total = all_types.filter(pl.col("ethnic_group") == ALL).drop("ethnic_group")
+    reference = all_types.filter(pl.col("ethnic_group") == REFERENCE_GROUP).drop("ethnic_group")
+    worst = pl.min_horizontal(names)
+    force = total.select(
+        *PERIOD_KEYS,
+        pl.when(worst.is_null())
+        .then(pl.lit(NOT_MEASURABLE))  # no search at all, so nothing is recorded
+        .when(worst >= COVERAGE_MEASURED)
+        .then(pl.lit(MEASURED))
+        .when(worst >= COVERAGE_PARTIAL)
+        .then(pl.lit(PARTIAL))
+        .otherwise(pl.lit(NOT_MEASURABLE))
+        .alias("evidence"),
+    )
+    gap = pl.max_horizontal((pl.col(name) - pl.col(f"{name}_right")).abs() for name in names)
+    uneven = all_types.join(reference, on=PERIOD_KEYS).select(
+        *PERIOD_KEYS,
+        "ethnic_group",
+        (gap.fill_null(0).round(9) > COVERAGE_GAP).alias("is_uneven"),
+    )
+    lowered = pl.when(pl.col("is_uneven") & (pl.col("evidence") == MEASURED) & (pl.col("ethnic_group") != ALL))
+    return (
+        rows.join(force, on=PERIOD_KEYS, how="left")
+        .join(uneven, on=[*PERIOD_KEYS, "ethnic_group"], how="left")
+        .with_columns(lowered.then(pl.lit(PARTIAL)).otherwise(pl.col("evidence")).alias("evidence"))
+    )
+
+
+def add_status(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    """Give each row the first reason that applies, the most serious first."""
+    by_group = pl.col("ethnic_group").is_in(ETHNIC_GROUPS)
+    is_rate = measure.unit == PER_RESIDENTS
+    split = pl.col("search_type").is_in(["drugs_possession", "drugs_supply"])
+    small = (
+        (pl.col("numerator") < SMALL_NUMERATOR) | (pl.col("residents") < SMALL_RESIDENTS)
+        if is_rate
+        else pl.col("denominator") < SMALL_SEARCHES
+    )
+    # An officer-defined group that a force never uses is missing there, not zero.
+    is_unused = (
+        (pl.col("ethnicity_basis") == OFFICER_DEFINED)
+        & (pl.col("searches_of_group") == 0)
+        & (pl.col("period_searches") >= LABELS_NEED_SEARCHES)
+    )
+    is_restricted = pl.col("is_restricted").fill_null(False) | is_unused.fill_null(False)
+    no_denominator = pl.col("denominator").is_null() if is_rate else pl.lit(False)
+    # A count that is null is not published; residents may be unknown.
+    is_suppressed = pl.col("numerator").is_null() | (pl.lit(not is_rate) & pl.col("denominator").is_null())
+    return rows.with_columns(
+        pl.when(is_suppressed)
+        .then(pl.lit(SUPPRESSED))
+        .when(
+            no_denominator
+            | (pl.col("evidence") == NOT_MEASURABLE)
+            | (pl.col("ceiling") == NOT_MEASURABLE).fill_null(False)
+            | (split & (pl.col("drug_split").fill_null(0) < COVERAGE_PARTIAL))
+        )
+        .then(pl.lit(NOT_MEASURABLE))
+        .when(by_group & (is_restricted | (pl.col("ceiling") == RESTRICTED_LABELS).fill_null(False)))
+        .then(pl.lit(RESTRICTED_LABELS))
+        .when(
+            (pl.col("evidence") == PARTIAL)
+            | (pl.col("ceiling") == PARTIAL)
+            | (split & (pl.col("drug_split") < COVERAGE_MEASURED))
+        )
+        .then(pl.lit(PARTIAL))
+        .when(small)
+        .then(pl.lit(SMALL))
+        .when(pl.lit(is_rate) & (pl.col("months_submitted") < pl.col("months_asked")))
+        .then(pl.lit(INCOMPLETE))
+        .otherwise(pl.lit(MEASURED))
+        .alias("status")
+    )
+
+
+def withhold_few_events(rows: pl.DataFrame) -> pl.DataFrame:
+    """Withhold every rate of fewer than FEWEST_EVENTS events, none included; the counts stay as they are.
+
+    Args:
+        rows: estimates, or rows of months or quarters.
+
+    Returns:
+        `rows`, with `value` and what goes with it null and status suppressed where there was such a rate. Shares of
+        searches are no rates.
+
+    Source: Office for National Statistics, policy on births and deaths: no rate is made of fewer than 3 events.
+    """
+    made = ["value", "lower", "upper", "lower_bound", "upper_bound", "interval_method"]
+    is_few = (
+        pl.col("measure").str.ends_with("_rate") & pl.col("value").is_not_null() & (pl.col("numerator") < FEWEST_EVENTS)
+    ).fill_null(False)
+    status = pl.when(is_few).then(pl.lit(SUPPRESSED)).otherwise(pl.col("status")).alias("status")
+    held = [pl.when(~is_few).then(pl.col(name)).alias(name) for name in made if name in rows.columns]
+    return rows.with_columns(*held, status)
+
+
+def find_placed(counts: Detail, periods: pl.DataFrame) -> pl.DataFrame:
+    """List the forces and periods of which at least half of all searches are in an area: force, period_from, period_to.
+
+    Of the others nothing is shown by area: the few that are placed are not like the rest.
+    """
+    span = ["force", "period_from", "period_to"]
+    searches = counts.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED).join(periods, on="month")
+    placed = counts.areas.filter(pl.col("area").is_not_null()).join(periods, on="month")
+    return (
+        searches.group_by(span)
+        .agg(pl.col("searches").sum())
+        .join(placed.group_by(span).agg(placed=pl.col("searches").sum()), on=span)
+        .filter(pl.col("placed") >= COVERAGE_PARTIAL * pl.col("searches"), pl.col("placed") > 0)
+        .select(span)
+    )
+
+
+def log_gates(estimates: pl.DataFrame) -> pl.DataFrame:
+    """List the measures that a force's records do not carry, as decisions."""
+    reasons = {
+        NOT_MEASURABLE: "too little of what it needs is recorded: bounds only",
+        PARTIAL: "part of what it needs is not recorded: estimate and bounds, no test",
+        INCOMPLETE: "months are missing: annualised from the months submitted",
+    }
+    totals = estimates.filter(
+        pl.col("ethnic_group") == ALL,
+        pl.col("search_type") == ALL,
+        pl.col("ethnicity_basis") == SELF_DEFINED,
+        pl.col("status").is_in(list(reasons)),
+    )
+    searches = estimates.filter(
+        pl.col("measure") == "search_rate", pl.col("ethnic_group") == ALL, pl.col("search_type") == ALL
+    ).select(*PERIOD_KEYS, pl.col("numerator").alias("searches"))
+    return (
+        totals.join(searches, on=PERIOD_KEYS)
+        .select(
+            pl.lit("measures").alias("stage"),
+            "force",
+            pl.concat_str(
+                pl.lit("mark "),
+                "measure",
+                pl.lit(" "),
+                "status",
+                pl.lit(", "),
+                pl.col("period_from").dt.strftime("%Y-%m"),
+                pl.lit(" to "),
+                pl.col("period_to").dt.strftime("%Y-%m"),
+            ).alias("action"),
+            pl.when((pl.col("measure") == "search_rate") & (pl.col("status") == NOT_MEASURABLE))
+            .then(pl.lit("no resident population: counts only"))
+            .otherwise(pl.col("status").replace_strict(reasons, return_dtype=pl.String))
+            .alias("reason"),
+            pl.col("searches").alias("rows_before"),
+            pl.col("searches").alias("rows_after"),
+        )
+        .sort("force", "action")
+    )

@@ -1,0 +1,94 @@
+"""Estimates by month, and by quarter where the source counts by quarter."""
+
+import polars as pl
+
+from disparity.analysis.measures.entries import INCOMPLETE, MEASURES, NOT_MEASURABLE, PARTIAL, RESTRICTED_LABELS
+from disparity.analysis.measures.estimates import estimate_cells, lay_out_cells
+from disparity.disclosure.tallies import Tallies, is_of_quarter, list_spans
+from disparity.vocabulary.codes import ALL, EVERY_GROUP, SELF_DEFINED
+
+SPAN = ["period_from", "period_to"]
+SERIES = ["force", "ethnic_group", "measure"]
+VALUES = ["numerator", "denominator", "value", "status"]
+
+# All types of search together.
+IS_TOTAL = (pl.col("search_type") == ALL) & (pl.col("ethnicity_basis") == SELF_DEFINED)
+
+
+def estimate_monthly(
+    tallies: Tallies,
+    population: pl.DataFrame,
+    submitted: pl.DataFrame,
+    periods: pl.DataFrame,
+    estimates: pl.DataFrame,
+) -> pl.DataFrame:
+    """Estimate every measure by month, for all types of search together and self-defined ethnicity.
+
+    A month is never better evidenced than its period: the worse of the two statuses stands.
+
+    Args:
+        tallies: of the submissions that are months.
+        submitted: force, month, submission (the month that the month's searches stand under: its own, or the
+            first of its quarter).
+
+    Returns:
+        month, force, ethnic_group, measure, numerator, denominator, value, status; a month without a file
+        has rows with nulls and status incomplete. A month of a quarter has none: it is not known, nor is it
+        missing (`estimate_quarterly`).
+    """
+    months = submitted.filter(~is_of_quarter())
+    rows = _estimate_spans(tallies, population, months, periods, estimates).rename({"period_from": "month"})
+    asked = estimates.select("force").unique().join(periods.select("month"), how="cross")
+    missing = asked.join(submitted, on=["force", "month"], how="anti")
+    series = _totals(estimates).select(SERIES).unique()
+    gaps = missing.join(series, on="force").with_columns(status=pl.lit(INCOMPLETE))
+    return _sort(pl.concat([rows, gaps], how="diagonal"), "month").select("month", *SERIES, *VALUES)
+
+
+def estimate_quarterly(
+    tallies: Tallies,
+    population: pl.DataFrame,
+    submitted: pl.DataFrame,
+    periods: pl.DataFrame,
+    estimates: pl.DataFrame,
+) -> pl.DataFrame:
+    """Estimate the same by quarter, for what the source counts by quarter; `tallies` are of quarters.
+
+    Returns:
+        period_from, period_to (first and last month of the quarter), and the rest as for months.
+    """
+    quarters = submitted.filter(is_of_quarter())
+    rows = _estimate_spans(tallies, population, quarters, periods, estimates)
+    return _sort(rows, "period_from").select(*SPAN, *SERIES, *VALUES)
+
+
+def _estimate_spans(
+    tallies: Tallies, population: pl.DataFrame, submitted: pl.DataFrame, periods: pl.DataFrame, estimates: pl.DataFrame
+) -> pl.DataFrame:
+    """Estimate by the spans of what was submitted: all of them months, or all quarters."""
+    spans = list_spans(submitted)
+    people = (
+        population.join(periods, on=SPAN)
+        .drop(SPAN)
+        .join(spans.filter(pl.col("month") == pl.col("period_from")), on="month")
+    )
+    ceiling = (
+        _totals(estimates)
+        .filter(pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS, PARTIAL]))
+        .join(periods, on=SPAN)
+        .select(*SERIES, pl.col("month").alias("period_from"), pl.col("status").alias("ceiling"))
+    )
+    # Most months have most types of search: to estimate those too would take ten times the memory.
+    cells = lay_out_cells(tallies, people, submitted, spans).filter(IS_TOTAL)
+    return _totals(estimate_cells(cells, ceiling))
+
+
+def _totals(estimates: pl.DataFrame) -> pl.DataFrame:
+    return estimates.filter(IS_TOTAL, pl.col("measure") != "type_share")
+
+
+def _sort(rows: pl.DataFrame, month: str) -> pl.DataFrame:
+    measures = pl.Enum([measure.name for measure in MEASURES])
+    return rows.sort(
+        "force", pl.col("measure").cast(measures), month, pl.col("ethnic_group").cast(pl.Enum(EVERY_GROUP))
+    )

@@ -1,0 +1,41 @@
+"""The records beside official counts."""
+
+import polars as pl
+
+from disparity.vocabulary.codes import ALL, EVERY_GROUP, SELF_DEFINED
+
+
+def reconcile_official(estimates: pl.DataFrame, years: pl.DataFrame, official: pl.DataFrame) -> pl.DataFrame:
+    """Set the records beside the official counts of the same force and period, where there are any.
+
+    Args:
+        years: the audit by force and period, for its `vehicle_searches`: in no rate, but in some official counts.
+
+    Returns:
+        force, period_from, period_to, ethnic_group, official_searches, record_searches (searches of persons,
+        with `vehicle_searches`), vehicle_searches (vehicle-only searches; 0 where the official count leaves
+        them out), difference (records - official, searches), difference_share (of the official count), source.
+    """
+    own = pl.col("ethnicity_basis") == SELF_DEFINED, pl.col("search_type") == ALL
+    searched = estimates.filter(*own, pl.col("measure") == "search_rate")
+    unknown = estimates.filter(
+        *own, pl.col("measure") == "unknown_ethnicity_share", pl.col("ethnic_group") == ALL
+    ).with_columns(ethnic_group=pl.lit("Unknown"))
+    spans = ["force", "period_from", "period_to"]
+    keys = [*spans, "ethnic_group"]
+    records = pl.concat([searched, unknown]).select(*keys, pl.col("numerator").alias("record_searches"))
+    vehicles = pl.col("vehicle_searches").fill_null(0)
+    order = pl.Enum([*EVERY_GROUP, "Unknown"])
+    return (
+        official.join(records, on=keys)
+        .join(years.select(*spans, "vehicle_searches"), on=spans, how="left")
+        .with_columns(pl.when("counts_vehicles").then(vehicles).otherwise(0).alias("vehicle_searches"))
+        .with_columns(pl.col("record_searches") + pl.col("vehicle_searches"))
+        .with_columns((pl.col("record_searches") - pl.col("official_searches")).alias("difference"))
+        .with_columns((pl.col("difference") / pl.col("official_searches")).alias("difference_share"))
+        .select(
+            *keys,
+            *("official_searches", "record_searches", "vehicle_searches", "difference", "difference_share", "source"),
+        )
+        .sort("force", "period_from", pl.col("ethnic_group").cast(order))
+    )

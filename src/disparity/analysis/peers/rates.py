@@ -1,0 +1,61 @@
+"""What is compared between forces: search rates, their ratio to the reference group's, and find rates."""
+
+import polars as pl
+
+from disparity.analysis.comparisons import find_unused_flags
+from disparity.analysis.measures.entries import MEASURED, PARTIAL
+from disparity.disclosure.tallies import PERIOD_KEYS
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
+
+SEARCH_RATE_RATIO = "search_rate_ratio"
+SPANS = ["force", "period_from", "period_to"]
+RATE_COLUMNS = [
+    *("measure", *SPANS, "ethnic_group", "value", "events", "exposure"),
+    *("reference_events", "reference_exposure", "status"),
+]
+
+
+def gather_rates(estimates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
+    """Gather what can be compared between forces, on self-defined ethnicity, over all types of search.
+
+    Returns:
+        measure (search_rate, search_rate_ratio, find_rate), force, period_from, period_to, ethnic_group,
+        value, events and exposure (numerator and denominator of the group's rate), reference_events and
+        reference_exposure (of the reference group; null but for ratios), status.
+    """
+    whole = pl.col("search_type") == ALL, pl.col("ethnicity_basis") == SELF_DEFINED
+    rates = estimates.filter(*whole).select(
+        *("measure", *PERIOD_KEYS, "ethnic_group", "value", "status"),
+        pl.col("numerator").cast(pl.Float64).alias("events"),
+        pl.col("denominator").alias("exposure"),
+    )
+    blank = pl.lit(None, pl.Float64)
+    plain = rates.filter(
+        pl.col("measure").is_in(["search_rate", "find_rate"]), pl.col("ethnic_group").is_in([ALL, *ETHNIC_GROUPS])
+    ).with_columns(reference_events=blank, reference_exposure=blank)
+    ratios = _gather_ratios(rates, comparisons.filter(*whole))
+    return pl.concat([_lower_where_flag_is_unused(plain, estimates).select(RATE_COLUMNS), ratios])
+
+
+def _gather_ratios(rates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
+    searched = rates.filter(pl.col("measure") == "search_rate").select(*SPANS, "ethnic_group", "events", "exposure")
+    reference = searched.filter(pl.col("ethnic_group") == REFERENCE_GROUP).select(
+        *SPANS, reference_events="events", reference_exposure="exposure"
+    )
+    return (
+        comparisons.filter(pl.col("measure") == "search_rate")
+        .select(*SPANS, "ethnic_group", "status", pl.col("ratio").alias("value"))
+        .join(searched, on=[*SPANS, "ethnic_group"], how="left")
+        .join(reference, on=SPANS, how="left")
+        .with_columns(pl.lit(SEARCH_RATE_RATIO).alias("measure"))
+        .select(RATE_COLUMNS)
+    )
+
+
+def _lower_where_flag_is_unused(rates: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
+    """A force that never links some types of search has a find rate, but not one to set beside another's."""
+    unused = find_unused_flags(estimates).select(PERIOD_KEYS).with_columns(measure=pl.lit("find_rate"), is_unused=True)
+    lowered = pl.col("is_unused") & (pl.col("status") == MEASURED)
+    return rates.join(unused, on=[*PERIOD_KEYS, "measure"], how="left").with_columns(
+        pl.when(lowered).then(pl.lit(PARTIAL)).otherwise(pl.col("status")).alias("status")
+    )

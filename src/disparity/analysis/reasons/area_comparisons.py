@@ -1,0 +1,54 @@
+"""Search rates of each area against those of White residents of the same area."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from disparity.analysis.comparisons import compare
+from disparity.analysis.measures.dispersion import measure_dispersion
+from disparity.disclosure.open import Detail
+from disparity.vocabulary.codes import NOT_RECORDED, SELF_DEFINED
+
+AREA_COLUMNS = [
+    *("force", "period_from", "period_to", "area", "ethnic_group"),
+    *("numerator", "denominator", "unknown", "value", "lower", "upper", "lower_bound", "upper_bound", "status"),
+    *("ratio", "ratio_lower", "ratio_upper", "p_value", "p_adjusted", "ratio_status", "verdict"),
+]
+# Ids of forces have no such character: force and area together name a place, which is compared as a force is.
+BETWEEN = "/"
+
+
+def compare_areas(rates: pl.DataFrame, counts: Detail, periods: pl.DataFrame) -> pl.DataFrame:
+    """Set each group's search rate in an area against the reference group's in the same area.
+
+    ratio = rate of the group / rate of the reference group, both of one area. Interval and test are those of every
+    ratio of search rates: exact, given the sum of both; the verdict also allows for how much the searches of the
+    area vary from month to month, and for all the comparisons by area of the publication.
+
+    Args:
+        rates: as `estimate_areas` gives them.
+
+    Returns:
+        AREA_COLUMNS: a row for each of `rates`. What follows `status` is null for the total and the reference group;
+        ratios have no unit, neutral value 1, and are null where `ratio_status`, the worse of both, says why.
+
+    Source: as `inference.compare`.
+    """
+    place = pl.concat_str("force", pl.lit(BETWEEN), "area").alias("force")
+    cells = counts.areas.filter(pl.col("area").is_not_null()).with_columns(
+        place,
+        pl.col("self_defined_group").fill_null(NOT_RECORDED).alias("ethnic_group"),
+        pl.lit(SELF_DEFINED).alias("ethnicity_basis"),
+    )
+    dispersion = measure_dispersion(replace(counts, cells=cells), periods)
+    compared = compare(rates.with_columns(place), dispersion=dispersion).select(
+        pl.col("force").alias("place"),
+        *("period_from", "period_to", "ethnic_group", "ratio", "ratio_lower", "ratio_upper", "p_value", "p_adjusted"),
+        *(pl.col("status").alias("ratio_status"), "verdict"),
+    )
+    keys = ["place", "period_from", "period_to", "ethnic_group"]
+    return (
+        rates.with_columns(place.alias("place"))
+        .join(compared, on=keys, how="left", maintain_order="left")
+        .select(AREA_COLUMNS)
+    )

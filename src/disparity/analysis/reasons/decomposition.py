@@ -1,0 +1,209 @@
+"""How much of a ratio of search rates lies within forces or areas, and how much between them.
+
+A group that lives where everybody is searched more has a higher rate overall, even where no force and no area
+searches it more than others. Definitions, section 4.
+"""
+
+import numpy as np
+import polars as pl
+
+from disparity.analysis.measures.gates import SMALL_NUMERATOR
+from disparity.analysis.reasons.rate_strata import (
+    CELL,
+    FEW_SEARCHES,
+    MOST_UNPLACED,
+    list_figures,
+    list_unplaced,
+    pair_strata,
+    pair_with_reference,
+    select_search_rates,
+    stack_strata,
+)
+from disparity.disclosure.tallies import PERIOD_KEYS
+from disparity.statistics.decomposition import Estimate, RateStrata, RatioParts, split_rate_ratio, split_ratio_change
+from disparity.vocabulary.codes import ALL, REFERENCE_GROUP
+
+RATIO_OVER_FORCES = "ratio_over_forces"
+RATIO_OVER_AREAS = "ratio_over_areas"
+RATIO_CHANGE_OVER_FORCES = "ratio_change_over_forces"
+# Ids of forces are lower case: this one is none of them, and reads "All" on a page.
+EVERY_FORCE = ALL
+METHODS = {
+    "crude": "exact limits on the total",
+    "within": "delta method on the log, Poisson counts",
+    "between": "delta method on the log, Poisson counts",
+    "mantel_haenszel": "ratio common to all, Greenland-Robins limits",
+}
+CHANGE_METHOD = "delta method on the log, Poisson counts"
+SPAN = ["period_from", "period_to"]
+
+
+def decompose_over_forces(estimates: pl.DataFrame) -> pl.DataFrame:
+    """Split each group's ratio over all forces into what lies within forces and what lies between them.
+
+    With N searches and P resident-years of group c and reference r in force f:
+    expected = sum of P_cf N_rf / P_rf; within = N_c / expected; between = expected / (P_c N_r / P_r);
+    crude = within x between.
+
+    Returns:
+        REASON_COLUMNS with force "All": components crude, within, between, mantel_haenszel, no unit, neutral
+        value 1. Forces without residents of their own and those whose labels are restricted are left out and
+        counted in the note; so are those where the reference has no residents: they have no expected value.
+        A force where it has residents and no search stays: its expected value is 0. No rows for fewer than
+        two forces. No limits but the crude ratio's where a group has fewer than 10 searches.
+
+    Source: Race Disparity Unit (2021) on geographic clustering; Mantel and Haenszel (1959).
+
+    >>> from datetime import date
+    >>> rows = [("Black", "kent", 30, 1.0), ("White", "kent", 100, 10.0),
+    ...         ("Black", "essex", 20, 3.0), ("White", "essex", 50, 20.0)]
+    >>> estimates = pl.DataFrame(rows, ["ethnic_group", "force", "numerator", "denominator"], orient="row")
+    >>> same = {"measure": "search_rate", "search_type": "All", "status": "measured",
+    ...         "ethnicity_basis": "self-defined", "period_from": date(2024, 4, 1), "period_to": date(2025, 3, 1)}
+    >>> estimates = estimates.with_columns(pl.lit(value).alias(name) for name, value in same.items())
+    >>> decompose_over_forces(estimates).select("component", pl.col("value").round(4)).rows()[:3]
+    [('crude', 2.5), ('within', 2.8571), ('between', 0.875)]
+    """
+    keys = [*PERIOD_KEYS[1:], "ethnic_group"]
+    cells = _pair_forces(estimates)
+    asked = estimates.filter(pl.col("measure") == "search_rate").select("force", *SPAN).unique()
+    used = cells.group_by(keys).agg(pl.len().alias("used"), *_are_few())
+    notes = (
+        used.join(asked.group_by(SPAN).len("asked"), on=SPAN)
+        .filter(pl.col("used") > 1)
+        .select(*keys, "is_few", note=pl.format("; {} forces, {} left out", "used", pl.col("asked") - pl.col("used")))
+    )
+    rows, arrays = stack_strata(cells.join(notes, on=keys, how="semi"), keys, CELL)
+    labelled = rows.join(notes, on=keys, maintain_order="left").with_columns(
+        force=pl.lit(EVERY_FORCE), analysis=pl.lit(RATIO_OVER_FORCES)
+    )
+    return _list_parts(labelled, split_rate_ratio(RateStrata(*arrays)), METHODS)
+
+
+def decompose_change_over_forces(estimates: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
+    """Split the change of each group's ratio over all forces, from one period to the next, in the same parts.
+
+    later crude / earlier crude = (later within / earlier within) x (later between / earlier between).
+    Both periods are out of the later period's residents: what a census between them changed is no change in
+    searching, and can be larger than that.
+
+    Args:
+        population: force, period_from, period_to, ethnic_group, population, population_base.
+
+    Returns:
+        REASON_COLUMNS with force "All" and the later period: components crude, within, between,
+        mantel_haenszel; ratios of ratios, neutral value 1. Only forces that both periods can use; the note
+        names the earlier period and the residents.
+
+    Source: as `decompose_over_forces`.
+    """
+    keys = [*PERIOD_KEYS[1:], "ethnic_group"]
+    both = _pair_periods(_pair_forces(estimates), population)
+    notes = (
+        both.group_by(*keys, "earlier_from", "earlier_to")
+        .agg(pl.len().alias("used"), pl.col("population_base").unique().sort().str.join(" and "), *_are_few("_earlier"))
+        .filter(pl.col("used") > 1)
+        .select(*keys, "is_few", note=_name_step())
+    )
+    earlier_columns = [f"{name}_earlier" for name in CELL]
+    rows, arrays = stack_strata(both.join(notes, on=keys, how="semi"), keys, [*earlier_columns, *CELL])
+    labelled = rows.join(notes, on=keys, maintain_order="left").with_columns(
+        force=pl.lit(EVERY_FORCE), analysis=pl.lit(RATIO_CHANGE_OVER_FORCES)
+    )
+    changes = split_ratio_change(RateStrata(*arrays[:4]), RateStrata(*arrays[4:]))
+    return _list_parts(labelled, changes, dict.fromkeys(METHODS, CHANGE_METHOD))
+
+
+def decompose_over_areas(areas: pl.DataFrame, residents: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
+    """Split each group's ratio in a force into what lies within its areas and what lies between them.
+
+    Args:
+        areas: searches by force, month, area, self_defined_group.
+        residents: force, ethnic_group, area, population.
+
+    Returns:
+        REASON_COLUMNS for self-defined ethnicity: components as for forces, and not_recorded_share, the larger
+        of the two groups' shares of searches without an area of `residents`; above 0.10 it stands alone.
+        Areas where the reference has no residents are left out and counted in the note.
+
+    Source: as `decompose_over_forces`.
+    """
+    keys = [*PERIOD_KEYS, "ethnic_group"]
+    counted = areas.rename({"self_defined_group": "ethnic_group"})
+    cells = pair_strata(counted, residents, estimates).filter(pl.col("ethnic_group") != REFERENCE_GROUP)
+    has_reference = pl.col("reference_exposure") > 0
+    notes = (
+        cells.group_by(keys)
+        .agg(
+            pl.col("unplaced").first(),
+            has_reference.sum().alias("used"),
+            (~has_reference).sum().alias("left"),
+            *_are_few(where=has_reference),
+        )
+        .filter(pl.col("used") > 1)
+        .with_columns(note=pl.format("; {} areas, {} left out", "used", "left"), analysis=pl.lit(RATIO_OVER_AREAS))
+        .sort(keys)
+    )
+    placed = notes.filter(pl.col("unplaced") <= MOST_UNPLACED)
+    rows, arrays = stack_strata(cells.join(placed, on=keys, how="semi"), keys, CELL)
+    labelled = rows.join(placed, on=keys, maintain_order="left")
+    shares = list_unplaced(notes, "searches without an area that has residents in the population file")
+    return pl.concat([_list_parts(labelled, split_rate_ratio(RateStrata(*arrays)), METHODS), shares])
+
+
+def _pair_forces(estimates: pl.DataFrame) -> pl.DataFrame:
+    """Set each group beside the reference group in every force where the latter has residents."""
+    paired = pair_with_reference(select_search_rates(estimates), PERIOD_KEYS)
+    return paired.filter(pl.col("ethnic_group") != REFERENCE_GROUP, pl.col("reference_exposure") > 0)
+
+
+def _are_few(*suffixes: str, where: pl.Expr | None = None) -> list[pl.Expr]:
+    """Say whether either group has too few searches for limits by the delta method."""
+    names = [f"{name}{suffix}" for suffix in ("", *suffixes) for name in ("events", "reference_events")]
+    columns = [pl.col(name) if where is None else pl.col(name).filter(where) for name in names]
+    return [pl.min_horizontal(column.sum() for column in columns).lt(SMALL_NUMERATOR).alias("is_few")]
+
+
+def _pair_periods(cells: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
+    """Set each period beside the one before it, `_earlier`, on the residents of the later one."""
+    residents = population.select("force", *SPAN, "ethnic_group", "population", "population_base")
+    peopled = pair_with_reference(residents, ["force", *SPAN]).drop("reference_population_base")
+    known = cells.join(peopled, on=["force", *SPAN, "ethnic_group"])
+    # Residents are more than none in the reference group: how much of a year its exposure is.
+    years = pl.col("reference_exposure") / pl.col("reference_population")
+    spans = cells.select(SPAN).unique().sort(SPAN)
+    steps = spans.with_columns(earlier_from=pl.col(SPAN[0]).shift(1), earlier_to=pl.col(SPAN[1]).shift(1))
+    earlier = known.with_columns(years=years).rename({name: name.replace("period", "earlier") for name in SPAN})
+    place = ["force", "ethnicity_basis", "ethnic_group", "earlier_from", "earlier_to"]
+    return (
+        known.join(steps.filter(pl.col("earlier_to") < pl.col("period_from")), on=SPAN)
+        .join(earlier, on=place, suffix="_earlier")
+        .with_columns(
+            exposure_earlier=pl.col("population") * pl.col("years"),
+            reference_exposure_earlier=pl.col("reference_population") * pl.col("years"),
+        )
+    )
+
+
+def _name_step() -> pl.Expr:
+    """Name the earlier period, and the residents of both."""
+    return pl.format(
+        "; against {} to {}; {} forces; residents of both periods: {}",
+        pl.col("earlier_from").dt.strftime("%Y-%m"),
+        pl.col("earlier_to").dt.strftime("%Y-%m"),
+        "used",
+        "population_base",
+    )
+
+
+def _list_parts(rows: pl.DataFrame, parts: RatioParts, methods: dict[str, str]) -> pl.DataFrame:
+    """List the components that are defined; limits by approximation are left out where `is_few`."""
+    few = rows["is_few"].to_numpy()
+    tables = []
+    for component, part in parts._asdict().items():
+        is_exact = methods[component] == METHODS["crude"]
+        limits = part[1:] if is_exact else [np.where(few, np.nan, limit) for limit in part[1:]]
+        warning = pl.when(pl.col("is_few") & (not is_exact)).then(pl.lit(FEW_SEARCHES)).otherwise(pl.lit(""))
+        stated = rows.with_columns(note=pl.concat_str("note", warning), reference_group=pl.lit(REFERENCE_GROUP))
+        tables.append(list_figures(stated, component, Estimate(part.value, *limits), methods[component]))
+    return pl.concat(tables).filter(pl.col("value").is_not_null())

@@ -1,0 +1,80 @@
+"""What could lie behind a disparity, or make it look like one.
+
+Scenario ranges and sampling intervals answer different questions and are never merged.
+Definitions, section 4.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from disparity.analysis.reasons.bounds import bound_missing_ethnicity
+from disparity.analysis.reasons.census import recount_residents
+from disparity.analysis.reasons.decomposition import (
+    decompose_change_over_forces,
+    decompose_over_areas,
+    decompose_over_forces,
+)
+from disparity.analysis.reasons.dispersion import widen_for_dispersion
+from disparity.analysis.reasons.groups import compare_all_groups
+from disparity.analysis.reasons.odds import compare_odds
+from disparity.analysis.reasons.rate_gaps import decompose_find_rate_changes, decompose_find_rate_gaps
+from disparity.analysis.reasons.scenarios import fill_missing_ethnicity
+from disparity.analysis.reasons.standardised import standardise_by_age_and_sex
+from disparity.analysis.reasons.strata import stratify_find_rates
+from disparity.analysis.reasons.veil_of_darkness import compare_darkness
+from disparity.analysis.reasons.verdicts import combine_tests
+from disparity.disclosure.open import Detail
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the analyses are made from: counts and their periods, residents, and what was made of them."""
+
+    counts: Detail
+    periods: pl.DataFrame
+    population: pl.DataFrame
+    residents_by_age: pl.DataFrame  # force, ethnic_group, age_group, gender, population; without rows if unknown
+    residents_by_area: pl.DataFrame  # force, ethnic_group, area, population; without rows if unknown
+    censuses: pl.DataFrame
+    dispersion: pl.DataFrame  # as `measure_dispersion` gives it
+    estimates: pl.DataFrame
+    comparisons: pl.DataFrame
+    submissions: pl.DataFrame  # of the audit: which months record times reliably
+
+
+def explain(material: Material, *, seed: int) -> pl.DataFrame:
+    """Give every analysis of reasons in one table: REASON_COLUMNS.
+
+    `analysis` names the function that made the row (its docstring says what `component`, `value`, `lower` and
+    `upper` are); the basis of ethnicity is self-defined unless the analysis ends in `_officer_defined`.
+
+    Args:
+        seed: of imputation and of the tests that draw tables.
+    """
+    counts, periods, estimates, comparisons = (
+        material.counts,
+        material.periods,
+        material.estimates,
+        material.comparisons,
+    )
+    ratios = comparisons.filter(pl.col("measure") == "search_rate", pl.col("ratio").is_not_null())
+    return pl.concat(
+        [
+            bound_missing_ethnicity(estimates, ratios),
+            fill_missing_ethnicity(counts, periods, estimates, comparisons, seed=seed),
+            recount_residents(estimates, ratios, material.population, material.censuses),
+            widen_for_dispersion(material.dispersion, comparisons),
+            standardise_by_age_and_sex(counts.people, material.residents_by_age, estimates),
+            decompose_over_areas(counts.areas, material.residents_by_area, estimates),
+            decompose_over_forces(estimates),
+            decompose_change_over_forces(estimates, material.population),
+            compare_odds(estimates, comparisons),
+            stratify_find_rates(counts, periods, comparisons),
+            decompose_find_rate_gaps(estimates, comparisons),
+            decompose_find_rate_changes(estimates),
+            compare_all_groups(estimates, comparisons, seed=seed),
+            combine_tests(comparisons),
+            compare_darkness(counts.twilight, material.submissions, periods, estimates),
+        ]
+    ).sort("force", "period_from", "analysis", "component", "ethnic_group")

@@ -1,0 +1,132 @@
+"""What the decompositions share: groups beside the reference group stratum by stratum, and rows of figures."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from disparity.analysis.measures.entries import NOT_MEASURABLE, RESTRICTED_LABELS
+from disparity.analysis.measures.gates import SMALL_NUMERATOR
+from disparity.analysis.reasons.rows import BASIS_SUFFIX, REASON_COLUMNS
+from disparity.disclosure.tallies import PERIOD_KEYS
+from disparity.statistics.decomposition import Estimate
+from disparity.statistics.intervals import FloatArray
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
+
+# events and exposure of the group, then of the reference group
+CELL = ("events", "exposure", "reference_events", "reference_exposure")
+NOT_RECORDED_SHARE = "not_recorded_share"
+# A share of searches in no stratum above which the strata cannot stand for the whole.
+MOST_UNPLACED = 0.10
+FEW_SEARCHES = f"; no limits: fewer than {SMALL_NUMERATOR} searches of a group"
+
+
+def select_search_rates(estimates: pl.DataFrame) -> pl.DataFrame:
+    """Give searches and exposure (thousand resident-years) of each group where they can be compared.
+
+    Returns:
+        PERIOD_KEYS, ethnic_group, events, exposure; all types of search, all five groups and All.
+    """
+    return estimates.filter(
+        pl.col("measure") == "search_rate",
+        pl.col("search_type") == ALL,
+        ~pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS]),
+    ).select(*PERIOD_KEYS, "ethnic_group", events=pl.col("numerator"), exposure=pl.col("denominator"))
+
+
+def pair_with_reference(cells: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Set each of the five groups beside the reference group of the same keys, itself included: CELL."""
+    reference = cells.filter(pl.col("ethnic_group") == REFERENCE_GROUP).drop("ethnic_group")
+    renamed = reference.rename({name: f"reference_{name}" for name in reference.columns if name not in keys})
+    return cells.filter(pl.col("ethnic_group").is_in(ETHNIC_GROUPS)).join(renamed, on=list(keys))
+
+
+def pair_strata(counted: pl.DataFrame, residents: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
+    """Set searches and exposure of each group beside the reference group's, stratum by stratum.
+
+    Args:
+        counted: force, month, ethnic_group, the strata and searches; null strata are not recorded.
+        residents: force, ethnic_group, the strata and population.
+        estimates: whose exposure says how many of the period's months were submitted.
+
+    Returns:
+        PERIOD_KEYS, ethnic_group, the strata, CELL (exposure in resident-years), and `unplaced`: the larger
+        of the two groups' shares of searches that fall in no stratum of `residents`.
+    """
+    strata = [name for name in residents.columns if name not in ("force", "ethnic_group", "population")]
+    rates = select_search_rates(estimates).filter(pl.col("ethnicity_basis") == SELF_DEFINED)
+    spans = rates.select("force", "period_from", "period_to").unique()
+    searches = (
+        counted.join(spans, on="force")
+        .filter(pl.col("month").is_between("period_from", "period_to"))
+        .group_by(*spans.columns, "ethnic_group", *strata)
+        .agg(pl.col("searches").sum().alias("placed"))
+    )
+    keys = [*PERIOD_KEYS, "ethnic_group"]
+    cells = (
+        rates.join(residents, on=["force", "ethnic_group"])
+        .join(searches, on=[*spans.columns, "ethnic_group", *strata], how="left")
+        .join(_measure_months(rates, residents), on=PERIOD_KEYS)
+        .with_columns(pl.col("placed").fill_null(0))
+        .with_columns(
+            unplaced=((pl.col("events") - pl.col("placed").sum().over(keys)) / pl.col("events")).fill_nan(0),
+            events=pl.col("placed"),
+            exposure=pl.col("population") * pl.col("years"),
+        )
+    )
+    paired = pair_with_reference(
+        cells.select(*keys, *strata, "events", "exposure", "unplaced"), [*PERIOD_KEYS, *strata]
+    )
+    return paired.with_columns(unplaced=pl.max_horizontal("unplaced", "reference_unplaced")).drop("reference_unplaced")
+
+
+def _measure_months(rates: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
+    """Give the years that a force's rates are out of: the exposure of all, by its residents."""
+    people = residents.group_by("force").agg(pl.col("population").sum())
+    everyone = rates.filter(pl.col("ethnic_group") == ALL).join(people, on="force")
+    return everyone.select(*PERIOD_KEYS, years=(1_000 * pl.col("exposure") / pl.col("population")).fill_nan(0))
+
+
+def stack_strata(
+    cells: pl.DataFrame, keys: Sequence[str], columns: Sequence[str]
+) -> tuple[pl.DataFrame, list[FloatArray]]:
+    """Lay the strata of each row side by side, padded with zeros.
+
+    Returns:
+        One row of `keys` per array row, sorted, and one array (rows, strata) per column.
+    """
+    rows = cells.select(keys).unique().sort(keys, nulls_last=True)
+    placed = cells.join(
+        rows.with_row_index("row"), on=list(keys), nulls_equal=True, maintain_order="left"
+    ).with_columns(place=pl.int_range(pl.len()).over("row"))
+    row, place = placed["row"].to_numpy(), placed["place"].to_numpy()
+    shape = (rows.height, int(place.max(initial=-1)) + 1)
+    arrays = []
+    for column in columns:
+        array = np.zeros(shape)
+        array[row, place] = placed[column].cast(pl.Float64).to_numpy()
+        arrays.append(array)
+    return rows, arrays
+
+
+def list_figures(rows: pl.DataFrame, component: str, estimate: Estimate, note: str) -> pl.DataFrame:
+    """Give one REASON_COLUMNS row per row: `rows` has analysis, note and, without a basis, the other keys.
+
+    `note` says how the limits were made and stands before the row's own note. What is not finite is null.
+    """
+    columns = {name: pl.Series(name, np.atleast_1d(limit)) for name, limit in estimate._asdict().items()}
+    suffix = pl.col("ethnicity_basis").replace_strict(BASIS_SUFFIX, return_dtype=pl.String)
+    return rows.with_columns(
+        pl.concat_str("analysis", suffix).alias("analysis"),
+        pl.lit(component).alias("component"),
+        pl.concat_str(pl.lit(note), "note").alias("note"),
+        *(pl.when(values.is_finite()).then(values).alias(name) for name, values in columns.items()),
+    ).select(REASON_COLUMNS)
+
+
+def list_unplaced(rows: pl.DataFrame, what: str) -> pl.DataFrame:
+    """Give the share of searches in no stratum as a component, and say where it is too large."""
+    share, nothing = rows["unplaced"].to_numpy(), np.full(rows.height, np.nan)
+    verdict = pl.when(pl.col("unplaced") > MOST_UNPLACED).then(pl.lit(": too many to go on")).otherwise(pl.lit(""))
+    stated = rows.with_columns(note=verdict, reference_group=pl.lit(REFERENCE_GROUP))
+    return list_figures(stated, NOT_RECORDED_SHARE, Estimate(share, nothing, nothing), what)

@@ -1,0 +1,105 @@
+"""Search rates as they would be if every group had the ages and sexes of all residents of the force.
+
+Young men are searched most, and groups differ in how many of them are young men.
+"""
+
+import numpy as np
+import polars as pl
+
+from disparity.analysis.measures.gates import SMALL_NUMERATOR
+from disparity.analysis.reasons.rate_strata import (
+    CELL,
+    FEW_SEARCHES,
+    MOST_UNPLACED,
+    list_figures,
+    list_unplaced,
+    pair_strata,
+    stack_strata,
+)
+from disparity.disclosure.tallies import PERIOD_KEYS
+from disparity.statistics.decomposition import Estimate
+from disparity.statistics.intervals import FloatArray
+from disparity.statistics.standardised import indirect_ratio, standardised_rate_fay_feuer, standardised_rate_ratio
+from disparity.vocabulary.codes import REFERENCE_GROUP
+
+AGE_SEX_STANDARDISED = "age_sex_standardised"
+STANDARD = "; standard: all residents of the force"
+
+
+def standardise_by_age_and_sex(people: pl.DataFrame, residents: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
+    """Standardise each group's search rate by age and sex, and its ratio to the reference group's.
+
+    With x searches, P resident-years and S all residents of the force in band i of age and sex:
+    rate = 1,000 x sum of (S_i / S) x_i / P_i; ratio = rate of the group / rate of the reference;
+    indirect ratio = searches / expected, expected = sum of P_i x_ri / P_ri: the reference's rates in each band.
+
+    Args:
+        people: searches by force, month, self_defined_group, gender, age_group.
+        residents: force, ethnic_group, age_group, gender, population.
+
+    Returns:
+        REASON_COLUMNS for self-defined ethnicity: components rate (per 1,000 residents a year, without
+        reference group), ratio and indirect_ratio (no unit, neutral value 1) and not_recorded_share, the
+        larger of the two groups' shares of searches without age, or with a sex that residents are not counted
+        by; above 0.10 it stands alone. `value` is null where a band has residents but none of the group.
+        Limits: rate, Fay-Feuer; ratio, delta method, not under 10 searches; indirect ratio, exact, with the
+        expected number taken as known.
+
+    Source: Fay and Feuer (1997); Breslow and Day (1987).
+    """
+    keys = [*PERIOD_KEYS, "ethnic_group"]
+    standard = residents.group_by("force", "age_group", "gender").agg(pl.col("population").sum().alias("standard"))
+    counted = people.rename({"self_defined_group": "ethnic_group"})
+    cells = pair_strata(counted, residents, estimates).join(standard, on=["force", "age_group", "gender"])
+    shares = (
+        cells.group_by(keys)
+        .agg(pl.col("unplaced").first(), is_few=_are_few())
+        .with_columns(analysis=pl.lit(AGE_SEX_STANDARDISED), note=pl.lit(STANDARD))
+        .sort(keys)
+    )
+    placed = shares.filter(pl.col("unplaced") <= MOST_UNPLACED)
+    rows, arrays = stack_strata(cells.join(placed, on=keys, how="semi"), keys, [*CELL, "standard"])
+    labelled = rows.join(placed, on=keys, maintain_order="left")
+    return pl.concat(
+        [
+            _list_rates(labelled, arrays),
+            *_list_ratios(labelled, arrays),
+            list_unplaced(shares, "searches without age and sex"),
+        ]
+    )
+
+
+def _are_few() -> pl.Expr:
+    return pl.min_horizontal(pl.col(name).sum() for name in ("events", "reference_events")) < SMALL_NUMERATOR
+
+
+def _list_rates(rows: pl.DataFrame, arrays: list[FloatArray]) -> pl.DataFrame:
+    events, exposure, _, _, standard = arrays
+    rates = standardised_rate_fay_feuer(events, exposure / 1_000, standard)
+    alone = rows.with_columns(reference_group=pl.lit(None, pl.String))
+    return list_figures(alone, "rate", rates, "per 1,000 residents a year, Fay-Feuer limits")
+
+
+def _list_ratios(rows: pl.DataFrame, arrays: list[FloatArray]) -> list[pl.DataFrame]:
+    """Ratios of all groups but the reference's own."""
+    events, exposure, reference, reference_exposure, _ = arrays
+    ratio = standardised_rate_ratio(*arrays)
+    few = rows["is_few"].to_numpy()
+    shown = Estimate(ratio.value, *(np.where(few, np.nan, limit) for limit in ratio[1:]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        at_reference = np.where(reference_exposure > 0, reference / reference_exposure, np.nan)
+    # A band in which nobody of the group lives expects nothing, whatever the reference's rate.
+    expected = np.where(exposure > 0, exposure * at_reference, 0.0).sum(axis=-1)
+    indirect = indirect_ratio(events.sum(axis=-1), expected)
+    paired = rows.with_columns(reference_group=pl.lit(REFERENCE_GROUP))
+    warned = paired.with_columns(
+        note=pl.concat_str("note", pl.when("is_few").then(pl.lit(FEW_SEARCHES)).otherwise(pl.lit("")))
+    )
+    plain = paired.with_columns(note=pl.lit(""))
+    is_compared = pl.col("ethnic_group") != REFERENCE_GROUP
+    return [
+        list_figures(warned, "ratio", shown, "delta method on the log, Poisson counts").filter(is_compared),
+        list_figures(
+            plain, "indirect_ratio", indirect, "exact limits, expected at the rates of the reference group"
+        ).filter(is_compared),
+    ]

@@ -1,0 +1,145 @@
+"""Find rates compared like with like: within types of search, within months, within areas."""
+
+import numpy as np
+import polars as pl
+
+from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS
+from disparity.analysis.measures.entries import MEASURED, PARTIAL, SMALL
+from disparity.analysis.measures.gates import SMALL_SEARCHES, find_placed
+from disparity.analysis.measures.pairs import spread_pairs
+from disparity.analysis.reasons.rows import (
+    REASON_COLUMNS,
+    adjust_within_analysis,
+    finite,
+    list_components,
+    name_analysis,
+)
+from disparity.disclosure.open import Detail
+from disparity.disclosure.tallies import PERIOD_KEYS
+from disparity.statistics.stratified import breslow_day_test, cochran_mantel_haenszel_test, mantel_haenszel_odds_ratio
+from disparity.vocabulary.codes import ALL, DRUG_TYPES, SELF_DEFINED
+
+FIND_RATE_GIVEN = "find_rate_given_"
+# Analysis → its column of strata and the word for one of them.
+STRATA = {"search_type": ("stratum", "type of search"), "month": ("month", "month"), "area": ("area", "area")}
+NOTES = {
+    "odds_ratio": "odds ratio of a find within each {stratum}, put together (Mantel-Haenszel)",
+    "crude_odds_ratio": "odds ratio of a find over the same searches, not divided by {stratum}",
+    "cmh_p": "Cochran-Mantel-Haenszel test of the odds ratio within each {stratum}, no continuity correction",
+    "cmh_p_adjusted": "adjusted for all comparisons of this analysis (Benjamini-Hochberg)",
+    "homogeneity_p": "Breslow-Day test with Tarone's correction: a small p says that the odds ratio depends on the "
+    "{stratum}",
+    "homogeneity_p_adjusted": "adjusted for all comparisons of this analysis (Benjamini-Hochberg)",
+    "strata": "how many strata by {stratum} carry information: searches of both groups, finds and none",
+}
+
+
+def stratify_find_rates(counts: Detail, periods: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
+    """Compare each group's finds with the reference group's within strata, so that their mix cannot make the gap.
+
+    Odds ratio of a find: Mantel-Haenszel over the strata, beside the crude one of the same searches. Analyses
+    `find_rate_given_search_type`, `_month`, and `_area` (where half of the searches at least are in an area;
+    self-defined ethnicity); drugs are one type of search. The components are those of NOTES.
+
+    A comparison is made where the find rate over all types of search is measured for both groups. Types whose
+    actions are never linked (`inference`) are left out, which the note says; over what is left both groups need
+    50 searches, as everywhere.
+
+    Args:
+        periods: month, period_from, period_to.
+
+    Returns:
+        REASON_COLUMNS. Neutral value of the odds ratios: 1. `value` of `strata` is a count, of the others
+        a ratio or a p; a component that is not defined has no row; an odds ratio of 0 has no limits.
+
+    Source: Mantel and Haenszel (1959); see `statistics.stratified`.
+    """
+    cells = counts.cells.join(periods, on="month").with_columns(stratum=_stratum(), known=_known())
+    areas = (
+        counts.areas.filter(pl.col("area").is_not_null())
+        .join(periods, on="month")
+        .join(find_placed(counts, periods), on=["force", "period_from", "period_to"], how="semi")
+        .with_columns(stratum=_stratum(), known=_known(), ethnicity_basis=pl.lit(SELF_DEFINED))
+        .rename({"self_defined_group": "ethnic_group"})
+    )
+    unused = _find_unused_types(cells)
+    compared = _find_compared(comparisons).join(_name_unused(unused), on=PERIOD_KEYS, how="left")
+    tables = []
+    for name in STRATA:
+        source = areas if name == "area" else cells
+        used = source.join(unused, on=[*PERIOD_KEYS, "search_type"], how="anti")
+        tables.append(_stratify(used, compared, name))
+    return pl.concat(tables).sort(REASON_COLUMNS[:7])
+
+
+def _known() -> pl.Expr:
+    return pl.col("found") + pl.col("not_found")
+
+
+def _stratum() -> pl.Expr:
+    return pl.when(pl.col("search_type").is_in(DRUG_TYPES)).then(pl.lit("drugs")).otherwise(pl.col("search_type"))
+
+
+def _find_unused_types(cells: pl.DataFrame) -> pl.DataFrame:
+    """Find the types whose linked flag is not in use: of drugs, the parts and their sum, as in `inference`."""
+    by_type = cells.group_by(*PERIOD_KEYS, "stratum", "search_type").agg(pl.col("found", "actions").sum())
+    together = [*PERIOD_KEYS, "stratum"]
+    is_unused = (pl.col("found") == 0) & (pl.col("actions") >= FLAG_UNUSED_ACTIONS)
+    has_unused_sum = (pl.col("found").sum().over(together) == 0) & (
+        pl.col("actions").sum().over(together) >= FLAG_UNUSED_ACTIONS
+    )
+    is_rest = pl.col("search_type") == "drugs_unspecified"
+    return by_type.filter((is_unused & ~is_rest) | has_unused_sum).select(*together, "search_type")
+
+
+def _name_unused(unused: pl.DataFrame) -> pl.DataFrame:
+    names = pl.col("stratum").unique().sort().str.join(", ")
+    remark = pl.concat_str(pl.lit("; without the types of search whose actions are never linked: "), "types")
+    return unused.group_by(PERIOD_KEYS).agg(names.alias("types")).select(*PERIOD_KEYS, remark.alias("remark"))
+
+
+def _find_compared(comparisons: pl.DataFrame) -> pl.DataFrame:
+    """Find the groups whose find rate, and the reference group's, is measured.
+
+    The comparison over all types says so; or it is withheld for types that are never linked, and a single type
+    that is measured, or small, says so: partial evidence is partial for every type.
+    """
+    keys = [*PERIOD_KEYS, "ethnic_group", "reference_group"]
+    finds = comparisons.filter(pl.col("measure") == "find_rate")
+    is_all = pl.col("search_type") == ALL
+    single = finds.filter(~is_all, pl.col("status").is_in([MEASURED, SMALL])).select(keys).unique()
+    withheld = finds.filter(is_all, pl.col("status") == PARTIAL).join(single, on=keys, how="semi")
+    return pl.concat([finds.filter(is_all, pl.col("status") == MEASURED), withheld]).select(keys).sort(keys)
+
+
+def _stratify(cells: pl.DataFrame, compared: pl.DataFrame, name: str) -> pl.DataFrame:
+    stratum, word = STRATA[name]
+    tables = spread_pairs(cells, compared, stratum, ("found", "known"))
+    is_large = np.minimum(tables[1].sum(-1), tables[3].sum(-1)) >= SMALL_SEARCHES
+    results = (
+        compared.filter(pl.Series(is_large, dtype=pl.Boolean))
+        .with_columns(
+            *_measure(*(table[is_large] for table in tables)),
+            name_analysis(FIND_RATE_GIVEN + name),
+            pl.lit("").alias("prefix"),
+            pl.col("remark").fill_null(""),
+        )
+        .with_columns(adjust_within_analysis("cmh_p"), adjust_within_analysis("homogeneity_p"))
+    )
+    notes = {component: note.format(stratum=word) for component, note in NOTES.items()}
+    return list_components(results, notes).filter(pl.col("value").is_not_null())
+
+
+def _measure(
+    found: np.ndarray, known: np.ndarray, found_reference: np.ndarray, known_reference: np.ndarray
+) -> list[pl.Series]:
+    cells = found, known, found_reference, known_reference
+    ratio = mantel_haenszel_odds_ratio(*cells)
+    crude = mantel_haenszel_odds_ratio(*(cell.sum(-1, keepdims=True) for cell in cells))
+    columns = {
+        **{"odds_ratio": ratio.estimate, "odds_ratio_lower": ratio.lower, "odds_ratio_upper": ratio.upper},
+        **{"crude_odds_ratio": crude.estimate, "crude_odds_ratio_lower": crude.lower},
+        **{"crude_odds_ratio_upper": crude.upper, "strata": ratio.informative_strata},
+        **{"cmh_p": cochran_mantel_haenszel_test(*cells).p, "homogeneity_p": breslow_day_test(*cells).p},
+    }
+    return [finite(values).alias(name) for name, values in columns.items()]

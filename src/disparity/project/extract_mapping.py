@@ -1,0 +1,169 @@
+"""A force's own extract as the project file declares it: their columns → ours, their values → our codes.
+
+What is wrong with a mapping is said here, before any file is opened.
+"""
+
+import re
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from disparity.vocabulary.codes import codes_by_column
+
+# One column for date and time, or one for each.
+TIME_COLUMNS = ("searched_at", "search_date", "search_time")
+# Kept as they stand; `values` may still respell those of VALUE_COLUMNS.
+TEXT_COLUMNS = ("latitude", "longitude", "gender", "age_group", "operation", "area", "grounds")
+RECORD_ID = "record_id"
+COLUMNS = (*TIME_COLUMNS, RECORD_ID, *codes_by_column(), *TEXT_COLUMNS)
+VALUE_COLUMNS = (*codes_by_column(), "gender", "age_group", "area")
+
+DATE_PARTS = ("%d", "%[mbB]", "%[yY]")
+
+# Words of a header that say it holds a person's details. "Operation name" and the like are no person's.
+NAMES = {"name", "names"}
+PERSONAL_WORDS = NAMES | {
+    *("surname", "forename", "dob", "birth", "address", "postcode", "phone", "telephone", "mobile", "email", "house"),
+    *("collar", "warrant", "custody", "nominal", "pnc", "pncid", "nhs", "nino", "passport", "vrm", "registration"),
+}
+PERSONAL_PARTS = ("surname", "forename", "firstname", "lastname", "fullname", "birth", "postcode", "phone", "email")
+NAMED_THINGS = {
+    *("operation", "area", "division", "district", "ward", "beat", "station", "force", "sector", "borough"),
+    *("bcu", "lpa", "power", "act", "item", "object"),
+}
+NUMBER_WORDS = {"no", "num", "number", "id", "code", "ref", "badge"}
+
+
+def split_words(header: str) -> list[str]:
+    """Give the words of a header, in lower case.
+
+    >>> split_words("OfficerNo / Item_Found?")
+    ['officer', 'no', 'item', 'found']
+    """
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
+    return re.findall(r"[a-z0-9]+", spaced.lower())
+
+
+def looks_personal(header: str) -> bool:
+    """Say whether a column, by its name, holds details of a person: searched or officer.
+
+    >>> [looks_personal(name) for name in ("Subject DOB", "Operation name", "Officer no", "Officer defined ethnicity")]
+    [True, False, True, False]
+    """
+    words = split_words(header)
+    found = set(words) & PERSONAL_WORDS
+    if found and found <= NAMES:
+        return not set(words) & NAMED_THINGS
+    if set(words) & {"officer", "supervisor"} and (len(words) == 1 or set(words) & NUMBER_WORDS):
+        return True
+    return bool(found) or any(part in "".join(words) for part in PERSONAL_PARTS)
+
+
+def _read_code(value: object) -> object:
+    """A flag may be written as TOML's own true or false."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+Code = Annotated[str, BeforeValidator(_read_code)]
+
+
+class ExtractSettings(BaseModel):
+    """One `[[extracts]]` of the project file: a force's own file and how to read it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: Path
+    force: str = Field(pattern=r"^[a-z0-9-]{1,64}$")
+    columns: dict[str, str]  # ours → theirs
+    values: dict[str, dict[str, Code]] = {}  # our column → their value → our code; "" is not recorded
+    date_format: str = ""  # as in strptime; not needed where the file itself holds dates, not text
+    time_format: str = "%H:%M"
+    time_zone: str = "Europe/London"
+    sheet: str = ""
+    encoding: str = "utf-8"
+    separator: str = ","
+    overrides: bool | None = None  # does it win over monthly files of the same force and month?
+
+    @field_validator("columns")
+    @classmethod
+    def _known_columns(cls, columns: dict[str, str]) -> dict[str, str]:
+        for ours, theirs in columns.items():
+            if ours not in COLUMNS:
+                raise ValueError(f"{ours!r} is none of our columns{_suggest(ours, COLUMNS)}")
+            if looks_personal(theirs):
+                raise ValueError(f"{theirs!r} looks like personal data, which is never read")
+        if ("searched_at" in columns) == ("search_date" in columns):
+            raise ValueError("name one of searched_at (date and time) or search_date, with or without search_time")
+        if "search_time" in columns and "searched_at" in columns:
+            raise ValueError("search_time goes with search_date, not with searched_at")
+        return columns
+
+    @field_validator("values")
+    @classmethod
+    def _known_codes(cls, values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        for column, codes in values.items():
+            if column not in VALUE_COLUMNS:
+                raise ValueError(f"{column!r} takes no values{_suggest(column, VALUE_COLUMNS)}")
+            if not all(theirs.strip() for theirs in codes):
+                raise ValueError(f"a blank {column} is not recorded: it cannot stand for a code")
+            allowed = codes_by_column().get(column)
+            for code in codes.values():
+                if allowed and code and code not in allowed:
+                    raise ValueError(f"{code!r} is no code of {column}{_suggest(code, allowed)}")
+        return values
+
+    @field_validator("date_format")
+    @classmethod
+    def _whole_date(cls, value: str) -> str:
+        if value and not (all(re.search(part, value) for part in DATE_PARTS) and _reads_back(value)):
+            raise ValueError(f"{value!r} does not give day, month and year, as in %d/%m/%Y %H:%M")
+        return value
+
+    @field_validator("separator")
+    @classmethod
+    def _one_sign(cls, value: str) -> str:
+        if not re.fullmatch(r"[\t !#-/:-@\[-`{-~]", value):
+            raise ValueError(f"{value!r} is no separator; one of , ; | or a tab is")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):  # not there; not a name; a folder of names
+            raise ValueError(f"{value!r} is no time zone; Europe/London and UTC are") from None
+        return value
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str) -> str:
+        try:
+            b"ab".decode(value, errors="replace")
+        except LookupError:
+            raise ValueError(f"{value!r} is no encoding; utf-8, cp1252 and utf-16 are") from None
+        return value
+
+    @model_validator(mode="after")
+    def _values_of_mapped_columns(self) -> "ExtractSettings":
+        unmapped = [column for column in self.values if column not in self.columns]
+        if unmapped:
+            raise ValueError(f"values of {', '.join(unmapped)}, but no such column under columns")
+        return self
+
+
+def _reads_back(form: str) -> bool:
+    moment = datetime(2001, 2, 3, tzinfo=UTC)
+    try:
+        return datetime.strptime(moment.strftime(form), form).date() == moment.date()
+    except ValueError:
+        return False
+
+
+def _suggest(word: str, words: tuple[str, ...]) -> str:
+    near = get_close_matches(word, words, n=1, cutoff=0.6)
+    return f": did you mean {near[0]!r}?" if near else f"; there are {', '.join(words)}"

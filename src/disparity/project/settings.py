@@ -1,0 +1,255 @@
+"""The publication a project file describes: whose searches, which months, read from where."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import polars as pl
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from disparity.project.declarations import (
+    Day,
+    Month,
+    Priority,
+    RecordingChange,
+    Revision,
+    SimilarForces,
+    check_forces,
+    check_lists,
+    check_priorities,
+    check_revisions,
+)
+from disparity.project.defaults import default_folder
+from disparity.project.extract_mapping import ExtractSettings
+from disparity.vocabulary.calendar import cut_periods, month_range
+from disparity.vocabulary.codes import force_name, force_names
+from disparity.vocabulary.errors import RequestError
+
+# Relative to the project file.
+PATHS = (
+    *("records", "counts", "reuse", "population", "expectations", "reports", "out", "previous"),
+    *("actions", "grounds_review"),
+)
+REVIEW_FILE = "grounds.csv"
+NOT_OFFICIAL = "Not official statistics"
+
+
+class Disclosure(BaseModel):
+    """How far the counts may be told: `open` as they are, `restricted` protected."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    profile: Literal["open", "restricted"] | None = None  # none: as the records are
+    published: Path | None = None  # SHA-256 of files that are published already, as `sha256sum` writes them
+    ledger: Path | None = None  # protected counts of every edition; none: disclosure/ledger.parquet beside the site
+
+
+class AreaSettings(BaseModel):
+    """Outlines to place searches in by their coordinates: a GeoJSON file, and the property that names each area."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: Path
+    name: str = Field(min_length=1)
+
+
+class Publication(BaseModel):
+    """What one build publishes. Paths are relative to the project file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    extracts: list[ExtractSettings] = []
+    counts: list[Path] = []  # parts that `disparity count` made, instead of the records themselves
+    reuse: Path | None = None  # a folder that keeps counts and pictures between builds
+    records: list[Path] = Field([], validate_default=True)
+    first_month: Month = Field(alias="from")
+    last_month: Month = Field(alias="to")
+    forces: list[str] = []  # empty, or "all": every force that the records hold
+    title: str = "Stop and search: ethnic disparities"
+    publisher: str = ""
+    edition: str = ""
+    published: Day | None = None  # given, never taken from the clock
+    next_edition: Day | str = ""
+    base_url: str = ""  # where the site will stand, with a slash at its end
+    status: str = Field(NOT_OFFICIAL, min_length=1)
+    contact: str = ""
+    is_synthetic: bool = False
+    home_office_overrides: bool | None = None  # do the Home Office's tables win over other sources?
+    veil_of_darkness: bool = False  # compare searches in daylight and in darkness
+    disclosure: Disclosure = Disclosure()
+    population: Path | None = None
+    areas: AreaSettings | None = None
+    names: dict[str, str] = {}
+    similar_forces: list[SimilarForces] = []
+    recording_changes: list[RecordingChange] = []
+    priorities: list[Priority] = []
+    revisions: list[Revision] = []
+    previous: Path | None = None  # the site of the edition before
+    actions: Path | None = None  # the register of actions: a folder with a file for each disparity
+    grounds_review: Path | None = None  # the folder of a finished review of recorded grounds
+    encoding: Literal["utf-8", "cp1252"] = "utf-8"  # of monthly files that are not UTF-8
+    allow_partial: bool = False
+    expectations: Path | None = None
+    reports: Path | None = None
+    out: Path = Path("site")
+
+    @field_validator("records")
+    @classmethod
+    def _something_to_read(cls, value: list[Path], info: ValidationInfo) -> list[Path]:
+        if not value and info.data.get("extracts") == [] and info.data.get("counts") == []:
+            raise ValueError("missing")
+        return value
+
+    @field_validator("forces", mode="before")
+    @classmethod
+    def _all_forces(cls, value: object) -> object:
+        return [] if value == "all" else value
+
+    @field_validator("first_month", "last_month")
+    @classmethod
+    def _first_of_month(cls, value: date) -> date:
+        return value.replace(day=1)
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        """Of a site: what else an address can hold, such as a password, would stand on every page."""
+        parts = urlsplit(value)
+        is_plain = not (parts.query or parts.fragment or "@" in parts.netloc or set(value) & set(" <>\"'\\"))
+        if value and not (parts.scheme in {"http", "https"} and parts.hostname and is_plain and value.isprintable()):
+            raise ValueError("write the address of the site, such as https://example.org/stop-and-search/")
+        return f"{value.rstrip('/')}/" if value else ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Publication":
+        if self.first_month > self.last_month:
+            raise ValueError("`from` is after `to`")
+        return self
+
+    @model_validator(mode="after")
+    def _know_every_force(self) -> "Publication":
+        known = self.known_forces
+        check_forces(self.similar_forces, self.recording_changes, known)
+        check_lists(self.similar_forces)
+        check_priorities(self.priorities, known)
+        check_revisions(self.revisions, known)
+        return self
+
+    @property
+    def known_forces(self) -> set[str]:
+        """Forces that a declaration may name: the portal's, and those of this project."""
+        return {*force_names(), *self.names, *self.forces, *(extract.force for extract in self.extracts)}
+
+    def name_of(self, force: str) -> str:
+        """The force's name: the project's own, else the portal's."""
+        return self.names.get(force, force_name(force))
+
+    @property
+    def ledger(self) -> Path:
+        """Where the protected counts of earlier editions are kept."""
+        return self.disclosure.ledger or self.out.parent / "disclosure" / "ledger.parquet"
+
+    @property
+    def review_table(self) -> Path | None:
+        """The table of the review of recorded grounds, where there is one."""
+        return self.grounds_review / REVIEW_FILE if self.grounds_review else None
+
+    def months(self) -> list[date]:
+        """Every month asked for, in order."""
+        return month_range(self.first_month, self.last_month)
+
+    def periods(self) -> pl.DataFrame:
+        """Cut the months into years that end in the last month asked for.
+
+        Returns:
+            month, period_from, period_to; what is left over at the start is a shorter period of its own.
+        """
+        return cut_periods(self.first_month, self.last_month)
+
+    def folder(self, name: str) -> Path:
+        """The project's own `expectations` or `reports`, else the ones that come with the package."""
+        own: Path | None = getattr(self, name)
+        return own if own else default_folder(name)
+
+
+def read_publication(path: Path, overrides: dict[str, Any] | None = None) -> Publication:
+    """Read a project file; `overrides` are keys given elsewhere, with paths as they stand.
+
+    Raises:
+        RequestError: it is not there, not TOML, or a key is unknown, missing or of the wrong kind.
+    """
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RequestError(
+            "there is no project file",
+            where=str(path),
+            what_now="run `disparity init`, or name the records to build from",
+        ) from None
+    except OSError as error:
+        raise RequestError(
+            "the project file cannot be read", where=str(path), found=error.strerror or "", what_now="name a file"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RequestError(
+            "the project file is not TOML", where=path.name, found=str(error), what_now="mend the line it names"
+        ) from None
+    home = path.resolve().parent
+    for key in PATHS:
+        value = settings.get(key)
+        if isinstance(value, str):
+            settings[key] = str(home / value)
+        elif isinstance(value, list):
+            settings[key] = [str(home / item) if isinstance(item, str) else item for item in value]
+    disclosure = settings.get("disclosure")
+    for key in ("published", "ledger"):
+        if isinstance(disclosure, dict) and isinstance(disclosure.get(key), str):
+            disclosure[key] = str(home / disclosure[key])
+    areas = settings.get("areas")
+    if isinstance(areas, dict) and isinstance(areas.get("file"), str):
+        areas["file"] = str(home / areas["file"])
+    extracts = settings.get("extracts")
+    for extract in extracts if isinstance(extracts, list) else []:
+        if isinstance(extract, dict) and isinstance(extract.get("file"), str):
+            extract["file"] = str(home / extract["file"])
+    settings.setdefault("out", str(home / "site"))
+    return make_publication(settings | (overrides or {}), where=path.name)
+
+
+def make_publication(settings: dict[str, Any], *, where: str) -> Publication:
+    """Check the settings of a publication; every wrong key is named at once."""
+    try:
+        return Publication.model_validate(settings)
+    except ValidationError as error:
+        problems = [
+            f"{'.'.join(map(str, problem['loc'])) or 'the settings'}: {_say(problem['type'], problem['msg'])}"
+            for problem in error.errors(include_url=False, include_input=False)
+        ]
+        raise RequestError(
+            "the publication cannot be understood",
+            where=where,
+            found="; ".join(problems),
+            what_now="`disparity init` writes a file with every key explained",
+        ) from None
+
+
+def _say(kind: str, message: str) -> str:
+    known = {
+        "extra_forbidden": "no such key",
+        "missing": "missing",
+        "too_short": "name at least one",
+        "list_type": "write a list, in square brackets",
+    }
+    if kind.startswith("date"):
+        return "write a month as 2019-04"
+    return known.get(kind, message.removeprefix("Value error, "))

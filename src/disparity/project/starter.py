@@ -1,0 +1,184 @@
+"""A new project: the commented project file, and copies of the expectations and templates to keep in git."""
+
+import shutil
+from pathlib import Path
+
+from disparity.project.defaults import default_folder, example_path
+from disparity.vocabulary.errors import RequestError
+
+PROJECT_FILE = "disparity.toml"
+COPIED = ("expectations", "reports")
+TEMPLATE = """\
+# What this publication is. Every key is explained; a key that is not known is refused.
+
+title = "Stop and search: ethnic disparities"
+publisher = ""            # who publishes, such as "Office of the Police and Crime Commissioner for ..."
+edition = ""              # such as "First edition, June 2026"; it is yours to give, never taken from the clock
+# published = 2026-06-18  # the day it is published; without it there is no feed of editions
+# next_edition = 2027-06-17 # a day, or words such as "summer 2027"
+contact = ""              # where a reader can write to
+# base_url = "https://example.org/stop-and-search/" # where the site will stand: the feed needs whole addresses
+# status = "Not official statistics" # say otherwise only if the regulator does
+is_synthetic = false      # true puts "Invented records" on every page
+
+# The months, first and last. Years are counted back from the last month.
+from = "2019-04"
+to = "2020-03"
+
+# Where the records are: folders of monthly files, single CSVs or zip archives of data.police.uk, in any mix.
+# Keep the portal's file names: force and month are read from them. The Home Office's open data tables (ODS, or the
+# same table as CSV) may be among them; docs/home-office.md says what they can and cannot show.
+records = ["records"]
+
+# Where those tables and other records hold the same force and month: true, the tables win; false, the others do.
+# home_office_overrides = true
+
+# Force ids as in the file names; "all" is every force in the records.
+forces = "all"
+
+# Instead of records, parts that `disparity count` made: docs/counts.md.
+# counts = ["first-half", "second-half"]
+
+# A folder that keeps counts and drawn charts between builds, so that a new month alone is counted. Not for
+# publication: its counts are exact. docs/counts.md.
+# reuse = "kept"
+
+# Files that are not UTF-8 are refused unless you know what they are: "cp1252", as older Windows programs write.
+# encoding = "cp1252"
+
+# true leaves out files that cannot be read, and goes on where too many rows are lost; every page then says so.
+# allow_partial = false
+
+# Residents by force and ethnic group, if the censuses are not what you divide by.
+# Columns: force, ethnic_group (Asian, Black, Mixed, White, Other), population; by age and gender or by area:
+# docs/population.md.
+# population = "population.csv"
+
+# Whether to test if searches of a group are a smaller share in darkness than in daylight, at the same time of day.
+# It says little about searches on foot, and nothing where times are not recorded: read the method page first.
+# veil_of_darkness = true
+
+# What is expected of the submissions, and how the pages look. They are copies for you to change; delete the
+# lines and the folders to follow the toolkit's own.
+expectations = "expectations"
+reports = "reports"
+
+# Where the site goes. The folder is replaced whole at each build.
+out = "site"
+
+# The site of the edition before: the page "What changed" names every published figure that moved.
+# previous = "site-2025"
+
+# A finished review of recorded grounds, as `disparity review` wrote it: docs/grounds-review.md.
+# grounds_review = "review"
+
+# How far counts may be told: docs/disclosure.md. Left out, the records decide: a force's own extract makes a
+# publication restricted (protected counts), published files alone leave it open (exact counts).
+# [disclosure]
+# profile = "restricted"
+# published = "published.sha256"   # SHA-256 of files that are published already, as sha256sum writes them
+
+# Outlines of areas, to place searches in by their coordinates where records name no area: GeoJSON in WGS84, such as
+# the local authorities of ONS's Open Geography portal. With residents by area: rates by area (docs/areas.md).
+# [areas]
+# file = "areas.geojson"
+# name = "LAD22NM"          # the property that holds an area's name
+
+# Names of forces that are not in the portal's list, or that should read otherwise.
+# [names]
+# fellshire = "Fellshire Police"
+
+# A force's most similar group: which forces a public list names, from when to when (docs/similar-forces.md).
+# [[similar_forces]]
+# force = "lancashire"
+# name = "Lancashire’s most similar group of 2021"
+# from = "2021-04"
+# to = "2024-03"            # leave it out while the list is in force
+# forces = ["kent", "humberside"]
+# source = "who publishes the list, and when"
+
+# From this month on a force records otherwise: its control charts start anew there, and the page prints why.
+# [[recording_changes]]
+# force = "lancashire"
+# month = "2023-11"
+# measures = ["find_rate"]  # search_rate, find_rate, arrest_rate; leave it out for all
+# what = "Officers record whether the item searched for was found."
+
+# The register of actions: a folder with one small file for each disparity (docs/actions.md).
+# actions = "actions"
+
+# What a force states that its searches are for, from its published plan (docs/priorities.md).
+# [[priorities]]
+# force = "lancashire"
+# name = "Knife crime in town centres"
+# from = "2024-04"
+# to = "2025-03"            # leave it out while it holds
+# search_types = ["offensive_weapons", "firearms"]
+# areas = ["Centre"]        # of the force's own extract; leave it out for everywhere
+# source = "Police and Crime Plan 2024, page 12"
+
+# Why figures differ from those of the edition before. An entry explains the changes that meet all it names; leave out
+# tables, measures, forces or months for any. One with an edition explains changes of that edition only.
+# [[revisions]]
+# edition = "Second edition, June 2027"
+# published = 2027-06-17
+# what = "Lancashire sent its file for November 2025 again."
+# reason = "The first file left out 312 searches."
+# tables = ["estimates", "comparisons"]
+# measures = ["search_rate"]
+# forces = ["lancashire"]
+# from = "2025-11"
+# to = "2025-11"
+
+# A force's own extract (CSV, XLSX or Parquet), for what only a force has: possession or supply, item found.
+# `disparity map FILE` writes this table for you to check; docs/extracts.md explains it. Keep it last.
+# [[extracts]]
+# file = "extract.csv"
+"""
+
+
+MAKEFILE = """\
+# `make site` builds the site of disparity.toml; `make check` only checks the records.
+.PHONY: site check
+site:
+\tdisparity build
+check:
+\tdisparity check --project disparity.toml
+"""
+
+
+def write_project(folder: Path) -> list[Path]:
+    """Write a project into `folder`; nothing that is there is touched.
+
+    Raises:
+        RequestError: one of the files or folders is there already.
+    """
+    targets = _make_room(folder, PROJECT_FILE, *COPIED)
+    targets[0].write_text(TEMPLATE, encoding="utf-8", newline="\n")
+    for target in targets[1:]:
+        shutil.copytree(default_folder(target.name), target)
+    return targets
+
+
+def write_example(folder: Path) -> list[Path]:
+    """Write a project with everything filled in, on invented records; nothing that is there is touched.
+
+    Raises:
+        RequestError: one of the files or folders is there already.
+    """
+    targets = _make_room(folder, PROJECT_FILE, "Makefile", "data", *COPIED)
+    shutil.copyfile(example_path(PROJECT_FILE), targets[0])
+    targets[1].write_text(MAKEFILE, encoding="utf-8", newline="\n")
+    shutil.copytree(example_path("data"), targets[2])
+    for target in targets[3:]:
+        shutil.copytree(default_folder(target.name), target)
+    return targets
+
+
+def _make_room(folder: Path, *names: str) -> list[Path]:
+    targets = [folder / name for name in names]
+    for target in targets:
+        if target.exists():
+            raise RequestError("this is a project already", where=str(target), what_now="choose another folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    return targets

@@ -1,0 +1,276 @@
+"""The audit of files: rows in and out, quality items, and every label with its code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from disparity.records.audit.items import AREAS_MET, COLUMN_OF, OF, QUALITY_ITEMS, tell_clocks, tell_from_texts
+from disparity.records.coding import EXCLUDED, KEPT, REJECTED
+from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels
+from disparity.statistics.agreement import cohen_kappa
+from disparity.vocabulary.codes import ETHNIC_GROUPS
+
+# Columns whose labels are coded, with the column that holds the code.
+CODED_COLUMNS = {
+    "subject": "subject",
+    "self_defined_ethnicity": "self_defined_ethnicity",
+    "officer_defined_ethnicity": "officer_defined_group",
+    "gender": "gender",
+    "age_group": "age_group",
+    "legislation": "legislation",
+    "object_of_search": "object_of_search",
+    "outcome": "outcome",
+    "is_outcome_linked": "is_outcome_linked",
+    "is_clothing_removed": "is_clothing_removed",
+    "is_item_found": "is_item_found",
+    "item_found": "item_found",
+    "search_origin": "search_origin",
+    "drug_search_type": "drug_search_type",
+    "reason_for_search": "reason_for_search",
+}
+# Only a force's own extract, or the Home Office, has them: where they are blank throughout, there is no label to list.
+OPTIONAL_COLUMNS = ("is_item_found", "item_found", "search_origin", "drug_search_type", "reason_for_search")
+Whole = npt.NDArray[np.int64]
+
+YEAR_COLUMNS = {
+    "force": pl.String,
+    "period_from": pl.Date,
+    "period_to": pl.Date,
+    "months_missing": pl.Int64,
+    "searches": pl.Int64,
+    "vehicle_searches": pl.Int64,
+    "self_defined_labels": pl.Int64,
+    "officer_defined_groups": pl.Int64,
+    "link_false_share": pl.Float64,
+    "official_searches": pl.Int64,
+    "official_difference_share": pl.Float64,
+}
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The audit tables.
+
+    `submissions`: one row per force-month, or per quarter where the source gives quarters. `labels`: rows by force,
+    month, column and label. `years`: one row per force and period, once the audit is complete.
+    """
+
+    submissions: pl.DataFrame
+    labels: pl.DataFrame
+    years: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=YEAR_COLUMNS))
+
+
+_n = pl.col("searches")
+DISPOSED = {"rows_kept": KEPT, "rows_excluded": EXCLUDED, "rows_rejected": REJECTED}
+ETHNICITIES = ("file", "self_defined_ethnicity", "self_defined_group", "officer_defined_group")
+CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\x{202a}-\x{202e}\x{2066}-\x{2069}]"
+FILE_COLUMNS = {
+    "file": pl.UInt32,
+    "month": pl.Date,
+    "months": pl.Int64,
+    "force": pl.String,
+    "source": pl.String,
+    "status": pl.String,
+    "source_file": pl.String,
+    "sha256": pl.String,
+    "bytes": pl.Int64,
+    "encoding": pl.String,
+    "rows_blank": pl.Int64,
+}
+SUBMISSION_COLUMNS = [
+    *(name for name in FILE_COLUMNS if name not in ("file", "rows_blank")),
+    *("rows_read", "rows_blank", *DISPOSED),
+    *("duplicate_rows", "unknown_labels", "unknown_label_share"),
+    *("self_defined_labels", "officer_defined_groups", "ethnicity_kappa"),
+    *(name for item in QUALITY_ITEMS for name in (item.name, item.name + OF)),
+]
+
+
+def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
+    """Audit files of one source: rows in and out, quality items, labels. A row of a table counts for all its searches.
+
+    Args:
+        searches: `code_searches(*files)`.
+        files: those files, in that order.
+    """
+    rows = pl.concat([raw.rows for raw in files], rechunk=True)
+    labels = _count_labels(rows, searches, files)
+    kept = searches.lazy().filter(pl.col("disposition") == KEPT)
+    ethnicities = kept.group_by(*ETHNICITIES).agg(_n.sum()).collect()
+    parts = [
+        pl.DataFrame(
+            [_describe_file(number, raw) for number, raw in enumerate(files)], schema=FILE_COLUMNS, orient="row"
+        ),
+        _count_items(searches, rows, files),
+        _count_duplicates(rows, searches, files),
+        _sum_up_labels(labels),
+        ethnicities.group_by("file").agg(
+            _count_distinct("self_defined_ethnicity", but="NS").alias("self_defined_labels"),
+            _count_distinct("officer_defined_group").alias("officer_defined_groups"),
+        ),
+        measure_agreement(ethnicities),
+    ]
+    submissions = reduce(lambda one, other: one.join(other, on="file", how="left", maintain_order="left"), parts)
+    counted = [name for part in parts[1:-1] for name in part.columns if name != "file"]
+    submissions = submissions.with_columns(pl.col(counted).cast(pl.Int64).fill_null(0)).with_columns(
+        (pl.col("rows_filled") + pl.col("rows_blank")).alias("rows_read"),
+        (pl.col("unknown_of_a_column") / pl.col("rows_filled")).fill_nan(None).alias("unknown_label_share"),
+    )
+    if files[0].is_counted:
+        # In a table of counts no two rows are alike: what one row of many searches hides cannot be told.
+        submissions = submissions.with_columns(pl.lit(None, pl.Int64).alias("duplicate_rows"))
+    return Audit(submissions.select(SUBMISSION_COLUMNS), _name_files(labels, submissions))
+
+
+def _describe_file(number: int, raw: RawFile) -> tuple[Any, ...]:
+    status = "submitted" if raw.rows.height else "empty"
+    return (
+        *(number, raw.month, raw.months, raw.force, raw.source, status),
+        *(raw.source_file, raw.sha256, raw.bytes, raw.encoding, raw.blank_rows),
+    )
+
+
+def _count_items(searches: pl.DataFrame, rows: pl.DataFrame, files: Sequence[RawFile]) -> pl.DataFrame:
+    """Searches by file and disposition, of which each item is true, and those it is out of.
+
+    None where there never is such a column.
+    """
+    absent = files[0].absent | ({AREAS_MET} - set(searches.columns))
+    is_kept = pl.col("disposition") == KEPT
+    conditions = {column: pl.col("disposition") == name for column, name in DISPOSED.items()}
+    for item in QUALITY_ITEMS:
+        is_asked = not absent & {COLUMN_OF.get(name, name) for name in item.rows.meta.root_names()}
+        among = is_kept & item.among if is_asked else pl.lit(False)
+        conditions |= {item.name: among & item.rows if is_asked else among, item.name + OF: among}
+    if files[0].is_counted:
+        conditions = {name: condition * _n for name, condition in conditions.items()}
+    months = pl.Series([raw.month for raw in files])
+    # Every condition is laid out before it is summed: within a group each would be worked out for itself.
+    return (
+        pl.concat([searches, tell_from_texts(rows), tell_clocks(searches, months)], how="horizontal")
+        .lazy()
+        .select("file", _n.alias("rows_filled"), **conditions)
+        .group_by("file")
+        .agg(pl.all().sum())
+        .collect()
+    )
+
+
+def _count_duplicates(rows: pl.DataFrame, searches: pl.DataFrame, files: Sequence[RawFile]) -> pl.DataFrame:
+    """Count rows that are the same as another of their file, in every column."""
+    # Only rows of one time can be the same: few are left to be compared in every column.
+    at = searches["searched_at"].to_physical().fill_null(-1) * (len(files) + 1) + searches["file"]
+    ordered = at.sort()
+    is_shared = at.is_in(ordered.filter(ordered == ordered.shift()).unique().implode())
+    shared = rows.select(searches["file"], *RAW_COLUMNS).filter(is_shared)
+    return shared.filter(shared.is_duplicated()).group_by("file").agg(pl.len().alias("duplicate_rows"))
+
+
+def _count_distinct(column: str, *, but: str = "") -> pl.Expr:
+    codes = pl.col(column).drop_nulls()
+    return (codes.filter(codes != but) if but else codes).n_unique()
+
+
+def _count_labels(rows: pl.DataFrame, searches: pl.DataFrame, files: Sequence[RawFile]) -> pl.DataFrame:
+    """Count the labels of every coded column, with the code each got: file, column, label, code, rows, is_known."""
+    file = searches["file"].cast(pl.Int64).to_numpy()
+    # A row of records stands for one search.
+    weights = searches["searches"].to_numpy() if files[0].is_counted else None
+    counted = [
+        _count_column(rows[column], searches[codes], file, weights)
+        for column, codes in CODED_COLUMNS.items()
+        if column not in files[0].absent and (column not in OPTIONAL_COLUMNS or _is_used(rows, column))
+    ]
+    label = pl.col("label")
+    # The API writes False for "nothing was found or recorded": no label, so not an unknown one.
+    is_false = (pl.col("column") == "outcome") & (label.str.strip_chars().str.to_lowercase() == "false")
+    is_used = ~pl.col("column").is_in(OPTIONAL_COLUMNS) | label.is_not_null().any().over("file", "column")
+    # A control character in a value would steer the terminal that the published list is read in.
+    inert = label.fill_null("").str.replace_all(CONTROL, "\ufffd")
+    listed = pl.concat(counted)
+    return (
+        listed.with_columns(name_labels(listed["label"]))
+        .with_columns((pl.col("code").is_not_null() | label.is_null() | is_false).alias("is_known"))
+        .filter(is_used)
+        .with_columns(inert)
+    )
+
+
+def _is_used(rows: pl.DataFrame, column: str) -> bool:
+    return column in rows.columns and rows[column].count() > 0
+
+
+def _count_column(labels: pl.Series, codes: pl.Series, file: Whole, weights: Whole | None) -> pl.DataFrame:
+    """Count in one table of files by numbers of labels: a tenth of the cost of grouping the rows."""
+    numbers = labels.cast(LABELS).to_physical()
+    blank = int(numbers.drop_nulls().to_numpy().max(initial=0)) + 1
+    of_row = numbers.fill_null(blank).cast(pl.Int64).to_numpy()
+    at = file * (blank + 1) + of_row
+    counts = np.bincount(at)
+    # A row of a table may stand for no search: its label is listed all the same.
+    met = np.flatnonzero(counts)
+    if weights is not None:
+        counts = np.bincount(at, weights=weights)
+    in_file, number = np.divmod(met, blank + 1)
+    # Any row that has the label tells its code: rows of one label have one.
+    a_row = np.zeros(blank + 1, dtype=np.int64)
+    a_row[of_row] = np.arange(len(of_row))
+    number_met = pl.Series(number, dtype=pl.UInt32)
+    return pl.DataFrame(
+        {
+            "file": pl.Series(in_file, dtype=pl.UInt32),
+            "column": pl.repeat(labels.name, len(met), dtype=pl.String, eager=True),
+            "label": number_met.set(number_met == blank, None),
+            "code": codes.gather(a_row[number]).cast(pl.String),
+            "rows": pl.Series(counts[met], dtype=pl.Int64),
+        }
+    )
+
+
+def _sum_up_labels(labels: pl.DataFrame) -> pl.DataFrame:
+    """Values no table knows, and the most of them in any one column: a new label fills one column."""
+    unknown = pl.col("rows").filter(~pl.col("is_known")).sum()
+    return (
+        labels.group_by("file", "column")
+        .agg(unknown.alias("unknown_labels"))
+        .group_by("file")
+        .agg(pl.col("unknown_labels").sum(), pl.col("unknown_labels").max().alias("unknown_of_a_column"))
+    )
+
+
+def _name_files(labels: pl.DataFrame, submissions: pl.DataFrame) -> pl.DataFrame:
+    return (
+        labels.join(submissions.select("file", "force", "month"), on="file")
+        .select("force", "month", "column", "label", "code", "rows", "is_known")
+        .sort("force", "month", "column", "label")
+    )
+
+
+def measure_agreement(searches: pl.DataFrame) -> pl.DataFrame:
+    """Agreement of self- and officer-defined group beyond chance, among the searches of a file that have both.
+
+    Cohen's kappa of the table of both groups (`statistics.agreement.cohen_kappa`).
+
+    Returns:
+        file, ethnicity_kappa: 1 is full agreement, 0 what chance gives; null where chance is certain. A file
+        without a search that has both has no row.
+
+    Source: Cohen (1960).
+    """
+    groups = pl.Enum(ETHNIC_GROUPS)
+    both = searches.select(
+        "file",
+        pl.col("self_defined_group").cast(groups, strict=False).to_physical().alias("own"),
+        pl.col("officer_defined_group").cast(groups).to_physical().alias("seen"),
+        _n,
+    ).drop_nulls()
+    files, place = np.unique(both["file"].to_numpy(), return_inverse=True)
+    tables = np.zeros((len(files), len(ETHNIC_GROUPS), len(ETHNIC_GROUPS)))
+    np.add.at(tables, (place, both["own"].to_numpy(), both["seen"].to_numpy()), both["searches"].to_numpy())
+    kappa = pl.Series("ethnicity_kappa", cohen_kappa(tables).estimate, dtype=pl.Float64).fill_nan(None)
+    return pl.DataFrame([pl.Series("file", files, dtype=pl.UInt32), kappa])

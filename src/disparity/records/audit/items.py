@@ -1,0 +1,216 @@
+"""The quality items: each a pair of conditions on kept searches, so that the items of two months add up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from disparity.records.coding import DRUG_OBJECTS, PORTAL_ZONE
+from disparity.vocabulary.codes import DRUG_POWERS
+
+LONDON = "Europe/London"
+
+_outcome = pl.col("outcome")
+_no_further_action = _outcome == "no_further_action"
+_action = _outcome.is_not_null() & ~_no_further_action
+_drug_power = pl.col("legislation").is_in(DRUG_POWERS)
+_object = pl.col("object_of_search")
+_has_time = pl.col("searched_at").is_not_null()
+_any = pl.lit(True)
+# Of the search, on both clocks and without their zone, and of the month of its file: see `tell_clocks`.
+_utc, _local, _starts, _ends = pl.col("utc"), pl.col("local"), pl.col("month_starts"), pl.col("month_ends")
+CLOCKS = {"utc": "searched_at", "local": "searched_at", "month_starts": "submission_month"}
+MINUTE, DAY = 60_000_000, 86_400_000_000  # microseconds
+PORTAL_STARTS = datetime(2014, 1, 1)
+
+
+def tell_clocks(searches: pl.DataFrame, months: pl.Series) -> pl.DataFrame:
+    """Give the times that the items are told from, of each search.
+
+    Args:
+        months: the first month of each file.
+    """
+    at, file, starts = searches["searched_at"], searches["file"], months.cast(pl.Datetime("us"))
+    return pl.DataFrame(
+        {
+            "utc": at.dt.replace_time_zone(None),
+            "local": at.dt.convert_time_zone(LONDON).dt.replace_time_zone(None),
+            "month_starts": starts.gather(file),
+            "month_ends": starts.dt.offset_by("1mo").gather(file),
+        }
+    )
+
+
+def _is_midnight(clock: pl.Expr) -> pl.Expr:
+    return clock.to_physical() % DAY < MINUTE
+
+
+def _is_out_of_month() -> pl.Expr:
+    """On both clocks: stamps are UTC, files follow UK local time."""
+    return _has_time & pl.all_horizontal(~clock.is_between(_starts, _ends, closed="left") for clock in (_utc, _local))
+
+
+def _is_after_month() -> pl.Expr:
+    """A search that had not happened when its month ended: the only future that needs no clock of ours."""
+    return _has_time & (_utc >= _ends) & (_local >= _ends)
+
+
+def _is_before_2014() -> pl.Expr:
+    """The portal's records start in December 2014; only an extract may hold the years before, in their months."""
+    return _has_time & (_utc < PORTAL_STARTS) & (_starts >= PORTAL_STARTS)
+
+
+# What is told from the texts that times and places were read from → the column of the text.
+TOLD = {
+    "has_time_text": "searched_at",
+    "has_zone": "searched_at",
+    "has_place_text": "latitude",
+    "has_fine_place": "latitude",
+}
+COLUMN_OF = CLOCKS | TOLD
+WITH_ZONE = r":\d\d.*(Z|[+-]\d\d(:?\d\d)?)$"
+# The portal's points have 6 decimals; a device's or a mapping system's have more.
+FINER_THAN_A_SNAP_POINT, DECIMALS_TOO_MANY = r"\.\d{7,}", 7
+
+
+def tell_from_texts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give TOLD of each row."""
+    time, latitude, longitude = (rows[column] for column in ("searched_at", "latitude", "longitude"))
+    return pl.DataFrame(
+        {
+            "has_time_text": time.is_not_null(),
+            "has_zone": _ask(time, WITH_ZONE, is_told=time.str.ends_with(PORTAL_ZONE), told=True),
+            "has_place_text": latitude.is_not_null() & longitude.is_not_null(),
+            "has_fine_place": _is_fine(latitude) | _is_fine(longitude),
+        }
+    )
+
+
+def _is_fine(degrees: pl.Series) -> pl.Series:
+    is_coarse = degrees.str.tail(DECIMALS_TOO_MANY).str.contains(".", literal=True)
+    return _ask(degrees, FINER_THAN_A_SNAP_POINT, is_told=is_coarse, told=False)
+
+
+def _ask(texts: pl.Series, pattern: str, *, is_told: pl.Series, told: bool) -> pl.Series:
+    """Look for the pattern only if the end of some text does not tell: to look for it is dear."""
+    answer = pl.repeat(told, len(texts), dtype=pl.Boolean, eager=True)
+    return answer if is_told.all() else answer.zip_with(is_told.fill_null(False), texts.str.contains(pattern))
+
+
+# How many of the project's areas hold the coordinates; there only where a project gives areas.
+AREAS_MET, AREA_NOT_KNOWN = "areas_met", "area_not_known"
+_has_place_text = pl.col("has_place_text")
+
+
+@dataclass(frozen=True)
+class QualityItem:
+    """`rows` of `among` are what `label` says; both are conditions on kept searches."""
+
+    name: str
+    label: str
+    rows: pl.Expr
+    among: pl.Expr
+
+
+def _blank(column: str, label: str) -> QualityItem:
+    return QualityItem(f"{column}_not_recorded", f"{label} not recorded", pl.col(column).is_null(), _any)
+
+
+QUALITY_ITEMS = (
+    _blank("self_defined_ethnicity", "Self-defined ethnicity"),
+    QualityItem(
+        "self_defined_ethnicity_not_stated",
+        "Self-defined ethnicity not stated",
+        pl.col("self_defined_ethnicity") == "NS",
+        _any,
+    ),
+    _blank("officer_defined_group", "Officer-defined ethnicity"),
+    _blank("gender", "Gender"),
+    _blank("age_group", "Age"),
+    _blank("legislation", "Legislation"),
+    _blank("object_of_search", "Object of search"),
+    _blank("outcome", "Outcome"),
+    QualityItem(
+        "link_not_recorded",
+        "Outcome recorded as an action, but not whether it is linked to the object of the search, or the item found",
+        _action & pl.col("is_outcome_linked").is_null() & pl.col("is_item_found").is_null(),
+        _action,
+    ),
+    QualityItem(
+        "link_false",
+        "Linked flag false, of actions with the flag",
+        _action & ~pl.col("is_outcome_linked"),
+        _action & pl.col("is_outcome_linked").is_not_null(),
+    ),
+    QualityItem(
+        "link_true_without_action",
+        "Linked flag true although no further action was taken",
+        _no_further_action & pl.col("is_outcome_linked"),
+        _no_further_action,
+    ),
+    QualityItem(
+        "drug_power_other_object",
+        "Drug-search power with an object other than drugs",
+        _drug_power & _object.is_not_null() & ~_object.is_in(DRUG_OBJECTS),
+        _drug_power & _object.is_not_null(),
+    ),
+    _blank("is_clothing_removed", "Removal of clothing"),
+    QualityItem(
+        "coordinates_not_recorded",
+        "Coordinates not recorded",
+        pl.col("latitude").is_null() | pl.col("longitude").is_null(),
+        _any,
+    ),
+    QualityItem(
+        "coordinates_off_map",
+        "Coordinates that are no place in the United Kingdom (counted as not recorded)",
+        _has_place_text & pl.col("latitude").is_null(),
+        _has_place_text,
+    ),
+    QualityItem(
+        "coordinates_not_snapped",
+        "Coordinates with 7 decimals or more: finer than the portal's anonymous points",
+        pl.col("has_fine_place"),
+        _has_place_text,
+    ),
+    QualityItem(
+        "coordinates_in_no_area",
+        "Coordinates that lie in none of the project's areas",
+        pl.col(AREAS_MET) == 0,
+        pl.col(AREAS_MET).is_not_null(),
+    ),
+    QualityItem(
+        "coordinates_in_several_areas",
+        "Coordinates that lie in more than one of the project's areas (counted in the first by name)",
+        pl.col(AREAS_MET) > 1,
+        pl.col(AREAS_MET).is_not_null(),
+    ),
+    QualityItem(
+        AREA_NOT_KNOWN,
+        "No area: none recorded, and no coordinates in one",
+        # Where the second is not so, the first is not either: it is asked only where areas are given.
+        pl.col("area").is_null() & (pl.col(AREAS_MET).fill_null(0) == 0),
+        _any,
+    ),
+    _blank("searched_at", "Date and time"),
+    QualityItem(
+        "searched_at_not_a_date",
+        "Date or time that does not exist, such as 29 February 2023 (counted as not recorded)",
+        pl.col("has_time_text") & ~_has_time,
+        pl.col("has_time_text"),
+    ),
+    QualityItem(
+        "time_without_zone",
+        "Time without a time zone, read as UTC",
+        _has_time & ~pl.col("has_zone"),
+        _has_time,
+    ),
+    QualityItem("before_2014", "Date before 2014 in a file of a later month", _is_before_2014(), _has_time),
+    QualityItem("midnight_utc", "Time is midnight, UTC clock", _is_midnight(_utc), _has_time),
+    QualityItem("midnight_local", "Time is midnight, UK local clock", _is_midnight(_local), _has_time),
+    QualityItem("after_month", "Date after the month of the file on both clocks", _is_after_month(), _has_time),
+    QualityItem("out_of_month", "Date outside the month of the file on both clocks", _is_out_of_month(), _has_time),
+)
+OF = "_of"
+AREA_ITEMS = tuple(item.name for item in QUALITY_ITEMS if AREAS_MET in item.rows.meta.root_names())
+BLANK_ITEMS = tuple(item for item in QUALITY_ITEMS if item.name.endswith("_not_recorded"))

@@ -1,0 +1,144 @@
+"""The results of a check as people and machines read them: text, JSON, JUnit XML, GitHub annotations.
+
+A baseline is the JSON of an earlier check: against it, only what got worse counts.
+"""
+
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from disparity.records.expectations import CRITICAL, Validation
+from disparity.vocabulary.calendar import name_months
+from disparity.vocabulary.errors import RequestError
+
+INFO = "info"
+ANNOTATIONS = {CRITICAL: "error", "warning": "warning", INFO: "notice"}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An expectation that is not met: by which forces, in which months; `is_worse` if it counts against a build."""
+
+    key: tuple[str, ...]
+    table: str
+    severity: str
+    why: str
+    what_now: str
+    places: tuple[tuple[str, str], ...]
+    is_worse: bool
+
+    def name_places(self) -> list[str]:
+        """One line a force: its months in spans."""
+        forces = dict.fromkeys(force for force, _ in self.places)
+        return [f"{force}: {_name_spans(month for at, month in self.places if at == force)}" for force in forces]
+
+
+def list_failures(validation: Validation, baseline: Path | None = None) -> list[Failure]:
+    """List what is not met. Without a baseline critical failures count; with one, places that are new in it.
+
+    Raises:
+        RequestError: the baseline is not the JSON of a check.
+    """
+    before = _read_baseline(baseline) if baseline else None
+    failures = []
+    for row in validation.results.iter_rows(named=True):
+        if row["is_met"]:
+            continue
+        places = tuple((place["force"], place["month"]) for place in row["where"])
+        if before is None:
+            is_worse = row["severity"] == CRITICAL
+        else:
+            known = before.get(_key(row), set())
+            is_worse = row["severity"] != INFO and bool(set(places or [("", "")]) - known)
+        failures.append(
+            Failure(_key(row), row["table"], row["severity"], row["why"], row["what_now"], places, is_worse)
+        )
+    return failures
+
+
+def _key(row: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in ("table", "expectation", "column", "why"))
+
+
+def _read_baseline(path: Path) -> dict[tuple[str, ...], set[tuple[str, str]]]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["results"]
+        return {
+            _key(row): {(place["force"], place["month"]) for place in row["where"]} or {("", "")}
+            for row in rows
+            if not row["is_met"]
+        }
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RequestError(
+            "the baseline cannot be read",
+            where=path.name,
+            found=type(error).__name__,
+            what_now="make one with `disparity check --json > baseline.json`",
+        ) from None
+
+
+def write_text(validation: Validation, failures: list[Failure]) -> str:
+    """What a person can read in ten seconds: what is not met, where, what to do."""
+    expectations = validation.results.height
+    lines = [f"{expectations - len(failures)} of {expectations} expectations are met."]
+    for failure in failures:
+        worse = ", worse than before" if failure.is_worse and failure.severity != CRITICAL else ""
+        lines += ["", f"{failure.severity.upper()}{worse}: {failure.why}"]
+        lines += [f"  {place}" for place in failure.name_places()]
+        lines.append(f"  what now: {failure.what_now}")
+    return "\n".join([*validation.caveats, *lines])
+
+
+def write_json(validation: Validation, failures: list[Failure]) -> str:
+    """Every expectation with its result; the baseline of a later check."""
+    results = list(validation.results.iter_rows(named=True))
+    verdict = {"has_critical_failure": validation.has_critical_failure, "is_worse": any_worse(failures)}
+    return json.dumps({**verdict, "caveats": validation.caveats, "results": results}, indent=1)
+
+
+def write_junit(validation: Validation, failures: list[Failure]) -> str:
+    """One test case for every expectation; a failure where it counts against a build, a note where it does not."""
+    not_met = {failure.key: failure for failure in failures}
+    suite = ET.Element("testsuite", name="disparity check", tests=str(validation.results.height))
+    suite.set("failures", str(sum(failure.is_worse for failure in failures)))
+    for row in validation.results.iter_rows(named=True):
+        case = ET.SubElement(suite, "testcase", classname=row["table"], name=f"{row['column']}: {row['why']}")
+        failure = not_met.get(_key(row))
+        if failure:
+            text = "\n".join([*failure.name_places(), f"what now: {failure.what_now}"])
+            kind = "failure" if failure.is_worse else "system-out"
+            note = ET.SubElement(case, kind)
+            note.text = text
+            if failure.is_worse:
+                note.set("type", failure.severity)
+                note.set("message", failure.why)
+    ET.indent(suite)
+    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def write_annotations(failures: list[Failure]) -> str:
+    """GitHub's workflow commands: one annotation for every expectation that is not met."""
+    lines = []
+    for failure in failures:
+        level = "error" if failure.is_worse else ANNOTATIONS[failure.severity]
+        message = "\n".join([failure.why, *failure.name_places(), f"What now: {failure.what_now}"])
+        escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        lines.append(f"::{level} title=disparity check {failure.table}::{escaped}")
+    return "\n".join(lines)
+
+
+def any_worse(failures: list[Failure]) -> bool:
+    """Whether the check counts against a build."""
+    return any(failure.is_worse for failure in failures)
+
+
+def _name_spans(months: Iterable[str]) -> str:
+    """Months as spans; a period (2019-04/2020-03) as it is."""
+    listed = sorted(set(months))
+    single = [date.fromisoformat(f"{month}-01") for month in listed if "/" not in month]
+    periods = [month.replace("/", " to ") for month in listed if "/" in month]
+    return ", ".join([*([name_months(single)] if single else []), *periods])

@@ -1,0 +1,99 @@
+"""What a publication would go without: files that cannot be read, rows that are lost or in doubt.
+
+One row in a thousand is a slip; more says that an export is wrong, and stops a build. Whoever asks for a
+partial publication gets one that says so on every page.
+"""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from disparity.sources.choice import DECISIONS
+from disparity.sources.extract.rows import BLANK
+from disparity.vocabulary.errors import DataError
+
+MOST_LOST = 0.001  # of a force's rows, over all months asked for
+LEFT_OUT = "leave out the file"
+GO_ON = "go on in spite of lost rows"
+# Counted in the audit → what is wrong with the row. No row is two of them.
+LOST = {
+    "rows_rejected": "kind of search not recognised",
+    "searched_at_not_a_date": "date that does not exist",
+    "before_2014": "date before 2014",
+    "after_month": "date after the month of the file",
+    "set_aside": "no month, for want of a date that reads",
+}
+# What a reader of every page must know of such a publication.
+CAVEATS = {
+    LEFT_OUT: "Some files could not be read and are left out. Their months count as missing.",
+    GO_ON: "Of some forces, more than one record in a thousand is lost or has a date that cannot be.",
+}
+
+
+def find_losses(submissions: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """Find the forces of which too many rows are lost or in doubt.
+
+    Args:
+        submissions: the audit's, complete.
+        decisions: what was decided about rows of extracts before they had a month.
+
+    Returns:
+        force, rows_read, the counts of LOST, rows_lost; only forces with a share above MOST_LOST.
+    """
+    # A blank row is none, and nothing is lost with it.
+    set_aside = (
+        decisions.filter(pl.col("reason") != BLANK)
+        .group_by("force")
+        .agg((pl.col("rows_before") - pl.col("rows_after")).sum().alias("set_aside"))
+    )
+    counted = ["rows_read", *(name for name in LOST if name != "set_aside")]
+    return (
+        submissions.group_by("force")
+        .agg(pl.col(counted).sum())
+        .join(set_aside, on="force", how="left")
+        .with_columns(pl.col("set_aside").fill_null(0))
+        .with_columns(pl.col("rows_read") + pl.col("set_aside"), pl.sum_horizontal(*LOST).alias("rows_lost"))
+        .filter(pl.col("rows_lost") > MOST_LOST * pl.col("rows_read"))
+        .sort("force")
+    )
+
+
+def refuse_losses(losses: pl.DataFrame) -> None:
+    """Stop where a force has lost too much.
+
+    Raises:
+        DataError: it has; each force is named with what is wrong in how many rows.
+    """
+    if losses.height:
+        raise DataError(
+            "too many rows are lost or in doubt",
+            where=", ".join(losses["force"]),
+            found="; ".join(_describe(row) for row in losses.iter_rows(named=True)),
+            what_now="mend the export or the mapping; --allow-partial goes on, and every page then says so",
+            code="E131",
+        )
+
+
+def _describe(row: dict[str, int]) -> str:
+    parts = ", ".join(f"{what}: {row[name]:,}" for name, what in LOST.items() if row[name])
+    return f"{row['rows_lost']:,} of {row['rows_read']:,} rows ({parts})"
+
+
+def log_losses(losses: pl.DataFrame, left_out: Iterable[tuple[str, DataError]]) -> pl.DataFrame:
+    """List, as decisions, the files that are left out (by force) and the rows that are gone without."""
+    files = [("sources", force, LEFT_OUT, _name(error), 0, 0) for force, error in left_out]
+    rows = [
+        ("sources", row["force"], GO_ON, _describe(row), row["rows_read"], row["rows_read"])
+        for row in losses.iter_rows(named=True)
+    ]
+    return pl.DataFrame([*files, *rows], schema=DECISIONS, orient="row")
+
+
+def _name(error: DataError) -> str:
+    return f"{error.where}: {error.what} ({error.code})"
+
+
+def list_caveats(actions: Iterable[str]) -> tuple[str, ...]:
+    """Give what every page must say, from the actions of the decision log."""
+    taken = set(actions)
+    return tuple(sentence for action, sentence in CAVEATS.items() if action in taken)

@@ -1,0 +1,217 @@
+"""The additive counts: all that the later stages ever see of the records.
+
+Counts of two months add up to the counts of both, so parts can be counted apart, on one machine or many.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from disparity.records.coding import KEPT
+from disparity.records.daylight import LIGHT_COLUMNS
+from disparity.vocabulary.codes import (
+    ETHNIC_GROUPS,
+    ETHNICITY_BASES,
+    FIND_COUNTS,
+    NOT_RECORDED,
+    OFFICER_DEFINED,
+    SELF_DEFINED,
+    UNKNOWN_GROUPS,
+)
+
+CELL_KEYS = ("force", "month", "ethnicity_basis", "ethnic_group", "search_type")
+# Column → what is counted.
+CELL_COUNTS = {
+    "searches": "searches of a person",
+    "found": "find status found",
+    "not_found": "find status not found",
+    "not_found_after_action": "find status not found although an action was taken",
+    "unknown_after_action": "find status unknown although an action was taken: the flag is blank",
+    "outcomes": "an outcome is recorded",
+    "actions": "an outcome other than no further action",
+    "arrests": "outcome arrest",
+    "clothing_recorded": "the clothing flag is recorded",
+    "clothing_removed": "more than outer clothing was removed",
+}
+ETHNICITY_KEYS = ("force", "month", "self_defined_ethnicity", "officer_defined_group")
+# What an unknown ethnicity can be told from.
+PROFILE_KEYS = (
+    *("force", "month", "self_defined_group", "officer_defined_group"),
+    *("search_type", "outcome_kind", "find_status"),
+)
+PEOPLE_KEYS = ("force", "month", "self_defined_group", "gender", "age_group")
+AREA_KEYS = ("force", "month", "area", "self_defined_group", "search_type")
+ORIGIN_KEYS = ("force", "month", "search_origin", "self_defined_group", "search_type")
+ITEM_KEYS = ("force", "month", "search_type", "item_found")
+# What a find rate and its gate are made of.
+TWILIGHT_KEYS = ("force", "month", "ethnicity_basis", "ethnic_group", *LIGHT_COLUMNS)
+LIGHT_TYPES = {
+    "light": pl.String(),
+    "clock_band": pl.Int32(),
+    "clock_change": pl.Date(),
+    "is_after_change": pl.Boolean(),
+    "is_vehicle_involved": pl.Boolean(),
+}
+# What every table but `people` and `twilight` is counted from, with the kind of outcome.
+ALIKE = (
+    *(
+        "force",
+        "month",
+        "self_defined_ethnicity",
+        "self_defined_group",
+        "officer_defined_group",
+        "search_type",
+        "find_status",
+    ),
+    "is_clothing_removed",
+)
+# Table of counts → the column that its file must say something in.
+TOLD_BY = {"areas": "area", "origins": "search_origin", "items": "item_found"}
+ARREST, OTHER_ACTION, NO_ACTION = "arrest", "other_action", "no_further_action"
+GROUPS = pl.Enum([*ETHNIC_GROUPS, *UNKNOWN_GROUPS])
+OUTCOME_KINDS = pl.Enum([ARREST, OTHER_ACTION, NO_ACTION])
+
+GROUP_COLUMN = {SELF_DEFINED: "self_defined_group", OFFICER_DEFINED: "officer_defined_group"}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Tables of counts; in all but `cells`, null means not recorded.
+
+    `cells`: CELL_COUNTS by CELL_KEYS. `ethnicities`: searches by ETHNICITY_KEYS. `profiles`: searches by
+    PROFILE_KEYS (`outcome_kind`: arrest, other_action or no_further_action). `people`: searches by PEOPLE_KEYS.
+    `areas`: FIND_COUNTS by AREA_KEYS, of files whose records name areas; `origins` by ORIGIN_KEYS and `items`
+    (searches by ITEM_KEYS), of files that say what led to a search and what was found. `twilight`: searches by
+    TWILIGHT_KEYS, of searches that say whether it was light (`darkness`).
+    """
+
+    cells: pl.DataFrame
+    ethnicities: pl.DataFrame
+    profiles: pl.DataFrame
+    people: pl.DataFrame
+    areas: pl.DataFrame
+    origins: pl.DataFrame
+    items: pl.DataFrame
+    twilight: pl.DataFrame
+
+
+COUNT_TABLES = {
+    "cells": (CELL_KEYS, tuple(CELL_COUNTS)),
+    "ethnicities": (ETHNICITY_KEYS, ("searches",)),
+    "profiles": (PROFILE_KEYS, ("searches",)),
+    "people": (PEOPLE_KEYS, ("searches",)),
+    "areas": (AREA_KEYS, FIND_COUNTS),
+    "origins": (ORIGIN_KEYS, FIND_COUNTS),
+    "items": (ITEM_KEYS, ("searches",)),
+    "twilight": (TWILIGHT_KEYS, ("searches",)),
+}
+
+
+def count_searches(searches: pl.DataFrame) -> Counts:
+    """Count the kept searches once per ethnicity basis.
+
+    Returns:
+        Sorted counts; a cell without searches has no row.
+    """
+    return add_counts([tally_searches(searches)])
+
+
+def tally_searches(searches: pl.DataFrame) -> Counts:
+    """Count as `count_searches` does, in no order and without texts for codes: to be added up with others."""
+    kept = searches.lazy().filter(pl.col("disposition") == KEPT).rename({"submission_month": "month"})
+    # Only an own extract says these: of other files there would be a row of nulls for every cell.
+    told = {name for name, column in TOLD_BY.items() if searches[column].count()}
+    keys = [*ALIKE, *(TOLD_BY[name] for name in TOLD_BY if name in told), _outcome_kind().alias("outcome_kind")]
+    # Rows that are alike in all that is counted, once: there are fewer of them, and no text among their keys.
+    alike = kept.group_by(keys).agg(pl.col("searches").sum()).collect()
+    counted = alike.with_columns(
+        *(_count(condition).alias(name) for name, condition in _conditions().items()),
+        *(pl.lit(None, searches.schema[column]).alias(column) for name, column in TOLD_BY.items() if name not in told),
+    )
+    tables = {
+        "cells": pl.concat([_regroup(counted, basis) for basis in ETHNICITY_BASES]),
+        "people": kept.select(*PEOPLE_KEYS, "searches").collect(),
+        "twilight": _find_light(kept, searches.columns),
+        **dict.fromkeys(("ethnicities", "profiles"), counted),
+        **{name: counted if name in told else counted.clear() for name in TOLD_BY},
+    }
+    return Counts(**{name: _add_up(rows, name) for name, rows in tables.items()})
+
+
+def _spell(counts: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Give texts for codes, in their order."""
+    return counts.with_columns(pl.col(pl.Enum).cast(pl.String)).sort(COUNT_TABLES[name][0])
+
+
+def add_counts(parts: list[Counts]) -> Counts:
+    """Add up the counts of parts, which have texts throughout or codes throughout."""
+    tables = {name: pl.concat([getattr(part, name) for part in parts]) for name in COUNT_TABLES}
+    return Counts(**{name: _spell(_add_up(rows, name), name) for name, rows in tables.items()})
+
+
+def _add_up(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    keys, counted = COUNT_TABLES[name]
+    return rows.group_by(keys).agg(pl.col(counted).sum())
+
+
+def _count(condition: pl.Expr) -> pl.Expr:
+    """Searches of the row for which it holds: a row of records stands for one, a row of a table for many."""
+    return condition.fill_null(False).cast(pl.Int64) * pl.col("searches")
+
+
+def _outcome_kind() -> pl.Expr:
+    outcome = pl.col("outcome")
+    arrest, other, none = (pl.lit(kind, OUTCOME_KINDS) for kind in (ARREST, OTHER_ACTION, NO_ACTION))
+    return (
+        pl.when(outcome == ARREST)
+        .then(arrest)
+        .when(outcome == NO_ACTION)
+        .then(none)
+        .when(outcome.is_not_null())
+        .then(other)
+    )
+
+
+def _conditions() -> dict[str, pl.Expr]:
+    """CELL_COUNTS but `searches`, as conditions on kept searches."""
+    kind, status, clothing = pl.col("outcome_kind"), pl.col("find_status"), pl.col("is_clothing_removed")
+    is_action = kind.is_in([ARREST, OTHER_ACTION])
+    return {
+        "found": status == "found",
+        "not_found": status == "not_found",
+        "not_found_after_action": (status == "not_found") & is_action,
+        "unknown_after_action": (status == "unknown") & is_action,
+        "outcomes": kind.is_not_null(),
+        "actions": is_action,
+        "arrests": kind == ARREST,
+        "clothing_recorded": clothing.is_not_null(),
+        "clothing_removed": clothing,
+    }
+
+
+def _regroup(counted: pl.DataFrame, basis: str) -> pl.DataFrame:
+    """Give the groups of one basis."""
+    return counted.with_columns(*_name_group(basis))
+
+
+def _name_group(basis: str) -> tuple[pl.Expr, pl.Expr]:
+    """The basis, and the group on it."""
+    group = pl.col(GROUP_COLUMN[basis]).cast(GROUPS).fill_null(pl.lit(NOT_RECORDED, GROUPS))
+    return pl.lit(basis).alias("ethnicity_basis"), group.alias("ethnic_group")
+
+
+def _find_light(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
+    """Give the searches of each basis by light; none where nobody asked whether it was light."""
+    if "light" not in columns:
+        kept = kept.head(0).with_columns(pl.lit(None, kind).alias(name) for name, kind in LIGHT_TYPES.items())
+    rows = [
+        kept.select(
+            "force",
+            "month",
+            *_name_group(basis),
+            *LIGHT_COLUMNS,
+            pl.lit(1, pl.Int64).alias("searches"),
+        )
+        for basis in ETHNICITY_BASES
+    ]
+    return pl.concat(rows).collect()

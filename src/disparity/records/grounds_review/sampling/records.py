@@ -1,0 +1,77 @@
+"""The searches that a sample is drawn from: those of a force's own extracts that have a record number."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from disparity.project.extract_mapping import RECORD_ID, ExtractSettings
+from disparity.project.settings import Publication
+from disparity.records.coding import KEPT, code_searches
+from disparity.sources.extract.rows import read_extract
+from disparity.vocabulary.codes import NOT_RECORDED
+from disparity.vocabulary.errors import DataError, RequestError
+from disparity.vocabulary.text import inert_text
+
+GROUNDS = "grounds"
+
+
+class Searches(NamedTuple):
+    """`rows`: record_id, month, ethnic_group, search_type, grounds, by record_id; `without_id`: rows left out."""
+
+    force: str
+    rows: pl.DataFrame
+    without_id: int
+
+
+def list_searches(publication: Publication, force: str) -> Searches:
+    """List the searches of persons in the project's months that have a record number.
+
+    A search without grounds stays: its record does not show them, and a share that left it out would flatter.
+
+    Raises:
+        RequestError: no extract has both columns, or those of several forces do and none is named.
+        DataError: a record number stands in two rows, or there is no search.
+    """
+    extracts = _choose(publication, force)
+    months = publication.months()
+    files = [raw for settings in extracts for raw in read_extract(settings).files if raw.month in months]
+    if not files:
+        raise DataError("there is no search in these months", where=extracts[0].file.name, what_now="check from and to")
+    coded = code_searches(*files).filter(pl.col("disposition") == KEPT)
+    rows = coded.select(
+        pl.col(RECORD_ID),
+        pl.col("submission_month").alias("month"),
+        pl.col("self_defined_group").cast(pl.String).fill_null(NOT_RECORDED).alias("ethnic_group"),
+        pl.col("search_type").cast(pl.String),
+        pl.col(GROUNDS).fill_null(""),
+    ).filter(pl.col(RECORD_ID).is_not_null())
+    _refuse_repeats(rows)
+    return Searches(extracts[0].force, rows.sort(RECORD_ID), coded.height - rows.height)
+
+
+def _choose(publication: Publication, force: str) -> list[ExtractSettings]:
+    able = [extract for extract in publication.extracts if {RECORD_ID, GROUNDS} <= extract.columns.keys()]
+    chosen = [extract for extract in able if not force or extract.force == force]
+    forces = sorted({extract.force for extract in chosen})
+    if len(forces) == 1:
+        return chosen
+    if chosen:
+        raise RequestError(
+            "extracts of several forces have grounds", found=", ".join(forces), what_now="name one with --force"
+        )
+    raise RequestError(
+        f"there is no extract {f'of {force} ' if force else ''}with record numbers and grounds",
+        where="[[extracts]] of the project file",
+        found=f"{len(publication.extracts)} extracts",
+        what_now="map record_id and grounds under [extracts.columns]; docs/grounds-review.md",
+    )
+
+
+def _refuse_repeats(rows: pl.DataFrame) -> None:
+    """As they stand in a workbook: two rows that look alike there could not be told apart."""
+    repeated = rows.height - len({inert_text(number) for number in rows[RECORD_ID]})
+    if repeated:
+        raise DataError(
+            f"{repeated} record numbers stand in more than one extract",
+            what_now="leave out the extract that repeats another, or give each year its own numbers",
+        )

@@ -1,0 +1,245 @@
+"""Records → counts: files are found, read, coded, audited and counted; parts counted apart are put together.
+
+What is held in memory does not grow with the monthly files, and counting may be spread over machines.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import accumulate, groupby
+from operator import itemgetter
+from pathlib import Path
+
+import polars as pl
+
+from disparity.project.settings import Publication
+from disparity.records.area_outlines import hash_areas, place_searches, read_areas
+from disparity.records.audit.files import Audit, audit_files
+from disparity.records.audit.months import complete_audit
+from disparity.records.audit.years import audit_years
+from disparity.records.coding import code_searches
+from disparity.records.completeness import find_losses, log_losses, refuse_losses
+from disparity.records.counts import Counts, add_counts, tally_searches
+from disparity.records.daylight import tag_light
+from disparity.records.partial_counts import (
+    SUPPLY_DECISIONS,
+    LeftOut,
+    Part,
+    Rules,
+    add_audits,
+    add_parts,
+    keep,
+    narrow,
+    read_part,
+    write_part,
+)
+from disparity.sources.choice import DECISIONS, choose_sources, log_supplies
+from disparity.sources.extract.rows import read_extract
+from disparity.sources.home_office.rows import read_home_office
+from disparity.sources.home_office.table import find_tables
+from disparity.sources.monthly import read_files
+from disparity.sources.official import read_official
+from disparity.sources.police_uk import MonthlyFile, find_files, hash_file
+from disparity.sources.raw import PORTAL, RawFile, Supply
+from disparity.vocabulary.code_hash import hash_code
+from disparity.vocabulary.errors import DataError, RequestError
+
+WORKERS = 2
+BATCH_BYTES = 16_000_000
+COUNTS_FOLDER = "counts"  # of the folder that a project keeps between builds
+
+Tally = tuple[Counts, Audit]
+Tried = tuple[Tally | None, list[LeftOut]]
+Count = Callable[[list[MonthlyFile]], Tried]
+# Does the same to every batch, in order: on threads here, or on the machines of a cluster.
+Spread = Callable[[Count, list[list[MonthlyFile]]], list[Tried]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading the records gave: their counts and their audit."""
+
+    counts: Counts
+    audit: Audit
+    forces: tuple[str, ...]
+    decisions: pl.DataFrame  # about files, and about rows of extracts and tables before they have a month
+
+
+def spread_on_threads(count: Count, batches: list[list[MonthlyFile]]) -> list[Tried]:
+    """Count the batches on this machine's cores."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(count, batches))
+
+
+def read_records(publication: Publication) -> Reading:
+    """Read the records, or parts that were counted before, and complete their audit.
+
+    Raises:
+        RequestError, DataError: what the publication asks for is not there, cannot be read or does not add up.
+    """
+    if publication.counts:
+        part = _add_counted(publication)
+    elif publication.reuse:
+        folder = publication.reuse / COUNTS_FOLDER
+        part = count_records(publication, recall(folder))
+        write_part(part, folder)
+    else:
+        part = count_records(publication)
+    return complete_reading(publication, part)
+
+
+def name_rules(publication: Publication) -> Rules:
+    """Name what counts depend on beside the files."""
+    areas = publication.areas
+    # Read first: what is wrong with them is said before any record is read.
+    outlines = hash_areas(read_areas(areas)) if areas else ""
+    return Rules(code=hash_code("polars"), veil_of_darkness=publication.veil_of_darkness, areas=outlines)
+
+
+def count_records(publication: Publication, known: Part | None = None, spread: Spread = spread_on_threads) -> Part:
+    """Read, code, audit and count file by file.
+
+    Args:
+        known: counts of an earlier run: a monthly file that stands in them, by its name and SHA-256, is not counted
+            again. What is no monthly file always is.
+
+    Raises:
+        RequestError, DataError: what the publication asks for is not there, or cannot be read.
+    """
+    rules = name_rules(publication)
+    tables, others = find_tables(publication.records)
+    supplies = [read_extract(settings) for settings in publication.extracts]
+    supplies += read_home_office(tables, overrides=publication.home_office_overrides)
+    found, _ignored = find_files(others)
+    files, raws = choose_sources(found, supplies, forces=publication.forces, months=publication.months())
+    kept = _keep_unchanged(known, files, publication) if known and known.rules == rules else None
+    held = set(kept.audit.submissions.select("force", "month").iter_rows()) if kept else set()
+    fresh = [file for file in files if (file.force, file.month) not in held]
+    tried = spread(partial(_count_files, publication), _batch(fresh))
+    tallies = [tally for tally, _ in tried if tally]
+    tallies += [_tally(publication, raws) for raws in _batch_alike(raws)]
+    counted = [add_counts([counts for counts, _ in tallies])] if tallies else []
+    if kept:
+        counted.append(kept.counts)
+        tallies.append((kept.counts, kept.audit))
+    left_out = tuple(file for _, files_left in tried for file in files_left)
+    _refuse_unread(left_out, {force for _, audit in tallies for force in audit.submissions["force"]}, publication)
+    forces = publication.forces or [*(file.force for file in files), *(raw.force for raw in raws)]
+    return Part(
+        counts=counted[0] if len(counted) == 1 else add_counts(counted),
+        audit=add_audits([audit for _, audit in tallies]),
+        supplies=_log([supply for supply in supplies if supply.force in forces]),
+        left_out=left_out,
+        records=tuple(dict.fromkeys(path.name for path in publication.records)),
+        rules=rules,
+    )
+
+
+def _keep_unchanged(known: Part, files: list[MonthlyFile], publication: Publication) -> Part:
+    """Keep what is known of monthly files that are the same to the byte, under the same name."""
+    told = known.audit.submissions.filter(
+        pl.col("source") == PORTAL, pl.col("encoding").is_in(["utf-8", publication.encoding])
+    )
+    rows = told.select("force", "month", "source_file", "sha256").iter_rows()
+    hashes = {(force, month, name): sha256 for force, month, name, sha256 in rows}
+    named = [file for file in files if (file.force, file.month, file.name) in hashes]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        now = list(pool.map(hash_file, named))
+    same = [
+        (file.force, file.month)
+        for file, sha256 in zip(named, now, strict=True)
+        if hashes[file.force, file.month, file.name] == sha256
+    ]
+    return keep(known, pl.DataFrame(same, schema={"force": pl.String, "month": pl.Date}, orient="row"))
+
+
+def _batch(files: list[MonthlyFile]) -> list[list[MonthlyFile]]:
+    """Files to be coded and counted at once: few enough to hold in memory, enough that no file is dear."""
+    batch = [end // BATCH_BYTES for end in accumulate(file.size for file in files)]
+    return [[file for file, _ in some] for _, some in groupby(zip(files, batch, strict=True), itemgetter(1))]
+
+
+def _batch_alike(raws: list[RawFile]) -> list[list[RawFile]]:
+    """Files of one source and shape together."""
+    return [list(some) for _, some in groupby(raws, lambda raw: (raw.source, raw.absent, raw.is_counted))]
+
+
+def _count_files(publication: Publication, files: list[MonthlyFile]) -> Tried:
+    """Count the files that can be read; of the others, say why not."""
+    read = list(zip(files, read_files(files, encoding=publication.encoding), strict=True))
+    raws = [raw for _, raw in read if isinstance(raw, RawFile)]
+    left_out = [LeftOut(file.force, file.month, error) for file, error in read if isinstance(error, DataError)]
+    return _tally(publication, raws) if raws else None, left_out
+
+
+def _tally(publication: Publication, raws: list[RawFile]) -> Tally:
+    searches = code_searches(*raws)
+    if publication.areas:
+        searches = place_searches(searches, read_areas(publication.areas))
+    if publication.veil_of_darkness:
+        searches = tag_light(searches)
+    return tally_searches(searches), audit_files(searches, *raws)
+
+
+def _refuse_unread(left_out: Iterable[LeftOut], held: set[str], publication: Publication) -> None:
+    """Name every file that cannot be read at once, so that nobody mends them one build at a time.
+
+    Of a force without a file that can be read, nothing can be published.
+    """
+    errors = [file.error for file in left_out if not publication.allow_partial or file.force not in held]
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise DataError(
+            f"{len(errors)} files cannot be read",
+            found="; ".join(f"{error.where}: {error.what} ({error.code})" for error in errors[:10]),
+            what_now="look each code up in docs/errors; --allow-partial goes on with the other files",
+        )
+
+
+def _log(supplies: Sequence[Supply]) -> pl.DataFrame:
+    """List what was decided about the rows of each supply, with its name and the hash of its file."""
+    logged = [
+        log_supplies([supply]).with_columns(
+            pl.lit(f"{supply.name} {supply.files[0].sha256 if supply.files else ''}").alias("supply")
+        )
+        for supply in supplies
+    ]
+    return pl.concat([pl.DataFrame(schema=SUPPLY_DECISIONS), *(log.select(list(SUPPLY_DECISIONS)) for log in logged)])
+
+
+def _add_counted(publication: Publication) -> Part:
+    parts = [(str(folder), read_part(folder)) for folder in publication.counts]
+    part = narrow(add_parts(parts, name_rules(publication)), publication.forces, publication.months())
+    _refuse_unread(part.left_out, set(part.audit.submissions["force"]), publication)
+    return part
+
+
+def recall(folder: Path) -> Part | None:
+    """The part that a folder holds; none where there is none that can be read."""
+    try:
+        return read_part(folder)
+    except RequestError:
+        return None
+
+
+def complete_reading(publication: Publication, part: Part) -> Reading:
+    """Set the counted months beside each other, and say what is missing and what is lost.
+
+    Raises:
+        DataError: of a force too many rows are lost or in doubt.
+    """
+    submissions = part.audit.submissions
+    forces = publication.forces or sorted({*submissions["force"], *(file.force for file in part.left_out)})
+    audit = complete_audit([part.audit], forces, publication.months())
+    audit = replace(audit, years=audit_years(audit, publication.periods(), read_official()))
+    # In an order that does not tell in which part they were decided.
+    order = ["force", "rows_before", "reason", "action", "rows_after"]
+    decisions = part.supplies.sort(order, descending=[False, True, False, False, False]).select(list(DECISIONS))
+    losses = find_losses(audit.submissions, decisions)
+    if not publication.allow_partial:
+        refuse_losses(losses)
+    left_out = sorted(part.left_out, key=lambda file: (file.force, file.month, file.error.where))
+    decisions = pl.concat([decisions, log_losses(losses, [(file.force, file.error) for file in left_out])])
+    return Reading(part.counts, audit, tuple(forces), decisions)

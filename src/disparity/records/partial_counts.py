@@ -1,0 +1,300 @@
+"""Parts: what counting some of the records gave, kept in a folder; parts counted apart add up.
+
+A part is no publication: its counts are exact. It holds no record and no text of one.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from disparity.records.audit.files import Audit
+from disparity.records.audit.months import list_submitted
+from disparity.records.counts import Counts, add_counts
+from disparity.sources.choice import DECISIONS
+from disparity.vocabulary.errors import DataError, RequestError
+
+OUTLINE_FILE = "part.json"
+KIND = "disparity part 1"
+COUNTS, AUDIT = tuple(field.name for field in fields(Counts)), ("submissions", "labels")
+NOTE = "Exact counts of searches: not for publication. Safe to delete; the records give it again."
+# Of a supply: two parts may read one extract, and what it set aside is then no news.
+SUPPLY_DECISIONS = {"supply": pl.String, **DECISIONS}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What counts depend on beside the files: two parts add up only if counted by the same."""
+
+    code: str  # of the toolkit, its label tables and polars (`identity.hash_code`)
+    veil_of_darkness: bool = False
+    areas: str = ""  # SHA-256 of the outlines that searches are placed in
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A monthly file that could not be read, and why."""
+
+    force: str
+    month: date
+    error: DataError
+
+
+@dataclass(frozen=True)
+class Part:
+    """Counts and audit of some files, and what was decided while they were read.
+
+    `supplies`: SUPPLY_DECISIONS. `records`: names of the files and folders that were asked for.
+    """
+
+    counts: Counts
+    audit: Audit
+    supplies: pl.DataFrame
+    left_out: tuple[LeftOut, ...]
+    records: tuple[str, ...]
+    rules: Rules
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a part says of itself: the forces and months of its files, and what was asked for."""
+
+    forces: tuple[str, ...]
+    months: tuple[date, ...]
+    records: tuple[str, ...]
+    rules: Rules
+    left_out: tuple[LeftOut, ...]
+
+
+def add_parts(parts: Sequence[tuple[str, Part]], rules: Rules) -> Part:
+    """Add up named parts that were counted by the rules.
+
+    Raises:
+        RequestError: one was counted by others, or two hold the same force and month.
+    """
+    _refuse_other_rules(parts, rules)
+    _refuse_overlap(parts)
+    every = [part for _, part in parts]
+    return Part(
+        counts=add_counts([part.counts for part in every]),
+        audit=add_audits([part.audit for part in every]),
+        supplies=pl.concat([part.supplies for part in every]).unique(maintain_order=True),
+        left_out=tuple(file for part in every for file in part.left_out),
+        records=tuple(dict.fromkeys(name for part in every for name in part.records)),
+        rules=rules,
+    )
+
+
+def add_audits(parts: Sequence[Audit]) -> Audit:
+    """Put the audits of files side by side; `audit.complete_audit` sets months beside each other."""
+    return Audit(*(pl.concat([getattr(part, name) for part in parts]) for name in AUDIT))
+
+
+def _refuse_other_rules(parts: Sequence[tuple[str, Part]], rules: Rules) -> None:
+    for name, part in parts:
+        if part.rules != rules:
+            told = asdict(rules)
+            other = [
+                f"{key}: {value}, here {told[key]}" for key, value in asdict(part.rules).items() if value != told[key]
+            ]
+            is_code = part.rules.code != rules.code
+            raise RequestError(
+                "a part was counted by other rules",
+                where=name,
+                found="another version of the toolkit, or of polars" if is_code else "; ".join(other),
+                what_now="count it again with this version and the settings of this project",
+                code="E152",
+            )
+
+
+def _refuse_overlap(parts: Sequence[tuple[str, Part]]) -> None:
+    held: dict[tuple[str, date], str] = {}
+    for name, part in parts:
+        for month in list_submitted(part.audit.submissions).select("force", "month").iter_rows():
+            other = held.setdefault(month, name)
+            if other != name:
+                raise RequestError(
+                    f"two parts hold {month[0]}, {month[1]:%Y-%m}",
+                    where=f"{other} and {name}",
+                    what_now="count each force and month in one part: counting both would double the searches",
+                    code="E153",
+                )
+
+
+def narrow(part: Part, forces: Sequence[str], months: Sequence[date]) -> Part:
+    """Keep the forces (none: all) and months asked for.
+
+    Raises:
+        RequestError: a force has none of the months, or a quarter is asked for in part.
+    """
+    submissions = part.audit.submissions
+    held = list_submitted(submissions).filter(pl.col("force").is_in(forces) if forces else True)
+    asked = held.filter(pl.col("month").is_in(list(months)))
+    absent = [force for force in forces if force not in asked["force"]]
+    if absent or asked.is_empty():
+        raise RequestError(
+            f"the parts hold nothing of {', '.join(absent) or 'any force'} "
+            f"from {months[0]:%Y-%m} to {months[-1]:%Y-%m}",
+            found=f"counts of {', '.join(submissions['force'].unique().sort())}",
+            what_now="check the force's id and the months, or count the missing part",
+            code="E130",
+        )
+    keys = ["force", "submission"]
+    cut = held.join(asked, on=["force", "month"], how="anti").join(asked, on=keys, how="semi")
+    if cut.height:
+        force, month = cut.sort("force", "month").select("force", "submission").row(0)
+        raise RequestError(
+            "the months asked for cut a quarter in two, and its source gives the quarter as one",
+            found=f"{force}, the quarter from {month:%Y-%m}",
+            what_now="begin with April, July, October or January and end with June, September, December or March",
+            code="E141",
+        )
+    return keep(part, asked.select("force", pl.col("submission").alias("month")).unique(), forces)
+
+
+def keep(part: Part, months: pl.DataFrame, forces: Sequence[str] = ()) -> Part:
+    """Keep the counts and the audit of some force-months, and what was decided about some forces (none: all).
+
+    Args:
+        months: force, month: what submissions stand under.
+    """
+
+    def pick(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.join(months, on=["force", "month"], how="semi", maintain_order="left")
+
+    supplies = part.supplies.filter(pl.col("force").is_in(forces) if forces else True)
+    return Part(
+        counts=Counts(**{name: pick(getattr(part.counts, name)) for name in COUNTS}),
+        audit=Audit(*(pick(getattr(part.audit, name)) for name in AUDIT)),
+        supplies=supplies,
+        left_out=tuple(file for file in part.left_out if not forces or file.force in forces),
+        records=part.records,
+        rules=part.rules,
+    )
+
+
+def write_part(part: Part, folder: Path) -> None:
+    """Write a part aside, then put it in place of the one that was there.
+
+    Raises:
+        RequestError: the folder holds something else, or cannot be written.
+    """
+    refuse_other_folder(folder)
+    aside = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        new = aside / "new"
+        new.mkdir()
+        for name, frame in _frames(part).items():
+            frame.write_parquet(new / f"{name}.parquet", compression="zstd")
+        outline = json.dumps(_outline(part), indent=1, ensure_ascii=False) + "\n"
+        (new / OUTLINE_FILE).write_text(outline, encoding="utf-8", newline="\n")
+        if folder.exists():
+            folder.rename(aside / "before")  # goes with the folder it was made in
+        new.rename(folder)
+    except OSError as error:
+        raise RequestError(
+            "the part cannot be written",
+            where=str(folder),
+            found=error.strerror or str(error),
+            what_now="make room, or see who may write there",
+        ) from error
+    finally:
+        if aside:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def refuse_other_folder(folder: Path) -> None:
+    """Refuse to replace what is no part.
+
+    Raises:
+        RequestError: the folder holds something else.
+    """
+    if folder.exists() and not (folder / OUTLINE_FILE).exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RequestError(
+            "the folder of the part holds something else",
+            where=str(folder),
+            what_now="name another folder; this one is as it was",
+        )
+
+
+def _frames(part: Part) -> dict[str, pl.DataFrame]:
+    counts = {name: getattr(part.counts, name) for name in COUNTS}
+    return counts | {name: getattr(part.audit, name) for name in AUDIT} | {"supplies": part.supplies}
+
+
+def _outline(part: Part) -> dict[str, Any]:
+    months = list_submitted(part.audit.submissions)["month"].unique().sort()
+    return {
+        "kind": KIND,
+        "note": NOTE,
+        "forces": part.audit.submissions["force"].unique().sort().to_list(),
+        "months": [f"{month:%Y-%m-%d}" for month in months],
+        "records": list(part.records),
+        "rules": asdict(part.rules),
+        "left_out": [
+            {"force": file.force, "month": f"{file.month:%Y-%m-%d}", **_spell(file.error)} for file in part.left_out
+        ],
+    }
+
+
+def _spell(error: DataError) -> dict[str, str]:
+    return {key: getattr(error, key) for key in ("what", "where", "found", "what_now", "code")}
+
+
+def read_outline(folder: Path) -> Outline:
+    """Read what a part says of itself.
+
+    Raises:
+        RequestError: the folder is no part, or one of another version.
+    """
+    try:
+        told = json.loads((folder / OUTLINE_FILE).read_text(encoding="utf-8"))
+        if told["kind"] != KIND:
+            raise ValueError("another kind")
+        left_out = [
+            LeftOut(file.pop("force"), date.fromisoformat(file.pop("month")), DataError(file.pop("what"), **file))
+            for file in told["left_out"]
+        ]
+        months = tuple(date.fromisoformat(month) for month in told["months"])
+        rules = Rules(**told["rules"])
+        return Outline(tuple(told["forces"]), months, tuple(told["records"]), rules, tuple(left_out))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise _no_part(folder) from None
+
+
+def read_part(folder: Path) -> Part:
+    """Read a part.
+
+    Raises:
+        RequestError: the folder is no part, damaged, or of another version.
+    """
+    outline = read_outline(folder)
+    try:
+        frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in (*COUNTS, *AUDIT, "supplies")}
+    except (OSError, pl.exceptions.PolarsError):
+        raise _no_part(folder) from None
+    return Part(
+        counts=Counts(**{name: frames[name] for name in COUNTS}),
+        audit=Audit(*(frames[name] for name in AUDIT)),
+        supplies=frames["supplies"],
+        left_out=outline.left_out,
+        records=outline.records,
+        rules=outline.rules,
+    )
+
+
+def _no_part(folder: Path) -> RequestError:
+    return RequestError(
+        "this is no part that `disparity count` wrote, or one that is damaged",
+        where=str(folder),
+        what_now="name the folder that `disparity count --out` was given, or count again",
+        code="E154",
+    )

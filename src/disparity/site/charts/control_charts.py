@@ -1,0 +1,146 @@
+"""A control chart: a measure by month between the limits within which it stays while nothing changes."""
+
+from datetime import date
+from typing import Any
+
+import altair as alt
+
+from disparity.analysis.measures.entries import SHARE
+from disparity.site.charts.by_group import UNIT
+from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows, month_axis, name_on_chart, overlay
+from disparity.site.figures import Row
+
+ORANGE = "#F46A25"
+LINES = {"centre": "average", "lower": "limit", "upper": "limit"}
+# Names of signals nearer to an end of the chart than this stand inside it.
+MONTHS_TO_EDGE = 5
+# What a reader sees for the codes of signals; the first that applies.
+SIGNAL_NAMES = {
+    "beyond_3_sigma": "outside limits",
+    "9_on_one_side": "long on one side",
+    "6_up_or_down": "steady trend",
+    "2_of_3_beyond_2_sigma": "near a limit",
+}
+
+
+def chart_control(rows: list[Row], *, title: str) -> Spec:
+    """One series by month, its centre line and limits; a month that stands out is a named diamond.
+
+    A month without a value leaves a gap. Where the series starts anew, its centre and limits step, and a
+    dashed upright line says so.
+
+    Args:
+        rows: of `control`, one force, group and measure, in order of months.
+        title: of the axis.
+    """
+    values = _name_signals([_month(row.values) for row in rows])
+    steps = [step for place, row in enumerate(rows) for step in _limits(row.values, rows[place + 1 : place + 2])]
+    is_share = UNIT[rows[0].values["measure"]] == SHARE
+    numbers = [value[name] for value in (*values, *steps) for name in ("value", "upper") if value.get(name) is not None]
+    x = month_axis("utcyearmonthdate")
+    y = alt.Y(
+        "value:Q",
+        title=title,
+        scale=alt.Scale(domain=[0, 1.15 * max(numbers, default=1)], nice=False),
+        axis=alt.Axis(format="%" if is_share else ",~r", tickCount=5),
+    )
+    layers = [*_limit_layers(steps, x, y), *_start_layers(values, x), *_month_layers(values, x, y)]
+    return overlay(*layers, width=265, height=240)
+
+
+def _month(values: dict[str, Any]) -> dict[str, Any]:
+    signals = (values["signals"] or "").split(",")
+    return {
+        "month": values["month"].isoformat(),
+        "value": values["value"] if values["status"] not in {"partial", "not_measurable"} else None,
+        "signal": next((name for code, name in SIGNAL_NAMES.items() if code in signals), ""),
+        "is_high": values["centre"] is not None and (values["value"] or 0) >= values["centre"],
+        "starts": values["baseline_reason"] is not None and values["baseline"] == values["month"],
+    }
+
+
+def _name_signals(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Name months in a row that stand out once, by the weightiest of their signals; away from the line."""
+    order = list(SIGNAL_NAMES.values())
+    groups: list[list[dict[str, Any]]] = []
+    for before, value in zip([None, *values], values, strict=False):
+        if value["signal"] and before and before["signal"]:
+            groups[-1].append(value)
+        elif value["signal"]:
+            groups.append([value])
+    for group in groups:
+        first = min(group, key=lambda value: order.index(value["signal"]))
+        place = values.index(first)
+        side = "left" if place < MONTHS_TO_EDGE else "right" if place >= len(values) - MONTHS_TO_EDGE else "center"
+        first |= {"name": first["signal"], "side": f"{side} {'above' if first['is_high'] else 'below'}"}
+    return values
+
+
+def _limits(values: dict[str, Any], following: list[Row]) -> list[dict[str, Any]]:
+    """A month's limits, from its start to the next month's: a staircase, so that a new start is a step."""
+    if values["centre"] is None:
+        return []
+    month = values["month"]
+    next_month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    ends = [month] if not following else [month, next_month]
+    return [
+        {
+            "line": f"{name} {values['baseline']}",
+            "label": LINES[name],
+            "month": end.isoformat(),
+            "value": values[name],
+            "upper": values["upper"],
+            "is_last": not following,
+        }
+        for end in ends
+        for name in ("centre", "lower", "upper")
+    ]
+
+
+def _limit_layers(steps: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    base = alt.Chart(hold_rows(steps)).encode(x=x, y=y)
+    lines = base.mark_line(strokeWidth=1.5).encode(
+        detail=alt.Detail("line:N"),
+        color=alt.Color("label:N", legend=None, scale=alt.Scale(domain=["average", "limit"], range=[INK, GREY])),
+        strokeDash=alt.StrokeDash(
+            "label:N", legend=None, scale=alt.Scale(domain=["average", "limit"], range=[[1, 0], [6, 4]])
+        ),
+    )
+    names = (
+        base.transform_filter("datum.is_last")
+        .mark_text(align="left", dx=7, fontSize=12, color=INK)
+        .encode(text=alt.Text("label:N"))
+    )
+    return [lines, names]
+
+
+def _start_layers(values: list[dict[str, Any]], x: alt.X) -> list[alt.Chart]:
+    base = alt.Chart(hold_rows(values)).transform_filter("datum.starts").encode(x=x)
+    line = base.mark_rule(color=INK, strokeDash=[2, 2])
+    name = base.mark_text(align="left", dx=4, baseline="top", fontSize=12, color=INK).encode(
+        y=alt.value(0), text=alt.value("starts anew")
+    )
+    return [line, name]
+
+
+def _month_layers(values: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    base = alt.Chart(hold_rows(values)).encode(x=x, y=y)
+    tip = [
+        alt.Tooltip("utcyearmonth(month):T", format="%B %Y", title="Month"),
+        alt.Tooltip("value:Q", title="Value"),
+        alt.Tooltip("signal:N", title="Signal"),
+    ]
+    line = base.mark_line(strokeWidth=2, color=BLUE, point=alt.OverlayMarkDef(size=22, color=BLUE))
+    marked = base.transform_filter("datum.signal != '' && isValid(datum.value)")
+    diamond = marked.mark_point(shape="diamond", size=120, color=INK, fill=ORANGE, strokeWidth=1.5, opacity=1)
+    names = [
+        layer
+        for align in ("left", "center", "right")
+        for side, dy in (("above", -14), ("below", 15))
+        for layer in name_on_chart(
+            base.transform_filter(f"datum.side == '{align} {side}'"),
+            {"align": align, "dy": dy, "fontSize": 12, "color": INK},
+            alt.Text("name:N"),
+        )
+    ]
+    return [line.encode(tooltip=tip), diamond.encode(tooltip=tip), *names]

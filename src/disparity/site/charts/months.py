@@ -1,0 +1,87 @@
+"""Lines by month."""
+
+from datetime import date
+
+import altair as alt
+
+from disparity.analysis.measures.entries import PARTIAL, SHARE
+from disparity.site.charts.by_group import UNIT
+from disparity.site.charts.specification import BLUE, LINE_COLOURS, Spec, hold_rows, month_axis, overlay
+from disparity.site.figures import Row
+from disparity.vocabulary.codes import ALL
+
+# The height of a name at a line's end, as a share of the plot's.
+NAME_HEIGHT = 0.075
+
+
+def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[date, str]) -> Spec:
+    """One line per ethnic group by month or quarter, named at its end.
+
+    A month without a file, or whose rate is only an estimate, leaves a gap; so does a change of `stretches`,
+    the population that each month is divided by.
+    """
+    shown = [(row, read_month(row, measure)) for row in rows]
+    # Where each line ends: its name stands there.
+    last: dict[str, date] = {}
+    ends_at: dict[str, float | None] = {}
+    for row, value in sorted(shown, key=lambda pair: pair[0].values["month"]):
+        if value is not None:
+            last[row.values["ethnic_group"]], ends_at[row.values["ethnic_group"]] = row.values["month"], value
+    names_at = spread_names(
+        ends_at, gap=NAME_HEIGHT * max((value for _, value in shown if value is not None), default=0)
+    )
+    is_last = [last.get(row.values["ethnic_group"]) == row.values["month"] for row, _ in shown]
+    values = [
+        {
+            "is_last": is_end,
+            "month": row.values["month"].isoformat(),
+            "group": "" if row.values["ethnic_group"] == ALL else row.values["ethnic_group"],
+            "stretch": stretches.get(row.values["month"], ""),
+            "span": row.values["span"],
+            "value": value,
+            "name_at": names_at[row.values["ethnic_group"]] if is_end else None,
+        }
+        for (row, value), is_end in zip(shown, is_last, strict=True)
+    ]
+    groups = list(dict.fromkeys(str(value["group"]) for value in values))
+    colours = [LINE_COLOURS.get(group, BLUE) for group in groups]
+    is_share = UNIT.get(measure) == SHARE
+    base = alt.Chart(hold_rows(values)).encode(
+        x=month_axis("utcyearmonth"),
+        y=alt.Y(
+            "value:Q",
+            title=title,
+            scale=alt.Scale(zero=True),
+            axis=alt.Axis(format="%" if is_share else ",~r", tickCount=5),
+        ),
+        detail=alt.Detail("stretch:N"),
+        color=alt.Color("group:N", legend=None, scale=alt.Scale(domain=groups, range=colours)),
+    )
+    tip = [
+        alt.Tooltip("group:N", title="Ethnic group"),
+        alt.Tooltip("span:N", title="Month"),
+        alt.Tooltip("value:Q", title=title),
+    ]
+    lines = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=22)).encode(tooltip=tip)
+    ends = base.transform_filter("datum.is_last && isValid(datum.value)").mark_text(
+        align="left", dx=7, fontSize=13, fontWeight="bold"
+    )
+    names = ends.encode(text=alt.Text("group:N"), y=alt.Y("name_at:Q", title=title))
+    return overlay(lines, names, width=360, height=220)
+
+
+def spread_names(ends: dict[str, float | None], *, gap: float) -> dict[str, float]:
+    """Set names at the ends of lines apart, so that none covers another: upwards from the lowest value."""
+    values = sorted((value, group) for group, value in ends.items() if value is not None)
+    places: dict[str, float] = {}
+    for value, group in values:
+        places[group] = max(value, max(places.values(), default=-gap) + gap)
+    return places
+
+
+def read_month(row: Row, measure: str) -> float | None:
+    """What a month's line is drawn through: nothing where the rate is only an estimate."""
+    if measure == "searches":
+        value: float | None = row.values["numerator"]
+        return value
+    return None if row.values["status"] == PARTIAL else row.values["value"]

@@ -1,0 +1,179 @@
+"""Maps of police force areas, and of a force's own areas, shaded by a rate."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from textwrap import wrap
+from typing import Any
+
+import altair as alt
+
+from disparity.analysis.measures.entries import INCOMPLETE, PARTIAL, SMALL
+from disparity.records.area_outlines import Outline
+from disparity.site.charts.specification import INK, Spec, overlay
+from disparity.site.figures import Row, rate
+
+# Light to dark; neighbours differ by less than 3 to 1, so values are printed, or stand in the table below.
+SHADES = ("#6BACE6", "#2073BC", "#12436D")
+NO_VALUE, OUTLINE = "#E3E5E6", "#ffffff"
+FEW_VALUES = "#C9CDCF"
+# More names than this would lie on top of each other.
+MOST_PRINTED = 12
+FEWEST_AREAS = 2
+NOT_SHOWN = "no rate shown"
+FEW = "few searches or residents [u]"
+# Of a force's areas, names are printed too.
+MOST_NAMED = 24
+
+
+def chart_places(rows: dict[str, Row], names: dict[str, str]) -> Spec | None:
+    """Each force's area, shaded in thirds by its rate; the areas of other forces in grey.
+
+    Args:
+        rows: of `estimates`, by force; one without a value is grey.
+        names: of the forces.
+
+    Returns:
+        Nothing where fewer than two of the forces have an area to shade.
+    """
+    areas = read_areas()
+    shaded = {force: row for force, row in rows.items() if force in areas and row.values["value"] is not None}
+    if len(shaded) < FEWEST_AREAS:
+        return None
+    third, classes = _cut_in_thirds(shaded)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": geometry,
+            "properties": {
+                "name": names.get(force, ""),
+                "label": str(rate(shaded[force], "value")) if force in shaded else "",
+                "class": classes[third[force]] if force in shaded else NOT_SHOWN,
+            },
+        }
+        for force, geometry in areas.items()
+    ]
+    return _draw_areas(features, [name for name in classes if name], len(shaded))
+
+
+def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> Spec | None:
+    """A force's areas, shaded in thirds by their rates and named; those of few searches marked, not shaded.
+
+    Args:
+        rows: of `areas`, by area; one without a value is grey.
+        outlines: of the areas that the map shows.
+
+    Returns:
+        Nothing where fewer than two of the areas have a rate to shade.
+    """
+    shown = {area: row for area, row in rows.items() if area in outlines and row.values["value"] is not None}
+    shaded = {area: row for area, row in shown.items() if row.values["status"] != SMALL}
+    if len(shaded) < FEWEST_AREAS:
+        return None
+    third, classes = _cut_in_thirds(shaded)
+    used = list(dict.fromkeys(name for name in classes if name))
+    colours = dict(zip(used, SHADES[-len(used) :], strict=True))
+    drawn = {area: classes[third[area]] if area in shaded else FEW if area in shown else NOT_SHOWN for area in outlines}
+    colours |= {name: shade for name, shade in ((FEW, FEW_VALUES), (NOT_SHOWN, NO_VALUE)) if name in drawn.values()}
+    features = [
+        {
+            "type": "Feature",
+            "geometry": outline.geometry,
+            "properties": {
+                "name": area,
+                "label": str(rate(shown[area], "value")) if area in shown else "",
+                "text": "\n".join([*wrap(area, 14), _print_rate(shown.get(area))]),
+                "class": drawn[area],
+                "longitude": outline.label_at[0],
+                "latitude": outline.label_at[1],
+            },
+        }
+        for area, outline in outlines.items()
+    ]
+    return _draw_outlines(features, colours)
+
+
+def _print_rate(row: Row | None) -> str:
+    """The rate below an area's name, with the mark of its table cell."""
+    if row is None:
+        return "[x]"
+    mark = {SMALL: " [u]", PARTIAL: " [e]", INCOMPLETE: " [i]"}.get(row.values["status"], "")
+    return f"{rate(row, 'value')}{mark}"
+
+
+def _cut_in_thirds(rows: dict[str, Row]) -> tuple[dict[str, int], list[str]]:
+    """Which third of the rates each is in, and the name of each third, empty where none is in it."""
+    ordered = sorted(rows, key=lambda place: (rows[place].values["value"], place))
+    third = {place: number * len(SHADES) // len(ordered) for number, place in enumerate(ordered)}
+    names = [_name_class(rows, [place for place in ordered if third[place] == number]) for number in range(len(SHADES))]
+    return third, names
+
+
+def _name_class(rows: dict[str, Row], forces: list[str]) -> str:
+    """The rates from the lowest to the highest of the class, as the table prints them."""
+    if not forces:
+        return ""
+    ends = [str(rate(rows[force], "value")) for force in (forces[0], forces[-1])]
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+
+
+def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int) -> Spec:
+    used = list(dict.fromkeys(classes))
+    colour = alt.Color(
+        "properties.class:N",
+        title=["Searches per 1,000", "residents a year"],
+        scale=alt.Scale(domain=[*used, NOT_SHOWN], range=[*SHADES[-len(used) :], NO_VALUE]),
+        legend=alt.Legend(orient="top-left", labelFontSize=12, titleFontSize=12, titleLimit=240, symbolType="square"),
+    )
+    base = alt.Chart(
+        alt.InlineData(
+            values={"type": "FeatureCollection", "features": features},
+            format={"type": "json", "property": "features"},
+        )
+    )
+    tip = [alt.Tooltip("properties.name:N", title="Force"), alt.Tooltip("properties.label:N", title="Rate")]
+    shapes = base.mark_geoshape(stroke=OUTLINE, strokeWidth=0.8).encode(color=colour, tooltip=tip)
+    layers = [shapes]
+    if shaded <= MOST_PRINTED:
+        printed = (
+            base.transform_filter("datum.properties.label != ''")
+            .transform_calculate(at="geoCentroid(null, datum)")
+            .transform_calculate(longitude="datum.at[0]", latitude="datum.at[1]")
+        )
+        looks: tuple[dict[str, Any], ...] = ({"stroke": "#ffffff", "strokeWidth": 3.5, "strokeJoin": "round"}, {})
+        for look in looks:
+            layers.append(
+                printed.mark_text(fontSize=12, fontWeight="bold", color=INK, **look).encode(
+                    longitude=alt.Longitude("longitude:Q"),
+                    latitude=alt.Latitude("latitude:Q"),
+                    text=alt.Text("properties.label:N"),
+                )
+            )
+    return overlay(*layers, projection={"type": "mercator"}, width=420, height=520)
+
+
+def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str]) -> Spec:
+    colour = alt.Color(
+        "properties.class:N",
+        title=["Searches per 1,000", "residents a year"],
+        scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+        legend=alt.Legend(orient="bottom", columns=2, labelFontSize=12, titleFontSize=12, symbolType="square"),
+    )
+    data = {"type": "FeatureCollection", "features": features}
+    base = alt.Chart(alt.InlineData(values=data, format={"type": "json", "property": "features"}))
+    tip = [alt.Tooltip("properties.name:N", title="Area"), alt.Tooltip("properties.label:N", title="Rate")]
+    layers = [base.mark_geoshape(stroke=OUTLINE, strokeWidth=1.5).encode(color=colour, tooltip=tip)]
+    if len(features) <= MOST_NAMED:
+        edge: dict[str, Any] = {"stroke": "#ffffff", "strokeWidth": 3.5, "strokeJoin": "round"}
+        for look in (edge, {}):
+            text = base.mark_text(fontSize=11, fontWeight="bold", color=INK, lineBreak="\n", **look)
+            at = {"longitude": "properties.longitude:Q", "latitude": "properties.latitude:Q"}
+            layers.append(text.encode(text=alt.Text("properties.text:N"), **at))
+    return overlay(*layers, projection={"type": "mercator"}, width=420, height=380)
+
+
+@cache
+def read_areas() -> dict[str, Any]:
+    """Force → its area (GeoJSON geometry, WGS84)."""
+    text = (files("disparity.vocabulary") / "reference" / "force_areas.geojson").read_text(encoding="utf-8")
+    return {area["properties"]["force"]: area["geometry"] for area in json.loads(text)["features"]}

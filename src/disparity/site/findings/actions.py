@@ -1,0 +1,89 @@
+"""Sentences on what the register answers for: the figures of each entry, and what changed since an action started."""
+
+from typing import Any
+
+from disparity.analysis.actions.effects import MEASURED_EFFECT
+from disparity.analysis.measures.entries import MEASURES, PER_RESIDENTS
+from disparity.site.figures import Row, Sentence, percentage, rate, ratio, say, signed_points
+from disparity.site.findings.evidence import INTERVAL, Evidence, Statements
+from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
+
+PAGE = "action"
+# Kinds of finding, before the name of the entry.
+ANSWER, EFFECT = "answer: ", "effect: "
+TITLES = {measure.name: measure.title for measure in MEASURES}
+PER_1000 = {measure.name for measure in MEASURES if measure.unit == PER_RESIDENTS}
+
+
+def name_disparity(values: dict[str, Any]) -> str:
+    """Name what a row of the register, or of stated differences, is about.
+
+    >>> name_disparity({"measure": "find_rate", "ethnic_group": "Black", "search_type": "drugs"})
+    'Find rate, Black people, drugs'
+    """
+    kind = "" if values["search_type"] == ALL else f", {SEARCH_TYPES[values['search_type']].lower()}"
+    return f"{TITLES[values['measure']]}, {PEOPLE[values['ethnic_group']]}{kind}"
+
+
+def state_answered(evidence: Evidence) -> Statements:
+    """Both rates of this edition, then the ratio or difference, for every entry of the register."""
+    for entry in evidence.actions:
+        sentence = _say_figures(evidence, entry.values)
+        if sentence:
+            yield PAGE, f"{ANSWER}{entry.values['entry']}", sentence
+
+
+def _say_figures(evidence: Evidence, values: dict[str, Any]) -> Sentence:
+    measure, group, kind = values["measure"], values["ethnic_group"], values["search_type"]
+    own, other = (evidence.estimate(measure, name, kind) for name in (group, REFERENCE_GROUP))
+    compared = evidence.comparisons.get((measure, group, kind))
+    if own is None or other is None or own.values["value"] is None or other.values["value"] is None:
+        return ()
+    is_rate = measure in PER_1000
+    style, unit = (rate, " per 1,000 residents a year") if is_rate else (percentage, "")
+    both = say(
+        f"In this edition: {{}}{unit} for {PEOPLE[group]}, {{}} for White people",
+        style(own, "value"),
+        style(other, "value"),
+    )
+    if is_rate and compared and compared.values["ratio"] is not None:
+        return both + say(", a ratio of {}.", ratio(compared, "ratio"))
+    if not is_rate and compared and compared.values["difference"] is not None:
+        return both + say(", a difference of {} percentage points.", signed_points(compared, "difference"))
+    return (*both, ".")
+
+
+def state_effects(evidence: Evidence) -> Statements:
+    """The measure before and after an action started, and the jump at its start against that of White people."""
+    for entry in evidence.actions:
+        rows = {
+            (row.values["series"], row.values["component"]): row
+            for row in evidence.effects
+            if row.values["entry"] == entry.values["entry"] and row.values["status"] == MEASURED_EFFECT
+        }
+        if rows:
+            yield PAGE, f"{EFFECT}{entry.values['entry']}", _say_effect(entry.values, rows)
+
+
+def explain_effect(evidence: Evidence) -> Sentence:
+    """The first effect that is measured, as an example."""
+    return next((sentence for _, _, sentence in state_effects(evidence)), ())
+
+
+def _say_effect(values: dict[str, Any], rows: dict[tuple[str, str], Row]) -> Sentence:
+    style, unit = (rate, " per 1,000 residents a year") if values["measure"] in PER_1000 else (percentage, "")
+    level = rows["group_against_reference", "level"]
+    rates = say(
+        f"The {TITLES[values['measure']].lower()} of {PEOPLE[values['ethnic_group']]} was {{}}{unit} before the action "
+        "started and {} after. ",
+        style(rows["group", "rate_before"], "value"),
+        style(rows["group", "rate_after"], "value"),
+    )
+    limits = [ratio(level, name) for name in ("value", "lower", "upper")]
+    is_clear = level.values["upper"] < 1 or level.values["lower"] > 1
+    words = (
+        "at the start it jumped to {} times what it was"
+        if is_clear
+        else ("there is no clear jump at the start: {} times what it was")
+    )
+    return rates + say(f"Set against that of White people, {words} ({INTERVAL} {{}} to {{}}).", *limits)

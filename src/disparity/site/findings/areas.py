@@ -1,0 +1,75 @@
+"""Sentences on the areas of a force: what can be placed, where most is searched, and the groups in each area."""
+
+from collections.abc import Sequence
+
+from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
+from disparity.analysis.measures.entries import INCOMPLETE, MEASURED
+from disparity.site.figures import Row, count, percentage, rate, say
+from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
+from disparity.site.findings.search_rates import RESIDENTS
+from disparity.vocabulary.codes import ALL
+
+PAGE = "areas"
+# Verdict → how it reads of the group's rate against White residents' of the same area.
+WORDS = {
+    HIGHER: "a higher search rate in {}",
+    LOWER: "a lower one in {}",
+    UNCLEAR: "no clear difference in {}",
+}
+
+
+def state_unplaced(evidence: Evidence) -> Statements:
+    """How many searches are in no area, and whether that leaves enough to show the others."""
+    row = evidence.quality.get(("area_not_known",))
+    if row is None or not row.values["rows"]:
+        return
+    rest = "" if can_show_areas(evidence) else " That leaves too few for rates by area: none is shown."
+    yield (
+        PAGE,
+        "unplaced",
+        say(
+            f"{{}} of {{}} searches are in no area: they have no coordinates, or coordinates outside all areas.{rest}",
+            percentage(row, "share"),
+            count(row, "of"),
+        ),
+    )
+
+
+def can_show_areas(evidence: Evidence) -> bool:
+    """Whether enough searches are in an area for rates by area, residents allowing."""
+    # Shares by area are published under the same condition, whether residents are known or not.
+    return bool(evidence.categories("type_share", "area"))
+
+
+def state_area_rates(evidence: Evidence) -> Statements:
+    """Where most and fewest searches are made, for every 1,000 residents."""
+    rows = [row for (_, group), row in evidence.areas.items() if group == ALL]
+    rows = [row for row in rows if row.values["status"] in {MEASURED, INCOMPLETE}]
+    if len(rows) < 2:  # nothing to set beside each other
+        return
+    low, *_, high = sorted(rows, key=lambda row: (row.values["value"], row.number))
+    is_clear = low.values["upper"] < high.values["lower"]
+    rest = "" if is_clear else " Their intervals overlap: which is higher is not clear."
+    ends = [(row.values["area"], *(rate(row, name) for name in ("value", "lower", "upper"))) for row in (high, low)]
+    sentence = say(
+        "The search rate was highest in {}, at {} searches a year for every 1,000 residents "
+        f"({INTERVAL}: {{}} to {{}}), and lowest in {{}}, at {{}} ({INTERVAL}: {{}} to {{}}).{rest}",
+        *(part for end in ends for part in end),
+    )
+    yield PAGE, "area_rates", sentence
+
+
+def state_area_ratios(evidence: Evidence) -> Statements:
+    """In which areas a group's rate is clearly above or below that of White residents of the same area."""
+    for group in COMPARED_GROUPS:
+        rows = [row for (_, of), row in evidence.areas.items() if of == group]
+        by_verdict = {verdict: _name(rows, verdict) for verdict in WORDS}
+        told = [words.format(by_verdict[verdict]) for verdict, words in WORDS.items() if by_verdict[verdict]]
+        if by_verdict[HIGHER] or by_verdict[LOWER]:
+            start = f"Against White residents of the same area, {RESIDENTS[group]} had "
+            yield PAGE, "area_ratios", (f"{start}{'; '.join(told)}.",)
+
+
+def _name(rows: Sequence[Row], verdict: str) -> str:
+    names = [row.values["area"] for row in rows if row.values["verdict"] == verdict]
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

@@ -1,0 +1,105 @@
+"""Sentences on drug searches: how common those for possession alone are, what they find, and in whose searches."""
+
+from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
+from disparity.analysis.measures.entries import MEASURED, PARTIAL
+from disparity.site.figures import Sentence, percentage, say
+from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, compare_intervals, with_interval
+from disparity.site.findings.find_rates import name_type, state_difference
+from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
+
+PAGE = "drugs"
+PARTS = ("drugs_possession", "drugs_supply")
+FEWEST_AREAS = 2
+
+
+def state_drugs(evidence: Evidence) -> Statements:
+    """Drug searches, and how much of all searching is for possession alone."""
+    drugs, possession = (evidence.estimate("type_share", ALL, kind) for kind in ("drugs", "drugs_possession"))
+    if drugs is None or drugs.values["value"] is None or not drugs.values["numerator"]:
+        return
+    share = say("Searches for drugs were {} of all searches", percentage(drugs, "value"))
+    is_partial = possession is not None and possession.values["status"] == PARTIAL
+    if possession is None or possession.values["upper_bound" if is_partial else "value"] is None:
+        rest: Sentence = (
+            ". These records do not say whether possession or supply was suspected, so neither can be measured.",
+        )
+    elif is_partial:
+        rest = say(
+            "; searches for possession alone were between {} and {}: part of the drug searches do not say.",
+            percentage(possession, "lower_bound"),
+            percentage(possession, "upper_bound"),
+        )
+    else:
+        shown = (
+            with_interval(possession) if possession.values["lower"] is not None else (percentage(possession, "value"),)
+        )
+        rest = ("; searches for possession alone were ", *shown, ".")
+    yield PAGE, "drugs", share + rest
+
+
+def choose_kind(evidence: Evidence) -> str:
+    """Possession where the records separate it, else drugs as one."""
+    row = evidence.estimate("type_share", ALL, "drugs_possession")
+    return "drugs" if row is None or row.values["value"] is None else "drugs_possession"
+
+
+def state_drug_shares_by_group(evidence: Evidence) -> Statements:
+    """How much of the searching of each group is for possession, or for drugs where that is all there is."""
+    kind = choose_kind(evidence)
+    for group in COMPARED_GROUPS:
+        row = evidence.comparisons.get(("type_share", group, kind))
+        own, other = (evidence.estimate("type_share", name, kind) for name in (group, REFERENCE_GROUP))
+        if not (row and own and other) or row.values["verdict"] not in {HIGHER, LOWER, UNCLEAR}:
+            continue
+        shares = say(
+            f"Of searches of {PEOPLE[group]}, {{}} were for {name_type(own)}; of searches of White people, {{}}",
+            percentage(own, "value"),
+            percentage(other, "value"),
+        )
+        yield PAGE, "drugs_share", (*shares, *state_difference(row), ".")
+
+
+def state_drug_find_rates(evidence: Evidence) -> Statements:
+    """Find rates of searches for possession and for supply, side by side."""
+    rows = [evidence.estimate("find_rate", ALL, kind) for kind in PARTS]
+    possession, supply = (row if row and row.values["lower"] is not None else None for row in rows)
+    if possession is None or supply is None:
+        return
+    rates: Sentence = (
+        *("The find rate was ", *with_interval(possession), " in searches for possession of drugs and "),
+        *(*with_interval(supply), " in searches for supply", compare_intervals(possession, supply), "."),
+    )
+    yield PAGE, "drugs_find_rates", rates
+
+
+def state_items_found(evidence: Evidence) -> Statements:
+    """What was found in drug searches, where the records say."""
+    for kind in PARTS if choose_kind(evidence) == "drugs_possession" else ("drugs",):
+        drugs, nothing = (
+            evidence.part("item_found_share", "item_found", item, ALL, kind) for item in ("drugs", "nothing")
+        )
+        if drugs and nothing and drugs.values["status"] == MEASURED:
+            sentence: Sentence = (
+                *(f"In searches for {name_type(drugs)}, drugs were found in ", *with_interval(drugs)),
+                *(" and nothing at all in ", *with_interval(nothing), "."),
+            )
+            yield PAGE, "drugs_items", sentence
+
+
+def state_drugs_by_area(evidence: Evidence) -> Statements:
+    """Where searches for possession are the least and the most of all searching."""
+    kind = choose_kind(evidence)
+    rows = [
+        row
+        for area in evidence.categories("type_share", "area")
+        if (row := evidence.part("type_share", "area", area, ALL, kind)) and row.values["status"] == MEASURED
+    ]
+    if len(rows) < FEWEST_AREAS:
+        return
+    least, most = (choose(rows, key=lambda row: row.values["value"]) for choose in (min, max))
+    start = f"Among areas with at least 50 searches, searches for {name_type(least)} ran from "
+    ends: Sentence = (
+        *(start, *with_interval(least), f" of all searches in {least.values['category']} to "),
+        *(*with_interval(most), f" in {most.values['category']}", compare_intervals(most, least), "."),
+    )
+    yield PAGE, "drugs_areas", ends

@@ -1,0 +1,245 @@
+"""One worked example for each analysis, in the figures of the publication's first force that has them."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
+from disparity.analysis.reasons.bounds import TIPPING_SHARE
+from disparity.analysis.reasons.decomposition import RATIO_OVER_FORCES
+from disparity.analysis.reasons.scenario_rows import ALL_GROUP, ALL_REFERENCE
+from disparity.analysis.reasons.scenarios import SCENARIO
+from disparity.site.figures import Figure, Row, Sentence, count, percentage, rate, ratio, say, signed_points
+from disparity.site.findings.actions import explain_effect
+from disparity.site.findings.evidence import Evidence
+from disparity.site.findings.explained import (
+    GROUPS,
+    explain_areas,
+    explain_areas_alike,
+    explain_darkness,
+    explain_dispersion,
+    explain_gap,
+    explain_scenarios,
+    explain_standard,
+    explain_table,
+    explain_types,
+    explain_verdict,
+    has_values,
+    pick_rows,
+)
+from disparity.site.findings.search_rates import RESIDENTS
+from disparity.vocabulary.calendar import name_month
+from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
+
+Style = Callable[[Row, str], Figure]
+
+
+def give_examples(
+    evidences: Sequence[Evidence], every_force: Iterable[Row], months: Iterable[Row]
+) -> dict[str, Sentence]:
+    """Give a sentence for each analysis that has the figures, by the name of its place on the method page.
+
+    Args:
+        evidences: of each force, in its latest period.
+        every_force: rows of reasons over all forces.
+        months: rows of the control charts of the first force.
+    """
+    examples = {name: _find_first(evidences, explain) for name, explain in EXPLAINED.items()}
+    # Pooling moves what rests on little.
+    examples["pooling"] = _find_first(sorted(evidences, key=_count_searches), _explain_pooled)
+    first = evidences[0]
+    over_forces = {
+        (row.values["ethnic_group"], row.values["component"]): row
+        for row in every_force
+        if row.values["analysis"] == RATIO_OVER_FORCES
+        and (row.values["period_from"], row.values["period_to"]) == first.period
+    }
+    examples["decomposition"] = _explain_parts(over_forces)
+    examples["control"] = _open(first, _explain_month(months))
+    return {name: sentence for name, sentence in examples.items() if sentence}
+
+
+def _find_first(evidences: Iterable[Evidence], explain: Callable[[Evidence], Sentence]) -> Sentence:
+    return next((_open(evidence, found) for evidence in evidences if (found := explain(evidence))), ())
+
+
+def _count_searches(evidence: Evidence) -> int:
+    row = evidence.estimate("search_rate")
+    return int(row.values["numerator"] or 0) if row else 0
+
+
+def _open(evidence: Evidence, sentence: Sentence) -> Sentence:
+    return (f"{evidence.name}: ", *sentence) if sentence else ()
+
+
+def _explain_rates(evidence: Evidence) -> Sentence:
+    white = evidence.estimate("search_rate", REFERENCE_GROUP)
+    for group in GROUPS:
+        own, compared = evidence.estimate("search_rate", group), evidence.comparisons.get(("search_rate", group, ALL))
+        if own and white and compared and has_values(compared, "ratio", "ratio_lower", "ratio_upper"):
+            return say(
+                f"{_set_beside(group)}. The ratio is {{}}, with an interval from {{}} to {{}}.",
+                *(figure for row in (own, white) for figure in (count(row, "numerator"), rate(row, "value"))),
+                *(ratio(compared, column) for column in ("ratio", "ratio_lower", "ratio_upper")),
+            )
+    return ()
+
+
+def _set_beside(group: str) -> str:
+    """Words round the searches and the rate of a group, and those of White people."""
+    return (
+        f"{{}} searches of {PEOPLE[group]} are {{}} a year for every 1,000 {RESIDENTS[group]}; {{}} searches of White "
+        "people are {} for every 1,000 White residents"
+    )
+
+
+def _explain_shares(evidence: Evidence) -> Sentence:
+    columns = ("difference", "difference_lower", "difference_upper")
+    for group in GROUPS:
+        compared = evidence.comparisons.get(("find_rate", group, ALL))
+        rates = [evidence.estimate("find_rate", name) for name in (group, REFERENCE_GROUP)]
+        shown = [row for row in rates if row and has_values(row, "value", "lower", "upper")]
+        if compared and has_values(compared, *columns) and len(shown) == len(rates):
+            return say(
+                f"the find rate is {{}} in searches of {PEOPLE[group]} ({{}} to {{}}) and {{}} in searches of White "
+                "people ({} to {}). The difference is {} percentage points, with an interval from {} to {}.",
+                *(percentage(row, column) for row in shown for column in ("value", "lower", "upper")),
+                *(signed_points(compared, column) for column in columns),
+            )
+    return ()
+
+
+def _explain_limits(evidence: Evidence) -> Sentence:
+    found = pick_rows(evidence, SCENARIO, ALL_REFERENCE, ALL_GROUP)
+    if not found:
+        return ()
+    group, (lowest, highest) = found
+    tipping = evidence.reasons.get((TIPPING_SHARE, group, ALL))
+    if not tipping or not has_values(tipping, "value"):
+        return ()
+    # A share below none, or above all, is out of reach: its digits would say nothing.
+    is_possible = 0 <= tipping.values["value"] <= 1
+    tips = ("; the rates would be equal if {} of them were of the group", percentage(tipping, "value"))
+    words, *figures = tips if is_possible else ("; no share of them makes the rates equal",)
+    return say(
+        f"the ratio for {PEOPLE[group]} lies between {{}} and {{}} whoever was searched{words}.",
+        ratio(lowest, "value"),
+        ratio(highest, "value"),
+        *figures,
+    )
+
+
+def _explain_parts(rows: dict[tuple[str, str], Row]) -> Sentence:
+    for group in GROUPS:
+        parts = [rows.get((group, name)) for name in ("crude", "within", "between", "mantel_haenszel")]
+        shown = [row for row in parts if row is not None]
+        if len(shown) == len(parts):
+            return say(
+                f"All forces of this publication: the ratio of {{}} for {PEOPLE[group]} is {{}} within forces times "
+                "{} between them; the Mantel–Haenszel ratio is {}.",
+                *(ratio(row, "value") for row in shown),
+            )
+    return ()
+
+
+def _explain_month(months: Iterable[Row]) -> Sentence:
+    for row in months:
+        if row.values["centre"] is not None and row.values["ethnic_group"] == ALL:
+            style: Style = rate if row.values["measure"] == "search_rate" else percentage
+            return say(
+                f"in {name_month(row.values['month'])} the search rate was {{}}, against an average of {{}} and limits "
+                "of {} and {}.",
+                *(style(row, column) for column in ("value", "centre", "lower", "upper")),
+            )
+    return ()
+
+
+def _explain_funnel(evidence: Evidence) -> Sentence:
+    found = _pick_peer(evidence, "lower_95")
+    if not found:
+        return ()
+    group, row = found
+    return say(
+        f"the ratio for {PEOPLE[group]} is {{}}; the forces together have {{}}, and 95% of forces like these would lie "
+        "between {} and {}.",
+        *(ratio(row, column) for column in ("value", "target", "lower_95", "upper_95")),
+    )
+
+
+def _explain_rank(evidence: Evidence) -> Sentence:
+    found = _pick_peer(evidence, "rank")
+    if not found:
+        return ()
+    group, row = found
+    return say(
+        f"of {{}} forces with a measured ratio for {PEOPLE[group]} it is number {{}}; by chance alone it could be "
+        "number {} to {}.",
+        *(count(row, column) for column in ("measured_forces", "rank", "rank_lower", "rank_upper")),
+    )
+
+
+def _explain_pooled(evidence: Evidence) -> Sentence:
+    found = _pick_peer(evidence, "pooled_value")
+    if not found:
+        return ()
+    group, row = found
+    return say(
+        f"its own ratio for {PEOPLE[group]} is {{}}. Drawn towards those of the other forces it is {{}}, with an "
+        "interval from {} to {}.",
+        *(ratio(row, column) for column in ("value", "pooled_value", "pooled_lower", "pooled_upper")),
+    )
+
+
+def _pick_peer(evidence: Evidence, column: str) -> tuple[str, Row] | None:
+    """Give the first group whose ratio has a figure in this column, and its row."""
+    for group in GROUPS:
+        for (measure, ethnic_group, _), row in evidence.peers.items():
+            if (measure, ethnic_group) == (SEARCH_RATE_RATIO, group) and row.values[column] is not None:
+                return group, row
+    return None
+
+
+def _explain_set(evidence: Evidence) -> Sentence:
+    for (measure, group, _), row in evidence.pooled.items():
+        if measure == "search_rate" and group == ALL and row.values["value"] is not None:
+            return say(
+                "the forces it is set beside had {} searches, {} for every 1,000 residents a year.",
+                count(row, "numerator"),
+                rate(row, "value"),
+            )
+    return ()
+
+
+def _explain_area_rate(evidence: Evidence) -> Sentence:
+    for group in GROUPS:
+        for (area, ethnic_group), row in evidence.areas.items():
+            white = evidence.areas.get((area, REFERENCE_GROUP))
+            if ethnic_group == group and white and has_values(row, "ratio", "ratio_lower", "ratio_upper"):
+                return say(
+                    f"in {{}}, {_set_beside(group)}. The ratio there is {{}}, with an interval from {{}} to {{}}.",
+                    area,
+                    *(figure for each in (row, white) for figure in (count(each, "numerator"), rate(each, "value"))),
+                    *(ratio(row, column) for column in ("ratio", "ratio_lower", "ratio_upper")),
+                )
+    return ()
+
+
+# By the name of its place on the method page.
+EXPLAINED: dict[str, Callable[[Evidence], Sentence]] = {
+    "rates": _explain_rates,
+    "shares": _explain_shares,
+    "limits": _explain_limits,
+    "missing-ethnicity": explain_scenarios,
+    "over-dispersion": explain_dispersion,
+    "like-with-like": explain_types,
+    "like-with-like-areas": explain_areas_alike,
+    "all-groups": explain_table,
+    "rate-gaps": explain_gap,
+    "areas": explain_areas,
+    "area-rates": _explain_area_rate,
+    "standardised": explain_standard,
+    "veil-of-darkness": explain_darkness,
+    "combined-verdict": explain_verdict,
+    "funnel": _explain_funnel,
+    "ranks": _explain_rank,
+    "similar-forces": _explain_set,
+    "interrupted": explain_effect,
+}

@@ -1,0 +1,248 @@
+"""Sentences on find rates, and on flags that tell nothing."""
+
+from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS, HIGHER, LOWER, UNCLEAR
+from disparity.analysis.measures.entries import MEASURED, NOT_MEASURABLE, PARTIAL
+from disparity.analysis.measures.gates import COVERAGE_MEASURED, SMALL_NUMERATOR
+from disparity.site.figures import Row, Sentence, count, percentage, points, say, signed_points
+from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
+from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
+
+NOT_A_TYPE = ("drugs_unspecified", "not_recorded")
+TYPE_IN_WORDS = {
+    "drugs_possession": "possession of drugs",
+    "drugs_supply": "supply of drugs",
+    "going_equipped": "articles for theft",
+    "criminal_damage": "articles for criminal damage",
+    "anticipation_of_violence": "weapons in anticipation of violence (section 60)",
+    "protest": "protest-related items",
+    "terrorism": "terrorism-related items",
+    "serious_violence_reduction_order": "weapons under a Serious Violence Reduction Order",
+    "other": "other objects",
+    "not_recorded": "an object not recorded",
+}
+
+
+def state_find_rate(evidence: Evidence) -> Statements:
+    row = evidence.estimate("find_rate")
+    if row is None or row.values["lower_bound"] is None:
+        return
+    bounds = percentage(row, "lower_bound"), percentage(row, "upper_bound")
+    # The counts that an estimate of a partial rate is made of are not in every publication.
+    status = row.values["status"]
+    status = NOT_MEASURABLE if status == PARTIAL and row.values["value"] is None else status
+    if status == NOT_MEASURABLE:
+        why = _why_unknown(evidence)
+        yield (
+            "find-rates",
+            "find_rate",
+            (
+                "The find rate cannot be measured from these records: ",
+                *why,
+                *say(". All that can be said is that it lies between {} and {}.", *bounds),
+            ),
+        )
+    elif status == PARTIAL:
+        why = _why_unknown(evidence)
+        yield (
+            "find-rates",
+            "find_rate",
+            (
+                *say("The find rate can only be estimated, at about {}: ", percentage(row, "value")),
+                *why,
+                *say(". It lies between {} and {}. Ethnic groups are not compared.", *bounds),
+            ),
+        )
+    elif row.values["value"] is not None:
+        limits = say("{} to {}", percentage(row, "lower"), percentage(row, "upper"))
+        yield (
+            "find-rates",
+            "find_rate",
+            (*say(f"The find rate was {{}} ({INTERVAL}: ", percentage(row, "value")), *limits, ")."),
+        )
+
+
+def _why_unknown(evidence: Evidence) -> Sentence:
+    """Which field is blank, and how often."""
+    link, outcome = (evidence.quality.get((f"{name}_not_recorded",)) for name in ("link", "outcome"))
+    parts: list[Sentence] = []
+    if link is None or outcome is None:  # no figure of the audit is in a restricted publication
+        return ("too few of the searches say what was found",)
+    if (outcome.values["share"] or 0) > 1 - COVERAGE_MEASURED:
+        parts.append(say("{} of searches have no outcome recorded", percentage(outcome, "share")))
+    if link.values["share"] == 1:
+        parts.append(
+            ("none of the searches that led to an action says whether it was linked to the object of the search",)
+        )
+    elif (link.values["share"] or 0) > 1 - COVERAGE_MEASURED:
+        parts.append(
+            say(
+                "{} of the searches that led to an action do not say whether it was linked to the object of the search",
+                percentage(link, "share"),
+            )
+        )
+    if not parts:
+        return ("part of the searches do not say what was found",)
+    return parts[0] if len(parts) == 1 else (*parts[0], ", and ", *parts[1])
+
+
+def state_find_rates_by_group(evidence: Evidence) -> Statements:
+    for group in COMPARED_GROUPS:
+        row = evidence.comparisons.get(("find_rate", group, ALL))
+        own, other = evidence.estimate("find_rate", group), evidence.estimate("find_rate", REFERENCE_GROUP)
+        if not (row and own and other) or row.values["verdict"] not in {HIGHER, LOWER, UNCLEAR}:
+            continue
+        rates = say(
+            f"The find rate was {{}} in searches of {PEOPLE[group]} and {{}} in searches of White people",
+            percentage(own, "value"),
+            percentage(other, "value"),
+        )
+        verdict = row.values["verdict"]
+        kind = "find_rate_unclear" if verdict == UNCLEAR else "find_rate_stated"
+        yield "find-rates", kind, (*rates, *state_difference(row), ".")
+
+
+def state_difference(row: Row) -> Sentence:
+    """Say how far a group's share is from the reference group's, as its verdict allows; it follows both shares."""
+    verdict = row.values["verdict"]
+    lower, upper = row.values["difference_lower"], row.values["difference_upper"]
+    if verdict == UNCLEAR:
+        is_near = lower is not None and upper is not None and not lower <= 0 <= upper
+        unclear = say_not_clear(row) if is_near else "no clear difference"
+        if lower is None or upper is None:
+            return (f": {unclear}",)
+        limits = (signed_points(row, "difference_lower"), " to ", signed_points(row, "difference_upper"))
+        return (f": {unclear} (", signed_points(row, "difference"), f" percentage points; {INTERVAL}: ", *limits, ")")
+    near, far = (
+        ("difference_lower", "difference_upper")
+        if abs(lower) < abs(upper)
+        else ("difference_upper", "difference_lower")
+    )
+    return say(
+        f": {{}} percentage points {verdict} ({INTERVAL}: {{}} to {{}} points)",
+        points(row, "difference"),
+        points(row, near),
+        points(row, far),
+    )
+
+
+def warn_about_flag(evidence: Evidence) -> Statements:
+    """Three ways in which a recorded flag still tells little, all met in published files."""
+    warnings = (_warn_never_false(evidence), _warn_true_without_action(evidence), _warn_unused(evidence))
+    yield from (("find-rates", "flag_warning", warning) for warning in warnings if warning)
+
+
+def _warn_never_false(evidence: Evidence) -> Sentence:
+    row = evidence.quality.get(("link_false",))
+    if row is None or row.values["of"] < FLAG_UNUSED_ACTIONS or row.values["rows"]:
+        return ()
+    return say(
+        "Of {} actions with the linked flag recorded, none has it set to false: here the flag seems to say that an "
+        "action was taken, not that the item was found. Read the find rate as an action rate: "
+        "finds could be far fewer.",
+        count(row, "of"),
+    )
+
+
+def _warn_true_without_action(evidence: Evidence) -> Sentence:
+    row = evidence.quality.get(("link_true_without_action",))
+    finds = evidence.estimate("find_rate")
+    if row is None or (row.values["share"] or 0) <= 0.5 or finds is None or finds.values["value"] is None:
+        return ()
+    return say(
+        "The linked flag is set on {} of the searches that ended in no further action, so it does not simply mean "
+        "that the item was found. Those searches are not counted as finds, but after an action the flag may mean as "
+        "little.",
+        percentage(row, "share"),
+    )
+
+
+def _warn_unused(evidence: Evidence) -> Sentence:
+    unused = [
+        row
+        for search_type in SEARCH_TYPES
+        if search_type in evidence.unused_flags and (row := evidence.estimate("action_rate", ALL, search_type))
+    ]
+    listed: Sentence = ()
+    for place, row in enumerate(unused):
+        listed += ("" if not place else " and " if place == len(unused) - 1 else ", ",)
+        listed += (count(row, "numerator"), f" after searches for {name_type(row)}")
+    if not unused:
+        return ()
+    return (
+        "Of the searches that led to an action, ",
+        *listed,
+        ", none is recorded as linked to the object of the search: the flag seems not to be used for these types. "
+        "Their find rates say little, the force's overall find rate is too low, and ethnic groups are not compared "
+        "over all searches: they differ in how often they are searched for these types.",
+    )
+
+
+def state_find_rates_by_type(evidence: Evidence) -> Statements:
+    """The range over types, then each difference within a type.
+
+    Where the groups are not compared over all searches, unclear ones within drugs, the largest type, are said too.
+    """
+    rows = [evidence.estimate("find_rate", ALL, kind) for kind in SEARCH_TYPES if kind not in NOT_A_TYPE]
+    leaves = [
+        row
+        for row in rows
+        if row
+        and row.values["status"] == MEASURED
+        and row.values["numerator"] >= SMALL_NUMERATOR
+        and row.values["search_type"] not in evidence.unused_flags
+    ]
+    if len(leaves) > 1:
+        ordered = sorted(leaves, key=lambda row: row.values["value"])
+        range_over_types = say(
+            f"Among types of search with at least 10 finds, find rates ran from {{}} ({name_type(ordered[0])}) "
+            f"to {{}} ({name_type(ordered[-1])}).",
+            percentage(ordered[0], "value"),
+            percentage(ordered[-1], "value"),
+        )
+        yield "find-rates", "find_rate_range", range_over_types
+    for search_type in SEARCH_TYPES:
+        for group in COMPARED_GROUPS:
+            yield from _state_find_rate_of_type(evidence, group, search_type)
+
+
+def _state_find_rate_of_type(evidence: Evidence, group: str, search_type: str) -> Statements:
+    row = evidence.comparisons.get(("find_rate", group, search_type))
+    own, other = (evidence.estimate("find_rate", name, search_type) for name in (group, REFERENCE_GROUP))
+    if not (row and own and other):
+        return
+    is_stated = row.values["verdict"] in {HIGHER, LOWER}
+    overall = evidence.comparisons.get(("find_rate", group, ALL))
+    is_needed = search_type == "drugs" and row.values["verdict"] == UNCLEAR
+    if not is_stated and not (is_needed and (overall is None or overall.values["status"] != MEASURED)):
+        return
+    rates = say(
+        f"In searches for {name_type(row)}, the find rate was {{}} in searches of {PEOPLE[group]} "
+        "and {} in searches of White people",
+        percentage(own, "value"),
+        percentage(other, "value"),
+    )
+    kind = "find_rate_type_stated" if is_stated else "find_rate_type_unclear"
+    page = "drugs" if search_type in ("drugs_possession", "drugs_supply") else "find-rates"
+    yield page, kind, (*rates, *state_difference(row), ".")
+
+
+def state_results(evidence: Evidence) -> Statements:
+    """Stated differences in arrests and in searches beyond outer clothing: measurable where finds are not."""
+    words = {
+        "arrest_rate": "Arrest followed {} of searches of %s and {} of searches of White people",
+        "clothing_removed_rate": "More than outer clothing was removed in {} of searches of %s "
+        "and {} of searches of White people",
+    }
+    for measure, template in words.items():
+        for group in COMPARED_GROUPS:
+            row = evidence.comparisons.get((measure, group, ALL))
+            own, other = (evidence.estimate(measure, name) for name in (group, REFERENCE_GROUP))
+            if row and own and other and row.values["verdict"] in {HIGHER, LOWER}:
+                shares = say(template % PEOPLE[group], percentage(own, "value"), percentage(other, "value"))
+                yield "find-rates", f"{measure}_stated", (*shares, *state_difference(row), ".")
+
+
+def name_type(row: Row) -> str:
+    """Name what was searched for as it follows "searches for"."""
+    search_type = str(row.values["search_type"])
+    return TYPE_IN_WORDS.get(search_type, search_type.replace("_", " "))

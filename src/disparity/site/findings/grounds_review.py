@@ -1,0 +1,61 @@
+"""Sentences on the review of recorded grounds."""
+
+from disparity.site.figures import Row, Sentence, count, join, percentage, ratio, say
+from disparity.site.findings.evidence import INTERVAL, Evidence, Statements
+from disparity.vocabulary.calendar import within
+from disparity.vocabulary.codes import ALL
+
+PAGE = "grounds"
+
+
+def state_grounds(evidence: Evidence) -> Statements:
+    """What share of searches had reasonable grounds recorded, and how far reviewers agreed."""
+    row = evidence.grounds.get(("reasonable_share", ALL, ALL, ALL))
+    if row is None or row.values["value"] is None:
+        return
+    period = within(row.values["period_from"], row.values["period_to"])
+    estimated = say(
+        f"A review of {{}} records puts the share of searches {period} with reasonable grounds recorded at {{}} "
+        f"({INTERVAL}: {{}} to {{}}).",
+        *(count(row, "denominator"), *(percentage(row, name) for name in ("value", "lower", "upper"))),
+    )
+    yield PAGE, "grounds_share", estimated
+    yield from _state_range(evidence)
+    yield from _state_agreement(evidence)
+
+
+def _state_range(evidence: Evidence) -> Statements:
+    """How far the share hangs on whom one asks, where more than one was asked."""
+    by_all, by_any = (evidence.grounds.get((f"reasonable_by_{who}_share", ALL, ALL, ALL)) for who in ("all", "any"))
+    if by_all and by_any and by_all.values["numerator"] != by_any.values["numerator"]:
+        yield (
+            PAGE,
+            "grounds_range",
+            say(
+                "Where one reviewer’s yes is enough the share is {}; where every reviewer must say yes it is {}.",
+                percentage(by_any, "value"),
+                percentage(by_all, "value"),
+            ),
+        )
+
+
+def _state_agreement(evidence: Evidence) -> Statements:
+    kappa = evidence.grounds.get(("kappa", ALL, ALL, ALL))
+    if kappa is None or kappa.values["value"] is None:
+        return
+    beyond = say(
+        f"Their agreement beyond chance (kappa, where 1 is full agreement and 0 that of chance) is {{}} ({INTERVAL}: "
+        "{} to {}).",
+        *(ratio(kappa, name) for name in ("value", "lower", "upper")),
+    )
+    alike = evidence.grounds.get(("agreement", ALL, ALL, ALL))
+    yield PAGE, "grounds_agreement", join(_say_alike(alike), beyond)
+
+
+def _say_alike(row: Row | None) -> Sentence:
+    if row is None:
+        return ("Two or more reviewers answered on their own.",)
+    return say(
+        "Reviewers, who answered on their own, gave the same answer for {} of {} records ({}).",
+        *(count(row, "numerator"), count(row, "denominator"), percentage(row, "value")),
+    )

@@ -1,0 +1,163 @@
+"""Sentences on searches, search rates and unknown ethnicity."""
+
+from collections.abc import Callable
+
+from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
+from disparity.analysis.reasons.bounds import MISSING_ETHNICITY
+from disparity.analysis.reasons.census import OTHER_CENSUS
+from disparity.site.figures import Figure, Row, Sentence, count, join, percentage, rate, ratio, say
+from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
+from disparity.sources.population import CENSUS_2021
+from disparity.vocabulary.calendar import name_period, within
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP
+
+# A group whose records differ from the official count by more needs a warning.
+OFFICIAL_SHARE_APART, OFFICIAL_SEARCHES_APART = 0.10, 30
+
+RESIDENTS = {
+    "Asian": "Asian residents",
+    "Black": "Black residents",
+    "Mixed": "residents from the Mixed ethnic group",
+    "White": "White residents",
+    "Other": "residents from the Other ethnic group",
+}
+
+
+def state_searches(evidence: Evidence, previous: Evidence | None) -> Statements:
+    """How many searches, beside the year before where both years are whole."""
+    now = evidence.estimate("search_rate")
+    if now is None or now.values["numerator"] is None:
+        return
+    searches = count(now, "numerator")
+    sentence = say(f"{evidence.name} recorded {{}} searches of people {within(*evidence.period)}", searches)
+    if previous and _misses_no_month(evidence) and _misses_no_month(previous):
+        sentence += _compare_with_year_before(now, previous)
+    sentence += (".",)
+    if not _misses_no_month(evidence):
+        sentence += (" Files are missing for part of the period: rates are annualised from the months there are.",)
+    yield "search-rates", "searches", sentence
+
+
+def _misses_no_month(evidence: Evidence) -> bool:
+    row = evidence.quality.get(("months_missing",))
+    return row is None or not row.values["rows"]
+
+
+def _compare_with_year_before(now: Row, previous: Evidence) -> Sentence:
+    before, year = previous.estimate("search_rate"), name_period(*previous.period)
+    if before is None or before.values["numerator"] is None or not year.startswith("year"):
+        return ()
+    change = now.values["numerator"] - before.values["numerator"]
+    if not change:
+        return (f", as many as in the {year}",)
+    return say(f", {'up' if change > 0 else 'down'} from {{}} in the {year}", count(before, "numerator"))
+
+
+def state_search_rates(evidence: Evidence) -> Statements:
+    """One for each group that can be compared, the largest ratio first; each stands alone."""
+    rows = [row for group in COMPARED_GROUPS if (row := evidence.comparisons.get(("search_rate", group, ALL)))]
+    for row in sorted(rows, key=lambda row: -(row.values["ratio"] or 0)):
+        group, verdict = row.values["ethnic_group"], row.values["verdict"]
+        own, other = (evidence.estimate("search_rate", name) for name in (group, REFERENCE_GROUP))
+        if row.values["ratio"] is None or verdict not in {HIGHER, LOWER, UNCLEAR} or not (own and other):
+            continue
+        rates = say(
+            f"There were {{}} searches a year for every 1,000 {RESIDENTS[group]} "
+            "and {} for every 1,000 White residents",
+            rate(own, "value"),
+            rate(other, "value"),
+        )
+        limits = _interval(row, "ratio", ratio)
+        if verdict == UNCLEAR:
+            yield "search-rates", "search_rate_unclear", (*rates, f": {_say_unclear(row)} (ratio ", *limits, ").")
+            continue
+        size = "times as high" if verdict == HIGHER else "times that of White residents"
+        stated = (*rates, ": a rate ", ratio(row, "ratio"), f" {size} ({INTERVAL}: ", *limits[2:], ").")
+        sentence = join(stated, _bound_ratio(evidence, row), _count_again(evidence, group))
+        yield "search-rates", "search_rate_stated", sentence
+
+
+def _say_unclear(row: Row) -> str:
+    lower, upper = row.values["ratio_lower"], row.values["ratio_upper"]
+    is_near = lower is not None and upper is not None and not lower <= 1 <= upper
+    return say_not_clear(row) if is_near else "no clear difference"
+
+
+def _interval(row: Row, name: str, style: Callable[[Row, str], Figure]) -> tuple[str | Figure, ...]:
+    """value, separator, lower, " to ", upper; an upper limit without end is said, not printed."""
+    lower, upper = row.values[f"{name}_lower"], row.values[f"{name}_upper"]
+    head = (style(row, name), f"; {INTERVAL}: ")
+    if upper is None:
+        return (*head, "above ", style(row, f"{name}_lower")) if lower is not None else head[:1]
+    return (*head, style(row, f"{name}_lower"), " to ", style(row, f"{name}_upper"))
+
+
+def _bound_ratio(evidence: Evidence, row: Row) -> Sentence:
+    """The strongest sentence the data allow about searches of unknown ethnicity."""
+    bounds = evidence.reasons.get((MISSING_ETHNICITY, row.values["ethnic_group"], ALL))
+    share = evidence.estimate("unknown_ethnicity_share")
+    if bounds is None or share is None or not share.values["numerator"]:
+        return ()
+    if row.values["verdict"] == HIGHER and round(bounds.values["lower"], 2) > 1:
+        return say(
+            "Even if all searches of unknown ethnicity ({} of searches) had been of White people, "
+            "the rate would still be {} times as high.",
+            percentage(share, "value"),
+            ratio(bounds, "lower"),
+        )
+    if bounds.values["upper"] is None:
+        return ()
+    side = ", on either side of equal rates" if bounds.values["lower"] < 1 < bounds.values["upper"] else ""
+    return say(
+        f"Depending on whom the searches of unknown ethnicity ({{}} of searches) were of, "
+        f"the ratio could lie from {{}} to {{}}{side}.",
+        percentage(share, "value"),
+        ratio(bounds, "lower"),
+        ratio(bounds, "upper"),
+    )
+
+
+def _count_again(evidence: Evidence, group: str) -> Sentence:
+    """What the newer census makes of a ratio on the older one: populations moved more than searches."""
+    again = evidence.reasons.get((OTHER_CENSUS, group, ALL))
+    if again is None or not again.values["note"].startswith(CENSUS_2021):
+        return ()
+    return say(
+        "These residents were counted in 2011; by the count of 2021 the ratio would be {}.", ratio(again, "value")
+    )
+
+
+def warn_about_official(evidence: Evidence) -> Statements:
+    """Where the official count of a group is far from that of the records, its rate needs care."""
+    for group in ETHNIC_GROUPS:
+        row = evidence.official.get((group,))
+        if row is None or not row.values["official_searches"]:
+            continue
+        if (
+            abs(row.values["difference"]) >= OFFICIAL_SEARCHES_APART
+            and abs(row.values["difference_share"]) > OFFICIAL_SHARE_APART
+        ):
+            yield (
+                "search-rates",
+                "official_warning",
+                say(
+                    f"These records hold {{}} searches of {PEOPLE[group]}; the official count is {{}}. "
+                    "A rate of the group from these records is as uncertain as that.",
+                    count(row, "record_searches"),
+                    count(row, "official_searches"),
+                ),
+            )
+
+
+def state_unknown_ethnicity(evidence: Evidence) -> Statements:
+    row = evidence.estimate("unknown_ethnicity_share")
+    if row is None or row.values["value"] is None:
+        return
+    yield (
+        "data-quality",
+        "unknown_ethnicity",
+        say(
+            "Ethnicity is unknown for {} of searches, which are left out of every comparison between groups.",
+            percentage(row, "value"),
+        ),
+    )

@@ -1,0 +1,79 @@
+"""The outsider: reads a published site as anybody could, and tries to learn more than its protected counts tell.
+
+Nothing but the files of the site is used, and the ledger or the sites of earlier editions, which are published too.
+"""
+
+from pathlib import Path
+
+from disparity.disclosure.attack import ProtectedCounts, prove
+from disparity.disclosure.profiles import OPEN
+from disparity.site.intruder.counts import find_open_weaknesses, find_unprotected_counts, find_unproved_claims
+from disparity.site.intruder.grounds_review import find_grounds_weaknesses
+from disparity.site.intruder.pages import find_page_weaknesses
+from disparity.site.intruder.published import read_protected, read_published
+from disparity.site.intruder.spreadsheets import find_spreadsheet_weaknesses
+from disparity.site.intruder.tables import find_table_weaknesses
+from disparity.site.intruder.weakness import Weakness
+from disparity.vocabulary.errors import DisclosureError
+
+MOST_NAMED = 5
+
+
+def audit_site(folder: Path, earlier: list[ProtectedCounts], reports: Path) -> list[Weakness]:
+    """Find what a site tells beyond what its profile allows; nothing for a site that keeps its promise.
+
+    Args:
+        earlier: protected counts of earlier editions.
+        reports: the templates that the pages were made of: their numbers are prose.
+
+    Raises:
+        RequestError: the folder is no site.
+    """
+    site = read_published(folder)
+    if not site.is_restricted:
+        return find_open_weaknesses(site)
+    counts, weaknesses = find_unprotected_counts(site)
+    if counts is None or weaknesses:
+        return weaknesses
+    weaknesses += find_table_weaknesses(site, counts)
+    weaknesses += find_grounds_weaknesses(site)
+    weaknesses += find_page_weaknesses(site, reports)
+    weaknesses += find_spreadsheet_weaknesses(site)
+    proof = prove(counts, earlier)
+    if not proof.holds:
+        return [*weaknesses, Weakness("data/cells.csv", proof.weakness)]
+    return weaknesses + find_unproved_claims(site, counts, proof)
+
+
+def read_earlier(folders: tuple[Path, ...]) -> list[ProtectedCounts]:
+    """Read the protected counts of earlier editions from their sites; of one that is open there are none."""
+    sites = [read_published(folder) for folder in folders]
+    return [read_protected(site) for site in sites if site.is_restricted]
+
+
+def refuse_weaknesses(weaknesses: list[Weakness]) -> None:
+    """Stop where there are any.
+
+    Raises:
+        DisclosureError: there are; where and what, never the number itself.
+    """
+    if weaknesses:
+        more = len(weaknesses) - MOST_NAMED
+        named = [f"{weakness.place}: {weakness.what}" for weakness in weaknesses[:MOST_NAMED]]
+        raise DisclosureError(
+            f"{len(weaknesses)} places would tell more than the protected counts do",
+            found="; ".join([*named, *([f"and {more} more"] if more > 0 else [])]),
+            what_now="publish nothing of it; mend what puts the figure there, or report a fault of the toolkit",
+            code="E163",
+        )
+
+
+def summarise_audit(folder: Path) -> str:
+    """Say what was found of a site in which nothing is wrong."""
+    row = read_published(folder).tables["disclosure"][0]
+    if row["profile"] == OPEN:
+        return f"open: the counts are exact; no rate is of fewer than {row['fewest_events']} events"
+    return (
+        f"restricted: base {row['base']}, {row['certified']} of {row['targets']} sensitive counts certified, "
+        f"each with at least {row['fewest_candidates']} values left"
+    )

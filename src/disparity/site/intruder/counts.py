@@ -1,0 +1,81 @@
+"""Whether counts are what the profile promises."""
+
+import re
+
+from disparity.disclosure.attack import Proof, ProtectedCounts
+from disparity.disclosure.plan import CELL_COLUMNS, PLANS, Plan, list_keys
+from disparity.disclosure.protect import BASES, THRESHOLD, find_suppressed_wholes, range_of
+from disparity.site.intruder.published import Published, read_protected
+from disparity.site.intruder.weakness import Weakness
+
+WHOLE_NUMBER = re.compile(r"\d+")
+FEW_SEARCHES, FEW_OF_RATE = 50, 10
+
+
+def find_plan(site: Published) -> Plan | None:
+    """Give the plan that the site names."""
+    return next((plan for plan in PLANS if plan.name == site.tables["disclosure"][0]["plan"]), None)
+
+
+def find_unprotected_counts(site: Published) -> tuple[ProtectedCounts | None, list[Weakness]]:
+    """Give the protected counts, and find those that are not: not rounded, not of the plan, not in its order."""
+    place, plan, base = "data/cells.csv", find_plan(site), site.tables["disclosure"][0]["base"]
+    if plan is None or base not in map(str, BASES):
+        return None, [Weakness("data/disclosure.csv", "the plan or the base is none that there is")]
+    weaknesses = [
+        Weakness(f"{place} row {number}", f"{row['ethnic_group']}, {row['search_type']}, {row['counted']}: not rounded")
+        for number, row in enumerate(site.tables["cells"], start=1)
+        if not _is_protected(row["count"], int(base)) or (row["is_suppressed"] == "true") != (row["count"] == "")
+    ]
+    if weaknesses:
+        return None, weaknesses
+    counts = read_protected(site)
+    if not counts.cells.select(CELL_COLUMNS[:-1]).equals(list_keys(counts.cells, plan)):
+        weaknesses.append(Weakness(place, "the counts are not those of the plan, in its order"))
+    told = find_suppressed_wholes(counts.cells)
+    weaknesses += [Weakness(place, f"{what}: shown, though a whole of it is not") for what in told]
+    return counts, weaknesses
+
+
+def _is_protected(text: str, base: int) -> bool:
+    """Whether a count could be a protected one: nothing, zero or a multiple of the base."""
+    if not text:
+        return True
+    if not WHOLE_NUMBER.fullmatch(text):
+        return False
+    count = int(text)
+    return count % base == 0 and (count == 0 or range_of(count, base)[1] >= THRESHOLD)
+
+
+def find_unproved_claims(site: Published, counts: ProtectedCounts, proof: Proof) -> list[Weakness]:
+    """Find what the site says of its proof that is not so."""
+    row = site.tables["disclosure"][0]
+    true = {
+        "threshold": THRESHOLD,
+        "cells": counts.cells.height,
+        "suppressed": counts.cells["count"].null_count(),
+        "certified": int(row["targets"] or -1),
+    }
+    return [
+        Weakness("data/disclosure.csv", f"{name} is not what the published counts give")
+        for name, value in true.items()
+        if row[name] != str(value) or not proof.holds
+    ]
+
+
+def find_open_weaknesses(site: Published) -> list[Weakness]:
+    """Find rates of fewer than 3 events, and rates of little that are not marked as such."""
+    weaknesses = []
+    fewest = int(site.tables["disclosure"][0]["fewest_events"])
+    for name in ("estimates", "monthly", "quarterly"):
+        for number, row in enumerate(site.tables[name], start=1):
+            if not (row["value"] and row["measure"].endswith("_rate")):
+                continue
+            place = f"data/{name}.csv row {number}"
+            if int(row["numerator"]) < fewest:
+                weaknesses.append(Weakness(place, f"{row['measure']}: a rate of fewer than {fewest} events"))
+            is_rate = row["measure"] == "search_rate"
+            counted, needed = (row["numerator"], FEW_OF_RATE) if is_rate else (row["denominator"], FEW_SEARCHES)
+            if float(counted) < needed and row["status"] in {"measured", "incomplete"}:
+                weaknesses.append(Weakness(place, f"{row['measure']}: rests on little, and no mark says so"))
+    return weaknesses

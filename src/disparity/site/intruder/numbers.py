@@ -1,0 +1,42 @@
+"""Numbers in text, and the numbers that are published."""
+
+import re
+
+from disparity.site.intruder.published import Published
+from disparity.tables.schema import NUMBER, TABLES, WHOLE
+
+NUMBER_TEXT = re.compile(r"(?<![\w.])[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+SHORT_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+DATES = re.compile(rf"\b(?:{MONTHS}|{SHORT_MONTHS}) \d{{4}}\b|\b\d{{4}}-\d{{2}}(?:-\d{{2}}[\dT:.Z]*)?\b")
+
+
+def number_of(text: str) -> float | None:
+    """Read a number as it is printed: commas, percent and the minus sign undone; None where it is none."""
+    plain = text.strip().replace(",", "").replace("\u2212", "-").replace("+", "")
+    try:
+        return float(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1)
+    except ValueError:
+        return None
+
+
+def half_step(text: str) -> float:
+    """Give how far a value may lie from the printed number that it rounds to."""
+    printed = text.strip()
+    decimals = len(printed.removesuffix("%").partition(".")[2]) + (2 if printed.endswith("%") else 0)
+    return float(0.5 * 10**-decimals * 1.000001)
+
+
+def find_numbers(text: str) -> set[str]:
+    """Find the numbers that a text prints, dates apart."""
+    return {match.strip(",.") for match in NUMBER_TEXT.findall(DATES.sub(" ", text))}
+
+
+def list_published(site: Published) -> set[float]:
+    """List every number that stands in a number column of a published table."""
+    found = set()
+    for table in TABLES:
+        for column in table.columns:
+            if column.kind in (WHOLE, NUMBER):
+                found |= {number_of(row[column.name]) for row in site.tables[table.name]}
+    return {number for number in found if number is not None}

@@ -1,0 +1,216 @@
+"""Whether the pages, their charts and the other texts of a site print published figures alone."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from disparity.site.charts.months import NAME_HEIGHT, spread_names
+from disparity.site.intruder.files import find_file_weaknesses
+from disparity.site.intruder.numbers import find_numbers, half_step, list_published, number_of
+from disparity.site.intruder.order import find_disorder
+from disparity.site.intruder.published import Published
+from disparity.site.intruder.weakness import Weakness
+from disparity.site.rendering.svg import draw_vega
+from disparity.tables.schema import TABLES, TEXT
+
+CHART = re.compile(
+    r'<figure class="chart" id="fig-(?P<name>[\w-]+)">(?P<before>.*?)(?P<svg><svg .*?</svg>)(?P<between>.*?)'
+    r'<script type="application/json" class="chart-spec">(?P<spec>.*?)</script>',
+    re.DOTALL,
+)
+# Attributes that say how an element looks or where it leads; the numbers of all others are read as text is.
+TECHNICAL = {
+    *("id", "class", "href", "src", "rel", "lang", "charset", "name", "tabindex", "scope", "for", "data-at", "type"),
+    *("aria-labelledby", "aria-describedby", "aria-controls", "headers", "http-equiv", "content", "value", "style"),
+    *("width", "height", "viewbox", "colspan", "rowspan", "datetime", "role", "defer", "media"),
+}
+# Elements whose numbers are looked at elsewhere (charts), or are of the toolkit and the publisher, not of records.
+ELSEWHERE = {"svg", "script", "style", "code"}
+OURS = {"version", "publication", "edition", "stated"}
+# Numbers of the toolkit's own words, in code rather than in a template: intervals, rates, rules, levels.
+WORDS = {"95%", "95", "99.8%", "1,000", "1", "2", "3", "5", "8", "10", "20", "50", "100", "500", "0", "0.05", "60"}
+KNOWN_FILES = re.compile(
+    r".*\.(html|csv|css|js|ods)|.*LICENSES[\w-]*\.txt|static/[\w-]+\.svg|([\w-]+/)?charts/[\w-]+\.(svg|png)"
+    r"|feed\.xml|data/(findings|datapackage|editions)\.json"
+)
+
+
+def find_page_weaknesses(site: Published, reports: Path) -> list[Weakness]:
+    """Look at every page and every other file of a site that could hold a number."""
+    published = list_published(site)
+    prose = WORDS | read_prose(site, reports)
+    weaknesses = find_file_weaknesses(site, prose, published)
+    for path in sorted(site.folder.rglob("*")):
+        name = path.relative_to(site.folder).as_posix()
+        if path.suffix == ".html":
+            weaknesses += _inspect_page(site, name, published, prose)
+        elif name == "data/findings.json":
+            weaknesses += _inspect_findings(site, name, prose)
+        elif path.is_file() and not (KNOWN_FILES.fullmatch(name)):
+            weaknesses.append(Weakness(name, "a kind of file that no rule is known for"))
+    return weaknesses
+
+
+def read_prose(site: Published, reports: Path) -> set[str]:
+    """Numbers that templates and the words of the published tables hold."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(reports.rglob("*.html"))]
+    texts += [column.description for table in TABLES for column in table.columns]
+    texts += [
+        row[column.name]
+        for table in TABLES
+        if table.name in {"calibration", "population", "disclosure"}
+        for row in site.tables[table.name]
+        for column in table.columns
+        if column.kind == TEXT
+    ]
+    return find_numbers(" ".join(texts))
+
+
+def _inspect_page(site: Published, name: str, published: set[float], prose: set[str]) -> list[Weakness]:
+    text = (site.folder / name).read_text(encoding="utf-8")
+    page = _Page(site)
+    page.feed(text)
+    allowed = prose | page.printed | {f"{number:,}" for number in page.rows}
+    found = [*page.found, *find_disorder(site, page.tables)]
+    found += [
+        f"{where}: a number that is no published figure"
+        for where, words in page.texts
+        if not all(_is_allowed(number, allowed) for number in find_numbers(words))
+    ]
+    for match in CHART.finditer(text):
+        found += [f"chart {match['name']}: {what}" for what in _inspect_chart(match, published, allowed)]
+    drawn = len(CHART.findall(text))
+    if text.count("<svg") != drawn:
+        found.append("a picture without the figures it was drawn from")
+    return [Weakness(name, what) for what in dict.fromkeys(found)]
+
+
+def _is_allowed(number: str, allowed: set[str]) -> bool:
+    return number in allowed or number.lstrip("+\u2212-") in allowed
+
+
+def _inspect_chart(match: re.Match[str], published: set[float], allowed: set[str]) -> list[str]:
+    """Find numbers in a chart that are not published; and a picture other than its specification gives."""
+    spec = json.loads(match["spec"])
+    found = []
+    for source in spec.get("data", []):
+        rows = source["values"] if isinstance(source.get("values"), list) else []
+        places = _place_names(rows)
+        for row in rows:
+            for field, value in row.items():
+                if (
+                    isinstance(value, bool)
+                    or value is None
+                    or (field == "name_at" and value == places.get(row["group"]))
+                ):
+                    continue
+                if isinstance(value, int | float):
+                    found += [] if value in published else [f"{field}: a number that is not published"]
+                elif not all(_is_allowed(number, allowed) for number in find_numbers(str(value))):
+                    found.append(f"{field}: a text with a number that is not published")
+    if draw_vega(spec, name=match["name"]) != match["svg"]:
+        found.append("the picture is not the one that its figures give")
+    return found
+
+
+def _place_names(rows: list[dict[str, Any]]) -> dict[str, float]:
+    """Where names stand at the ends of lines, by the values that are drawn."""
+    values = [row["value"] for row in rows if row.get("value") is not None]
+    ends = {row["group"]: row["value"] for row in rows if row.get("is_last")}
+    return spread_names(ends, gap=NAME_HEIGHT * max(values, default=0))
+
+
+def _inspect_findings(site: Published, name: str, prose: set[str]) -> list[Weakness]:
+    """Every number of a sentence is one of its figures, and every figure stands where it says."""
+    weaknesses = []
+    for number, finding in enumerate(json.loads((site.folder / name).read_text(encoding="utf-8")), start=1):
+        printed = set()
+        for piece in finding["evidence"]:
+            printed |= find_numbers(piece["printed"])
+            at = f"{piece['table'].removesuffix('.csv')}:{piece['row']}:{piece['column']}"
+            if not is_figure(site, at, piece["printed"]):
+                weaknesses.append(Weakness(name, f"sentence {number}: a figure that does not stand at {at}"))
+        loose = find_numbers(finding["sentence"])
+        if not all(_is_allowed(one, printed | prose) for one in loose):
+            weaknesses.append(Weakness(name, f"sentence {number}: a number that is no published figure"))
+    return weaknesses
+
+
+def is_figure(site: Published, at: str, text: str) -> bool:
+    """Whether a text prints what stands at table:row:column, in the decimals that stand there."""
+    table, row, column = at.split(":")
+    try:
+        cell = site.tables[table][int(row) - 1][column]
+    except (KeyError, IndexError, ValueError):
+        return False
+    value, shown = number_of(cell), number_of(text)
+    if value is None or shown is None:
+        return False
+    half = half_step(text)
+    # Differences of shares are printed in percentage points, and their sign may be left to the words.
+    return any(abs(abs(shown) - abs(value) * scale) <= half for scale in _scales(table, column))
+
+
+def _scales(table: str, column: str) -> tuple[int, ...]:
+    in_points = (table == "comparisons" and column.startswith("difference")) or column.startswith("rounding_error")
+    return (1, 100) if in_points else (1,)
+
+
+class _Page(HTMLParser):
+    """Reads figures, other texts, text alternatives and tables."""
+
+    def __init__(self, site: Published) -> None:
+        super().__init__(convert_charrefs=True)
+        self.site = site
+        self.stack: list[tuple[str, dict[str, str]]] = []
+        self.found: list[str] = []
+        self.printed: set[str] = set()
+        self.texts: list[tuple[str, str]] = []
+        self.rows: set[int] = set()
+        self.tables: list[list[list[str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        is_drawn = any(name in ELSEWHERE for name, _ in self.stack) or tag in ELSEWHERE
+        if not is_drawn:
+            self.texts += [(f"{tag} {name}", text) for name, text in given.items() if name not in TECHNICAL]
+        if tag == "data":
+            self._check_value(given)
+        if tag == "table":
+            self.tables.append([])
+        if tag == "tr" and self.tables:
+            self.tables[-1].append([])
+        if tag in ("th", "td") and self.tables and self.tables[-1]:
+            self.tables[-1][-1].append("")
+        if tag not in ("meta", "link", "br", "img", "input", "hr"):
+            self.stack.append((tag, given))
+
+    def _check_value(self, given: dict[str, str]) -> None:
+        table, row, column = [*given.get("data-at", "").split(":"), "", "", ""][:3]
+        rows = self.site.tables.get(table, [])
+        cell = rows[int(row) - 1].get(column, "") if row.isdigit() and 0 < int(row) <= len(rows) else ""
+        if number_of(cell) is None or number_of(cell) != number_of(given.get("value", "")):
+            self.found.append(f"data {given.get('data-at', '')}: a value other than the published one")
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.stack and self.stack.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        tags = [name for name, _ in self.stack]
+        if not data.strip() or any(tag in ELSEWHERE for tag in tags):
+            return
+        if self.tables and self.tables[-1] and self.tables[-1][-1] and ({"th", "td"} & set(tags)):
+            self.tables[-1][-1][-1] += data
+        if any(OURS & set(given.get("class", "").split()) for _, given in self.stack):
+            return
+        if tags and tags[-1] == "data":
+            at = self.stack[-1][1].get("data-at", "")
+            if is_figure(self.site, at, data.strip()):
+                self.printed |= find_numbers(data) | {data.strip()}
+            else:
+                self.found.append(f"data {at}: a figure other than the published one")
+            return
+        self.texts.append((tags[-1] if tags else "text", data))

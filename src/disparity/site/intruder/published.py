@@ -1,0 +1,82 @@
+"""A published site as its files tell it: tables as text and as frames."""
+
+import csv
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from disparity.disclosure.attack import ProtectedCounts
+from disparity.disclosure.plan import CELL_COLUMNS
+from disparity.tables.schema import FLAG, MONTH, NUMBER, TABLES, WHOLE, TableFile
+from disparity.vocabulary.errors import RequestError
+
+BY_NAME = {table.name: table for table in TABLES}
+Rows = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Published:
+    """The folder and its tables: every cell text, by table name."""
+
+    folder: Path
+    tables: dict[str, Rows] = field(default_factory=dict)
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether the site says that its counts are protected."""
+        return self.tables["disclosure"][0]["profile"] != "open"
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """A table with its types; an empty cell is null."""
+        return type_rows(self.tables[name], BY_NAME[name])
+
+
+def read_published(folder: Path) -> Published:
+    """Read the tables of a site.
+
+    Raises:
+        RequestError: the folder is no site, or a table of it is missing.
+    """
+    tables: dict[str, Rows] = {}
+    for table in TABLES:
+        try:
+            with (folder / "data" / table.file).open(encoding="utf-8", newline="") as file:
+                tables[table.name] = list(csv.DictReader(file))
+        except OSError:
+            raise RequestError(
+                "this is no site that can be audited",
+                where=str(folder),
+                found=f"no data/{table.file}",
+                what_now="name the folder of a site that `disparity build` wrote",
+            ) from None
+    if len(tables["disclosure"]) != 1:
+        raise RequestError(
+            "this is no site that can be audited", where=f"{folder}/data/disclosure.csv", found="not one row"
+        )
+    return Published(folder, tables)
+
+
+def read_protected(site: Published) -> ProtectedCounts:
+    """Give the protected counts of a restricted site."""
+    base = int(site.tables["disclosure"][0]["base"])
+    return ProtectedCounts(site.frame("cells").select(CELL_COLUMNS), base)
+
+
+def type_rows(rows: Rows, table: TableFile) -> pl.DataFrame:
+    """Give rows of text their types."""
+    names = [column.name for column in table.columns]
+    values = [[row.get(name) or None for name in names] for row in rows]
+    text = pl.DataFrame(values, schema=dict.fromkeys(names, pl.String), orient="row")
+    return text.with_columns(_type(column.name, column.kind) for column in table.columns)
+
+
+def _type(name: str, kind: str) -> pl.Expr:
+    value = pl.col(name)
+    if kind == MONTH:
+        return (value + "-01").str.to_date("%Y-%m-%d", strict=False)
+    if kind == FLAG:
+        return value == "true"
+    if kind in (WHOLE, NUMBER):
+        return value.cast(pl.Float64, strict=False).cast(pl.Int64 if kind == WHOLE else pl.Float64, strict=False)
+    return value

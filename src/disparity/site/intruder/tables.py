@@ -1,0 +1,141 @@
+"""Whether the tables hold only what the protected counts give: they are made again, and compared."""
+
+import csv
+import io
+
+from disparity.analysis.actions.answers import list_disparities
+from disparity.analysis.calibration.calibrate import read_calibration
+from disparity.analysis.measures.alignment import align_published
+from disparity.disclosure.attack import ProtectedCounts
+from disparity.project.declarations import Priority
+from disparity.site.intruder.counts import find_plan
+from disparity.site.intruder.published import BY_NAME, Published, Rows
+from disparity.site.intruder.weakness import Weakness
+from disparity.tables.provenance import RECORDS
+from disparity.tables.restricted import MONTHS_MISSING, list_labels, make_tables
+from disparity.tables.schema import to_csv
+
+# Tables that hold no count of searches, and the columns that are filled in them.
+COLUMNS = {
+    "submissions": ("month", "months", "force", "source", "status"),
+    "decisions": ("stage", "force", "action", "reason"),
+    "inputs": ("role", "source", "file", "sha256", "bytes"),
+    "revisions": tuple(column.name for column in BY_NAME["revisions"].columns),
+    "changes": tuple(column.name for column in BY_NAME["changes"].columns),
+    "priorities": tuple(column.name for column in BY_NAME["priorities"].columns),
+    "actions": tuple(column.name for column in BY_NAME["actions"].columns),
+    "disparities": tuple(column.name for column in BY_NAME["disparities"].columns),
+    "statement": tuple(column.name for column in BY_NAME["statement"].columns),
+    "quality": ("force", "period_from", "period_to", "item", "label", "rows", "of", "share"),
+}
+CHECKED = (
+    "cells",
+    "disclosure",
+    "population",
+    "calibration",
+    "estimates",
+    "comparisons",
+    "reasons",
+    "monthly",
+    "grounds",
+    "breakdowns",
+)
+STATED = ("measure", "force", "period_from", "period_to", "ethnic_group", "search_type", "verdict")
+COUNTS = ("numerator", "denominator", "unknown")
+
+
+def find_table_weaknesses(site: Published, counts: ProtectedCounts) -> list[Weakness]:
+    """Find figures in the tables that are not made of the protected counts, or not in the order of their keys."""
+    plan = find_plan(site)
+    if plan is None:
+        return []
+    labels = list_labels(site.frame("estimates"))
+    made = make_tables(counts, plan, labels, site.frame("population"), site.frame("submissions"))
+    made["calibration"] = read_calibration()
+    made["breakdowns"] = align_published(made["estimates"], _read_priorities(site))
+    weaknesses = []
+    for name, frame in made.items():
+        true = _read(to_csv(frame, BY_NAME[name]))
+        weaknesses += _compare(name, site.tables[name], true)
+    stated = _read(to_csv(list_disparities(made["comparisons"], {}), BY_NAME["disparities"]))
+    return weaknesses + _find_unstated(site, stated) + _find_left_over(site)
+
+
+def _read_priorities(site: Published) -> list[Priority]:
+    return [
+        Priority.model_validate(
+            {
+                **{"force": row["force"], "name": row["priority"], "source": row["source"]},
+                **{"from": row["first_month"], "to": row["last_month"] or None},
+                "search_types": row["search_types"].split("; "),
+                "areas": row["areas"].split("; ") if row["areas"] else [],
+            }
+        )
+        for row in site.tables["priorities"]
+    ]
+
+
+def _find_unstated(site: Published, stated: Rows) -> list[Weakness]:
+    """Find differences that the published comparisons do not state, and numbers in the words of the statement."""
+    listed = [[row[column] for column in STATED] for row in site.tables["disparities"]]
+    weaknesses = []
+    if listed != [[row[column] for column in STATED] for row in stated]:
+        weaknesses.append(Weakness("data/disparities.csv", "not the differences that the published comparisons state"))
+    for number, row in enumerate(site.tables["statement"], start=1):
+        if any(sign.isdigit() for sign in f"{row['point']}{row['answer']}{row['why']}"):
+            weaknesses.append(Weakness(f"data/statement.csv row {number}", "a number in its words"))
+    return weaknesses
+
+
+def _read(text: str) -> Rows:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def _compare(name: str, rows: Rows, true: Rows) -> list[Weakness]:
+    """Name each cell that differs; where only the order does, say so once."""
+    place = f"data/{name}.csv"
+    if rows == true:
+        return []
+    if sorted(map(str, rows)) == sorted(map(str, true)):
+        return [Weakness(place, "rows do not stand in the order of their keys")]
+    if len(rows) != len(true):
+        return [Weakness(place, "rows are missing, or there are more than the protected counts give")]
+    return [
+        Weakness(f"{place} row {number}", f"{column}: {_say(column, row[column], other[column])}")
+        for number, (row, other) in enumerate(zip(rows, true, strict=True), start=1)
+        for column in other
+        if row.get(column) != other[column]
+    ]
+
+
+def _say(column: str, text: str, true: str) -> str:
+    if column in COUNTS:
+        return "not the protected count"
+    if len(text.partition(".")[2]) > len(true.partition(".")[2]):
+        return "more decimals than the counts allow"
+    return "not what the protected counts give"
+
+
+def _find_left_over(site: Published) -> list[Weakness]:
+    """Find rows and cells that a restricted publication has no room for."""
+    weaknesses = []
+    for name, rows in site.tables.items():
+        filled = COLUMNS.get(name, ())
+        if name in CHECKED:
+            continue
+        for number, row in enumerate(rows, start=1):
+            extra = [column for column, text in row.items() if text and column not in filled]
+            is_of_files = name != "quality" or row["item"] == MONTHS_MISSING
+            is_of_files &= name != "inputs" or row["role"] != RECORDS
+            if name == "changes" and not _is_published(site, row):
+                extra.append("after")
+            if extra or not is_of_files:
+                what = ", ".join(extra[:3]) or "a count of the audit"
+                weaknesses.append(Weakness(f"data/{name}.csv row {number}", f"{what}: not in the plan"))
+    return weaknesses
+
+
+def _is_published(site: Published, change: dict[str, str]) -> bool:
+    """Whether what a change leads to stands in that column of that table; what was before is published already."""
+    after = change["after"] or change["after_text"]
+    return not after or any(row.get(change["column"]) == after for row in site.tables.get(change["table"], []))

@@ -1,0 +1,147 @@
+"""Areas: search rates by where searches took place, and each group in the same area."""
+
+from disparity.records.area_outlines import draw_outlines, read_areas
+from disparity.site.charts.places import chart_outlines
+from disparity.site.charts.specification import sketch
+from disparity.site.figures import Row, count, percentage, rate, ratio, say
+from disparity.site.findings.areas import can_show_areas
+from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
+from disparity.site.pages.page import (
+    Chart,
+    Edition,
+    Page,
+    Table,
+    figure_cell,
+    interval_cell,
+    period_name,
+    rate_cell,
+    text_cell,
+)
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, NOT_RECORDED
+
+GROUPS = (ALL, *ETHNIC_GROUPS)
+
+
+def build_page(edition: Edition, force: str) -> Page:
+    """Build the page of a force's areas."""
+    latest = edition.evidence[force][0]
+    every = list(dict.fromkeys(area for area, _ in latest.areas))
+    # Where residents are known, an area without any is another force's: a search beyond the border, or a slip.
+    lived_in = [area for area in every if latest.areas[area, ALL].values["denominator"] is not None]
+    areas, has_residents = lived_in or every, bool(lived_in)
+    is_placed = can_show_areas(latest)
+    has_rates = any(row.values["value"] is not None for row in latest.areas.values())
+    rates = _tabulate_rates(latest, areas)
+    return Page(
+        path=f"{edition.folder(force)}areas.html",
+        template="areas.html",
+        title="Areas: search rates by place",
+        force=force,
+        context={
+            "period": period_name(latest.period),
+            "has_areas": bool(every),
+            "is_placed": is_placed and (has_rates or not has_residents),
+            "has_residents": has_residents,
+            "by_coordinates": edition.publication.areas is not None,
+            "findings": edition.findings_of(force, "area_rates", "area_ratios", "areas"),
+            "unplaced": edition.findings_of(force, "unplaced"),
+            "map": _draw_map(edition, latest, rates) if has_rates else None,
+            "rates": rates if is_placed else None,
+            "ratios": _tabulate_ratios(latest, areas) if has_rates else None,
+            "others": _tabulate_others(latest, [area for area in every if area not in areas]) if is_placed else None,
+            "finds": _tabulate_finds(latest, areas),
+        },
+    )
+
+
+def _draw_map(edition: Edition, evidence: Evidence, table: Table) -> Chart | None:
+    """The areas whose residents are known, where the project gives their outlines."""
+    rows = {area: row for (area, group), row in evidence.areas.items() if group == ALL}
+    rows = {area: row for area, row in rows.items() if row.values["denominator"] is not None}
+    if edition.publication.areas is None:
+        return None
+    chart = chart_outlines(rows, draw_outlines(read_areas(edition.publication.areas), rows.keys()))
+    if chart is None:
+        return None
+    shown = [row for row in rows.values() if row.values["value"] is not None]
+    low, *_, high = sorted(shown, key=lambda row: (row.values["value"], row.number))
+    return Chart(
+        name="areas",
+        headline=say(
+            "From {} searches a year for every 1,000 residents in {} to {} in {}",
+            *(part for row in (low, high) for part in (rate(row, "value"), row.values["area"])),
+        ),
+        subtitle=f"Searches per 1,000 residents a year by area, all ethnic groups, {evidence.name}, "
+        f"{period_name(evidence.period)}. The darker, the more; outlines are simplified. The table below has each "
+        "area’s rate and its interval",
+        sketch=sketch(chart, name="areas"),
+        table=table,
+    )
+
+
+def _tabulate_rates(evidence: Evidence, areas: list[str]) -> Table:
+    return Table(
+        caption=f"Searches for every 1,000 residents a year, by area and self-defined ethnicity, "
+        f"{period_name(evidence.period)}",
+        head=("Area", "Searches", "All residents", *ETHNIC_GROUPS),
+        rows=tuple(
+            (
+                text_cell(area),
+                figure_cell(evidence.areas.get((area, ALL)), "numerator", count),
+                *(rate_cell(evidence.areas.get((area, group)), rate) for group in GROUPS),
+            )
+            for area in areas
+        ),
+        name="area-rates",
+    )
+
+
+def _tabulate_ratios(evidence: Evidence, areas: list[str]) -> Table:
+    def cell_row(area: str, group: str) -> Row | None:
+        """The worse status of both rates marks their ratio."""
+        row = evidence.areas.get((area, group))
+        return Row(row.table, row.number, row.values | {"status": row.values["ratio_status"]}) if row else None
+
+    return Table(
+        caption=f"Ratio of search rates to White residents of the same area, {period_name(evidence.period)}",
+        head=("Area", *COMPARED_GROUPS),
+        rows=tuple(
+            (text_cell(area), *(interval_cell(cell_row(area, group), "ratio", ratio) for group in COMPARED_GROUPS))
+            for area in areas
+        ),
+        name="area-ratios",
+    )
+
+
+def _tabulate_others(evidence: Evidence, areas: list[str]) -> Table | None:
+    if not areas:
+        return None
+    return Table(
+        caption=f"Searches in areas of which no residents are given, {period_name(evidence.period)}",
+        head=("Area", "Searches"),
+        rows=tuple((text_cell(area), figure_cell(evidence.areas[area, ALL], "numerator", count)) for area in areas),
+        name="area-others",
+    )
+
+
+def _tabulate_finds(evidence: Evidence, areas: list[str]) -> Table | None:
+    """Find rates by area, and those of searches in no area."""
+    told = evidence.categories("find_rate", "area")
+    shown = [area for area in (*areas, NOT_RECORDED) if area in told]
+    if not shown:
+        return None
+    return Table(
+        caption=f"Find rate by area and self-defined ethnicity, {period_name(evidence.period)}",
+        head=("Area", "All searches", *ETHNIC_GROUPS),
+        rows=tuple(
+            (
+                text_cell("In no area" if area == NOT_RECORDED else area),
+                *(
+                    rate_cell(evidence.part("find_rate", "area", area, group), percentage, with_count="searches")
+                    for group in GROUPS
+                ),
+            )
+            for area in shown
+        ),
+        name="area-finds",
+    )

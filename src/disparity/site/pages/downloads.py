@@ -1,0 +1,24 @@
+"""Downloads: the published tables, column by column."""
+
+import json
+
+from disparity.site.pages.page import Edition, Page
+from disparity.tables.datapackage import cite, describe_dataset
+from disparity.tables.schema import TABLES
+from disparity.tables.spreadsheet.sheets import SPREADSHEET_FILE
+from disparity.vocabulary.text import script_text
+
+
+def build_page(edition: Edition) -> Page:
+    """Build the downloads page, one for the whole site."""
+    publication = edition.publication
+    files = [table.file for table in TABLES] + [SPREADSHEET_FILE]
+    dataset = json.dumps(describe_dataset(publication, files), ensure_ascii=False, indent=1)
+    context = {
+        "files": [(table, edition.tables.has_rows(table.name)) for table in TABLES],
+        "spreadsheet": SPREADSHEET_FILE,
+        "citation": cite(publication),
+        # A closing tag inside a text would end the script element that carries the description.
+        "dataset": script_text(dataset),
+    }
+    return Page("downloads.html", "downloads.html", "Download the data", context)

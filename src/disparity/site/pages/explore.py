@@ -1,0 +1,157 @@
+"""Explore: one table and chart of the reader's choice, out of every rate of the force.
+
+The page holds each rate as it is printed; the script beside it only picks. Without scripts it shows one view.
+"""
+
+import json
+from datetime import date
+from typing import Any
+
+from disparity.analysis.measures.entries import MEASURES, PER_RESIDENTS
+from disparity.site.charts.by_group import chart_by_group, point_of
+from disparity.site.charts.specification import sketch
+from disparity.site.figures import Row, count, percentage, plain, rate
+from disparity.site.pages.page import Chart, Edition, Page, Table, figure_cell, period_name, rate_cell, text_cell
+from disparity.vocabulary.codes import ALL, EVERY_GROUP, OFFICER_DEFINED, SEARCH_TYPES, SELF_DEFINED
+from disparity.vocabulary.text import script_text
+
+# Of all searches, whatever the ethnic group: it stands on the data-quality page.
+LEFT_OUT = ("unknown_ethnicity_share",)
+BASES = {SELF_DEFINED: "Self-defined by the person searched", OFFICER_DEFINED: "As the officer saw it"}
+TYPES = {ALL: "All searches", "drugs": "Drugs (all)"} | SEARCH_TYPES
+COUNTED = {
+    "search_rate": "Searches",
+    "find_rate": "Finds",
+    "arrest_rate": "Arrests",
+    "action_rate": "Actions",
+    "clothing_removed_rate": "Beyond outer clothing",
+    "type_share": "Searches",
+    "search_share": "Searches",
+}
+GROUP_NAMES = {ALL: "All searches"}
+COLUMNS = ("Ethnic group", "Counted", "Rate")
+NAME = "explored"
+
+
+def build_page(edition: Edition, force: str) -> Page:
+    """Build the page; its first view is the search rate by group in the latest period."""
+    rows = [row for row in edition.rows_of("estimates", force) if row.values["measure"] not in LEFT_OUT]
+    periods = sorted({_period(row) for row in rows}, reverse=True)
+    first = _choose_first(rows, periods[:1])
+    context = {
+        "choices": _list_choices(rows, periods),
+        "chart": _draw(first, edition.name_of(force), periods[0]) if first else None,
+        "columns": COLUMNS,
+        "views": _write_script(_list_views(rows)),
+        "words": _write_script(_list_words()),
+    }
+    return Page(f"{edition.folder(force)}explore.html", "explore.html", "Explore the figures", context, force)
+
+
+def _period(row: Row) -> tuple[date, date]:
+    return row.values["period_from"], row.values["period_to"]
+
+
+def _key(period: tuple[date, date]) -> str:
+    return f"{period[0]:%Y-%m}_{period[1]:%Y-%m}"
+
+
+def _choose_first(rows: list[Row], latest: list[tuple[date, date]]) -> list[Row]:
+    """The search rate of each group, where the force has one; else the find rate."""
+    for measure in ("search_rate", "find_rate"):
+        chosen = {
+            row.values["ethnic_group"]: row
+            for row in rows
+            if row.values["measure"] == measure
+            and _period(row) in latest
+            and (row.values["ethnicity_basis"], row.values["search_type"]) == (SELF_DEFINED, ALL)
+        }
+        if any(row.values["value"] is not None for row in chosen.values()):
+            return [chosen[group] for group in EVERY_GROUP if group in chosen]
+    return []
+
+
+def _list_choices(rows: list[Row], periods: list[tuple[date, date]]) -> list[dict[str, Any]]:
+    """What can be chosen, in the order of the form: only what the force has rows of."""
+    used = {name: {row.values[name] for row in rows} for name in ("measure", "ethnicity_basis", "search_type")}
+    measures = {measure.name: measure.title for measure in MEASURES if measure.name in used["measure"]}
+    bases = {key: title for key, title in BASES.items() if key in used["ethnicity_basis"]}
+    types = {key: title for key, title in TYPES.items() if key in used["search_type"]}
+    groups = {group: GROUP_NAMES.get(group, group) for group in EVERY_GROUP}
+    options = {
+        "measure": ("Measure", measures),
+        "period": ("Period", {_key(period): period_name(period) for period in periods}),
+        "basis": ("Ethnicity", bases),
+        "by": ("A row for each", {"group": "ethnic group", "type": "type of search"}),
+        "type": ("Type of search", types),
+        "group": ("Ethnic group", groups),
+    }
+    return [{"name": name, "label": label, "options": values} for name, (label, values) in options.items()]
+
+
+def _draw(rows: list[Row], name: str, period: tuple[date, date]) -> Chart:
+    measure = next(entry for entry in MEASURES if entry.name == rows[0].values["measure"])
+    return Chart(
+        name=NAME,
+        headline=(measure.title,),
+        subtitle=f"Self-defined ethnicity, all searches, {name}, {period_name(period)}, with 95% confidence intervals",
+        sketch=sketch(chart_by_group([row for row in rows if row.values["value"] is not None]), name=NAME),
+        table=Table(
+            caption=f"{measure.title}, {period_name(period)}",
+            head=COLUMNS,
+            rows=tuple(
+                (
+                    text_cell(GROUP_NAMES.get(row.values["ethnic_group"], row.values["ethnic_group"])),
+                    figure_cell(row, "numerator", count),
+                    rate_cell(row, rate if measure.unit == PER_RESIDENTS else percentage),
+                )
+                for row in rows
+            ),
+            name=NAME,
+        ),
+    )
+
+
+def _list_views(rows: list[Row]) -> dict[str, Any]:
+    """Every rate as printed: measure, period, basis, type, group."""
+    views: dict[str, Any] = {}
+    for row in rows:
+        values = row.values
+        place = views.setdefault(values["measure"], {}).setdefault(_key(_period(row)), {})
+        place = place.setdefault(values["ethnicity_basis"], {}).setdefault(values["search_type"], {})
+        place[values["ethnic_group"]] = _print(row)
+    return views
+
+
+def _print(row: Row) -> list[Any]:
+    """Number of the row, what is counted, rate, interval or bounds, mark; then what the chart is drawn from."""
+    is_rate = row.values["measure"] == "search_rate"
+    cell = rate_cell(row, rate if is_rate else percentage)
+    counted = figure_cell(row, "numerator", count)
+    point = point_of(row)
+    drawn = [_shorten(point[name]) for name in ("value", "lower", "upper")]
+    return [
+        *(row.number, plain(counted.main), plain(cell.main), plain(cell.detail), cell.mark),
+        *(*drawn, point["drawn"], point["filled"]),
+    ]
+
+
+def _shorten(value: float | None) -> float | None:
+    """More digits than a pixel shows would only make the page heavier."""
+    return None if value is None else float(f"{value:.4g}")
+
+
+def _list_words() -> dict[str, Any]:
+    """What the script says and draws with, so that no word or unit stands in two places."""
+    return {
+        "titles": {measure.name: measure.title for measure in MEASURES},
+        "counted": COUNTED,
+        "is_share": {measure.name: measure.unit != PER_RESIDENTS for measure in MEASURES},
+        "bases": BASES,
+        "types": TYPES,
+        "groups": {group: GROUP_NAMES.get(group, group) for group in EVERY_GROUP},
+    }
+
+
+def _write_script(data: object) -> str:
+    return script_text(json.dumps(data, separators=(",", ":"), ensure_ascii=False))

@@ -1,0 +1,300 @@
+"""Over time: how searches and their results ran, which months stand out, and what a year changed.
+
+Where the source gives quarters, a quarter is one row and one point; no month in it is shown.
+"""
+
+from datetime import date
+
+from disparity.analysis.reasons.rate_gaps import FIND_RATE_CHANGE
+from disparity.site.charts.by_group import print_rate
+from disparity.site.charts.control_charts import SIGNAL_NAMES, chart_control
+from disparity.site.charts.months import chart_months, read_month
+from disparity.site.charts.specification import sketch
+from disparity.site.figures import Row, Sentence, count, index_rows, percentage, rate, signed_points
+from disparity.site.findings.evidence import Evidence
+from disparity.site.pages.page import (
+    MARKS,
+    NOT_AVAILABLE,
+    Cell,
+    Chart,
+    Edition,
+    Page,
+    Table,
+    figure_cell,
+    months_of,
+    period_name,
+    reason_cell,
+    text_cell,
+)
+from disparity.vocabulary.calendar import month_range, name_month, name_months, name_period
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE
+
+# Lines that a reader can tell apart; the other groups are in the download.
+LINES = ("Asian", "Black", "White")
+# Series that are followed between limits: measure, group → title.
+FOLLOWED = {
+    ("search_rate", ALL): "Searches per 1,000 residents a year",
+    ("search_rate", "Black"): "Searches per 1,000 Black residents a year",
+    ("find_rate", ALL): "Find rate",
+    ("arrest_rate", ALL): "Arrest rate",
+}
+Months = dict[tuple[object, ...], Row]
+SPANS = {1: "month", 3: "quarter"}
+
+
+def build_page(edition: Edition, force: str) -> Page:
+    """Build the page of months and years of a force."""
+    submissions = edition.rows_of("submissions", force)
+    rows = _list_rows(edition, force)
+    months = index_rows(rows, "measure", "ethnic_group", "month")
+    bases, spans = _list_bases(edition, force), _list_spans(rows)
+    quarters = [row for row in submissions if row.values["months"] > 1]
+    span = " and ".join(dict.fromkeys(sorted(spans.values()))) or "month"
+    missing = [row.values["month"] for row in submissions if row.values["status"] == "missing"]
+    return Page(
+        path=f"{edition.folder(force)}over-time.html",
+        template="over_time.html",
+        title="Over time",
+        force=force,
+        context={
+            "period": period_name((edition.publication.first_month, edition.publication.last_month)),
+            "controls": _draw_controls(edition, force),
+            "restarts": _list_restarts(edition, force),
+            "changes": _tabulate_changes(edition.evidence[force][0]),
+            "charts": _draw_all(rows, bases, spans, edition.name_of(force)),
+            "table": _tabulate(months, span),
+            "span": span,
+            "quarters": name_months([month for row in quarters for month in months_of(row)]),
+            "has_break": len(set(bases.values())) > 1,
+            "missing": name_months(missing),
+        },
+    )
+
+
+def _list_rows(edition: Edition, force: str) -> list[Row]:
+    """Rows of months and of quarters, with the first month and the number of months of each."""
+    monthly = [
+        Row(row.table, row.number, row.values | {"months": 1, "span": name_month(row.values["month"])})
+        for row in edition.rows_of("monthly", force)
+    ]
+    quarterly = [
+        Row(row.table, row.number, row.values | {"month": first, "months": 3, "span": name_period(first, last)})
+        for row in edition.rows_of("quarterly", force)
+        for first, last in [(row.values["period_from"], row.values["period_to"])]
+    ]
+    return [*monthly, *quarterly]
+
+
+def _is_gap(row: Row) -> bool:
+    return row.values["numerator"] is None and row.values["denominator"] is None
+
+
+def _list_spans(rows: list[Row]) -> dict[date, str]:
+    """First month → month or quarter; a month without a file is a gap in what goes before it."""
+    known = {row.values["month"]: SPANS[row.values["months"]] for row in rows if not _is_gap(row)}
+    spans: dict[date, str] = {}
+    before = known[min(known)] if known else "month"
+    for month in sorted({row.values["month"] for row in rows}):
+        before = spans[month] = known.get(month, before)
+    return spans
+
+
+def _list_bases(edition: Edition, force: str) -> dict[date, str]:
+    """Which population each month is divided by."""
+    rows = [row.values for row in edition.rows_of("population", force) if row.values["ethnic_group"] == ALL]
+    return {
+        month: row["population_base"] for row in rows for month in month_range(row["period_from"], row["period_to"])
+    }
+
+
+def _draw_all(rows: list[Row], bases: dict[date, str], spans: dict[date, str], name: str) -> list[Chart]:
+    both = sorted(set(spans.values()))
+    span = " and ".join(both)
+    # A month's count and a quarter's do not go on one scale; their rates do.
+    counts = [row for row in rows if spans[row.values["month"]] == both[0]]
+    months = [row.values["month"] for row in rows]
+    where = f"{name}, {name_period(min(months), max(months))}" if rows else name
+    charts = (
+        [
+            _draw(counts, "searches", f"Searches of people a {both[0]}, {where}", f"Searches by {both[0]}", {}),
+            _draw(
+                rows,
+                "search_rate",
+                f"Searches per 1,000 residents, each {span} at the pace of a year, by self-defined ethnicity, {where}",
+                f"Search rates by {span}",
+                {month: f"{base} by {spans.get(month, '')}" for month, base in bases.items()},
+            ),
+            _draw(
+                rows,
+                "find_rate",
+                f"Find rate by {span}, all searches, {where}. Where it is only an estimate, it is left out",
+                f"Find rate by {span}",
+                spans,
+            ),
+        ]
+        if rows
+        else []
+    )
+    return [chart for chart in charts if chart]
+
+
+def _draw(rows: list[Row], measure: str, subtitle: str, headline: str, stretches: dict[date, str]) -> Chart | None:
+    source, groups = (
+        ("search_rate", (ALL,)) if measure == "searches" else (measure, LINES if measure == "search_rate" else (ALL,))
+    )
+    drawn = [row for row in rows if row.values["measure"] == source and row.values["ethnic_group"] in groups]
+    if not any(read_month(row, measure) is not None for row in drawn):
+        return None
+    titles = {
+        "searches": "Searches",
+        "search_rate": "Searches per 1,000 residents a year",
+        "find_rate": "Find rate",
+    }
+    name = f"months-{measure.replace('_', '-')}"
+    return Chart(
+        name=name,
+        headline=(headline,),
+        subtitle=subtitle,
+        sketch=sketch(chart_months(drawn, measure=measure, title=titles[measure], stretches=stretches), name=name),
+        table=_tabulate_chart(index_rows(rows, "measure", "ethnic_group", "month"), measure, groups, titles[measure]),
+    )
+
+
+def _tabulate_chart(months: Months, measure: str, groups: tuple[str, ...], title: str) -> Table:
+    span = " and ".join(sorted({SPANS[row.values["months"]] for row in months.values() if not _is_gap(row)}))
+    source = "search_rate" if measure == "searches" else measure
+    return Table(
+        caption=f"{title} by {span}",
+        head=(span.capitalize(), *(group if len(groups) > 1 else title for group in groups)),
+        rows=tuple(
+            (
+                text_cell(name),
+                *(_cell(months.get((source, group, month)), measure) for group in groups),
+            )
+            for month, name in _name_rows(months).items()
+        ),
+        name=f"table-{measure.replace('_', '-')}",
+    )
+
+
+def _cell(row: Row | None, measure: str) -> Cell:
+    if measure == "searches":
+        return figure_cell(row, "numerator", count)
+    text = print_rate(row) if row else ""
+    if not row or not text:
+        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+    return Cell((text,), mark=MARKS.get(row.values["status"], ""))
+
+
+def _name_rows(months: Months) -> dict[date, str]:
+    """First month → name of the month or quarter, in order."""
+    return dict(sorted({row.values["month"]: row.values["span"] for row in months.values()}.items()))
+
+
+def _tabulate(months: Months, span: str) -> Table:
+    return Table(
+        caption=f"All measures by {span}, all searches",
+        head=(span.capitalize(), "Searches", "Find rate", "Arrest rate", "Action rate", "Unknown ethnicity"),
+        rows=tuple(
+            (
+                text_cell(name),
+                _cell(months.get(("search_rate", ALL, month)), "searches"),
+                *(
+                    _cell(months.get((measure, ALL, month)), measure)
+                    for measure in ("find_rate", "arrest_rate", "action_rate", "unknown_ethnicity_share")
+                ),
+            )
+            for month, name in _name_rows(months).items()
+        ),
+        name="months",
+    )
+
+
+def _draw_controls(edition: Edition, force: str) -> list[Chart]:
+    """Draw the series that have limits; a headline says which months stand out, or that none does."""
+    charts = []
+    for (measure, group), title in FOLLOWED.items():
+        rows = [
+            row
+            for row in edition.rows_of("control", force)
+            if row.values["measure"] == measure and row.values["ethnic_group"] == group
+        ]
+        if not any(row.values["centre"] is not None for row in rows):
+            continue
+        name = f"control-{measure.replace('_', '-')}-{group.lower()}"
+        charts.append(
+            Chart(
+                name=name,
+                headline=_name_signals(rows, title),
+                subtitle=f"{title}, each month at the pace of a year, {edition.name_of(force)}"
+                if measure == "search_rate"
+                else f"{title} by month, {_of(group)}, {edition.name_of(force)}",
+                sketch=sketch(chart_control(rows, title=title), name=name),
+                table=_tabulate_control(rows, title, name),
+            )
+        )
+    return charts
+
+
+def _of(group: str) -> str:
+    return "all searches" if group == ALL else f"searches of {PEOPLE[group]}"
+
+
+def _name_signals(rows: list[Row], title: str) -> Sentence:
+    months = [row.values["month"] for row in rows if row.values["signals"]]
+    if not months:
+        return (f"{title}: no month stands out",)
+    return (f"{title}: {name_months(months)} {'stands' if len(months) == 1 else 'stand'} out",)
+
+
+def _tabulate_control(rows: list[Row], title: str, name: str) -> Table:
+    style = rate if rows[0].values["measure"] == "search_rate" else percentage
+    return Table(
+        caption=f"{title} by month, between the limits within which it stays while nothing changes",
+        head=("Month", title, "Average", "Lower limit", "Upper limit", "What stands out"),
+        rows=tuple(
+            (
+                text_cell(name_month(row.values["month"])),
+                *(figure_cell(row, column, style) for column in ("value", "centre", "lower", "upper")),
+                text_cell(
+                    ", ".join(SIGNAL_NAMES[code] for code in (row.values["signals"] or "").split(",") if code) or "–"
+                ),
+            )
+            for row in rows
+        ),
+        name=f"table-{name}",
+    )
+
+
+def _list_restarts(edition: Edition, force: str) -> list[str]:
+    """Say where a series starts anew, and why."""
+    reasons = {
+        (row.values["baseline"], row.values["baseline_reason"])
+        for row in edition.rows_of("control", force)
+        if row.values["baseline_reason"]
+    }
+    return [f"{name_month(month)}: {reason}" for month, reason in sorted(reasons)]
+
+
+def _tabulate_changes(evidence: Evidence) -> Table | None:
+    """The change of each group's find rate since the year before, in its parts."""
+    columns = {
+        "change": "Change of the find rate, percentage points",
+        "rate_effect": "of which: more or less found in the same type of search",
+        "mix_effect": "of which: searched for other things",
+    }
+    groups = [group for group in (ALL, *ETHNIC_GROUPS) if (FIND_RATE_CHANGE, group, "change") in evidence.reasons]
+    if not groups:
+        return None
+    return Table(
+        caption=f"Find rates against the year before, {period_name(evidence.period)}",
+        head=("Ethnic group", *columns.values()),
+        rows=tuple(
+            (
+                text_cell("All searches" if group == ALL else group),
+                *(reason_cell(evidence, (FIND_RATE_CHANGE, group, part), signed_points) for part in columns),
+            )
+            for group in groups
+        ),
+        name="changes",
+    )

@@ -1,0 +1,124 @@
+"""Priorities: how much of searching falls under what the force says it searches for."""
+
+from datetime import date
+
+from disparity.project.declarations import ANY, NONE, Priority, choose_priorities
+from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
+from disparity.site.charts.specification import sketch
+from disparity.site.figures import count, percentage
+from disparity.site.findings.evidence import Evidence
+from disparity.site.pages.page import Chart, Edition, Page, Table, figure_cell, period_name, rate_cell, text_cell
+from disparity.vocabulary.calendar import name_month
+from disparity.vocabulary.codes import ALL, SEARCH_TYPES
+
+SHARE = "aligned_share"
+SUMS = {ANY: "Under any stated priority", NONE: "Under none"}
+
+
+def build_page(edition: Edition, force: str) -> Page:
+    """Build the page of a force's stated priorities."""
+    latest = edition.evidence[force][0]
+    publication = edition.publication
+    stated = choose_priorities(publication.priorities, [force], publication.months())
+    names = latest.categories(SHARE, "priority")
+    return Page(
+        path=f"{edition.folder(force)}priorities.html",
+        template="priorities.html",
+        title="Stated priorities",
+        force=force,
+        context={
+            "period": period_name(latest.period),
+            "stated": [_describe(priority) for priority in stated],
+            "is_held_back": edition.protection is not None,
+            "findings": edition.findings_of(force, "priorities", "priorities_possession", "priorities_group"),
+            "chart": _draw_groups(latest, names) if ANY in names else None,
+            "groups": _tabulate_groups(latest, names) if names and ANY not in names else None,
+            "types": _tabulate_types(latest, names),
+            "areas": _tabulate_areas(latest),
+        },
+    )
+
+
+def _describe(priority: Priority) -> dict[str, str]:
+    return {
+        "name": priority.name,
+        "months": _name_span(priority.first_month, priority.last_month),
+        "types": ", ".join(SEARCH_TYPES[kind].lower() for kind in priority.search_types),
+        "areas": ", ".join(priority.areas) or "everywhere",
+        "source": priority.source,
+    }
+
+
+def _name_span(first: date, last: date | None) -> str:
+    return f"{name_month(first)} to {name_month(last)}" if last else f"from {name_month(first)}"
+
+
+def _draw_groups(evidence: Evidence, names: list[str]) -> Chart:
+    rows = [row for group in FACET_GROUPS if (row := evidence.part(SHARE, "priority", ANY, group))]
+    return Chart(
+        name="priorities",
+        headline=("Searches under a stated priority, as a share of the searches of each group",),
+        subtitle="Share of searches that fell under one stated priority or more, with 95% confidence intervals, by "
+        f"self-defined ethnicity, {evidence.name}, {period_name(evidence.period)}",
+        sketch=sketch(chart_by_group(rows), name="priorities"),
+        table=_tabulate_groups(evidence, names),
+    )
+
+
+def _tabulate_groups(evidence: Evidence, names: list[str]) -> Table:
+    return Table(
+        caption=f"Share of searches under each stated priority, by self-defined ethnicity, "
+        f"{period_name(evidence.period)}",
+        head=("Ethnic group", "Searches", *(SUMS.get(name, name) for name in names)),
+        rows=tuple(
+            (
+                text_cell("All searches" if group == ALL else group),
+                figure_cell(evidence.part(SHARE, "priority", names[0], group), "denominator", count),
+                *(rate_cell(evidence.part(SHARE, "priority", name, group), percentage) for name in names),
+            )
+            for group in FACET_GROUPS
+        ),
+        name="priorities-by-group",
+    )
+
+
+def _tabulate_types(evidence: Evidence, names: list[str]) -> Table | None:
+    """Without intervals: whether a type falls under a priority is the priority's own word, not chance."""
+    kinds = [kind for kind in SEARCH_TYPES if evidence.part(SHARE, "priority", ANY, ALL, kind)]
+    if not kinds:
+        return None
+    return Table(
+        caption=f"Share of searches under each stated priority, by type of search, {period_name(evidence.period)}",
+        head=("Type of search", "Searches", *(SUMS.get(name, name) for name in names)),
+        rows=tuple(
+            (
+                text_cell(SEARCH_TYPES[kind]),
+                figure_cell(evidence.part(SHARE, "priority", ANY, ALL, kind), "denominator", count),
+                *(
+                    figure_cell(evidence.part(SHARE, "priority", name, ALL, kind), "value", percentage)
+                    for name in names
+                ),
+            )
+            for kind in kinds
+        ),
+        name="priorities-by-type",
+    )
+
+
+def _tabulate_areas(evidence: Evidence) -> Table | None:
+    areas = evidence.categories(SHARE, "area")
+    if not areas:
+        return None
+    return Table(
+        caption=f"Share of searches under any stated priority, by area, {period_name(evidence.period)}",
+        head=("Area", "Searches", SUMS[ANY]),
+        rows=tuple(
+            (
+                text_cell(area),
+                figure_cell(evidence.part(SHARE, "area", area), "denominator", count),
+                rate_cell(evidence.part(SHARE, "area", area), percentage),
+            )
+            for area in areas
+        ),
+        name="priorities-by-area",
+    )

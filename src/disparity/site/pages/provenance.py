@@ -1,0 +1,79 @@
+"""Provenance: what the figures are made from, under which settings, and the rules of release."""
+
+from disparity.site.figures import count
+from disparity.site.pages.page import Cell, Edition, Page, Table, figure_cell, text_cell
+from disparity.tables.provenance import POPULATION, RECORDS, list_settings, list_versions
+from disparity.vocabulary.calendar import name_day
+from disparity.vocabulary.text import start_sentence
+
+SUPPRESSED = "suppressed"
+
+
+def build_page(edition: Edition) -> Page:
+    """Build the provenance page, one for the whole site."""
+    publication = edition.publication
+    context = {
+        "versions": list_versions(),
+        "settings": list_settings(publication),
+        "inputs_by_role": _name_sources(edition),
+        "inputs": _tabulate_inputs(edition),
+        "hashes": [(row.values["file"], row.values["sha256"]) for row in edition.tables["inputs"]],
+        "decisions": _tabulate_decisions(edition),
+        "quality": [(edition.name_of(force), f"{edition.folder(force)}data-quality.html") for force in edition.forces],
+        "revisions": [
+            (each, name_day(each.published) if each.published else "") for each in reversed(publication.revisions)
+        ],
+    }
+    return Page("provenance.html", "provenance.html", "Provenance and policies", context)
+
+
+def _name_sources(edition: Edition) -> list[tuple[str, list[str]]]:
+    """Who gave records, residents and expectations; residents as the search-rates pages name them."""
+    bases = [row.values["population_base"] for row in edition.tables["population"]]
+    sources: dict[str, list[str]] = {RECORDS: [], POPULATION: bases}
+    for row in edition.tables["inputs"]:
+        if row.values["role"] != POPULATION:
+            sources.setdefault(row.values["role"], []).append(row.values["source"])
+    return [(start_sentence(role), list(dict.fromkeys(named))) for role, named in sources.items() if named]
+
+
+def _tabulate_inputs(edition: Edition) -> Table:
+    """The files by name; their hashes stand below, where they can be copied."""
+    return Table(
+        caption="Files that the figures are made from",
+        head=("File", "What it is", "Who gave it", "Bytes", "Submissions", "Rows read"),
+        rows=tuple(
+            (
+                text_cell(row.values["file"]),
+                text_cell(start_sentence(row.values["role"])),
+                text_cell(start_sentence(row.values["source"])),
+                figure_cell(row, "bytes", count),
+                *(
+                    figure_cell(row, column, count) if row.values["role"] == RECORDS else Cell(("[z]",), mark="[z]")
+                    for column in ("submissions", "rows_read")
+                ),
+            )
+            for row in edition.tables["inputs"]
+        ),
+        name="inputs",
+    )
+
+
+def _tabulate_decisions(edition: Edition) -> Table:
+    """Each kind of decision once, with the forces it was taken for; rows before and after stand on their pages."""
+    forces: dict[tuple[str, ...], list[str]] = {}
+    for row in edition.tables["decisions"]:
+        kind = tuple(row.values[column] for column in ("stage", "action", "reason"))
+        forces.setdefault(kind, []).append(row.values["force"])
+    return Table(
+        caption="Kinds of decision that were taken",
+        head=("Stage", "What was done", "Why", "Forces"),
+        rows=tuple(
+            (
+                *(text_cell(start_sentence(part.replace("_", " "))) for part in kind),
+                text_cell(", ".join(edition.name_of(force) for force in dict.fromkeys(named))),
+            )
+            for kind, named in forces.items()
+        ),
+        name="decisions",
+    )

@@ -1,0 +1,137 @@
+"""What changed: every figure that differs from the edition before, by how much, and the reason declared for it."""
+
+from disparity.analysis.measures.entries import BREAKDOWN_MEASURES, MEASURES
+from disparity.site.figures import Row, Sentence, count, plain
+from disparity.site.findings.changes import group_of, list_moved_rates, print_value, state_changes
+from disparity.site.pages.page import Cell, Edition, Page, Table, period_name, text_cell
+from disparity.tables.revisions import OF_STRUCTURE
+from disparity.tables.schema import TABLES
+from disparity.vocabulary.calendar import name_day
+from disparity.vocabulary.codes import ALL
+from disparity.vocabulary.text import start_sentence
+
+COUNTED = {
+    "figures_compared": "Figures in both editions",
+    "figures_moved": "of which: moved",
+    "without_reason": "Changes without a declared reason",
+    "figures_appeared": "Figures that appeared",
+    "figures_withdrawn": "Figures withdrawn",
+    "words_changed": "Words changed",
+    "rows_added": "Rows added",
+    "rows_removed": "Rows removed",
+}
+# Of a publication of many forces; the file has all.
+MOST_RATES = 60
+BY_PLACE = ("estimates", "comparisons")
+TITLES = {measure.name: measure.title for measure in (*MEASURES, *BREAKDOWN_MEASURES)}
+NO_REASON = "No reason declared"
+
+
+def build_page(edition: Edition) -> Page:
+    """Build the page on what changed, one for the whole site."""
+    revisions, changes = edition.tables["revisions"], edition.tables["changes"]
+    moved = list_moved_rates(changes)
+    context = {
+        "lead": state_changes(edition.tables, edition.publication.names),
+        "total": revisions[0] if revisions else None,
+        "is_unexplained": bool(revisions) and revisions[0].values["without_reason"] > 0,
+        "tables": _tabulate_tables(revisions),
+        "places": _tabulate_places(edition, revisions),
+        "rates": _tabulate_rates(edition, moved[:MOST_RATES]),
+        "has_more": len(moved) > MOST_RATES,
+        "structure": [_name_structure(row) for row in changes if row.values["change"] in OF_STRUCTURE],
+        "reasons": list(dict.fromkeys(row.values["reason"] for row in changes if row.values["reason"])),
+        "editions": _tabulate_editions(edition),
+    }
+    return Page("what-changed.html", "what_changed.html", "What changed", context)
+
+
+def summarise_changes(edition: Edition) -> str:
+    """What changed in one sentence or two, for the list of editions."""
+    return plain(state_changes(edition.tables, edition.publication.names))
+
+
+def _tabulate_tables(revisions: list[Row]) -> Table:
+    """Tables with a change, all of them first."""
+    titles = {table.name: table.title for table in TABLES}
+    rows = [row for row in revisions if (row.values["measure"], row.values["force"]) == (ALL, ALL)]
+    return Table(
+        caption="Changes by published table",
+        head=("Table", *COUNTED.values()),
+        rows=tuple(
+            (
+                text_cell(titles.get(row.values["table"], "All tables")),
+                *(Cell((count(row, column),)) for column in COUNTED),
+            )
+            for row in rows
+            if row.values["table"] == ALL or _is_changed(row)
+        ),
+        name="tables",
+    )
+
+
+def _is_changed(row: Row) -> bool:
+    return any(row.values[name] for name in COUNTED if name != "figures_compared")
+
+
+def _tabulate_places(edition: Edition, revisions: list[Row]) -> Table:
+    """Rates and their comparisons by measure, force and period."""
+    rows = [row for row in revisions if row.values["table"] in BY_PLACE and row.values["measure"] != ALL]
+    return Table(
+        caption="Changes of rates and comparisons by measure, force and period",
+        head=("Measure and table", "Force and period", *COUNTED.values()),
+        rows=tuple(
+            (
+                Cell((TITLES.get(row.values["measure"], row.values["measure"]),), (row.values["table"],)),
+                Cell((edition.name_of(row.values["force"]),), (_name_period(row),)),
+                *(Cell((count(row, column),)) for column in COUNTED),
+            )
+            for row in rows
+        ),
+        name="places",
+    )
+
+
+def _tabulate_rates(edition: Edition, rows: list[Row]) -> Table:
+    return Table(
+        caption="Rates over all types of search that moved, by self-defined ethnicity; those first that moved most "
+        "for their size",
+        head=("Measure and ethnic group", "Force and period", "Before", "Now", "Reason"),
+        rows=tuple(
+            (
+                Cell((TITLES[row.values["measure"]],), (group_of(row),)),
+                Cell((edition.name_of(row.values["force"]),), (_name_period(row),)),
+                *(Cell((print_value(row, column),)) for column in ("before", "after")),
+                text_cell(row.values["reason"] or NO_REASON),
+            )
+            for row in rows
+        ),
+        name="rates",
+    )
+
+
+def _name_period(row: Row) -> str:
+    period = row.values["period_from"], row.values["period_to"]
+    return start_sentence(period_name(period)) if all(period) else ""
+
+
+def _name_structure(row: Row) -> Sentence:
+    column = f", column {row.values['column']}" if row.values["column"] else ""
+    return (f"{row.values['table']}.csv{column}: {row.values['change']}",)
+
+
+def _tabulate_editions(edition: Edition) -> Table:
+    """Editions as the project files named them: no figure stands here."""
+    return Table(
+        caption="Editions of this publication",
+        head=("Edition", "Published", "Period"),
+        rows=tuple(
+            (
+                text_cell(each.edition or "Without a name"),
+                text_cell(name_day(each.published) if each.published else "No date given"),
+                text_cell(start_sentence(period_name((each.period_from, each.period_to)))),
+            )
+            for each in edition.history
+        ),
+        name="editions",
+    )

@@ -1,0 +1,153 @@
+"""The description of a publication for machines: a Frictionless Data Package, and a schema.org Dataset."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from disparity.project.settings import Publication
+from disparity.tables.schema import TABLES, Column, TableFile
+from disparity.vocabulary.calendar import name_day, name_period
+from disparity.vocabulary.text import start_sentence
+
+PACKAGE_NAME = "stop-and-search-disparity"
+OGL = {
+    "name": "OGL-UK-3.0",
+    "title": "Open Government Licence v3.0",
+    "path": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+}
+POPULATIONS = "Office for National Statistics: Census 2011 and Census 2021"
+INVENTED = "invented records"
+# Nothing in a key column means something in these: no reference group, a check that is met.
+WITHOUT_PRIMARY_KEY = ("reasons", "labels", "checks", "changes", "revisions", "decisions")
+SHARES = {"minimum": 0, "maximum": 1}
+CONSTRAINTS: dict[str, dict[str, Any]] = {
+    "p_value": SHARES,
+    "p_adjusted": SHARES,
+    "sha256": {"pattern": "[0-9a-f]{64}"},
+    "bytes": {"minimum": 0},
+    "population": {"minimum": 0},
+    "denominator": {"minimum": 0},
+}
+OTHER_FILES = {
+    "findings.json": ("findings", "Every sentence that states a figure, with the table rows behind it"),
+    "editions.json": ("editions", "The editions of this publication, the latest first"),
+    "stop-and-search.ods": ("spreadsheet", "The tables that a person would open, as a spreadsheet"),
+}
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+
+
+def describe_package(publication: Publication, sources: Iterable[str], data: Path) -> str:
+    """Describe the files of `data/` as a Frictionless Data Package (specs.frictionlessdata.io).
+
+    Args:
+        sources: who gave the records.
+        data: the folder; it holds every table, and what else there is.
+    """
+    held = [path for path in OTHER_FILES if (data / path).exists()]
+    others = [_describe_file(path, *OTHER_FILES[path]) | _measure(data / path) for path in held]
+    package: dict[str, Any] = {
+        "name": PACKAGE_NAME,
+        "title": publication.title,
+        "description": f"{publication.title}, {name_period(publication.first_month, publication.last_month)}. "
+        f"{publication.status}.",
+        "profile": "data-package",
+        "homepage": publication.base_url,
+        "version": publication.edition,
+        "created": f"{publication.published}T00:00:00Z" if publication.published else "",
+        "contributors": [{"title": publication.publisher, "role": "publisher"}] if publication.publisher else [],
+        "temporal": {"start": f"{publication.first_month:%Y-%m}", "end": f"{publication.last_month:%Y-%m}"},
+        "licenses": [] if publication.is_synthetic else [OGL],
+        "sources": [{"title": title} for title in name_sources(publication, sources)],
+        "resources": [*(_describe_table(table) | _measure(data / table.file) for table in TABLES), *others],
+    }
+    return json.dumps({key: value for key, value in package.items() if value}, indent=2, ensure_ascii=False) + "\n"
+
+
+def name_sources(publication: Publication, sources: Iterable[str]) -> list[str]:
+    """Who gave the records and the populations."""
+    if publication.is_synthetic:
+        return [INVENTED]
+    return [*sources, POPULATIONS if publication.population is None else publication.population.name]
+
+
+def _measure(file: Path) -> dict[str, Any]:
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    return {"bytes": file.stat().st_size, "hash": f"sha256:{digest}"}
+
+
+def _describe_file(path: str, name: str, title: str) -> dict[str, Any]:
+    kind = path.rpartition(".")[2]
+    return {"name": name, "title": title, "path": path, "format": kind, "mediatype": MEDIA_TYPES[kind]}
+
+
+def _describe_table(table: TableFile) -> dict[str, Any]:
+    schema: dict[str, Any] = {"fields": [_describe_column(table, column) for column in table.columns]}
+    if _has_primary_key(table):
+        schema["primaryKey"] = list(table.key)
+    return _describe_file(table.file, table.name, table.title) | {
+        "profile": "tabular-data-resource",
+        "encoding": "utf-8",
+        "schema": schema | {"missingValues": [""]},
+    }
+
+
+def _describe_column(table: TableFile, column: Column) -> dict[str, Any]:
+    required = {"required": True} if _has_primary_key(table) and column.name in table.key else {}
+    constraints = required | CONSTRAINTS.get(column.name, {})
+    described = {"name": column.name, "type": column.kind, "description": column.description}
+    return described | ({"constraints": constraints} if constraints else {})
+
+
+def _has_primary_key(table: TableFile) -> bool:
+    return table.name not in WITHOUT_PRIMARY_KEY
+
+
+def describe_dataset(publication: Publication, files: Iterable[str]) -> dict[str, Any]:
+    """Describe the publication as a schema.org Dataset; addresses are whole where the site's own is known."""
+    base = publication.base_url
+    described: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": publication.title,
+        "description": f"Rates of stop and search by ethnicity, and their differences, with intervals and data "
+        f"quality: {name_period(publication.first_month, publication.last_month)}. {publication.status}.",
+        "url": f"{base}downloads.html" if base else "",
+        "version": publication.edition,
+        "datePublished": f"{publication.published or ''}",
+        "inLanguage": "en-GB",
+        "isAccessibleForFree": True,
+        "temporalCoverage": f"{publication.first_month:%Y-%m}/{publication.last_month:%Y-%m}",
+        "spatialCoverage": "England and Wales",
+        "creator": {"@type": "Organization", "name": publication.publisher} if publication.publisher else None,
+        "license": "" if publication.is_synthetic else OGL["path"],
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": file,
+                "encodingFormat": MEDIA_TYPES[file.rpartition(".")[2]],
+                "contentUrl": f"{base}data/{file}",
+            }
+            for file in files
+        ],
+    }
+    return {key: value for key, value in described.items() if value}
+
+
+def cite(publication: Publication) -> str:
+    """How to cite the publication: publisher (year). Title, period. Edition, date. Address.
+
+    What the project file does not say is left out, rather than taken from the clock.
+    """
+    period = start_sentence(name_period(publication.first_month, publication.last_month))
+    year = f" ({publication.published.year})" if publication.published else ""
+    day = f"published {name_day(publication.published)}" if publication.published else ""
+    edition = ", ".join(part for part in (publication.edition, day) if part)
+    parts = [f"{publication.publisher}{year}".strip(), publication.title, period, edition, publication.base_url]
+    return ". ".join(part.rstrip(".") for part in parts if part) + ("" if publication.base_url else ".")

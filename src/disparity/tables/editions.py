@@ -1,0 +1,90 @@
+"""The editions of a publication: the list that each edition hands on to the next, and the Atom feed made from it."""
+
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from disparity.project.settings import Publication
+from disparity.tables.previous_edition import PastEdition, Previous
+from disparity.vocabulary.calendar import name_period
+from disparity.vocabulary.text import legal_text, start_sentence
+
+ATOM = "http://www.w3.org/2005/Atom"
+
+
+def list_editions(publication: Publication, previous: Previous | None, summary: str) -> tuple[PastEdition, ...]:
+    """List this edition and those that the edition before knows of, the latest first.
+
+    An edition that is built again takes its own place: its name and day are the same.
+    """
+    this = PastEdition(
+        id=_identify(publication),
+        edition=publication.edition,
+        published=publication.published,
+        title=publication.title,
+        period_from=publication.first_month,
+        period_to=publication.last_month,
+        address=publication.base_url,
+        summary=summary,
+    )
+    earlier = [each for each in (previous.editions if previous else ()) if each.id != this.id]
+    return (this, *sorted(earlier, key=lambda each: (str(each.published or ""), each.id), reverse=True))
+
+
+def _identify(publication: Publication) -> str:
+    """A name for good, of what the project file says alone: a tag URI (RFC 4151), or a UUID without an address."""
+    host, day = urlsplit(publication.base_url).hostname, publication.published
+    name = uuid5(NAMESPACE_URL, "|".join([publication.publisher, publication.title, publication.edition, str(day)]))
+    return f"tag:{host},{day}:{name}" if host and day else f"urn:uuid:{name}"
+
+
+def write_editions(editions: Sequence[PastEdition]) -> str:
+    """The list as JSON, for the next edition to read."""
+    listed = [
+        each.model_dump(mode="json")
+        | {"period_from": f"{each.period_from:%Y-%m}", "period_to": f"{each.period_to:%Y-%m}"}
+        for each in editions
+    ]
+    return json.dumps({"editions": listed}, indent=1, ensure_ascii=False) + "\n"
+
+
+def write_feed(publication: Publication, editions: Sequence[PastEdition]) -> str:
+    """The editions that have a day, as an Atom feed (RFC 4287); nothing where none has: a feed says when.
+
+    Addresses are whole where the site's own is known.
+    """
+    dated = [each for each in editions if each.published]
+    if not dated:
+        return ""
+    first = min(dated, key=lambda each: (str(each.published), each.id))
+    feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
+    _add(feed, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, first.id)}")
+    _add(feed, "title", publication.title)
+    _add(feed, "updated", f"{max(str(each.published) for each in dated)}T00:00:00Z")
+    _add(ET.SubElement(feed, "author"), "name", publication.publisher or publication.title)
+    if publication.base_url:
+        ET.SubElement(feed, "link", rel="self", href=f"{publication.base_url}feed.xml")
+    ET.SubElement(feed, "link", rel="alternate", type="text/html", href=f"{publication.base_url}index.html")
+    for each in dated:
+        _add_entry(feed, each, is_this=each is editions[0])
+    ET.indent(feed)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="unicode") + "\n"
+
+
+def _add_entry(feed: ET.Element, edition: PastEdition, *, is_this: bool) -> None:
+    entry = ET.SubElement(feed, "entry")
+    period = start_sentence(name_period(edition.period_from, edition.period_to))
+    _add(entry, "id", edition.id)
+    _add(entry, "title", ", ".join(part for part in (edition.edition or edition.title, period) if part))
+    for when in ("published", "updated"):
+        _add(entry, when, f"{edition.published}T00:00:00Z")
+    # An edition that stood nowhere we know of has no link: this site is another edition.
+    if edition.address or is_this:
+        ET.SubElement(entry, "link", rel="alternate", type="text/html", href=f"{edition.address}index.html")
+    _add(entry, "content", edition.summary)
+
+
+def _add(parent: ET.Element, name: str, text: str) -> None:
+    ET.SubElement(parent, name).text = legal_text(text)

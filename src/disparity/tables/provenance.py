@@ -1,0 +1,89 @@
+"""Where the figures are from: the files behind them with their hashes, the settings, the versions."""
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from disparity.project.settings import Publication
+
+SCHEMA = {
+    **{name: pl.String() for name in ("role", "source", "file", "sha256")},
+    **{name: pl.Int64() for name in ("bytes", "submissions", "rows_read")},
+}
+# Those that figures pass through.
+LIBRARIES = (
+    "disparity",
+    "polars",
+    "numpy",
+    "scipy",
+    "great-expectations",
+    "pvlib",
+    "shapely",
+    "altair",
+    "vl-convert-python",
+)
+RECORDS, POPULATION, REVIEW, EXPECTATIONS = "records", "population", "review of grounds", "expectations"
+AREAS = "outlines of areas"
+OWN, SHIPPED = "the publisher's own", "the toolkit"
+# Where they lie differs from machine to machine, and is nobody's business.
+PLACES = ("out", "previous", "counts", "reuse")
+
+
+def list_inputs(publication: Publication, submissions: pl.DataFrame) -> pl.DataFrame:
+    """List every file of records, residents, outlines and expectations.
+
+    Returns:
+        role, source, file, sha256, bytes; submissions and rows_read for records, null for the others.
+    """
+    records = (
+        submissions.filter(pl.col("sha256").is_not_null())
+        .group_by("source", pl.col("source_file").alias("file"), "sha256", "bytes")
+        .agg(pl.len().cast(pl.Int64).alias("submissions"), _add("rows_read"))
+        .with_columns(pl.lit(RECORDS).alias("role"))
+        .select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+        .sort("file", "source", "sha256")
+    )
+    folder = publication.folder(EXPECTATIONS)
+    own = [(POPULATION, publication.population, OWN)] if publication.population else []
+    if publication.areas:
+        own.append((AREAS, publication.areas.file, OWN))
+    # Where records are not told, neither is the review: the hash of a table of small counts can be found by trying.
+    if publication.review_table and records.height:
+        own.append((REVIEW, publication.review_table, OWN))
+    source = OWN if publication.expectations else SHIPPED
+    files = own + [(EXPECTATIONS, path, source) for path in sorted(folder.glob("*.json"))]
+    return pl.concat([records, pl.DataFrame([_describe(*file) for file in files], schema=SCHEMA)])
+
+
+def _add(column: str) -> pl.Expr:
+    """The sum, and nothing where a part is not told."""
+    return (
+        pl.when(pl.col(column).is_null().any()).then(None).otherwise(pl.col(column).sum()).cast(pl.Int64).alias(column)
+    )
+
+
+def _describe(role: str, path: Path, source: str) -> dict[str, Any]:
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    return {"role": role, "source": source, "file": path.name, "sha256": digest, "bytes": len(content)}
+
+
+def list_settings(publication: Publication) -> list[tuple[str, str]]:
+    """List the settings that differ from what goes without saying, in the project file's order; files by name."""
+    given = publication.model_dump(mode="python", by_alias=True, exclude_defaults=True)
+    return [(key, _print(value)) for key, value in given.items() if key not in PLACES]
+
+
+def _print(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=lambda odd: odd.name if isinstance(odd, Path) else str(odd))
+
+
+def list_versions() -> list[tuple[str, str]]:
+    """The toolkit, Python, and the libraries that figures and pictures pass through, with their versions."""
+    python = ("Python", platform.python_version())
+    return [python, *((name, version(name)) for name in LIBRARIES)]

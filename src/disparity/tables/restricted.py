@@ -1,0 +1,248 @@
+"""The tables of a restricted publication, made of its protected counts and of nothing else.
+
+Whoever has the published counts can make the same tables again: that is how `disparity audit` knows that nothing
+else went into them.
+"""
+
+import polars as pl
+
+from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR, compare
+from disparity.analysis.measures.entries import (
+    INCOMPLETE,
+    MEASURED,
+    MEASURES,
+    PARTIAL,
+    PER_RESIDENTS,
+    RESTRICTED_LABELS,
+    SMALL,
+)
+from disparity.analysis.measures.estimates import estimate
+from disparity.analysis.measures.gates import FEWEST_EVENTS, withhold_few_events
+from disparity.analysis.measures.monthly import estimate_monthly
+from disparity.analysis.reasons.bounds import bound_missing_ethnicity
+from disparity.analysis.reasons.rows import REASON_COLUMNS
+from disparity.analysis.reasons.verdicts import combine_tests
+from disparity.disclosure.attack import FEWEST_CANDIDATES, ProtectedCounts
+from disparity.disclosure.ladder import Release
+from disparity.disclosure.plan import CELL_COLUMNS, Plan, keep_planned, spread_cells
+from disparity.disclosure.profiles import Profile
+from disparity.disclosure.protect import THRESHOLD, worst_rounding_error
+from disparity.disclosure.tallies import PERIOD_KEYS
+from disparity.records.audit.months import list_submitted
+from disparity.records.completeness import CAVEATS
+from disparity.vocabulary.calendar import month_range
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS
+
+# Below this many searches a rate is printed without decimals: rounding can move it by more than a tenth of a point.
+DECIMALS_NEED = 1_000
+# The one item of the audit that is of files, not of what is in them.
+MONTHS_MISSING = "months_missing"
+MONTHLY = ("search_rate", "find_rate")
+SHARES_OF = (100, 500, 1_000)
+# A p is published as the end of its band: what is finer rests on the rounding.
+BANDS = (0.001, 0.01, 0.05, 0.1, 1.0)
+SCHEMA = {
+    "profile": pl.String,
+    "reason": pl.String,
+    "fewest_events": pl.Int64,
+    "threshold": pl.Int64,
+    "base": pl.Int64,
+    "fewest_candidates": pl.Int64,
+    "plan": pl.String,
+    "cells": pl.Int64,
+    "suppressed": pl.Int64,
+    "targets": pl.Int64,
+    "certified": pl.Int64,
+} | {f"rounding_error_{searches}": pl.Float64 for searches in SHARES_OF}
+# Statuses that no group has where the labels of the basis cannot carry a comparison.
+TOLD = (MEASURED, PARTIAL, SMALL, INCOMPLETE)
+RATES = [measure.name for measure in MEASURES if measure.unit == PER_RESIDENTS]
+
+
+def make_tables(
+    edition: ProtectedCounts, plan: Plan, labels: pl.DataFrame, population: pl.DataFrame, submissions: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Make estimates, comparisons, reasons and months of protected counts.
+
+    Args:
+        labels: PERIOD_KEYS, is_restricted.
+        population: residents, as published.
+        submissions: month, months, force, status, as published.
+
+    Returns:
+        Tables by name, rounded to the digits that are printed. `places` and `ratio_places` say how many decimals
+        a rate (of a share, in percent) may be printed with.
+    """
+    spans = edition.cells.filter(pl.col("ethnic_group") != ALL).select("period_from", "period_to").unique()
+    of_years = edition.cells.join(spans, on=["period_from", "period_to"], how="semi", maintain_order="left")
+    years = spread_cells(of_years, labels)
+    months = spread_cells(edition.cells.filter(pl.col("period_from") == pl.col("period_to")), labels.clear())
+    periods = _list_periods(spans)
+    submitted = list_submitted(submissions).filter(pl.col("month").is_in(periods["month"].implode()))
+    estimates = withhold_few_events(keep_planned(estimate(years, population, submitted, periods), plan))
+    comparisons = _hold_back(compare(estimates), estimates, edition.base)
+    monthly = estimate_monthly(months, population, submitted, periods, estimates).filter(
+        pl.col("measure").is_in(MONTHLY), pl.col("ethnic_group") == ALL
+    )
+    ratios = comparisons.filter(pl.col("measure") == "search_rate", pl.col("ratio").is_not_null())
+    # Where the searches of unknown ethnicity are suppressed, nothing can be said of them.
+    known = estimates.filter((pl.col("measure") != "unknown_ethnicity_share") | pl.col("numerator").is_not_null())
+    reasons = pl.concat([bound_missing_ethnicity(known, ratios), combine_tests(comparisons)])
+    return {
+        "estimates": _round_rates(estimates),
+        "comparisons": _round_comparisons(comparisons, estimates),
+        "reasons": _round_reasons(reasons),
+        "monthly": _round_rates(withhold_few_events(monthly)),
+    }
+
+
+def describe_protection(profile: Profile, release: Release | None) -> pl.DataFrame:
+    """Say in one row how a publication protects people: SCHEMA, null where the profile has no such thing."""
+    row: dict[str, object] = {"profile": profile.name, "reason": profile.reason, "fewest_events": FEWEST_EVENTS}
+    if release:
+        base = release.edition.base
+        row |= {
+            "threshold": THRESHOLD,
+            "base": base,
+            "fewest_candidates": FEWEST_CANDIDATES,
+            "plan": release.plan.name,
+            "cells": release.edition.cells.height,
+            "suppressed": release.edition.cells["count"].null_count(),
+            "targets": release.proof.targets,
+            "certified": release.proof.certified,
+        }
+        row |= {f"rounding_error_{shown}": round(_worst(shown, base), 3) for shown in SHARES_OF}
+    return pl.DataFrame([row], schema=SCHEMA)
+
+
+def _worst(searches: int, base: int) -> float:
+    return worst_rounding_error((searches + base - 1) // base * base, base)
+
+
+def _list_periods(spans: pl.DataFrame) -> pl.DataFrame:
+    rows = [
+        (month, first, last)
+        for first, last in spans.sort("period_from").iter_rows()
+        for month in month_range(first, last)
+    ]
+    return pl.DataFrame(rows, schema={"month": pl.Date, "period_from": pl.Date, "period_to": pl.Date}, orient="row")
+
+
+def _round_rates(rows: pl.DataFrame) -> pl.DataFrame:
+    """Round rates, with their intervals and bounds, to the decimals that they are printed with."""
+    is_rate = pl.col("measure").is_in(RATES)
+    counted = pl.when(is_rate).then(pl.col("numerator")).otherwise(pl.col("denominator"))
+    is_fine = (counted >= DECIMALS_NEED).fill_null(False)
+    # A rate per 1,000 has one decimal, and below one two; the digits stay those of its size.
+    size = pl.col("value").fill_null(1)
+    places = pl.when(is_rate & (size < 1)).then(2).when(is_fine | (is_rate & (size < 10))).then(1).otherwise(0)
+    shown = rows.with_columns(places.alias("places"))
+    names = [name for name in ("value", "lower", "upper", "lower_bound", "upper_bound") if name in rows.columns]
+    digits = pl.col("places") + pl.when(is_rate).then(0).otherwise(2)
+    return shown.with_columns(round_to(pl.col(name), digits) for name in names)
+
+
+def round_to(value: pl.Expr, digits: pl.Expr) -> pl.Expr:
+    """Round to a number of decimals that differs from row to row, at most three."""
+    chain = pl.when(digits == 0).then(value.round(0))
+    return chain.when(digits == 1).then(value.round(1)).when(digits == 2).then(value.round(2)).otherwise(value.round(3))
+
+
+def _round_comparisons(comparisons: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
+    """Round ratios to two decimals and differences as the rates of the smaller group; p to its band."""
+    keys = ["measure", *PERIOD_KEYS, "ethnic_group", "search_type"]
+    is_rate = pl.col("measure").is_in(RATES)
+    counted = pl.when(is_rate).then(pl.col("numerator")).otherwise(pl.col("denominator")).alias("counted")
+    counts = estimates.select(*keys, counted)
+    reference = counts.rename({"ethnic_group": "reference_group", "counted": "other"})
+    rows = comparisons.join(counts, on=keys, how="left", maintain_order="left").join(
+        reference,
+        on=["measure", *PERIOD_KEYS, "reference_group", "search_type"],
+        how="left",
+        maintain_order="left",
+    )
+    is_fine = pl.min_horizontal(pl.col("counted", "other")) >= DECIMALS_NEED
+    rows = rows.with_columns(pl.when(is_fine).then(1).otherwise(0).alias("places"))
+    digits = pl.col("places") + pl.when(is_rate).then(0).otherwise(2)
+    return rows.with_columns(
+        *(pl.col(name).round(2) for name in ("ratio", "ratio_lower", "ratio_upper")),
+        *(round_to(pl.col(name), digits) for name in ("difference", "difference_lower", "difference_upper")),
+        *(_band(pl.col(name)).alias(name) for name in ("p_value", "p_adjusted")),
+        pl.lit(None, pl.Float64).alias("statistic"),
+    ).select(*comparisons.columns, "places")
+
+
+def _hold_back(comparisons: pl.DataFrame, estimates: pl.DataFrame, base: int) -> pl.DataFrame:
+    """State no difference that rounding alone could have made: both counts of both rates off by the most there is.
+
+    A share x / n is then off by at most (1 + x / n) h / (n - h), a count N by at most h, with h half the base.
+    """
+    keys, half = ["measure", *PERIOD_KEYS, "search_type"], base // 2
+    share = pl.col("numerator") / pl.col("denominator")
+    error = (1 + share) * half / (pl.col("denominator") - half)
+    counts = estimates.select(*keys, "ethnic_group", (half / pl.col("numerator")).alias("part"), error.alias("error"))
+    reference = counts.rename({"ethnic_group": "reference_group", "part": "other_part", "error": "other_error"})
+    rows = comparisons.join(counts, on=[*keys, "ethnic_group"], how="left", maintain_order="left")
+    rows = rows.join(reference, on=[*keys, "reference_group"], how="left", maintain_order="left")
+    part, other, most = pl.col("part"), pl.col("other_part"), pl.col("error") + pl.col("other_error")
+    is_rate = pl.col("measure").is_in(RATES)
+    low = pl.when(is_rate).then(pl.col("ratio_lower") * (1 - part) / (1 + other) - 1)
+    high = pl.when(is_rate).then(pl.col("ratio_upper") * (1 + part) / (1 - other) - 1)
+    higher, lower = pl.col("verdict") == HIGHER, pl.col("verdict") == LOWER
+    is_undone = (higher & (low.otherwise(pl.col("difference_lower") - most) <= 0)) | (
+        lower & (high.otherwise(pl.col("difference_upper") + most) >= 0)
+    )
+    # Where an end is not known, nothing is stated.
+    verdict = pl.when(is_undone.fill_null(True)).then(pl.lit(UNCLEAR)).otherwise(pl.col("verdict"))
+    return rows.with_columns(verdict.alias("verdict")).select(comparisons.columns)
+
+
+def _band(p: pl.Expr) -> pl.Expr:
+    """Give the end of the band that a p lies in: under 0.001, 0.01, 0.05, 0.1, or up to 1."""
+    return pl.when(p.is_not_null()).then(
+        pl.coalesce(*(pl.when(p < end).then(pl.lit(end)) for end in BANDS[:-1]), pl.lit(BANDS[-1]))
+    )
+
+
+def _round_reasons(reasons: pl.DataFrame) -> pl.DataFrame:
+    order = ("force", "period_from", "analysis", "component", "ethnic_group")
+    return reasons.sort(order).with_columns(pl.col("value", "lower", "upper").round(2)).select(REASON_COLUMNS)
+
+
+def list_labels(estimates: pl.DataFrame) -> pl.DataFrame:
+    """Tell from published estimates which labels cannot carry a comparison: PERIOD_KEYS, is_restricted.
+
+    A single group can be restricted for want of any search of it; the labels of a basis restrict every group.
+    """
+    is_group = pl.col("ethnic_group").is_in(ETHNIC_GROUPS)
+    is_told, is_shown = pl.col("status") == RESTRICTED_LABELS, pl.col("status").is_in(TOLD)
+    is_restricted = (is_group & is_told).any() & ~(is_group & is_shown).any()
+    return estimates.group_by(PERIOD_KEYS).agg(is_restricted.alias("is_restricted")).sort(PERIOD_KEYS)
+
+
+def publish_cells(edition: ProtectedCounts) -> pl.DataFrame:
+    """Give the protected counts as they are published: CELL_COLUMNS and whether each is suppressed."""
+    return edition.cells.select(*CELL_COLUMNS, pl.col("count").is_null().alias("is_suppressed"))
+
+
+def publish_submissions(submissions: pl.DataFrame) -> pl.DataFrame:
+    """Say which months there are files of, and nothing of what is in them."""
+    kept = ("month", "months", "force", "source", "status")
+    return submissions.with_columns(
+        pl.lit(None, dtype).alias(name) for name, dtype in submissions.schema.items() if name not in kept
+    )
+
+
+def publish_decisions(decisions: pl.DataFrame) -> pl.DataFrame:
+    """Say what was decided, and of how many rows of nothing: a reason may hold a count, so ours alone are kept."""
+    is_ours = (pl.col("stage") == "measures") | pl.col("action").is_in(list(CAVEATS))
+    reason = pl.when(pl.col("stage") == "measures").then(pl.col("reason")).otherwise(pl.lit("see above"))
+    return (
+        decisions.filter(is_ours)
+        .with_columns(
+            reason.alias("reason"),
+            pl.lit(None, pl.Int64).alias("rows_before"),
+            pl.lit(None, pl.Int64).alias("rows_after"),
+        )
+        .unique(maintain_order=True)
+    )

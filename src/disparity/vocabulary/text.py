@@ -1,0 +1,41 @@
+"""Text that XML and HTML can carry, and text that a spreadsheet leaves alone."""
+
+import re
+
+# XML 1.0, production 2: these characters cannot stand in a document, escaped or not.
+ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Text that a spreadsheet would run as a formula gets an apostrophe in front, as spreadsheets themselves do (OWASP ASVS
+# 1.2.10). The full-width signs are formulas too where a spreadsheet is set to Japanese.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def inert_text(text: str) -> str:
+    """Put an apostrophe in front of what a spreadsheet would run.
+
+    >>> inert_text("=1+1"), inert_text("1+1")
+    ("'=1+1", '1+1')
+    """
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def legal_text(text: str) -> str:
+    """Replace what XML cannot carry by the replacement character.
+
+    >>> legal_text("\\x1b[31mred")
+    '\ufffd[31mred'
+    """
+    return ILLEGAL.sub("\ufffd", text)
+
+
+def script_text(json: str) -> str:
+    """JSON that a script element can hold: a closing tag in one of its texts would end the element."""
+    return json.replace("<", "\\u003c")
+
+
+def start_sentence(text: str) -> str:
+    """Give the text a capital and leave the rest as it is.
+
+    >>> start_sentence("year ending March 2020")
+    'Year ending March 2020'
+    """
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,388 @@
+"""Comparisons against published figures, outside packages and the rules of the verdict."""
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+from scipy.stats import false_discovery_control, hypergeom
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from disparity.analysis.comparisons import COMPARISON_COLUMNS, compare, find_unused_flags
+from disparity.analysis.measures.entries import MEASURES
+from disparity.vocabulary.codes import ALL, OFFICER_DEFINED
+from support.cells import (
+    FORCE,
+    GOLDEN,
+    RESIDENTS,
+    SEVERAL,
+    YEAR,
+    as_published,
+    cell,
+    count,
+    estimate_cells,
+    estimate_counts,
+    people,
+    people_of_several,
+    row_of,
+)
+
+NUMBERS = [
+    *("ratio", "ratio_lower", "ratio_upper", "difference", "difference_lower", "difference_upper"),
+    *("statistic", "p_value", "p_adjusted"),
+]
+TESTED = ["test", "p_value", "p_adjusted"]
+
+
+def compare_cells(*cells, **settings):
+    return compare(estimate_cells(*cells, **settings))
+
+
+def black_search_rate(*cells, **settings):
+    return row_of(compare_cells(*cells, **settings), measure="search_rate", ethnic_group="Black")
+
+
+def black_find_rate(*cells, **settings):
+    return row_of(compare_cells(*cells, **settings), measure="find_rate", ethnic_group="Black")
+
+
+# Published figures
+
+
+@pytest.mark.parametrize("golden", GOLDEN["rates"], ids=lambda golden: golden["name"])
+def test_disparity_ratios_are_those_published(golden):
+    cells = [cell(group, searches=n) for group, n in golden["searches"].items()]
+    row = black_search_rate(*cells, population=people(golden["residents"]))
+    assert as_published(row["ratio"], golden["ratio"]) == golden["ratio"]
+    limits = golden.get("ratio_limits", [])
+    assert list(map(as_published, (row["ratio_lower"], row["ratio_upper"]), limits)) == limits
+
+
+def test_find_rates_of_lancashire_2023_24_differ_as_worked_by_hand():
+    golden = GOLDEN["finds"]
+    cells = [cell(group, searches=n, found=golden["found"][group]) for group, n in golden["searches"].items()]
+    row = black_find_rate(*cells)
+    points = [100 * row[column] for column in ("difference", "difference_lower", "difference_upper")]
+    assert list(map(as_published, points, golden["difference_points"])) == golden["difference_points"]
+    assert as_published(row["statistic"], golden["chi_square"]) == golden["chi_square"]
+    assert (as_published(row["p_value"], golden["p"]), row["test"]) == (golden["p"], "chi_square")
+
+
+def test_the_ratio_is_that_of_both_rates_and_the_difference_is_in_the_measures_unit():
+    row = black_search_rate(cell(searches=5_000), cell("Black", searches=200))  # 5 and 20 per 1,000
+    assert (row["ratio"], row["difference"]) == (4, 15)
+    assert (row["difference_lower"], row["difference_upper"], row["statistic"]) == (None, None, None)
+    row = black_find_rate(cell(found=25, not_found=75), cell("Black", found=10, not_found=90))
+    assert (row["ratio"], row["difference"]) == (0.4, pytest.approx(-0.15))
+
+
+# Verdicts
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict"),
+    # Of 1,000 against 200 of 1,000, two-sided: p of 231 is 0.093, of 250 0.0074, of 150 0.0031.
+    [(231, "no clear difference"), (250, "higher"), (150, "lower"), (200, "no clear difference")],
+)
+def test_a_difference_is_stated_in_its_direction(found, verdict):
+    row = black_find_rate(cell(found=200, not_found=800), cell("Black", found=found, not_found=1_000 - found))
+    assert (row["verdict"], row["status"]) == (verdict, "measured")
+
+
+@pytest.mark.parametrize(("searches", "verdict"), [(60, "higher"), (25, "lower"), (40, "no clear difference")])
+def test_a_search_rate_is_stated_higher_or_lower_by_its_ratio(searches, verdict):
+    row = black_search_rate(cell(searches=4_000), cell("Black", searches=searches))
+    assert row["verdict"] == verdict
+
+
+def test_raw_p_under_5_percent_is_no_clear_difference_once_adjusted():
+    """Lancashire 2023-24: p 0.0126 among four groups, three of them as White: 4 x 0.012575 = 0.0503."""
+    same = [cell(group, searches=11_614, found=2_159) for group in ("White", "Asian", "Mixed", "Other")]
+    row = black_find_rate(*same, cell("Black", searches=310, found=75))
+    assert row["p_value"] < 0.05
+    assert row["difference_lower"] > 0
+    assert row["p_adjusted"] == pytest.approx(4 * row["p_value"])
+    assert row["verdict"] == "no clear difference"
+
+
+@pytest.mark.parametrize(
+    ("residents", "found", "verdict"),
+    [
+        # Four measures are tested, of which nothing else differs: p 0.0156 x 4 = 0.062, p 0.0074 x 4 = 0.030.
+        (1_000_000, 245, "no clear difference"),
+        (1_000_000, 250, "higher"),
+        # Search rates differ beyond doubt, so two of four may be selected: p 0.0206 x 4 / 2, p 0.0270 x 4 / 2.
+        (100_000, 243, "higher"),
+        (100_000, 241, "no clear difference"),
+    ],
+)
+def test_a_verdict_allows_for_how_many_measures_are_compared(residents, found, verdict):
+    rest = {"actions": 300, "arrests": 100}
+    white, black = (
+        cell(group, found=n, not_found=1_000 - n, not_found_after_action=300 - n, **rest)
+        for group, n in (("White", 200), ("Black", found))
+    )
+    row = black_find_rate(white, black, population=people(RESIDENTS | {"Black": residents}))
+    assert row["p_adjusted"] == pytest.approx(row["p_value"])
+    assert row["p_adjusted"] < 0.05
+    assert row["verdict"] == verdict
+
+
+def test_no_difference_is_stated_where_the_interval_reaches_equality_although_the_test_rejects_it():
+    golden = GOLDEN["test_against_interval"]
+    cells = [cell(group, searches=n, found=golden["found"][group]) for group, n in golden["searches"].items()]
+    row = black_find_rate(*cells)
+    limits = confint_proportions_2indep(8, 50, 2, 50, method="newcomb", compare="diff")
+    assert (row["difference_lower"], row["difference_upper"]) == pytest.approx(limits)
+    assert row["difference_lower"] < 0 < row["difference_upper"]
+    assert as_published(row["p_adjusted"], golden["p"]) == golden["p"]
+    assert row["verdict"] == "no clear difference"
+
+
+# Status
+
+FULL = {"White": (5_000, 5_000), "Black": (500, 500)}  # recorded, searches
+
+
+def outcomes(white, black):
+    return [
+        cell(group, searches=n, found=recorded // 2, not_found=recorded - recorded // 2, outcomes=recorded)
+        for group, (recorded, n) in {"White": white, "Black": black}.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "status"),
+    [
+        (outcomes((5_000, 5_000), (500, 500)), "measured"),
+        (outcomes((5_000, 5_000), (49, 49)), "small"),
+        (outcomes((49, 49), (500, 500)), "small"),
+        (outcomes((5_000, 5_000), (440, 500)), "partial"),  # 88% against 100%
+        (outcomes((4_700, 5_000), (500, 500)), "partial"),  # 94.5% of all
+        (outcomes((4_700, 5_000), (49, 49)), "partial"),
+        (outcomes((2_000, 5_000), (500, 500)), "not_measurable"),
+    ],
+)
+def test_the_worse_of_the_two_statuses_stands(cells, status):
+    assert black_find_rate(*cells)["status"] == status
+
+
+def test_restricted_labels_allow_no_ratio():
+    counts = count(cell(searches=5_000, found=500), cell("Black", searches=500, found=200), labels=["W1", "B1"])
+    frame = compare(estimate_counts(counts)).filter(
+        pl.col("search_type").is_in([ALL, "other"]), pl.col("ethnicity_basis") == "self-defined"
+    )
+    assert set(frame["status"]) == {"restricted_labels"}
+    assert frame.select(pl.col(*NUMBERS, "test").is_null().all()).row(0) == (True,) * 10
+    assert set(frame["verdict"]) == {"not compared"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "verdict"),
+    [
+        (outcomes((4_700, 5_000), (500, 500)), "not compared"),
+        (outcomes((2_000, 5_000), (500, 500)), "not measurable"),
+    ],
+)
+def test_partial_and_not_measurable_rates_have_no_comparison(cells, verdict):
+    row = black_find_rate(*cells)
+    assert [row[column] for column in (*NUMBERS, "test")] == [None] * 10
+    assert row["verdict"] == verdict
+
+
+def test_small_rates_have_a_ratio_and_interval_but_no_test_and_no_verdict():
+    row = black_find_rate(*outcomes((5_000, 5_000), (49, 49)))
+    assert row["ratio"] == pytest.approx((24 / 49) / 0.5)
+    assert row["ratio_lower"] < row["ratio"] < row["ratio_upper"]
+    assert row["difference_lower"] < 0 < row["difference_upper"]
+    assert [row[column] for column in TESTED] == [None] * 3
+    assert row["verdict"] == "not compared"
+
+
+def test_a_small_search_rate_has_a_ratio_and_interval_but_no_test():
+    row = black_search_rate(cell(searches=5_000), cell("Black", searches=9))
+    assert (row["status"], row["ratio"], row["verdict"]) == ("small", 0.18, "not compared")
+    assert row["ratio_lower"] < 0.18 < row["ratio_upper"] < 1
+    assert [row[column] for column in TESTED] == [None] * 3
+
+
+def test_missing_months_are_not_tested_and_state_no_verdict():
+    row = black_search_rate(cell(searches=5_000), cell("Black", searches=500), submitted=YEAR[:11])
+    assert (row["status"], row["ratio"], row["verdict"]) == ("incomplete", pytest.approx(10), "not compared")
+    assert (row["p_value"], row["p_adjusted"]) == (None, None)
+
+
+def test_a_search_rate_ratio_allows_one_zero():
+    """0 of 100 searches, 1 against 100 in exposure: upper limit of the share 1 - 0.025^(1/100)."""
+    row = black_search_rate(cell(searches=100))
+    share = 1 - 0.025 ** (1 / 100)
+    assert (row["ratio"], row["ratio_lower"]) == (0, 0)
+    assert row["ratio_upper"] == pytest.approx(share / (1 - share) * 100)
+
+
+def test_a_reference_rate_of_zero_gives_no_ratio_and_no_upper_limit_never_infinity():
+    row = black_search_rate(cell("Black", searches=100))
+    share = 0.025 ** (1 / 100)
+    assert (row["ratio"], row["ratio_upper"]) == (None, None)
+    assert row["ratio_lower"] == pytest.approx(share / (1 - share) * 100)
+    assert (row["difference"], row["verdict"]) == (10, "not compared")
+
+
+def test_two_zeros_give_nothing_to_compare():
+    row = black_search_rate(cell("Asian", searches=100))
+    assert [row[column] for column in ("ratio", "ratio_lower", "ratio_upper", "p_value")] == [None] * 4
+
+
+def test_rare_finds_are_tested_exactly():
+    row = black_find_rate(cell(found=3, not_found=997), cell("Black", found=2, not_found=58))
+    assert (row["test"], row["statistic"]) == ("fisher", None)
+    # 5 finds in 1,060 searches, 60 of them of Black people: 2 or more; no result below 2 is as improbable.
+    assert row["p_value"] == pytest.approx(hypergeom.sf(1, 1_060, 5, 60))
+
+
+def test_where_nobody_is_found_with_anything_there_is_no_test_and_no_verdict():
+    row = black_find_rate(cell(searches=1_000), cell("Black", searches=100))
+    assert (row["status"], row["test"], row["p_value"], row["ratio"]) == ("measured", None, None, None)
+    assert row["verdict"] == "not compared"
+
+
+# Shape
+
+
+def test_every_group_but_white_is_compared_with_white_and_unknown_ethnicity_never_is():
+    frame = compare_cells(cell(searches=100), cell("Not stated", searches=100), cell("Not recorded", searches=90))
+    assert frame.columns == COMPARISON_COLUMNS
+    assert set(frame["ethnic_group"]) == {"Asian", "Black", "Mixed", "Other"}
+    assert set(frame["reference_group"]) == {"White"}
+    assert set(frame["measure"]) == {measure.name for measure in MEASURES} - {
+        "search_share",
+        "unknown_ethnicity_share",
+    }
+
+
+def test_officer_defined_ethnicity_is_compared_apart():
+    own = cell(searches=5_000), cell("Black", searches=200)
+    seen = cell(searches=2_500, basis=OFFICER_DEFINED), cell("Black", searches=200, basis=OFFICER_DEFINED)
+    frame = compare_cells(*own, *seen).filter(measure="search_rate", ethnic_group="Black", search_type=ALL)
+    assert dict(frame.select("ethnicity_basis", "ratio").iter_rows()) == {
+        "self-defined": 4,
+        OFFICER_DEFINED: 8,
+    }
+
+
+@pytest.mark.parametrize(("actions", "status"), [(29, "measured"), (30, "partial"), (31, "partial")])
+def test_find_rates_are_not_compared_over_types_whose_actions_are_never_linked(actions, status):
+    """South Yorkshire: a difference over all searches that vanishes within drug searches."""
+    theft = {"search_type": "stolen_property", "searches": 500, "not_found": 500, "outcomes": 500, "actions": actions}
+    drugs = {"search_type": "drugs_unspecified", "searches": 1_000, "found": 200, "not_found": 800, "outcomes": 1_000}
+    cells = [cell(group, **counts) for group in ("White", "Black") for counts in (drugs, theft | {"actions": 0})]
+    cells += [cell(search_type="stolen_property", actions=actions)]
+    frame = compare_cells(*cells).filter(measure="find_rate", ethnic_group="Black", ethnicity_basis="self-defined")
+    found = dict(frame.select("search_type", "status").iter_rows())
+    assert (found[ALL], found["drugs"]) == (status, "measured")
+
+
+def unused(*cells):
+    frame = find_unused_flags(estimate_cells(cell("Black", "firearms", found=100, not_found=400), *cells))
+    assert frame.columns == ["force", "period_from", "period_to", "ethnicity_basis", "search_type"]
+    return frame.select("ethnicity_basis", "search_type").rows()
+
+
+@pytest.mark.parametrize(
+    ("counted", "is_unused"),
+    [
+        ({"searches": 500, "actions": 29}, False),
+        ({"searches": 500, "actions": 30}, True),
+        ({"searches": 500, "actions": 31}, True),
+        ({"searches": 40, "actions": 30}, True),
+        ({"searches": 500, "actions": 30, "found": 1}, False),
+    ],
+    ids=["29 actions", "30 actions", "31 actions", "few searches", "linked once"],
+)
+def test_a_flag_that_30_actions_of_a_type_never_set_is_not_in_use(counted, is_unused):
+    assert unused(cell("White", "going_equipped", **counted)) == [("self-defined", "going_equipped")] * is_unused
+
+
+def test_a_flag_that_is_blank_throughout_is_missing_and_not_unused():
+    blank = {"found": 0, "not_found": 450, "actions": 50, "unknown_after_action": 50}
+    assert find_unused_flags(estimate_cells(cell(searches=500, **blank))).is_empty()
+
+
+def test_a_flag_not_in_use_for_drugs_is_named_once_and_none_is_named_for_all_searches():
+    drugs = [cell(group, "drugs_unspecified", searches=500, actions=60) for group in ("Black", "White")]
+    frame = find_unused_flags(estimate_cells(*drugs))
+    assert frame["search_type"].to_list() == ["drugs"]
+
+
+# Laws
+
+GROUPS = ("White", "Black", "Asian", "Mixed")
+found_of = st.integers(0, 900).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+tables = st.lists(found_of, min_size=4, max_size=4)
+
+
+several = st.lists(tables, min_size=len(SEVERAL), max_size=len(SEVERAL))
+
+
+def cells_of_several(forces, groups=GROUPS):
+    pairs = zip(SEVERAL, forces, strict=True)
+    return [row for force, table in pairs for row in cells_of(table, groups, force)]
+
+
+def cells_of(table, groups=GROUPS, force=FORCE):
+    pairs = zip(groups, table, strict=True)
+    return [cell(group, found=x, not_found=n - x, clothing_removed=x, force=force) for group, (x, n) in pairs]
+
+
+@settings(max_examples=8, deadline=None)
+@given(several)
+def test_every_number_is_finite_or_absent_and_lies_within_its_interval(forces):
+    frame = compare_cells(*cells_of_several(forces), population=people_of_several())
+    assert frame.select(pl.col(NUMBERS).is_finite().all()).row(0) == (True,) * len(NUMBERS)
+    for name in ("ratio", "difference"):
+        value, lower, upper = pl.col(name), pl.col(f"{name}_lower"), pl.col(f"{name}_upper")
+        assert frame.filter((value < lower - 1e-9) | (value > upper + 1e-9)).is_empty()
+    assert frame.filter(pl.col("p_adjusted") < pl.col("p_value")).is_empty()
+    stated = frame.filter(pl.col("verdict").is_in(["higher", "lower"]))
+    assert stated.filter((pl.col("p_adjusted") >= 0.05) | (pl.col("status") != "measured")).is_empty()
+
+
+@settings(max_examples=6, deadline=None)
+@given(several)
+def test_p_is_adjusted_within_a_measure_over_the_whole_publication(forces):
+    for _, rows in compare_cells(*cells_of_several(forces)).drop_nulls("p_value").group_by("measure"):
+        adjusted = false_discovery_control(rows["p_value"].to_numpy(), method="bh")
+        np.testing.assert_allclose(rows["p_adjusted"].to_numpy(), adjusted)
+
+
+@settings(max_examples=6, deadline=None)
+@given(several)
+def test_swapping_group_and_reference_inverts_the_comparison(forces):
+    same = people(dict.fromkeys(RESIDENTS, 50_000), forces=SEVERAL)
+    is_compared = pl.col("ethnic_group") == "Black", pl.col("search_type") == ALL, pl.col("ratio") > 0
+    first, second = (
+        compare_cells(*cells_of_several(forces, groups), population=same).filter(is_compared)
+        for groups in (GROUPS, ("Black", "White", *GROUPS[2:]))
+    )
+    both = first.join(second, on=["measure", "force"], suffix="_swapped")
+    assert both.height == first.height == second.height
+    for row in both.to_dicts():
+        assert row["ratio"] * row["ratio_swapped"] == pytest.approx(1)
+        assert row["ratio_lower"] * row["ratio_upper_swapped"] == pytest.approx(1, rel=1e-6)
+        assert row["difference"] == pytest.approx(-row["difference_swapped"])
+        if row["p_value"] is not None:
+            assert row["p_value"] == pytest.approx(row["p_value_swapped"])
+        else:
+            assert row["p_value_swapped"] is None
+        assert {row["verdict"], row["verdict_swapped"]} != {"higher"}
+        assert {row["verdict"], row["verdict_swapped"]} != {"lower"}
+
+
+@settings(max_examples=5, deadline=None)
+@given(tables, tables)
+def test_another_force_changes_nothing_but_the_adjusted_p_and_what_follows_from_it(own, others):
+    alone = compare_cells(*cells_of(own))
+    beside = compare_cells(*cells_of(own), *cells_of(others, force="kent")).filter(force=FORCE)
+    untouched = [column for column in COMPARISON_COLUMNS if column not in {"p_adjusted", "verdict"}]
+    assert_frame_equal(beside.select(untouched), alone.select(untouched))

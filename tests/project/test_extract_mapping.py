@@ -1,0 +1,122 @@
+"""What a project file may declare of a force's own extract: every wrong word is named before a file is opened."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from disparity.project.extract_mapping import COLUMNS, TIME_COLUMNS, ExtractSettings, looks_personal
+from disparity.sources.raw import RAW_COLUMNS
+
+COLUMNS_OF = {"searched_at": "When", "outcome": "Disposal"}
+
+
+def make(**settings: Any) -> ExtractSettings:
+    whole = {"file": Path("a.csv"), "force": "fellshire", "columns": COLUMNS_OF, **settings}
+    return ExtractSettings.model_validate(whole)
+
+
+def refuse(**settings: Any) -> str:
+    with pytest.raises(ValidationError) as error:
+        make(**settings)
+    return "; ".join(problem["msg"] for problem in error.value.errors(include_url=False))
+
+
+def test_every_column_of_a_record_can_be_mapped_and_no_other() -> None:
+    assert {*COLUMNS} - {*TIME_COLUMNS, "record_id"} == {*RAW_COLUMNS} - {"searched_at", "record_id"}
+
+
+def test_a_column_that_is_not_ours_gets_the_nearest_that_is() -> None:
+    said = refuse(columns={"searched_at": "When", "self_defined_ethnicty": "SDE"})
+    assert "'self_defined_ethnicty' is none of our columns: did you mean 'self_defined_ethnicity'?" in said
+
+
+def test_a_column_like_none_of_ours_gets_the_list() -> None:
+    assert "; there are searched_at, search_date" in refuse(columns={"searched_at": "When", "zzz": "Z"})
+
+
+def test_a_code_that_no_vocabulary_has_is_named_with_the_nearest() -> None:
+    said = refuse(values={"outcome": {"NFA": "no_futher_action"}})
+    assert "'no_futher_action' is no code of outcome: did you mean 'no_further_action'?" in said
+
+
+@pytest.mark.parametrize("code", ["W1", "NS", ""])
+def test_our_codes_are_accepted_and_so_is_not_recorded(code: str) -> None:
+    columns = {**COLUMNS_OF, "self_defined_ethnicity": "SDE"}
+    assert make(columns=columns, values={"self_defined_ethnicity": {"x": code}})
+
+
+def test_a_flag_may_be_written_as_a_truth_value() -> None:
+    settings = make(columns={**COLUMNS_OF, "is_item_found": "F"}, values={"is_item_found": {"Y": True, "N": "false"}})
+    assert settings.values["is_item_found"] == {"Y": "true", "N": "false"}
+
+
+def test_words_without_codes_may_be_respelt_as_the_project_likes() -> None:
+    assert make(columns={**COLUMNS_OF, "area": "BCU"}, values={"area": {"N1": "North"}})
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"values": {"outcome": {" ": "no_further_action"}}}, "a blank outcome is not recorded"),
+        ({"values": {"grounds": {"a": "b"}}}, "'grounds' takes no values"),
+        ({"values": {"subject": {"P": "person"}}}, "values of subject, but no such column"),
+        ({"columns": {"outcome": "Disposal"}}, "name one of searched_at"),
+        ({"columns": {"searched_at": "a", "search_date": "b"}}, "name one of searched_at"),
+        ({"columns": {"searched_at": "a", "search_time": "b"}}, "search_time goes with search_date"),
+        ({"date_format": "%d/%m"}, "does not give day, month and year"),
+        ({"date_format": "dd/mm/yyyy"}, "does not give day, month and year"),
+        ({"date_format": "%d/%m/%Y %"}, "does not give day, month and year"),
+        ({"time_zone": "London"}, "'London' is no time zone"),
+        ({"time_zone": "../etc"}, "is no time zone"),
+        ({"encoding": "excel"}, "'excel' is no encoding"),
+        ({"separator": ""}, "'' is no separator; one of , ; | or a tab is"),
+        ({"separator": '"'}, "is no separator"),
+        ({"separator": "a"}, "is no separator"),
+        ({"separator": "§"}, "is no separator"),
+        ({"separator": ",,"}, "is no separator"),
+        ({"force": "Fell Shire"}, "should match pattern"),
+        ({"unheard": 1}, "Extra inputs are not permitted"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(settings: dict[str, Any], said: str) -> None:
+    assert said in refuse(**settings)
+
+
+@pytest.mark.parametrize("form", ["%d/%m/%Y", "%Y-%m-%dT%H:%M:%S", "%d-%b-%y %I:%M %p", "%d/%m/%Y %H:%M %z"])
+def test_any_form_that_gives_the_whole_date_will_do(form: str) -> None:
+    assert make(date_format=form).date_format == form
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Name", "SURNAME", "Subject_Forename", "DOB", "Date of Birth", "DATEOFBIRTH", "Home address", "Post code"),
+        *("postcode", "Mobile", "TelephoneNo", "E-mail", "Officer Number", "OfficerNo", "Collar", "Warrant no"),
+        *("PNC ID", "NHS number", "Custody Number", "Officer", "Supervisor ID", "Nominal ref", "VRM"),
+    ],
+)
+def test_details_of_a_person_are_refused_by_the_name_of_their_column(header: str) -> None:
+    assert looks_personal(header)
+    assert f"{header!r} looks like personal data" in refuse(columns={"searched_at": "When", "area": header})
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Operation name", "Area Name", "Officer defined ethnicity", "Officer Perceived Ethnicity", "Search outcome"),
+        *(
+            "Date",
+            "Item Found?",
+            "Power",
+            "Ref No",
+            "Gender",
+            "Age at search",
+            "Grounds",
+            "Part of a policing operation",
+        ),
+    ],
+)
+def test_what_says_nothing_of_one_person_is_not_personal(header: str) -> None:
+    assert not looks_personal(header)

@@ -1,0 +1,95 @@
+"""The pages of drugs, of what led to searches and of stated priorities: open, restricted, and with nothing to tell."""
+
+import re
+
+from support import example, protected_site
+
+OPEN, PORTAL = "thornmoor", "fellshire"
+NAMES = ("drugs", "origins", "priorities")
+
+
+def words(page):
+    return " ".join(page.text_content().split())
+
+
+def captions(page):
+    return [" ".join(caption.text_content().split()) for caption in page.xpath("//caption")]
+
+
+def heads(page, start):
+    (table,) = [each for each in page.xpath("//table") if words(each).startswith(start)]
+    return [words(cell) for cell in table.xpath("./thead//th")]
+
+
+def test_possession_and_supply_stand_beside_each_other_by_group_and_area():
+    page = example.pages()[f"{OPEN}/drugs.html"]
+    for start in ("Share of searches that were for drugs, by self", "Find rate of drug searches, by self"):
+        assert heads(page, start)[-3:] == ["Drugs", "Possession", "Supply"]
+    assert heads(page, "Share of searches that were for drugs, by area") == ["Area", "Drugs", "Possession", "Supply"]
+    assert heads(page, "What was found")[:4] == ["Searched for", "Searches", "Nothing", "Drugs"]
+
+
+def test_a_source_that_cannot_separate_says_what_to_record_and_shows_drugs_as_one():
+    page = example.pages()[f"{PORTAL}/drugs.html"]
+    assert "not measurable from this source" in words(page)
+    assert "drug_search_type" in words(page)
+    assert heads(page, "Find rate of drug searches, by self") == ["Ethnic group", "Drugs"]
+    assert "These records do not say what was found" in words(page)
+
+
+def test_a_month_without_a_file_is_not_available():
+    rows = example.read_table(example.site(), "submissions")
+    missing = [row for row in rows if row["force"] == "mereside" and row["status"] == "missing"]
+    page = example.pages()["mereside/drugs.html"]
+    (table,) = [each for each in page.xpath("//table") if "by month" in words(each.xpath("./caption")[0])]
+    blank = [row for row in table.xpath("./tbody/tr") if words(row.xpath("./td")[0]) == "[x]"]
+    assert len(blank) == len(missing) > 0
+    assert len(table.xpath("./tbody/tr")) == 24
+
+
+def test_stated_priorities_stand_with_their_months_types_areas_and_source():
+    page = example.pages()[f"{OPEN}/priorities.html"]
+    (listed,) = page.xpath("//dl[@class='stated']")
+    for told in ("October 2024 to March 2025", "drugs: supply", "Harbour, Old Town", "An invented review of the plan"):
+        assert told in words(listed)
+    assert heads(page, "Share of searches under any stated priority, by area")[0] == "Area"
+
+
+def test_without_a_priority_or_an_origin_the_page_says_how_to_give_one():
+    assert "[[priorities]]" in words(example.pages()[f"{PORTAL}/priorities.html"])
+    origins = words(example.pages()[f"{PORTAL}/origins.html"])
+    assert "search_origin" in origins
+    assert "self_generated" in origins
+    assert captions(example.pages()[f"{PORTAL}/origins.html"]) == []
+
+
+def test_origins_stand_by_group_by_type_and_with_their_find_rates():
+    told = captions(example.pages()[f"{OPEN}/origins.html"])
+    assert [caption.partition(",")[0] for caption in told] == [
+        "What led to searches",
+        "What led to searches",
+        "Find rate by what led to the search and self-defined ethnicity",
+    ]
+
+
+def test_a_restricted_publication_has_no_breakdowns_but_priorities_and_says_so():
+    assert set(protected_site.frames()["breakdowns"]["measure"]) == {"aligned_share"}
+    site = example.read_pages(protected_site.site())
+    drugs = site["drugs.html"]
+    assert heads(drugs, "Share of searches that were for drugs, by self")[-3:] == ["Drugs", "Possession", "Supply"]
+    assert "Not in the plan of a restricted publication" in words(drugs)
+    assert "A restricted publication does not show it" in words(site["origins.html"])
+    assert all(f"{name}.html" in site for name in NAMES)
+
+
+def test_a_restricted_publication_shows_shares_under_priorities_in_whole_percents_by_group_alone():
+    page = example.read_pages(protected_site.site())["priorities.html"]
+    assert "Weapons and possession" in words(page)
+    assert "A made plan" in words(page)
+    assert "Months and areas are not in the plan of a restricted publication." in words(page)
+    assert len(captions(page)) == 1
+    shares = [
+        node.text for node in page.iter("data") if node.get("data-at").startswith("breakdowns") and "%" in node.text
+    ]
+    assert len(shares) > 10
+    assert all(re.fullmatch(r"\d+%", share) for share in shares)

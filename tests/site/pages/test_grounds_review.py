@@ -1,0 +1,81 @@
+"""The page of the review of grounds: figures from the table, words where there is none, protected where it must be."""
+
+import re
+
+import pytest
+from lxml import html
+
+from support import example, protected_site
+
+
+def text_of(page):
+    return re.sub(r"\s+", " ", page.text_content())
+
+
+@pytest.fixture(scope="module")
+def page():
+    return example.pages()["thornmoor/grounds.html"]
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return example.read_table(example.site(), "grounds")
+
+
+def figures(page, column):
+    return [
+        (node.text, int(node.get("data-at").split(":")[1]))
+        for node in page.iter("data")
+        if node.get("data-at").startswith("grounds:") and node.get("data-at").endswith(f":{column}")
+    ]
+
+
+def test_the_share_stands_with_its_interval_and_the_number_of_records(page, rows):
+    row = next(
+        row
+        for row in rows
+        if row["measure"] == "reasonable_share" and row["ethnic_group"] == row["search_type"] == "All"
+    )
+    printed = [f"{100 * float(row[name]):.1f}%" for name in ("value", "lower", "upper")]
+    assert (
+        f"A review of {row['denominator']} records puts the share of searches in the year ending March 2025 with "
+        f"reasonable grounds recorded at {printed[0]} (95% confidence interval: {printed[1]} to {printed[2]})."
+    ) in text_of(page)
+
+
+def test_every_group_and_type_that_was_read_has_its_row(page, rows):
+    read = {row["ethnic_group"] for row in rows if row["measure"] == "reasonable_share"} - {"All"}
+    heads = [
+        head.text_content()
+        for head in page.xpath("//table[caption[contains(., 'self-defined ethnicity')]]//tbody/tr/th")
+    ]
+    assert len(read) == 7
+    assert heads == ["Asian", "Black", "Mixed", "White", "Other", "Not stated", "Not recorded"]
+
+
+def test_the_page_says_what_it_cannot_show_and_that_groups_are_not_tested(page):
+    text = text_of(page)
+    assert "That two shares differ is not tested" in text
+    assert "the record is what is judged" in text
+    assert "bias" not in text
+
+
+def test_where_there_is_no_review_the_page_says_how_to_make_one():
+    text = text_of(example.pages()["fellshire/grounds.html"])
+    assert "No review of recorded grounds is published here." in text
+    assert "disparity sample" in text
+
+
+def test_a_restricted_page_prints_protected_figures_alone():
+    site = protected_site.site()
+    page = html.fromstring((site / "grounds.html").read_bytes())
+    table = example.read_table(site, "grounds")
+    assert {row["measure"] for row in table} == {"reasonable_share", "kappa"}
+    base = int(example.read_table(site, "disclosure")[0]["base"])
+    assert all(int(row[name] or 0) % base == 0 for row in table for name in ("numerator", "denominator"))
+    # 500 of 600 were called reasonable by the first reviewer, fewer by both.
+    assert {text for text, _ in figures(page, "denominator")} == {"600"}
+    assert all(
+        re.fullmatch(r"\d+%", text) for text, row in figures(page, "value") if table[row - 1]["measure"] != "kappa"
+    )
+    assert "Neither ethnic groups nor types of search are shown" in text_of(page)

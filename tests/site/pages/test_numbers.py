@@ -1,0 +1,92 @@
+"""Every number that a reader sees stands in the published data, and reads as it does there."""
+
+import json
+import re
+from decimal import Decimal
+
+import pytest
+from lxml import html
+
+from disparity.pipeline.build import build
+from disparity.project.settings import read_publication
+from support.numbers import (
+    PROJECT,
+    assert_no_loose_numbers,
+    check_figures,
+    is_points,
+    loose_numbers,
+    read_pages,
+    read_table,
+    reads_as,
+    written_by_hand,
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    out = tmp_path_factory.mktemp("numbers") / "site"
+    return build(read_publication(PROJECT, {"out": out})).folder
+
+
+@pytest.fixture(scope="module")
+def real_site(records, tmp_path_factory):
+    out = tmp_path_factory.mktemp("real") / "site"
+    settings = {"records": [records], "from": "2019-04", "to": "2021-03", "out": out}
+    from disparity.project.settings import make_publication  # noqa: PLC0415
+
+    return build(make_publication(settings, where="test")).folder
+
+
+def test_every_figure_is_in_the_data_and_reads_as_it_does_there(site):
+    assert check_figures(site) > 2_000
+
+
+def test_every_figure_of_eight_real_forces_is_in_the_data(real_site):
+    assert check_figures(real_site) > 8_000
+
+
+def test_no_number_stands_loose_on_a_page(site):
+    assert_no_loose_numbers(site)
+
+
+def test_no_number_stands_loose_on_a_page_of_real_forces(real_site):
+    assert_no_loose_numbers(real_site)
+
+
+def test_a_planted_number_is_caught(site):
+    page = html.fromstring("<html><body><p>There were 8,447 searches.</p></body></html>")
+    assert loose_numbers(page) == {"8,447"}
+    assert "8,447" not in written_by_hand("fellshire/index.html")
+    assert not reads_as("24.3%", Decimal("0.2419"))
+    assert reads_as("24.2%", Decimal("0.2419"))
+
+
+def test_labels_printed_in_a_chart_stand_in_the_table_beside_it(site):
+    printed = 0
+    for name, page in read_pages(site).items():
+        for figure in page.xpath("//figure[@class='chart']"):
+            beside = " ".join(figure.getparent().getparent().itertext())
+            texts = figure.xpath(".//*[contains(@class, 'mark-text') and contains(@class, 'role-mark')]//text()")
+            for text in [text.strip() for text in texts if re.search(r"\d", text)]:
+                assert text in re.sub(r"\s+", " ", beside), f"{name}: {text}"
+                printed += 1
+    assert printed > 100
+
+
+def test_sentences_of_findings_are_on_their_page(site):
+    findings = json.loads((site / "data" / "findings.json").read_text(encoding="utf-8"))
+    assert len(findings) > 15
+    for finding in findings:
+        page = html.parse(site / finding["force"] / finding["page"]).getroot()
+        if finding["kind"] != "searches":
+            assert finding["sentence"] in re.sub(r"\s+", " ", page.text_content())
+
+
+def test_findings_name_the_rows_that_hold_their_figures(site):
+    for finding in json.loads((site / "data" / "findings.json").read_text(encoding="utf-8")):
+        for piece in finding["evidence"]:
+            row = read_table(site, piece["table"].removesuffix(".csv"))[piece["row"] - 1]
+            is_worded = is_points(piece["column"], piece["table"].removesuffix(".csv"), row)
+            value = Decimal(row[piece["column"]]) * (100 if is_worded else 1)
+            is_signed = piece["printed"][0] in "+\u2212"
+            assert reads_as(piece["printed"], abs(value) if is_worded and not is_signed else value)

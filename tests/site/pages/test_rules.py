@@ -1,0 +1,138 @@
+"""What readers of official statistics expect, as rules that every page of the example keeps."""
+
+import itertools
+import json
+import re
+
+import pytest
+
+from disparity.site.charts.control_charts import ORANGE
+from disparity.site.charts.places import SHADES
+from disparity.site.charts.specification import BLUE, GREY, LINE_COLOURS
+from disparity.vocabulary.codes import EVERY_GROUP
+from support import example
+
+GROUPS = [group for group in EVERY_GROUP if group != "All"]
+SHORTHAND = re.compile(r"\[[a-z]+\]")
+# The Analysis Function's palette: categories, sequence.
+OFFICIAL = {"#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1", "#2073BC", "#6BACE6"}
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2, relative luminance."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, contrast ratio."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def on_each_page():
+    return [(name, page) for name, page in example.pages().items()]
+
+
+def words_of(element) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_contrast_is_that_of_the_published_figures():
+    """The Analysis Function's palette against white, as measured by others."""
+    measured = {"#12436D": 10.25, "#28A197": 3.17, "#801650": 9.77, "#F46A25": 3.03, "#3D3D3D": 10.86, "#A285D1": 3.08}
+    assert {colour: round(contrast(colour, "#ffffff"), 2) for colour in measured} == measured
+
+
+@pytest.mark.parametrize("colour", sorted({*LINE_COLOURS.values(), BLUE, ORANGE, SHADES[1], SHADES[2]}))
+def test_colours_of_data_are_official_and_stand_out_from_the_card(colour):
+    assert colour.upper() in OFFICIAL
+    assert contrast(colour, "#ffffff") >= 3
+
+
+def test_the_grey_of_intervals_stands_out_from_the_card():
+    assert contrast(GREY, "#ffffff") >= 3
+
+
+def test_every_chart_has_a_headline_and_says_what_where_and_when():
+    charts = 0
+    for name, page in on_each_page():
+        for figure in page.xpath("//figure[contains(@class, 'chart')]"):
+            headline, subtitle = figure.xpath("./figcaption/strong"), figure.xpath("./figcaption/span")
+            assert len(words_of(headline[0])) > 8, name
+            assert re.search(r"(?i)\b20\d\d\b|month|quarter", words_of(subtitle[0])), name
+            charts += 1
+    assert charts > 15
+
+
+def test_every_chart_is_named_by_its_words_and_its_picture_is_no_riddle_to_a_screen_reader():
+    for name, page in on_each_page():
+        for figure in page.xpath("//figure[contains(@class, 'chart')]"):
+            (svg,) = figure.xpath(".//*[local-name() = 'svg']")
+            assert svg.get("aria-hidden") == "true", name
+            after = figure.xpath("./following::table | ./preceding::table")
+            assert after, name
+
+
+def test_no_colour_carries_a_meaning_alone():
+    """Every series and shade of a chart is named by a text in the picture, or there is one colour only."""
+    for name, page in on_each_page():
+        for figure in page.xpath("//figure[contains(@class, 'chart')]"):
+            fills = {fill.lower() for fill in figure.xpath(".//*[local-name() = 'path']/@stroke")}
+            texts = {" ".join(text.split()) for text in figure.xpath(".//*[local-name() = 'text']/text()")}
+            groups = {group for group, colour in LINE_COLOURS.items() if colour.lower() in fills}
+            if len(groups) > 1:
+                assert groups <= texts, name
+
+
+def test_no_cell_is_empty_and_every_shorthand_is_explained_on_its_page():
+    cells = 0
+    for name, page in on_each_page():
+        explained = " ".join(words_of(legend) for legend in page.xpath("//*[contains(@class, 'legend')]"))
+        for cell in page.xpath("//table//td | //table//th"):
+            text = words_of(cell)
+            assert text, f"{name}: {words_of(cell.getparent())}"
+            for mark in SHORTHAND.findall(text):
+                assert mark in explained, f"{name}: {mark}"
+            cells += 1
+    assert cells > 2_000
+
+
+def test_ethnic_groups_stand_in_one_order_after_the_total():
+    tables = 0
+    for name, page in on_each_page():
+        for table in page.xpath("//table"):
+            heads = [words_of(head) for head in table.xpath("./tbody/tr/*[1]")]
+            for run in (
+                list(run) for is_group, run in itertools.groupby(heads, lambda head: head in GROUPS) if is_group
+            ):
+                places = [GROUPS.index(head) for head in run]
+                starts = [0, *(place for place in range(1, len(places)) if places[place] <= places[place - 1])]
+                assert all(places[start] <= places[start - 1] for start in starts[1:]), name
+                assert len(starts) == 1 or len(set(places)) < len(places), f"{name}: {heads}"
+                tables += 1
+    assert tables > 20
+
+
+def test_both_rates_stand_before_a_ratio():
+    """In every sentence that says so many times as high."""
+    sentences = 0
+    for finding in json.loads((example.site() / "data" / "findings.json").read_text(encoding="utf-8")):
+        before, told, _ = finding["sentence"].partition("times as high")
+        if told and "a rate" in before:
+            assert len(re.findall(r"for every 1,000", before)) >= 2, finding["sentence"]
+            sentences += 1
+    assert sentences > 5
+
+
+def test_axes_of_rates_start_at_zero():
+    charts = 0
+    for name, page in on_each_page():
+        for spec in page.xpath("//script[@class='chart-spec']/text()"):
+            scales = {scale["name"]: scale for scale in json.loads(spec).get("scales", [])}
+            for scale in scales.values():
+                if scale.get("type") == "linear" and isinstance(scale.get("domain"), list):
+                    assert scale["domain"][0] == 0, name
+                    charts += 1
+    assert charts > 5

@@ -1,0 +1,170 @@
+"""Every figure of a built site looked up in its data, and every other number accounted for."""
+
+import ast
+import csv
+import re
+from decimal import Decimal
+from pathlib import Path
+
+from lxml import html
+
+PROJECT = Path(__file__).parents[2] / "disparity.toml"
+ROOT = PROJECT.parent
+SOURCE = ROOT / "src" / "disparity"
+NUMBER = r"\w*[\d][\d.,/_]*%?"
+MONTH_NAMES = "January|February|March|April|May|June|July|August|September|October|November|December"
+
+
+def read_table(site, name):
+    with (site / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def read_pages(folder):
+    return {str(path.relative_to(folder)): html.parse(path).getroot() for path in sorted(folder.rglob("*.html"))}
+
+
+def number_in(text):
+    """The number a text prints: percent signs, commas and the minus sign undone."""
+    plain = text.replace(",", "").replace("\u2212", "-").replace("+", "")
+    return Decimal(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1), plain
+
+
+def reads_as(text, value):
+    """Whether `text` is `value` rounded to the decimals that the text shows."""
+    number, plain = number_in(text)
+    decimals = len(plain.removesuffix("%").partition(".")[2]) + (2 if plain.endswith("%") else 0)
+    half = Decimal(1).scaleb(-decimals) / 2
+    return abs(number - Decimal(value)) <= half * Decimal("1.000001")
+
+
+def figures_of(page):
+    return [(node.text, *node.get("data-at").split(":")) for node in page.iter("data")]
+
+
+def check_figures(folder):
+    tables, seen = {}, 0
+    for name, page in read_pages(folder).items():
+        for text, table, row, column in figures_of(page):
+            if table not in tables:
+                tables[table] = read_table(folder, table)
+            cell = tables[table][int(row) - 1][column]
+            value = Decimal(cell) * (100 if is_points(column, table, tables[table][int(row) - 1]) else 1)
+            # "5.6 percentage points lower": the sign of a difference of shares can stand in the words.
+            is_worded = text[0] not in "+\u2212" and is_points(column, table, tables[table][int(row) - 1])
+            assert reads_as(text, abs(value) if is_worded else value), (
+                f"{name}: {text} is not {table} row {row} {column} = {cell}"
+            )
+            seen += 1
+    return seen
+
+
+def is_points(column, table, row):
+    """Differences of shares are printed in percentage points."""
+    if table == "reasons":
+        return row["analysis"].removesuffix("_officer_defined") in {"find_rate_gap", "find_rate_change"}
+    return table == "comparisons" and column.startswith("difference") and row["measure"] != "search_rate"
+
+
+def loose_numbers(page):
+    """Digits in text that is no figure, chart, script, date, citation, file name or code."""
+    for node in page.xpath(
+        "//data | //svg | //script | //style | //code | //*[@class='version' or @class='citation' or @class='stated']"
+    ):
+        tail = node.tail or ""
+        node.clear()
+        node.tail = f" {tail}"
+    text = " ".join(page.xpath("//body")[0].itertext())
+    text = re.sub(rf"(\d{{1,2}} )?({MONTH_NAMES}) \d{{4}}", " ", text)
+    return numbers_in(text)
+
+
+def numbers_in(text):
+    return {number.rstrip(".,") for number in re.findall(NUMBER, text)}
+
+
+def written_by_hand(name):
+    """Numbers that stand in a page's own prose: its template, and the words in the code that fills it."""
+    template = Path(name).stem.replace("-", "_")
+    template = (
+        "index" if name == "index.html" and template == "index" else {"index": "overview"}.get(template, template)
+    )
+    parts = (
+        [*(ROOT / "reports" / "methods").glob("*.html"), ROOT / "reports" / "disclosure.html"]
+        if template == "method"
+        else []
+    )
+    templates = [*parts, *(ROOT / "reports" / f"{part}.html" for part in (template, "base", "macros"))]
+    modules = [
+        SOURCE / f"{part}.py"
+        for part in (
+            f"pages/{template}",
+            "pages/page",
+            "findings/find_rates",
+            "findings/search_rates",
+            "findings/reasons",
+            "findings/peers",
+            "findings/drugs",
+            "findings/origins",
+            "findings/priorities",
+            "findings/examples",
+            "findings/evidence",
+            "findings/action",
+            "vocabulary",
+        )
+    ]
+    modules += {
+        "downloads": [SOURCE / "tables.py", *(SOURCE / "audit").glob("*.py")],
+        "method": [SOURCE / "measures/entries.py", SOURCE / "reasons/verdicts.py"],
+        "why": [SOURCE / "charts/scenarios.py", *(SOURCE / "reasons").glob("*.py")],
+        "over_time": [SOURCE / "charts/control.py"],
+    }.get(template, [])
+    if template == "glossary":
+        templates.append(ROOT / "GLOSSARY.md")
+    words = [
+        node.value
+        for path in modules
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if is_text(node)
+    ]
+    return numbers_in(" ".join([*(path.read_text(encoding="utf-8") for path in templates), *words]))
+
+
+def is_text(node):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+ANSWERS = {"actions": ["explanation", "action"]}
+
+
+QUOTED = {
+    "action.html": {"actions": ["found", "explanation", "evidence", "action", "owner"]},
+    "find-rates.html": ANSWERS,
+    "search-rates.html": {"population": ["population_base"]} | ANSWERS,
+    "why.html": {"reasons": ["note"]},
+    "similar-forces.html": {"peers": ["compared_with"]},
+    "over-time.html": {"control": ["baseline_reason"]},
+    "what-changed.html": {"changes": ["reason"]},
+    "provenance.html": {"decisions": ["action", "reason"], "inputs": ["source", "file"]},
+    "data-quality.html": {
+        "labels": ["label"],
+        "checks": ["why", "what_now"],
+        "official": ["source"],
+        "decisions": ["action", "reason"],
+        "quality": ["label"],
+    },
+}
+
+
+def quoted_from_data(folder, name):
+    columns = QUOTED.get(Path(name).name, {})
+    texts = [row[column] for table, names in columns.items() for row in read_table(folder, table) for column in names]
+    return numbers_in(" ".join(texts).replace("-", " "))
+
+
+def assert_no_loose_numbers(folder):
+    for name, page in read_pages(folder).items():
+        loose = loose_numbers(page) - written_by_hand(name)
+        # Months in the decision log read 2019-04: as two numbers.
+        loose = {part for number in loose for part in number.split("-")}
+        assert not loose - quoted_from_data(folder, name), name

@@ -1,0 +1,100 @@
+"""A restricted publication: a made-up force's own extract of a year, built once for every test that looks at it."""
+
+import shutil
+from functools import cache, partial
+from pathlib import Path
+
+import polars as pl
+
+from disparity.pipeline import build as pipeline
+from disparity.project.settings import Publication, read_publication
+from disparity.records.grounds_review.reviewing.folder import write_review
+from disparity.records.grounds_review.reviewing.settle import settle
+from disparity.records.grounds_review.reviewing.shares import measure_review
+from disparity.records.grounds_review.sampling.plan import Request
+from disparity.records.grounds_review.sampling.records import list_searches
+from disparity.site.writing import hold_site, write_site
+from disparity.sources.extract.proposal import propose_mapping
+from disparity.synthetic.write import write_synthetic
+from support import example
+from support.reviewing import draw, finished
+
+FORCE = "fellshire"
+PROJECT = """\
+from = "2023-04"
+to = "2024-03"
+population = "population.csv"
+grounds_review = "review"
+[[priorities]]
+force = "fellshire"
+name = "Weapons and possession"
+from = "2023-04"
+search_types = ["offensive_weapons", "drugs_possession"]
+source = "A made plan"
+[names]
+fellshire = "Fellshire Police"
+"""
+
+
+@cache
+def home() -> Path:
+    """A project of an extract of about 16,000 searches."""
+    return example.once("restricted", _write_project)
+
+
+def _write_project(folder: Path) -> None:
+    write_synthetic(folder, seed=5, searches=16_000, forces=1, months=12)
+    extract = folder / "extract" / f"{FORCE}-extract.csv"
+    (folder / "disparity.toml").write_text(PROJECT + propose_mapping(extract, force=FORCE), encoding="utf-8")
+    _review(folder)
+
+
+def _review(folder: Path) -> None:
+    """A finished review by two, of 600 records drawn without strata: one in six is weak, on few of them they differ."""
+    searches = list_searches(read_publication(folder / "disparity.toml", {}), FORCE)
+    drawn = draw(folder / "sample", searches.rows, Request(size=600), reviewers=2)
+    numbers = drawn.rows["record_id"].to_list()
+    weak = dict.fromkeys(numbers[::6], ("no", "place_or_time"))
+    other = weak | dict.fromkeys(list(weak)[::10], ("yes", ""))
+    answers = finished(drawn, *(dict.fromkeys(numbers, ("yes", "")) | given for given in (weak, other)))
+    table = measure_review(settle(answers, drawn), drawn.design, reviewers=2)
+    write_review(folder / "review", table, drawn, reviewers=2, reviewed_on="")
+
+
+def publication(**settings: object) -> Publication:
+    """The restricted publication; what is given here stands instead."""
+    return read_publication(home() / "disparity.toml", settings)
+
+
+@cache
+def reading() -> pipeline.Reading:
+    """Its counts and audit."""
+    return pipeline.read_records(publication())
+
+
+@cache
+def frames() -> dict[str, pl.DataFrame]:
+    """Its published tables; no expectation takes part in them."""
+    return pipeline.tabulate(publication(), reading(), None)
+
+
+@cache
+def site() -> Path:
+    """Its site, let through by the outsider's look at it."""
+    example.once("restricted-site", lambda _folder: write(publication()))
+    return publication().out
+
+
+def write(asked: Publication) -> None:
+    """Write the site as `build` does."""
+    edition = pipeline.make_edition(asked, reading().forces, frames())
+    inspect = partial(pipeline.inspect_site, asked, frames())
+    with hold_site(asked.out):
+        write_site(edition, pipeline.build_pages(edition), frames(), inspect=inspect)
+
+
+def copy(to: Path, page: str) -> Path:
+    """A copy of the tables and of one page, to plant something in."""
+    folder = Path(shutil.copytree(site() / "data", to / "planted" / "data")).parent
+    shutil.copyfile(site() / page, folder / page)
+    return folder

@@ -1,0 +1,203 @@
+"""A restricted publication: every figure of protected counts, nothing else, and nothing at all where it is not safe."""
+
+import math
+from dataclasses import replace
+from types import SimpleNamespace
+
+import polars as pl
+import pytest
+
+from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
+from disparity.disclosure import ladder
+from disparity.disclosure.attack import Proof, ProtectedCounts
+from disparity.disclosure.plan import CELL_COLUMNS, PLANS, list_cells
+from disparity.disclosure.protect import protect_cells
+from disparity.disclosure.tallies import tally_periods, tally_submissions
+from disparity.pipeline import build as pipeline
+from disparity.records.audit.months import list_submitted
+from disparity.site.intruder import audit as outsider
+from disparity.tables.restricted import BANDS, _hold_back, make_tables, round_to
+from disparity.tables.schema import TABLES, to_csv
+from disparity.vocabulary.errors import DisclosureError
+from support import example, protected_site
+from support.cells import APRIL, MARCH
+
+FULL = {"measure": "find_rate", "ethnicity_basis": "self-defined", "search_type": "All"}
+KEYS = {"force": "kent", "period_from": APRIL, "period_to": MARCH, "ethnicity_basis": "self-defined"}
+
+
+def base() -> int:
+    return protected_site.frames()["disclosure"]["base"][0]
+
+
+def test_every_count_in_every_table_is_a_multiple_of_the_base_or_suppressed():
+    frames = protected_site.frames()
+    for name in ("estimates", "monthly"):
+        assert set(frames[name]["numerator"].drop_nulls() % base()) == {0}
+        shares = frames[name].filter(pl.col("measure") != "search_rate")
+        assert set(shares["denominator"].drop_nulls() % base()) == {0}
+
+
+def test_rates_and_intervals_are_those_of_the_protected_counts_by_hand():
+    """Wilson (1927), written out: the printed pair gives the printed rate and limits, to the printed digits."""
+    rows = protected_site.frames()["estimates"].filter(pl.col("measure") == "find_rate", pl.col("lower").is_not_null())
+    assert rows.height > 30
+    z = 1.959963984540054
+    for row in rows.iter_rows(named=True):
+        n, p = row["denominator"], row["numerator"] / row["denominator"]
+        middle, spread = p + z * z / 2 / n, z * math.sqrt(p * (1 - p) / n + z * z / 4 / n / n)
+        limits = [(middle + sign * spread) / (1 + z * z / n) for sign in (-1, 1)]
+        digits = 3 if n >= 1_000 else 2
+        for name, value in zip(("value", "lower", "upper"), (p, *limits), strict=True):
+            assert abs(row[name] - value) <= 0.5 * 10**-digits + 1e-9
+
+
+def test_some_rate_would_read_otherwise_if_it_were_made_of_the_exact_counts():
+    """Else the test above would hold of a leak as well."""
+    own = protected_site.reading().counts.cells.filter(pl.col("ethnicity_basis") == "self-defined")
+    sums = own.group_by("ethnic_group", "search_type").agg(pl.col("found", "not_found").sum())
+    exact = sums.with_columns(exact=pl.col("found") / (pl.col("found") + pl.col("not_found")))
+    rows = protected_site.frames()["estimates"].filter(
+        pl.col("measure") == "find_rate", pl.col("ethnicity_basis") == "self-defined", pl.col("value").is_not_null()
+    )
+    both = rows.join(exact, on=["ethnic_group", "search_type"])
+    assert both.filter((pl.col("value") - pl.col("exact")).abs() > 0.006).height > 3
+
+
+def test_find_rates_by_group_and_type_with_intervals_and_possession_and_supply_are_there():
+    frames = protected_site.frames()
+    kinds = ["drugs_possession", "drugs_supply", "offensive_weapons"]
+    rows = frames["estimates"].filter(
+        pl.col("measure") == "find_rate",
+        pl.col("search_type").is_in(kinds),
+        pl.col("ethnic_group").is_in(["White", "Black"]),
+    )
+    assert rows.filter(pl.col("lower").is_not_null()).height >= 4
+    assert (
+        frames["comparisons"]
+        .filter(pl.col("search_type") == "drugs_possession", pl.col("p_value").is_not_null())
+        .height
+    )
+
+
+def test_tables_that_are_not_in_the_plan_have_no_row():
+    empty = {table.name for table in TABLES if protected_site.frames()[table.name].is_empty()}
+    assert empty >= {"labels", "years", "checks", "official", "peers", "pooled", "control", "quarterly"}
+
+
+def test_no_count_of_the_audit_is_published():
+    frames = protected_site.frames()
+    kept = {"month", "months", "force", "source", "status"}
+    assert {name for name in frames["submissions"].columns if frames["submissions"][name].null_count() < 12} == kept
+    assert set(frames["quality"]["item"]) == {"months_missing"}
+    assert frames["decisions"]["rows_before"].null_count() == frames["decisions"].height
+
+
+def test_p_values_are_bands_and_statistics_are_left_out():
+    comparisons = protected_site.frames()["comparisons"]
+    assert set(comparisons["p_value"].drop_nulls()) | set(comparisons["p_adjusted"].drop_nulls()) <= set(BANDS)
+    assert comparisons["statistic"].null_count() == comparisons.height
+
+
+def test_no_rate_is_of_fewer_than_three_events():
+    for name in ("estimates", "monthly"):
+        rows = protected_site.frames()[name].filter(
+            pl.col("measure").str.ends_with("_rate"), pl.col("value").is_not_null()
+        )
+        assert rows["numerator"].min() >= 3
+
+
+def test_a_suppressed_count_has_no_rate_and_its_status_says_so():
+    rows = protected_site.frames()["estimates"].filter(pl.col("numerator").is_null())
+    assert rows.height > 5
+    assert set(rows["status"]) <= {"suppressed", "restricted_labels"}
+    assert rows["value"].null_count() == rows.height
+
+
+def test_the_order_of_rows_changes_no_count():
+    counts, frames = protected_site.reading().counts, protected_site.frames()
+    shuffled = replace(counts, cells=counts.cells.sample(fraction=1, shuffle=True, seed=3))
+    submitted = list_submitted(protected_site.reading().audit.submissions)
+    years = tally_periods(shuffled, submitted, protected_site.publication().periods())
+    plan = next(plan for plan in PLANS if plan.name == frames["disclosure"]["plan"][0])
+    cells = protect_cells(list_cells(years, tally_submissions(shuffled, submitted), plan), base())
+    assert cells.equals(frames["cells"].select(CELL_COLUMNS))
+
+
+def test_the_tables_follow_from_the_published_counts_alone():
+    frames = protected_site.frames()
+    counts = ProtectedCounts(frames["cells"].select(CELL_COLUMNS), base())
+    labels = frames["estimates"].select("force", "period_from", "period_to", "ethnicity_basis").unique()
+    labels = labels.with_columns(is_restricted=pl.lit(False))
+    plan = next(plan for plan in PLANS if plan.name == frames["disclosure"]["plan"][0])
+    made = make_tables(counts, plan, labels, frames["population"], frames["submissions"])
+    for table in TABLES:
+        if table.name in made:
+            assert to_csv(made[table.name], table) == to_csv(frames[table.name], table)
+
+
+def test_building_twice_gives_the_same_bytes_and_one_edition_in_the_ledger(monkeypatch):
+    before = example.read_files(protected_site.site())
+    ledger = protected_site.publication().ledger.read_bytes()
+    monkeypatch.setattr(outsider, "prove", lambda counts, earlier: Proof(1, 1))
+    protected_site.write(protected_site.publication())
+    assert example.read_files(protected_site.site()) == before
+    assert protected_site.publication().ledger.read_bytes() == ledger
+
+
+def test_where_no_rung_passes_the_build_stops_before_it_writes(monkeypatch):
+    before = example.read_files(protected_site.home())
+    monkeypatch.setattr(ladder, "prove", lambda edition, earlier: Proof(1, 0, "fellshire: too few"))
+    monkeypatch.setattr(pipeline, "validate", lambda audit, folder: SimpleNamespace(has_critical_failure=False))
+    with pytest.raises(DisclosureError, match="E162"):
+        pipeline.build(protected_site.publication())
+    assert example.read_files(protected_site.home()) == before
+
+
+def test_where_the_outsider_finds_something_the_old_site_and_the_ledger_stay(monkeypatch):
+    protected_site.site()
+    monkeypatch.setattr(outsider, "prove", lambda counts, earlier: Proof(1, 1))
+    before = example.read_files(protected_site.home())
+    draw = pipeline.overview.build_page
+
+    def tell(edition, force):
+        page = draw(edition, force)
+        return replace(page, title=f"{page.title}: 15,987 searches")
+
+    monkeypatch.setattr(pipeline.overview, "build_page", tell)
+    with pytest.raises(DisclosureError, match="E163"):
+        protected_site.write(protected_site.publication())
+    assert example.read_files(protected_site.home()) == before
+
+
+# Rounding
+
+
+@pytest.mark.parametrize(("digits", "value"), [(0, 2.0), (1, 2.3), (2, 2.35), (3, 2.346)])
+def test_numbers_are_rounded_to_the_digits_of_their_row(digits, value):
+    assert pl.select(round_to(pl.lit(2.3456), pl.lit(digits))).item() == value
+
+
+def comparison(verdict, lower, upper):
+    """30 of 150 against 60 of 150: off by at most (1 + 0.2) 7 / 143 + (1 + 0.4) 7 / 143 = 0.127 at base 15."""
+    counts = [{"numerator": 30, "denominator": 150.0}, {"numerator": 60, "denominator": 150.0}]
+    groups = ({"ethnic_group": "Black"}, {"ethnic_group": "White"})
+    estimates = pl.DataFrame([KEYS | FULL | group | count for group, count in zip(groups, counts, strict=True)])
+    limits = {"difference_lower": lower, "difference_upper": upper, "ratio_lower": None, "ratio_upper": None}
+    row = KEYS | FULL | groups[0] | {"reference_group": "White", "verdict": verdict} | limits
+    types = {"ratio_lower": pl.Float64, "ratio_upper": pl.Float64}
+    return _hold_back(pl.DataFrame([row], schema_overrides=types), estimates, 15)["verdict"][0]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "lower", "upper", "stated"),
+    [
+        (LOWER, -0.30, -0.13, LOWER),
+        (LOWER, -0.30, -0.12, UNCLEAR),
+        (HIGHER, 0.13, 0.30, HIGHER),
+        (HIGHER, 0.12, 0.30, UNCLEAR),
+        (UNCLEAR, -0.1, 0.1, UNCLEAR),
+    ],
+)
+def test_a_difference_that_rounding_could_have_made_is_not_stated(verdict, lower, upper, stated):
+    assert comparison(verdict, lower, upper) == stated
