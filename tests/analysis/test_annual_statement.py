@@ -55,7 +55,7 @@ PRIORITY = {
 }
 
 
-def answers(estimates=(), months=MONTHS, breakdowns=(), disparities=(), actions=(), **settings):
+def answers(estimates=(), months=MONTHS, breakdowns=(), disparities=(), actions=(), **given):
     frames = {
         "estimates": table("estimates", *(estimates or KNOWN)),
         "submissions": table("submissions", *months),
@@ -63,8 +63,8 @@ def answers(estimates=(), months=MONTHS, breakdowns=(), disparities=(), actions=
         "disparities": table("disparities", *disparities),
         "actions": table("actions", *actions),
     }
-    publication = example.months("2024-04", "2025-03", forces=["fellshire"], **settings)
-    rows = answer_inspectorate(frames, publication)
+    settings = example.months("2024-04", "2025-03", forces=["fellshire"], **given)
+    rows = answer_inspectorate(frames, settings)
     assert rows["point"].to_list() == list(POINTS)
     return rows["answer"].to_list()
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from disparity.disclosure.profiles import OPEN, RESTRICTED, choose_profile
-from disparity.project.settings import make_publication, read_publication
+from disparity.project.settings import make_settings, read_settings
 from disparity.vocabulary.errors import RequestError
 
 MONTHLY, EXTRACT = (hashlib.sha256(text).hexdigest() for text in (b"monthly", b"extract"))
@@ -16,7 +16,7 @@ OWN = [{"file": "own.csv", "force": "kent", "columns": {"searched_at": "When"}, 
 
 def publish(**settings):
     given = {"records": ["records"], "from": "2022-04", "to": "2023-03"}
-    return make_publication(given | settings, where="a test")
+    return make_settings(given | settings, where="a test")
 
 
 def choose(submissions=FILES, **settings):
@@ -76,11 +76,11 @@ def test_a_list_that_is_not_there_is_named(tmp_path):
 def test_paths_are_relative_to_the_project_file_and_the_ledger_stands_beside_the_site(tmp_path):
     head = 'records = ["r"]\nfrom = "2022-04"\nto = "2023-03"\n'
     (tmp_path / "disparity.toml").write_text(head + '[disclosure]\npublished = "published.sha256"\n')
-    publication = read_publication(tmp_path / "disparity.toml")
-    assert publication.disclosure.published == tmp_path / "published.sha256"
-    assert publication.ledger == tmp_path / "disclosure" / "ledger.parquet"
+    settings = read_settings(tmp_path / "disparity.toml")
+    assert settings.disclosure.published == tmp_path / "published.sha256"
+    assert settings.ledger == tmp_path / "disclosure" / "ledger.parquet"
     (tmp_path / "disparity.toml").write_text(head + '[disclosure]\nledger = "kept/ledger.parquet"\n')
-    assert read_publication(tmp_path / "disparity.toml").ledger == tmp_path / "kept" / "ledger.parquet"
+    assert read_settings(tmp_path / "disparity.toml").ledger == tmp_path / "kept" / "ledger.parquet"
 
 
 def test_a_profile_that_does_not_exist_is_refused():

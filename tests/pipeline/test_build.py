@@ -12,7 +12,7 @@ from polars.testing import assert_frame_equal
 
 from disparity.pipeline import build as pipeline
 from disparity.pipeline.build import build, tabulate
-from disparity.project.settings import make_publication
+from disparity.project.settings import make_settings
 from disparity.records.ingest import read_records
 from disparity.sources.extract.proposal import propose_mapping
 from disparity.tables.schema import TABLES, to_csv
@@ -33,8 +33,8 @@ OF_THE_SITE = {"method.html", "glossary.html", "downloads.html", "what-changed.h
 
 
 def estimate_months(first: str, last: str) -> pl.DataFrame:
-    publication = example.months(first, last)
-    return tabulate(publication, read_records(publication), example.validation())["estimates"]
+    settings = example.months(first, last)
+    return tabulate(settings, read_records(settings), example.validation())["estimates"]
 
 
 def make_months(folder: Path, files: dict[tuple[str, str], list[dict]], **settings: object):
@@ -43,7 +43,7 @@ def make_months(folder: Path, files: dict[tuple[str, str], list[dict]], **settin
         write_monthly(folder / "records", monthly_text(rows, month=month), force=force, month=month)
     months = sorted(month for _, month in files)
     given = {"records": [folder / "records"], "from": months[0], "to": months[-1], "out": folder / "site"}
-    return make_publication(given | settings, where="a test")
+    return make_settings(given | settings, where="a test")
 
 
 def find_rates(force: str) -> pl.DataFrame:
@@ -96,19 +96,19 @@ def test_a_folder_loose_files_in_any_order_and_an_archive_give_the_same_frames(t
         assert_frame_equal(other.counts.cells, readings[0].counts.cells)
         assert_frame_equal(other.counts.ethnicities, readings[0].counts.ethnicities)
         assert_frame_equal(other.audit.labels, readings[0].audit.labels)
-        apart = [reading.audit.submissions.drop("source_file") for reading in (other, readings[0])]
+        apart = [ingested.audit.submissions.drop("source_file") for ingested in (other, readings[0])]
         assert_frame_equal(*apart)
         assert other.forces == ("fellshire", "mereside")
 
 
 def test_forces_and_months_that_are_not_asked_for_are_not_read(tmp_path):
     asked = {("fellshire", APRIL): [{}] * 3}
-    publication = make_months(tmp_path, asked, forces=["fellshire"])
+    settings = make_months(tmp_path, asked, forces=["fellshire"])
     write_monthly(tmp_path / "records", b"not,a,search", force="mereside", month=APRIL)
     write_monthly(tmp_path / "records", b"not,a,search", force="fellshire", month=MAY)
-    assert read_records(publication).audit.submissions["rows_kept"].to_list() == [3]
+    assert read_records(settings).audit.submissions["rows_kept"].to_list() == [3]
     with pytest.raises(DataError, match="not a stop-and-search file"):
-        read_records(publication.model_copy(update={"forces": []}))
+        read_records(settings.model_copy(update={"forces": []}))
 
 
 def test_a_month_without_a_file_is_missing_and_not_a_month_without_searches():
@@ -244,10 +244,10 @@ def test_a_publication_of_one_force_has_its_pages_at_the_root_and_of_several_a_f
 
 
 def test_one_force_asked_for_out_of_four_is_a_publication_of_one():
-    publication = example.publication(forces=["mereside"])
-    reading = read_records(publication)
-    frames = tabulate(publication, reading, example.validation())
-    edition = pipeline.make_edition(publication, reading.forces, frames)
+    settings = example.settings(forces=["mereside"])
+    ingested = read_records(settings)
+    frames = tabulate(settings, ingested, example.validation())
+    edition = pipeline.make_edition(settings, ingested.forces, frames)
     assert edition.folder("mereside") == ""
     of_forces = [
         frame
@@ -271,8 +271,8 @@ def test_one_force_asked_for_out_of_four_is_a_publication_of_one():
 )
 def test_a_file_that_holds_next_to_nothing_still_gives_a_site(tmp_path, rows):
     # Rows that are lost stop a build unless it is asked to go on.
-    publication = make_months(tmp_path, {("lancashire", "2019-04"): rows}).model_copy(update={"allow_partial": True})
-    assert build(publication).pages == 20
+    settings = make_months(tmp_path, {("lancashire", "2019-04"): rows}).model_copy(update={"allow_partial": True})
+    assert build(settings).pages == 20
 
 
 def test_the_list_of_forces_says_which_period_each_figure_is_of(tmp_path):
@@ -286,8 +286,8 @@ def test_the_list_of_forces_says_which_period_each_figure_is_of(tmp_path):
 def test_a_force_with_restricted_labels_publishes_no_rate_by_group_not_even_as_bounds(tmp_path):
     found = {"outcome": "Arrest", "is_outcome_linked": "True"}
     rows = [found] * 400 + [{"self_defined_ethnicity": BLACK}] * 300
-    publication = make_months(tmp_path, {("lancashire", "2019-04"): rows})
-    frames = tabulate(publication, read_records(publication), example.validation())
+    settings = make_months(tmp_path, {("lancashire", "2019-04"): rows})
+    frames = tabulate(settings, read_records(settings), example.validation())
     restricted = frames["estimates"].filter(pl.col("status") == "restricted_labels")
     assert restricted.height > 50
     shown = restricted.select(pl.col("value", "lower", "upper", "lower_bound", "upper_bound").count())
@@ -296,12 +296,12 @@ def test_a_force_with_restricted_labels_publishes_no_rate_by_group_not_even_as_b
 
 def test_every_file_that_cannot_be_read_is_named_at_once(tmp_path):
     files = {("kent", "2019-04"): [{}] * 3, ("lancashire", "2019-04"): [{}] * 4, ("essex", "2019-04"): [{}] * 5}
-    publication = make_months(tmp_path, files)
+    settings = make_months(tmp_path, files)
     for force in ("kent", "lancashire"):
         (path,) = (tmp_path / "records").rglob(f"*{force}*")
         path.write_text("<html>Jane Roe</html>")
     with pytest.raises(DataError, match="2 files cannot be read") as error:
-        read_records(publication)
+        read_records(settings)
     assert "2019-04-kent" in str(error.value)
     assert "2019-04-lancashire" in str(error.value)
     assert "essex" not in str(error.value)
@@ -314,13 +314,13 @@ def read_extract_publication(folder: Path, extra: str = "", **settings: object):
     proposed = tomllib.loads(propose_mapping(source, force="fellshire") + extra)["extracts"]
     given = {"extracts": [entry | {"file": source} for entry in proposed], "out": folder / "site"}
     given |= {"from": "2024-04", "to": "2025-03", "is_synthetic": True}
-    return make_publication(given | settings, where="a test")
+    return make_settings(given | settings, where="a test")
 
 
 def test_an_extract_read_as_proposed_gives_possession_and_supply_as_they_were_drawn(tmp_path):
     truth = json.loads((example.RECORDS.parent / "truth.json").read_text())["extract"]["by_type_and_self_defined_group"]
-    publication = read_extract_publication(tmp_path)
-    frames = tabulate(publication, read_records(publication), example.validation())
+    settings = read_extract_publication(tmp_path)
+    frames = tabulate(settings, read_records(settings), example.validation())
     shares = frames["estimates"].filter(measure="type_share", ethnic_group="All", ethnicity_basis="self-defined")
     counted = dict(shares.select("search_type", "numerator").iter_rows())
     finds = frames["estimates"].filter(measure="find_rate", ethnic_group="All", ethnicity_basis="self-defined")
@@ -331,9 +331,9 @@ def test_an_extract_read_as_proposed_gives_possession_and_supply_as_they_were_dr
 
 
 def test_an_extract_and_monthly_files_of_the_same_months_need_a_choice(tmp_path):
-    publication = read_extract_publication(tmp_path, records=[example.RECORDS], forces=["fellshire"])
+    settings = read_extract_publication(tmp_path, records=[example.RECORDS], forces=["fellshire"])
     with pytest.raises((DataError, RequestError)) as error:
-        read_records(publication)
+        read_records(settings)
     assert "fellshire-extract.csv" in str(error.value)
     assert "2024-04-fellshire-stop-and-search.csv" in str(error.value)
 

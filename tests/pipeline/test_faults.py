@@ -105,7 +105,7 @@ def test_what_a_killed_build_left_is_cleared_away_and_a_site_it_had_moved_is_put
     (moved / "datapackage.json").write_text('{"name": "stop-and-search-disparity"}')
     (tmp_path / ".site.disparity-def").mkdir()
     (tmp_path / ".site-of-mine").mkdir()
-    with site.hold_site(tmp_path / "site"):
+    with site.lock_site(tmp_path / "site"):
         pass
     assert sorted(path.name for path in tmp_path.iterdir()) == [".site-of-mine", "site"]
     assert (tmp_path / "site" / "data" / "datapackage.json").is_file()

@@ -37,7 +37,7 @@ FORCES = [
 
 
 @pytest.fixture(scope="module")
-def reading(records: Path) -> tuple[Audit, Counts]:
+def ingested(records: Path) -> tuple[Audit, Counts]:
     files = choose_files(find_files([records])[0], forces=[], months=MONTHS)
     audits, counts = [], []
     for file in files:
@@ -49,14 +49,14 @@ def reading(records: Path) -> tuple[Audit, Counts]:
 
 
 @pytest.fixture(scope="module")
-def submissions(reading: tuple[Audit, Counts]) -> pl.DataFrame:
-    return reading[0].submissions
+def submissions(ingested: tuple[Audit, Counts]) -> pl.DataFrame:
+    return ingested[0].submissions
 
 
 @pytest.fixture(scope="module")
-def year(reading: tuple[Audit, Counts]) -> pl.DataFrame:
+def year(ingested: tuple[Audit, Counts]) -> pl.DataFrame:
     """Cells of the year ending March 2020."""
-    return reading[1].cells.filter(pl.col("month") <= LAST_OF_2019_20)
+    return ingested[1].cells.filter(pl.col("month") <= LAST_OF_2019_20)
 
 
 def share(submissions: pl.DataFrame, force: str, item: str, *, first_year: bool = False) -> float:
@@ -78,10 +78,10 @@ def test_the_files_hold_174631_rows_of_which_7618_are_vehicle_only(submissions: 
     assert submissions.select(columns).sum().row(0) == (174_631, 167_013, 7_618, 0)
 
 
-def test_rows_reconcile_in_every_file(submissions: pl.DataFrame, reading: tuple[Audit, Counts]) -> None:
+def test_rows_reconcile_in_every_file(submissions: pl.DataFrame, ingested: tuple[Audit, Counts]) -> None:
     parts = submissions.select(total=pl.sum_horizontal("rows_kept", "rows_excluded", "rows_rejected"))
     assert parts["total"].equals(submissions["rows_read"], check_names=False)
-    counted = reading[1].cells.group_by("force", "month", "ethnicity_basis").agg(pl.col("searches").sum())
+    counted = ingested[1].cells.group_by("force", "month", "ethnicity_basis").agg(pl.col("searches").sum())
     kept = counted.join(submissions, on=["force", "month"])
     assert kept.height == 2 * 192
     assert kept["searches"].equals(kept["rows_kept"], check_names=False)
@@ -113,8 +113,8 @@ def test_counts_are_those_of_a_plain_reading_of_the_file(records: Path, year: pl
     }
 
 
-def test_every_label_of_a_million_rows_is_known(reading: tuple[Audit, Counts]) -> None:
-    assert reading[0].labels.filter(~pl.col("is_known")).height == 0
+def test_every_label_of_a_million_rows_is_known(ingested: tuple[Audit, Counts]) -> None:
+    assert ingested[0].labels.filter(~pl.col("is_known")).height == 0
 
 
 def test_no_row_is_out_of_its_month_on_both_clocks(submissions: pl.DataFrame) -> None:
@@ -218,14 +218,14 @@ def test_counts_of_two_real_months_add_up_to_the_counts_of_their_rows(records: P
 
 
 @pytest.fixture(scope="module")
-def filled(reading: tuple[Audit, Counts]) -> pl.DataFrame:
+def filled(ingested: tuple[Audit, Counts]) -> pl.DataFrame:
     """Black people's ratio under each way of filling in unknown ethnicity, year ending March 2020."""
-    counts = reading[1]
+    counts = ingested[1]
     periods = pl.DataFrame({"month": MONTHS}).with_columns(
         period_from=pl.when(pl.col("month") <= LAST_OF_2019_20).then(MONTHS[0]).otherwise(date(2020, 4, 1)),
         period_to=pl.when(pl.col("month") <= LAST_OF_2019_20).then(LAST_OF_2019_20).otherwise(MONTHS[-1]),
     )
-    submitted = reading[0].submissions.select("force", "month")
+    submitted = ingested[0].submissions.select("force", "month")
     estimates = estimate_exactly(counts, read_population(None, periods), submitted, periods)
     frame = fill_missing_ethnicity(counts, periods, estimates, compare(estimates), seed=1)
     return frame.filter(

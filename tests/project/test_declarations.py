@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from disparity.project.declarations import PRIORITY_TYPES, choose_lists, choose_priorities, read_lists, refuse_unmatched
-from disparity.project.settings import make_publication
+from disparity.project.settings import make_settings
 from disparity.vocabulary.errors import RequestError
 
 GROUP = {"force": "lancashire", "name": "Group of 2021", "from": "2021-04", "forces": ["kent"], "source": "a list"}
@@ -14,7 +14,7 @@ CHANGE = {"force": "kent", "month": "2019-10", "what": "A new form."}
 
 
 def make(**settings):
-    return make_publication(
+    return make_settings(
         {"records": ["records"], "from": "2019-04", "to": "2020-03", **settings}, where="disparity.toml"
     )
 

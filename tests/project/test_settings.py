@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from disparity.project.defaults import default_folder
-from disparity.project.settings import Publication, make_publication, read_publication
+from disparity.project.settings import Settings, make_settings, read_settings
 from disparity.vocabulary.calendar import month_range, name_month, name_months, name_period
 from disparity.vocabulary.errors import RequestError
 from disparity.vocabulary.text import start_sentence
@@ -16,8 +16,8 @@ REVISION = {"what": "It moved.", "reason": "It was wrong."}
 INIT = "`disparity init` writes a file with every key explained"
 
 
-def make(**settings: Any) -> Publication:
-    return make_publication(
+def make(**settings: Any) -> Settings:
+    return make_settings(
         {"records": ["records"], "from": "2019-04", "to": "2020-03", **settings}, where="disparity.toml"
     )
 
@@ -36,16 +36,16 @@ def test_all_forces_are_those_of_the_records_and_no_force_of_that_name() -> None
 
 def test_paths_of_a_project_file_are_relative_to_the_file(tmp_path: Path) -> None:
     text = 'records = ["a", "/b"]\nfrom = "2019-04"\nto = "2020-03"\npopulation = "p.csv"\nreports = "r"\nout = "o"\n'
-    publication = read_publication(write_project(tmp_path, text))
-    assert publication.records == [tmp_path / "a", Path("/b")]
-    assert publication.population == tmp_path / "p.csv"
-    assert publication.out == tmp_path / "o"
-    assert publication.folder("reports") == tmp_path / "r"
+    settings = read_settings(write_project(tmp_path, text))
+    assert settings.records == [tmp_path / "a", Path("/b")]
+    assert settings.population == tmp_path / "p.csv"
+    assert settings.out == tmp_path / "o"
+    assert settings.folder("reports") == tmp_path / "r"
 
 
 def test_a_project_without_out_builds_beside_its_file(tmp_path: Path) -> None:
-    publication = read_publication(write_project(tmp_path, 'records = ["a"]\nfrom = "2019-04"\nto = "2020-03"\n'))
-    assert (publication.out, publication.population) == (tmp_path / "site", None)
+    settings = read_settings(write_project(tmp_path, 'records = ["a"]\nfrom = "2019-04"\nto = "2020-03"\n'))
+    assert (settings.out, settings.population) == (tmp_path / "site", None)
 
 
 @pytest.mark.parametrize("month", ["2019-04", "2019-04-01", "2019-04-30", date(2019, 4, 1)])
@@ -115,8 +115,8 @@ def test_what_an_edition_cannot_be_is_refused(settings: dict[str, object], found
 
 def test_a_day_is_a_toml_date_or_its_text_and_the_next_edition_may_be_words(tmp_path: Path) -> None:
     text = 'records = ["a"]\nfrom = "2019-04"\nto = "2020-03"\npublished = 2026-06-18\nnext_edition = 2027-06-17\n'
-    publication = read_publication(write_project(tmp_path, text))
-    assert (publication.published, publication.next_edition) == (date(2026, 6, 18), date(2027, 6, 17))
+    settings = read_settings(write_project(tmp_path, text))
+    assert (settings.published, settings.next_edition) == (date(2026, 6, 18), date(2027, 6, 17))
     assert make(published="2026-06-18").published == date(2026, 6, 18)
     assert make(next_edition="summer 2027").next_edition == "summer 2027"
 
@@ -127,19 +127,19 @@ def test_an_address_ends_with_a_slash() -> None:
 
 
 def test_an_edition_takes_nothing_from_the_clock() -> None:
-    publication = make()
-    assert (publication.published, publication.next_edition, publication.base_url) == (None, "", "")
-    assert publication.status == "Not official statistics"
+    settings = make()
+    assert (settings.published, settings.next_edition, settings.base_url) == (None, "", "")
+    assert settings.status == "Not official statistics"
 
 
 def test_the_edition_before_lies_beside_the_project_file(tmp_path: Path) -> None:
     text = 'records = ["a"]\nfrom = "2019-04"\nto = "2020-03"\nprevious = "old"\n'
-    assert read_publication(write_project(tmp_path, text)).previous == tmp_path / "old"
+    assert read_settings(write_project(tmp_path, text)).previous == tmp_path / "old"
 
 
 def test_a_key_that_is_missing_is_named() -> None:
     with pytest.raises(RequestError) as error:
-        make_publication({"from": "2019-04"}, where="p.toml")
+        make_settings({"from": "2019-04"}, where="p.toml")
     assert error.value.found == "records: missing; to: missing"
     assert error.value.exit_code == 2
 
@@ -152,7 +152,7 @@ def test_a_publication_reads_from_somewhere() -> None:
 
 def test_a_project_file_that_is_not_there_is_told_word_for_word(tmp_path: Path) -> None:
     with pytest.raises(RequestError) as error:
-        read_publication(tmp_path / "none.toml")
+        read_settings(tmp_path / "none.toml")
     assert str(error.value) == (
         f"there is no project file\n  where:    {tmp_path / 'none.toml'}\n"
         "  what now: run `disparity init`, or name the records to build from"
@@ -164,14 +164,14 @@ def test_a_project_file_that_is_not_toml_is_refused(tmp_path: Path, content: byt
     path = tmp_path / "disparity.toml"
     path.write_bytes(content)
     with pytest.raises(RequestError) as error:
-        read_publication(path)
+        read_settings(path)
     assert (error.value.what, error.value.where) == ("the project file is not TOML", "disparity.toml")
     assert error.value.found
 
 
 def test_a_folder_is_no_project_file(tmp_path: Path) -> None:
     with pytest.raises(RequestError):
-        read_publication(tmp_path)
+        read_settings(tmp_path)
 
 
 def periods_of(first: str, last: str) -> list[tuple[date, date, int]]:
@@ -205,9 +205,9 @@ def test_months_round_a_year(last: str, spans: list[int]) -> None:
 
 
 def test_every_month_is_in_one_period_in_order() -> None:
-    publication = make(**{"from": "2018-11", "to": "2021-03"})
-    months = publication.periods()["month"].to_list()
-    assert months == publication.months()
+    settings = make(**{"from": "2018-11", "to": "2021-03"})
+    months = settings.periods()["month"].to_list()
+    assert months == settings.months()
     assert len(months) == len(set(months)) == 29
 
 
@@ -262,8 +262,8 @@ def test_a_sentence_starts_with_a_capital_and_keeps_its_names() -> None:
 
 
 def test_the_project_may_name_a_force_itself() -> None:
-    publication = make(names={"kent": "Kent"})
-    assert (publication.name_of("kent"), publication.name_of("lancashire")) == ("Kent", "Lancashire Constabulary")
+    settings = make(names={"kent": "Kent"})
+    assert (settings.name_of("kent"), settings.name_of("lancashire")) == ("Kent", "Lancashire Constabulary")
 
 
 @pytest.mark.parametrize("name", ["expectations", "reports"])

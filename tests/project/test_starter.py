@@ -7,7 +7,7 @@ import pytest
 
 from disparity.pipeline.build import build
 from disparity.project.defaults import default_folder
-from disparity.project.settings import Publication, read_publication
+from disparity.project.settings import Settings, read_settings
 from disparity.project.starter import PROJECT_FILE, TEMPLATE, write_example, write_project
 from disparity.site.writing import STATIC
 from disparity.vocabulary.errors import RequestError
@@ -36,7 +36,7 @@ def test_init_writes_the_project_file_and_copies_of_what_can_be_changed(tmp_path
 def test_the_example_is_the_publication_of_this_checkout_with_everything_filled_in(tmp_path):
     written = write_example(tmp_path / "example")
     assert [path.name for path in written] == [PROJECT_FILE, "Makefile", "data", "expectations", "reports"]
-    own, copied = (read_publication(folder / PROJECT_FILE) for folder in (example.ROOT, tmp_path / "example"))
+    own, copied = (read_settings(folder / PROJECT_FILE) for folder in (example.ROOT, tmp_path / "example"))
     for given in ("actions", "extracts", "priorities", "grounds_review", "similar_forces", "recording_changes"):
         assert getattr(copied, given), given
     assert copied.months() == own.months()
@@ -52,16 +52,16 @@ def test_nothing_is_written_over_a_project(tmp_path):
 
 def test_the_project_file_that_init_writes_can_be_read_and_names_its_own_folders(tmp_path):
     write_project(tmp_path)
-    publication = read_publication(tmp_path / PROJECT_FILE)
-    assert publication.records == [tmp_path / "records"]
-    assert publication.out == tmp_path / "site"
-    assert publication.folder("expectations") == tmp_path / "expectations"
-    assert publication.folder("reports") == tmp_path / "reports"
-    assert publication.forces == []
+    settings = read_settings(tmp_path / PROJECT_FILE)
+    assert settings.records == [tmp_path / "records"]
+    assert settings.out == tmp_path / "site"
+    assert settings.folder("expectations") == tmp_path / "expectations"
+    assert settings.folder("reports") == tmp_path / "reports"
+    assert settings.forces == []
 
 
 def test_the_project_file_explains_every_key_there_is():
-    keys = {field.alias or name for name, field in Publication.model_fields.items()}
+    keys = {field.alias or name for name, field in Settings.model_fields.items()}
     assert not [
         key
         for key in keys
@@ -76,10 +76,10 @@ def test_every_line_that_is_commented_out_is_a_setting_that_works(tmp_path):
     text = TEMPLATE.replace("# population =", "population =").replace("# [names]", "[names]")
     text = text.replace("# fellshire =", "fellshire =").replace("# veil_of", "veil_of")
     (tmp_path / PROJECT_FILE).write_text(text)
-    publication = read_publication(tmp_path / PROJECT_FILE)
-    assert publication.names == {"fellshire": "Fellshire Police"}
-    assert publication.population == tmp_path / "population.csv"
-    assert publication.veil_of_darkness
+    settings = read_settings(tmp_path / PROJECT_FILE)
+    assert settings.names == {"fellshire": "Fellshire Police"}
+    assert settings.population == tmp_path / "population.csv"
+    assert settings.veil_of_darkness
     assert set(tomllib.loads(text)) - set(tomllib.loads(TEMPLATE)) == {"population", "names", "veil_of_darkness"}
 
 
@@ -106,7 +106,7 @@ def test_a_new_project_with_records_builds_with_its_own_templates_from_another_f
     index = tmp_path / "project" / "reports" / "overview.html"
     index.write_text(index.read_text(encoding="utf-8").replace("<h1>", "<h1>Ours: "), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    site = build(read_publication(tmp_path / "project" / PROJECT_FILE))
+    site = build(read_settings(tmp_path / "project" / PROJECT_FILE))
     assert site.folder == tmp_path / "project" / "public"
     assert example.read_pages(site.folder)["index.html"].findtext(".//h1") == "Ours: Stop and search: Mereside"
     assert sorted(path.name for path in (site.folder / "static").iterdir()) == sorted(STATIC)

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from disparity.pipeline import build as pipeline
-from disparity.project.settings import Publication, make_publication
-from disparity.records import ingest as reading
+from disparity.project.settings import Settings, make_settings
+from disparity.records import ingest as ingested
 from disparity.records.audit.files import Audit, audit_files
 from disparity.records.audit.months import complete_audit
 from disparity.records.coding import code_searches
@@ -91,9 +91,9 @@ def write_records(folder: Path) -> Path:
     return folder
 
 
-def publication(records: Path, **settings: object) -> Publication:
+def settings(records: Path, **settings: object) -> Settings:
     given = {"records": [records], "from": "2019-04", "to": "2019-05", "out": records.parent / "site"}
-    return make_publication(given | settings, where="a test")
+    return make_settings(given | settings, where="a test")
 
 
 def break_file(records: Path) -> None:
@@ -111,7 +111,7 @@ def partial_site(damage: Callable[[Path], None]) -> Path:
     folder = example.scratch() / damage.__name__
     records = write_records(folder / "records")
     damage(records)
-    return pipeline.build(publication(records, allow_partial=True)).folder
+    return pipeline.build(settings(records, allow_partial=True)).folder
 
 
 @pytest.mark.parametrize(("damage", "code"), [(break_file, "E112"), (break_rows, "E131")])
@@ -122,7 +122,7 @@ def test_damage_stops_a_build_and_a_check_and_leaves_the_old_site(
     damage(records)
     for run in (pipeline.build, pipeline.check):
         with pytest.raises(DataError) as error:
-            run(publication(records))
+            run(settings(records))
         assert error.value.code == code
     assert sorted(path.name for path in tmp_path.iterdir()) == ["records"]
 
@@ -161,10 +161,10 @@ def test_a_force_of_which_every_file_is_bad_is_refused_for_nothing_of_it_can_be_
     break_file(records)
     (records / BAD.replace("05", "04")).write_bytes(b"")
     with pytest.raises(DataError) as error:
-        pipeline.build(publication(records, allow_partial=True))
+        pipeline.build(settings(records, allow_partial=True))
     assert error.value.what == "2 files cannot be read"
     assert "mereside" not in str(error.value)
-    site = pipeline.build(publication(records, allow_partial=True, forces=["mereside"]))
+    site = pipeline.build(settings(records, allow_partial=True, forces=["mereside"]))
     assert (site.pages, site.caveats) == (20, ())
 
 
@@ -173,7 +173,7 @@ def test_where_every_file_is_bad_nothing_is_published(tmp_path: Path) -> None:
     for path in records.rglob("*.csv"):
         path.write_bytes(b"")
     with pytest.raises(DataError, match="4 files cannot be read"):
-        pipeline.build(publication(records, allow_partial=True))
+        pipeline.build(settings(records, allow_partial=True))
     assert not (tmp_path / "site").exists()
 
 
@@ -181,19 +181,19 @@ def test_a_lost_row_of_the_toolkits_own_stops_a_partial_publication_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Leave to be partial is for what publishers send, never for a defect of ours."""
-    audit_files = reading.audit_files
+    audit_files = ingested.audit_files
 
     def lose_one(searches: pl.DataFrame, *files: RawFile) -> Audit:
         audit = audit_files(searches, *files)
         return replace(audit, submissions=audit.submissions.with_columns(pl.col("rows_kept") - 1))
 
-    monkeypatch.setattr(reading, "audit_files", lose_one)
+    monkeypatch.setattr(ingested, "audit_files", lose_one)
     with pytest.raises(DataError, match="a critical expectation"):
-        pipeline.build(publication(write_records(tmp_path / "records"), allow_partial=True))
+        pipeline.build(settings(write_records(tmp_path / "records"), allow_partial=True))
 
 
 def test_a_check_with_leave_says_what_was_not_checked(tmp_path: Path) -> None:
     records = write_records(tmp_path / "records")
     break_file(records)
-    validation = pipeline.check(publication(records, allow_partial=True))
+    validation = pipeline.check(settings(records, allow_partial=True))
     assert validation.caveats == ("Some files could not be read and are left out. Their months count as missing.",)

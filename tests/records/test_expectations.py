@@ -15,7 +15,7 @@ import pytest
 
 from disparity.pipeline import build as pipeline
 from disparity.project.defaults import default_folder
-from disparity.project.settings import make_publication
+from disparity.project.settings import make_settings
 from disparity.records.audit.files import Audit
 from disparity.records.expectations import SEVERITIES, Validation, validate
 from disparity.synthetic.forces import make_forces
@@ -266,9 +266,9 @@ def test_a_warning_is_no_critical_failure_and_a_lost_row_is_one():
 def test_a_critical_failure_stops_the_build_and_leaves_no_site(tmp_path):
     kwargs = {"column": "is_known", "value_set": [False]}
     suites = one_suite(tmp_path / "suites", write_suite(severity="critical", **kwargs))
-    publication = example.months("2023-04", "2023-04", expectations=suites, out=tmp_path / "site")
+    settings = example.months("2023-04", "2023-04", expectations=suites, out=tmp_path / "site")
     with pytest.raises(DataError) as caught:
-        pipeline.build(publication)
+        pipeline.build(settings)
     assert str(caught.value).splitlines() == [
         "a critical expectation of the submissions is not met",
         "  where:    fellshire 2023-04, mereside 2023-04",
@@ -371,5 +371,5 @@ def test_clean_records_are_passed_over_in_silence(tmp_path):
     forces = [replace(force, oddities=()) for force in make_forces(1, months, searches=12_000, seed=3)]
     write_records(tmp_path, forces, months, seed=3)
     settings = {"records": [tmp_path / "police_uk"], "from": "2023-04", "to": "2025-03"}
-    results = pipeline.check(make_publication(settings, where="a test")).results
+    results = pipeline.check(make_settings(settings, where="a test")).results
     assert results.filter(~pl.col("is_met")).select("column", "where").rows() == []

@@ -17,8 +17,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from disparity.pipeline.build import build, count
-from disparity.project.settings import Publication, make_publication
-from disparity.records import ingest as reading
+from disparity.project.settings import Settings, make_settings
+from disparity.records import ingest as ingested
 from disparity.records.cluster import spread_on_cluster
 from disparity.records.ingest import complete_reading, count_records, name_rules, read_records
 from disparity.records.partial_counts import (
@@ -64,13 +64,13 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_records(tmp_path_factory.mktemp("parts") / "records")
 
 
-def publication(records: Path, **given: object) -> Publication:
-    settings = {"records": [records], "from": MONTHS[0], "to": MONTHS[-1], "out": records.parent / "site"}
-    return make_publication(settings | given, where="a test")
+def settings(records: Path, **given: object) -> Settings:
+    fixed = {"records": [records], "from": MONTHS[0], "to": MONTHS[-1], "out": records.parent / "site"}
+    return make_settings(fixed | given, where="a test")
 
 
 def count_part(records: Path, **given: object) -> Part:
-    return count_records(publication(records, **given))
+    return count_records(settings(records, **given))
 
 
 def assert_same(one: Part, other: Part) -> None:
@@ -104,7 +104,7 @@ def test_parts_add_up_to_the_whole(records, tmp_path, split, is_backwards):
     for number, given in enumerate(split):
         write_part(count_part(records, **given), tmp_path / f"{number}")
     names = [f"{number}" for number in range(len(split))][:: -1 if is_backwards else 1]
-    together = add_parts([(name, read_part(tmp_path / name)) for name in names], name_rules(publication(records)))
+    together = add_parts([(name, read_part(tmp_path / name)) for name in names], name_rules(settings(records)))
     assert_same(together, count_part(records))
     # Six files of 4, 5, 6 and of 7, 8, 9 searches, as they were written.
     assert searches(together) == dict(zip([(f, m) for f in FORCES for m in MONTHS], range(4, 10), strict=True))
@@ -112,7 +112,7 @@ def test_parts_add_up_to_the_whole(records, tmp_path, split, is_backwards):
 
 def build_files(records: Path, out: Path, **given: object) -> dict[str, bytes]:
     """Every file of the site."""
-    return example.read_files(build(publication(records, out=out, **given)).folder)
+    return example.read_files(build(settings(records, out=out, **given)).folder)
 
 
 @pytest.fixture(scope="module")
@@ -124,13 +124,13 @@ def one_pass(records: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 
 def test_a_site_from_parts_and_from_an_update_is_that_of_one_pass_to_the_byte(records, tmp_path, one_pass):
     for place, given in enumerate(SPLITS["by time"]):
-        count(publication(records, **given), tmp_path / f"part-{place}")
+        count(settings(records, **given), tmp_path / f"part-{place}")
     parts = [tmp_path / "part-1", tmp_path / "part-0"]
     kept = tmp_path / "kept"
     held_back = records / MONTHS[2]
     away = tmp_path / "held-back"
     shutil.move(held_back, away)
-    build(publication(records, reuse=kept, out=tmp_path / "before"))
+    build(settings(records, reuse=kept, out=tmp_path / "before"))
     shutil.move(away, held_back)
     assert build_files(records, tmp_path / "added" / "site", counts=parts) == one_pass
     assert build_files(records, tmp_path / "updated" / "site", reuse=kept) == one_pass
@@ -140,26 +140,26 @@ def test_a_site_from_parts_and_from_an_update_is_that_of_one_pass_to_the_byte(re
 def read_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the monthly files that are read and counted from here on."""
     names: list[str] = []
-    read = reading.read_files
+    read = ingested.read_files
 
     def note(files, **given):
         names.extend(f"{file.force} {file.month:%Y-%m}" for file in files)
         return read(files, **given)
 
-    monkeypatch.setattr(reading, "read_files", note)
+    monkeypatch.setattr(ingested, "read_files", note)
     return names
 
 
 def test_only_what_is_new_or_changed_is_counted_again(tmp_path, read_files):
     records, part = write_records(tmp_path / "records"), tmp_path / "part"
-    count(publication(records), part)
+    count(settings(records), part)
     assert len(read_files) == len(FORCES) * len(MONTHS)
     read_files.clear()
-    count(publication(records), part)
+    count(settings(records), part)
     assert read_files == []
     write_monthly(records, monthly_text([{}] * 11, month=MONTHS[1]), force="kent", month=MONTHS[1])
     next(records.rglob("2023-06-lancashire*")).unlink()
-    count(publication(records), part)
+    count(settings(records), part)
     assert read_files == ["kent 2023-05"]
     assert searches(read_part(part)) == {
         **{("kent", "2023-04"): 4, ("kent", "2023-05"): 11, ("kent", "2023-06"): 6},
@@ -170,22 +170,22 @@ def test_only_what_is_new_or_changed_is_counted_again(tmp_path, read_files):
 
 def test_a_file_that_changed_back_is_no_news_and_one_that_moved_is(tmp_path, read_files):
     records, part = write_records(tmp_path / "records"), tmp_path / "part"
-    count(publication(records), part)
+    count(settings(records), part)
     read_files.clear()
     file = next(records.rglob("2023-04-kent*"))
     file.write_bytes(file.read_bytes())
-    count(publication(records), part)
+    count(settings(records), part)
     assert read_files == []
     (records / "elsewhere").mkdir()
     file.rename(records / "elsewhere" / file.name)
-    count(publication(records), part)
+    count(settings(records), part)
     assert read_files == ["kent 2023-04"]  # the published list of files names its folder
 
 
 @pytest.mark.parametrize("damage", ["rules", "outline", "table", "asked"])
 def test_what_was_counted_otherwise_is_not_reused(tmp_path, read_files, damage):
     records, part = write_records(tmp_path / "records"), tmp_path / "part"
-    count(publication(records), part)
+    count(settings(records), part)
     read_files.clear()
     if damage == "rules":
         write_part(replace(read_part(part), rules=Rules("another toolkit")), part)
@@ -193,7 +193,7 @@ def test_what_was_counted_otherwise_is_not_reused(tmp_path, read_files, damage):
         (part / OUTLINE_FILE).write_text("{")
     if damage == "table":
         (part / "cells.parquet").write_bytes(b"no table")
-    count(publication(records), part, is_anew=damage == "asked")
+    count(settings(records), part, is_anew=damage == "asked")
     assert len(read_files) == len(FORCES) * len(MONTHS)
     assert_same(read_part(part), count_part(records))
 
@@ -203,19 +203,19 @@ def test_a_file_read_in_another_encoding_is_read_again_where_that_is_no_longer_a
     path = write_monthly(tmp_path / "records", text, force="kent", month=MONTHS[0])
     path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252"))
     asked = {"to": MONTHS[0], "reuse": tmp_path / "kept"}
-    assert read_records(publication(tmp_path / "records", encoding="cp1252", **asked)).counts.cells["searches"].sum()
+    assert read_records(settings(tmp_path / "records", encoding="cp1252", **asked)).counts.cells["searches"].sum()
     with pytest.raises(DataError) as error:
-        read_records(publication(tmp_path / "records", **asked))
+        read_records(settings(tmp_path / "records", **asked))
     assert error.value.code == "E103"
 
 
-def build_of(*parts: Path, **given: object) -> Publication:
-    return publication(parts[0], counts=list(parts), **given)
+def build_of(*parts: Path, **given: object) -> Settings:
+    return settings(parts[0], counts=list(parts), **given)
 
 
 def test_two_parts_of_one_month_are_refused(records, tmp_path):
-    count(publication(records, to=MONTHS[1]), tmp_path / "one")
-    count(publication(records, **{"from": MONTHS[1]}), tmp_path / "two")
+    count(settings(records, to=MONTHS[1]), tmp_path / "one")
+    count(settings(records, **{"from": MONTHS[1]}), tmp_path / "two")
     with pytest.raises(RequestError) as error:
         read_records(build_of(tmp_path / "one", tmp_path / "two"))
     assert (error.value.code, error.value.what) == ("E153", "two parts hold kent, 2023-05")
@@ -259,7 +259,7 @@ def test_a_folder_that_holds_something_else_is_let_alone(records, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("four years of work")
     with pytest.raises(RequestError, match="holds something else"):
-        count(publication(records), tmp_path / "mine")
+        count(settings(records), tmp_path / "mine")
     assert [path.name for path in tmp_path.rglob("*")] == ["mine", "thesis.txt"]
 
 
@@ -283,7 +283,7 @@ def test_a_quarter_is_not_cut(records):
 
 
 def test_months_and_forces_that_are_not_asked_for_are_left_out(records):
-    part = narrow(count_part(records), ["kent"], publication(records, to=MONTHS[1]).months())
+    part = narrow(count_part(records), ["kent"], settings(records, to=MONTHS[1]).months())
     assert searches(part) == {("kent", "2023-04"): 4, ("kent", "2023-05"): 5}
     assert part.counts.cells["force"].unique().to_list() == ["kent"]
 
@@ -291,12 +291,12 @@ def test_months_and_forces_that_are_not_asked_for_are_left_out(records):
 def test_a_file_that_could_not_be_read_stays_left_out_of_what_parts_add_up_to(tmp_path):
     records = write_records(tmp_path / "records")
     next(records.rglob("2023-05-kent*")).write_bytes(b"")
-    count(publication(records, allow_partial=True), tmp_path / "part")
+    count(settings(records, allow_partial=True), tmp_path / "part")
     with pytest.raises(DataError) as error:
         read_records(build_of(tmp_path / "part"))
     assert error.value.code == "E101"
     complete = read_records(build_of(tmp_path / "part", allow_partial=True))
-    whole = read_records(publication(records, allow_partial=True))
+    whole = read_records(settings(records, allow_partial=True))
     assert_frame_equal(complete.decisions, whole.decisions)
     assert "E101" in complete.decisions["reason"][0]
 
@@ -313,9 +313,7 @@ def test_what_an_extract_set_aside_is_told_once_though_two_parts_read_it(records
         for place, given in enumerate(SPLITS["by time"])
     ]
     added = add_parts(halves, part.rules)
-    assert complete_reading(publication(records, allow_partial=True), added).decisions["rows_before"].to_list()[:1] == [
-        9
-    ]
+    assert complete_reading(settings(records, allow_partial=True), added).decisions["rows_before"].to_list()[:1] == [9]
     assert added.supplies.height == 1
 
 
@@ -352,16 +350,16 @@ def start_cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[byt
 
 
 def test_a_cluster_counts_the_same_though_a_worker_is_killed(records, tmp_path, monkeypatch, one_pass):
-    monkeypatch.setattr(reading, "BATCH_BYTES", 1)  # a batch a file
+    monkeypatch.setattr(ingested, "BATCH_BYTES", 1)  # a batch a file
     flag = tmp_path / "killed"
     with start_cluster(tmp_path) as (address, workers), spread_on_cluster(address) as spread:
         whole = count_records(
-            publication(records), None, lambda each, batches: spread(partial(die_once, flag, each), batches)
+            settings(records), None, lambda each, batches: spread(partial(die_once, flag, each), batches)
         )
         assert flag.exists()
         assert sorted(worker.poll() is None for worker in workers) == [False, True]
         # And as the command does it, on the worker that is left.
-        count(publication(records), tmp_path / "part", cluster=address)
+        count(settings(records), tmp_path / "part", cluster=address)
     monkeypatch.undo()
     assert_same(whole, count_part(records))
     assert_same(read_part(tmp_path / "part"), count_part(records))
@@ -371,6 +369,6 @@ def test_a_cluster_counts_the_same_though_a_worker_is_killed(records, tmp_path, 
 def test_a_cluster_that_does_not_answer_is_named(records, tmp_path, monkeypatch):
     monkeypatch.setattr("disparity.cluster.WAIT_SECONDS", 1)
     with pytest.raises(RequestError, match="no scheduler answers") as error:
-        count(publication(records), tmp_path / "part", cluster="tcp://127.0.0.1:9")
+        count(settings(records), tmp_path / "part", cluster="tcp://127.0.0.1:9")
     assert error.value.where == "tcp://127.0.0.1:9"
     assert not (tmp_path / "part").exists()

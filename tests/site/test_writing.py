@@ -17,7 +17,7 @@ from lxml import html
 from disparity.cli import main as cli
 from disparity.pipeline.build import build
 from disparity.project.extract_mapping import TEXT_COLUMNS
-from disparity.project.settings import make_publication
+from disparity.project.settings import make_settings
 from disparity.records.audit.files import CODED_COLUMNS
 from disparity.site import writing as site
 from disparity.site.pages import data_quality
@@ -88,9 +88,9 @@ def pages() -> list[tuple[str, html.HtmlElement]]:
 def write(out: Path, *wanted: Page) -> site.Site:
     """Write the example's data and a few pages."""
     edition = example.edition()
-    publication = edition.publication.model_copy(update={"out": out})
-    edition = type(edition)(publication, edition.tables, edition.forces, edition.findings, edition.evidence)
-    with site.hold_site(out):
+    settings = edition.settings.model_copy(update={"out": out})
+    edition = type(edition)(settings, edition.tables, edition.forces, edition.findings, edition.evidence)
+    with site.lock_site(out):
         return site.write_site(edition, list(wanted), example.frames())
 
 
@@ -128,7 +128,7 @@ def hostile() -> Path:
         "contact": SCRIPT,
         "names": {"fellshire": NAME, "mereside": SCRIPT},
     }
-    return build(make_publication(settings | texts, where="a test")).folder
+    return build(make_settings(settings | texts, where="a test")).folder
 
 
 def test_a_failure_in_the_middle_leaves_the_old_site_as_it_was(tmp_path):
@@ -166,7 +166,7 @@ def test_a_new_site_takes_the_place_of_the_old_one_whole(tmp_path):
 
 
 def test_a_second_build_into_the_same_folder_is_refused_while_the_first_runs(tmp_path):
-    with site.hold_site(tmp_path / "site"):
+    with site.lock_site(tmp_path / "site"):
         with pytest.raises(RequestError, match="another build is writing this site"):
             write(tmp_path / "site", downloads())
         write(tmp_path / "other", downloads())

@@ -16,7 +16,7 @@ from filelock import FileLock
 from lxml import html
 
 from disparity.pipeline import build as pipeline
-from disparity.project.settings import Publication, make_publication, read_publication
+from disparity.project.settings import Settings, make_settings, read_settings
 from disparity.records.expectations import Validation
 from disparity.site.pages.page import Edition
 
@@ -82,39 +82,39 @@ def site() -> Path:
     return sites()[0]
 
 
-def publication(**settings: object) -> Publication:
+def settings(**settings: object) -> Settings:
     """The example's publication; what is given here stands instead."""
-    return read_publication(PROJECT, {"out": scratch() / "never-written"} | settings)
+    return read_settings(PROJECT, {"out": scratch() / "never-written"} | settings)
 
 
-def months(first: str, last: str, **settings: object) -> Publication:
+def months(first: str, last: str, **settings: object) -> Settings:
     """A publication of some months of the synthetic records."""
     given = {"records": [RECORDS], "population": POPULATION, "out": scratch() / "never-written"}
-    return make_publication(given | {"from": first, "to": last} | settings, where="a test")
+    return make_settings(given | {"from": first, "to": last} | settings, where="a test")
 
 
 @cache
-def reading() -> pipeline.Reading:
+def ingested() -> pipeline.Ingested:
     """The example's counts and audit."""
-    return pipeline.read_records(publication())
+    return pipeline.read_records(settings())
 
 
 @cache
 def validation() -> Validation:
     """What `check` says of the example."""
-    return pipeline.check(publication())
+    return pipeline.check(settings())
 
 
 @cache
 def frames() -> dict[str, pl.DataFrame]:
     """The example's published tables."""
-    return pipeline.tabulate(publication(), reading(), validation())
+    return pipeline.tabulate(settings(), ingested(), validation())
 
 
 @cache
 def edition() -> Edition:
     """The example's numbered rows and findings."""
-    return pipeline.make_edition(publication(), reading().forces, frames())
+    return pipeline.make_edition(settings(), ingested().forces, frames())
 
 
 @cache

@@ -7,13 +7,13 @@ from pathlib import Path
 import polars as pl
 
 from disparity.pipeline import build as pipeline
-from disparity.project.settings import Publication, read_publication
+from disparity.project.settings import Settings, read_settings
 from disparity.records.grounds_review.reviewing.folder import write_review
 from disparity.records.grounds_review.reviewing.settle import settle
 from disparity.records.grounds_review.reviewing.shares import measure_review
 from disparity.records.grounds_review.sampling.plan import Request
 from disparity.records.grounds_review.sampling.records import list_searches
-from disparity.site.writing import hold_site, write_site
+from disparity.site.writing import lock_site, write_site
 from disparity.sources.extract.proposal import propose_mapping
 from disparity.synthetic.write import write_synthetic
 from support import example
@@ -51,7 +51,7 @@ def _write_project(folder: Path) -> None:
 
 def _review(folder: Path) -> None:
     """A finished review by two, of 600 records drawn without strata: one in six is weak, on few of them they differ."""
-    searches = list_searches(read_publication(folder / "disparity.toml", {}), FORCE)
+    searches = list_searches(read_settings(folder / "disparity.toml", {}), FORCE)
     drawn = draw(folder / "sample", searches.rows, Request(size=600), reviewers=2)
     numbers = drawn.rows["record_id"].to_list()
     weak = dict.fromkeys(numbers[::6], ("no", "place_or_time"))
@@ -61,35 +61,35 @@ def _review(folder: Path) -> None:
     write_review(folder / "review", table, drawn, reviewers=2, reviewed_on="")
 
 
-def publication(**settings: object) -> Publication:
+def settings(**settings: object) -> Settings:
     """The restricted publication; what is given here stands instead."""
-    return read_publication(home() / "disparity.toml", settings)
+    return read_settings(home() / "disparity.toml", settings)
 
 
 @cache
-def reading() -> pipeline.Reading:
+def ingested() -> pipeline.Ingested:
     """Its counts and audit."""
-    return pipeline.read_records(publication())
+    return pipeline.read_records(settings())
 
 
 @cache
 def frames() -> dict[str, pl.DataFrame]:
     """Its published tables; no expectation takes part in them."""
-    return pipeline.tabulate(publication(), reading(), None)
+    return pipeline.tabulate(settings(), ingested(), None)
 
 
 @cache
 def site() -> Path:
     """Its site, let through by the outsider's look at it."""
-    example.once("restricted-site", lambda _folder: write(publication()))
-    return publication().out
+    example.once("restricted-site", lambda _folder: write(settings()))
+    return settings().out
 
 
-def write(asked: Publication) -> None:
+def write(asked: Settings) -> None:
     """Write the site as `build` does."""
-    edition = pipeline.make_edition(asked, reading().forces, frames())
+    edition = pipeline.make_edition(asked, ingested().forces, frames())
     inspect = partial(pipeline.inspect_site, asked, frames())
-    with hold_site(asked.out):
+    with lock_site(asked.out):
         write_site(edition, pipeline.build_pages(edition), frames(), inspect=inspect)
 
 

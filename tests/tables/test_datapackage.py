@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from disparity.project.settings import Publication, make_publication
+from disparity.project.settings import Settings, make_settings
 from disparity.tables.datapackage import cite, describe_dataset, describe_package
 from disparity.tables.schema import TABLES
 from support import example
@@ -28,8 +28,8 @@ GIVEN: dict[str, Any] = {
 FILES = {table.file: f"{table.name}\r\n".encode() for table in TABLES} | {"findings.json": b"[]\n"}
 
 
-def make(**settings: Any) -> Publication:
-    return make_publication(GIVEN | settings, where="a test")
+def make(**settings: Any) -> Settings:
+    return make_settings(GIVEN | settings, where="a test")
 
 
 def package(**settings: Any) -> dict[str, Any]:

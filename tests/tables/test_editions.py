@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from disparity.project.settings import Publication, make_publication
+from disparity.project.settings import Settings, make_settings
 from disparity.tables.editions import list_editions, write_editions, write_feed
 from disparity.tables.previous_edition import PastEdition, Previous
 
@@ -15,9 +15,9 @@ ATOM = {"a": "http://www.w3.org/2005/Atom"}
 ADDRESS = "https://example.org/stop/"
 
 
-def make(edition: str, day: str | None, **given: Any) -> Publication:
+def make(edition: str, day: str | None, **given: Any) -> Settings:
     fixed = {"records": ["r"], "from": "2022-04", "to": "2023-03", "publisher": "The Office", "base_url": ADDRESS}
-    return make_publication(fixed | {"edition": edition, "published": day} | given, where="a test")
+    return make_settings(fixed | {"edition": edition, "published": day} | given, where="a test")
 
 
 def after(editions: tuple[PastEdition, ...]) -> Previous:

@@ -13,9 +13,9 @@ from support import example
 
 
 def test_every_file_stands_there_with_the_hash_size_and_rows_it_has() -> None:
-    inputs = list_inputs(example.publication(), example.reading().audit.submissions)
-    records = sorted(path for folder in example.publication().records for path in folder.rglob("*-stop-and-search.csv"))
-    (extract,) = (settings.file for settings in example.publication().extracts)
+    inputs = list_inputs(example.settings(), example.ingested().audit.submissions)
+    records = sorted(path for folder in example.settings().records for path in folder.rglob("*-stop-and-search.csv"))
+    (extract,) = (settings.file for settings in example.settings().extracts)
     found = {row["sha256"]: row for row in inputs.filter(pl.col("role") == "records").iter_rows(named=True)}
     assert len(found) == len(records) + 1 > 40
     assert found[_digest(extract)]["rows_read"] == extract.read_text(encoding="utf-8").count("\n") - 1
@@ -28,8 +28,8 @@ def test_every_file_stands_there_with_the_hash_size_and_rows_it_has() -> None:
     suites = sorted(default_folder("expectations").glob("*.json"))
     assert others == [
         ("population", "the publisher's own", "population.csv", _digest(example.POPULATION)),
-        ("outlines of areas", "the publisher's own", "areas.geojson", _digest(example.publication().areas.file)),
-        ("review of grounds", "the publisher's own", "grounds.csv", _digest(example.publication().review_table)),
+        ("outlines of areas", "the publisher's own", "areas.geojson", _digest(example.settings().areas.file)),
+        ("review of grounds", "the publisher's own", "grounds.csv", _digest(example.settings().review_table)),
         *(("expectations", "the toolkit", path.name, _digest(path)) for path in suites),
     ]
 
@@ -48,7 +48,7 @@ def test_a_file_of_many_months_stands_there_once() -> None:
             "rows_read": [3, 4, None],
         }
     )
-    records = list_inputs(example.publication(), months).filter(pl.col("role") == "records")
+    records = list_inputs(example.settings(), months).filter(pl.col("role") == "records")
     assert records.select("file", "submissions", "rows_read").rows() == [("tables.ods", 2, 7)]
 
 
@@ -56,14 +56,14 @@ def test_a_file_of_many_months_stands_there_once() -> None:
 def test_what_the_published_submissions_withhold_is_not_told(sha256: str | None, expected: list[object]) -> None:
     withheld = {"source": "The force", "source_file": None, "sha256": sha256, "bytes": None, "rows_read": None}
     submissions = pl.DataFrame([withheld], schema_overrides={"rows_read": pl.Int64, "bytes": pl.Int64})
-    inputs = list_inputs(example.publication(), submissions)
+    inputs = list_inputs(example.settings(), submissions)
     assert inputs.filter(pl.col("role") == "records").select("role", "rows_read").rows() == expected
     # The hash of a table of small counts can be found by trying.
     assert ("review of grounds" in set(inputs["role"])) == bool(expected)
 
 
 def test_settings_are_printed_as_given_without_where_files_lie_on_this_machine() -> None:
-    listed = dict(list_settings(example.publication()))
+    listed = dict(list_settings(example.settings()))
     assert listed["from"] == '"2023-04-01"'
     assert listed["records"] == '["police_uk", "neighbours"]'
     assert listed["population"] == '"population.csv"'

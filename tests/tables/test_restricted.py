@@ -54,7 +54,7 @@ def test_rates_and_intervals_are_those_of_the_protected_counts_by_hand():
 
 def test_some_rate_would_read_otherwise_if_it_were_made_of_the_exact_counts():
     """Else the test above would hold of a leak as well."""
-    own = protected_site.reading().counts.cells.filter(pl.col("ethnicity_basis") == "self-defined")
+    own = protected_site.ingested().counts.cells.filter(pl.col("ethnicity_basis") == "self-defined")
     sums = own.group_by("ethnic_group", "search_type").agg(pl.col("found", "not_found").sum())
     exact = sums.with_columns(exact=pl.col("found") / (pl.col("found") + pl.col("not_found")))
     rows = protected_site.frames()["estimates"].filter(
@@ -115,10 +115,10 @@ def test_a_suppressed_count_has_no_rate_and_its_status_says_so():
 
 
 def test_the_order_of_rows_changes_no_count():
-    counts, frames = protected_site.reading().counts, protected_site.frames()
+    counts, frames = protected_site.ingested().counts, protected_site.frames()
     shuffled = replace(counts, cells=counts.cells.sample(fraction=1, shuffle=True, seed=3))
-    submitted = list_submitted(protected_site.reading().audit.submissions)
-    years = tally_periods(shuffled, submitted, protected_site.publication().periods())
+    submitted = list_submitted(protected_site.ingested().audit.submissions)
+    years = tally_periods(shuffled, submitted, protected_site.settings().periods())
     plan = next(plan for plan in PLANS if plan.name == frames["disclosure"]["plan"][0])
     cells = protect_cells(list_cells(years, tally_submissions(shuffled, submitted), plan), base())
     assert cells.equals(frames["cells"].select(CELL_COLUMNS))
@@ -138,11 +138,11 @@ def test_the_tables_follow_from_the_published_counts_alone():
 
 def test_building_twice_gives_the_same_bytes_and_one_edition_in_the_ledger(monkeypatch):
     before = example.read_files(protected_site.site())
-    ledger = protected_site.publication().ledger.read_bytes()
+    ledger = protected_site.settings().ledger.read_bytes()
     monkeypatch.setattr(outsider, "prove", lambda counts, earlier: Proof(1, 1))
-    protected_site.write(protected_site.publication())
+    protected_site.write(protected_site.settings())
     assert example.read_files(protected_site.site()) == before
-    assert protected_site.publication().ledger.read_bytes() == ledger
+    assert protected_site.settings().ledger.read_bytes() == ledger
 
 
 def test_where_no_rung_passes_the_build_stops_before_it_writes(monkeypatch):
@@ -150,7 +150,7 @@ def test_where_no_rung_passes_the_build_stops_before_it_writes(monkeypatch):
     monkeypatch.setattr(ladder, "prove", lambda edition, earlier: Proof(1, 0, "fellshire: too few"))
     monkeypatch.setattr(pipeline, "validate", lambda audit, folder: SimpleNamespace(has_critical_failure=False))
     with pytest.raises(DisclosureError, match="E162"):
-        pipeline.build(protected_site.publication())
+        pipeline.build(protected_site.settings())
     assert example.read_files(protected_site.home()) == before
 
 
@@ -166,7 +166,7 @@ def test_where_the_outsider_finds_something_the_old_site_and_the_ledger_stay(mon
 
     monkeypatch.setattr(pipeline.overview, "build_page", tell)
     with pytest.raises(DisclosureError, match="E163"):
-        protected_site.write(protected_site.publication())
+        protected_site.write(protected_site.settings())
     assert example.read_files(protected_site.home()) == before
 
 

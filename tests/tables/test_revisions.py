@@ -7,14 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import polars as pl
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disparity.project.settings import Publication, make_publication
-from disparity.site.figures import number_rows, plain
+from disparity.project.settings import Settings, make_settings
 from disparity.site.findings.changes import state_changes
+from disparity.site.published_figures import number_rows, plain
 from disparity.tables.datapackage import describe_package
 from disparity.tables.editions import list_editions, write_editions, write_feed
 from disparity.tables.previous_edition import Previous, read_previous, read_text
@@ -27,9 +27,9 @@ BY_NAME = {table.name: table for table in TABLES}
 RATES = {"All": 0.3, "Black": 0.2, "White": 0.4}
 
 
-def publication(**given: Any) -> Publication:
+def settings(**given: Any) -> Settings:
     fixed = {"records": ["r"], "from": "2022-04", "to": "2023-03", "edition": "Second"}
-    return make_publication(fixed | given, where="a test")
+    return make_settings(fixed | given, where="a test")
 
 
 def estimates(rates: dict[str, float | None], *, force: str = "kent", status: str = "measured") -> pl.DataFrame:
@@ -67,19 +67,19 @@ def nothing() -> dict[str, pl.DataFrame]:
 def published(frames: dict[str, pl.DataFrame], **given: Any) -> Previous:
     """An edition as a later one reads it."""
     tables = {name: read_text(to_csv(frame, BY_NAME[name]).encode()) for name, frame in frames.items()}
-    asked = publication(**given)
+    asked = settings(**given)
     return Previous("First", asked.first_month, asked.last_month, tables, ())
 
 
 def compare(before: pl.DataFrame, after: pl.DataFrame, **given: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The changes, and the row of the summary that counts them all."""
     previous = published(nothing() | {"estimates": before})
-    found = compare_editions(nothing() | {"estimates": after}, previous, publication(**given))
+    found = compare_editions(nothing() | {"estimates": after}, previous, settings(**given))
     return found["changes"].to_dicts(), found["revisions"].row(0, named=True)
 
 
 def test_without_an_earlier_edition_nothing_is_compared() -> None:
-    found = compare_editions(nothing(), None, publication())
+    found = compare_editions(nothing(), None, settings())
     assert [frame.height for frame in found.values()] == [0, 0]
 
 
@@ -139,8 +139,8 @@ def test_the_last_published_digit_is_no_move(factor: float, moved: int) -> None:
     assert total["figures_moved"] == moved
 
 
-@settings(max_examples=25, deadline=None)
-@given(
+@hypothesis.settings(max_examples=25, deadline=None)
+@hypothesis.given(
     st.dictionaries(st.sampled_from(["All", "Black", "White", "Asian"]), st.none() | st.floats(0, 1)),
     st.dictionaries(st.sampled_from(["All", "Black", "White", "Asian"]), st.none() | st.floats(0, 1)),
 )
@@ -193,12 +193,12 @@ def test_rows_of_a_force_or_of_months_that_one_edition_does_not_have_explain_the
     essex = pl.DataFrame({"force": ["essex"], "month": [date(2022, 4, 1)]})
     after = nothing() | {"estimates": pl.concat([estimates(RATES), estimates({"All": 0.5}, force="essex")])}
     after["submissions"] = pl.concat([after["submissions"], essex], how="diagonal")
-    found = compare_editions(after, published(nothing() | {"estimates": estimates(RATES)}), publication())["changes"]
+    found = compare_editions(after, published(nothing() | {"estimates": estimates(RATES)}), settings())["changes"]
     assert set(found["reason"]) == {OTHER_COVERAGE}
     assert set(found["change"]) == {"row added"}
     # The same year, cut otherwise: the other edition ends a month earlier.
     before = published(nothing() | {"estimates": estimates(RATES)}, to="2023-02")
-    moved = compare_editions(nothing() | {"estimates": estimates({})}, before, publication())["changes"]
+    moved = compare_editions(nothing() | {"estimates": estimates({})}, before, settings())["changes"]
     assert set(moved["reason"]) == {OTHER_COVERAGE}
 
 
@@ -218,7 +218,7 @@ def test_columns_and_tables_that_are_new_or_gone_are_named_and_the_rest_is_compa
     del old["pooled"]
     given = Previous("First", before.first_month, before.last_month, old, ())
     after = nothing() | {"estimates": estimates(RATES).with_columns(numerator=pl.lit(11))}
-    found = compare_editions(after, given, publication())
+    found = compare_editions(after, given, settings())
     structure = found["changes"].filter(pl.col("change") != "moved")
     assert set(structure.select("table", "column", "change").iter_rows()) == {
         ("estimates", "rate", "column removed"),
@@ -237,7 +237,7 @@ def test_columns_and_tables_that_are_new_or_gone_are_named_and_the_rest_is_compa
 
 def say(before: pl.DataFrame, after: pl.DataFrame, **given: Any) -> str:
     previous = published(nothing() | {"estimates": before})
-    found = compare_editions(nothing() | {"estimates": after}, previous, publication(**given))
+    found = compare_editions(nothing() | {"estimates": after}, previous, settings(**given))
     return plain(state_changes({name: number_rows(name, frame) for name, frame in found.items()}, {}))
 
 
@@ -265,7 +265,7 @@ def old(tmp_path: Path) -> Path:
     data.mkdir(parents=True)
     files = {table.file: to_csv(nothing()[table.name], table).encode() for table in TABLES if table.name in nothing()}
     files |= {table.file: b"key\r\n" for table in TABLES if table.file not in files}
-    given = publication(published="2026-06-18", edition="First")
+    given = settings(published="2026-06-18", edition="First")
     files["editions.json"] = write_editions(list_editions(given, None, "The first.")).encode()
     for name, content in files.items():
         (data / name).write_bytes(content)
@@ -352,7 +352,7 @@ def test_a_package_cannot_make_the_tool_read_a_file_elsewhere(old: Path) -> None
 
 
 def test_the_feed_of_the_second_edition_lists_both(old: Path) -> None:
-    second = publication(published="2027-06-17", title="Stop & <search>")
+    second = settings(published="2027-06-17", title="Stop & <search>")
     feed = write_feed(second, list_editions(second, read_previous(old), "Moved."))
     assert [text in feed for text in ("Stop &amp; &lt;search&gt;", "First, Year ending", "Second, Year ending")] == [
         True

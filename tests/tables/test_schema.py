@@ -27,7 +27,7 @@ from disparity.disclosure.open import open_counts
 from disparity.disclosure.plan import PLANS, list_cells
 from disparity.disclosure.profiles import Profile
 from disparity.disclosure.protect import protect_cells
-from disparity.project.settings import make_publication
+from disparity.project.settings import make_settings
 from disparity.records.audit.files import audit_files
 from disparity.records.audit.months import complete_audit, list_submitted, log_decisions, summarise_quality
 from disparity.records.audit.years import audit_years
@@ -113,9 +113,9 @@ def frames():
     rates, sets = gather_rates(estimates, comparisons), list_sets([], ["lancashire", "kent"], periods)
     pooled = pool_sets(rates, sets)
     checks = pl.DataFrame(schema=dict.fromkeys(RESULT_COLUMNS, pl.String) | {"where": pl.List(PLACE)})
-    publication = make_publication({"records": ["r"], "from": "2019-04", "to": "2020-03"}, where="a test")
-    return compare_editions({}, None, publication) | {
-        "inputs": list_inputs(publication, audit.submissions),
+    settings = make_settings({"records": ["r"], "from": "2019-04", "to": "2020-03"}, where="a test")
+    return compare_editions({}, None, settings) | {
+        "inputs": list_inputs(settings, audit.submissions),
         "estimates": estimates,
         "comparisons": comparisons,
         "reasons": explain_all(counts, estimates, population=population, periods=periods),
@@ -138,7 +138,7 @@ def frames():
         "checks": Validation(checks).list_checks(),
         "official": reconcile_official(estimates, audit_years(audit, periods, read_official()), read_official()),
         "calibration": read_calibration(),
-        "grounds": read_review(example.publication().review_table, ("thornmoor",), ()),
+        "grounds": read_review(example.settings().review_table, ("thornmoor",), ()),
         **{name: example.frames()[name] for name in ("priorities", "actions", "disparities", "effects", "statement")},
         "cells": publish_cells(ProtectedCounts(protect_cells(plan_cells, 5), 5)),
         "disclosure": describe_protection(Profile("open", "A test."), None),

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from lxml import etree
 
-from disparity.project.settings import make_publication
+from disparity.project.settings import make_settings
 from disparity.tables.schema import TABLES
 from disparity.tables.spreadsheet.document import Sheet, SheetColumn, text_cell, write_document
 from disparity.tables.spreadsheet.sheets import SPREADSHEET_FILE, list_csv_only, write_spreadsheet
@@ -85,7 +85,7 @@ def test_another_program_reads_every_sheet() -> None:
 def test_cover_contents_notes_and_columns_come_first() -> None:
     assert list(sheets())[:5] == ["Cover", "Contents", "Notes", "Columns", "Estimates"]
     cover = [row[0] for row in rows_of(sheets()["Cover"])]
-    assert cover[0] == example.publication().title
+    assert cover[0] == example.settings().title
     assert {"Publisher: disparity", "Edition: Example edition", "Published: 18 June 2025"} <= set(cover)
     assert "Invented records: no figure here describes a real force or a real search." in cover
 
@@ -130,7 +130,7 @@ def test_nothing_is_hidden_filtered_coloured_commented_or_signed() -> None:
 
 def test_the_document_has_a_title_a_language_and_the_editions_day() -> None:
     meta = take(written(), "meta.xml")
-    assert find("string(//dc:title)", meta) == example.publication().title
+    assert find("string(//dc:title)", meta) == example.settings().title
     assert find("string(//dc:language)", meta) == "en-GB"
     assert find("string(//meta:creation-date)", meta) == "2025-06-18T00:00:00"
     assert find("//@fo:language", take(written(), "styles.xml")) == ["en"]
@@ -205,7 +205,7 @@ def test_a_withheld_number_is_confidential_and_a_missing_one_not_available() -> 
         status=pl.Series(["suppressed", "not_measurable"]),
         unknown=pl.lit(None, pl.Int64),
     )
-    file = write_spreadsheet(example.publication(), frames() | {"estimates": estimates})
+    file = write_spreadsheet(example.settings(), frames() | {"estimates": estimates})
     (sheet,) = find("//table:table[@table:name='Estimates']", take(file, "content.xml"))
     header, *rows = rows_of(sheet)[2:]
     place = next(place for place, name in enumerate(header) if name.startswith("Value ("))
@@ -227,7 +227,7 @@ def test_a_hostile_text_is_a_typed_string_and_reads_as_it_was(text: str) -> None
 
 def test_hostile_settings_stay_words_and_leave_every_part_well_formed() -> None:
     given = {"records": ["r"], "from": "2022-04", "to": "2023-03", "title": "=1+1 ]]>&<x>", "publisher": '"><a>'}
-    file = write_spreadsheet(make_publication(given, where="a test"), frames())
+    file = write_spreadsheet(make_settings(given, where="a test"), frames())
     assert find("string(//dc:title)", take(file, "meta.xml")) == "=1+1 ]]>&<x>"
     assert not find("//meta:creation-date", take(file, "meta.xml"))
     (cover,) = find("//table:table[@table:name='Cover']", take(file, "content.xml"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.project.settings import make_publication
+from disparity.project.settings import make_settings
 from disparity.records.audit.months import list_submitted
 from disparity.records.ingest import read_records
 from disparity.sources.police_uk import find_files
@@ -19,15 +19,15 @@ months = [file.month for file in find_files([records])[0]]
 # Years that end in the month asked for, whatever the files' last month is.
 first, latest = min(months), max(months)
 last = date(latest.year + (latest.month > end_month), end_month, 1)
-publication = make_publication(
+settings = make_settings(
     {"records": [records], "from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}", "population": population},
     where="the benchmark",
 )
-reading = read_records(publication)
+ingested = read_records(settings)
 
 searches = (
-    reading.counts.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED)
-    .join(publication.periods(), on="month")
+    ingested.counts.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED)
+    .join(settings.periods(), on="month")
     .with_columns(pl.col("period_to").dt.year().alias("year"))
 )
 searches.group_by("force", "year", "ethnic_group", "search_type").agg(
@@ -36,8 +36,8 @@ searches.group_by("force", "year", "ethnic_group", "search_type").agg(
     (pl.col("found") + pl.col("not_found")).sum().alias("known"),
 ).write_csv(out / "finds.csv")
 
-submitted = list_submitted(reading.audit.submissions).group_by("force").agg(pl.len().alias("months"))
-residents = read_population(population, publication.periods().tail(1)).select("force", "ethnic_group", "population")
+submitted = list_submitted(ingested.audit.submissions).group_by("force").agg(pl.len().alias("months"))
+residents = read_population(population, settings.periods().tail(1)).select("force", "ethnic_group", "population")
 (
     searches.group_by("force", "ethnic_group")
     .agg(pl.col("searches").sum())

@@ -14,7 +14,7 @@ import polars as pl
 
 from disparity.analysis.actions.answers import NOT_EXPLAINED
 from disparity.analysis.measures.entries import MEASURED, PARTIAL, SMALL
-from disparity.project.settings import Publication
+from disparity.project.settings import Settings
 from disparity.vocabulary.calendar import MONTHS_IN_YEAR, month_range
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SELF_DEFINED
 
@@ -58,7 +58,7 @@ class Facts(NamedTuple):
     months_missing: int
 
 
-def answer_inspectorate(frames: dict[str, pl.DataFrame], publication: Publication) -> pl.DataFrame:
+def answer_inspectorate(frames: dict[str, pl.DataFrame], settings: Settings) -> pl.DataFrame:
     """Answer every point for each force, in its latest period.
 
     Args:
@@ -72,7 +72,7 @@ def answer_inspectorate(frames: dict[str, pl.DataFrame], publication: Publicatio
     rows = [
         (facts.force, *facts.period, point, *answer)
         for facts in _gather(frames)
-        for point, answer in zip(POINTS, _answer(facts, publication), strict=True)
+        for point, answer in zip(POINTS, _answer(facts, settings), strict=True)
     ]
     kinds = {"period_from": pl.Date(), "period_to": pl.Date()}
     return pl.DataFrame(rows, {name: kinds.get(name, pl.String()) for name in STATEMENT_COLUMNS}, orient="row")
@@ -101,13 +101,13 @@ def _gather(frames: dict[str, pl.DataFrame]) -> Iterator[Facts]:
         )
 
 
-def _answer(facts: Facts, publication: Publication) -> tuple[Answer, ...]:
+def _answer(facts: Facts, settings: Settings) -> tuple[Answer, ...]:
     return (
         _judge_monitoring(facts),
         _judge_find_rates(facts),
         _judge_separation(facts),
-        _judge_priorities(facts, publication),
-        _judge_publication(facts, publication),
+        _judge_priorities(facts, settings),
+        _judge_publication(facts, settings),
         _judge_action(facts),
     )
 
@@ -175,12 +175,12 @@ def _count(row: dict[str, object] | None) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _judge_priorities(facts: Facts, publication: Publication) -> Answer:
+def _judge_priorities(facts: Facts, settings: Settings) -> Answer:
     """The prevalence of possession-only searches, and the share of searches that fit a stated priority."""
     possession = _row(facts, "type_share", ALL, "drugs_possession")
     is_prevalent = possession is not None and possession["value"] is not None
     has_share = facts.breakdowns.filter(pl.col("measure") == "aligned_share", pl.col("value").is_not_null()).height > 0
-    is_stated = any(priority.force == facts.force for priority in publication.priorities)
+    is_stated = any(priority.force == facts.force for priority in settings.priorities)
     if is_prevalent and has_share:
         return Answer(MET, "The share of possession-only searches stands beside the share that fits a stated priority")
     if not is_prevalent and not is_stated:
@@ -192,10 +192,10 @@ def _judge_priorities(facts: Facts, publication: Publication) -> Answer:
     return Answer(PARTLY, "Local priorities are stated, but how far searches fit them is not published")
 
 
-def _judge_publication(facts: Facts, publication: Publication) -> Answer:
+def _judge_publication(facts: Facts, settings: Settings) -> Answer:
     """Published under a name and a date, within a year of the last month."""
-    published, last = publication.published, facts.period[1]
-    if not (publication.publisher and published):
+    published, last = settings.published, facts.period[1]
+    if not (settings.publisher and published):
         return Answer(PARTLY, "The analysis is made, but this edition names no publisher or no day of publication")
     months = (published.year - last.year) * MONTHS_IN_YEAR + published.month - last.month
     if not 0 <= months <= MONTHS_IN_YEAR:

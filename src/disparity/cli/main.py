@@ -15,7 +15,7 @@ from disparity import __version__
 from disparity.vocabulary.errors import DisparityError, RequestError
 
 if TYPE_CHECKING:
-    from disparity.project.settings import Publication
+    from disparity.project.settings import Settings
     from disparity.sources.download.order import Terms
 
 PROJECT_FILE = "disparity.toml"
@@ -82,7 +82,7 @@ def commands() -> None:
     """
 
 
-def publication_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what says what to read: records given here, or a project file."""
     options = [
         click.argument("records", nargs=-1, type=click.Path(path_type=Path)),
@@ -126,7 +126,7 @@ def site_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @commands.command()
-@publication_options
+@settings_options
 @site_options
 @anew_option
 def build(is_anew: bool, **given: Any) -> None:
@@ -138,17 +138,17 @@ def build(is_anew: bool, **given: Any) -> None:
     disparity build RECORDS --force kent --from 2019-04 --to 2020-03
     disparity build --counts PART --counts PART   from counts of `disparity count`
     """
-    publication = _read_publication(**given)
+    settings = _read_settings(**given)
     from disparity.pipeline import build as pipeline  # noqa: PLC0415
 
-    site = pipeline.build(publication, is_anew=is_anew, progress=_progress)
+    site = pipeline.build(settings, is_anew=is_anew, progress=_progress)
     for caveat in site.caveats:
         _say(caveat)
     click.echo(f"{site.pages} pages. Open {(site.folder / 'index.html').resolve()}")
 
 
 @commands.command()
-@publication_options
+@settings_options
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the part.")
 @click.option("--cluster", default="", metavar="ADDRESS", help="Of a Dask scheduler, such as tcp://10.0.0.5:8786.")
 @anew_option
@@ -163,20 +163,20 @@ def count(out: Path, cluster: str, is_anew: bool, **given: Any) -> None:
     Parts add up to what one build over all records gives, to the byte. Where the part is there already, only monthly
     files that are new or changed are counted. A part holds exact counts: do not publish it. docs/counts.md
     """
-    publication = _read_publication(**given, out=None, previous=None)
+    settings = _read_settings(**given, out=None, previous=None)
     from disparity.pipeline import build as pipeline  # noqa: PLC0415
 
-    pipeline.count(publication, out, cluster=cluster, is_anew=is_anew, progress=_progress)
+    pipeline.count(settings, out, cluster=cluster, is_anew=is_anew, progress=_progress)
     click.echo(f"Counts in {out}")
 
 
 @commands.command()
-@publication_options
+@settings_options
 @site_options
 @click.option("--port", type=click.IntRange(0, 65_535), default=8_000, show_default=True, help="0 for any free one.")
 def serve(port: int, **given: Any) -> None:
     """Preview the site on this machine; it is built again whenever records or project change."""
-    read = functools.partial(_read_publication, **given)
+    read = functools.partial(_read_settings, **given)
     read()  # a wrong request is told before anything heavy is loaded
     from disparity.cli.preview import preview  # noqa: PLC0415
 
@@ -185,7 +185,7 @@ def serve(port: int, **given: Any) -> None:
 
 
 @commands.command()
-@publication_options
+@settings_options
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @click.option("--github", is_flag=True, help="Print GitHub annotations.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Also write JUnit XML there.")
@@ -199,11 +199,11 @@ def check(
     Ends with 0 when no critical expectation fails, and with 1 when one does. With --baseline it ends with 1
     when a force-month fails an expectation that it met before, and with 0 otherwise.
     """
-    publication = _read_publication(**given, out=None, previous=None)
+    settings = _read_settings(**given, out=None, previous=None)
     from disparity.pipeline import build as pipeline  # noqa: PLC0415
     from disparity.records import check_report as results  # noqa: PLC0415
 
-    validation = pipeline.check(publication, data_docs=data_docs, progress=_progress)
+    validation = pipeline.check(settings, data_docs=data_docs, progress=_progress)
     failures = results.list_failures(validation, baseline)
     if junit:
         junit.write_text(results.write_junit(validation, failures), encoding="utf-8", newline="\n")
@@ -273,7 +273,7 @@ def audit(site: Path, previous: tuple[Path, ...], ledger: Path | None, reports: 
 
 
 @commands.command()
-@publication_options
+@settings_options
 @click.option("--out", type=click.Path(path_type=Path), default=Path("pack"), show_default=True, help="A new folder.")
 @click.option(
     "--sample", type=click.Path(path_type=Path), help="Folder of `disparity sample`: its record ids are listed."
@@ -288,12 +288,12 @@ def pack(out: Path, sample: Path | None, **given: Any) -> None:
     A page to print for each force, and a PDF where Chromium is installed: the force in plain language, questions to
     ask, records to ask for, and what the force says it is doing. docs/panel-pack.md
     """
-    publication = _read_publication(**given, out=None, previous=None)
+    settings = _read_settings(**given, out=None, previous=None)
     from disparity.pipeline import build as pipeline  # noqa: PLC0415
     from disparity.records.grounds_review.sampling.folder import read_sample  # noqa: PLC0415
 
     drawn = read_sample(sample).rows.select("record_id", "month").rows() if sample else ()
-    for path in pipeline.make_pack(publication, out, drawn, progress=_progress):
+    for path in pipeline.make_pack(settings, out, drawn, progress=_progress):
         click.echo(f"Print {path.resolve()}")
 
 
@@ -337,13 +337,13 @@ def sample(  # noqa: PLR0913  one for each option
 
     Forms hold grounds as they were written: keep them in the force. docs/grounds-review.md says how to review.
     """
-    from disparity.project.settings import read_publication  # noqa: PLC0415
+    from disparity.project.settings import read_settings  # noqa: PLC0415
     from disparity.records.grounds_review.sampling.plan import Request  # noqa: PLC0415
     from disparity.records.grounds_review.sampling.prepare import draw_sample, prepare_sample  # noqa: PLC0415
 
     months = {key: value for key, value in (("from", first_month), ("to", last_month)) if value}
-    publication = read_publication(project or Path(PROJECT_FILE), months)
-    planned = prepare_sample(publication, force, Request(**asked))
+    settings = read_settings(project or Path(PROJECT_FILE), months)
+    planned = prepare_sample(settings, force, Request(**asked))
     click.echo(_inert(planned.words))
     if not is_plan:
         folder = out or Path("sample")
@@ -521,7 +521,7 @@ def init(folder: Path, example: bool) -> None:
     click.echo("Now run: disparity build" if example else "Now edit disparity.toml, then run: disparity build")
 
 
-def _read_publication(  # noqa: PLR0913  one for each option
+def _read_settings(  # noqa: PLR0913  one for each option
     *,
     records: tuple[Path, ...],
     project: Path | None,
@@ -534,9 +534,9 @@ def _read_publication(  # noqa: PLR0913  one for each option
     allow_partial: bool,
     out: Path | None,
     previous: Path | None,
-) -> "Publication":
+) -> "Settings":
     """Records named on the command line stand alone; otherwise the project file, with what is given here on top."""
-    from disparity.project.settings import make_publication, read_publication  # noqa: PLC0415
+    from disparity.project.settings import make_settings, read_settings  # noqa: PLC0415
 
     given = {
         "records": list(records),
@@ -554,14 +554,14 @@ def _read_publication(  # noqa: PLR0913  one for each option
     if records and counts:
         raise RequestError("records and counts are both given", what_now="count the records too, or leave them out")
     if not records and (project or Path(PROJECT_FILE).exists() or not counts):
-        return read_publication(project or Path(PROJECT_FILE), settings)
+        return read_settings(project or Path(PROJECT_FILE), settings)
     if project:
         raise RequestError("records and a project file are both given", what_now="give one of them")
     if counts:
         settings = _outline_parts(counts) | settings
     elif not (first_month and last_month):
         settings = _span_months(records, forces) | settings
-    return make_publication(settings, where="the command line")
+    return make_settings(settings, where="the command line")
 
 
 def _outline_parts(counts: tuple[Path, ...]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from disparity.pipeline.build import Progress, build, no_progress
-from disparity.project.settings import Publication
+from disparity.project.settings import Settings
 from disparity.site.writing import POLICY
 from disparity.vocabulary.errors import DisparityError, RequestError
 
@@ -36,7 +36,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 
 def preview(
-    read: Callable[[], Publication],
+    read: Callable[[], Settings],
     *,
     port: int,
     watched: tuple[Path, ...],
@@ -56,11 +56,11 @@ def preview(
     """
     from watchfiles import watch  # noqa: PLC0415  needed here alone
 
-    publication = read()
-    build(publication, progress=progress)
-    with serve(publication.out, port) as address:
+    settings = read()
+    build(settings, progress=progress)
+    with serve(settings.out, port) as address:
         say(f"Preview at {address} (stop with Ctrl+C)")
-        paths = [path for path in (*watched, *list_inputs(publication)) if path.exists()]
+        paths = [path for path in (*watched, *list_inputs(settings)) if path.exists()]
         for _changes in watch(*paths, raise_interrupt=True):
             try:
                 build(read(), progress=progress)
@@ -70,11 +70,11 @@ def preview(
                 say("Built again: reload the page.")
 
 
-def list_inputs(publication: Publication) -> list[Path]:
+def list_inputs(settings: Settings) -> list[Path]:
     """Every file and folder of the publication whose change changes the site."""
-    own = [*publication.records, *(extract.file for extract in publication.extracts)]
-    own += [publication.folder("expectations"), publication.folder("reports")]
-    return [*own, publication.population] if publication.population else own
+    own = [*settings.records, *(extract.file for extract in settings.extracts)]
+    own += [settings.folder("expectations"), settings.folder("reports")]
+    return [*own, settings.population] if settings.population else own
 
 
 @contextmanager

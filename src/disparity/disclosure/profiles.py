@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.project.settings import Publication
+from disparity.project.settings import Settings
 from disparity.vocabulary.errors import RequestError
 
 OPEN, RESTRICTED = "open", "restricted"
@@ -27,7 +27,7 @@ class Profile:
         return self.name == RESTRICTED
 
 
-def choose_profile(publication: Publication, submissions: pl.DataFrame) -> Profile:
+def choose_profile(settings: Settings, submissions: pl.DataFrame) -> Profile:
     """Choose the profile: restricted unless every input is published already, or is of nobody.
 
     Args:
@@ -36,12 +36,12 @@ def choose_profile(publication: Publication, submissions: pl.DataFrame) -> Profi
     Raises:
         RequestError: the project asks for `open`, and an input is not published.
     """
-    asked = publication.disclosure.profile
+    asked = settings.disclosure.profile
     if asked == RESTRICTED:
         return Profile(RESTRICTED, "The project file asks for it.")
-    if publication.is_synthetic:
+    if settings.is_synthetic:
         return Profile(OPEN, "The records are invented: they are of nobody.")
-    unpublished = _find_unpublished(publication, submissions)
+    unpublished = _find_unpublished(settings, submissions)
     if unpublished and asked == OPEN:
         raise RequestError(
             "the profile cannot be open: an input is not published",
@@ -52,7 +52,7 @@ def choose_profile(publication: Publication, submissions: pl.DataFrame) -> Profi
         )
     if unpublished:
         return Profile(RESTRICTED, unpublished)
-    if publication.disclosure.published:
+    if settings.disclosure.published:
         return Profile(OPEN, "Every file is, by its SHA-256, in the publisher’s list of files published already.")
     return Profile(
         OPEN,
@@ -61,15 +61,15 @@ def choose_profile(publication: Publication, submissions: pl.DataFrame) -> Profi
     )
 
 
-def _find_unpublished(publication: Publication, submissions: pl.DataFrame) -> str:
+def _find_unpublished(settings: Settings, submissions: pl.DataFrame) -> str:
     """Say which input is not known to be published; nothing where all are."""
-    if publication.disclosure.published is None:
-        if publication.extracts:
+    if settings.disclosure.published is None:
+        if settings.extracts:
             return "A force’s own extract is among the records."
-        return "A force’s own review of recorded grounds is among the inputs." if publication.grounds_review else ""
-    known = _read_hashes(publication.disclosure.published)
+        return "A force’s own review of recorded grounds is among the inputs." if settings.grounds_review else ""
+    known = _read_hashes(settings.disclosure.published)
     read = set(submissions["sha256"].drop_nulls())
-    if (table := publication.review_table) and table.is_file():
+    if (table := settings.review_table) and table.is_file():
         read.add(hashlib.sha256(table.read_bytes()).hexdigest())
     return "A file is not in the publisher’s list of files that are published already." if read - known else ""
 

@@ -37,15 +37,14 @@ from disparity.disclosure.plan import CELL_COLUMNS
 from disparity.disclosure.profiles import Profile, choose_profile
 from disparity.disclosure.tallies import PERIOD_KEYS, is_of_quarter, tally_periods, tally_submissions
 from disparity.project.declarations import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
-from disparity.project.settings import Publication
+from disparity.project.settings import Settings
 from disparity.records.area_outlines import read_areas, refuse_misspelt
 from disparity.records.audit.months import list_submitted, log_decisions, summarise_quality
 from disparity.records.cluster import spread_on_cluster
 from disparity.records.completeness import list_caveats
 from disparity.records.expectations import Validation, validate
-from disparity.records.ingest import Reading, count_records, read_records, recall
+from disparity.records.ingest import Ingested, count_records, read_records, recall
 from disparity.records.partial_counts import refuse_other_folder, write_part
-from disparity.site.figures import Tables
 from disparity.site.findings.evidence import Evidence, Finding, gather_evidence
 from disparity.site.findings.find import find
 from disparity.site.intruder.audit import audit_site, refuse_weaknesses
@@ -74,8 +73,9 @@ from disparity.site.pages import (
     why,
 )
 from disparity.site.pages.page import Edition, Page
+from disparity.site.published_figures import Tables
 from disparity.site.scrutiny_pack import write_pack
-from disparity.site.writing import Site, hold_site, write_site
+from disparity.site.writing import Site, lock_site, write_site
 from disparity.sources.official import read_official
 from disparity.sources.population import BY_AGE_AND_GENDER, BY_AREA, read_breakdown, read_censuses, read_population
 from disparity.tables.editions import list_editions
@@ -124,7 +124,7 @@ def no_progress(_stage: str) -> Iterator[None]:
     yield
 
 
-def build(publication: Publication, *, is_anew: bool = False, progress: Progress = no_progress) -> Site:
+def build(settings: Settings, *, is_anew: bool = False, progress: Progress = no_progress) -> Site:
     """Build the site of a publication.
 
     Args:
@@ -134,25 +134,25 @@ def build(publication: Publication, *, is_anew: bool = False, progress: Progress
         RequestError: the request is wrong. DataError: the data is, or a critical expectation fails.
     """
     if is_anew:
-        publication = publication.model_copy(update={"reuse": None})
-    with hold_site(publication.out):
-        previous = read_previous(publication.previous) if publication.previous else None
+        settings = settings.model_copy(update={"reuse": None})
+    with lock_site(settings.out):
+        previous = read_previous(settings.previous) if settings.previous else None
         with progress("reading, coding and counting the records"):
-            reading = read_records(publication)
+            ingested = read_records(settings)
         with progress("checking the submissions"):
-            validation = validate(reading.audit, publication.folder("expectations"))
+            validation = validate(ingested.audit, settings.folder("expectations"))
             _stop_on_critical(validation)
         with progress("estimating and comparing"):
-            frames = tabulate(publication, reading, validation, previous=previous)
-            edition = make_edition(publication, reading.forces, frames)
-            history = list_editions(publication, previous, what_changed.summarise_changes(edition))
+            frames = tabulate(settings, ingested, validation, previous=previous)
+            edition = make_edition(settings, ingested.forces, frames)
+            history = list_editions(settings, previous, what_changed.summarise_changes(edition))
             edition = replace(edition, history=history)
         with progress("drawing and writing the pages"):
-            return write_site(edition, build_pages(edition), frames, inspect=partial(inspect_site, publication, frames))
+            return write_site(edition, build_pages(edition), frames, inspect=partial(inspect_site, settings, frames))
 
 
 def count(
-    publication: Publication,
+    settings: Settings,
     out: Path,
     *,
     cluster: str = "",
@@ -173,15 +173,15 @@ def count(
     with progress("reading, coding and counting the records"):
         if cluster:
             with spread_on_cluster(cluster) as spread:
-                part = count_records(publication, known, spread)
+                part = count_records(settings, known, spread)
         else:
-            part = count_records(publication, known)
+            part = count_records(settings, known)
         write_part(part, out)
     return out
 
 
 def make_pack(
-    publication: Publication, out: Path, sample: Sequence[tuple[str, str]] = (), *, progress: Progress = no_progress
+    settings: Settings, out: Path, sample: Sequence[tuple[str, str]] = (), *, progress: Progress = no_progress
 ) -> list[Path]:
     """Make the printable pack for a scrutiny panel: a page for each force, of the same figures as the site.
 
@@ -192,17 +192,17 @@ def make_pack(
         RequestError, DataError: as `build`.
     """
     with progress("reading, coding and counting the records"):
-        reading = read_records(publication)
+        ingested = read_records(settings)
     with progress("checking the submissions"):
-        validation = validate(reading.audit, publication.folder("expectations"))
+        validation = validate(ingested.audit, settings.folder("expectations"))
         _stop_on_critical(validation)
     with progress("estimating and comparing"):
-        edition = make_edition(publication, reading.forces, tabulate(publication, reading, validation))
+        edition = make_edition(settings, ingested.forces, tabulate(settings, ingested, validation))
     with progress("writing the pack"):
         return write_pack(edition, [scrutiny_pack.build_page(edition, force, sample) for force in edition.forces], out)
 
 
-def inspect_site(publication: Publication, frames: dict[str, pl.DataFrame], folder: Path) -> None:
+def inspect_site(settings: Settings, frames: dict[str, pl.DataFrame], folder: Path) -> None:
     """Attack what is about to be published as an outsider would, and keep its protected counts for the next time.
 
     Raises:
@@ -210,18 +210,18 @@ def inspect_site(publication: Publication, frames: dict[str, pl.DataFrame], fold
     """
     if frames["cells"].is_empty():
         return
-    refuse_weaknesses(audit_site(folder, read_ledger(publication.ledger), publication.folder("reports")))
+    refuse_weaknesses(audit_site(folder, read_ledger(settings.ledger), settings.folder("reports")))
     cells, base = frames["cells"].select(CELL_COLUMNS), frames["disclosure"]["base"][0]
-    add_edition(publication.ledger, ProtectedCounts(cells, base))
+    add_edition(settings.ledger, ProtectedCounts(cells, base))
 
 
-def check(publication: Publication, *, data_docs: Path | None = None, progress: Progress = no_progress) -> Validation:
+def check(settings: Settings, *, data_docs: Path | None = None, progress: Progress = no_progress) -> Validation:
     """Read the records and check the submissions; build nothing."""
     with progress("reading, coding and counting the records"):
-        reading = read_records(publication)
+        ingested = read_records(settings)
     with progress("checking the submissions"):
-        validation = validate(reading.audit, publication.folder("expectations"), data_docs=data_docs)
-        return replace(validation, caveats=list_caveats(reading.decisions["action"]))
+        validation = validate(ingested.audit, settings.folder("expectations"), data_docs=data_docs)
+        return replace(validation, caveats=list_caveats(ingested.decisions["action"]))
 
 
 def _stop_on_critical(validation: Validation) -> None:
@@ -237,7 +237,7 @@ def _stop_on_critical(validation: Validation) -> None:
 
 
 def tabulate(
-    publication: Publication, reading: Reading, validation: Validation, *, previous: Previous | None = None
+    settings: Settings, ingested: Ingested, validation: Validation, *, previous: Previous | None = None
 ) -> dict[str, pl.DataFrame]:
     """Make every published table; those on what changed are empty without an edition before.
 
@@ -246,57 +246,57 @@ def tabulate(
             search falls under.
         DisclosureError: somebody could be singled out, however the counts are protected.
     """
-    refuse_unmatched(_list_priorities(publication, reading), reading.counts.cells, reading.counts.areas)
-    register = read_register(publication, reading.forces)
-    profile = choose_profile(publication, reading.audit.submissions)
+    refuse_unmatched(_list_priorities(settings, ingested), ingested.counts.cells, ingested.counts.areas)
+    register = read_register(settings, ingested.forces)
+    profile = choose_profile(settings, ingested.audit.submissions)
     if profile.is_restricted:
-        frames = _tabulate_restricted(publication, reading, profile)
+        frames = _tabulate_restricted(settings, ingested, profile)
     else:
-        frames = _tabulate_open(publication, reading, validation, register) | {
+        frames = _tabulate_open(settings, ingested, validation, register) | {
             "disclosure": describe_protection(profile, None)
         }
-    if publication.review_table:
-        review = read_review(publication.review_table, reading.forces, publication.known_forces)
+    if settings.review_table:
+        review = read_review(settings.review_table, ingested.forces, settings.known_forces)
         frames["grounds"] = publish_review(review, base=frames["disclosure"]["base"][0])
-    frames["priorities"] = list_priorities(_list_priorities(publication, reading))
-    frames["actions"] = list_actions(register, publication)
+    frames["priorities"] = list_priorities(_list_priorities(settings, ingested))
+    frames["actions"] = list_actions(register, settings)
     frames["disparities"] = list_disparities(frames["comparisons"], register)
-    frames["statement"] = answer_inspectorate(frames, publication)
+    frames["statement"] = answer_inspectorate(frames, settings)
     # Of the submissions as they are published: what they withhold, the list of files does not tell.
-    frames["inputs"] = list_inputs(publication, frames["submissions"])
-    return frames | compare_editions(frames, previous, publication)
+    frames["inputs"] = list_inputs(settings, frames["submissions"])
+    return frames | compare_editions(frames, previous, settings)
 
 
 def _tabulate_open(
-    publication: Publication, reading: Reading, validation: Validation, register: dict[str, Action]
+    settings: Settings, ingested: Ingested, validation: Validation, register: dict[str, Action]
 ) -> dict[str, pl.DataFrame]:
-    submissions, periods = reading.audit.submissions, publication.periods()
+    submissions, periods = ingested.audit.submissions, settings.periods()
     submitted = list_submitted(submissions)
-    counts = open_counts(reading.counts, submitted, periods)
-    population = read_population(publication.population, periods)
+    counts = open_counts(ingested.counts, submitted, periods)
+    population = read_population(settings.population, periods)
     estimates = withhold_few_events(estimate(counts.years, population, submitted, periods))
     dispersion = measure_dispersion(counts.detail, periods)
     comparisons = compare(estimates, dispersion=dispersion)
-    own = publication.population
+    own = settings.population
     material = Material(
         *(counts.detail, periods, population, read_breakdown(own, BY_AGE_AND_GENDER), read_breakdown(own, BY_AREA)),
         *(read_censuses(), dispersion, estimates, comparisons, submissions),
     )
-    if publication.areas:
-        refuse_misspelt(read_areas(publication.areas), material.residents_by_area, counts.detail.areas)
+    if settings.areas:
+        refuse_misspelt(read_areas(settings.areas), material.residents_by_area, counts.detail.areas)
     monthly = estimate_monthly(counts.months, population, submitted, periods, estimates)
     quarterly = estimate_quarterly(counts.quarters, population, submitted, periods, estimates)
     rates = gather_rates(estimates, comparisons)
-    sets = list_sets(choose_lists(publication.similar_forces, reading.forces), reading.forces, periods)
+    sets = list_sets(choose_lists(settings.similar_forces, ingested.forces), ingested.forces, periods)
     pooled = pool_sets(rates, sets)
-    breaks = list_breaks(publication.recording_changes, population)
+    breaks = list_breaks(settings.recording_changes, population)
     whole = Whole(counts.detail, counts.years, submitted, periods)
     return _leave_empty() | {
         "estimates": estimates,
         "comparisons": comparisons,
         "reasons": explain(material, seed=SEED),
         "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
-        "breakdowns": break_down(whole, _list_priorities(publication, reading)),
+        "breakdowns": break_down(whole, _list_priorities(settings, ingested)),
         "monthly": withhold_few_events(monthly),
         "quarterly": withhold_few_events(quarterly),
         "peers": compare_peers(rates, pooled, sets, seed=SEED),
@@ -304,53 +304,53 @@ def _tabulate_open(
         # Limits rest on every month: leaving out those of few events would lift them.
         "control": withhold_few_events(control_months(monthly, breaks)),
         "effects": measure_effects(register, monthly, breaks),
-        "population": population.filter(pl.col("force").is_in(reading.forces)),
+        "population": population.filter(pl.col("force").is_in(ingested.forces)),
         "submissions": submissions,
-        "years": reading.audit.years,
+        "years": ingested.audit.years,
         "quality": summarise_quality(submissions, periods),
-        "labels": reading.audit.labels,
+        "labels": ingested.audit.labels,
         "checks": validation.list_checks(),
-        "official": reconcile_official(estimates, reading.audit.years, read_official()),
+        "official": reconcile_official(estimates, ingested.audit.years, read_official()),
         "calibration": read_calibration(),
-        "decisions": pl.concat([reading.decisions, log_decisions(submissions), log_gates(estimates)]),
+        "decisions": pl.concat([ingested.decisions, log_decisions(submissions), log_gates(estimates)]),
     }
 
 
-def _tabulate_restricted(publication: Publication, reading: Reading, profile: Profile) -> dict[str, pl.DataFrame]:
+def _tabulate_restricted(settings: Settings, ingested: Ingested, profile: Profile) -> dict[str, pl.DataFrame]:
     """Protect the counts, prove it, and make tables of what is left; whatever else was counted is left out."""
-    periods = publication.periods()
-    submissions = publish_submissions(reading.audit.submissions)
+    periods = settings.periods()
+    submissions = publish_submissions(ingested.audit.submissions)
     submitted = list_submitted(submissions)
-    years = tally_periods(reading.counts, submitted, periods)
-    months = tally_submissions(reading.counts, submitted.filter(~is_of_quarter()))
-    release = release_counts(years, months, read_ledger(publication.ledger))
-    population = read_population(publication.population, periods)
-    population = population.filter(pl.col("force").is_in(reading.forces))
+    years = tally_periods(ingested.counts, submitted, periods)
+    months = tally_submissions(ingested.counts, submitted.filter(~is_of_quarter()))
+    release = release_counts(years, months, read_ledger(settings.ledger))
+    population = read_population(settings.population, periods)
+    population = population.filter(pl.col("force").is_in(ingested.forces))
     labels = years.labels.select(*PERIOD_KEYS, "is_restricted")
     tables = make_tables(release.edition, release.plan, labels, population, submissions)
-    quality = summarise_quality(reading.audit.submissions, periods)
+    quality = summarise_quality(ingested.audit.submissions, periods)
     return _leave_empty() | {
         **tables,
-        "breakdowns": align_published(tables["estimates"], _list_priorities(publication, reading)),
+        "breakdowns": align_published(tables["estimates"], _list_priorities(settings, ingested)),
         "cells": publish_cells(release.edition),
         "disclosure": describe_protection(profile, release),
         "population": population,
         "submissions": submissions,
         "quality": quality.filter(pl.col("item") == MONTHS_MISSING),
         "calibration": read_calibration(),
-        "decisions": publish_decisions(pl.concat([reading.decisions, log_gates(tables["estimates"])])),
+        "decisions": publish_decisions(pl.concat([ingested.decisions, log_gates(tables["estimates"])])),
     }
 
 
-def _list_priorities(publication: Publication, reading: Reading) -> tuple[Priority, ...]:
-    return choose_priorities(publication.priorities, reading.forces, publication.months())
+def _list_priorities(settings: Settings, ingested: Ingested) -> tuple[Priority, ...]:
+    return choose_priorities(settings.priorities, ingested.forces, settings.months())
 
 
 def _leave_empty() -> dict[str, pl.DataFrame]:
     return {table.name: empty_table(table) for table in TABLES}
 
 
-def make_edition(publication: Publication, forces: tuple[str, ...], frames: dict[str, pl.DataFrame]) -> Edition:
+def make_edition(settings: Settings, forces: tuple[str, ...], frames: dict[str, pl.DataFrame]) -> Edition:
     """Number the published rows and state the findings."""
     tables = Tables(frames)
     evidence: dict[str, tuple[Evidence, ...]] = {}
@@ -359,10 +359,10 @@ def make_edition(publication: Publication, forces: tuple[str, ...], frames: dict
         own = tables.of_force(force)
         rows = [row.values for row in own["estimates"]]
         periods = sorted({(row["period_from"], row["period_to"]) for row in rows}, reverse=True)
-        name = publication.name_of(force)
+        name = settings.name_of(force)
         evidence[force] = tuple(gather_evidence(force, name, period, own) for period in periods)
         findings += find(evidence[force][0], evidence[force][1] if len(periods) > 1 else None)
-    return Edition(publication, tables, forces, tuple(findings), evidence)
+    return Edition(settings, tables, forces, tuple(findings), evidence)
 
 
 def build_pages(edition: Edition) -> Iterator[Page]:

@@ -63,7 +63,7 @@ class AreaSettings(BaseModel):
     name: str = Field(min_length=1)
 
 
-class Publication(BaseModel):
+class Settings(BaseModel):
     """What one build publishes. Paths are relative to the project file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -131,13 +131,13 @@ class Publication(BaseModel):
         return f"{value.rstrip('/')}/" if value else ""
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Publication":
+    def _in_order(self) -> "Settings":
         if self.first_month > self.last_month:
             raise ValueError("`from` is after `to`")
         return self
 
     @model_validator(mode="after")
-    def _know_every_force(self) -> "Publication":
+    def _know_every_force(self) -> "Settings":
         known = self.known_forces
         check_forces(self.similar_forces, self.recording_changes, known)
         check_lists(self.similar_forces)
@@ -182,14 +182,14 @@ class Publication(BaseModel):
         return own if own else default_folder(name)
 
 
-def read_publication(path: Path, overrides: dict[str, Any] | None = None) -> Publication:
+def read_settings(path: Path, overrides: dict[str, Any] | None = None) -> Settings:
     """Read a project file; `overrides` are keys given elsewhere, with paths as they stand.
 
     Raises:
         RequestError: it is not there, not TOML, or a key is unknown, missing or of the wrong kind.
     """
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RequestError(
             "there is no project file",
@@ -206,30 +206,30 @@ def read_publication(path: Path, overrides: dict[str, Any] | None = None) -> Pub
         ) from None
     home = path.resolve().parent
     for key in PATHS:
-        value = settings.get(key)
+        value = given.get(key)
         if isinstance(value, str):
-            settings[key] = str(home / value)
+            given[key] = str(home / value)
         elif isinstance(value, list):
-            settings[key] = [str(home / item) if isinstance(item, str) else item for item in value]
-    disclosure = settings.get("disclosure")
+            given[key] = [str(home / item) if isinstance(item, str) else item for item in value]
+    disclosure = given.get("disclosure")
     for key in ("published", "ledger"):
         if isinstance(disclosure, dict) and isinstance(disclosure.get(key), str):
             disclosure[key] = str(home / disclosure[key])
-    areas = settings.get("areas")
+    areas = given.get("areas")
     if isinstance(areas, dict) and isinstance(areas.get("file"), str):
         areas["file"] = str(home / areas["file"])
-    extracts = settings.get("extracts")
+    extracts = given.get("extracts")
     for extract in extracts if isinstance(extracts, list) else []:
         if isinstance(extract, dict) and isinstance(extract.get("file"), str):
             extract["file"] = str(home / extract["file"])
-    settings.setdefault("out", str(home / "site"))
-    return make_publication(settings | (overrides or {}), where=path.name)
+    given.setdefault("out", str(home / "site"))
+    return make_settings(given | (overrides or {}), where=path.name)
 
 
-def make_publication(settings: dict[str, Any], *, where: str) -> Publication:
+def make_settings(given: dict[str, Any], *, where: str) -> Settings:
     """Check the settings of a publication; every wrong key is named at once."""
     try:
-        return Publication.model_validate(settings)
+        return Settings.model_validate(given)
     except ValidationError as error:
         problems = [
             f"{'.'.join(map(str, problem['loc'])) or 'the settings'}: {_say(problem['type'], problem['msg'])}"

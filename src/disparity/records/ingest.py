@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.project.settings import Publication
+from disparity.project.settings import Settings
 from disparity.records.area_outlines import hash_areas, place_searches, read_areas
 from disparity.records.audit.files import Audit, audit_files
 from disparity.records.audit.months import complete_audit
@@ -57,7 +57,7 @@ Spread = Callable[[Count, list[list[MonthlyFile]]], list[Tried]]
 
 
 @dataclass(frozen=True)
-class Reading:
+class Ingested:
     """What reading the records gave: their counts and their audit."""
 
     counts: Counts
@@ -72,32 +72,32 @@ def spread_on_threads(count: Count, batches: list[list[MonthlyFile]]) -> list[Tr
         return list(pool.map(count, batches))
 
 
-def read_records(publication: Publication) -> Reading:
+def read_records(settings: Settings) -> Ingested:
     """Read the records, or parts that were counted before, and complete their audit.
 
     Raises:
         RequestError, DataError: what the publication asks for is not there, cannot be read or does not add up.
     """
-    if publication.counts:
-        part = _add_counted(publication)
-    elif publication.reuse:
-        folder = publication.reuse / COUNTS_FOLDER
-        part = count_records(publication, recall(folder))
+    if settings.counts:
+        part = _add_counted(settings)
+    elif settings.reuse:
+        folder = settings.reuse / COUNTS_FOLDER
+        part = count_records(settings, recall(folder))
         write_part(part, folder)
     else:
-        part = count_records(publication)
-    return complete_reading(publication, part)
+        part = count_records(settings)
+    return complete_reading(settings, part)
 
 
-def name_rules(publication: Publication) -> Rules:
+def name_rules(settings: Settings) -> Rules:
     """Name what counts depend on beside the files."""
-    areas = publication.areas
+    areas = settings.areas
     # Read first: what is wrong with them is said before any record is read.
     outlines = hash_areas(read_areas(areas)) if areas else ""
-    return Rules(code=hash_code("polars"), veil_of_darkness=publication.veil_of_darkness, areas=outlines)
+    return Rules(code=hash_code("polars"), veil_of_darkness=settings.veil_of_darkness, areas=outlines)
 
 
-def count_records(publication: Publication, known: Part | None = None, spread: Spread = spread_on_threads) -> Part:
+def count_records(settings: Settings, known: Part | None = None, spread: Spread = spread_on_threads) -> Part:
     """Read, code, audit and count file by file.
 
     Args:
@@ -107,39 +107,39 @@ def count_records(publication: Publication, known: Part | None = None, spread: S
     Raises:
         RequestError, DataError: what the publication asks for is not there, or cannot be read.
     """
-    rules = name_rules(publication)
-    tables, others = find_tables(publication.records)
-    supplies = [read_extract(settings) for settings in publication.extracts]
-    supplies += read_home_office(tables, overrides=publication.home_office_overrides)
+    rules = name_rules(settings)
+    tables, others = find_tables(settings.records)
+    supplies = [read_extract(extract) for extract in settings.extracts]
+    supplies += read_home_office(tables, overrides=settings.home_office_overrides)
     found, _ignored = find_files(others)
-    files, raws = choose_sources(found, supplies, forces=publication.forces, months=publication.months())
-    kept = _keep_unchanged(known, files, publication) if known and known.rules == rules else None
+    files, raws = choose_sources(found, supplies, forces=settings.forces, months=settings.months())
+    kept = _keep_unchanged(known, files, settings) if known and known.rules == rules else None
     held = set(kept.audit.submissions.select("force", "month").iter_rows()) if kept else set()
     fresh = [file for file in files if (file.force, file.month) not in held]
-    tried = spread(partial(_count_files, publication), _batch(fresh))
+    tried = spread(partial(_count_files, settings), _batch(fresh))
     tallies = [tally for tally, _ in tried if tally]
-    tallies += [_tally(publication, raws) for raws in _batch_alike(raws)]
+    tallies += [_tally(settings, raws) for raws in _batch_alike(raws)]
     counted = [add_counts([counts for counts, _ in tallies])] if tallies else []
     if kept:
         counted.append(kept.counts)
         tallies.append((kept.counts, kept.audit))
     left_out = tuple(file for _, files_left in tried for file in files_left)
-    _refuse_unread(left_out, {force for _, audit in tallies for force in audit.submissions["force"]}, publication)
-    forces = publication.forces or [*(file.force for file in files), *(raw.force for raw in raws)]
+    _refuse_unread(left_out, {force for _, audit in tallies for force in audit.submissions["force"]}, settings)
+    forces = settings.forces or [*(file.force for file in files), *(raw.force for raw in raws)]
     return Part(
         counts=counted[0] if len(counted) == 1 else add_counts(counted),
         audit=add_audits([audit for _, audit in tallies]),
         supplies=_log([supply for supply in supplies if supply.force in forces]),
         left_out=left_out,
-        records=tuple(dict.fromkeys(path.name for path in publication.records)),
+        records=tuple(dict.fromkeys(path.name for path in settings.records)),
         rules=rules,
     )
 
 
-def _keep_unchanged(known: Part, files: list[MonthlyFile], publication: Publication) -> Part:
+def _keep_unchanged(known: Part, files: list[MonthlyFile], settings: Settings) -> Part:
     """Keep what is known of monthly files that are the same to the byte, under the same name."""
     told = known.audit.submissions.filter(
-        pl.col("source") == PORTAL, pl.col("encoding").is_in(["utf-8", publication.encoding])
+        pl.col("source") == PORTAL, pl.col("encoding").is_in(["utf-8", settings.encoding])
     )
     rows = told.select("force", "month", "source_file", "sha256").iter_rows()
     hashes = {(force, month, name): sha256 for force, month, name, sha256 in rows}
@@ -165,29 +165,29 @@ def _batch_alike(raws: list[RawFile]) -> list[list[RawFile]]:
     return [list(some) for _, some in groupby(raws, lambda raw: (raw.source, raw.absent, raw.is_counted))]
 
 
-def _count_files(publication: Publication, files: list[MonthlyFile]) -> Tried:
+def _count_files(settings: Settings, files: list[MonthlyFile]) -> Tried:
     """Count the files that can be read; of the others, say why not."""
-    read = list(zip(files, read_files(files, encoding=publication.encoding), strict=True))
+    read = list(zip(files, read_files(files, encoding=settings.encoding), strict=True))
     raws = [raw for _, raw in read if isinstance(raw, RawFile)]
     left_out = [LeftOut(file.force, file.month, error) for file, error in read if isinstance(error, DataError)]
-    return _tally(publication, raws) if raws else None, left_out
+    return _tally(settings, raws) if raws else None, left_out
 
 
-def _tally(publication: Publication, raws: list[RawFile]) -> Tally:
+def _tally(settings: Settings, raws: list[RawFile]) -> Tally:
     searches = code_searches(*raws)
-    if publication.areas:
-        searches = place_searches(searches, read_areas(publication.areas))
-    if publication.veil_of_darkness:
+    if settings.areas:
+        searches = place_searches(searches, read_areas(settings.areas))
+    if settings.veil_of_darkness:
         searches = tag_light(searches)
     return tally_searches(searches), audit_files(searches, *raws)
 
 
-def _refuse_unread(left_out: Iterable[LeftOut], held: set[str], publication: Publication) -> None:
+def _refuse_unread(left_out: Iterable[LeftOut], held: set[str], settings: Settings) -> None:
     """Name every file that cannot be read at once, so that nobody mends them one build at a time.
 
     Of a force without a file that can be read, nothing can be published.
     """
-    errors = [file.error for file in left_out if not publication.allow_partial or file.force not in held]
+    errors = [file.error for file in left_out if not settings.allow_partial or file.force not in held]
     if len(errors) == 1:
         raise errors[0]
     if errors:
@@ -209,10 +209,10 @@ def _log(supplies: Sequence[Supply]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=SUPPLY_DECISIONS), *(log.select(list(SUPPLY_DECISIONS)) for log in logged)])
 
 
-def _add_counted(publication: Publication) -> Part:
-    parts = [(str(folder), read_part(folder)) for folder in publication.counts]
-    part = narrow(add_parts(parts, name_rules(publication)), publication.forces, publication.months())
-    _refuse_unread(part.left_out, set(part.audit.submissions["force"]), publication)
+def _add_counted(settings: Settings) -> Part:
+    parts = [(str(folder), read_part(folder)) for folder in settings.counts]
+    part = narrow(add_parts(parts, name_rules(settings)), settings.forces, settings.months())
+    _refuse_unread(part.left_out, set(part.audit.submissions["force"]), settings)
     return part
 
 
@@ -224,22 +224,22 @@ def recall(folder: Path) -> Part | None:
         return None
 
 
-def complete_reading(publication: Publication, part: Part) -> Reading:
+def complete_reading(settings: Settings, part: Part) -> Ingested:
     """Set the counted months beside each other, and say what is missing and what is lost.
 
     Raises:
         DataError: of a force too many rows are lost or in doubt.
     """
     submissions = part.audit.submissions
-    forces = publication.forces or sorted({*submissions["force"], *(file.force for file in part.left_out)})
-    audit = complete_audit([part.audit], forces, publication.months())
-    audit = replace(audit, years=audit_years(audit, publication.periods(), read_official()))
+    forces = settings.forces or sorted({*submissions["force"], *(file.force for file in part.left_out)})
+    audit = complete_audit([part.audit], forces, settings.months())
+    audit = replace(audit, years=audit_years(audit, settings.periods(), read_official()))
     # In an order that does not tell in which part they were decided.
     order = ["force", "rows_before", "reason", "action", "rows_after"]
     decisions = part.supplies.sort(order, descending=[False, True, False, False, False]).select(list(DECISIONS))
     losses = find_losses(audit.submissions, decisions)
-    if not publication.allow_partial:
+    if not settings.allow_partial:
         refuse_losses(losses)
     left_out = sorted(part.left_out, key=lambda file: (file.force, file.month, file.error.where))
     decisions = pl.concat([decisions, log_losses(losses, [(file.force, file.error) for file in left_out])])
-    return Reading(part.counts, audit, tuple(forces), decisions)
+    return Ingested(part.counts, audit, tuple(forces), decisions)

@@ -31,7 +31,7 @@ def write_pack(edition: Edition, pages: list[Page], out: Path) -> list[Path]:
         raise RequestError(
             "the folder is not empty", where=str(out), what_now="name a new folder with --out: none is overwritten"
         )
-    reports = edition.publication.folder("reports")
+    reports = edition.settings.folder("reports")
     out.mkdir(parents=True, exist_ok=True)
     for name in STYLES:
         shutil.copyfile(reports / "static" / name, out / name)

@@ -22,10 +22,10 @@ from filelock import FileLock, Timeout
 from markupsafe import Markup
 
 from disparity import __version__
-from disparity.project.settings import Publication
-from disparity.site.figures import Figure, plain
+from disparity.project.settings import Settings
 from disparity.site.findings.evidence import Finding
 from disparity.site.pages.page import Chart, Edition, Page
+from disparity.site.published_figures import Figure, plain
 from disparity.site.rendering.aside import Drawn, Order, draw_aside
 from disparity.site.rendering.svg import Drawing, Sketch
 from disparity.tables.datapackage import describe_package
@@ -83,7 +83,7 @@ class Site:
     caveats: tuple[str, ...] = ()
 
 
-def let_through(_folder: Path) -> None:
+def accept_site(_folder: Path) -> None:
     """Find nothing wrong with a site."""
 
 
@@ -92,7 +92,7 @@ def write_site(
     pages: Iterable[Page],
     frames: dict[str, pl.DataFrame],
     *,
-    inspect: Callable[[Path], None] = let_through,
+    inspect: Callable[[Path], None] = accept_site,
 ) -> Site:
     """Write pages, data and assets aside, then put the folder in place of the old one.
 
@@ -100,7 +100,7 @@ def write_site(
         pages: their charts are drawn while the next are made.
         inspect: looks at the folder as it would be published, and raises where it must not be.
     """
-    out = edition.publication.out
+    out = edition.settings.out
     aside = out
     written = 0
     try:
@@ -108,11 +108,11 @@ def write_site(
         aside.chmod(0o755)  # a web server reads it too
         printed = {table.name: print_table(frames[table.name], table) for table in TABLES}
         _write_data(aside, edition, frames, printed)
-        _write_static(aside, edition.publication)
+        _write_static(aside, edition.settings)
         with closing(draw_pages(edition, pages)) as drawn_pages:
             for made, drawn in drawn_pages:
                 _write_pages(aside, edition, made, {order.sketch: each.drawing for order, each in drawn.items()})
-                _write_charts(aside, edition.publication, made, drawn, printed)
+                _write_charts(aside, edition.settings, made, drawn, printed)
                 written += len(made)
         inspect(aside)
         _swap(aside, out)
@@ -136,9 +136,9 @@ def draw_pages(edition: Edition, pages: Iterable[Page]) -> Generator[tuple[list[
 
     What the project keeps is not drawn again. No more than two forces' pages are held at once.
     """
-    kept = edition.publication.reuse / CHARTS_FOLDER if edition.publication.reuse else None
+    kept = edition.settings.reuse / CHARTS_FOLDER if edition.settings.reuse else None
     with draw_aside(kept, is_large=len(edition.forces) > 1) as hand_in:
-        handed_in = (_hand_in(edition.publication, list(some), hand_in) for _, some in groupby(pages, _force_of))
+        handed_in = (_hand_in(edition.settings, list(some), hand_in) for _, some in groupby(pages, _force_of))
         before = next(handed_in, None)
         while before:
             following = next(handed_in, None)
@@ -152,22 +152,22 @@ def _force_of(page: Page) -> str:
 
 
 def _hand_in(
-    publication: Publication, pages: list[Page], hand_in: Callable[[Order], Callable[[], Drawn]]
+    settings: Settings, pages: list[Page], hand_in: Callable[[Order], Callable[[], Drawn]]
 ) -> tuple[list[Page], dict[Order, Callable[[], Drawn]]]:
-    orders = dict.fromkeys(_order(publication, chart) for page in pages for chart in page.charts)
+    orders = dict.fromkeys(_order(settings, chart) for page in pages for chart in page.charts)
     return pages, {order: hand_in(order) for order in orders}
 
 
-def _order(publication: Publication, chart: Chart) -> Order:
+def _order(settings: Settings, chart: Chart) -> Order:
     """What is to be drawn of a chart, with the words that its picture goes with."""
-    invented = "Invented records" if publication.is_synthetic else ""
-    said = (publication.publisher, publication.title, publication.edition, invented)
+    invented = "Invented records" if settings.is_synthetic else ""
+    said = (settings.publisher, settings.title, settings.edition, invented)
     source = ". ".join(part for part in said if part)
     return Order(chart.sketch, plain(chart.headline), chart.subtitle, f"{source}.")
 
 
 @contextmanager
-def hold_site(out: Path) -> Iterator[None]:
+def lock_site(out: Path) -> Iterator[None]:
     """Keep other builds away from the folder until this one is done; a build that died holds nothing.
 
     Raises:
@@ -220,12 +220,12 @@ def _write_data(
         _write_text(data / table.file, write_printed(printed[table.name]))
     _write_text(data / "findings.json", _list_findings(edition.findings))
     _write_text(data / EDITIONS_FILE.name, write_editions(edition.history))
-    (data / SPREADSHEET_FILE).write_bytes(write_spreadsheet(edition.publication, frames))
+    (data / SPREADSHEET_FILE).write_bytes(write_spreadsheet(edition.settings, frames))
     sources = frames["submissions"]["source"].drop_nulls().unique().sort()
-    feed = write_feed(edition.publication, edition.history)
+    feed = write_feed(edition.settings, edition.history)
     if feed:
         _write_text(folder / FEED_FILE, feed)
-    _write_text(folder / PACKAGE_FILE, describe_package(edition.publication, sources, data))
+    _write_text(folder / PACKAGE_FILE, describe_package(edition.settings, sources, data))
 
 
 def _list_findings(findings: Iterable[Finding]) -> str:
@@ -246,15 +246,15 @@ def _list_findings(findings: Iterable[Finding]) -> str:
     return json.dumps(listed, indent=1, ensure_ascii=False) + "\n"
 
 
-def _write_static(folder: Path, publication: Publication) -> None:
+def _write_static(folder: Path, settings: Settings) -> None:
     static = folder / "static"
     static.mkdir()
     for name in STATIC:
-        shutil.copyfile(publication.folder("reports") / "static" / name, static / name)
+        shutil.copyfile(settings.folder("reports") / "static" / name, static / name)
 
 
 def _write_pages(folder: Path, edition: Edition, pages: list[Page], drawings: Mapping[Sketch, Drawing]) -> None:
-    reports = edition.publication.folder("reports")
+    reports = edition.settings.folder("reports")
     for page in pages:
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -263,7 +263,7 @@ def _write_pages(folder: Path, edition: Edition, pages: list[Page], drawings: Ma
 
 def _write_charts(
     folder: Path,
-    publication: Publication,
+    settings: Settings,
     pages: list[Page],
     drawn: Mapping[Order, Drawn],
     printed: dict[str, pl.DataFrame],
@@ -272,7 +272,7 @@ def _write_charts(
     for page in pages:
         home = (folder / page.path).parent / "charts"
         for chart in page.charts:
-            picture = drawn[_order(publication, chart)]
+            picture = drawn[_order(settings, chart)]
             path = home / f"{chart.name}.svg"
             if path.exists() and path.read_text(encoding="utf-8") != picture.picture:
                 raise ValueError(f"two charts are called {chart.name}")
@@ -329,7 +329,7 @@ def list_headings(content: Markup) -> list[tuple[str, Markup]]:
 
 def _share(edition: Edition, page: Page) -> dict[str, Any]:
     """What every page knows: publisher, menu, place in the site."""
-    publication = edition.publication
+    settings = edition.settings
     force = page.force or (edition.forces[0] if len(edition.forces) == 1 else "")
     folder = edition.folder(force) if force else ""
     menu = (
@@ -341,10 +341,10 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
     here = next((place for place, (_, _, is_here) in enumerate(menu) if is_here), None)
     return {
         "page": page,
-        "publication": publication,
-        "period_asked": name_period(publication.first_month, publication.last_month),
-        "published": name_day(publication.published) if publication.published else "",
-        "next_edition": name_day(publication.next_edition),
+        "settings": settings,
+        "period_asked": name_period(settings.first_month, settings.last_month),
+        "published": name_day(settings.published) if settings.published else "",
+        "next_edition": name_day(settings.next_edition),
         "has_feed": any(each.published for each in edition.history),
         "force_name": edition.name_of(force) if force else "",
         "is_one_of_several": len(edition.forces) > 1,

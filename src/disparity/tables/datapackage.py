@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from disparity.project.settings import Publication
+from disparity.project.settings import Settings
 from disparity.tables.schema import TABLES, Column, TableFile
 from disparity.vocabulary.calendar import name_day, name_period
 from disparity.vocabulary.text import start_sentence
@@ -42,7 +42,7 @@ MEDIA_TYPES = {
 }
 
 
-def describe_package(publication: Publication, sources: Iterable[str], data: Path) -> str:
+def describe_package(settings: Settings, sources: Iterable[str], data: Path) -> str:
     """Describe the files of `data/` as a Frictionless Data Package (specs.frictionlessdata.io).
 
     Args:
@@ -53,27 +53,27 @@ def describe_package(publication: Publication, sources: Iterable[str], data: Pat
     others = [_describe_file(path, *OTHER_FILES[path]) | _measure(data / path) for path in held]
     package: dict[str, Any] = {
         "name": PACKAGE_NAME,
-        "title": publication.title,
-        "description": f"{publication.title}, {name_period(publication.first_month, publication.last_month)}. "
-        f"{publication.status}.",
+        "title": settings.title,
+        "description": f"{settings.title}, {name_period(settings.first_month, settings.last_month)}. "
+        f"{settings.status}.",
         "profile": "data-package",
-        "homepage": publication.base_url,
-        "version": publication.edition,
-        "created": f"{publication.published}T00:00:00Z" if publication.published else "",
-        "contributors": [{"title": publication.publisher, "role": "publisher"}] if publication.publisher else [],
-        "temporal": {"start": f"{publication.first_month:%Y-%m}", "end": f"{publication.last_month:%Y-%m}"},
-        "licenses": [] if publication.is_synthetic else [OGL],
-        "sources": [{"title": title} for title in name_sources(publication, sources)],
+        "homepage": settings.base_url,
+        "version": settings.edition,
+        "created": f"{settings.published}T00:00:00Z" if settings.published else "",
+        "contributors": [{"title": settings.publisher, "role": "publisher"}] if settings.publisher else [],
+        "temporal": {"start": f"{settings.first_month:%Y-%m}", "end": f"{settings.last_month:%Y-%m}"},
+        "licenses": [] if settings.is_synthetic else [OGL],
+        "sources": [{"title": title} for title in name_sources(settings, sources)],
         "resources": [*(_describe_table(table) | _measure(data / table.file) for table in TABLES), *others],
     }
     return json.dumps({key: value for key, value in package.items() if value}, indent=2, ensure_ascii=False) + "\n"
 
 
-def name_sources(publication: Publication, sources: Iterable[str]) -> list[str]:
+def name_sources(settings: Settings, sources: Iterable[str]) -> list[str]:
     """Who gave the records and the populations."""
-    if publication.is_synthetic:
+    if settings.is_synthetic:
         return [INVENTED]
-    return [*sources, POPULATIONS if publication.population is None else publication.population.name]
+    return [*sources, POPULATIONS if settings.population is None else settings.population.name]
 
 
 def _measure(file: Path) -> dict[str, Any]:
@@ -109,24 +109,24 @@ def _has_primary_key(table: TableFile) -> bool:
     return table.name not in WITHOUT_PRIMARY_KEY
 
 
-def describe_dataset(publication: Publication, files: Iterable[str]) -> dict[str, Any]:
+def describe_dataset(settings: Settings, files: Iterable[str]) -> dict[str, Any]:
     """Describe the publication as a schema.org Dataset; addresses are whole where the site's own is known."""
-    base = publication.base_url
+    base = settings.base_url
     described: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": publication.title,
+        "name": settings.title,
         "description": f"Rates of stop and search by ethnicity, and their differences, with intervals and data "
-        f"quality: {name_period(publication.first_month, publication.last_month)}. {publication.status}.",
+        f"quality: {name_period(settings.first_month, settings.last_month)}. {settings.status}.",
         "url": f"{base}downloads.html" if base else "",
-        "version": publication.edition,
-        "datePublished": f"{publication.published or ''}",
+        "version": settings.edition,
+        "datePublished": f"{settings.published or ''}",
         "inLanguage": "en-GB",
         "isAccessibleForFree": True,
-        "temporalCoverage": f"{publication.first_month:%Y-%m}/{publication.last_month:%Y-%m}",
+        "temporalCoverage": f"{settings.first_month:%Y-%m}/{settings.last_month:%Y-%m}",
         "spatialCoverage": "England and Wales",
-        "creator": {"@type": "Organization", "name": publication.publisher} if publication.publisher else None,
-        "license": "" if publication.is_synthetic else OGL["path"],
+        "creator": {"@type": "Organization", "name": settings.publisher} if settings.publisher else None,
+        "license": "" if settings.is_synthetic else OGL["path"],
         "distribution": [
             {
                 "@type": "DataDownload",
@@ -140,14 +140,14 @@ def describe_dataset(publication: Publication, files: Iterable[str]) -> dict[str
     return {key: value for key, value in described.items() if value}
 
 
-def cite(publication: Publication) -> str:
+def cite(settings: Settings) -> str:
     """How to cite the publication: publisher (year). Title, period. Edition, date. Address.
 
     What the project file does not say is left out, rather than taken from the clock.
     """
-    period = start_sentence(name_period(publication.first_month, publication.last_month))
-    year = f" ({publication.published.year})" if publication.published else ""
-    day = f"published {name_day(publication.published)}" if publication.published else ""
-    edition = ", ".join(part for part in (publication.edition, day) if part)
-    parts = [f"{publication.publisher}{year}".strip(), publication.title, period, edition, publication.base_url]
-    return ". ".join(part.rstrip(".") for part in parts if part) + ("" if publication.base_url else ".")
+    period = start_sentence(name_period(settings.first_month, settings.last_month))
+    year = f" ({settings.published.year})" if settings.published else ""
+    day = f"published {name_day(settings.published)}" if settings.published else ""
+    edition = ", ".join(part for part in (settings.edition, day) if part)
+    parts = [f"{settings.publisher}{year}".strip(), settings.title, period, edition, settings.base_url]
+    return ". ".join(part.rstrip(".") for part in parts if part) + ("" if settings.base_url else ".")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from disparity.project.settings import Publication
+from disparity.project.settings import Settings
 from disparity.tables.previous_edition import PastEdition, Previous
 from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.text import legal_text, start_sentence
@@ -14,29 +14,29 @@ from disparity.vocabulary.text import legal_text, start_sentence
 ATOM = "http://www.w3.org/2005/Atom"
 
 
-def list_editions(publication: Publication, previous: Previous | None, summary: str) -> tuple[PastEdition, ...]:
+def list_editions(settings: Settings, previous: Previous | None, summary: str) -> tuple[PastEdition, ...]:
     """List this edition and those that the edition before knows of, the latest first.
 
     An edition that is built again takes its own place: its name and day are the same.
     """
     this = PastEdition(
-        id=_identify(publication),
-        edition=publication.edition,
-        published=publication.published,
-        title=publication.title,
-        period_from=publication.first_month,
-        period_to=publication.last_month,
-        address=publication.base_url,
+        id=_identify(settings),
+        edition=settings.edition,
+        published=settings.published,
+        title=settings.title,
+        period_from=settings.first_month,
+        period_to=settings.last_month,
+        address=settings.base_url,
         summary=summary,
     )
     earlier = [each for each in (previous.editions if previous else ()) if each.id != this.id]
     return (this, *sorted(earlier, key=lambda each: (str(each.published or ""), each.id), reverse=True))
 
 
-def _identify(publication: Publication) -> str:
+def _identify(settings: Settings) -> str:
     """A name for good, of what the project file says alone: a tag URI (RFC 4151), or a UUID without an address."""
-    host, day = urlsplit(publication.base_url).hostname, publication.published
-    name = uuid5(NAMESPACE_URL, "|".join([publication.publisher, publication.title, publication.edition, str(day)]))
+    host, day = urlsplit(settings.base_url).hostname, settings.published
+    name = uuid5(NAMESPACE_URL, "|".join([settings.publisher, settings.title, settings.edition, str(day)]))
     return f"tag:{host},{day}:{name}" if host and day else f"urn:uuid:{name}"
 
 
@@ -50,7 +50,7 @@ def write_editions(editions: Sequence[PastEdition]) -> str:
     return json.dumps({"editions": listed}, indent=1, ensure_ascii=False) + "\n"
 
 
-def write_feed(publication: Publication, editions: Sequence[PastEdition]) -> str:
+def write_feed(settings: Settings, editions: Sequence[PastEdition]) -> str:
     """The editions that have a day, as an Atom feed (RFC 4287); nothing where none has: a feed says when.
 
     Addresses are whole where the site's own is known.
@@ -61,12 +61,12 @@ def write_feed(publication: Publication, editions: Sequence[PastEdition]) -> str
     first = min(dated, key=lambda each: (str(each.published), each.id))
     feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
     _add(feed, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, first.id)}")
-    _add(feed, "title", publication.title)
+    _add(feed, "title", settings.title)
     _add(feed, "updated", f"{max(str(each.published) for each in dated)}T00:00:00Z")
-    _add(ET.SubElement(feed, "author"), "name", publication.publisher or publication.title)
-    if publication.base_url:
-        ET.SubElement(feed, "link", rel="self", href=f"{publication.base_url}feed.xml")
-    ET.SubElement(feed, "link", rel="alternate", type="text/html", href=f"{publication.base_url}index.html")
+    _add(ET.SubElement(feed, "author"), "name", settings.publisher or settings.title)
+    if settings.base_url:
+        ET.SubElement(feed, "link", rel="self", href=f"{settings.base_url}feed.xml")
+    ET.SubElement(feed, "link", rel="alternate", type="text/html", href=f"{settings.base_url}index.html")
     for each in dated:
         _add_entry(feed, each, is_this=each is editions[0])
     ET.indent(feed)

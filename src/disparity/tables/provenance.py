@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from disparity.project.settings import Publication
+from disparity.project.settings import Settings
 
 SCHEMA = {
     **{name: pl.String() for name in ("role", "source", "file", "sha256")},
@@ -34,7 +34,7 @@ OWN, SHIPPED = "the publisher's own", "the toolkit"
 PLACES = ("out", "previous", "counts", "reuse")
 
 
-def list_inputs(publication: Publication, submissions: pl.DataFrame) -> pl.DataFrame:
+def list_inputs(settings: Settings, submissions: pl.DataFrame) -> pl.DataFrame:
     """List every file of records, residents, outlines and expectations.
 
     Returns:
@@ -48,14 +48,14 @@ def list_inputs(publication: Publication, submissions: pl.DataFrame) -> pl.DataF
         .select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
         .sort("file", "source", "sha256")
     )
-    folder = publication.folder(EXPECTATIONS)
-    own = [(POPULATION, publication.population, OWN)] if publication.population else []
-    if publication.areas:
-        own.append((AREAS, publication.areas.file, OWN))
+    folder = settings.folder(EXPECTATIONS)
+    own = [(POPULATION, settings.population, OWN)] if settings.population else []
+    if settings.areas:
+        own.append((AREAS, settings.areas.file, OWN))
     # Where records are not told, neither is the review: the hash of a table of small counts can be found by trying.
-    if publication.review_table and records.height:
-        own.append((REVIEW, publication.review_table, OWN))
-    source = OWN if publication.expectations else SHIPPED
+    if settings.review_table and records.height:
+        own.append((REVIEW, settings.review_table, OWN))
+    source = OWN if settings.expectations else SHIPPED
     files = own + [(EXPECTATIONS, path, source) for path in sorted(folder.glob("*.json"))]
     return pl.concat([records, pl.DataFrame([_describe(*file) for file in files], schema=SCHEMA)])
 
@@ -73,9 +73,9 @@ def _describe(role: str, path: Path, source: str) -> dict[str, Any]:
     return {"role": role, "source": source, "file": path.name, "sha256": digest, "bytes": len(content)}
 
 
-def list_settings(publication: Publication) -> list[tuple[str, str]]:
+def list_settings(settings: Settings) -> list[tuple[str, str]]:
     """List the settings that differ from what goes without saying, in the project file's order; files by name."""
-    given = publication.model_dump(mode="python", by_alias=True, exclude_defaults=True)
+    given = settings.model_dump(mode="python", by_alias=True, exclude_defaults=True)
     return [(key, _print(value)) for key, value in given.items() if key not in PLACES]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from disparity.project.declarations import Revision
-from disparity.project.settings import Publication
+from disparity.project.settings import Settings
 from disparity.tables.previous_edition import Previous, read_text
 from disparity.tables.schema import NUMBER, TABLES, WHOLE, TableFile, to_csv
 from disparity.vocabulary.calendar import cut_periods
@@ -49,7 +49,7 @@ REVISION_SCHEMA: dict[str, pl.DataType] = {
 
 
 def compare_editions(
-    frames: dict[str, pl.DataFrame], previous: Previous | None, publication: Publication
+    frames: dict[str, pl.DataFrame], previous: Previous | None, settings: Settings
 ) -> dict[str, pl.DataFrame]:
     """Compare every published table with the edition before.
 
@@ -72,7 +72,7 @@ def compare_editions(
             compared += [_count_compared(table, pairs, before)]
     order = [name for name in SCHEMA if name != "reason"]
     listed = pl.concat(changes).sort(order, nulls_last=True)
-    listed = listed.with_columns(_explain(publication, previous, frames))
+    listed = listed.with_columns(_explain(settings, previous, frames))
     return {"changes": listed, "revisions": _summarise(listed, pl.concat(compared))}
 
 
@@ -169,20 +169,20 @@ def _shape(rows: pl.DataFrame, change: pl.Expr, given: dict[str, pl.Expr]) -> pl
     return rows.select(values.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in SCHEMA.items())
 
 
-def _explain(publication: Publication, previous: Previous, frames: dict[str, pl.DataFrame]) -> pl.Expr:
+def _explain(settings: Settings, previous: Previous, frames: dict[str, pl.DataFrame]) -> pl.Expr:
     """The first declared reason that fits, else that the editions do not cover the same, else nothing."""
-    now = [each for each in publication.revisions if each.edition in {"", publication.edition}]
+    now = [each for each in settings.revisions if each.edition in {"", settings.edition}]
     reasons = [pl.when(_is_explained(revision)).then(pl.lit(f"{revision.what} {revision.reason}")) for revision in now]
     forces = [set(frames["submissions"]["force"]), _forces_of(previous)]
     only = sorted(forces[0] ^ forces[1])
     is_of_row = pl.col("change").is_in([ROW_ADDED, ROW_REMOVED])
     both = (
-        max(publication.first_month, previous.first_month),
-        min(publication.last_month, previous.last_month),
+        max(settings.first_month, previous.first_month),
+        min(settings.last_month, previous.last_month),
     )
     is_outside = (pl.col("period_from") < both[0]) | (pl.col("period_to") > both[1])
     is_recut = pl.concat_str(pl.col("period_from", "period_to").dt.strftime("%Y-%m")).is_in(
-        _list_recut(publication, previous)
+        _list_recut(settings, previous)
     )
     is_elsewhere = is_of_row & (pl.col("force").is_in(only) | is_outside | is_recut).fill_null(False)
     coverage = pl.when(is_elsewhere).then(pl.lit(OTHER_COVERAGE))
@@ -208,12 +208,12 @@ def _forces_of(previous: Previous) -> set[str]:
     return set(submissions["force"]) if "force" in submissions.columns else set()
 
 
-def _list_recut(publication: Publication, previous: Previous) -> list[str]:
+def _list_recut(settings: Settings, previous: Previous) -> list[str]:
     """Periods of one edition that the other cuts otherwise, as its last month is another."""
     cuts = [
         {f"{first:%Y-%m}{last:%Y-%m}" for _, first, last in cut_periods(*months).iter_rows()}
         for months in (
-            (publication.first_month, publication.last_month),
+            (settings.first_month, settings.last_month),
             (previous.first_month, previous.last_month),
         )
     ]

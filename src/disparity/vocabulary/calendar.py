@@ -8,7 +8,7 @@ MONTHS_IN_YEAR = 12
 
 
 def cut_periods(first: date, last: date) -> pl.DataFrame:
-    """Cut months into years that end in the last one; `Publication.periods` says what it gives."""
+    """Cut months into years that end in the last one; `Settings.periods` says what it gives."""
     months = month_range(first, last)
     end = len(months)
     years_back = [(end - 1 - place) // MONTHS_IN_YEAR for place in range(end)]

@@ -25,7 +25,7 @@ status = "under way"
 
 def read(folder, text, **settings):
     (folder / "one.toml").write_text(text, encoding="utf-8")
-    return read_register(example.publication(actions=folder, **settings), ["fellshire", "mereside"])
+    return read_register(example.settings(actions=folder, **settings), ["fellshire", "mereside"])
 
 
 def refused(folder, text):
@@ -84,15 +84,15 @@ def test_every_wrong_entry_is_named_at_once(tmp_path):
 
 def test_a_register_that_is_not_there_is_an_error_and_none_is_none(tmp_path):
     with pytest.raises(RequestError, match="the register of actions cannot be read"):
-        read_register(example.publication(actions=tmp_path / "nowhere"), ["fellshire"])
+        read_register(example.settings(actions=tmp_path / "nowhere"), ["fellshire"])
     assert read_register(example.months("2024-04", "2025-03"), ["fellshire"]) == {}
 
 
 @pytest.mark.parametrize(("published", "is_overdue"), [("2025-03-31", False), ("2025-04-01", True), (None, False)])
 def test_a_review_is_overdue_from_the_day_after_it_was_due(tmp_path, published, is_overdue):
     """Without a day of publication the last day of the records stands for it: 31 March 2025."""
-    publication = example.publication(actions=tmp_path, published=published)
-    listed = list_actions(read(tmp_path, ENTRY), publication)
+    settings = example.settings(actions=tmp_path, published=published)
+    listed = list_actions(read(tmp_path, ENTRY), settings)
     assert listed["is_overdue"].to_list() == [is_overdue]
     assert listed["evidence"].to_list() == ["A review; A second one"]
     assert listed["start"].to_list() == ["2024-04-01"]

@@ -343,7 +343,7 @@ def truth():
 @pytest.fixture(scope="module")
 def known():
     """What is made of the extract whose counts the truth holds."""
-    (settings,) = example.publication().extracts
+    (settings,) = example.settings().extracts
     file = settings.file.with_name("fellshire-extract.csv")
     supply = read_extract(settings.model_copy(update={"file": file, "force": FORCE}))
     counts = count_searches(code_searches(*supply.files))

@@ -18,8 +18,8 @@ from disparity.site.charts.by_group import chart_by_group, chart_by_type, pick_d
 from disparity.site.charts.months import chart_months
 from disparity.site.charts.scenarios import chart_scenarios
 from disparity.site.charts.specification import hold_rows, overlay, sketch
-from disparity.site.figures import Row, percentage, plain, rate
 from disparity.site.pages.page import rate_cell
+from disparity.site.published_figures import Row, percentage, plain, rate
 from disparity.site.rendering.svg import draw
 from support import example
 from support.vega_lite import hold_schema

@@ -6,7 +6,7 @@ from lxml import etree
 
 from disparity.site.charts.control_charts import chart_control
 from disparity.site.charts.specification import sketch
-from disparity.site.figures import Row
+from disparity.site.published_figures import Row
 from disparity.site.rendering.svg import draw
 from support.vega_lite import hold_schema
 

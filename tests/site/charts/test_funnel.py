@@ -7,7 +7,7 @@ from lxml import etree
 
 from disparity.site.charts.funnel import chart_funnel
 from disparity.site.charts.specification import sketch
-from disparity.site.figures import Row
+from disparity.site.published_figures import Row
 from disparity.site.rendering.svg import draw
 from disparity.statistics.funnel import RATIOS, Z_95, funnel_limits
 from support.vega_lite import hold_schema

@@ -11,7 +11,7 @@ from disparity.records.area_outlines import draw_outlines
 from disparity.records.area_outlines import read_areas as read_outlines
 from disparity.site.charts.places import FEW_VALUES, NO_VALUE, SHADES, chart_outlines, chart_places, read_areas
 from disparity.site.charts.specification import sketch
-from disparity.site.figures import Row
+from disparity.site.published_figures import Row
 from disparity.site.rendering.svg import draw
 from disparity.vocabulary.codes import read_reference
 from support.vega_lite import hold_schema

@@ -9,9 +9,9 @@ import pytest
 from disparity.analysis.comparisons import COMPARISON_COLUMNS, compare
 from disparity.analysis.measures.entries import ESTIMATE_COLUMNS
 from disparity.analysis.reasons.rows import REASON_COLUMNS
-from disparity.site.figures import Figure, Row, number_rows, plain
 from disparity.site.findings.evidence import gather_evidence
 from disparity.site.findings.find import find
+from disparity.site.published_figures import Figure, Row, number_rows, plain
 from disparity.sources.population import CENSUS_2011
 from support.cells import (
     APRIL,

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from disparity.pipeline import build as pipeline
-from disparity.project.settings import make_publication
+from disparity.project.settings import make_settings
 from disparity.synthetic.outlines import OUTLINES
 from disparity.vocabulary.errors import RequestError
 from support import example
@@ -141,11 +141,11 @@ def publish(folder, located, *, names=("North", "South"), lived=None, **settings
     frame.write_csv(folder / "population.csv")
     given = {"records": [folder / "records"], "from": "2019-04", "to": "2019-04", "out": folder / "site"}
     given |= {"population": folder / "population.csv", "areas": {"file": folder / "areas.geojson", "name": "name"}}
-    return make_publication(given | settings, where="a test")
+    return make_settings(given | settings, where="a test")
 
 
-def frames_of(publication):
-    return pipeline.tabulate(publication, pipeline.read_records(publication), pipeline.check(publication))
+def frames_of(settings):
+    return pipeline.tabulate(settings, pipeline.read_records(settings), pipeline.check(settings))
 
 
 def test_a_build_without_areas_publishes_the_figures_it_published_before(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 from disparity.pipeline.build import build
-from disparity.project.settings import read_publication
+from disparity.project.settings import read_settings
 from support.numbers import (
     PROJECT,
     assert_no_loose_numbers,
@@ -25,16 +25,16 @@ from support.numbers import (
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     out = tmp_path_factory.mktemp("numbers") / "site"
-    return build(read_publication(PROJECT, {"out": out})).folder
+    return build(read_settings(PROJECT, {"out": out})).folder
 
 
 @pytest.fixture(scope="module")
 def real_site(records, tmp_path_factory):
     out = tmp_path_factory.mktemp("real") / "site"
     settings = {"records": [records], "from": "2019-04", "to": "2021-03", "out": out}
-    from disparity.project.settings import make_publication  # noqa: PLC0415
+    from disparity.project.settings import make_settings  # noqa: PLC0415
 
-    return build(make_publication(settings, where="test")).folder
+    return build(make_settings(settings, where="test")).folder
 
 
 def test_every_figure_is_in_the_data_and_reads_as_it_does_there(site):

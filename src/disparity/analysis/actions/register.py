@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from disparity.project.declarations import Day, suggest
-from disparity.project.settings import Publication
+from disparity.project.settings import Settings
 from disparity.vocabulary.calendar import month_range
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, REFERENCE_GROUP, SEARCH_TYPES
 from disparity.vocabulary.errors import RequestError
@@ -90,7 +90,7 @@ class Action(BaseModel):
         return same and (own in {ALL, search_type} or (own == "drugs" and search_type in DRUG_TYPES))
 
 
-def read_register(publication: Publication, forces: Collection[str]) -> dict[str, Action]:
+def read_register(settings: Settings, forces: Collection[str]) -> dict[str, Action]:
     """Read the entries of the publication's register, by the name of their file; none without a register.
 
     Entries of forces that this publication leaves out are left out too.
@@ -98,7 +98,7 @@ def read_register(publication: Publication, forces: Collection[str]) -> dict[str
     Raises:
         RequestError: the folder or an entry cannot be read or understood; every wrong entry is named at once.
     """
-    folder = publication.actions
+    folder = settings.actions
     if folder is None:
         return {}
     try:
@@ -126,10 +126,10 @@ def read_register(publication: Publication, forces: Collection[str]) -> dict[str
         else:
             if entry.force in forces:
                 entries[path.stem] = entry
-            elif entry.force not in publication.known_forces:
+            elif entry.force not in settings.known_forces:
                 problems.append(
                     f"{path.name}: force: {entry.force!r} is no force that is known"
-                    f"{suggest(entry.force, sorted({*forces, *publication.known_forces}))}"
+                    f"{suggest(entry.force, sorted({*forces, *settings.known_forces}))}"
                 )
     if problems:
         raise RequestError(
@@ -141,14 +141,14 @@ def read_register(publication: Publication, forces: Collection[str]) -> dict[str
     return entries
 
 
-def list_actions(register: dict[str, Action], publication: Publication) -> pl.DataFrame:
+def list_actions(register: dict[str, Action], settings: Settings) -> pl.DataFrame:
     """List the entries as they are published.
 
     Returns:
         ACTION_COLUMNS; `evidence` joined by "; "; `is_overdue`: the review is due before the day of publication, or
         where none is given, before the end of the last month.
     """
-    today = publication.published or _end_of(publication.last_month)
+    today = settings.published or _end_of(settings.last_month)
     rows = [
         (
             *(name, entry.force, entry.measure, entry.ethnic_group, REFERENCE_GROUP, entry.search_type),

@@ -17,14 +17,14 @@ _drug_power = pl.col("legislation").is_in(DRUG_POWERS)
 _object = pl.col("object_of_search")
 _has_time = pl.col("searched_at").is_not_null()
 _any = pl.lit(True)
-# Of the search, on both clocks and without their zone, and of the month of its file: see `tell_clocks`.
+# Of the search, on both clocks and without their zone, and of the month of its file: see `add_clocks`.
 _utc, _local, _starts, _ends = pl.col("utc"), pl.col("local"), pl.col("month_starts"), pl.col("month_ends")
 CLOCKS = {"utc": "searched_at", "local": "searched_at", "month_starts": "submission_month"}
 MINUTE, DAY = 60_000_000, 86_400_000_000  # microseconds
 PORTAL_STARTS = datetime(2014, 1, 1)
 
 
-def tell_clocks(searches: pl.DataFrame, months: pl.Series) -> pl.DataFrame:
+def add_clocks(searches: pl.DataFrame, months: pl.Series) -> pl.DataFrame:
     """Give the times that the items are told from, of each search.
 
     Args:

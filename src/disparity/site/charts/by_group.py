@@ -15,7 +15,7 @@ from disparity.analysis.measures.entries import (
     SMALL,
 )
 from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows, overlay
-from disparity.site.figures import Figure, Row, percentage, rate
+from disparity.site.published_figures import Figure, Row, percentage, rate
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SEARCH_TYPES
 
 UNIT = {measure.name: measure.unit for measure in (*MEASURES, *BREAKDOWN_MEASURES)}

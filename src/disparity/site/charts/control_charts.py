@@ -8,7 +8,7 @@ import altair as alt
 from disparity.analysis.measures.entries import SHARE
 from disparity.site.charts.by_group import UNIT
 from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows, month_axis, name_on_chart, overlay
-from disparity.site.figures import Row
+from disparity.site.published_figures import Row
 
 ORANGE = "#F46A25"
 LINES = {"centre": "average", "lower": "limit", "upper": "limit"}

@@ -7,7 +7,7 @@ import numpy as np
 
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
 from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows, name_on_chart, overlay
-from disparity.site.figures import Row
+from disparity.site.published_figures import Row
 from disparity.statistics.funnel import RATIOS, SHARES, Z_95, Z_998, funnel_limits
 
 STEPS = 60

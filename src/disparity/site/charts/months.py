@@ -7,7 +7,7 @@ import altair as alt
 from disparity.analysis.measures.entries import PARTIAL, SHARE
 from disparity.site.charts.by_group import UNIT
 from disparity.site.charts.specification import BLUE, LINE_COLOURS, Spec, hold_rows, month_axis, overlay
-from disparity.site.figures import Row
+from disparity.site.published_figures import Row
 from disparity.vocabulary.codes import ALL
 
 # The height of a name at a line's end, as a share of the plot's.

@@ -11,7 +11,7 @@ import altair as alt
 from disparity.analysis.measures.entries import INCOMPLETE, PARTIAL, SMALL
 from disparity.records.area_outlines import Outline
 from disparity.site.charts.specification import INK, Spec, overlay
-from disparity.site.figures import Row, rate
+from disparity.site.published_figures import Row, rate
 
 # Light to dark; neighbours differ by less than 3 to 1, so values are printed, or stand in the table below.
 SHADES = ("#6BACE6", "#2073BC", "#12436D")

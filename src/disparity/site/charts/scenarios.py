@@ -15,7 +15,7 @@ from disparity.analysis.reasons.scenario_rows import (
     PROPORTIONAL_BY_TYPE,
 )
 from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows, overlay
-from disparity.site.figures import Row, ratio
+from disparity.site.published_figures import Row, ratio
 from disparity.vocabulary.codes import PEOPLE, REFERENCE_GROUP
 
 # Ways of filling in unknown ethnicity, in the order drawn; {} is the people of the group compared.

@@ -4,8 +4,8 @@ from typing import Any
 
 from disparity.analysis.actions.effects import MEASURED_EFFECT
 from disparity.analysis.measures.entries import MEASURES, PER_RESIDENTS
-from disparity.site.figures import Row, Sentence, percentage, rate, ratio, say, signed_points
 from disparity.site.findings.evidence import INTERVAL, Evidence, Statements
+from disparity.site.published_figures import Row, Sentence, percentage, rate, ratio, say, signed_points
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
 
 PAGE = "action"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from disparity.analysis.measures.entries import MEASURES, PER_RESIDENTS
-from disparity.site.figures import Figure, Row, Sentence, count, join, percentage, rate, say
+from disparity.site.published_figures import Figure, Row, Sentence, count, join, percentage, rate, say
 from disparity.tables.revisions import MOVED
 from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.codes import ALL, SELF_DEFINED, force_name

@@ -2,9 +2,9 @@
 
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
 from disparity.analysis.measures.entries import MEASURED, PARTIAL
-from disparity.site.figures import Sentence, percentage, say
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, compare_intervals, with_interval
 from disparity.site.findings.find_rates import name_type, state_difference
+from disparity.site.published_figures import Sentence, percentage, say
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
 
 PAGE = "drugs"

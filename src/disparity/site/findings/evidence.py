@@ -10,7 +10,7 @@ import polars as pl
 from disparity.analysis.comparisons import find_unused_flags
 from disparity.analysis.measures.entries import MEASURED
 from disparity.disclosure.tallies import PERIOD_KEYS
-from disparity.site.figures import Row, Sentence, index_rows, percentage, say
+from disparity.site.published_figures import Row, Sentence, index_rows, percentage, say
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
 
 COMPARED_GROUPS = tuple(group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP)

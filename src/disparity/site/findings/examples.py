@@ -7,7 +7,6 @@ from disparity.analysis.reasons.bounds import TIPPING_SHARE
 from disparity.analysis.reasons.decomposition import RATIO_OVER_FORCES
 from disparity.analysis.reasons.scenario_rows import ALL_GROUP, ALL_REFERENCE
 from disparity.analysis.reasons.scenarios import SCENARIO
-from disparity.site.figures import Figure, Row, Sentence, count, percentage, rate, ratio, say, signed_points
 from disparity.site.findings.actions import explain_effect
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.explained import (
@@ -26,6 +25,7 @@ from disparity.site.findings.explained import (
     pick_rows,
 )
 from disparity.site.findings.search_rates import RESIDENTS
+from disparity.site.published_figures import Figure, Row, Sentence, count, percentage, rate, ratio, say, signed_points
 from disparity.vocabulary.calendar import name_month
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
 

@@ -17,8 +17,8 @@ from disparity.analysis.reasons.standardised import AGE_SEX_STANDARDISED
 from disparity.analysis.reasons.strata import FIND_RATE_GIVEN
 from disparity.analysis.reasons.veil_of_darkness import VEIL_OF_DARKNESS
 from disparity.analysis.reasons.verdicts import COMBINED_VERDICT
-from disparity.site.figures import Row, Sentence, count, percentage, rate, ratio, say, signed_points
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
+from disparity.site.published_figures import Row, Sentence, count, percentage, rate, ratio, say, signed_points
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
 
 # The group whose disparity is written about most; the next that has the figures stands in for it.

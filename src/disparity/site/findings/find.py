@@ -5,7 +5,6 @@ ratio, and the weakness of a figure stands next to it. Nothing is called bias: a
 difference, not its cause.
 """
 
-from disparity.site.figures import Sentence
 from disparity.site.findings.actions import state_answered, state_effects
 from disparity.site.findings.areas import state_area_rates, state_area_ratios, state_unplaced
 from disparity.site.findings.drugs import (
@@ -40,6 +39,7 @@ from disparity.site.findings.search_rates import (
     state_unknown_ethnicity,
     warn_about_official,
 )
+from disparity.site.published_figures import Sentence
 
 
 def find(evidence: Evidence, previous: Evidence | None) -> list[Finding]:

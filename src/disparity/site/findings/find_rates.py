@@ -3,8 +3,8 @@
 from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS, HIGHER, LOWER, UNCLEAR
 from disparity.analysis.measures.entries import MEASURED, NOT_MEASURABLE, PARTIAL
 from disparity.analysis.measures.gates import COVERAGE_MEASURED, SMALL_NUMERATOR
-from disparity.site.figures import Row, Sentence, count, percentage, points, say, signed_points
 from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
+from disparity.site.published_figures import Row, Sentence, count, percentage, points, say, signed_points
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
 
 NOT_A_TYPE = ("drugs_unspecified", "not_recorded")

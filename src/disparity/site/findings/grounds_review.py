@@ -1,7 +1,7 @@
 """Sentences on the review of recorded grounds."""
 
-from disparity.site.figures import Row, Sentence, count, join, percentage, ratio, say
 from disparity.site.findings.evidence import INTERVAL, Evidence, Statements
+from disparity.site.published_figures import Row, Sentence, count, join, percentage, ratio, say
 from disparity.vocabulary.calendar import within
 from disparity.vocabulary.codes import ALL
 

@@ -1,8 +1,8 @@
 """Sentences on what led to searches: an officer's own observation, or what others told."""
 
 from disparity.analysis.measures.entries import MEASURED, PARTIAL
-from disparity.site.figures import Sentence, count, percentage, say
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, compare_intervals, with_interval
+from disparity.site.published_figures import Sentence, count, percentage, say
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
 
 PAGE = "origins"

@@ -2,8 +2,8 @@
 
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
 from disparity.analysis.peers.sets import EVERY_FORCE
-from disparity.site.figures import Row, count, percentage, ratio, say
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements
+from disparity.site.published_figures import Row, count, percentage, ratio, say
 from disparity.vocabulary.codes import ALL, PEOPLE
 
 PAGE = "similar-forces"

@@ -2,7 +2,6 @@
 
 from disparity.analysis.measures.entries import MEASURED, PARTIAL
 from disparity.project.declarations import ANY, NONE
-from disparity.site.figures import Row, Sentence, count, percentage, say
 from disparity.site.findings.evidence import (
     COMPARED_GROUPS,
     INTERVAL,
@@ -11,6 +10,7 @@ from disparity.site.findings.evidence import (
     compare_intervals,
     with_interval,
 )
+from disparity.site.published_figures import Row, Sentence, count, percentage, say
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
 
 PAGE = "priorities"

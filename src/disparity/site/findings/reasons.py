@@ -14,9 +14,9 @@ from disparity.analysis.reasons.scenario_rows import (
 )
 from disparity.analysis.reasons.scenarios import SCENARIO
 from disparity.analysis.reasons.verdicts import COMBINED_VERDICT, HIGHER_THRESHOLD, LOWER_THRESHOLD
-from disparity.site.figures import Row, Sentence, join, percentage, points, rate, ratio, say
 from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
 from disparity.site.findings.search_rates import RESIDENTS
+from disparity.site.published_figures import Row, Sentence, join, percentage, points, rate, ratio, say
 from disparity.vocabulary.codes import ALL, PEOPLE
 
 PAGE = "why"

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
 from disparity.analysis.reasons.bounds import MISSING_ETHNICITY
 from disparity.analysis.reasons.census import OTHER_CENSUS
-from disparity.site.figures import Figure, Row, Sentence, count, join, percentage, rate, ratio, say
 from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
+from disparity.site.published_figures import Figure, Row, Sentence, count, join, percentage, rate, ratio, say
 from disparity.sources.population import CENSUS_2021
 from disparity.vocabulary.calendar import name_period, within
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP

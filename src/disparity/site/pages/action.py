@@ -6,10 +6,10 @@ from typing import Any
 
 from disparity.analysis.actions.answers import NOT_EXPLAINED
 from disparity.analysis.actions.effects import MEASURED_EFFECT
-from disparity.site.figures import Row, Sentence, percentage, rate, ratio, signed_points
 from disparity.site.findings.actions import ANSWER, EFFECT, PER_1000, TITLES, name_disparity
 from disparity.site.findings.evidence import Evidence
 from disparity.site.pages.page import Cell, Edition, Page, Table, interval_cell, period_name, rate_cell, text_cell
+from disparity.site.published_figures import Row, Sentence, percentage, rate, ratio, signed_points
 from disparity.vocabulary.calendar import name_day
 from disparity.vocabulary.codes import PEOPLE, REFERENCE_GROUP
 

@@ -3,7 +3,6 @@
 from disparity.records.area_outlines import draw_outlines, read_areas
 from disparity.site.charts.places import chart_outlines
 from disparity.site.charts.specification import sketch
-from disparity.site.figures import Row, count, percentage, rate, ratio, say
 from disparity.site.findings.areas import can_show_areas
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.pages.page import (
@@ -17,6 +16,7 @@ from disparity.site.pages.page import (
     rate_cell,
     text_cell,
 )
+from disparity.site.published_figures import Row, count, percentage, rate, ratio, say
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, NOT_RECORDED
 
 GROUPS = (ALL, *ETHNIC_GROUPS)
@@ -42,7 +42,7 @@ def build_page(edition: Edition, force: str) -> Page:
             "has_areas": bool(every),
             "is_placed": is_placed and (has_rates or not has_residents),
             "has_residents": has_residents,
-            "by_coordinates": edition.publication.areas is not None,
+            "by_coordinates": edition.settings.areas is not None,
             "findings": edition.findings_of(force, "area_rates", "area_ratios", "areas"),
             "unplaced": edition.findings_of(force, "unplaced"),
             "map": _draw_map(edition, latest, rates) if has_rates else None,
@@ -58,9 +58,9 @@ def _draw_map(edition: Edition, evidence: Evidence, table: Table) -> Chart | Non
     """The areas whose residents are known, where the project gives their outlines."""
     rows = {area: row for (area, group), row in evidence.areas.items() if group == ALL}
     rows = {area: row for area, row in rows.items() if row.values["denominator"] is not None}
-    if edition.publication.areas is None:
+    if edition.settings.areas is None:
         return None
-    chart = chart_outlines(rows, draw_outlines(read_areas(edition.publication.areas), rows.keys()))
+    chart = chart_outlines(rows, draw_outlines(read_areas(edition.settings.areas), rows.keys()))
     if chart is None:
         return None
     shown = [row for row in rows.values() if row.values["value"] is not None]

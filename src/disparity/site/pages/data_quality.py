@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from disparity.site.figures import Row, Sentence, count, percentage
 from disparity.site.pages.page import Cell, Edition, Page, Table, figure_cell, months_of, period_name, text_cell
+from disparity.site.published_figures import Row, Sentence, count, percentage
 from disparity.vocabulary.calendar import name_months
 from disparity.vocabulary.text import start_sentence
 
@@ -35,7 +35,7 @@ def build_page(edition: Edition, force: str) -> Page:
         title="Data quality",
         force=force,
         context={
-            "period": period_name((edition.publication.first_month, edition.publication.last_month)),
+            "period": period_name((edition.settings.first_month, edition.settings.last_month)),
             "sources": _list_sources(edition, force),
             "findings": edition.findings_of(force, "unknown_ethnicity", "unplaced", "flag_warning"),
             "failed": _list_failed(edition, force),

@@ -6,7 +6,6 @@ from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group, chart_by_type, pick_drawn
 from disparity.site.charts.months import chart_months
 from disparity.site.charts.specification import sketch
-from disparity.site.figures import Row, Sentence, count, percentage, signed_points
 from disparity.site.findings.drugs import choose_kind
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.pages.page import (
@@ -22,6 +21,7 @@ from disparity.site.pages.page import (
     rate_cell,
     text_cell,
 )
+from disparity.site.published_figures import Row, Sentence, count, percentage, signed_points
 from disparity.vocabulary.calendar import month_range, name_month
 from disparity.vocabulary.codes import ALL, ITEMS, SEARCH_TYPES
 

@@ -10,8 +10,8 @@ from typing import Any
 from disparity.analysis.measures.entries import MEASURES, PER_RESIDENTS
 from disparity.site.charts.by_group import chart_by_group, point_of
 from disparity.site.charts.specification import sketch
-from disparity.site.figures import Row, count, percentage, plain, rate
 from disparity.site.pages.page import Chart, Edition, Page, Table, figure_cell, period_name, rate_cell, text_cell
+from disparity.site.published_figures import Row, count, percentage, plain, rate
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, OFFICER_DEFINED, SEARCH_TYPES, SELF_DEFINED
 from disparity.vocabulary.text import script_text
 

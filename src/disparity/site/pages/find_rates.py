@@ -4,7 +4,6 @@ from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
 from disparity.analysis.measures.entries import MEASURES, NOT_MEASURABLE, PARTIAL
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group, chart_by_type, pick_drawn
 from disparity.site.charts.specification import sketch
-from disparity.site.figures import Row, Sentence, percentage, signed_points
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.pages.page import (
     Cell,
@@ -18,6 +17,7 @@ from disparity.site.pages.page import (
     text_cell,
     types_in_use,
 )
+from disparity.site.published_figures import Row, Sentence, percentage, signed_points
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, EVERY_GROUP, SEARCH_TYPES
 
 MOST_PANELS = 8

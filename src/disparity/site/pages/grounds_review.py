@@ -1,6 +1,5 @@
 """Recorded grounds: what a review of a sample of records gave, and how far it can be trusted."""
 
-from disparity.site.figures import Row, Sentence, count, percentage
 from disparity.site.findings.evidence import Evidence
 from disparity.site.pages.page import (
     CONFIDENTIAL,
@@ -13,6 +12,7 @@ from disparity.site.pages.page import (
     period_name,
     text_cell,
 )
+from disparity.site.published_figures import Row, Sentence, count, percentage
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, SEARCH_TYPES, WEAK_REASONS
 from disparity.vocabulary.text import start_sentence
 

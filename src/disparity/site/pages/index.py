@@ -5,7 +5,6 @@ from datetime import date
 from disparity.analysis.reasons.decomposition import EVERY_FORCE, RATIO_OVER_FORCES
 from disparity.site.charts.places import chart_places
 from disparity.site.charts.specification import sketch
-from disparity.site.figures import count, percentage, rate, ratio, say
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.pages.page import (
     NOT_AVAILABLE,
@@ -20,13 +19,14 @@ from disparity.site.pages.page import (
     rate_cell,
     text_cell,
 )
+from disparity.site.published_figures import count, percentage, rate, ratio, say
 from disparity.vocabulary.codes import ALL
 
 
 def build_page(edition: Edition) -> Page:
     """Build the list of forces."""
-    publication = edition.publication
-    last = publication.periods().row(-1, named=True)
+    settings = edition.settings
+    last = settings.periods().row(-1, named=True)
     period = last["period_from"], last["period_to"]
     rows = []
     for force in edition.forces:
@@ -54,7 +54,7 @@ def build_page(edition: Edition) -> Page:
         "map": _draw_map(edition, period, table),
         "places": _tabulate_places(edition, period),
     }
-    return Page("index.html", "index.html", edition.publication.title, context)
+    return Page("index.html", "index.html", edition.settings.title, context)
 
 
 def _draw_map(edition: Edition, period: tuple[date, date], table: Table) -> Chart | None:

@@ -8,9 +8,9 @@ from disparity.analysis.measures.entries import BREAKDOWN_MEASURES, MEASURES
 from disparity.analysis.reasons.decomposition import EVERY_FORCE
 from disparity.analysis.reasons.verdicts import ASSUMPTION
 from disparity.site.charts.scenarios import SCENARIOS
-from disparity.site.figures import Row, Sentence, count, index_rows, percentage, points, ratio
 from disparity.site.findings.examples import give_examples
 from disparity.site.pages.page import Cell, Edition, Page, Table, figure_cell, text_cell
+from disparity.site.published_figures import Row, Sentence, count, index_rows, percentage, points, ratio
 from disparity.vocabulary.codes import ALL, SEARCH_TYPES
 
 # Below ten expected, intervals are wider than they say, and figures are marked as small.

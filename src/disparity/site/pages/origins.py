@@ -2,9 +2,9 @@
 
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
 from disparity.site.charts.specification import sketch
-from disparity.site.figures import count, percentage
 from disparity.site.findings.evidence import Evidence
 from disparity.site.pages.page import Chart, Edition, Page, Table, figure_cell, period_name, rate_cell, text_cell
+from disparity.site.published_figures import count, percentage
 from disparity.vocabulary.codes import ALL, ORIGINS, SEARCH_TYPES
 
 SHARE, BY = "origin_share", "search_origin"

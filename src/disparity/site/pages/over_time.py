@@ -10,7 +10,6 @@ from disparity.site.charts.by_group import print_rate
 from disparity.site.charts.control_charts import SIGNAL_NAMES, chart_control
 from disparity.site.charts.months import chart_months, read_month
 from disparity.site.charts.specification import sketch
-from disparity.site.figures import Row, Sentence, count, index_rows, percentage, rate, signed_points
 from disparity.site.findings.evidence import Evidence
 from disparity.site.pages.page import (
     MARKS,
@@ -26,6 +25,7 @@ from disparity.site.pages.page import (
     reason_cell,
     text_cell,
 )
+from disparity.site.published_figures import Row, Sentence, count, index_rows, percentage, rate, signed_points
 from disparity.vocabulary.calendar import month_range, name_month, name_months, name_period
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE
 
@@ -57,7 +57,7 @@ def build_page(edition: Edition, force: str) -> Page:
         title="Over time",
         force=force,
         context={
-            "period": period_name((edition.publication.first_month, edition.publication.last_month)),
+            "period": period_name((edition.settings.first_month, edition.settings.last_month)),
             "controls": _draw_controls(edition, force),
             "restarts": _list_restarts(edition, force),
             "changes": _tabulate_changes(edition.evidence[force][0]),

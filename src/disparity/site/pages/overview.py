@@ -1,7 +1,6 @@
 """A force's front page: what the figures show, in plain sentences, each linked to its evidence."""
 
 from disparity.analysis.measures.entries import MEASURED
-from disparity.site.figures import count, percentage, rate, ratio
 from disparity.site.findings.evidence import Evidence
 from disparity.site.pages.page import (
     Cell,
@@ -15,6 +14,7 @@ from disparity.site.pages.page import (
     text_cell,
 )
 from disparity.site.pages.search_rates import draw_rates
+from disparity.site.published_figures import count, percentage, rate, ratio
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, UNKNOWN_GROUPS
 
 # Findings on the front page, in this order, and how many of each kind at most.

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from disparity.analysis.measures.entries import INCOMPLETE, MEASURED, PARTIAL, RESTRICTED_LABELS, SMALL, SUPPRESSED
-from disparity.project.settings import Publication
+from disparity.project.settings import Settings
 from disparity.records.completeness import list_caveats
-from disparity.site.figures import Figure, Row, Sentence, Tables, count
 from disparity.site.findings.evidence import Evidence, Finding
+from disparity.site.published_figures import Figure, Row, Sentence, Tables, count
 from disparity.site.rendering.svg import Sketch
 from disparity.tables.previous_edition import PastEdition
 from disparity.vocabulary.calendar import month_range, name_period
@@ -98,7 +98,7 @@ class Page:
 class Edition:
     """One build's published rows, by table, with what the pages of every force share."""
 
-    publication: Publication
+    settings: Settings
     tables: Tables
     forces: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -124,7 +124,7 @@ class Edition:
 
     def name_of(self, force: str) -> str:
         """The force's name."""
-        return self.publication.name_of(force)
+        return self.settings.name_of(force)
 
     def findings_of(self, force: str, *kinds: str) -> list[Finding]:
         """A force's findings of some kinds, or all, in order."""

@@ -5,9 +5,9 @@ from datetime import date
 from disparity.project.declarations import ANY, NONE, Priority, choose_priorities
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
 from disparity.site.charts.specification import sketch
-from disparity.site.figures import count, percentage
 from disparity.site.findings.evidence import Evidence
 from disparity.site.pages.page import Chart, Edition, Page, Table, figure_cell, period_name, rate_cell, text_cell
+from disparity.site.published_figures import count, percentage
 from disparity.vocabulary.calendar import name_month
 from disparity.vocabulary.codes import ALL, SEARCH_TYPES
 
@@ -18,8 +18,8 @@ SUMS = {ANY: "Under any stated priority", NONE: "Under none"}
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page of a force's stated priorities."""
     latest = edition.evidence[force][0]
-    publication = edition.publication
-    stated = choose_priorities(publication.priorities, [force], publication.months())
+    settings = edition.settings
+    stated = choose_priorities(settings.priorities, [force], settings.months())
     names = latest.categories(SHARE, "priority")
     return Page(
         path=f"{edition.folder(force)}priorities.html",

@@ -1,7 +1,7 @@
 """Provenance: what the figures are made from, under which settings, and the rules of release."""
 
-from disparity.site.figures import count
 from disparity.site.pages.page import Cell, Edition, Page, Table, figure_cell, text_cell
+from disparity.site.published_figures import count
 from disparity.tables.provenance import POPULATION, RECORDS, list_settings, list_versions
 from disparity.vocabulary.calendar import name_day
 from disparity.vocabulary.text import start_sentence
@@ -11,17 +11,17 @@ SUPPRESSED = "suppressed"
 
 def build_page(edition: Edition) -> Page:
     """Build the provenance page, one for the whole site."""
-    publication = edition.publication
+    settings = edition.settings
     context = {
         "versions": list_versions(),
-        "settings": list_settings(publication),
+        "changed_settings": list_settings(settings),
         "inputs_by_role": _name_sources(edition),
         "inputs": _tabulate_inputs(edition),
         "hashes": [(row.values["file"], row.values["sha256"]) for row in edition.tables["inputs"]],
         "decisions": _tabulate_decisions(edition),
         "quality": [(edition.name_of(force), f"{edition.folder(force)}data-quality.html") for force in edition.forces],
         "revisions": [
-            (each, name_day(each.published) if each.published else "") for each in reversed(publication.revisions)
+            (each, name_day(each.published) if each.published else "") for each in reversed(settings.revisions)
         ],
     }
     return Page("provenance.html", "provenance.html", "Provenance and policies", context)

@@ -3,7 +3,6 @@
 from disparity.analysis.reasons.bounds import MISSING_ETHNICITY, TIPPING_SHARE
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
 from disparity.site.charts.specification import sketch
-from disparity.site.figures import Figure, Row, Sentence, count, percentage, rate, ratio
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, gather_evidence
 from disparity.site.pages.page import (
     Cell,
@@ -18,6 +17,7 @@ from disparity.site.pages.page import (
     text_cell,
     types_in_use,
 )
+from disparity.site.published_figures import Figure, Row, Sentence, count, percentage, rate, ratio
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, SEARCH_TYPES, SELF_DEFINED
 
 

@@ -3,7 +3,6 @@
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
 from disparity.site.charts.funnel import chart_funnel
 from disparity.site.charts.specification import sketch
-from disparity.site.figures import Row, count, percentage, rate, ratio
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.peers import choose_set, name_set
 from disparity.site.pages.page import (
@@ -19,6 +18,7 @@ from disparity.site.pages.page import (
     rate_cell,
     text_cell,
 )
+from disparity.site.published_figures import Row, count, percentage, rate, ratio
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE
 
 POSITIONS = {

@@ -1,9 +1,9 @@
 """What changed: every figure that differs from the edition before, by how much, and the reason declared for it."""
 
 from disparity.analysis.measures.entries import BREAKDOWN_MEASURES, MEASURES
-from disparity.site.figures import Row, Sentence, count, plain
 from disparity.site.findings.changes import group_of, list_moved_rates, print_value, state_changes
 from disparity.site.pages.page import Cell, Edition, Page, Table, period_name, text_cell
+from disparity.site.published_figures import Row, Sentence, count, plain
 from disparity.tables.revisions import OF_STRUCTURE
 from disparity.tables.schema import TABLES
 from disparity.vocabulary.calendar import name_day
@@ -32,7 +32,7 @@ def build_page(edition: Edition) -> Page:
     revisions, changes = edition.tables["revisions"], edition.tables["changes"]
     moved = list_moved_rates(changes)
     context = {
-        "lead": state_changes(edition.tables, edition.publication.names),
+        "lead": state_changes(edition.tables, edition.settings.names),
         "total": revisions[0] if revisions else None,
         "is_unexplained": bool(revisions) and revisions[0].values["without_reason"] > 0,
         "tables": _tabulate_tables(revisions),
@@ -48,7 +48,7 @@ def build_page(edition: Edition) -> Page:
 
 def summarise_changes(edition: Edition) -> str:
     """What changed in one sentence or two, for the list of editions."""
-    return plain(state_changes(edition.tables, edition.publication.names))
+    return plain(state_changes(edition.tables, edition.settings.names))
 
 
 def _tabulate_tables(revisions: list[Row]) -> Table:

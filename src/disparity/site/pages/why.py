@@ -18,7 +18,6 @@ from disparity.analysis.reasons.veil_of_darkness import (
 from disparity.analysis.reasons.verdicts import ASSUMPTION, COMBINED_VERDICT
 from disparity.site.charts.scenarios import SCENARIOS, chart_scenarios
 from disparity.site.charts.specification import sketch
-from disparity.site.figures import Figure, Row, rate, ratio, signed_points
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.pages.page import (
     Cell,
@@ -31,6 +30,7 @@ from disparity.site.pages.page import (
     reason_cell,
     text_cell,
 )
+from disparity.site.published_figures import Figure, Row, rate, ratio, signed_points
 from disparity.vocabulary.codes import ALL, PEOPLE, SEARCH_TYPES
 
 # What the odds of a find are taken within → how the column reads.
@@ -68,7 +68,7 @@ def build_page(edition: Edition, force: str) -> Page:
             "areas": _tabulate_parts(latest),
             "unplaced": edition.findings_of(force, "unplaced"),
             "has_areas": bool(latest.areas),
-            "by_coordinates": edition.publication.areas is not None,
+            "by_coordinates": edition.settings.areas is not None,
             "standardised": _tabulate_standardised(latest),
             "cluster_findings": edition.findings_of(force, "clusters"),
             "clusters": _tabulate_clusters(latest),

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from disparity.analysis.measures.entries import BREAKDOWN_MEASURES, MEASURES
-from disparity.project.settings import Publication
+from disparity.project.settings import Settings
 from disparity.tables.schema import FLAG, MONTH, TABLES, TEXT, WHOLE, Column, TableFile
 from disparity.tables.spreadsheet.document import (
     Sheet,
@@ -82,13 +82,13 @@ NARROW, WIDE = 3.2, 9.0  # centimetres
 PER_LETTER = 0.24  # centimetres of 12 point text
 
 
-def write_spreadsheet(publication: Publication, frames: Mapping[str, pl.DataFrame]) -> bytes:
+def write_spreadsheet(settings: Settings, frames: Mapping[str, pl.DataFrame]) -> bytes:
     """Write the tables that a person would open as an ODS file."""
     left_out = list_csv_only(frames)
     tables = [table for table in TABLES if table.name not in left_out]
-    sheets = [_fill_sheet(publication, table, frames[table.name]) for table in tables]
-    front = [_write_cover(publication), _write_contents(tables, left_out), _write_notes(), _list_columns(tables)]
-    return write_document(publication.title, publication.published, [*front, *sheets])
+    sheets = [_fill_sheet(settings, table, frames[table.name]) for table in tables]
+    front = [_write_cover(settings), _write_contents(tables, left_out), _write_notes(), _list_columns(tables)]
+    return write_document(settings.title, settings.published, [*front, *sheets])
 
 
 def list_csv_only(frames: Mapping[str, pl.DataFrame]) -> dict[str, str]:
@@ -103,32 +103,32 @@ def list_csv_only(frames: Mapping[str, pl.DataFrame]) -> dict[str, str]:
     return reasons
 
 
-def _write_cover(publication: Publication) -> Sheet:
-    period = start_sentence(name_period(publication.first_month, publication.last_month))
-    day, following = publication.published, publication.next_edition
+def _write_cover(settings: Settings) -> Sheet:
+    period = start_sentence(name_period(settings.first_month, settings.last_month))
+    day, following = settings.published, settings.next_edition
     told = {
-        "Publisher": publication.publisher,
+        "Publisher": settings.publisher,
         "Period": period,
-        "Edition": publication.edition,
+        "Edition": settings.edition,
         "Published": name_day(day) if day else "",
         "Next edition": name_day(following),
-        "Contact": publication.contact,
-        "Address": publication.base_url,
+        "Contact": settings.contact,
+        "Address": settings.base_url,
     }
     invented = "Invented records: no figure here describes a real force or a real search."
     licence = "Contains public sector information licensed under the Open Government Licence v3.0."
     return Sheet(
         "Cover",
-        publication.title,
+        settings.title,
         (
-            *([invented] if publication.is_synthetic else []),
-            f"{publication.status}.",
+            *([invented] if settings.is_synthetic else []),
+            f"{settings.status}.",
             *(f"{name}: {text}" for name, text in told.items() if text),
             "A difference between groups is shown, not its cause.",
             "The sheet Contents lists the tables; the sheet Notes explains the shorthand in square brackets; the "
             "sheet Columns explains every column.",
             "Numbers are shown rounded; each cell holds ten figures.",
-            *([] if publication.is_synthetic else [licence]),
+            *([] if settings.is_synthetic else [licence]),
         ),
     )
 
@@ -191,11 +191,11 @@ def _name_column(table: TableFile, column: Column) -> str:
     return f"{name} ({unit})" if unit and column.kind not in {TEXT, MONTH} else name
 
 
-def _fill_sheet(publication: Publication, table: TableFile, frame: pl.DataFrame) -> Sheet:
+def _fill_sheet(settings: Settings, table: TableFile, frame: pl.DataFrame) -> Sheet:
     withheld = frame["status"].eq(SUPPRESSED).to_list() if "status" in frame.columns else [False] * frame.height
     missing = [text_cell("[c]" if is_withheld else "[x]") for is_withheld in withheld]
     words: dict[str, Callable[[str], str | None]] = {
-        "force": publication.name_of,
+        "force": settings.name_of,
         "measure": {measure.name: measure.title for measure in (*MEASURES, *BREAKDOWN_MEASURES)}.get,
         "search_type": SEARCH_TYPES.get,
         "status": STATUSES.get,

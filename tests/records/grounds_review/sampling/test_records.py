@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from disparity.project.settings import make_publication
+from disparity.project.settings import make_settings
 from disparity.records.grounds_review.sampling.records import list_searches
 from disparity.vocabulary.errors import DataError, RequestError
 
@@ -28,7 +28,7 @@ def extract(path: Path, rows=ROWS, force="fellshire", columns=COLUMNS):
 
 
 def publish(*extracts):
-    return make_publication({"extracts": list(extracts), "from": "2024-04", "to": "2024-04"}, where="a test")
+    return make_settings({"extracts": list(extracts), "from": "2024-04", "to": "2024-04"}, where="a test")
 
 
 def test_searches_of_persons_in_the_months_are_listed_by_number_with_blank_grounds_kept(tmp_path):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.project.settings import Publication
+from disparity.project.settings import Settings
 from disparity.records.grounds_review.sampling.draw import draw_records
 from disparity.records.grounds_review.sampling.folder import Design, Stratum, write_sample
 from disparity.records.grounds_review.sampling.plan import Request, describe_plan, plan_sample
@@ -23,18 +23,18 @@ class Planned:
     words: str
 
 
-def prepare_sample(publication: Publication, force: str, request: Request) -> Planned:
+def prepare_sample(settings: Settings, force: str, request: Request) -> Planned:
     """Plan a sample of a force's searches in the project's months.
 
     Raises:
         RequestError: a number is out of range, or there is no extract with grounds. DataError: there is no search.
     """
-    searches = list_searches(publication, force)
+    searches = list_searches(settings, force)
     strata = plan_sample(searches.rows, request)
     words = describe_plan(strata, share=request.share)
     if searches.without_id:
         words += f"\nLeft out for want of a record number: {searches.without_id:,}"
-    return Planned(searches, (publication.first_month, publication.last_month), strata, words)
+    return Planned(searches, (settings.first_month, settings.last_month), strata, words)
 
 
 def draw_sample(planned: Planned, folder: Path, *, seed: int, reviewers: int, is_blind: bool) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import polars as pl
 
 from disparity.project.extract_mapping import RECORD_ID, ExtractSettings
-from disparity.project.settings import Publication
+from disparity.project.settings import Settings
 from disparity.records.coding import KEPT, code_searches
 from disparity.sources.extract.rows import read_extract
 from disparity.vocabulary.codes import NOT_RECORDED
@@ -23,7 +23,7 @@ class Searches(NamedTuple):
     without_id: int
 
 
-def list_searches(publication: Publication, force: str) -> Searches:
+def list_searches(settings: Settings, force: str) -> Searches:
     """List the searches of persons in the project's months that have a record number.
 
     A search without grounds stays: its record does not show them, and a share that left it out would flatter.
@@ -32,9 +32,9 @@ def list_searches(publication: Publication, force: str) -> Searches:
         RequestError: no extract has both columns, or those of several forces do and none is named.
         DataError: a record number stands in two rows, or there is no search.
     """
-    extracts = _choose(publication, force)
-    months = publication.months()
-    files = [raw for settings in extracts for raw in read_extract(settings).files if raw.month in months]
+    extracts = _choose(settings, force)
+    months = settings.months()
+    files = [raw for extract in extracts for raw in read_extract(extract).files if raw.month in months]
     if not files:
         raise DataError("there is no search in these months", where=extracts[0].file.name, what_now="check from and to")
     coded = code_searches(*files).filter(pl.col("disposition") == KEPT)
@@ -49,8 +49,8 @@ def list_searches(publication: Publication, force: str) -> Searches:
     return Searches(extracts[0].force, rows.sort(RECORD_ID), coded.height - rows.height)
 
 
-def _choose(publication: Publication, force: str) -> list[ExtractSettings]:
-    able = [extract for extract in publication.extracts if {RECORD_ID, GROUNDS} <= extract.columns.keys()]
+def _choose(settings: Settings, force: str) -> list[ExtractSettings]:
+    able = [extract for extract in settings.extracts if {RECORD_ID, GROUNDS} <= extract.columns.keys()]
     chosen = [extract for extract in able if not force or extract.force == force]
     forces = sorted({extract.force for extract in chosen})
     if len(forces) == 1:
@@ -62,7 +62,7 @@ def _choose(publication: Publication, force: str) -> list[ExtractSettings]:
     raise RequestError(
         f"there is no extract {f'of {force} ' if force else ''}with record numbers and grounds",
         where="[[extracts]] of the project file",
-        found=f"{len(publication.extracts)} extracts",
+        found=f"{len(settings.extracts)} extracts",
         what_now="map record_id and grounds under [extracts.columns]; docs/grounds-review.md",
     )
 

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from disparity.site.figures import (
+from disparity.site.published_figures import (
     Figure,
     Row,
     Tables,
