@@ -12,11 +12,12 @@ from scipy import optimize
 from disparity.disclosure.attack import ProtectedCounts, _list_targets, _solve, prove
 from disparity.disclosure.plan import CELL_COLUMNS
 from disparity.disclosure.protect import BASES, list_not_all, list_ranges, protect, protect_cells
-from disparity.disclosure.system import build_system, list_months, make_sums, name_atoms, none, place_cell
+from disparity.disclosure.system import build_system, make_sums, name_atoms, none, place_cell
+from disparity.vocabulary.calendar import month_range
 from disparity.vocabulary.codes import ALL, OFFICER_DEFINED, SELF_DEFINED
 from support.plan import cells_of
 
-APRIL, MAY, JUNE = list_months(pl.select(pl.date(2022, 4, 1)).item(), pl.select(pl.date(2022, 6, 1)).item())
+APRIL, MAY, JUNE = month_range(pl.select(pl.date(2022, 4, 1)).item(), pl.select(pl.date(2022, 6, 1)).item())
 WEAPONS, FIREARMS, DRUGS = "offensive_weapons", "firearms", "drugs_possession"
 
 

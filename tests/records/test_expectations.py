@@ -19,7 +19,8 @@ from disparity.project.settings import make_settings
 from disparity.records.audit.files import Audit
 from disparity.records.expectations import SEVERITIES, Validation, validate
 from disparity.synthetic.forces import make_forces
-from disparity.synthetic.write import list_months, write_records
+from disparity.synthetic.write import write_records
+from disparity.vocabulary.calendar import months_from
 from disparity.vocabulary.errors import DataError, RequestError
 from support import example
 
@@ -367,7 +368,7 @@ def test_the_checks_make_no_connection_and_report_to_nobody(tmp_path):
 
 def test_clean_records_are_passed_over_in_silence(tmp_path):
     """Fellshire as it is drawn, with no month planted with an oddity."""
-    months = list_months(date(2023, 4, 1), 24)
+    months = months_from(date(2023, 4, 1), 24)
     forces = [replace(force, oddities=()) for force in make_forces(1, months, searches=12_000, seed=3)]
     write_records(tmp_path, forces, months, seed=3)
     settings = {"records": [tmp_path / "police_uk"], "from": "2023-04", "to": "2025-03"}

@@ -12,7 +12,8 @@ from disparity.synthetic.forces import AREAS, FELLSHIRE, MERESIDE, make_forces
 from disparity.synthetic.neighbours import NEIGHBOURS, THORNMOOR
 from disparity.synthetic.records import make_records
 from disparity.synthetic.truth import describe_force
-from disparity.synthetic.write import list_months, write_synthetic
+from disparity.synthetic.write import write_synthetic
+from disparity.vocabulary.calendar import months_from
 from disparity.vocabulary.codes import read_reference
 from disparity.vocabulary.errors import RequestError
 
@@ -43,7 +44,7 @@ def truth(folder: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def large() -> tuple[pl.DataFrame, dict[str, Any]]:
     """A fellshire of 200,000 searches, read back as text, and its truth."""
-    months = list_months(date(2023, 4, 1), 24)
+    months = months_from(date(2023, 4, 1), 24)
     force = make_forces(1, months, searches=200_000, seed=5)[0]
     records = make_records(force, months, seed=5)
     return records.select(HEADER.split(",")), describe_force(force, months, records)
@@ -114,7 +115,7 @@ def test_another_seed_gives_other_bytes(tmp_path: Path) -> None:
 
 
 def test_records_depend_on_nothing_but_force_months_and_seed() -> None:
-    months = list_months(date(2024, 1, 1), 2)
+    months = months_from(date(2024, 1, 1), 2)
     assert make_records(FELLSHIRE, months, seed=3).equals(make_records(FELLSHIRE, months, seed=3))
     assert not make_records(FELLSHIRE, months, seed=3).equals(make_records(FELLSHIRE, months, seed=4))
 
@@ -184,7 +185,7 @@ def test_the_true_ratio_of_thornmoor_is_2_within_areas_times_1_45_between_them()
 def test_the_small_forces_are_of_the_last_year(folder: Path, truth: dict[str, Any]) -> None:
     files = sorted((folder / "neighbours").glob("*/*.csv"))
     rows = {path.parent.name: pl.read_csv(path, infer_schema=False).height for path in files}
-    assert list(rows) == [f"{month:%Y-%m}" for month in list_months(date(2024, 4, 1), 12)]
+    assert list(rows) == [f"{month:%Y-%m}" for month in months_from(date(2024, 4, 1), 12)]
     assert rows == truth["forces"]["westwold"]["realised"]["rows_by_month"]
     extract = pl.read_csv(folder / "extract" / "thornmoor-extract.csv", infer_schema=False)
     assert extract.height == truth["forces"]["thornmoor"]["realised"]["rows"]

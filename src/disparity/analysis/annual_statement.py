@@ -15,7 +15,7 @@ import polars as pl
 from disparity.analysis.actions.answers import NOT_EXPLAINED
 from disparity.analysis.measures.entries import MEASURED, PARTIAL, SMALL
 from disparity.project.settings import Settings
-from disparity.vocabulary.calendar import MONTHS_IN_YEAR, month_range
+from disparity.vocabulary.calendar import MONTHS_IN_YEAR, month_range, months_from, number_month
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SELF_DEFINED
 
 MET, PARTLY, NOT_MET = "met", "partly", "not met"
@@ -88,7 +88,7 @@ def _gather(frames: dict[str, pl.DataFrame]) -> Iterator[Facts]:
         months = {
             month
             for start, months in submitted.select("month", "months").iter_rows()
-            for month in month_range(start, start.replace(month=start.month + months - 1))
+            for month in months_from(start, months)
         }
         yield Facts(
             force,
@@ -197,8 +197,7 @@ def _judge_publication(facts: Facts, settings: Settings) -> Answer:
     published, last = settings.published, facts.period[1]
     if not (settings.publisher and published):
         return Answer(PARTLY, "The analysis is made, but this edition names no publisher or no day of publication")
-    months = (published.year - last.year) * MONTHS_IN_YEAR + published.month - last.month
-    if not 0 <= months <= MONTHS_IN_YEAR:
+    if not 0 <= number_month(published) - number_month(last) <= MONTHS_IN_YEAR:
         return Answer(PARTLY, "The analysis is published, but more than a year after its last month")
     return Answer(MET, "The analysis is published, with its data and method, within a year of its last month")
 

@@ -19,13 +19,13 @@ from disparity.disclosure.system import (
     Sums,
     System,
     build_system,
-    list_months,
     make_sums,
     name_atoms,
     none,
     place_cell,
     span_of,
 )
+from disparity.vocabulary.calendar import month_range
 
 # The fewest values that an attacker is left with, of a count that could be one of 1 to 7.
 FEWEST_CANDIDATES = 5
@@ -107,7 +107,7 @@ def _split(keys: list[Key]) -> Iterator[list[Key]]:
     for of_force in by_force.values():
         spans: list[tuple[set[object], list[Key]]] = []
         for key in sorted(of_force, key=lambda key: (span_of(key)[0], -span_of(key)[1].toordinal())):
-            months: set[object] = set(list_months(*span_of(key)))
+            months: set[object] = set(month_range(*span_of(key)))
             touching = [part for part in spans if part[0] & months]
             rest = [part for part in spans if not part[0] & months]
             merged = set().union(months, *(part[0] for part in touching))

@@ -15,6 +15,7 @@ from scipy import sparse
 
 from disparity.disclosure.plan import FINDS, OFFICER_GROUPS
 from disparity.disclosure.protect import Key, Range
+from disparity.vocabulary.calendar import month_range
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, SEARCH_TYPES, SELF_DEFINED, UNKNOWN_GROUPS
 
 GROUPS = (*ETHNIC_GROUPS, *UNKNOWN_GROUPS)
@@ -70,7 +71,7 @@ class System:
 def name_atoms(keys: list[Key]) -> Atoms:
     """Cut the months where spans that are shown by ethnicity or type begin or end, and place the smallest counts."""
     spans = {span_of(key) for key in keys if not is_by_month(key)}
-    months = sorted({month for key in keys for month in list_months(*span_of(key))})
+    months = sorted({month for key in keys for month in month_range(*span_of(key))})
     held: dict[tuple[bool, ...], list[date]] = {}
     for month in months:
         held.setdefault(tuple(first <= month <= last for first, last in sorted(spans)), []).append(month)
@@ -115,7 +116,7 @@ def make_sums(pairs: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]], si
 def place_cell(atoms: Atoms, key: Key) -> npt.NDArray[np.intp]:
     """Give the smallest counts that a cell adds up."""
     basis, group, search_type, counted = key[3:]
-    months = list_months(*span_of(key))
+    months = month_range(*span_of(key))
     states = [STATES.index(state) for state in STATES_OF.get(str(counted), STATES)]
     stretches = [place for place, of_stretch in enumerate(atoms.stretches) if set(of_stretch) <= set(months)]
     if is_by_month(key) and sum(len(atoms.stretches[place]) for place in stretches) < len(months):
@@ -157,13 +158,6 @@ def span_of(key: Key) -> tuple[date, date]:
     assert isinstance(first, date)  # noqa: S101  for the type checker
     assert isinstance(last, date)  # noqa: S101
     return first, last
-
-
-def list_months(first: date, last: date) -> list[date]:
-    """Every month of a span."""
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    steps = (first.month - 1 + step for step in range(count))
-    return [date(first.year + step // 12, step % 12 + 1, 1) for step in steps]
 
 
 def none() -> npt.NDArray[np.intp]:

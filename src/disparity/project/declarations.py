@@ -10,8 +10,9 @@ from itertools import combinations
 from typing import Annotated
 
 import polars as pl
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from disparity.vocabulary.calendar import first_of_month
 from disparity.vocabulary.codes import DRUG_TYPES, FORCES_WITHOUT_RESIDENTS, SEARCH_TYPES, force_name, read_reference
 from disparity.vocabulary.errors import RequestError
 
@@ -42,7 +43,7 @@ def _read_day(value: object) -> object:
     return day
 
 
-Month = Annotated[date, BeforeValidator(_read_month)]
+Month = Annotated[date, BeforeValidator(_read_month), AfterValidator(first_of_month)]
 Day = Annotated[date, BeforeValidator(_read_day)]
 
 
@@ -60,11 +61,6 @@ class SimilarForces(BaseModel):
     last_month: Month | None = Field(None, alias="to")  # none: still in force
     forces: list[str] = Field(min_length=1)
     source: str = Field(min_length=1)
-
-    @field_validator("first_month", "last_month")
-    @classmethod
-    def _first_of_month(cls, value: date | None) -> date | None:
-        return value.replace(day=1) if value else None
 
     @model_validator(mode="after")
     def _make_sense(self) -> "SimilarForces":
@@ -96,11 +92,6 @@ class RecordingChange(BaseModel):
     measures: list[str] = []  # empty: every measure that is followed
     what: str = Field(min_length=1)  # a sentence that the page prints
 
-    @field_validator("month")
-    @classmethod
-    def _first_of_month(cls, value: date) -> date:
-        return value.replace(day=1)
-
     @field_validator("measures")
     @classmethod
     def _known_measures(cls, values: list[str]) -> list[str]:
@@ -131,11 +122,6 @@ class Priority(BaseModel):
     search_types: list[str] = Field(min_length=1)
     areas: list[str] = []  # empty: everywhere
     source: str = Field(min_length=1)
-
-    @field_validator("first_month", "last_month")
-    @classmethod
-    def _first_of_month(cls, value: date | None) -> date | None:
-        return value.replace(day=1) if value else None
 
     @field_validator("name")
     @classmethod
@@ -201,11 +187,6 @@ class Revision(BaseModel):
     forces: list[str] = []
     first_month: Month | None = Field(None, alias="from")
     last_month: Month | None = Field(None, alias="to")
-
-    @field_validator("first_month", "last_month")
-    @classmethod
-    def _first_of_month(cls, value: date | None) -> date | None:
-        return value.replace(day=1) if value else None
 
     @model_validator(mode="after")
     def _in_order(self) -> "Revision":

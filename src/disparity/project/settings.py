@@ -115,11 +115,6 @@ class Settings(BaseModel):
     def _all_forces(cls, value: object) -> object:
         return [] if value == "all" else value
 
-    @field_validator("first_month", "last_month")
-    @classmethod
-    def _first_of_month(cls, value: date) -> date:
-        return value.replace(day=1)
-
     @field_validator("base_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:

@@ -7,12 +7,11 @@ import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from disparity.records.expectations import CRITICAL, Validation
-from disparity.vocabulary.calendar import name_months
+from disparity.vocabulary.calendar import name_months, read_month
 from disparity.vocabulary.errors import RequestError
 
 INFO = "info"
@@ -139,6 +138,6 @@ def any_worse(failures: list[Failure]) -> bool:
 def _name_spans(months: Iterable[str]) -> str:
     """Months as spans; a period (2019-04/2020-03) as it is."""
     listed = sorted(set(months))
-    single = [date.fromisoformat(f"{month}-01") for month in listed if "/" not in month]
+    single = [read_month(month) for month in listed if "/" not in month]
     periods = [month.replace("/", " to ") for month in listed if "/" in month]
     return ", ".join([*([name_months(single)] if single else []), *periods])

@@ -4,10 +4,9 @@ Ethnicity facts and figures, 2019/20 (eight forces, by ethnic group), and Home O
 ending March 2025 (force totals). `reference/README.md` names the sources.
 """
 
-from datetime import date
-
 import polars as pl
 
+from disparity.vocabulary.calendar import financial_year
 from disparity.vocabulary.codes import ALL, read_reference
 
 COLUMNS = ("force", "period_from", "period_to", "ethnic_group", "official_searches", "counts_vehicles", "source")
@@ -28,8 +27,7 @@ def _read_facts_and_figures() -> pl.DataFrame:
     table = pl.DataFrame(read_reference("ethnicity_facts_and_figures_2019_20"))
     return table.select(
         "force",
-        pl.lit(date(2019, 4, 1)).alias("period_from"),
-        pl.lit(date(2020, 3, 1)).alias("period_to"),
+        *_period_of(2019),
         pl.col("ethnic_group").replace("Unreported", "Unknown"),
         pl.col("searches").cast(pl.Float64).cast(pl.Int64).alias("official_searches"),
         pl.lit(False).alias("counts_vehicles"),
@@ -41,10 +39,14 @@ def _read_home_office() -> pl.DataFrame:
     table = pl.DataFrame(read_reference("home_office_force_totals_2024_25"))
     return table.select(
         pl.col("force_id").replace("british-transport-police", "btp").alias("force"),
-        pl.lit(date(2024, 4, 1)).alias("period_from"),
-        pl.lit(date(2025, 3, 1)).alias("period_to"),
+        *_period_of(2024),
         pl.lit(ALL).alias("ethnic_group"),
         pl.col("published_total").cast(pl.Int64).alias("official_searches"),
         pl.lit(True).alias("counts_vehicles"),
         pl.lit("Home Office, table SS_20, year ending March 2025").alias("source"),
     )
+
+
+def _period_of(year: int) -> tuple[pl.Expr, pl.Expr]:
+    first, *_, last = financial_year(year)
+    return pl.lit(first).alias("period_from"), pl.lit(last).alias("period_to")

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from disparity.vocabulary.calendar import month_range
+from disparity.vocabulary.calendar import months_from
 from disparity.vocabulary.codes import plain_label
 
 PORTAL = "data.police.uk"
@@ -104,8 +104,7 @@ class RawFile:
 
     def covers(self) -> list[date]:
         """Every month that the rows are of."""
-        last = self.month.month + self.months - 1
-        return month_range(self.month, self.month.replace(month=last))
+        return months_from(self.month, self.months)
 
 
 @dataclass(frozen=True)

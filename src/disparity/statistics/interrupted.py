@@ -13,8 +13,8 @@ from scipy.stats import t as student
 
 from disparity.statistics.intervals import FloatArray
 from disparity.statistics.regression import poisson_regression
+from disparity.vocabulary.calendar import MONTHS_IN_YEAR
 
-MONTHS_A_YEAR = 12
 # Correlations of a month with the next that are weighed against each other; monthly rates do not swing to and fro.
 CORRELATIONS = np.linspace(0, 0.95, 39)
 LEVEL, TREND = 2, 3  # columns of the design
@@ -67,9 +67,9 @@ def interrupt(
     """
     x, n = np.asarray(events, dtype=np.float64), np.asarray(exposure, dtype=np.float64)
     when = np.asarray(months, dtype=np.float64)
-    since = (when - start) / MONTHS_A_YEAR
+    since = (when - start) / MONTHS_IN_YEAR
     after = (when >= start).astype(np.float64)
-    design = np.column_stack([np.ones(len(x)), (when - when[0]) / MONTHS_A_YEAR, after, after * since])
+    design = np.column_stack([np.ones(len(x)), (when - when[0]) / MONTHS_IN_YEAR, after, after * since])
     fit = poisson_regression(x, n, design, clusters=np.arange(len(x)))
     if fit is None:
         return None

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from disparity.synthetic.outlines import OUTLINES
+from disparity.vocabulary.calendar import MONTHS_IN_YEAR
 from disparity.vocabulary.codes import ETHNIC_GROUPS
 
 Shares = Mapping[str, float]
@@ -100,7 +101,7 @@ def make_forces(count: int, months: Sequence[date], *, searches: int, seed: int)
 def expected_rows(force: SyntheticForce, months: Sequence[date]) -> NDArray[np.float64]:
     """Give the expected rows per month and group, vehicle-only ones included."""
     a_year = [force.population[group] * force.search_rate[group] / 1000 for group in ETHNIC_GROUPS]
-    rows = np.tile(np.array(a_year) / 12 / (1 - force.recording.vehicle_only), (len(months), 1))
+    rows = np.tile(np.array(a_year) / MONTHS_IN_YEAR / (1 - force.recording.vehicle_only), (len(months), 1))
     rows[[month for month in range(len(months)) if (MISSING_FILE, month) in force.oddities]] = 0
     return rows
 

@@ -14,6 +14,7 @@ from disparity.synthetic.outlines import write_outlines
 from disparity.synthetic.records import make_records
 from disparity.synthetic.tables import PORTAL_COLUMNS
 from disparity.synthetic.truth import describe_draws, describe_force, missing_months
+from disparity.vocabulary.calendar import months_from
 from disparity.vocabulary.codes import ETHNIC_GROUPS
 from disparity.vocabulary.errors import RequestError
 
@@ -66,7 +67,7 @@ def write_synthetic(  # noqa: PLR0913, one per option of the command
     for name, value in (("searches", searches), ("forces", forces), ("months", months)):
         if value < 1:
             raise RequestError(f"{name} must be 1 or more", found=str(value))
-    calendar = list_months(first_month, months)
+    calendar = months_from(first_month, months)
     made = make_forces(forces, calendar, searches=searches, seed=seed)
     write_records(folder, [*made, *NEIGHBOURS], calendar, seed=seed)
     readme = README.format(
@@ -78,12 +79,6 @@ def write_synthetic(  # noqa: PLR0913, one per option of the command
         first=f"{calendar[0]:%Y-%m}",
     )
     _write_text(folder / "README.md", readme)
-
-
-def list_months(first: date, count: int) -> list[date]:
-    """Give the first days of `count` months from the month of `first`."""
-    start = first.year * 12 + first.month - 1
-    return [date(number // 12, number % 12 + 1, 1) for number in range(start, start + count)]
 
 
 def write_records(folder: Path, forces: Sequence[SyntheticForce], months: Sequence[date], *, seed: int) -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from disparity.project.declarations import Day, Month
 from disparity.tables.datapackage import PACKAGE_NAME
 from disparity.tables.schema import TABLES
+from disparity.vocabulary.calendar import read_month
 from disparity.vocabulary.errors import RequestError
 
 PACKAGE_FILE = Path("data") / "datapackage.json"
@@ -63,7 +64,7 @@ def read_previous(folder: Path) -> Previous:
         )
     try:
         hashes = {resource["path"]: resource.get("hash", "") for resource in package["resources"]}
-        first, last = (date.fromisoformat(f"{package['temporal'][end]}-01") for end in ("start", "end"))
+        first, last = (read_month(package["temporal"][end]) for end in ("start", "end"))
         edition = str(package.get("version", ""))
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _damaged(folder / PACKAGE_FILE, "not a description of tables") from None

@@ -1,10 +1,94 @@
-"""Months, periods and days: how they are cut, and how they are named in English, whatever the machine's locale."""
+"""Months, quarters, financial years and periods: how they are listed, cut and named.
+
+A month is its first day. Names are in English, whatever the machine's locale.
+"""
 
 from datetime import date
 
 import polars as pl
 
 MONTHS_IN_YEAR = 12
+MONTHS_IN_QUARTER = 3
+MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def read_month(text: str) -> date:
+    """Read a month as files and settings write it.
+
+    Raises:
+        ValueError: it is none.
+
+    >>> read_month("2019-04")
+    datetime.date(2019, 4, 1)
+    """
+    return date.fromisoformat(f"{text}-01")
+
+
+def first_of_month(day: date) -> date:
+    """Give the month of a day.
+
+    >>> first_of_month(date(2019, 4, 18))
+    datetime.date(2019, 4, 1)
+    """
+    return day.replace(day=1)
+
+
+def number_month(month: date) -> int:
+    """Number a month, so that months can be counted between two.
+
+    >>> number_month(date(2020, 1, 1)) - number_month(date(2019, 12, 1))
+    1
+    """
+    return month.year * MONTHS_IN_YEAR + month.month
+
+
+def months_from(first: date, count: int) -> list[date]:
+    """Give so many months, from that of `first`.
+
+    >>> [f"{month:%Y-%m}" for month in months_from(date(2019, 11, 1), 3)]
+    ['2019-11', '2019-12', '2020-01']
+    """
+    places = (first.month - 1 + step for step in range(count))
+    return [date(first.year + place // MONTHS_IN_YEAR, place % MONTHS_IN_YEAR + 1, 1) for place in places]
+
+
+def month_range(first: date, last: date) -> list[date]:
+    """Give every month from `first` to `last`, both included.
+
+    >>> month_range(date(2019, 12, 1), date(2020, 1, 1))
+    [datetime.date(2019, 12, 1), datetime.date(2020, 1, 1)]
+    """
+    return months_from(first, number_month(last) - number_month(first) + 1)
+
+
+def next_month(month: date) -> date:
+    """Give the month after.
+
+    >>> next_month(date(2019, 12, 1))
+    datetime.date(2020, 1, 1)
+    """
+    return months_from(month, 2)[1]
+
+
+def financial_year(year: int) -> list[date]:
+    """Give the months of the financial year that begins in April of `year`.
+
+    >>> name_period(financial_year(2019)[0], financial_year(2019)[-1])
+    'year ending March 2020'
+    """
+    return months_from(date(year, 4, 1), MONTHS_IN_YEAR)
+
+
+def first_of_quarter(year: int, quarter: int) -> date:
+    """Give the first month of a quarter of the financial year that begins in April of `year`.
+
+    >>> first_of_quarter(2024, 4)
+    datetime.date(2025, 1, 1)
+    """
+    return financial_year(year)[MONTHS_IN_QUARTER * (quarter - 1)]
 
 
 def cut_periods(first: date, last: date) -> pl.DataFrame:
@@ -19,13 +103,6 @@ def cut_periods(first: date, last: date) -> pl.DataFrame:
             "period_to": [months[end - 1 - MONTHS_IN_YEAR * back] for back in years_back],
         }
     )
-
-
-def month_range(first: date, last: date) -> list[date]:
-    """Give the first day of every month from `first` to `last`, both included."""
-    count = (last.year - first.year) * MONTHS_IN_YEAR + last.month - first.month + 1
-    places = (first.month - 1 + step for step in range(count))
-    return [date(first.year + place // MONTHS_IN_YEAR, place % MONTHS_IN_YEAR + 1, 1) for place in places]
 
 
 def name_period(first: date, last: date) -> str:
@@ -61,21 +138,7 @@ def name_month(month: date) -> str:
     >>> name_month(date(2020, 3, 1))
     'March 2020'
     """
-    names = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
-    return f"{names[month.month - 1]} {month.year}"
+    return f"{MONTH_NAMES[month.month - 1]} {month.year}"
 
 
 def name_day(day: date | str) -> str:
@@ -97,7 +160,7 @@ def name_months(months: list[date]) -> str:
     """
     spans: list[list[date]] = []
     for month in sorted(set(months)):
-        if spans and month_range(spans[-1][-1], month)[1:] == [month]:
+        if spans and next_month(spans[-1][-1]) == month:
             spans[-1].append(month)
         else:
             spans.append([month])

@@ -12,7 +12,7 @@ from disparity.analysis.measures.entries import MEASURED, SMALL
 from disparity.project.declarations import FOLLOWED_MEASURES
 from disparity.statistics.interrupted import Interruption, as_factor, contrast, interrupt
 from disparity.statistics.intervals import poisson_exact, wilson
-from disparity.vocabulary.calendar import MONTHS_IN_YEAR
+from disparity.vocabulary.calendar import MONTHS_IN_YEAR, first_of_month, next_month, number_month
 from disparity.vocabulary.codes import ALL, REFERENCE_GROUP
 
 # A year on either side: with less, a season would pass for a change.
@@ -99,14 +99,14 @@ def _measure_entry(name: str, entry: Action, both: list[Series], breaks: pl.Data
 
 def _pick(entry: Action, start: date, monthly: pl.DataFrame, group: str) -> Series:
     """The months of a group that carry a figure; none where the measure is not followed."""
-    first_after = start if start.day == 1 else _next_month(start)
+    first_after = start if start.day == 1 else next_month(start)
     rows = monthly.filter(
         pl.col("force") == entry.force,
         pl.col("measure") == entry.measure,
         pl.col("ethnic_group") == group,
         pl.col("status").is_in([MEASURED, SMALL]),
         pl.col("denominator") > 0,
-        (pl.col("month") < start.replace(day=1)) | (pl.col("month") >= first_after),
+        (pl.col("month") < first_of_month(start)) | (pl.col("month") >= first_after),
     ).sort("month")
     if entry.measure not in FOLLOWED_MEASURES or entry.search_type != ALL:
         rows = rows.clear()
@@ -116,10 +116,6 @@ def _pick(entry: Action, start: date, monthly: pl.DataFrame, group: str) -> Seri
         rows["denominator"].to_list(),
         (rows["month"] >= first_after).to_list(),
     )
-
-
-def _next_month(day: date) -> date:
-    return date(day.year + day.month // MONTHS_IN_YEAR, day.month % MONTHS_IN_YEAR + 1, 1)
 
 
 def _refuse(entry: Action, both: list[Series], breaks: pl.DataFrame) -> str:
@@ -145,7 +141,7 @@ def _refuse(entry: Action, both: list[Series], breaks: pl.DataFrame) -> str:
 
 
 def _fit(series: Series) -> Interruption | None:
-    months = [month.year * MONTHS_IN_YEAR + month.month for month in series.months]
+    months = [number_month(month) for month in series.months]
     return interrupt(series.events, series.exposure, months, start=months[series.is_after.index(True)])
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from disparity.project.declarations import Day, suggest
 from disparity.project.settings import Settings
-from disparity.vocabulary.calendar import month_range
+from disparity.vocabulary.calendar import next_month
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, REFERENCE_GROUP, SEARCH_TYPES
 from disparity.vocabulary.errors import RequestError
 
@@ -148,7 +148,7 @@ def list_actions(register: dict[str, Action], settings: Settings) -> pl.DataFram
         ACTION_COLUMNS; `evidence` joined by "; "; `is_overdue`: the review is due before the day of publication, or
         where none is given, before the end of the last month.
     """
-    today = settings.published or _end_of(settings.last_month)
+    today = settings.published or next_month(settings.last_month) - timedelta(days=1)
     rows = [
         (
             *(name, entry.force, entry.measure, entry.ethnic_group, REFERENCE_GROUP, entry.search_type),
@@ -160,11 +160,6 @@ def list_actions(register: dict[str, Action], settings: Settings) -> pl.DataFram
     ]
     schema = dict.fromkeys(ACTION_COLUMNS, pl.String()) | {"is_overdue": pl.Boolean()}
     return pl.DataFrame(rows, schema, orient="row").sort("force", "measure", "ethnic_group", "search_type", "entry")
-
-
-def _end_of(month: date) -> date:
-    after = month_range(month, month.replace(year=month.year + 1))[1]
-    return after - timedelta(days=1)
 
 
 def _one_of(value: str, words: Sequence[str], what: str) -> str:

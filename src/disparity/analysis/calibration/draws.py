@@ -5,7 +5,6 @@ distribution as the counts of records drawn one by one, and two thousand publica
 """
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -26,11 +25,11 @@ from disparity.records.counts import (
     Counts,
 )
 from disparity.statistics.intervals import FloatArray
-from disparity.vocabulary.calendar import month_range
+from disparity.vocabulary.calendar import financial_year
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, FIND_COUNTS, NOT_RECORDED, group_of_ethnicity
 
 IntArray = npt.NDArray[np.int64]
-MONTHS = month_range(date(2024, 4, 1), date(2025, 3, 1))
+MONTHS = financial_year(2024)
 FLAG_LEFT_BLANK = "unknown"
 
 

@@ -1,6 +1,5 @@
 """A control chart: a measure by month between the limits within which it stays while nothing changes."""
 
-from datetime import date
 from typing import Any
 
 import altair as alt
@@ -9,6 +8,7 @@ from disparity.analysis.measures.entries import SHARE
 from disparity.site.charts.by_group import UNIT
 from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows, month_axis, name_on_chart, overlay
 from disparity.site.published_figures import Row
+from disparity.vocabulary.calendar import next_month
 
 ORANGE = "#F46A25"
 LINES = {"centre": "average", "lower": "limit", "upper": "limit"}
@@ -81,8 +81,7 @@ def _limits(values: dict[str, Any], following: list[Row]) -> list[dict[str, Any]
     if values["centre"] is None:
         return []
     month = values["month"]
-    next_month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    ends = [month] if not following else [month, next_month]
+    ends = [month, next_month(month)] if following else [month]
     return [
         {
             "line": f"{name} {values['baseline']}",

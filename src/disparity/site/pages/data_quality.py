@@ -5,7 +5,7 @@ from typing import Any
 
 from disparity.site.pages.page import Cell, Edition, Page, Table, figure_cell, months_of, period_name, text_cell
 from disparity.site.published_figures import Row, Sentence, count, percentage
-from disparity.vocabulary.calendar import name_months
+from disparity.vocabulary.calendar import name_months, read_month
 from disparity.vocabulary.text import start_sentence
 
 COLUMN_NAMES = {
@@ -75,10 +75,8 @@ def _list_failed(edition: Edition, force: str) -> list[dict[str, Any]]:
         if values["month"]:
             check["periods" if "/" in values["month"] else "months"].append(values["month"])
     for check in failed.values():
-        months = [
-            month for first in check.pop("months") for month in months_by_first[date.fromisoformat(f"{first}-01")]
-        ]
-        spans = [[date.fromisoformat(f"{end}-01") for end in span.split("/")] for span in sorted(check.pop("periods"))]
+        months = [month for first in check.pop("months") for month in months_by_first[read_month(first)]]
+        spans = [[read_month(end) for end in span.split("/")] for span in sorted(check.pop("periods"))]
         named = [start_sentence(period_name((first, last))) for first, last in spans]
         check["when"] = ", ".join([*([name_months(months)] if months else []), *named])
     return list(failed.values())

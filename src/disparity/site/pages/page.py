@@ -12,7 +12,7 @@ from disparity.site.findings.evidence import Evidence, Finding
 from disparity.site.published_figures import Figure, Row, Sentence, Tables, count
 from disparity.site.rendering.svg import Sketch
 from disparity.tables.previous_edition import PastEdition
-from disparity.vocabulary.calendar import month_range, name_period
+from disparity.vocabulary.calendar import months_from, name_period
 from disparity.vocabulary.codes import ALL, SEARCH_TYPES
 
 # A status in a table, in the square brackets of official statistics, with its meaning in the legend.
@@ -24,8 +24,7 @@ NOT_AVAILABLE, CONFIDENTIAL = "[x]", "[c]"
 
 def months_of(row: Row) -> list[date]:
     """Every month that a submission is of: one, or three where the source gives quarters."""
-    first: date = row.values["month"]
-    return month_range(first, first.replace(month=first.month + row.values["months"] - 1))
+    return months_from(row.values["month"], row.values["months"])
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from datetime import date
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from disparity.sources.police_uk import FIRST_MONTH
+from disparity.vocabulary.calendar import month_range, read_month
 from disparity.vocabulary.codes import force_aliases, force_names
 from disparity.vocabulary.errors import RequestError
 
-# The first month of stop and search on data.police.uk.
-FIRST_MONTH = date(2014, 12, 1)
-MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 
 ARCHIVE, API = "archive", "api"
@@ -79,16 +79,14 @@ def list_months(first: str, last: str) -> tuple[date, ...]:
             f"the portal has no stop-and-search records of {first}",
             what_now=f"ask for months from {FIRST_MONTH:%Y-%m} on",
         )
-    span = range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
-    return tuple(date(number // 12, number % 12 + 1, 1) for number in span)
+    return tuple(month_range(start, end))
 
 
 def _read_month(text: str) -> date:
-    match = MONTH.fullmatch(text)
     # A misspelt month would give the latest one, without a word.
-    if not match or text.startswith("0000"):
+    if not MONTH.fullmatch(text) or text.startswith("0000"):
         raise RequestError(f"{text!r} is no month", what_now="write it as 2023-04")
-    return date(int(match[1]), int(match[2]), 1)
+    return read_month(text)
 
 
 def name_file(force: str, month: date) -> str:

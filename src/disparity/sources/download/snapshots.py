@@ -10,12 +10,13 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from disparity.sources.download.web import Web, locate, read
+from disparity.vocabulary.calendar import MONTH_NAMES
 from disparity.vocabulary.errors import DataError, RequestError
 
 INDEX = "https://data.police.uk/data/archive/"
 ARCHIVE_LINK = re.compile(r"""href=["']([^"']*?([0-9]{4}-(?:0[1-9]|1[0-2]))\.zip)["']""")
-MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SPAN = re.compile(rf"({'|'.join(MONTH_NAMES)})[a-z]* ([0-9]{{4}}) to ({'|'.join(MONTH_NAMES)})[a-z]* ([0-9]{{4}})")
+SHORT_NAMES = [name[:3] for name in MONTH_NAMES]
+SPAN = re.compile(rf"({'|'.join(SHORT_NAMES)})[a-z]* ([0-9]{{4}}) to ({'|'.join(SHORT_NAMES)})[a-z]* ([0-9]{{4}})")
 # One entry of the portal's list has something longer: no MD5, and not taken for one.
 MD5 = re.compile(r"(?<![0-9a-f-])[0-9a-f]{32}(?![0-9a-f-])")
 TAG = re.compile(r"<[^>]*>")
@@ -59,7 +60,7 @@ def read_index(web: Web) -> list[Snapshot]:
 
 
 def _month(name: str, year: str) -> date:
-    return date(int(year), MONTH_NAMES.index(name) + 1, 1)
+    return date(int(year), SHORT_NAMES.index(name) + 1, 1)
 
 
 def choose_snapshots(snapshots: list[Snapshot], months: tuple[date, ...]) -> dict[Snapshot, list[date]]:

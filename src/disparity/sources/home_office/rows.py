@@ -22,6 +22,7 @@ from disparity.sources.raw import (
     Supply,
     map_values,
 )
+from disparity.vocabulary.calendar import first_of_quarter
 from disparity.vocabulary.codes import TYPE_OF_POWER, group_of_ethnicity, plain_label, read_reference
 from disparity.vocabulary.errors import DataError
 
@@ -30,7 +31,6 @@ ABSENT = frozenset({"searched_at", "latitude", "longitude", "object_of_search", 
 WHOLE_NUMBER = r"^\d+(\.0+)?$"
 YEAR = re.compile(r"(\d{4})\s*[/-]\s*(\d{4}|\d{2})")
 QUARTER = re.compile(r"(?:q|quarter)?\s*([1-4])\b.*")
-FIRST_MONTHS = (4, 7, 10, 1)
 # A few rows without a quarter are set aside; a column nobody can read is not.
 MOST_UNREADABLE = 0.05
 # What a row of a search of a vehicle alone has instead of a person's ethnicity.
@@ -163,8 +163,7 @@ def _first_month(year: str | None, quarter: str | None) -> date | None:
     years, place = YEAR.fullmatch(year or ""), QUARTER.fullmatch(plain_label(quarter or ""))
     if not years or not place or (int(years[1]) + 1) % 100 != int(years[2]) % 100:
         return None
-    month = FIRST_MONTHS[int(place[1]) - 1]
-    return date(int(years[1]) + (month == 1), month, 1)
+    return first_of_quarter(int(years[1]), int(place[1]))
 
 
 def _check_quarters(rows: pl.DataFrame, name: str) -> None:

@@ -10,6 +10,7 @@ import polars as pl
 
 from disparity.project.extract_mapping import RECORD_ID
 from disparity.records.grounds_review.sampling.forms import prepare_rows, write_csv, write_workbook
+from disparity.vocabulary.calendar import read_month
 from disparity.vocabulary.errors import DataError, RequestError
 from disparity.vocabulary.text import inert_text
 
@@ -144,7 +145,7 @@ def read_sample(folder: Path) -> Drawn:
 
 def _read_design(settings: dict[str, object]) -> Design:
     strata: list[dict[str, object]] = settings["strata"]  # type: ignore[assignment]
-    first, last = (date.fromisoformat(f"{settings[key]}-01") for key in ("from", "to"))
+    first, last = (read_month(str(settings[key])) for key in ("from", "to"))
     given = {name: settings[name] for name in ("force", "seed", "reviewers", "is_blind")}
     return Design(period_from=first, period_to=last, strata=tuple(Stratum(**each) for each in strata), **given)  # type: ignore[arg-type]
 
