@@ -7,10 +7,10 @@ from disparity.disclosure import ladder
 from disparity.disclosure.attack import Proof, ProtectedCounts
 from disparity.disclosure.ladder import release_counts
 from disparity.disclosure.ledger import add_edition, read_ledger
-from disparity.disclosure.plan import PLANS, keep_planned, list_cells
+from disparity.disclosure.plan import PLANS, list_cells
 from disparity.disclosure.protect import protect_cells
 from disparity.disclosure.tallies import tally_periods, tally_submissions
-from disparity.vocabulary.codes import ALL, OFFICER_DEFINED, SEARCH_TYPES
+from disparity.vocabulary.codes import OFFICER_DEFINED, SEARCH_TYPES
 from disparity.vocabulary.errors import DisclosureError
 from support.cells import APRIL, cell, count, files, period_of
 
@@ -79,18 +79,6 @@ def test_the_figures_of_a_force_do_not_depend_on_the_others():
     other = alone.with_columns(pl.lit("kent").alias("force"), pl.col("count") * 3)
     together = protect_cells(pl.concat([alone, other]), 5).filter(force="lancashire")
     assert together.equals(protect_cells(alone, 5))
-
-
-def test_types_by_group_are_kept_only_where_the_plan_has_them():
-    rows = [("find_rate", "self-defined", "Black", kind) for kind in ("drugs", "firearms", ALL)]
-    rows += [("find_rate", "self-defined", ALL, "firearms"), ("clothing_removed_rate", "self-defined", ALL, ALL)]
-    rows += [("find_rate", "officer-defined", "Black", kind) for kind in ("drugs", ALL)]
-    names = ["measure", "ethnicity_basis", "ethnic_group", "search_type"]
-    frame = pl.DataFrame(rows, schema=names, orient="row")
-    kept = [keep_planned(frame, plan).rows() for plan in PLANS]
-    assert kept[0] == [*rows[:4], rows[6]]
-    assert kept[1] == [rows[0], rows[2], rows[3], rows[6]]
-    assert kept[2] == [rows[2], rows[3], rows[6]]
 
 
 # The ledger

@@ -10,13 +10,15 @@ from scipy import special
 
 from disparity.analysis.measures.dispersion import NO_DISPERSION
 from disparity.analysis.measures.entries import (
+    ACTION_RATE,
+    FIND_RATE,
     INCOMPLETE,
     MEASURED,
     MEASURES,
     NOT_MEASURABLE,
     PARTIAL,
-    PER_RESIDENTS,
     RESTRICTED_LABELS,
+    SEARCH_RATE,
     SMALL,
     SUPPRESSED,
     Measure,
@@ -87,10 +89,10 @@ def find_unused_flags(estimates: pl.DataFrame) -> pl.DataFrame:
     """
     keys = [*PERIOD_KEYS, "search_type"]
     everyone = estimates.filter(pl.col("ethnic_group") == ALL, ~pl.col("search_type").is_in([ALL, "drugs_unspecified"]))
-    counted = everyone.filter(pl.col("measure") == "action_rate")
+    counted = everyone.filter(pl.col("measure") == ACTION_RATE.name)
     actions = counted.filter(pl.col("numerator") >= FLAG_UNUSED_ACTIONS)
     finds = everyone.filter(
-        pl.col("measure") == "find_rate",
+        pl.col("measure") == FIND_RATE.name,
         pl.col("numerator") == 0,
         pl.col("status").is_in([MEASURED, PARTIAL, SMALL, SUPPRESSED]),
     )
@@ -100,7 +102,7 @@ def find_unused_flags(estimates: pl.DataFrame) -> pl.DataFrame:
 
 def _compare_one(estimates: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     pairs = _pair(estimates.filter(pl.col("measure") == measure.name))
-    if measure.name == "find_rate":
+    if measure is FIND_RATE:
         pairs = _withhold_where_flag_is_unused(pairs, estimates)
     status = pl.col("status").cast(pl.Enum(SEVERITY)).to_physical()
     other = pl.col("status_reference").cast(pl.Enum(SEVERITY)).to_physical()
@@ -108,7 +110,7 @@ def _compare_one(estimates: pl.DataFrame, measure: Measure) -> pl.DataFrame:
         pl.when(status <= other).then(pl.col("status")).otherwise(pl.col("status_reference")).alias("status"),
         pl.lit(REFERENCE_GROUP).alias("reference_group"),
     )
-    return _test_rates(pairs) if measure.unit == PER_RESIDENTS else _test_shares(pairs)
+    return _test_rates(pairs) if measure.is_per_residents else _test_shares(pairs)
 
 
 def _withhold_where_flag_is_unused(pairs: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
@@ -223,7 +225,7 @@ def _add_dispersed(pairs: pl.DataFrame, dispersion: pl.DataFrame) -> pl.DataFram
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.log(ratio) / np.sqrt(np.maximum(phi, 1) * (1 / own + 1 / other))
     p = 2 * special.stdtr(months - 1, -np.abs(t))
-    is_rate = (pl.col("measure") == "search_rate") & pl.col("p_value").is_not_null()
+    is_rate = (pl.col("measure") == SEARCH_RATE.name) & pl.col("p_value").is_not_null()
     return joined.with_columns(pl.when(is_rate).then(_finite(p)).alias("p_dispersed"))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import polars as pl
 
-from disparity.analysis.measures.entries import MEASURED, MEASURES, SHARE, SMALL
+from disparity.analysis.measures.entries import MEASURED, MEASURES, SEARCH_RATE, SMALL
 from disparity.project.declarations import FOLLOWED_MEASURES, RecordingChange
 from disparity.statistics.control import Control, control_rates, control_shares, find_signals
 from disparity.vocabulary.codes import ALL, REFERENCE_GROUP
@@ -19,7 +19,7 @@ FOLLOWED_GROUPS = (ALL, "Black", REFERENCE_GROUP)
 FEWEST_MONTHS = 12
 TOO_FEW_MONTHS = "too_few_months"
 SERIES = ["measure", "force", "ethnic_group"]
-SHARES = {measure.name for measure in MEASURES if measure.unit == SHARE}
+SHARES = {measure.name for measure in MEASURES if not measure.is_per_residents}
 METHODS = {True: "p-chart, Laney's correction", False: "u-chart, Laney's correction"}
 CONTROL_COLUMNS = [
     *("month", "force", "ethnic_group", "measure", "numerator", "denominator", "value"),
@@ -47,7 +47,7 @@ def list_breaks(changes: Sequence[RecordingChange], population: pl.DataFrame) ->
     before = pl.col("population_base").shift(1).over("force")
     census = bases.filter(pl.col("population_base") != before).select(
         "force",
-        pl.lit("search_rate").alias("measure"),
+        pl.lit(SEARCH_RATE.name).alias("measure"),
         pl.col("period_from").alias("month"),
         pl.concat_str(pl.lit("Search rates are divided by "), "population_base", pl.lit(" from this month.")).alias(
             "baseline_reason"

@@ -157,21 +157,3 @@ def spread_cells(cells: pl.DataFrame, labels: pl.DataFrame) -> Tallies:
     total = wide.filter(pl.col("ethnic_group") == ALL, pl.col("search_type") == ALL)
     total = total.select(*PERIOD_KEYS, pl.col("searches").alias("period_searches"))
     return Tallies(cells=wide, labels=labels.join(total, on=PERIOD_KEYS, how="left"))
-
-
-def keep_planned(estimates: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """Keep the estimates that the plan holds the counts of."""
-    is_group = pl.col("ethnic_group").is_in(OFFICER_GROUPS) | (pl.col("ethnic_group") == ALL)
-    own, overall = pl.col("ethnicity_basis") == SELF_DEFINED, pl.col("search_type") == ALL
-    by_type = pl.col("search_type").is_in(plan.types) | (pl.col("ethnic_group") == ALL)
-    measure = pl.col("measure")
-    return estimates.filter(
-        (own & overall & ~measure.is_in(["clothing_removed_rate"]))
-        | (own & ~overall & by_type & measure.is_in(["search_rate", "find_rate", "type_share"]))
-        | (
-            ~own
-            & overall
-            & is_group
-            & measure.is_in(["search_rate", "find_rate", "search_share", "unknown_ethnicity_share"])
-        )
-    )

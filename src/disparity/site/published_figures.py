@@ -4,12 +4,14 @@ Pages and sentences are made of figures, never of loose numbers, so that every n
 looked up in a download, and a test does so.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 import polars as pl
+
+from disparity.analysis.measures.entries import BY_NAME
 
 KEPT_PARTS = 100  # tables of a force, or whole ones, whose rows are kept: those of two or three forces
 
@@ -101,6 +103,11 @@ def index_rows(rows: Iterable[Row], *keys: str) -> dict[tuple[Any, ...], Row]:
 def count(row: Row, column: str) -> Figure:
     """A whole number with thousands commas: 8,446."""
     return _figure(row, column, f"{round(row.values[column]):,}")
+
+
+def style_of(measure: str) -> Callable[[Row, str], Figure]:
+    """How the values of a measure are printed."""
+    return rate if BY_NAME[measure].is_per_residents else percentage
 
 
 def rate(row: Row, column: str) -> Figure:

@@ -8,15 +8,18 @@ import polars as pl
 
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR, compare
 from disparity.analysis.measures.entries import (
+    BY_MONTH,
     INCOMPLETE,
     MEASURED,
     MEASURES,
     PARTIAL,
-    PER_RESIDENTS,
     RESTRICTED_LABELS,
+    SEARCH_RATE,
     SMALL,
+    UNKNOWN_ETHNICITY_SHARE,
+    list_restricted,
 )
-from disparity.analysis.measures.estimates import estimate
+from disparity.analysis.measures.estimates import estimate, keep_planned
 from disparity.analysis.measures.gates import FEWEST_EVENTS, withhold_few_events
 from disparity.analysis.measures.monthly import estimate_monthly
 from disparity.analysis.reasons.bounds import bound_missing_ethnicity
@@ -24,7 +27,7 @@ from disparity.analysis.reasons.rows import REASON_COLUMNS
 from disparity.analysis.reasons.verdicts import combine_tests
 from disparity.disclosure.attack import FEWEST_CANDIDATES, ProtectedCounts
 from disparity.disclosure.ladder import Release
-from disparity.disclosure.plan import CELL_COLUMNS, Plan, keep_planned, spread_cells
+from disparity.disclosure.plan import CELL_COLUMNS, Plan, spread_cells
 from disparity.disclosure.profiles import Profile
 from disparity.disclosure.protect import THRESHOLD, worst_rounding_error
 from disparity.disclosure.tallies import PERIOD_KEYS
@@ -37,7 +40,6 @@ from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS
 DECIMALS_NEED = 1_000
 # The one item of the audit that is of files, not of what is in them.
 MONTHS_MISSING = "months_missing"
-MONTHLY = ("search_rate", "find_rate")
 SHARES_OF = (100, 500, 1_000)
 # A p is published as the end of its band: what is finer rests on the rounding.
 BANDS = (0.001, 0.01, 0.05, 0.1, 1.0)
@@ -56,7 +58,7 @@ SCHEMA = {
 } | {f"rounding_error_{searches}": pl.Float64 for searches in SHARES_OF}
 # Statuses that no group has where the labels of the basis cannot carry a comparison.
 TOLD = (MEASURED, PARTIAL, SMALL, INCOMPLETE)
-RATES = [measure.name for measure in MEASURES if measure.unit == PER_RESIDENTS]
+RATES = [measure.name for measure in MEASURES if measure.is_per_residents]
 
 
 def make_tables(
@@ -82,11 +84,11 @@ def make_tables(
     estimates = withhold_few_events(keep_planned(estimate(years, population, submitted, periods), plan))
     comparisons = _hold_back(compare(estimates), estimates, edition.base)
     monthly = estimate_monthly(months, population, submitted, periods, estimates).filter(
-        pl.col("measure").is_in(MONTHLY), pl.col("ethnic_group") == ALL
+        pl.col("measure").is_in(list_restricted(BY_MONTH)), pl.col("ethnic_group") == ALL
     )
-    ratios = comparisons.filter(pl.col("measure") == "search_rate", pl.col("ratio").is_not_null())
+    ratios = comparisons.filter(pl.col("measure") == SEARCH_RATE.name, pl.col("ratio").is_not_null())
     # Where the searches of unknown ethnicity are suppressed, nothing can be said of them.
-    known = estimates.filter((pl.col("measure") != "unknown_ethnicity_share") | pl.col("numerator").is_not_null())
+    known = estimates.filter((pl.col("measure") != UNKNOWN_ETHNICITY_SHARE.name) | pl.col("numerator").is_not_null())
     reasons = pl.concat([bound_missing_ethnicity(known, ratios), combine_tests(comparisons)])
     return {
         "estimates": _round_rates(estimates),

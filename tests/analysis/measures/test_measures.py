@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from disparity.analysis.measures.entries import ESTIMATE_COLUMNS, MEASURES, ROW_KEYS
-from disparity.analysis.measures.estimates import estimate
+from disparity.analysis.measures.estimates import estimate, keep_planned
 from disparity.analysis.measures.gates import log_gates, withhold_few_events
 from disparity.analysis.measures.monthly import estimate_monthly
 from disparity.analysis.measures.official import reconcile_official
+from disparity.disclosure.plan import PLANS
 from disparity.disclosure.tallies import tally_periods, tally_submissions
 from disparity.records.counts import CELL_COUNTS, add_counts
 from disparity.sources.official import read_official
@@ -789,3 +790,15 @@ def test_a_suppressed_part_is_taken_so_that_coverage_is_at_its_lowest():
     estimates = estimate(replace(tallies, cells=hidden), people(), files(), period_of())
     row = row_of(estimates, measure="find_rate", ethnic_group="White", search_type="drugs_possession")
     assert row["status"] == "partial"
+
+
+def test_types_by_group_are_kept_only_where_the_plan_has_them():
+    rows = [("find_rate", "self-defined", "Black", kind) for kind in ("drugs", "firearms", ALL)]
+    rows += [("find_rate", "self-defined", ALL, "firearms"), ("clothing_removed_rate", "self-defined", ALL, ALL)]
+    rows += [("find_rate", "officer-defined", "Black", kind) for kind in ("drugs", ALL)]
+    names = ["measure", "ethnicity_basis", "ethnic_group", "search_type"]
+    frame = pl.DataFrame(rows, schema=names, orient="row")
+    kept = [keep_planned(frame, plan).rows() for plan in PLANS]
+    assert kept[0] == [*rows[:4], rows[6]]
+    assert kept[1] == [rows[0], rows[2], rows[3], rows[6]]
+    assert kept[2] == [rows[2], rows[3], rows[6]]

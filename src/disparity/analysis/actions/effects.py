@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from disparity.analysis.actions.register import Action
-from disparity.analysis.measures.entries import MEASURED, SMALL
+from disparity.analysis.measures.entries import BY_NAME, MEASURED, SMALL
 from disparity.project.declarations import FOLLOWED_MEASURES
 from disparity.statistics.interrupted import Interruption, as_factor, contrast, interrupt
 from disparity.statistics.intervals import poisson_exact, wilson
@@ -150,7 +150,7 @@ def _rates(entry: Action, series: Series) -> Iterator[dict[str, Any]]:
         kept = [place for place, after in enumerate(series.is_after) if after == side]
         events = sum(series.events[place] for place in kept)
         exposure = sum(series.exposure[place] for place in kept)
-        is_rate = entry.measure == "search_rate"
+        is_rate = BY_NAME[entry.measure].is_per_residents
         lower, upper = (poisson_exact if is_rate else wilson)(events, exposure)
         method = "exact Poisson" if is_rate else "Wilson"
         limits = {"lower": float(lower), "upper": float(upper), "method": method}

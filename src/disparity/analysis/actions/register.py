@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from disparity.analysis.measures.entries import MEASURES
 from disparity.project.declarations import Day, suggest
 from disparity.project.settings import Settings
 from disparity.vocabulary.calendar import next_month
@@ -15,9 +16,9 @@ from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, REFERENCE
 from disparity.vocabulary.errors import RequestError
 
 # What a disparity can be of: the measures that groups are compared in.
-ACTION_MEASURES = ("search_rate", "find_rate", "arrest_rate", "action_rate", "type_share", "clothing_removed_rate")
+ACTION_MEASURES = tuple(measure.name for measure in MEASURES if measure.is_compared)
 # Those of them that the pages put into words where a difference is clear.
-STATED_MEASURES = ("search_rate", "find_rate", "arrest_rate", "clothing_removed_rate")
+STATED_MEASURES = tuple(measure.name for measure in MEASURES if measure.is_compared and measure.is_stated)
 ANSWERED_GROUPS = tuple(group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP)
 ANSWERED_TYPES = (ALL, *SEARCH_TYPES)
 # Stop and search as it is recorded today; an earlier year is a slip of the pen.

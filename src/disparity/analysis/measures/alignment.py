@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from disparity.analysis.measures.entries import ALIGNED_SHARE, MEASURED, NOT_MEASURABLE, SMALL, SUPPRESSED
+from disparity.analysis.measures.entries import ALIGNED_SHARE, MEASURED, NOT_MEASURABLE, SMALL, SUPPRESSED, TYPE_SHARE
 from disparity.analysis.measures.gates import COVERAGE_MEASURED, SMALL_SEARCHES
 from disparity.disclosure.protect import MOST_SUPPRESSED
 from disparity.project.declarations import ANY, NONE, Priority
@@ -83,7 +83,7 @@ def align_published(estimates: pl.DataFrame, priorities: Sequence[Priority]) -> 
         The columns of `breakdowns`, for all types together, and `places` (0: no decimals). A sum that needs a
         suppressed count is suppressed; one of which more than a twentieth could go either way is not measurable.
     """
-    own = estimates.filter(measure="type_share", ethnicity_basis=SELF_DEFINED)
+    own = estimates.filter(measure=TYPE_SHARE.name, ethnicity_basis=SELF_DEFINED)
     rows = []
     for (force, first, last), part in own.group_by(SPAN, maintain_order=True):
         named = _list_types(priorities, str(force), (first, last))

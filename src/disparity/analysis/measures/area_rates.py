@@ -5,7 +5,7 @@ from dataclasses import replace
 import polars as pl
 
 from disparity.analysis.measures.breakdowns import GROUPS, SPAN, Whole
-from disparity.analysis.measures.entries import ESTIMATE_COLUMNS, MEASURED, MEASURES, NOT_MEASURABLE, PARTIAL
+from disparity.analysis.measures.entries import ESTIMATE_COLUMNS, MEASURED, NOT_MEASURABLE, PARTIAL, SEARCH_RATE
 from disparity.analysis.measures.estimates import add_values
 from disparity.analysis.measures.gates import COVERAGE_GAP, COVERAGE_PARTIAL, add_status, withhold_few_events
 from disparity.disclosure.tallies import PERIOD_KEYS
@@ -15,7 +15,7 @@ from disparity.vocabulary.codes import ALL, FORCES_WITHOUT_RESIDENTS, NOT_RECORD
 # As for the parts of a ratio within and between areas: where more searches are in no area, areas cannot stand for all.
 PLACED_MEASURED = 0.90
 AREA_RATE = replace(
-    next(each for each in MEASURES if each.name == "search_rate"),
+    SEARCH_RATE,
     unknown=pl.col("searches_of_group") - pl.col("placed_of_group"),
     # As if the group's searches in no area lay in the areas as its others do.
     resolved=pl.col("numerator") * pl.col("searches_of_group") / pl.col("placed_of_group") / pl.col("denominator"),

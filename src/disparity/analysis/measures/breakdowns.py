@@ -9,7 +9,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from disparity.analysis.measures.alignment import align
-from disparity.analysis.measures.entries import ALIGNED_SHARE, ITEM_FOUND_SHARE, MEASURES, ORIGIN_SHARE, Measure
+from disparity.analysis.measures.entries import (
+    ALIGNED_SHARE,
+    FIND_RATE,
+    ITEM_FOUND_SHARE,
+    ORIGIN_SHARE,
+    TYPE_SHARE,
+    Measure,
+)
 from disparity.analysis.measures.estimates import add_values, measure_drug_split
 from disparity.analysis.measures.gates import (
     COVERAGE_PARTIAL,
@@ -42,7 +49,6 @@ SPAN = ["force", "period_from", "period_to"]
 CELL = [*SPAN, "category", "ethnic_group", "search_type"]
 GROUPS = (ALL, *ETHNIC_GROUPS)
 DRUGS = ("drugs", *DRUG_TYPES)
-FIND_RATE, TYPE_SHARE = (next(each for each in MEASURES if each.name == name) for name in ("find_rate", "type_share"))
 # What stands where a record does not say: areas are in the force's own words, origins in codes.
 UNTOLD = {"area": NOT_RECORDED, "search_origin": "not_recorded"}
 

@@ -19,9 +19,13 @@ ESTIMATE_COLUMNS = [
 ]
 
 
+# What a restricted publication can hold of a measure: its plan has the counts of no more (`disclosure.plan`).
+OVERALL, BY_TYPE, BY_OFFICER, BY_MONTH = "overall", "by type", "by officer-defined ethnicity", "by month"
+
+
 @dataclass(frozen=True)
 class Measure:
-    """A rate: what is counted, out of what, and which recorded fields it needs.
+    """A rate: what is counted, out of what, which recorded fields it needs, and where it is shown.
 
     `numerator`, `denominator` and `unknown` are expressions over the counts of a cell; `coverages` are
     (recorded, all) pairs: the gate takes the worst of them. `resolved` is the value of a partial rate.
@@ -38,7 +42,35 @@ class Measure:
     coverages: tuple[tuple[pl.Expr, pl.Expr], ...] = ()
     resolved: pl.Expr | None = None
     whole: pl.Expr = pl.col("searches")  # noqa: RUF009  what the bounds are out of
-    is_compared: bool = True
+    counted: str = "Searches"  # what the numerator counts, as the head of a column
+    sentence: str = ""  # both shares of a stated difference, where there is a better sentence than `say_both`
+    is_compared: bool = True  # group by group; the register of actions may have an entry on it
+    is_stated: bool = True  # whether a clear difference is put into words
+    is_result: bool = True  # something that a search led to
+    is_of_types: bool = False  # over all types of search together it is 1 by definition
+    is_by_month: bool = True  # in the table of months
+    is_explored: bool = True  # offered on Explore
+    restricted: tuple[str, ...] = (OVERALL,)  # what of it a restricted publication holds
+
+    @property
+    def is_per_residents(self) -> bool:
+        """Whether it is a rate per 1,000 residents a year, and no share."""
+        return self.unit == PER_RESIDENTS
+
+    @property
+    def unit_in_words(self) -> str:
+        """Its unit after a printed value: a percentage has its own."""
+        return f" {self.unit}" if self.is_per_residents else ""
+
+    @property
+    def noun(self) -> str:
+        """Its name within a sentence."""
+        return self.title.lower()
+
+    def say_both(self, people: str) -> str:
+        """Words that two shares are put into: of searches of a group, and of searches of White people."""
+        sentence = self.sentence or f"The {self.noun} was {{}} in searches of %s and {{}} in searches of White people"
+        return sentence % people
 
 
 PER_RESIDENTS = "per 1,000 residents a year"
@@ -56,6 +88,8 @@ MEASURES = (
         numerator=_n,
         denominator=pl.col("resident_years") / 1_000,
         groups=(ALL, *ETHNIC_GROUPS),
+        is_result=False,
+        restricted=(OVERALL, BY_TYPE, BY_OFFICER, BY_MONTH),
     ),
     Measure(
         name="find_rate",
@@ -80,6 +114,8 @@ MEASURES = (
             .otherwise(0)
         )
         / (_known + _blank_flag),
+        counted="Finds",
+        restricted=(OVERALL, BY_TYPE, BY_OFFICER, BY_MONTH),
     ),
     Measure(
         name="arrest_rate",
@@ -90,6 +126,8 @@ MEASURES = (
         denominator=pl.col("outcomes"),
         unknown=_n - pl.col("outcomes"),
         coverages=((pl.col("outcomes"), _n),),
+        counted="Arrests",
+        sentence="Arrest followed {} of searches of %s and {} of searches of White people",
     ),
     Measure(
         name="action_rate",
@@ -100,6 +138,8 @@ MEASURES = (
         denominator=pl.col("outcomes"),
         unknown=_n - pl.col("outcomes"),
         coverages=((pl.col("outcomes"), _n),),
+        counted="Actions",
+        is_stated=False,
     ),
     Measure(
         name="clothing_removed_rate",
@@ -110,6 +150,10 @@ MEASURES = (
         denominator=pl.col("clothing_recorded"),
         unknown=_n - pl.col("clothing_recorded"),
         coverages=((pl.col("clothing_recorded"), _n),),
+        counted="Beyond outer clothing",
+        sentence="More than outer clothing was removed in {} of searches of %s and {} of searches of White people",
+        is_by_month=False,
+        restricted=(),
     ),
     Measure(
         name="type_share",
@@ -123,6 +167,11 @@ MEASURES = (
             pl.col("unseparated_of_group")
         ),
         whole=pl.col("searches_of_group"),
+        is_stated=False,
+        is_result=False,
+        is_of_types=True,
+        is_by_month=False,
+        restricted=(OVERALL, BY_TYPE),
     ),
     Measure(
         name="search_share",
@@ -133,6 +182,9 @@ MEASURES = (
         denominator=pl.col("searches_known"),
         groups=ETHNIC_GROUPS,
         is_compared=False,
+        is_result=False,
+        is_by_month=False,
+        restricted=(OVERALL, BY_OFFICER),
     ),
     Measure(
         name="unknown_ethnicity_share",
@@ -143,6 +195,9 @@ MEASURES = (
         denominator=pl.col("searches_of_all"),
         groups=(ALL, *UNKNOWN_GROUPS),
         is_compared=False,
+        is_result=False,
+        is_explored=False,  # of all searches, whatever the ethnic group: it is on the data-quality page
+        restricted=(OVERALL, BY_OFFICER),
     ),
 )
 
@@ -180,3 +235,15 @@ ALIGNED_SHARE = Measure(
     is_compared=False,
 )
 BREAKDOWN_MEASURES = (ORIGIN_SHARE, ITEM_FOUND_SHARE, ALIGNED_SHARE)
+
+BY_NAME = {measure.name: measure for measure in (*MEASURES, *BREAKDOWN_MEASURES)}
+SEARCH_RATE, FIND_RATE, ARREST_RATE, ACTION_RATE, TYPE_SHARE, UNKNOWN_ETHNICITY_SHARE = (
+    BY_NAME[name]
+    for name in ("search_rate", "find_rate", "arrest_rate", "action_rate", "type_share", "unknown_ethnicity_share")
+)
+OTHER_RESULTS = tuple(measure for measure in MEASURES if measure.is_result and measure is not FIND_RATE)
+
+
+def list_restricted(part: str) -> list[str]:
+    """List the measures that a restricted publication holds in this way."""
+    return [measure.name for measure in MEASURES if part in measure.restricted]

@@ -3,19 +3,23 @@
 import polars as pl
 
 from disparity.analysis.measures.entries import (
+    BY_OFFICER,
+    BY_TYPE,
     ESTIMATE_COLUMNS,
     MEASURES,
     NOT_MEASURABLE,
+    OVERALL,
     PARTIAL,
-    PER_RESIDENTS,
     RESTRICTED_LABELS,
     Measure,
+    list_restricted,
 )
 from disparity.analysis.measures.gates import COVERAGE_PARTIAL, add_evidence, add_status
+from disparity.disclosure.plan import OFFICER_GROUPS, Plan
 from disparity.disclosure.protect import MOST_SUPPRESSED
 from disparity.disclosure.tallies import GROUP_SUMS, PERIOD_KEYS, Tallies
 from disparity.statistics.intervals import poisson_exact, wilson
-from disparity.vocabulary.codes import ALL, EVERY_GROUP, FORCES_WITHOUT_RESIDENTS, SEARCH_TYPES
+from disparity.vocabulary.codes import ALL, EVERY_GROUP, FORCES_WITHOUT_RESIDENTS, SEARCH_TYPES, SELF_DEFINED
 
 _n = pl.col("searches")
 
@@ -119,8 +123,8 @@ def measure_drug_split(cells: pl.DataFrame) -> pl.DataFrame:
 
 def _estimate_one(cells: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     rows = cells.filter(pl.col("ethnic_group").is_in(measure.groups))
-    if measure.name == "type_share":
-        rows = rows.filter(pl.col("search_type") != ALL)  # 1 by definition
+    if measure.is_of_types:
+        rows = rows.filter(pl.col("search_type") != ALL)
     rows = rows.with_columns(
         pl.lit(measure.name).alias("measure"),
         measure.numerator.cast(pl.Int64).alias("numerator"),
@@ -141,7 +145,7 @@ def add_values(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
 
 
 def _add_value(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
-    is_rate = measure.unit == PER_RESIDENTS
+    is_rate = measure.is_per_residents
     plain = pl.col("numerator") / pl.col("denominator")
     resolved = measure.resolved if measure.resolved is not None else plain
     value = pl.when(pl.col("status") == PARTIAL).then(resolved).otherwise(plain)
@@ -183,4 +187,17 @@ def _blank_what_is_not_shown(rows: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(pl.when(~unseparated).then(pl.col(*counts)))
         .with_columns(pl.when(~is_restricted).then(pl.col("lower_bound", "upper_bound")))
+    )
+
+
+def keep_planned(estimates: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """Keep the estimates that the plan of a restricted publication holds the counts of."""
+    is_group = pl.col("ethnic_group").is_in(OFFICER_GROUPS) | (pl.col("ethnic_group") == ALL)
+    own, overall = pl.col("ethnicity_basis") == SELF_DEFINED, pl.col("search_type") == ALL
+    by_type = pl.col("search_type").is_in(plan.types) | (pl.col("ethnic_group") == ALL)
+    measure = pl.col("measure")
+    return estimates.filter(
+        (own & overall & measure.is_in(list_restricted(OVERALL)))
+        | (own & ~overall & by_type & measure.is_in(list_restricted(BY_TYPE)))
+        | (~own & overall & is_group & measure.is_in(list_restricted(BY_OFFICER)))
     )

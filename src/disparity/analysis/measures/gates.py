@@ -7,8 +7,8 @@ from disparity.analysis.measures.entries import (
     MEASURED,
     NOT_MEASURABLE,
     PARTIAL,
-    PER_RESIDENTS,
     RESTRICTED_LABELS,
+    SEARCH_RATE,
     SMALL,
     SUPPRESSED,
     Measure,
@@ -69,7 +69,7 @@ def add_evidence(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
 def add_status(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     """Give each row the first reason that applies, the most serious first."""
     by_group = pl.col("ethnic_group").is_in(ETHNIC_GROUPS)
-    is_rate = measure.unit == PER_RESIDENTS
+    is_rate = measure.is_per_residents
     split = pl.col("search_type").is_in(["drugs_possession", "drugs_supply"])
     small = (
         (pl.col("numerator") < SMALL_NUMERATOR) | (pl.col("residents") < SMALL_RESIDENTS)
@@ -165,7 +165,7 @@ def log_gates(estimates: pl.DataFrame) -> pl.DataFrame:
         pl.col("status").is_in(list(reasons)),
     )
     searches = estimates.filter(
-        pl.col("measure") == "search_rate", pl.col("ethnic_group") == ALL, pl.col("search_type") == ALL
+        pl.col("measure") == SEARCH_RATE.name, pl.col("ethnic_group") == ALL, pl.col("search_type") == ALL
     ).select(*PERIOD_KEYS, pl.col("numerator").alias("searches"))
     return (
         totals.join(searches, on=PERIOD_KEYS)
@@ -182,7 +182,7 @@ def log_gates(estimates: pl.DataFrame) -> pl.DataFrame:
                 pl.lit(" to "),
                 pl.col("period_to").dt.strftime("%Y-%m"),
             ).alias("action"),
-            pl.when((pl.col("measure") == "search_rate") & (pl.col("status") == NOT_MEASURABLE))
+            pl.when((pl.col("measure") == SEARCH_RATE.name) & (pl.col("status") == NOT_MEASURABLE))
             .then(pl.lit("no resident population: counts only"))
             .otherwise(pl.col("status").replace_strict(reasons, return_dtype=pl.String))
             .alias("reason"),

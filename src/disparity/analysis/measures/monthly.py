@@ -84,7 +84,7 @@ def _estimate_spans(
 
 
 def _totals(estimates: pl.DataFrame) -> pl.DataFrame:
-    return estimates.filter(IS_TOTAL, pl.col("measure") != "type_share")
+    return estimates.filter(IS_TOTAL)
 
 
 def _sort(rows: pl.DataFrame, month: str) -> pl.DataFrame:

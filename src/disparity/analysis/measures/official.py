@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from disparity.analysis.measures.entries import SEARCH_RATE, UNKNOWN_ETHNICITY_SHARE
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, SELF_DEFINED
 
 
@@ -17,9 +18,9 @@ def reconcile_official(estimates: pl.DataFrame, years: pl.DataFrame, official: p
         them out), difference (records - official, searches), difference_share (of the official count), source.
     """
     own = pl.col("ethnicity_basis") == SELF_DEFINED, pl.col("search_type") == ALL
-    searched = estimates.filter(*own, pl.col("measure") == "search_rate")
+    searched = estimates.filter(*own, pl.col("measure") == SEARCH_RATE.name)
     unknown = estimates.filter(
-        *own, pl.col("measure") == "unknown_ethnicity_share", pl.col("ethnic_group") == ALL
+        *own, pl.col("measure") == UNKNOWN_ETHNICITY_SHARE.name, pl.col("ethnic_group") == ALL
     ).with_columns(ethnic_group=pl.lit("Unknown"))
     spans = ["force", "period_from", "period_to"]
     keys = [*spans, "ethnic_group"]

@@ -5,20 +5,17 @@ from typing import Any
 import altair as alt
 
 from disparity.analysis.measures.entries import (
-    BREAKDOWN_MEASURES,
-    MEASURES,
+    BY_NAME,
     NOT_MEASURABLE,
     PARTIAL,
-    PER_RESIDENTS,
     RESTRICTED_LABELS,
-    SHARE,
     SMALL,
+    Measure,
 )
 from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows, overlay
-from disparity.site.published_figures import Figure, Row, percentage, rate
+from disparity.site.published_figures import Figure, Row, percentage, style_of
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SEARCH_TYPES
 
-UNIT = {measure.name: measure.unit for measure in (*MEASURES, *BREAKDOWN_MEASURES)}
 # A rate of fewer searches stands in the table alone: its interval would stretch the scale of all the others.
 FEWEST_DRAWN = 10
 FACET_GROUPS = (ALL, *ETHNIC_GROUPS)
@@ -27,7 +24,7 @@ FACET_GROUPS = (ALL, *ETHNIC_GROUPS)
 def chart_by_group(rows: list[Row]) -> Spec:
     """Each group's rate as a point on its 95% interval; bounds as a dashed bar where there is no interval."""
     values = [point_of(row) for row in rows]
-    return _rate_layers(values, UNIT[rows[0].values["measure"]], width=360, step=34)
+    return _rate_layers(values, BY_NAME[rows[0].values["measure"]], width=360, step=34)
 
 
 def pick_drawn(rows: list[Row]) -> list[Row]:
@@ -40,7 +37,7 @@ def chart_by_type(rows: list[Row]) -> Spec:
     """The same, a small panel for each type of search, on one scale."""
     values = [point_of(row) for row in rows]
     types = [SEARCH_TYPES.get(row.values["search_type"], "All searches") for row in rows]
-    layers = _rate_layers(values, UNIT[rows[0].values["measure"]], width=185, step=22)
+    layers = _rate_layers(values, BY_NAME[rows[0].values["measure"]], width=185, step=22)
     facet = alt.FacetFieldDef(
         field="type",
         type="nominal",
@@ -84,13 +81,13 @@ def print_rate(row: Row, column: str = "value") -> Figure | str:
     """A rate in its measure's way of printing; nothing where there is no value."""
     if row.values[column] is None:
         return ""
-    return rate(row, column) if UNIT[row.values["measure"]] == PER_RESIDENTS else percentage(row, column)
+    return style_of(row.values["measure"])(row, column)
 
 
-def _rate_layers(values: list[dict[str, Any]], unit: str, *, width: int, step: int) -> Spec:
+def _rate_layers(values: list[dict[str, Any]], measure: Measure, *, width: int, step: int) -> Spec:
     groups = [group for group in FACET_GROUPS if any(value["group"] == group for value in values)]
     largest = max((value["upper"] or value["value"] or 0 for value in values), default=0) or 1
-    is_share = unit == SHARE
+    is_share = not measure.is_per_residents
     limit = min(largest * 1.35, 1.3) if is_share else largest * 1.25
     base = alt.Chart(hold_rows(values)).encode(
         y=alt.Y(

@@ -4,8 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from disparity.analysis.measures.entries import SHARE
-from disparity.site.charts.by_group import UNIT
+from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows, month_axis, name_on_chart, overlay
 from disparity.site.published_figures import Row
 from disparity.vocabulary.calendar import next_month
@@ -35,7 +34,7 @@ def chart_control(rows: list[Row], *, title: str) -> Spec:
     """
     values = _name_signals([_month(row.values) for row in rows])
     steps = [step for place, row in enumerate(rows) for step in _limits(row.values, rows[place + 1 : place + 2])]
-    is_share = UNIT[rows[0].values["measure"]] == SHARE
+    is_share = not BY_NAME[rows[0].values["measure"]].is_per_residents
     numbers = [value[name] for value in (*values, *steps) for name in ("value", "upper") if value.get(name) is not None]
     x = month_axis("utcyearmonthdate")
     y = alt.Y(

@@ -5,17 +5,17 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from disparity.analysis.peers.compare import SCALES
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
 from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows, name_on_chart, overlay
 from disparity.site.published_figures import Row
-from disparity.statistics.funnel import RATIOS, SHARES, Z_95, Z_998, funnel_limits
+from disparity.statistics.funnel import Z_95, Z_998, funnel_limits
 
 STEPS = 60
 AXES = {
     SEARCH_RATE_RATIO: ("Searches that the ratio rests on", "Ratio of search rates to White", ",~r"),
     "find_rate": ("Searches whose record tells", "Find rate", "%"),
 }
-SCALES = {SEARCH_RATE_RATIO: RATIOS, "find_rate": SHARES}
 RATIO_TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
 # Ticks of the log axis, from few to many: without some, nobody sees that its steps multiply.
 TICK_STEPS = ((1, 3), (1, 2, 5), (1, 1.5, 2, 3, 5, 7))

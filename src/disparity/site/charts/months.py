@@ -4,8 +4,7 @@ from datetime import date
 
 import altair as alt
 
-from disparity.analysis.measures.entries import PARTIAL, SHARE
-from disparity.site.charts.by_group import UNIT
+from disparity.analysis.measures.entries import BY_NAME, PARTIAL
 from disparity.site.charts.specification import BLUE, LINE_COLOURS, Spec, hold_rows, month_axis, overlay
 from disparity.site.published_figures import Row
 from disparity.vocabulary.codes import ALL
@@ -45,7 +44,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     ]
     groups = list(dict.fromkeys(str(value["group"]) for value in values))
     colours = [LINE_COLOURS.get(group, BLUE) for group in groups]
-    is_share = UNIT.get(measure) == SHARE
+    is_share = measure in BY_NAME and not BY_NAME[measure].is_per_residents
     base = alt.Chart(hold_rows(values)).encode(
         x=month_axis("utcyearmonth"),
         y=alt.Y(

@@ -3,16 +3,14 @@
 from typing import Any
 
 from disparity.analysis.actions.effects import MEASURED_EFFECT
-from disparity.analysis.measures.entries import MEASURES, PER_RESIDENTS
+from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.findings.evidence import INTERVAL, Evidence, Statements
-from disparity.site.published_figures import Row, Sentence, percentage, rate, ratio, say, signed_points
+from disparity.site.published_figures import Row, Sentence, ratio, say, signed_points, style_of
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
 
 PAGE = "action"
 # Kinds of finding, before the name of the entry.
 ANSWER, EFFECT = "answer: ", "effect: "
-TITLES = {measure.name: measure.title for measure in MEASURES}
-PER_1000 = {measure.name for measure in MEASURES if measure.unit == PER_RESIDENTS}
 
 
 def name_disparity(values: dict[str, Any]) -> str:
@@ -22,7 +20,7 @@ def name_disparity(values: dict[str, Any]) -> str:
     'Find rate, Black people, drugs'
     """
     kind = "" if values["search_type"] == ALL else f", {SEARCH_TYPES[values['search_type']].lower()}"
-    return f"{TITLES[values['measure']]}, {PEOPLE[values['ethnic_group']]}{kind}"
+    return f"{BY_NAME[values['measure']].title}, {PEOPLE[values['ethnic_group']]}{kind}"
 
 
 def state_answered(evidence: Evidence) -> Statements:
@@ -39,8 +37,7 @@ def _say_figures(evidence: Evidence, values: dict[str, Any]) -> Sentence:
     compared = evidence.comparisons.get((measure, group, kind))
     if own is None or other is None or own.values["value"] is None or other.values["value"] is None:
         return ()
-    is_rate = measure in PER_1000
-    style, unit = (rate, " per 1,000 residents a year") if is_rate else (percentage, "")
+    is_rate, style, unit = BY_NAME[measure].is_per_residents, style_of(measure), BY_NAME[measure].unit_in_words
     both = say(
         f"In this edition: {{}}{unit} for {PEOPLE[group]}, {{}} for White people",
         style(own, "value"),
@@ -71,10 +68,10 @@ def explain_effect(evidence: Evidence) -> Sentence:
 
 
 def _say_effect(values: dict[str, Any], rows: dict[tuple[str, str], Row]) -> Sentence:
-    style, unit = (rate, " per 1,000 residents a year") if values["measure"] in PER_1000 else (percentage, "")
+    measure, style = BY_NAME[values["measure"]], style_of(values["measure"])
     level = rows["group_against_reference", "level"]
     rates = say(
-        f"The {TITLES[values['measure']].lower()} of {PEOPLE[values['ethnic_group']]} was {{}}{unit} before the action "
+        f"The {measure.noun} of {PEOPLE[values['ethnic_group']]} was {{}}{measure.unit_in_words} before the action "
         "started and {} after. ",
         style(rows["group", "rate_before"], "value"),
         style(rows["group", "rate_after"], "value"),

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from disparity.analysis.measures.entries import MEASURES, PER_RESIDENTS
-from disparity.site.published_figures import Figure, Row, Sentence, count, join, percentage, rate, say
+from disparity.analysis.measures.entries import BY_NAME
+from disparity.site.published_figures import Figure, Row, Sentence, count, join, say, style_of
 from disparity.tables.revisions import MOVED
 from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.codes import ALL, SELF_DEFINED, force_name
 
 FIRST = "This is the first edition, or the edition before was not given: there is nothing to compare it with."
 COUNTED = ("figures_compared", "figures_moved")
-UNITS = {measure.name: measure.unit for measure in MEASURES}
-TITLES = {measure.name: measure.title for measure in MEASURES}
 
 
 def state_changes(tables: Mapping[str, Sequence[Row]], names: Mapping[str, str]) -> Sentence:
@@ -53,18 +51,18 @@ def group_of(row: Row) -> str:
 
 def print_value(row: Row, column: str) -> Figure:
     """`before` or `after` as rates of the measure are printed."""
-    style = rate if UNITS[row.values["measure"]] == PER_RESIDENTS else percentage
-    return style(row, column)
+    return style_of(row.values["measure"])(row, column)
 
 
 def _state_largest(row: Row, names: Mapping[str, str]) -> Sentence:
     values = row.values
     period = name_period(values["period_from"], values["period_to"])
     group = "" if group_of(row) == ALL else f", {group_of(row)}"
-    unit = f" {PER_RESIDENTS}" if UNITS[values["measure"]] == PER_RESIDENTS else ""
+    measure = BY_NAME[values["measure"]]
     return say(
-        f"The rate that moved most for its size: {TITLES[values['measure']].lower()}{group}, "
-        f"{names.get(values['force']) or force_name(values['force'])}, {period}, from {{}} to {{}}{unit}.",
+        f"The rate that moved most for its size: {measure.noun}{group}, "
+        f"{names.get(values['force']) or force_name(values['force'])}, {period}, "
+        f"from {{}} to {{}}{measure.unit_in_words}.",
         *(print_value(row, column) for column in ("before", "after")),
     )
 

@@ -25,7 +25,18 @@ from disparity.site.findings.explained import (
     pick_rows,
 )
 from disparity.site.findings.search_rates import RESIDENTS
-from disparity.site.published_figures import Figure, Row, Sentence, count, percentage, rate, ratio, say, signed_points
+from disparity.site.published_figures import (
+    Figure,
+    Row,
+    Sentence,
+    count,
+    percentage,
+    rate,
+    ratio,
+    say,
+    signed_points,
+    style_of,
+)
 from disparity.vocabulary.calendar import name_month
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
 
@@ -143,7 +154,7 @@ def _explain_parts(rows: dict[tuple[str, str], Row]) -> Sentence:
 def _explain_month(months: Iterable[Row]) -> Sentence:
     for row in months:
         if row.values["centre"] is not None and row.values["ethnic_group"] == ALL:
-            style: Style = rate if row.values["measure"] == "search_rate" else percentage
+            style = style_of(row.values["measure"])
             return say(
                 f"in {name_month(row.values['month'])} the search rate was {{}}, against an average of {{}} and limits "
                 "of {} and {}.",

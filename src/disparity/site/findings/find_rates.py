@@ -1,7 +1,8 @@
 """Sentences on find rates, and on flags that tell nothing."""
 
+from disparity.analysis.actions.register import STATED_MEASURES
 from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS, HIGHER, LOWER, UNCLEAR
-from disparity.analysis.measures.entries import MEASURED, NOT_MEASURABLE, PARTIAL
+from disparity.analysis.measures.entries import MEASURED, NOT_MEASURABLE, OTHER_RESULTS, PARTIAL
 from disparity.analysis.measures.gates import COVERAGE_MEASURED, SMALL_NUMERATOR
 from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
 from disparity.site.published_figures import Row, Sentence, count, percentage, points, say, signed_points
@@ -228,18 +229,13 @@ def _state_find_rate_of_type(evidence: Evidence, group: str, search_type: str) -
 
 def state_results(evidence: Evidence) -> Statements:
     """Stated differences in arrests and in searches beyond outer clothing: measurable where finds are not."""
-    words = {
-        "arrest_rate": "Arrest followed {} of searches of %s and {} of searches of White people",
-        "clothing_removed_rate": "More than outer clothing was removed in {} of searches of %s "
-        "and {} of searches of White people",
-    }
-    for measure, template in words.items():
+    for measure in (measure for measure in OTHER_RESULTS if measure.name in STATED_MEASURES):
         for group in COMPARED_GROUPS:
-            row = evidence.comparisons.get((measure, group, ALL))
-            own, other = (evidence.estimate(measure, name) for name in (group, REFERENCE_GROUP))
+            row = evidence.comparisons.get((measure.name, group, ALL))
+            own, other = (evidence.estimate(measure.name, name) for name in (group, REFERENCE_GROUP))
             if row and own and other and row.values["verdict"] in {HIGHER, LOWER}:
-                shares = say(template % PEOPLE[group], percentage(own, "value"), percentage(other, "value"))
-                yield "find-rates", f"{measure}_stated", (*shares, *state_difference(row), ".")
+                shares = say(measure.say_both(PEOPLE[group]), percentage(own, "value"), percentage(other, "value"))
+                yield "find-rates", f"{measure.name}_stated", (*shares, *state_difference(row), ".")
 
 
 def name_type(row: Row) -> str:

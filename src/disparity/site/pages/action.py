@@ -6,10 +6,11 @@ from typing import Any
 
 from disparity.analysis.actions.answers import NOT_EXPLAINED
 from disparity.analysis.actions.effects import MEASURED_EFFECT
-from disparity.site.findings.actions import ANSWER, EFFECT, PER_1000, TITLES, name_disparity
+from disparity.analysis.measures.entries import BY_NAME
+from disparity.site.findings.actions import ANSWER, EFFECT, name_disparity
 from disparity.site.findings.evidence import Evidence
 from disparity.site.pages.page import Cell, Edition, Page, Table, interval_cell, period_name, rate_cell, text_cell
-from disparity.site.published_figures import Row, Sentence, percentage, rate, ratio, signed_points
+from disparity.site.published_figures import Row, Sentence, ratio, signed_points, style_of
 from disparity.vocabulary.calendar import name_day
 from disparity.vocabulary.codes import PEOPLE, REFERENCE_GROUP
 
@@ -93,9 +94,9 @@ def _tabulate(evidence: Evidence, rows: list[Row]) -> Table:
 
     def cells(values: dict[str, str]) -> tuple[Cell, ...]:
         measure, group, kind = values["measure"], values["ethnic_group"], values["search_type"]
-        style = rate if measure in PER_1000 else percentage
+        style = style_of(measure)
         compared = evidence.comparisons.get((measure, group, kind))
-        column, print_ = ("ratio", ratio) if measure in PER_1000 else ("difference", signed_points)
+        column, print_ = ("ratio", ratio) if BY_NAME[measure].is_per_residents else ("difference", signed_points)
         return (
             text_cell(name_disparity(values)),
             rate_cell(evidence.estimate(measure, group, kind), style),
@@ -116,7 +117,7 @@ def _say_none(effects: list[Row]) -> Sentence:
 
 
 def _tabulate_effect(values: dict[str, str], rows: list[Row]) -> Table:
-    style = rate if values["measure"] in PER_1000 else percentage
+    style = style_of(values["measure"])
     series = {
         "group": PEOPLE[values["ethnic_group"]],
         "reference": "White people",
@@ -131,7 +132,7 @@ def _tabulate_effect(values: dict[str, str], rows: list[Row]) -> Table:
         return Cell((print_(row, "value"),), (print_(row, "lower"), " to ", print_(row, "upper")))
 
     return Table(
-        caption=f"Before and after {_name(values['start'])}: {TITLES[values['measure']].lower()} by month",
+        caption=f"Before and after {_name(values['start'])}: {BY_NAME[values['measure']].noun} by month",
         head=("Searches of", "Before", "After", "Jump at the start, times", "Change of yearly growth, times"),
         rows=tuple(
             (text_cell(words), *(cell(name, part) for part in ("rate_before", "rate_after", "level", "trend")))

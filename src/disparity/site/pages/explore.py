@@ -7,27 +7,16 @@ import json
 from datetime import date
 from typing import Any
 
-from disparity.analysis.measures.entries import MEASURES, PER_RESIDENTS
+from disparity.analysis.measures.entries import BY_NAME, FIND_RATE, MEASURES, SEARCH_RATE
 from disparity.site.charts.by_group import chart_by_group, point_of
 from disparity.site.charts.specification import sketch
 from disparity.site.pages.page import Chart, Edition, Page, Table, figure_cell, period_name, rate_cell, text_cell
-from disparity.site.published_figures import Row, count, percentage, plain, rate
+from disparity.site.published_figures import Row, count, plain, style_of
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, OFFICER_DEFINED, SEARCH_TYPES, SELF_DEFINED
 from disparity.vocabulary.text import script_text
 
-# Of all searches, whatever the ethnic group: it stands on the data-quality page.
-LEFT_OUT = ("unknown_ethnicity_share",)
 BASES = {SELF_DEFINED: "Self-defined by the person searched", OFFICER_DEFINED: "As the officer saw it"}
 TYPES = {ALL: "All searches", "drugs": "Drugs (all)"} | SEARCH_TYPES
-COUNTED = {
-    "search_rate": "Searches",
-    "find_rate": "Finds",
-    "arrest_rate": "Arrests",
-    "action_rate": "Actions",
-    "clothing_removed_rate": "Beyond outer clothing",
-    "type_share": "Searches",
-    "search_share": "Searches",
-}
 GROUP_NAMES = {ALL: "All searches"}
 COLUMNS = ("Ethnic group", "Counted", "Rate")
 NAME = "explored"
@@ -35,7 +24,7 @@ NAME = "explored"
 
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page; its first view is the search rate by group in the latest period."""
-    rows = [row for row in edition.rows_of("estimates", force) if row.values["measure"] not in LEFT_OUT]
+    rows = [row for row in edition.rows_of("estimates", force) if BY_NAME[row.values["measure"]].is_explored]
     periods = sorted({_period(row) for row in rows}, reverse=True)
     first = _choose_first(rows, periods[:1])
     context = {
@@ -58,11 +47,11 @@ def _key(period: tuple[date, date]) -> str:
 
 def _choose_first(rows: list[Row], latest: list[tuple[date, date]]) -> list[Row]:
     """The search rate of each group, where the force has one; else the find rate."""
-    for measure in ("search_rate", "find_rate"):
+    for measure in (SEARCH_RATE, FIND_RATE):
         chosen = {
             row.values["ethnic_group"]: row
             for row in rows
-            if row.values["measure"] == measure
+            if row.values["measure"] == measure.name
             and _period(row) in latest
             and (row.values["ethnicity_basis"], row.values["search_type"]) == (SELF_DEFINED, ALL)
         }
@@ -90,7 +79,7 @@ def _list_choices(rows: list[Row], periods: list[tuple[date, date]]) -> list[dic
 
 
 def _draw(rows: list[Row], name: str, period: tuple[date, date]) -> Chart:
-    measure = next(entry for entry in MEASURES if entry.name == rows[0].values["measure"])
+    measure = BY_NAME[rows[0].values["measure"]]
     return Chart(
         name=NAME,
         headline=(measure.title,),
@@ -103,7 +92,7 @@ def _draw(rows: list[Row], name: str, period: tuple[date, date]) -> Chart:
                 (
                     text_cell(GROUP_NAMES.get(row.values["ethnic_group"], row.values["ethnic_group"])),
                     figure_cell(row, "numerator", count),
-                    rate_cell(row, rate if measure.unit == PER_RESIDENTS else percentage),
+                    rate_cell(row, style_of(measure.name)),
                 )
                 for row in rows
             ),
@@ -125,8 +114,7 @@ def _list_views(rows: list[Row]) -> dict[str, Any]:
 
 def _print(row: Row) -> list[Any]:
     """Number of the row, what is counted, rate, interval or bounds, mark; then what the chart is drawn from."""
-    is_rate = row.values["measure"] == "search_rate"
-    cell = rate_cell(row, rate if is_rate else percentage)
+    cell = rate_cell(row, style_of(row.values["measure"]))
     counted = figure_cell(row, "numerator", count)
     point = point_of(row)
     drawn = [_shorten(point[name]) for name in ("value", "lower", "upper")]
@@ -145,8 +133,8 @@ def _list_words() -> dict[str, Any]:
     """What the script says and draws with, so that no word or unit stands in two places."""
     return {
         "titles": {measure.name: measure.title for measure in MEASURES},
-        "counted": COUNTED,
-        "is_share": {measure.name: measure.unit != PER_RESIDENTS for measure in MEASURES},
+        "counted": {measure.name: measure.counted for measure in MEASURES if measure.is_explored},
+        "is_share": {measure.name: not measure.is_per_residents for measure in MEASURES},
         "bases": BASES,
         "types": TYPES,
         "groups": {group: GROUP_NAMES.get(group, group) for group in EVERY_GROUP},

@@ -1,7 +1,7 @@
 """Find rates by ethnicity and type of search: the question that the inspectorate asks."""
 
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
-from disparity.analysis.measures.entries import MEASURES, NOT_MEASURABLE, PARTIAL
+from disparity.analysis.measures.entries import FIND_RATE, NOT_MEASURABLE, OTHER_RESULTS, PARTIAL
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group, chart_by_type, pick_drawn
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
@@ -25,14 +25,13 @@ UNMEASURED_HEADLINES: dict[str, Sentence] = {
     NOT_MEASURABLE: ("The find rate cannot be measured: this is where it could lie",),
     PARTIAL: ("The find rate can only be estimated: the bars show where it could lie",),
 }
-OTHER_RESULTS = ("arrest_rate", "action_rate", "clothing_removed_rate")
 
 
 def build_page(edition: Edition, force: str) -> Page:
     """Build the find-rates page of a force."""
     periods = edition.evidence[force]
     latest = periods[0]
-    total = latest.estimate("find_rate")
+    total = latest.estimate(FIND_RATE.name)
     status = total.values["status"] if total else NOT_MEASURABLE
     return Page(
         path=f"{edition.folder(force)}find-rates.html",
@@ -40,7 +39,7 @@ def build_page(edition: Edition, force: str) -> Page:
         title="Find rates by ethnicity and type of search",
         force=force,
         context={
-            "answers": edition.answers_of(force, "find_rate", "arrest_rate", "action_rate", "clothing_removed_rate"),
+            "answers": edition.answers_of(force, FIND_RATE.name, *(measure.name for measure in OTHER_RESULTS)),
             "period": period_name(latest.period),
             "status": status,
             "headline": edition.findings_of(force, "find_rate"),
@@ -53,7 +52,7 @@ def build_page(edition: Edition, force: str) -> Page:
                 "find_rate_type_unclear",
             ),
             "warnings": edition.findings_of(force, "flag_warning"),
-            "other_findings": edition.findings_of(force, "arrest_rate_stated", "clothing_removed_rate_stated"),
+            "other_findings": edition.findings_of(force, *(f"{measure.name}_stated" for measure in OTHER_RESULTS)),
             "drugs": edition.findings_of(force, "drugs"),
             "by_group": _draw_groups(edition, force, latest),
             "by_type": _draw_types(latest),
@@ -65,7 +64,7 @@ def build_page(edition: Edition, force: str) -> Page:
 
 
 def _draw_groups(edition: Edition, force: str, evidence: Evidence) -> Chart | None:
-    rows = [row for group in FACET_GROUPS if (row := evidence.estimate("find_rate", group))]
+    rows = [row for group in FACET_GROUPS if (row := evidence.estimate(FIND_RATE.name, group))]
     if not any(row.values["upper_bound"] is not None for row in rows):
         return None
     found = edition.findings_of(force, "find_rate")
@@ -91,8 +90,8 @@ def _tabulate_groups(evidence: Evidence) -> Table:
         rows=tuple(
             (
                 text_cell("All searches" if group == ALL else group),
-                rate_cell(evidence.estimate("find_rate", group), percentage, with_count="searches"),
-                _difference_cell(evidence.comparisons.get(("find_rate", group, ALL))),
+                rate_cell(evidence.estimate(FIND_RATE.name, group), percentage, with_count="searches"),
+                _difference_cell(evidence.comparisons.get((FIND_RATE.name, group, ALL))),
             )
             for group in EVERY_GROUP
         ),
@@ -108,7 +107,7 @@ def _difference_cell(row: Row | None) -> Cell:
 
 def _draw_types(evidence: Evidence) -> Chart | None:
     types = [ALL, *types_in_use(evidence)][:MOST_PANELS]
-    rows = [row for kind in types for group in FACET_GROUPS if (row := evidence.estimate("find_rate", group, kind))]
+    rows = [row for kind in types for group in FACET_GROUPS if (row := evidence.estimate(FIND_RATE.name, group, kind))]
     drawn = pick_drawn(rows)
     if not drawn:
         return None
@@ -131,7 +130,7 @@ def _tabulate_matrix(evidence: Evidence) -> Table:
             (
                 text_cell(SEARCH_TYPES.get(kind, "All searches")),
                 *(
-                    rate_cell(evidence.estimate("find_rate", group, kind), percentage, with_count="searches")
+                    rate_cell(evidence.estimate(FIND_RATE.name, group, kind), percentage, with_count="searches")
                     for group in FACET_GROUPS
                 ),
             )
@@ -147,7 +146,7 @@ def _tabulate_differences(evidence: Evidence) -> Table | None:
         row
         for kind in [ALL, *types_in_use(evidence)]
         for group in COMPARED_GROUPS
-        if (row := evidence.comparisons.get(("find_rate", group, kind)))
+        if (row := evidence.comparisons.get((FIND_RATE.name, group, kind)))
         and row.values["verdict"] in {HIGHER, LOWER, UNCLEAR}
     ]
     if not rows:
@@ -167,10 +166,10 @@ def _tabulate_differences(evidence: Evidence) -> Table | None:
                 text_cell(SEARCH_TYPES.get(row.values["search_type"], "All searches")),
                 text_cell(row.values["ethnic_group"]),
                 rate_cell(
-                    evidence.estimate("find_rate", row.values["ethnic_group"], row.values["search_type"]),
+                    evidence.estimate(FIND_RATE.name, row.values["ethnic_group"], row.values["search_type"]),
                     percentage,
                 ),
-                rate_cell(evidence.estimate("find_rate", "White", row.values["search_type"]), percentage),
+                rate_cell(evidence.estimate(FIND_RATE.name, "White", row.values["search_type"]), percentage),
                 interval_cell(row, "difference", signed_points),
                 text_cell(row.values["verdict"].capitalize()),
             )
@@ -181,14 +180,13 @@ def _tabulate_differences(evidence: Evidence) -> Table | None:
 
 
 def _tabulate_results(evidence: Evidence) -> Table:
-    titles = {measure.name: measure.title for measure in MEASURES}
     return Table(
         caption=f"Other results of searches by self-defined ethnicity, {period_name(evidence.period)}",
-        head=("Ethnic group", *(titles[name] for name in OTHER_RESULTS)),
+        head=("Ethnic group", *(measure.title for measure in OTHER_RESULTS)),
         rows=tuple(
             (
                 text_cell("All searches" if group == ALL else group),
-                *(rate_cell(evidence.estimate(name, group), percentage) for name in OTHER_RESULTS),
+                *(rate_cell(evidence.estimate(measure.name, group), percentage) for measure in OTHER_RESULTS),
             )
             for group in EVERY_GROUP
         ),

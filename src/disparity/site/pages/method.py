@@ -4,7 +4,7 @@ from typing import Any
 
 from disparity.analysis.calibration.scores import ANY, COVERAGE, FALSE_STATEMENT, POWER, RATIO_ERROR
 from disparity.analysis.calibration.worlds import WORLDS
-from disparity.analysis.measures.entries import BREAKDOWN_MEASURES, MEASURES
+from disparity.analysis.measures.entries import ARREST_RATE, BY_NAME, FIND_RATE, SEARCH_RATE
 from disparity.analysis.reasons.decomposition import EVERY_FORCE
 from disparity.analysis.reasons.verdicts import ASSUMPTION
 from disparity.site.charts.scenarios import SCENARIOS
@@ -52,7 +52,7 @@ def build_page(edition: Edition) -> Page:
                 text_cell(measure.unit),
                 text_cell(measure.name),
             )
-            for measure in (*MEASURES, *BREAKDOWN_MEASURES)
+            for measure in BY_NAME.values()
         ),
         name="measures",
     )
@@ -115,9 +115,7 @@ def tabulate_calibration(rows: list[Row]) -> dict[str, Table]:
 def _tabulate_statements(found: dict[tuple[Any, ...], Row], worlds: list[str]) -> Table:
     subjects = {
         ANY: "Any difference",
-        "search_rate": "Search rates",
-        "find_rate": "Find rates",
-        "arrest_rate": "Arrest rates",
+        **{measure.name: f"{measure.title}s" for measure in (SEARCH_RATE, FIND_RATE, ARREST_RATE)},
         "combined verdict": "Search and find rate together",
     }
     truths = {world.name: world.what for world in WORLDS}
@@ -169,9 +167,8 @@ def _tabulate_coverage(rows: list[Row]) -> Table:
 
 def _name_measure(subject: str) -> str:
     """search_rate, exact Poisson → Search rate, exact Poisson."""
-    names = {measure.name: measure.title for measure in MEASURES}
     first, _, rest = subject.partition(", ")
-    text = ", ".join(part for part in (names.get(first, first), rest) if part)
+    text = ", ".join(part for part in (BY_NAME[first].title if first in BY_NAME else first, rest) if part)
     return text[:1].upper() + text[1:]
 
 
@@ -196,9 +193,9 @@ def _tabulate_errors(found: dict[tuple[Any, ...], Row], worlds: list[str]) -> Ta
 
 def _tabulate_power(found: dict[tuple[Any, ...], Row]) -> Table:
     cases = {
-        ("search_rate", "Black"): "Black residents searched half as often again",
-        ("search_rate", "Asian"): "Asian residents searched a tenth more",
-        ("find_rate", "Black"): "Found a third less often in searches of Black people",
+        (SEARCH_RATE.name, "Black"): "Black residents searched half as often again",
+        (SEARCH_RATE.name, "Asian"): "Asian residents searched a tenth more",
+        (FIND_RATE.name, "Black"): "Found a third less often in searches of Black people",
     }
     return Table(
         caption="Publications that state a difference that is there",

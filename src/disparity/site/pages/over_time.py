@@ -5,6 +5,7 @@ Where the source gives quarters, a quarter is one row and one point; no month in
 
 from datetime import date
 
+from disparity.analysis.measures.entries import ARREST_RATE, FIND_RATE, MEASURES, SEARCH_RATE
 from disparity.analysis.reasons.rate_gaps import FIND_RATE_CHANGE
 from disparity.site.charts.by_group import print_rate
 from disparity.site.charts.control_charts import SIGNAL_NAMES, chart_control
@@ -25,7 +26,7 @@ from disparity.site.pages.page import (
     reason_cell,
     text_cell,
 )
-from disparity.site.published_figures import Row, Sentence, count, index_rows, percentage, rate, signed_points
+from disparity.site.published_figures import Row, Sentence, count, index_rows, signed_points, style_of
 from disparity.vocabulary.calendar import month_range, name_month, name_months, name_period
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE
 
@@ -33,11 +34,13 @@ from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE
 LINES = ("Asian", "Black", "White")
 # Series that are followed between limits: measure, group → title.
 FOLLOWED = {
-    ("search_rate", ALL): "Searches per 1,000 residents a year",
-    ("search_rate", "Black"): "Searches per 1,000 Black residents a year",
-    ("find_rate", ALL): "Find rate",
-    ("arrest_rate", ALL): "Arrest rate",
+    (SEARCH_RATE.name, ALL): "Searches per 1,000 residents a year",
+    (SEARCH_RATE.name, "Black"): "Searches per 1,000 Black residents a year",
+    (FIND_RATE.name, ALL): FIND_RATE.title,
+    (ARREST_RATE.name, ALL): ARREST_RATE.title,
 }
+# Beside the number of searches, which says more of a month than its rate.
+BY_MONTH = tuple(measure for measure in MEASURES if measure.is_by_month and measure is not SEARCH_RATE)
 Months = dict[tuple[object, ...], Row]
 SPANS = {1: "month", 3: "quarter"}
 
@@ -119,14 +122,14 @@ def _draw_all(rows: list[Row], bases: dict[date, str], spans: dict[date, str], n
             _draw(counts, "searches", f"Searches of people a {both[0]}, {where}", f"Searches by {both[0]}", {}),
             _draw(
                 rows,
-                "search_rate",
+                SEARCH_RATE.name,
                 f"Searches per 1,000 residents, each {span} at the pace of a year, by self-defined ethnicity, {where}",
                 f"Search rates by {span}",
                 {month: f"{base} by {spans.get(month, '')}" for month, base in bases.items()},
             ),
             _draw(
                 rows,
-                "find_rate",
+                FIND_RATE.name,
                 f"Find rate by {span}, all searches, {where}. Where it is only an estimate, it is left out",
                 f"Find rate by {span}",
                 spans,
@@ -139,16 +142,15 @@ def _draw_all(rows: list[Row], bases: dict[date, str], spans: dict[date, str], n
 
 
 def _draw(rows: list[Row], measure: str, subtitle: str, headline: str, stretches: dict[date, str]) -> Chart | None:
-    source, groups = (
-        ("search_rate", (ALL,)) if measure == "searches" else (measure, LINES if measure == "search_rate" else (ALL,))
-    )
+    source = SEARCH_RATE.name if measure == "searches" else measure
+    groups = LINES if measure == SEARCH_RATE.name else (ALL,)
     drawn = [row for row in rows if row.values["measure"] == source and row.values["ethnic_group"] in groups]
     if not any(read_month(row, measure) is not None for row in drawn):
         return None
     titles = {
         "searches": "Searches",
-        "search_rate": "Searches per 1,000 residents a year",
-        "find_rate": "Find rate",
+        SEARCH_RATE.name: "Searches per 1,000 residents a year",
+        FIND_RATE.name: FIND_RATE.title,
     }
     name = f"months-{measure.replace('_', '-')}"
     return Chart(
@@ -162,7 +164,7 @@ def _draw(rows: list[Row], measure: str, subtitle: str, headline: str, stretches
 
 def _tabulate_chart(months: Months, measure: str, groups: tuple[str, ...], title: str) -> Table:
     span = " and ".join(sorted({SPANS[row.values["months"]] for row in months.values() if not _is_gap(row)}))
-    source = "search_rate" if measure == "searches" else measure
+    source = SEARCH_RATE.name if measure == "searches" else measure
     return Table(
         caption=f"{title} by {span}",
         head=(span.capitalize(), *(group if len(groups) > 1 else title for group in groups)),
@@ -194,15 +196,12 @@ def _name_rows(months: Months) -> dict[date, str]:
 def _tabulate(months: Months, span: str) -> Table:
     return Table(
         caption=f"All measures by {span}, all searches",
-        head=(span.capitalize(), "Searches", "Find rate", "Arrest rate", "Action rate", "Unknown ethnicity"),
+        head=(span.capitalize(), "Searches", *(measure.title for measure in BY_MONTH)),
         rows=tuple(
             (
                 text_cell(name),
-                _cell(months.get(("search_rate", ALL, month)), "searches"),
-                *(
-                    _cell(months.get((measure, ALL, month)), measure)
-                    for measure in ("find_rate", "arrest_rate", "action_rate", "unknown_ethnicity_share")
-                ),
+                _cell(months.get((SEARCH_RATE.name, ALL, month)), "searches"),
+                *(_cell(months.get((measure.name, ALL, month)), measure.name) for measure in BY_MONTH),
             )
             for month, name in _name_rows(months).items()
         ),
@@ -227,7 +226,7 @@ def _draw_controls(edition: Edition, force: str) -> list[Chart]:
                 name=name,
                 headline=_name_signals(rows, title),
                 subtitle=f"{title}, each month at the pace of a year, {edition.name_of(force)}"
-                if measure == "search_rate"
+                if measure == SEARCH_RATE.name
                 else f"{title} by month, {_of(group)}, {edition.name_of(force)}",
                 sketch=sketch(chart_control(rows, title=title), name=name),
                 table=_tabulate_control(rows, title, name),
@@ -248,7 +247,7 @@ def _name_signals(rows: list[Row], title: str) -> Sentence:
 
 
 def _tabulate_control(rows: list[Row], title: str, name: str) -> Table:
-    style = rate if rows[0].values["measure"] == "search_rate" else percentage
+    style = style_of(rows[0].values["measure"])
     return Table(
         caption=f"{title} by month, between the limits within which it stays while nothing changes",
         head=("Month", title, "Average", "Lower limit", "Upper limit", "What stands out"),

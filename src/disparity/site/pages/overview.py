@@ -1,6 +1,6 @@
 """A force's front page: what the figures show, in plain sentences, each linked to its evidence."""
 
-from disparity.analysis.measures.entries import MEASURED
+from disparity.analysis.measures.entries import MEASURED, OTHER_RESULTS
 from disparity.site.findings.evidence import Evidence
 from disparity.site.pages.page import (
     Cell,
@@ -28,8 +28,7 @@ FRONT_PAGE = {
     "find_rate_stated": 4,
     "flag_warning": 3,
     "find_rate_type_stated": 3,
-    "clothing_removed_rate_stated": 2,
-    "arrest_rate_stated": 2,
+    **{f"{measure.name}_stated": 2 for measure in reversed(OTHER_RESULTS)},
     "drugs": 1,
 }
 

@@ -1,6 +1,6 @@
 """What changed: every figure that differs from the edition before, by how much, and the reason declared for it."""
 
-from disparity.analysis.measures.entries import BREAKDOWN_MEASURES, MEASURES
+from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.findings.changes import group_of, list_moved_rates, print_value, state_changes
 from disparity.site.pages.page import Cell, Edition, Page, Table, period_name, text_cell
 from disparity.site.published_figures import Row, Sentence, count, plain
@@ -23,7 +23,7 @@ COUNTED = {
 # Of a publication of many forces; the file has all.
 MOST_RATES = 60
 BY_PLACE = ("estimates", "comparisons")
-TITLES = {measure.name: measure.title for measure in (*MEASURES, *BREAKDOWN_MEASURES)}
+TITLES = {name: measure.title for name, measure in BY_NAME.items()}
 NO_REASON = "No reason declared"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from disparity.analysis.measures.entries import BREAKDOWN_MEASURES, MEASURES
+from disparity.analysis.measures.entries import BY_NAME
 from disparity.project.settings import Settings
 from disparity.tables.schema import FLAG, MONTH, TABLES, TEXT, WHOLE, Column, TableFile
 from disparity.tables.spreadsheet.document import (
@@ -196,7 +196,7 @@ def _fill_sheet(settings: Settings, table: TableFile, frame: pl.DataFrame) -> Sh
     missing = [text_cell("[c]" if is_withheld else "[x]") for is_withheld in withheld]
     words: dict[str, Callable[[str], str | None]] = {
         "force": settings.name_of,
-        "measure": {measure.name: measure.title for measure in (*MEASURES, *BREAKDOWN_MEASURES)}.get,
+        "measure": {name: measure.title for name, measure in BY_NAME.items()}.get,
         "search_type": SEARCH_TYPES.get,
         "status": STATUSES.get,
     }
