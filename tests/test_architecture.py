@@ -1,4 +1,4 @@
-"""The house: the flow stands in one table, and every import goes up it."""
+"""The house: the flow is in one table, and every import goes up it."""
 
 import ast
 import graphlib

@@ -28,9 +28,9 @@ def test_the_wheel_holds_the_default_expectations_templates_and_scripts(names, f
 
 
 def test_the_wheel_holds_every_reference_table(names):
-    tables = {path.name for path in (ROOT / "src" / "disparity" / "reference").glob("*.csv")}
+    tables = {path.name for path in (ROOT / "src" / "disparity" / "vocabulary" / "reference").glob("*.csv")}
     assert len(tables) > 8
-    assert {f"disparity/reference/{name}" for name in tables} <= names
+    assert {f"disparity/vocabulary/reference/{name}" for name in tables} <= names
 
 
 def test_the_wheel_holds_the_whole_example_and_no_other_records(names):

@@ -39,7 +39,8 @@ def test_a_page_says_what_it_means_why_it_matters_and_what_to_do(code: str) -> N
 
 
 def test_every_error_of_the_reader_has_a_code() -> None:
-    for path in (PACKAGE / "sources").rglob("*.py"):
+    download = PACKAGE / "sources" / "download"  # it reads no records: its errors are of servers and addresses
+    for path in set((PACKAGE / "sources").rglob("*.py")) - set(download.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"DataError", "RequestError"}:
                 assert "code" in {keyword.arg for keyword in node.keywords}, f"{path.name}, line {node.lineno}"

@@ -25,7 +25,7 @@ APRIL = date(2019, 4, 1)
 PERSON = "Jane Roe"
 TEXT = monthly_text([{}, {"gender": "Female"}, {"object_of_search": "Stolen goods"}])
 LINES = TEXT.splitlines()
-# A year's rows would be more; 30 are enough to tell a shifted column.
+# A year's rows would be more; 30 are enough to detect a shifted column.
 MANY = [{"searched_at": f"2019-04-{day:02}T12:00:00+00:00"} for day in range(1, 31)]
 
 
@@ -209,11 +209,11 @@ REFUSED: dict[str, tuple[bytes | str, str, str, str]] = {
         "the file has lines that end in CR only",
         "line 3",
     ),
-    "24 two files in one": (plant() + TEXT, "E115", "the header stands in the file twice", "line 5"),
+    "24 two files in one": (plant() + TEXT, "E115", "the header is in the file twice", "line 5"),
     "24 two files in one, without a line end between": (
         plant().rstrip("\n") + "\ufeff" + TEXT,
         "E115",
-        "the header stands in the file twice",
+        "the header is in the file twice",
         "line 4",
     ),
     "25 5 MB in one value": (
@@ -247,7 +247,7 @@ REFUSED: dict[str, tuple[bytes | str, str, str, str]] = {
         with_dates("01/02/2019 10:00"),
         "E119",
         "dates and times are not written in one known way",
-        "day and month in an order that cannot be told in 1 row",
+        "day and month in an order that is not clear in 1 row",
     ),
     "31 ages as dates": (
         plant(monthly_text([{"age_group": "Oct-17"}, {"age_group": "17-Oct"}, {"gender": "Female"}])),
@@ -679,5 +679,5 @@ def test_24_the_header_of_a_narrow_file_is_a_header_only_where_it_is_a_line() ->
     rows = read_rows(b"a,b\n1,2\nxa,b\na,bx\n", "file")
     assert rows.height == 3
     for text in (b"a,b\n1,2\na,b\n3,4\n", b"a,b\r\n1,2\r\na,b"):
-        with pytest.raises(DataError, match=r"the header stands in the file twice \(E115\)"):
+        with pytest.raises(DataError, match=r"the header is in the file twice \(E115\)"):
             read_rows(text, "file")

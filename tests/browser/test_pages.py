@@ -13,7 +13,7 @@ from support.browsing import open_page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Pictures are hidden from assistive technology, and their colours are held by tests/pages/test_rules.py: looking
+# Pictures are hidden from assistive technology, and their colours are held by tests/site/pages/test_rules.py: looking
 # into each of their thousands of parts takes most of the time.
 RUN_AXE = "rules => axe.run({exclude: [['.plot svg']]}, {runOnly: rules})"
 WIDTHS, SCHEMES = (1280, 390), ("light", "dark")

@@ -121,7 +121,7 @@ def test_where_folders_cannot_be_exchanged_they_are_renamed(tmp_path: Path, monk
 
 
 def test_a_disk_that_takes_no_more_is_named_and_leaves_the_old_site(tmp_path: Path) -> None:
-    """The system's own limit on the size of a file stands for the full disk: the error comes from a real write."""
+    """The system's own limit on the size of a file is the full disk: the error comes from a real write."""
     old, *_ = old_and_new()
     place_site(tmp_path, old)
     write_records(tmp_path, 40)

@@ -167,7 +167,7 @@ SEARCHED = pl.DataFrame(
         ({"months": [4]}, "priorities.0.months: no such key"),
         (
             {"name": "Any"},
-            "priorities.0.name: 'Any' stands for all priorities together: give this one a name of its own",
+            "priorities.0.name: 'Any' means all priorities together: give this one a name of its own",
         ),
         ({"name": "a\x1b[31m"}, "priorities.0.name: write it on one line, without control characters"),
         ({"source": "a\nb"}, "priorities.0.source: write it on one line, without control characters"),
@@ -217,22 +217,22 @@ def test_priorities_of_other_forces_and_months_are_left_out(changed, is_chosen):
         (
             {"search_types": ["protest"]},
             "no search of its types in its months",
-            "mend its search_types, months or areas, or take it out",
+            "correct its search_types, months or areas, or take it out",
         ),
         (
             {"from": "2019-05"},
             "no search of its types in its months",
-            "mend its search_types, months or areas, or take it out",
+            "correct its search_types, months or areas, or take it out",
         ),
         (
             {"areas": ["Twon"]},
             "no search in an area called 'Twon': did you mean 'Town'?",
-            "mend its search_types, months or areas (its areas are Coast, Town), or take it out",
+            "correct its search_types, months or areas (its areas are Coast, Town), or take it out",
         ),
         (
             {"areas": ["Coast"]},
             "no search of its types in its months",
-            "mend its search_types, months or areas (its areas are Coast, Town), or take it out",
+            "correct its search_types, months or areas (its areas are Coast, Town), or take it out",
         ),
     ],
 )

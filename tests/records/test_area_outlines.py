@@ -200,7 +200,7 @@ def test_a_property_that_no_area_has_is_told_with_those_there_are(tmp_path):
     assert (error.what, error.found) == ("no area has the property 'LAD24NM'", "LAD23NM, code")
 
 
-def test_an_outline_that_touches_itself_is_mended(tmp_path):
+def test_an_outline_that_touches_itself_is_repaired(tmp_path):
     """A spike of no width, as simplification leaves: it encloses nothing."""
     spiked = [[[-3, 53], [-2, 53], [-2, 54], [-2, 55], [-2, 54], [-3, 54], [-3, 53]]]
     assert place(write(tmp_path, feature("West", spiked)), search(-2.5, 53.5), search(-2.5, 54.5)) == [

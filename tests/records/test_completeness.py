@@ -53,7 +53,7 @@ def test_more_than_one_row_in_a_thousand_is_refused_and_one_is_not(tmp_path: Pat
         "too many rows are lost or in doubt (E131)\n"
         "  where:    fellshire\n"
         f"  found:    1 of 999 rows ({what}: 1)\n"
-        "  what now: mend the export or the mapping; --allow-partial goes on, and every page then says so"
+        "  what now: correct the export or the mapping; --allow-partial goes on, and every page then says so"
     )
 
 

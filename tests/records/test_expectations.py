@@ -80,7 +80,7 @@ def under(limit: float) -> float:
 # Expectation → severity, a row that does not meet it, and a row that just does.
 CASES = {
     "rows_read": ("critical", {"rows_kept": 969}, {"rows_kept": 900, "rows_excluded": 100}),
-    "force, month": ("critical", {}, {}),  # the tripped row stands twice
+    "force, month": ("critical", {}, {}),  # the tripped row is there twice
     "status missing": ("warning", NO_FILE, {"status": "submitted"}),
     "status empty": (
         "warning",

@@ -367,7 +367,7 @@ def test_a_cluster_counts_the_same_though_a_worker_is_killed(records, tmp_path, 
 
 
 def test_a_cluster_that_does_not_answer_is_named(records, tmp_path, monkeypatch):
-    monkeypatch.setattr("disparity.cluster.WAIT_SECONDS", 1)
+    monkeypatch.setattr("disparity.records.cluster.WAIT_SECONDS", 1)
     with pytest.raises(RequestError, match="no scheduler answers") as error:
         count(settings(records), tmp_path / "part", cluster="tcp://127.0.0.1:9")
     assert error.value.where == "tcp://127.0.0.1:9"

@@ -73,7 +73,7 @@ CELLS = {
     "string": r"(?s).*",
     "integer": r"-?\d*",
     "number": r"(-?\d+(\.\d+)?(e[+-]?\d+)?)?",
-    "yearmonth": r"(\d{4}-(0[1-9]|1[0-2]))?",  # keys are never empty: test_package.py
+    "yearmonth": r"(\d{4}-(0[1-9]|1[0-2]))?",  # keys are never empty: test_datapackage.py
     "boolean": r"(true|false)?",
 }
 

@@ -32,7 +32,7 @@ from support.builders import monthly_text, write_monthly
 FELLSHIRE = Path(__file__).parents[2] / "data" / "synthetic" / "extract" / "fellshire-extract.csv"
 TRUTH = json.loads((FELLSHIRE.parents[1] / "truth.json").read_text(encoding="utf-8"))["extract"]
 APRIL, MAY = date(2024, 4, 1), date(2024, 5, 1)
-PERSON = "Zebedee"  # stands in every row where a person's details could; no message may hold it
+PERSON = "Zebedee"  # is in every row where a person's details could be; no message may hold it
 
 HEADER = ("Ref", "When", "SDE", "Disposal", "Found", "Grounds", "Surname")
 COLUMNS = {
@@ -689,7 +689,7 @@ def test_a_known_force_in_the_file_name_is_proposed(tmp_path: Path) -> None:
     [
         (["13/04/2024 10:00", "01/04/2024 10:00"], 'date_format = "%d/%m/%Y %H:%M"'),
         (["04/13/2024 10:00", "04/01/2024 10:00"], 'date_format = "%m/%d/%Y %H:%M"'),
-        (["01/04/2024 10:00"], '"%d/%m/%Y %H:%M"  # CHECK: or %m/%d/%Y %H:%M: no date tells them apart'),
+        (["01/04/2024 10:00"], '"%d/%m/%Y %H:%M"  # CHECK: or %m/%d/%Y %H:%M: no date distinguishes them'),
         (["13/04/2024 10:00", "14/04/2024 10:00", "x"], '"%d/%m/%Y %H:%M"  # CHECK: 1 of 3 dates do not read so'),
     ],
 )

@@ -117,7 +117,7 @@ def test_an_own_file_adds_a_force_that_no_census_has(tmp_path: Path) -> None:
             [("x", "Asian", "1.5"), ("x", "Black", "many"), ("x", "White", "-1"), ("x", "Other", "0")],
             "force,ethnic_group,population",
             "a population is not a whole number above zero (E126)\n  where:    own.csv\n  found:    4 such rows\n"
-            "  what now: mend the rows: a rate divided by nobody is no rate",
+            "  what now: correct the rows: a rate divided by nobody is no rate",
         ),
         (
             [("x", group, "1") for group in ("White", "Asian", "Asian", "Mixed", "Other")],

@@ -190,7 +190,7 @@ def test_weighted_shares_are_unbiased_and_intervals_hold_what_they_say(truth):
     noise = share.estimate.std() / np.sqrt(DRAWS)
     assert abs(share.estimate.mean() - true) < 4 * noise
     covered = ((share.lower <= true) & (true <= share.upper)).mean()
-    # 4,000 draws tell 95% to within 1.4 points (four standard errors); more is asked for by the weights alone.
+    # 4,000 draws show 95% to within 1.4 points (four standard errors); more is asked for by the weights alone.
     assert 0.936 < covered < 0.99
 
 

@@ -114,7 +114,7 @@ def test_every_stratified_vector_is_tested():
 @given(strata(), st.floats(0.5, 0.999))
 def test_strata_give_what_statsmodels_gives(cells, confidence):
     a, b, c, d = cells[0], cells[1] - cells[0], cells[2], cells[3] - cells[2]
-    # Where a margin is empty statsmodels gives NaN: only strata that tell something go in.
+    # Where a margin is empty statsmodels gives NaN: only strata that say something go in.
     keeps = (a + b > 0) & (c + d > 0) & (a + c > 0) & (b + d > 0)
     ratio = mantel_haenszel_odds_ratio(*cells, confidence=confidence)
     if not keeps.any() or not 0 < ratio.estimate < math.inf:

@@ -55,7 +55,7 @@ def count(*cells, labels=CODES, officer_groups=ETHNIC_GROUPS):
     """Make Counts; every force-month uses the self-defined `labels` and the `officer_groups`."""
     frame = pl.DataFrame(list(cells), schema=KEY_TYPES | dict.fromkeys(CELL_COUNTS, pl.Int64))
     own, seen = pl.Series("own", labels, pl.String), pl.Series("seen", officer_groups, pl.String)
-    # The searches stand where both agree, if anywhere: little agreement is a fault of its own.
+    # The searches are where both agree, if anywhere: little agreement is a fault of its own.
     agrees = pl.col("own").str.starts_with("W") & (pl.col("seen") == "White")
     used = (
         pl.DataFrame({"own": own})

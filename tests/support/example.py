@@ -83,7 +83,7 @@ def site() -> Path:
 
 
 def settings(**settings: object) -> Settings:
-    """The example's publication; what is given here stands instead."""
+    """The example's publication; what is given here is taken instead."""
     return read_settings(PROJECT, {"out": scratch() / "never-written"} | settings)
 
 

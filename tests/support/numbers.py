@@ -50,7 +50,7 @@ def check_figures(folder):
                 tables[table] = read_table(folder, table)
             cell = tables[table][int(row) - 1][column]
             value = Decimal(cell) * (100 if is_points(column, table, tables[table][int(row) - 1]) else 1)
-            # "5.6 percentage points lower": the sign of a difference of shares can stand in the words.
+            # "5.6 percentage points lower": the sign of a difference of shares can be in the words.
             is_worded = text[0] not in "+\u2212" and is_points(column, table, tables[table][int(row) - 1])
             assert reads_as(text, abs(value) if is_worded else value), (
                 f"{name}: {text} is not {table} row {row} {column} = {cell}"
@@ -84,7 +84,7 @@ def numbers_in(text):
 
 
 def written_by_hand(name):
-    """Numbers that stand in a page's own prose: its template, and the words in the code that fills it."""
+    """Numbers that are in a page's own prose: its template, and the words in the code that fills it."""
     template = Path(name).stem.replace("-", "_")
     template = (
         "index" if name == "index.html" and template == "index" else {"index": "overview"}.get(template, template)

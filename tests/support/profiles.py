@@ -1,4 +1,4 @@
-"""Counts drawn by what each search is told by: both ethnicities, type, outcome, month."""
+"""Counts drawn by what each search is recognised by: both ethnicities, type, outcome, month."""
 
 from dataclasses import replace
 

@@ -62,7 +62,7 @@ def _review(folder: Path) -> None:
 
 
 def settings(**settings: object) -> Settings:
-    """The restricted publication; what is given here stands instead."""
+    """The restricted publication; what is given here is taken instead."""
     return read_settings(home() / "disparity.toml", settings)
 
 
@@ -80,7 +80,7 @@ def frames() -> dict[str, pl.DataFrame]:
 
 @cache
 def site() -> Path:
-    """Its site, let through by the outsider's look at it."""
+    """Its site, let through by the intruder's look at it."""
     example.once("restricted-site", lambda _folder: write(settings()))
     return settings().out
 

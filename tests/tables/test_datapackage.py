@@ -1,4 +1,4 @@
-"""What machines are told of a publication: the data package, the schema.org Dataset, the citation."""
+"""What machines read of a publication: the data package, the schema.org Dataset, the citation."""
 
 import hashlib
 import json

@@ -123,7 +123,7 @@ def test_no_other_count_of_a_review_is_told():
 
 
 @pytest.mark.parametrize("base", BASES)
-def test_of_every_count_that_is_shown_an_outsider_is_left_with_five_values(base):
+def test_of_every_count_that_is_shown_an_intruder_is_left_with_five_values(base):
     """Who knows the rules tries all pairs of yes and no that would be shown so, up to 90 records."""
     fits = defaultdict(list)
     for size in range(1, 91):

@@ -15,7 +15,7 @@ from disparity.disclosure.protect import protect_cells
 from disparity.disclosure.tallies import tally_periods, tally_submissions
 from disparity.pipeline import build as pipeline
 from disparity.records.audit.months import list_submitted
-from disparity.site.intruder import audit as outsider
+from disparity.site.intruder import audit as intruder
 from disparity.tables.restricted import BANDS, _hold_back, make_tables, round_to
 from disparity.tables.schema import TABLES, to_csv
 from disparity.vocabulary.errors import DisclosureError
@@ -139,7 +139,7 @@ def test_the_tables_follow_from_the_published_counts_alone():
 def test_building_twice_gives_the_same_bytes_and_one_edition_in_the_ledger(monkeypatch):
     before = example.read_files(protected_site.site())
     ledger = protected_site.settings().ledger.read_bytes()
-    monkeypatch.setattr(outsider, "prove", lambda counts, earlier: Proof(1, 1))
+    monkeypatch.setattr(intruder, "prove", lambda counts, earlier: Proof(1, 1))
     protected_site.write(protected_site.settings())
     assert example.read_files(protected_site.site()) == before
     assert protected_site.settings().ledger.read_bytes() == ledger
@@ -154,9 +154,9 @@ def test_where_no_rung_passes_the_build_stops_before_it_writes(monkeypatch):
     assert example.read_files(protected_site.home()) == before
 
 
-def test_where_the_outsider_finds_something_the_old_site_and_the_ledger_stay(monkeypatch):
+def test_where_the_intruder_finds_something_the_old_site_and_the_ledger_stay(monkeypatch):
     protected_site.site()
-    monkeypatch.setattr(outsider, "prove", lambda counts, earlier: Proof(1, 1))
+    monkeypatch.setattr(intruder, "prove", lambda counts, earlier: Proof(1, 1))
     before = example.read_files(protected_site.home())
     draw = pipeline.overview.build_page
 

@@ -192,9 +192,9 @@ def test_a_table_without_rows_or_with_too_many_cells_is_left_to_the_csv(monkeypa
     assert list_csv_only(frames())["official"] == "it has no row in this publication"
     assert "estimates" not in list_csv_only(frames())
     cells = frames()["estimates"].height * 17
-    monkeypatch.setattr("disparity.spreadsheet.sheets.MOST_CELLS", cells)
+    monkeypatch.setattr("disparity.tables.spreadsheet.sheets.MOST_CELLS", cells)
     assert "estimates" not in list_csv_only(frames())
-    monkeypatch.setattr("disparity.spreadsheet.sheets.MOST_CELLS", cells - 1)
+    monkeypatch.setattr("disparity.tables.spreadsheet.sheets.MOST_CELLS", cells - 1)
     assert list_csv_only(frames())["estimates"] == "it is too large to open with ease"
 
 

@@ -6,7 +6,7 @@ import duckdb
 
 records, population, lookups, end_month, out = sys.argv[1:]
 
-# Text throughout: a column's kind is told from its first file, and a later one spells its booleans otherwise.
+# Text throughout: a column's kind is inferred from its first file, and a later one spells its booleans otherwise.
 connection = duckdb.connect()
 connection.execute(f"""
     SET enable_progress_bar = false;

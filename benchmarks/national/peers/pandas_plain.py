@@ -24,7 +24,7 @@ stops = pd.concat(frames, ignore_index=True)
 
 stops = stops[stops["Type"].isin(["Person search", "Person and Vehicle search"])].copy()
 stops["ethnic_group"] = stops["Self-defined ethnicity"].map(lookup("ethnicity")).fillna("Not recorded")
-# The power decides first, the object only where the power does not tell.
+# The power decides first, the object only where the power does not say.
 stops["search_type"] = (
     stops["Legislation"]
     .map(lookup("power"))

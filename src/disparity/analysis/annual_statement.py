@@ -19,7 +19,7 @@ from disparity.vocabulary.calendar import MONTHS_IN_YEAR, month_range, months_fr
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SELF_DEFINED
 
 MET, PARTLY, NOT_MET = "met", "partly", "not met"
-# Thresholds of our own, as the inspectorate sets none: above them the records tell too little.
+# Thresholds of our own, as the inspectorate sets none: above them the records say too little.
 MOST_UNKNOWN_ETHNICITY = 0.10
 MOST_UNSEPARATED = 0.05
 MONITORING = "comprehensive monitoring"

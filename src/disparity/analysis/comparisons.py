@@ -40,7 +40,7 @@ HIGHER, LOWER, UNCLEAR, UNMEASURED, UNCOMPARED = (
     "not measurable",
     "not compared",
 )
-# The worse of two statuses stands for the comparison.
+# The worse of two statuses is that of the comparison.
 SEVERITY = (SUPPRESSED, NOT_MEASURABLE, RESTRICTED_LABELS, PARTIAL, SMALL, INCOMPLETE, MEASURED)
 COMPARISON_COLUMNS = [
     "measure",
@@ -59,7 +59,7 @@ def compare(estimates: pl.DataFrame, *, dispersion: pl.DataFrame | None = None, 
     Args:
         dispersion: over-dispersion of search rates, as `measure_dispersion` gives it; without it searches are
             taken to be independent.
-        publication: the column that tells publications apart, where the rows are of several.
+        publication: the column that distinguishes publications, where the rows are of several.
 
     Returns:
         COMPARISON_COLUMNS. `ratio` has no unit (1: the same rate); `difference` is in the measure's unit

@@ -49,7 +49,7 @@ def preview(
         read: gives the publication anew, as the project file may be what changed.
         port: 0 for any that is free.
         watched: files and folders besides the publication's own, such as the project file.
-        say: tells the analyst where the site is, and what a build found wrong.
+        say: shows the analyst where the site is, and what a build found wrong.
 
     Raises:
         DisparityError: the first build fails. RequestError: the port is taken.

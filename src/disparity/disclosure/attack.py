@@ -39,7 +39,7 @@ Table = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Proof:
-    """How many sensitive counts there are, how many are certified, and where the first that is not stands."""
+    """How many sensitive counts there are, how many are certified, and where the first that is not certified is."""
 
     targets: int
     certified: int
@@ -83,8 +83,8 @@ def prove(edition: ProtectedCounts, earlier: list[ProtectedCounts]) -> Proof:
 def _read(edition: ProtectedCounts, earlier: list[ProtectedCounts]) -> tuple[dict[Key, Range], list[str]]:
     """Give what each count could be in the light of every edition, and the counts that a late record gives away.
 
-    A count that stood otherwise before has changed by at least the gap between the two ranges. A small gap tells
-    what it was and is; a large one tells of a new submission, and the old figure no longer binds the new one.
+    A count that was otherwise before has changed by at least the gap between the two ranges. A small gap shows
+    what it was and is; a large one comes of a new submission, and the old figure no longer binds the new one.
     """
     ranges = list_ranges(edition.cells, edition.base)
     moved: list[str] = []
@@ -198,7 +198,7 @@ def _list_wholes(key: Key, ranges: dict[Key, Range]) -> list[Key]:
 
 
 def describe(key: Key) -> str:
-    """Name a count: where it stands, never how large it is."""
+    """Name a count: where it is, never how large it is."""
     values = dict(zip(CELL_KEYS, key, strict=True))
     first, last = span_of(key)
     return (

@@ -27,7 +27,7 @@ def read_ledger(path: Path) -> list[ProtectedCounts]:
 
 
 def add_edition(path: Path, edition: ProtectedCounts) -> None:
-    """Add an edition to the ledger, unless its counts stand there already; the file is replaced whole."""
+    """Add an edition to the ledger, unless its counts are there already; the file is replaced whole."""
     name = _name(edition)
     held = _read(path)
     if name in held["edition"].to_list():

@@ -1,6 +1,6 @@
 """The plan of a restricted publication: the only counts that exist in it, in a fixed order.
 
-For each force and period: searches, searches whose record tells whether the item was found, and finds, by
+For each force and period: searches, searches whose record says whether the item was found, and finds, by
 self-defined ethnicity and type of search; outcomes, arrests and actions by ethnicity; searches and finds by
 officer-defined ethnicity, and by month. Nothing else is counted, so nothing else can be subtracted.
 """
@@ -34,7 +34,7 @@ PART_OF = {
     "searches_known": "searches",
     "searches_unknown": "searches",
 }
-# Counts that say what became of people: nobody or everybody of a small group tells of each of them.
+# Counts that say what became of people: nobody or everybody of a small group gives each away.
 OUTCOMES = ("found", "arrests", "actions")
 FINDS = ("searches", "known", "found")
 RESULTS = ("outcomes", "arrests", "actions", "unknown_after_action")
@@ -124,7 +124,7 @@ def list_parents(key: tuple[object, ...]) -> list[tuple[object, ...]]:
 
 
 def sort_cells(cells: pl.DataFrame) -> pl.DataFrame:
-    """Put cells in the order of their keys, as the words stand everywhere; a count never orders them."""
+    """Put cells in the order of their keys, the same everywhere; a count never orders them."""
     orders = {
         "ethnicity_basis": (SELF_DEFINED, OFFICER_DEFINED),
         "ethnic_group": EVERY_GROUP,

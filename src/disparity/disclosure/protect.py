@@ -1,4 +1,4 @@
-"""How a count is protected: a function of the count alone, and of whether it stands in a small whole.
+"""How a count is protected: a function of the count alone, and of whether it is in a small whole.
 
 The same cell has the same figure in every table and every edition, so nobody can average the noise away. Totals
 are protected from their own count, never added up.
@@ -13,7 +13,7 @@ from disparity.disclosure.plan import CELL_KEYS, OUTCOMES, list_parents
 # A count from 1 to 7 may point at people; 8 is the least that is shown (NHS Digital, HES analysis guide, 2018).
 THRESHOLD = 8
 MOST_SUPPRESSED = THRESHOLD - 1
-# Where an outcome is that of nobody or of everybody in fewer than this, it is suppressed: it would tell of each.
+# Where an outcome is that of nobody or of everybody in fewer than this, it is suppressed: it would give each away.
 FEWEST_OF_GROUP = 20
 BASES = (5, 10, 15)
 
@@ -49,7 +49,7 @@ def protect_cells(cells: pl.DataFrame, base: int) -> pl.DataFrame:
     """Protect every count of a plan: null is suppressed.
 
     Beyond `protect`, whatever is a part of a suppressed count is suppressed, zeros too: otherwise the few parts that
-    are left would tell it. An outcome of nobody or everybody in a group that is shown as under FEWEST_OF_GROUP is
+    are left would show it. An outcome of nobody or everybody in a group that is shown as under FEWEST_OF_GROUP is
     suppressed as well.
     """
     exact: dict[Key, int] = {row[:-1]: row[-1] for row in cells.iter_rows()}
@@ -74,7 +74,7 @@ def _tells_of_each(key: Key, exact: dict[Key, int], show: Callable[[Key], int | 
 
 
 def is_small(shown: int | None) -> bool:
-    """Whether a group of that size is so small that an outcome of all or none of it tells of each."""
+    """Whether a group of that size is so small that an outcome of all or none of it gives each away."""
     return shown is None or shown < FEWEST_OF_GROUP
 
 

@@ -38,7 +38,7 @@ Sums: TypeAlias = Any  # sparse.csr_array: scipy ships no types
 
 @dataclass(frozen=True)
 class Atoms:
-    """Where the smallest counts stand: one array of places for each table, the first axis stretches of months."""
+    """Where the smallest counts are: one array of places for each table, the first axis stretches of months."""
 
     stretches: tuple[tuple[date, ...], ...]
     months: tuple[date, ...]

@@ -1,6 +1,6 @@
 """Tallies: the counts that rates are made of, each total added up from the searches themselves.
 
-A total is tallied before anything is protected: a sum of protected parts would drift, and would tell what the
+A total is tallied before anything is protected: a sum of protected parts would drift, and would show what the
 protected total hides.
 """
 
@@ -31,7 +31,7 @@ TALLY_COUNTS = (*CELL_COUNTS, "known", *GROUP_SUMS)
 class Tallies:
     """What rates are made of.
 
-    `cells`: TALLY_COUNTS by TALLY_KEYS. CELL_COUNTS, `known` (searches whose record tells whether the item was
+    `cells`: TALLY_COUNTS by TALLY_KEYS. CELL_COUNTS, `known` (searches whose record says whether the item was
     found), and in rows of all groups `searches_known` and `searches_unknown` (searches by whether ethnicity is
     known). Null: not published.
     `labels`: PERIOD_KEYS, period_searches, is_restricted (labels that cannot carry a comparison of groups).

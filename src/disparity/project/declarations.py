@@ -127,7 +127,7 @@ class Priority(BaseModel):
     @classmethod
     def _not_a_sum(cls, value: str) -> str:
         if value.strip().casefold() in (ANY, NONE):
-            raise ValueError(f"{value!r} stands for all priorities together: give this one a name of its own")
+            raise ValueError(f"{value!r} means all priorities together: give this one a name of its own")
         return _one_line(value)
 
     @field_validator("source")
@@ -196,7 +196,7 @@ class Revision(BaseModel):
 
 
 def check_revisions(revisions: Sequence[Revision], known: Collection[str]) -> None:
-    """Refuse forces that nobody knows: the change that was meant would stand without its reason.
+    """Refuse forces that nobody knows: the change that was meant would be without its reason.
 
     Raises:
         ValueError: a force is none of `known`; every one is named at once.
@@ -282,7 +282,7 @@ def _refuse_priority(priority: Priority, found: str, areas: Sequence[str]) -> No
         f"no search falls under the priority {priority.name!r} of {priority.force}",
         where="priorities in the project file",
         found=found,
-        what_now="mend its search_types, months or areas"
+        what_now="correct its search_types, months or areas"
         + (f" ({spelt})" if priority.areas else "")
         + ", or take it out",
     )

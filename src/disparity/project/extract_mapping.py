@@ -16,7 +16,7 @@ from disparity.vocabulary.codes import codes_by_column
 
 # One column for date and time, or one for each.
 TIME_COLUMNS = ("searched_at", "search_date", "search_time")
-# Kept as they stand; `values` may still respell those of VALUE_COLUMNS.
+# Kept as they are; `values` may still respell those of VALUE_COLUMNS.
 TEXT_COLUMNS = ("latitude", "longitude", "gender", "age_group", "operation", "area", "grounds")
 RECORD_ID = "record_id"
 COLUMNS = (*TIME_COLUMNS, RECORD_ID, *codes_by_column(), *TEXT_COLUMNS)
@@ -109,7 +109,7 @@ class ExtractSettings(BaseModel):
             if column not in VALUE_COLUMNS:
                 raise ValueError(f"{column!r} takes no values{_suggest(column, VALUE_COLUMNS)}")
             if not all(theirs.strip() for theirs in codes):
-                raise ValueError(f"a blank {column} is not recorded: it cannot stand for a code")
+                raise ValueError(f"a blank {column} is not recorded: it cannot be given a code")
             allowed = codes_by_column().get(column)
             for code in codes.values():
                 if allowed and code and code not in allowed:

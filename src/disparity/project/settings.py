@@ -45,7 +45,7 @@ NOT_OFFICIAL = "Not official statistics"
 
 
 class Disclosure(BaseModel):
-    """How far the counts may be told: `open` as they are, `restricted` protected."""
+    """How far the counts may be shown: `open` as they are, `restricted` protected."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -80,7 +80,7 @@ class Settings(BaseModel):
     edition: str = ""
     published: Day | None = None  # given, never taken from the clock
     next_edition: Day | str = ""
-    base_url: str = ""  # where the site will stand, with a slash at its end
+    base_url: str = ""  # the address of the site, with a slash at its end
     status: str = Field(NOT_OFFICIAL, min_length=1)
     contact: str = ""
     is_synthetic: bool = False
@@ -118,7 +118,7 @@ class Settings(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
-        """Of a site: what else an address can hold, such as a password, would stand on every page."""
+        """Of a site: what else an address can hold, such as a password, would be on every page."""
         parts = urlsplit(value)
         is_plain = not (parts.query or parts.fragment or "@" in parts.netloc or set(value) & set(" <>\"'\\"))
         if value and not (parts.scheme in {"http", "https"} and parts.hostname and is_plain and value.isprintable()):
@@ -178,7 +178,7 @@ class Settings(BaseModel):
 
 
 def read_settings(path: Path, overrides: dict[str, Any] | None = None) -> Settings:
-    """Read a project file; `overrides` are keys given elsewhere, with paths as they stand.
+    """Read a project file; `overrides` are keys given elsewhere, with paths as they are.
 
     Raises:
         RequestError: it is not there, not TOML, or a key is unknown, missing or of the wrong kind.
@@ -197,7 +197,7 @@ def read_settings(path: Path, overrides: dict[str, Any] | None = None) -> Settin
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RequestError(
-            "the project file is not TOML", where=path.name, found=str(error), what_now="mend the line it names"
+            "the project file is not TOML", where=path.name, found=str(error), what_now="correct the line it names"
         ) from None
     home = path.resolve().parent
     for key in PATHS:

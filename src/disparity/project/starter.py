@@ -17,7 +17,7 @@ edition = ""              # such as "First edition, June 2026"; it is yours to g
 # published = 2026-06-18  # the day it is published; without it there is no feed of editions
 # next_edition = 2027-06-17 # a day, or words such as "summer 2027"
 contact = ""              # where a reader can write to
-# base_url = "https://example.org/stop-and-search/" # where the site will stand: the feed needs whole addresses
+# base_url = "https://example.org/stop-and-search/" # the address of the site: the feed needs whole addresses
 # status = "Not official statistics" # say otherwise only if the regulator does
 is_synthetic = false      # true puts "Invented records" on every page
 
@@ -72,7 +72,7 @@ out = "site"
 # A finished review of recorded grounds, as `disparity review` wrote it: docs/grounds-review.md.
 # grounds_review = "review"
 
-# How far counts may be told: docs/disclosure.md. Left out, the records decide: a force's own extract makes a
+# How far counts may be shown: docs/disclosure.md. Left out, the records decide: a force's own extract makes a
 # publication restricted (protected counts), published files alone leave it open (exact counts).
 # [disclosure]
 # profile = "restricted"

@@ -26,8 +26,8 @@ from disparity.vocabulary.errors import RequestError
 SURFACES = ("Polygon", "MultiPolygon")
 # Names of WGS84 in the "crs" member of older files; the standard of today (RFC 7946) has no other.
 WGS84 = ("CRS84", "4326", "4979")
-# Outlines that were simplified can touch themselves: they are mended where that leaves them as they are.
-MOST_MENDED = 0.001
+# Outlines that were simplified can touch themselves: they are repaired where that leaves them as they are.
+MOST_REPAIRED = 0.001
 # How many points of a picture an outline is drawn in, at its wider side.
 PICTURE = 420
 IN_DEGREES = "export it again in WGS84 (EPSG:4326), longitude before latitude: docs/areas.md"
@@ -43,7 +43,7 @@ class Areas:
 
 @dataclass(frozen=True)
 class Outline:
-    """An area as a map draws it: a GeoJSON geometry, and where its name stands (longitude, latitude)."""
+    """An area as a map draws it: a GeoJSON geometry, and where its name is drawn (longitude, latitude)."""
 
     geometry: dict[str, Any]
     label_at: tuple[float, float]
@@ -53,7 +53,7 @@ def read_areas(settings: AreaSettings) -> Areas:
     """Read the outlines of a project's areas; once for each version of the file.
 
     Raises:
-        RequestError: there is no such file, it is no GeoJSON of outlines in degrees, a name is missing or stands
+        RequestError: there is no such file, it is no GeoJSON of outlines in degrees, a name is missing or is there
             twice, or an outline cannot be used.
     """
     try:
@@ -203,7 +203,7 @@ def _list_names(features: list[dict[str, Any]], name: str, path: Path) -> list[s
     if any(not each.isprintable() for each in names):
         _refuse("the name of an area cannot be printed", path, "a control character", "name it in plain letters")
     if twice := sorted({each for each in names if names.count(each) > 1}):
-        what_now = "join its parts to one MultiPolygon, or choose a property that tells them apart"
+        what_now = "join its parts to one MultiPolygon, or choose a property that distinguishes them"
         _refuse("two areas have one name", path, ", ".join(twice[:5]), what_now)
     return names
 
@@ -219,17 +219,17 @@ def _shape(feature: dict[str, Any], name: str, path: Path) -> Any:
         _refuse(f"the outline of area {name!r} cannot be read", path, f"a broken {kind}", "export the file again")
     if shape.is_empty or not np.isfinite(shape.bounds).all():
         _refuse(f"area {name!r} has no outline", path, f"an empty {kind}", "leave the area out, or give its outline")
-    return shape if shape.is_valid else _mend(shape, name, path)
+    return shape if shape.is_valid else _repair(shape, name, path)
 
 
-def _mend(shape: Any, name: str, path: Path) -> Any:
-    """Mend an outline that touches itself, as simplified ones do; one that crosses itself encloses no one area."""
-    mended = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-    left = mended.symmetric_difference(shapely.make_valid(shape)).area
-    if mended.is_empty or max(left, abs(mended.area - shape.area)) > MOST_MENDED * mended.area:
+def _repair(shape: Any, name: str, path: Path) -> Any:
+    """Repair an outline that touches itself, as simplified ones do; one that crosses itself encloses no one area."""
+    repaired = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    left = repaired.symmetric_difference(shapely.make_valid(shape)).area
+    if repaired.is_empty or max(left, abs(repaired.area - shape.area)) > MOST_REPAIRED * repaired.area:
         reason = shapely.is_valid_reason(shape)
-        _refuse(f"the outline of area {name!r} crosses itself", path, reason, "mend it in your mapping program")
-    return mended
+        _refuse(f"the outline of area {name!r} crosses itself", path, reason, "repair it in your mapping program")
+    return repaired
 
 
 def _refuse_elsewhere(areas: Areas, path: Path) -> None:

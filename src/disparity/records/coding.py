@@ -164,7 +164,7 @@ def search_type() -> pl.Expr:
     something other than drugs. Definitions, section 2.
 
     Returns:
-        A type of `vocabulary.SEARCH_TYPES`, never null: `not_recorded` where none tells.
+        A type of `vocabulary.SEARCH_TYPES`, never null: `not_recorded` where none says.
     """
     power, target = pl.col("legislation"), pl.col("object_of_search")
     by_power = _translate(power, "legislation_labels", "legislation", TYPE_OF_POWER)
@@ -195,7 +195,7 @@ def _translate(codes: pl.Expr, table: str, column: str, types: dict[str, str]) -
 
 
 def find_status() -> pl.Expr:
-    """Say whether the item searched for was found, as far as the record tells.
+    """Say whether the item searched for was found, as far as the record says.
 
     No further action is never a find, *whatever the linked flag says*: some forces set the flag to true
     on most rows without action, and "flag is true" would give West Mercia a find rate of 91%.

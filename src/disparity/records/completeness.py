@@ -69,7 +69,7 @@ def refuse_losses(losses: pl.DataFrame) -> None:
             "too many rows are lost or in doubt",
             where=", ".join(losses["force"]),
             found="; ".join(_describe(row) for row in losses.iter_rows(named=True)),
-            what_now="mend the export or the mapping; --allow-partial goes on, and every page then says so",
+            what_now="correct the export or the mapping; --allow-partial goes on, and every page then says so",
             code="E131",
         )
 

@@ -34,7 +34,7 @@ CELL_COUNTS = {
     "clothing_removed": "more than outer clothing was removed",
 }
 ETHNICITY_KEYS = ("force", "month", "self_defined_ethnicity", "officer_defined_group")
-# What an unknown ethnicity can be told from.
+# What an unknown ethnicity can be inferred from.
 PROFILE_KEYS = (
     *("force", "month", "self_defined_group", "officer_defined_group"),
     *("search_type", "outcome_kind", "find_status"),
@@ -82,7 +82,7 @@ class Counts:
     PROFILE_KEYS (`outcome_kind`: arrest, other_action or no_further_action). `people`: searches by PEOPLE_KEYS.
     `areas`: FIND_COUNTS by AREA_KEYS, of files whose records name areas; `origins` by ORIGIN_KEYS and `items`
     (searches by ITEM_KEYS), of files that say what led to a search and what was found. `twilight`: searches by
-    TWILIGHT_KEYS, of searches that say whether it was light (`darkness`).
+    TWILIGHT_KEYS, of searches that say whether it was light (`daylight`).
     """
 
     cells: pl.DataFrame

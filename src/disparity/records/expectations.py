@@ -128,7 +128,7 @@ def _submissions_to_check(submissions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _years_to_check(years: pl.DataFrame) -> pl.DataFrame:
-    """A period stands where the others have their month: 2019-04/2020-03."""
+    """A period is put where the others have their month: 2019-04/2020-03."""
     span = pl.concat_str(_name_month("period_from"), pl.lit("/"), _name_month("period_to"))
     return years.with_columns(span.alias("month"))
 

@@ -101,7 +101,7 @@ def count_records(settings: Settings, known: Part | None = None, spread: Spread 
     """Read, code, audit and count file by file.
 
     Args:
-        known: counts of an earlier run: a monthly file that stands in them, by its name and SHA-256, is not counted
+        known: counts of an earlier run: a monthly file that is in them, by its name and SHA-256, is not counted
             again. What is no monthly file always is.
 
     Raises:
@@ -155,7 +155,7 @@ def _keep_unchanged(known: Part, files: list[MonthlyFile], settings: Settings) -
 
 
 def _batch(files: list[MonthlyFile]) -> list[list[MonthlyFile]]:
-    """Files to be coded and counted at once: few enough to hold in memory, enough that no file is dear."""
+    """Files to be coded and counted at once: few enough to hold in memory, enough that no file is costly."""
     batch = [end // BATCH_BYTES for end in accumulate(file.size for file in files)]
     return [[file for file, _ in some] for _, some in groupby(zip(files, batch, strict=True), itemgetter(1))]
 
@@ -183,7 +183,7 @@ def _tally(settings: Settings, raws: list[RawFile]) -> Tally:
 
 
 def _refuse_unread(left_out: Iterable[LeftOut], held: set[str], settings: Settings) -> None:
-    """Name every file that cannot be read at once, so that nobody mends them one build at a time.
+    """Name every file that cannot be read at once, so that nobody has to correct them one build at a time.
 
     Of a force without a file that can be read, nothing can be published.
     """
@@ -234,7 +234,7 @@ def complete_reading(settings: Settings, part: Part) -> Ingested:
     forces = settings.forces or sorted({*submissions["force"], *(file.force for file in part.left_out)})
     audit = complete_audit([part.audit], forces, settings.months())
     audit = replace(audit, years=audit_years(audit, settings.periods(), read_official()))
-    # In an order that does not tell in which part they were decided.
+    # In an order that does not show in which part they were decided.
     order = ["force", "rows_before", "reason", "action", "rows_after"]
     decisions = part.supplies.sort(order, descending=[False, True, False, False, False]).select(list(DECISIONS))
     losses = find_losses(audit.submissions, decisions)

@@ -32,7 +32,7 @@ SUPPLY_DECISIONS = {"supply": pl.String, **DECISIONS}
 class Rules:
     """What counts depend on beside the files: two parts add up only if counted by the same."""
 
-    code: str  # of the toolkit, its label tables and polars (`identity.hash_code`)
+    code: str  # of the toolkit, its label tables and polars (`code_hash.hash_code`)
     veil_of_darkness: bool = False
     areas: str = ""  # SHA-256 of the outlines that searches are placed in
 
@@ -92,7 +92,7 @@ def add_parts(parts: Sequence[tuple[str, Part]], rules: Rules) -> Part:
 
 
 def add_audits(parts: Sequence[Audit]) -> Audit:
-    """Put the audits of files side by side; `audit.complete_audit` sets months beside each other."""
+    """Put the audits of files side by side; `audit.months.complete_audit` sets months beside each other."""
     return Audit(*(pl.concat([getattr(part, name) for part in parts]) for name in AUDIT))
 
 
@@ -162,7 +162,7 @@ def keep(part: Part, months: pl.DataFrame, forces: Sequence[str] = ()) -> Part:
     """Keep the counts and the audit of some force-months, and what was decided about some forces (none: all).
 
     Args:
-        months: force, month: what submissions stand under.
+        months: force, month: what submissions are under.
     """
 
     def pick(frame: pl.DataFrame) -> pl.DataFrame:

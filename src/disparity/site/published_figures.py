@@ -1,4 +1,4 @@
-"""A figure: a number as the pages print it, with the place in the published data where it stands.
+"""A figure: a number as the pages print it, with the place in the published data where it is.
 
 Pages and sentences are made of figures, never of loose numbers, so that every number a reader sees can be
 looked up in a download, and a test does so.

@@ -32,7 +32,7 @@ METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What the zip module raises on damage, by experience: bad structure, odd flags, damaged deflate streams,
 # names that are not the UTF-8 they claim to be, offsets out of range.
 DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, ValueError, OverflowError)
-# What stands before a member's bytes; of its fields, the lengths of name and extra field.
+# What comes before a member's bytes; of its fields, the lengths of name and extra field.
 LOCAL_HEADER = struct.Struct("<26xHH")
 
 

@@ -91,7 +91,7 @@ def _cut(raw: RawFile, months: list[date]) -> RequestError:
 
 
 def _find_losers(month: ForceMonth, holders: list[Claim]) -> list[Claim]:
-    """Copies of one monthly file may lose together: only the best of what is no monthly file must stand alone."""
+    """Copies of one monthly file may lose together: only the best of what is no monthly file must be the only one."""
     if len(holders) == 1 or all(claim.raw is None for claim in holders):
         return []
     names = list(dict.fromkeys(claim.name for claim in holders))

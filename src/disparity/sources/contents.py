@@ -36,7 +36,7 @@ KINDS = {
     "with a time zone": WITH_ZONE,
     "without a time zone": r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$",
     "a date only": r"^\d{4}-\d\d-\d\d$",
-    "day and month in an order that cannot be told": r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b",
+    "day and month in an order that is not clear": r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b",
 }
 MANGLED_TIME = rf"(?i)^(\d{{1,2}}[- ]({MONTHS})[a-z]*([- ]\d{{2,4}})?|[34]\d{{4}}(\.\d+)?)$"
 
@@ -146,9 +146,9 @@ def _check_column(values: pl.Series, distinct: list[str], name: str) -> None:
         )
 
 
-@lru_cache(maxsize=4096)  # the same labels stand in every file
+@lru_cache(maxsize=4096)  # the same labels are in every file
 def _home_of(label: str, column: str) -> str:
-    """Name the column that a label belongs to, when that is not the one it stands in."""
+    """Name the column that a label belongs to, when that is not the one it is in."""
     plain = plain_label(label)
     if plain in vocabularies()[column]:
         return ""

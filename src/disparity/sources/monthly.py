@@ -1,4 +1,4 @@
-"""Monthly files → rows of text. Files of one header are parsed together: one by one, 1,500 of them are dear."""
+"""Monthly files → rows of text. Files of one header are parsed together: one by one, 1,500 of them are slow."""
 
 import hashlib
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ def read_file(file: MonthlyFile, *, encoding: str = UTF_8) -> RawFile:
 
 
 def read_files(files: Sequence[MonthlyFile], *, encoding: str = UTF_8) -> list[RawFile | DataError]:
-    """Read force-months, in their order; in the place of one that cannot be read stands why."""
+    """Read force-months, in their order; the reason in the place of one that cannot be read."""
     read: dict[int, RawFile | DataError] = {}
     alike: dict[bytes, dict[int, Loaded]] = {}
     for place, file in enumerate(files):

@@ -1,7 +1,7 @@
 """Official counts that the records can be held against: facts carried with the package.
 
 Ethnicity facts and figures, 2019/20 (eight forces, by ethnic group), and Home Office table SS_20, year
-ending March 2025 (force totals). `reference/README.md` names the sources.
+ending March 2025 (force totals). `vocabulary/reference/README.md` names the sources.
 """
 
 import polars as pl

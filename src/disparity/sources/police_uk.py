@@ -30,7 +30,7 @@ ROWS_TO_BE_A_COPY = 2
 
 
 class Version(NamedTuple):
-    """What tells that a file on disk has changed."""
+    """What shows that a file on disk has changed."""
 
     inode: int
     size: int
@@ -184,7 +184,7 @@ def _check_held(asked: list[MonthlyFile], files: list[MonthlyFile], forces: list
             raise RequestError(
                 f"there is no force {force!r}, and there is {near[0]!r}",
                 where=next(file.name for file in asked if file.force == force),
-                what_now=f"mend the file's name, or ask for the force by its id: --force {force}",
+                what_now=f"correct the file's name, or ask for the force by its id: --force {force}",
                 code="E124",
             )
     early = [file for file in asked if file.month < FIRST_MONTH]
@@ -207,7 +207,7 @@ def _refuse_copies(files: list[MonthlyFile]) -> None:
             other = seen.setdefault(hashlib.sha256(content).hexdigest(), file)
             if other != file:
                 raise DataError(
-                    "one file stands under two names",
+                    "one file has two names",
                     where=f"{other.name} and {file.name}",
                     what_now="download both again: counting it twice would double the searches",
                     code="E122",

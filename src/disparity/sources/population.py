@@ -187,7 +187,7 @@ def _refuse_none(rows: pl.DataFrame, path_name: str) -> None:
             "a population is not a whole number above zero",
             where=path_name,
             found=f"{wrong} such {'row' if wrong == 1 else 'rows'}",
-            what_now="mend the rows: a rate divided by nobody is no rate",
+            what_now="correct the rows: a rate divided by nobody is no rate",
             code="E126",
         )
 

@@ -1,7 +1,7 @@
-"""What is wrong with a CSV's bytes, told before the parser sees them: a monthly file's or an extract's.
+"""What is wrong with a CSV's bytes, found before the parser sees them: a monthly file's or an extract's.
 
 polars alone reads UTF-16, NUL bytes, rows cut short, web pages saved as .csv and a header in the middle
-without a word; each would change a published figure. Every check names a page of `docs/errors/`, tells lines
+without a word; each would change a published figure. Every check names a page of `docs/errors/`, gives lines
 and counts, and never shows what a row holds. Files run to 10 MB and 1,500 of them make a publication: the
 checks are vectorised, and only a file with odd quotation marks goes through Python's csv module.
 """
@@ -139,7 +139,7 @@ def _line_of(content: bytes, place: int) -> int:
 
 
 def is_utf_8(content: bytes) -> bool:
-    """Whether the bytes are UTF-8 as they stand."""
+    """Whether the bytes are UTF-8 as they are."""
     if content.isascii():
         return True
     try:
@@ -246,7 +246,7 @@ def _check_header_once(content: bytes, name: str) -> None:
     place = again.start() + 1 if again else -1 if is_short else content.find(header, len(header))
     if place > 0:
         raise DataError(
-            "the header stands in the file twice",
+            "the header is in the file twice",
             where=name,
             found=f"line {_line_of(content, place)}",
             what_now="these are two files in one: give each force and month its own",
@@ -275,7 +275,7 @@ def _is_well_quoted(content: bytes, quotes: Places, dialect: Dialect) -> bool:
 
 
 def _find_separators(content: bytes, quotes: Places, gap: int) -> tuple[npt.NDArray[np.uint8], Places]:
-    """Give the characters, and where among them separators and line ends outside quotes stand."""
+    """Give the characters, and where among them separators and line ends outside quotes are."""
     characters = np.frombuffer(content if content.endswith(b"\n") else content + b"\n", dtype=np.uint8)
     places = np.flatnonzero((characters == gap) | (characters == LF))
     return characters, places[np.searchsorted(quotes, places) % 2 == 0] if quotes.size else places

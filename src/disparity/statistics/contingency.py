@@ -79,7 +79,7 @@ def chi_square_test(table: npt.ArrayLike) -> TableTest:
 
 
 def cramers_v(table: npt.ArrayLike) -> CramersV:
-    """Give how strongly group and outcome are related, from 0 (not at all) to 1 (one tells the other).
+    """Give how strongly group and outcome are related, from 0 (not at all) to 1 (one determines the other).
 
     plain: V = √(φ² / min(r - 1, c - 1)), φ² = chi-square / N, with r rows and c columns
     corrected: V = √(max(0, φ² - (r - 1)(c - 1)/(N - 1)) / min(r' - 1, c' - 1)), r' = r - (r - 1)²/(N - 1), c' alike

@@ -30,7 +30,7 @@ def rank_r_hat(draws: FloatArray) -> float:
 
 
 def effective_draws(draws: FloatArray) -> float:
-    """Give the bulk effective sample size: how many independent draws tell the middle as well as these.
+    """Give the bulk effective sample size: how many independent draws show the middle as well as these.
 
     all draws / (1 + 2 x sum of autocorrelations), the sum cut where pairs of them fall below zero
 

@@ -12,7 +12,7 @@ from scipy import special
 
 from disparity.statistics.intervals import FloatArray, as_floats
 
-# Of fewer values nobody can tell how much they differ: the correction divides by their number less three.
+# Of fewer values nobody can say how much they differ: the correction divides by their number less three.
 FEWEST_POOLED = 4
 TAILS = (0.025, 0.975)
 

@@ -181,7 +181,7 @@ def _jackknife_errors(
     names, of_row = np.unique(clusters, return_inverse=True)
     belongs = (of_row == np.arange(len(names))[:, None]).astype(np.float64)
     within = np.einsum("cr,ri,rj->cij", belongs * weights, design, design, optimize=True)
-    # A cluster that alone tells one column from another leaves no unique answer: the pseudo-inverse takes the
+    # A cluster that alone distinguishes two columns leaves no unique answer: the pseudo-inverse takes the
     # shortest.
     without = np.linalg.pinv(within.sum(axis=0) - within, hermitian=True)
     shifts = np.einsum("cij,cj->ci", without, belongs @ scores)

@@ -14,7 +14,7 @@ IntArray = npt.NDArray[np.int64]
 
 
 class Share(NamedTuple):
-    """A share of all records, as a sample tells it, with its limits and the effective size of the sample."""
+    """A share of all records, as a sample estimates it, with its limits and the effective size of the sample."""
 
     estimate: FloatArray
     lower: FloatArray

@@ -51,7 +51,7 @@ def truth_text(is_true: NDArray[np.bool_]) -> pl.Series:
 
 
 def blank(values: pl.Series, is_blank: NDArray[np.bool_]) -> pl.Series:
-    """Make values null where told."""
+    """Make values null where the mask says so."""
     return values.set(pl.Series(is_blank, dtype=pl.Boolean), None)
 
 

@@ -1,7 +1,7 @@
 """Draw one force's searches and write them down as its monthly files would.
 
 Only uniform and Poisson draws of a seeded generator, so the same seed gives the same rows on every
-system. What is true of a row stands beside the portal's text columns, in columns with snake_case names.
+system. What is true of a row is beside the portal's text columns, in columns with snake_case names.
 """
 
 from collections.abc import Sequence

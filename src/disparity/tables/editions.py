@@ -80,7 +80,7 @@ def _add_entry(feed: ET.Element, edition: PastEdition, *, is_this: bool) -> None
     _add(entry, "title", ", ".join(part for part in (edition.edition or edition.title, period) if part))
     for when in ("published", "updated"):
         _add(entry, when, f"{edition.published}T00:00:00Z")
-    # An edition that stood nowhere we know of has no link: this site is another edition.
+    # An edition whose address we do not know has no link: this site is another edition.
     if edition.address or is_this:
         ET.SubElement(entry, "link", rel="alternate", type="text/html", href=f"{edition.address}index.html")
     _add(entry, "content", edition.summary)

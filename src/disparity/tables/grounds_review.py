@@ -23,7 +23,7 @@ FEW = 50
 LEAST_APART = 10
 SHARE_DIGITS, KAPPA_DIGITS = 2, 1
 KEYS = ("measure", "force", "period_from", "period_to", "ethnic_group", "search_type", "category")
-# What a restricted publication tells of a review: counts of more kinds, each rounded, could tell of each other.
+# What a restricted publication shows of a review: counts of more kinds, each rounded, could give each other away.
 TOLD = (REASONABLE, KAPPA)
 TYPES = next(empty_table(table).schema for table in TABLES if table.name == "grounds")
 Row = dict[str, Any]
@@ -128,7 +128,7 @@ def _protect_share(row: Row, base: int) -> Row | None:
 def may_be_shown(met: int, size: int, base: int) -> bool:
     """Whether both answers are of enough records, and rounded so far apart that of neither fewer than five are left.
 
-    Of 8 in 16, rounded to 10 in 15, whoever knows the rule could tell that it is 8 or 9 in 16 or 17.
+    Of 8 in 16, rounded to 10 in 15, whoever knows the rule could infer that it is 8 or 9 in 16 or 17.
 
     >>> may_be_shown(8, 16, 5), may_be_shown(8, 18, 5), may_be_shown(7, 30, 5)
     (False, True, False)

@@ -52,7 +52,7 @@ def list_inputs(settings: Settings, submissions: pl.DataFrame) -> pl.DataFrame:
     own = [(POPULATION, settings.population, OWN)] if settings.population else []
     if settings.areas:
         own.append((AREAS, settings.areas.file, OWN))
-    # Where records are not told, neither is the review: the hash of a table of small counts can be found by trying.
+    # Where records are not given, neither is the review: the hash of a table of small counts can be found by trying.
     if settings.review_table and records.height:
         own.append((REVIEW, settings.review_table, OWN))
     source = OWN if settings.expectations else SHIPPED
@@ -61,7 +61,7 @@ def list_inputs(settings: Settings, submissions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _add(column: str) -> pl.Expr:
-    """The sum, and nothing where a part is not told."""
+    """The sum, and nothing where a part is not given."""
     return (
         pl.when(pl.col(column).is_null().any()).then(None).otherwise(pl.col(column).sum()).cast(pl.Int64).alias(column)
     )

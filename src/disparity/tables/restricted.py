@@ -212,7 +212,7 @@ def _round_reasons(reasons: pl.DataFrame) -> pl.DataFrame:
 
 
 def list_labels(estimates: pl.DataFrame) -> pl.DataFrame:
-    """Tell from published estimates which labels cannot carry a comparison: PERIOD_KEYS, is_restricted.
+    """Find from published estimates which labels cannot carry a comparison: PERIOD_KEYS, is_restricted.
 
     A single group can be restricted for want of any search of it; the labels of a basis restrict every group.
     """

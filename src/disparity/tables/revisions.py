@@ -221,7 +221,7 @@ def _list_recut(settings: Settings, previous: Previous) -> list[str]:
 
 
 def _count_compared(table: TableFile, pairs: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
-    """How many numbers stand in both editions, by place."""
+    """How many numbers are in both editions, by place."""
     numbers = [name for name in _shared(table, before) if _is_number(table, name)]
     both = [(pl.col(f"{name}_before").is_not_null() & pl.col(f"{name}_after").is_not_null()) for name in numbers]
     figures = pl.sum_horizontal(*both).sum() if both else pl.lit(0)

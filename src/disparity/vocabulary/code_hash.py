@@ -1,4 +1,4 @@
-"""Which toolkit this is, told by its own files: what was made by another is not taken for its own."""
+"""Which toolkit this is, identified by its own files: what another made is not taken for its own."""
 
 import hashlib
 from functools import cache
@@ -10,7 +10,7 @@ from pathlib import Path
 def hash_code(*libraries: str) -> str:
     """SHA-256 of the toolkit's code, label tables and fonts, and of the versions of libraries that the work rests on.
 
-    Told by the files, not by a version number: two checkouts of one version may differ.
+    Identified by the files, not by a version number: two checkouts of one version may differ.
     """
     digest = hashlib.sha256("".join(f"{name} {version(name)}\n" for name in libraries).encode())
     home = Path(__file__).parents[1]

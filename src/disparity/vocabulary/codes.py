@@ -36,7 +36,7 @@ PEOPLE = {
 
 SUBJECTS = ("person", "vehicle", "person_and_vehicle")
 DRUG_SEARCH_TYPES = ("possession", "supply")
-# What led to a search, with the name a reader sees: an officer's own observation, or what others told.
+# What led to a search, with the name a reader sees: an officer's own observation, or what others reported.
 ORIGINS = {
     "self_generated": "Self-generated: what the officer saw",
     "call_for_service": "Call from the public",

@@ -47,6 +47,6 @@ class DataError(DisparityError):
 
 
 class DisclosureError(DisparityError):
-    """What would be published could tell of a person; nothing was published."""
+    """What would be published could identify a person; nothing was published."""
 
     exit_code = 5

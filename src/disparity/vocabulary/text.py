@@ -2,7 +2,7 @@
 
 import re
 
-# XML 1.0, production 2: these characters cannot stand in a document, escaped or not.
+# XML 1.0, production 2: these characters cannot be in a document, escaped or not.
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Text that a spreadsheet would run as a formula gets an apostrophe in front, as spreadsheets themselves do (OWASP ASVS
 # 1.2.10). The full-width signs are formulas too where a spreadsheet is set to Japanese.

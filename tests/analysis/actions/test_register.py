@@ -90,7 +90,7 @@ def test_a_register_that_is_not_there_is_an_error_and_none_is_none(tmp_path):
 
 @pytest.mark.parametrize(("published", "is_overdue"), [("2025-03-31", False), ("2025-04-01", True), (None, False)])
 def test_a_review_is_overdue_from_the_day_after_it_was_due(tmp_path, published, is_overdue):
-    """Without a day of publication the last day of the records stands for it: 31 March 2025."""
+    """Without a day of publication the last day of the records takes its place: 31 March 2025."""
     settings = example.settings(actions=tmp_path, published=published)
     listed = list_actions(read(tmp_path, ENTRY), settings)
     assert listed["is_overdue"].to_list() == [is_overdue]

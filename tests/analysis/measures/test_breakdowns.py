@@ -259,7 +259,7 @@ def test_the_forces_total_decides_for_a_part_in_which_all_is_recorded():
 
 
 def test_months_of_a_file_that_does_not_say_count_as_not_recorded():
-    """April's extract names areas, May's monthly file does not: its searches stand beside them, in no area."""
+    """April's extract names areas, May's monthly file does not: its searches are beside them, in no area."""
     april = [search("weapons", area="North")] * 60
     frame = breaks(april, [search("weapons")] * 40)
     of = ("aligned_share", "priority", "Knives")

@@ -141,7 +141,7 @@ def test_p_are_adjusted_over_all_tables_of_the_analysis():
     tables = [frame.filter(force=force).filter(~pl.col("component").str.contains(":")) for force in ("kent", "surrey")]
     raw = [row_of(table, component="p")["value"] for table in tables]
     adjusted = [row_of(table, component="p_adjusted")["value"] for table in tables]
-    # Four tables, two of them twice: the smaller p stands at ranks 1 and 2, the larger at 3 and 4.
+    # Four tables, two of them twice: the smaller p is at ranks 1 and 2, the larger at 3 and 4.
     assert raw[0] < raw[1]
     assert adjusted == pytest.approx([2 * raw[0], raw[1]], rel=1e-9)
 

@@ -188,7 +188,7 @@ def test_a_difference_is_told_only_where_wider_priors_tell_it_too(rhode_island):
         assert (row["note"] is None) == told
 
 
-# What is told
+# What is reported
 
 
 def judge(lower, upper, predictive=(0.5, 0.5), **wider):

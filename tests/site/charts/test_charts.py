@@ -72,7 +72,7 @@ def draw_months(
 
 
 def drawn(chart: object, kind: str) -> list[etree._Element]:
-    """The marks of a kind that stand for data, in the picture."""
+    """The marks of a kind that show data, in the picture."""
     svg = etree.fromstring(draw(sketch(chart, name="test")).svg)
     return svg.xpath(f"//*[starts-with(@class, 'mark-{kind} role-mark')]/*")
 
@@ -306,7 +306,8 @@ def test_the_chart_of_searches_draws_their_number():
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
 def test_months_are_drawn_as_themselves_in_every_time_zone(zone, monkeypatch):
     chart = draw_months([month_row(1, 0.3), month_row(2, 0.7)])
-    code = "import sys; from disparity.drawing import Sketch, draw; print(draw(Sketch('m', sys.argv[1])).svg)"
+    load = "import sys; from disparity.site.rendering.svg import Sketch, draw"
+    code = f"{load}; print(draw(Sketch('m', sys.argv[1])).svg)"
     monkeypatch.setenv("TZ", zone)
     command = [sys.executable, "-c", code, sketch(chart, name="m").spec]
     svg = subprocess.run(command, capture_output=True, text=True, check=True).stdout

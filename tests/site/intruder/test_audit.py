@@ -1,4 +1,4 @@
-"""The outsider finds whatever a site tells beyond its protected counts, and nothing in a site that keeps its word."""
+"""The intruder finds whatever a site shows beyond its protected counts, and nothing in a site that keeps its word."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ import pytest
 
 from disparity.disclosure.attack import Proof, ProtectedCounts
 from disparity.project.defaults import default_folder
-from disparity.site.intruder import audit as outsider
+from disparity.site.intruder import audit as intruder
 from disparity.site.intruder.audit import audit_site, refuse_weaknesses, summarise_audit
 from disparity.site.intruder.counts import find_open_weaknesses
 from disparity.site.intruder.published import Published, read_protected, read_published
@@ -28,7 +28,7 @@ REPORTS = default_folder("reports")
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     """A copy of the restricted site, whose proof is taken as given: what is planted is found by reading."""
-    monkeypatch.setattr(outsider, "prove", lambda counts, earlier: Proof(1, 1))
+    monkeypatch.setattr(intruder, "prove", lambda counts, earlier: Proof(1, 1))
     return protected_site.copy(tmp_path, "index.html")
 
 
@@ -133,7 +133,7 @@ def test_rows_of_estimates_in_another_order_are_found(site):
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     write_rows(path, rows[::-1])
-    assert ("data/estimates.csv", "rows do not stand in the order of their keys") in places(site)
+    assert ("data/estimates.csv", "rows are not in the order of their keys") in places(site)
 
 
 def test_rows_of_a_page_sorted_by_a_count_are_found(site):
@@ -197,7 +197,7 @@ def test_a_figure_of_the_findings_that_does_not_stand_where_it_says_is_found(sit
     findings = json.loads(path.read_text(encoding="utf-8"))
     findings[0]["evidence"][0]["printed"] = "15,987"
     path.write_text(json.dumps(findings), encoding="utf-8")
-    assert any("a figure that does not stand at estimates:" in what for _, what in places(site))
+    assert any("a figure that is not at estimates:" in what for _, what in places(site))
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_chart_files_that_are_not_those_of_the_pages_are_found(tmp_path):
     rows.write_bytes("\r\n".join([header, ",".join(cells), *others, ""]).encode())
     (charts / "explored.txt").write_text("1412", encoding="utf-8")
     found = places(site)
-    assert ("charts/search-rates.svg", "a drawing that stands on no page") in found
+    assert ("charts/search-rates.svg", "a drawing that is on no page") in found
     assert ("charts/search-rates.png", "pixels other than those of the picture") in found
     assert ("charts/find-rates-estimates.csv", "a row that is not in the published table") in found
     assert ("charts/explored.txt", "a kind of file that no rule is known for") in found
@@ -372,9 +372,9 @@ def test_weaknesses_stop_a_publication_with_five_and_no_number():
         refuse_weaknesses([Weakness(f"page-{number}.html", "a figure") for number in range(7)])
     assert error.value.exit_code == 5
     assert str(error.value) == (
-        "7 places would tell more than the protected counts do (E163)\n"
+        "7 places would give away more than the protected counts do (E163)\n"
         "  found:    page-0.html: a figure; page-1.html: a figure; page-2.html: a figure; page-3.html: a figure; "
         "page-4.html: a figure; and 2 more\n"
-        "  what now: publish nothing of it; mend what puts the figure there, or report a fault of the toolkit"
+        "  what now: publish nothing of it; fix what puts the figure there, or report a fault of the toolkit"
     )
     refuse_weaknesses([])

@@ -1,4 +1,4 @@
-"""The outsider finds what a restricted site tells of a review beyond its protected counts."""
+"""The intruder finds what a restricted site shows of a review beyond its protected counts."""
 
 import pytest
 
@@ -69,4 +69,4 @@ def test_a_planted_leak_is_named(row, what):
 
 
 def test_groups_in_the_order_of_their_counts_are_found():
-    assert found(PLAIN, WHITE, BLACK) == ["rows do not stand in the order of their keys"]
+    assert found(PLAIN, WHITE, BLACK) == ["rows are not in the order of their keys"]

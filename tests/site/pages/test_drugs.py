@@ -1,4 +1,4 @@
-"""The pages of drugs, of what led to searches and of stated priorities: open, restricted, and with nothing to tell."""
+"""The pages of drugs, of what led to searches and of stated priorities: open, restricted, and with nothing to show."""
 
 import re
 

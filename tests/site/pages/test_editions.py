@@ -1,4 +1,4 @@
-"""Two editions of the synthetic records, one after the other: what a reader of the second is told."""
+"""Two editions of the synthetic records, one after the other: what a reader of the second learns."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Every number that a reader sees stands in the published data, and reads as it does there."""
+"""Every number that a reader sees is in the published data, and reads as it does there."""
 
 import json
 import re

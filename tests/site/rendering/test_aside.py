@@ -35,7 +35,7 @@ def drawn(monkeypatch) -> list[Order]:
         orders.append(one)
         return draw_order(one)
 
-    monkeypatch.setattr("disparity.drawing.aside.draw_order", note)
+    monkeypatch.setattr("disparity.site.rendering.aside.draw_order", note)
     return orders
 
 
@@ -74,7 +74,7 @@ def test_what_a_run_does_not_ask_for_is_dropped_and_nothing_else(tmp_path):
 
 
 @pytest.mark.parametrize("damage", [lambda kept: kept[:-1], lambda kept: kept.replace(b"svg", b"sv9"), lambda _: b""])
-def test_a_damaged_file_is_drawn_again_and_mended(tmp_path, drawn, damage):
+def test_a_damaged_file_is_drawn_again_and_replaced(tmp_path, drawn, damage):
     first = draw_all(tmp_path, order(1))
     (path,) = tmp_path.iterdir()
     whole = path.read_bytes()

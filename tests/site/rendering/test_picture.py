@@ -1,4 +1,4 @@
-"""A chart's own file: its words stand in it, it draws the same everywhere, and nothing in it can run."""
+"""A chart's own file: its words are in it, it draws the same everywhere, and nothing in it can run."""
 
 import struct
 

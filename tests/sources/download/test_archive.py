@@ -75,7 +75,7 @@ def test_an_archive_with_a_64_bit_directory_is_read(site, ask, records, monkeypa
 
 
 def test_a_directory_longer_than_what_is_asked_for_first_is_read_whole(site, ask, records, monkeypatch):
-    monkeypatch.setattr("disparity.fetch.ranges.TAIL_BYTES", 300)
+    monkeypatch.setattr("disparity.sources.download.ranges.TAIL_BYTES", 300)
     publish(site, records)
     ask("fellshire")
     assert ask.tree() == asked_for(records, "fellshire")
@@ -108,11 +108,11 @@ def test_versions_are_told_apart_by_what_the_server_names(site, ask, records, le
     publish(site, records)
     site.names_version = left_out == "ETag"
     site.names_tag = False
-    mended = {name: text + text.splitlines()[-1] + b"\n" for name, text in records.items()}
-    site.faults[ZIP] = [portal.Fault(), portal.Fault(replaced_by=portal.zip_files(mended))]
+    corrected = {name: text + text.splitlines()[-1] + b"\n" for name, text in records.items()}
+    site.faults[ZIP] = [portal.Fault(), portal.Fault(replaced_by=portal.zip_files(corrected))]
     site.stamp_after_change = "Tue, 01 Sep 2026 09:12:33 GMT"
     ask("fellshire")
-    assert ask.tree() == asked_for(mended, "fellshire")
+    assert ask.tree() == asked_for(corrected, "fellshire")
 
 
 def test_an_archive_of_another_md5_than_published_is_refused(site, ask, records):
@@ -148,18 +148,18 @@ def test_a_month_comes_from_the_newest_archive_that_holds_it(site, ask, records,
 
 def test_an_archive_that_changes_meanwhile_is_begun_anew_and_all_files_are_of_the_new_one(site, ask, records):
     publish(site, records)
-    mended = {name: text + text.splitlines()[-1] + b"\n" for name, text in records.items()}
-    site.faults[ZIP] = [portal.Fault(), portal.Fault(), portal.Fault(replaced_by=portal.zip_files(mended))]
+    corrected = {name: text + text.splitlines()[-1] + b"\n" for name, text in records.items()}
+    site.faults[ZIP] = [portal.Fault(), portal.Fault(), portal.Fault(replaced_by=portal.zip_files(corrected))]
     ask("fellshire")
-    assert ask.tree() == asked_for(mended, "fellshire")
+    assert ask.tree() == asked_for(corrected, "fellshire")
     assert "2025-03.zip changed meanwhile: it is begun anew" in ask.said
 
 
 def test_a_file_missing_from_both_versions_of_an_archive_is_missing_once(site, ask, records):
     some = {name: text for name, text in records.items() if name != MEMBER}
     publish(site, some)
-    mended = {name: text + text.splitlines()[-1] + b"\n" for name, text in some.items()}
-    site.faults[ZIP] = [portal.Fault(), portal.Fault(replaced_by=portal.zip_files(mended))]
+    corrected = {name: text + text.splitlines()[-1] + b"\n" for name, text in some.items()}
+    site.faults[ZIP] = [portal.Fault(), portal.Fault(replaced_by=portal.zip_files(corrected))]
     assert ask("fellshire").missing == (MEMBER,)
 
 

@@ -1,4 +1,4 @@
-"""Requests: never faster than agreed, and what goes wrong told in the user's words."""
+"""Requests: never faster than agreed, and what goes wrong said in the user's words."""
 
 import socket
 

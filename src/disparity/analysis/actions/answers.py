@@ -15,7 +15,7 @@ def list_disparities(comparisons: pl.DataFrame, register: dict[str, Action]) -> 
     """List every stated difference of the latest period of a force, with the entries that answer for it.
 
     A difference is stated where its verdict says higher or lower; self-defined ethnicity. Undivided drug searches
-    stand under drugs.
+    are under drugs.
 
     Returns:
         DISPARITY_COLUMNS; `entries`: names of the entries, joined by "; ", null where there is none; `answer`:

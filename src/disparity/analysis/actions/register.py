@@ -32,7 +32,7 @@ ACTION_COLUMNS = [
 class Action(BaseModel):
     """One file of the register: what was found, how the force explains it, and what it does about it.
 
-    `search_type` "All" answers for every type of search. Texts are the force's own words, printed as they stand.
+    `search_type` "All" answers for every type of search. Texts are the force's own words, printed as they are.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -137,7 +137,7 @@ def read_register(settings: Settings, forces: Collection[str]) -> dict[str, Acti
             "entries of the register of actions cannot be understood",
             where=str(folder),
             found="; ".join(problems),
-            what_now="mend the lines named; docs/actions.md shows an entry",
+            what_now="correct the lines named; docs/actions.md shows an entry",
         )
     return entries
 

@@ -17,7 +17,7 @@ from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, SELF_DEFI
 SPAN = ["force", "period_from", "period_to"]
 # Types that do not say what was searched for, or not which kind of drug search it was.
 UNSAID = "not_recorded"
-# More of a share than that could go either way: the share is not told. As for a rate whose evidence is incomplete.
+# More of a share than that could go either way: the share is not given. As for a rate whose evidence is incomplete.
 MOST_UNDECIDED = 1 - COVERAGE_MEASURED
 ALIGNED = {
     **{"force": pl.String, "period_from": pl.Date, "period_to": pl.Date, "category": pl.String},

@@ -12,7 +12,7 @@ from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.audit.files import CONTROL
 from disparity.vocabulary.codes import ALL, FORCES_WITHOUT_RESIDENTS, NOT_RECORDED, REFERENCE_GROUP, SELF_DEFINED
 
-# As for the parts of a ratio within and between areas: where more searches are in no area, areas cannot stand for all.
+# As for the parts of a ratio within and between areas: where more searches are in no area, areas cannot represent all.
 PLACED_MEASURED = 0.90
 AREA_RATE = replace(
     SEARCH_RATE,

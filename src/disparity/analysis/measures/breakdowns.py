@@ -49,7 +49,7 @@ SPAN = ["force", "period_from", "period_to"]
 CELL = [*SPAN, "category", "ethnic_group", "search_type"]
 GROUPS = (ALL, *ETHNIC_GROUPS)
 DRUGS = ("drugs", *DRUG_TYPES)
-# What stands where a record does not say: areas are in the force's own words, origins in codes.
+# What is put where a record does not say: areas are in the force's own words, origins in codes.
 UNTOLD = {"area": NOT_RECORDED, "search_origin": "not_recorded"}
 
 
@@ -73,7 +73,7 @@ def break_down(whole: Whole, priorities: Sequence[Priority]) -> pl.DataFrame:
 
     Returns:
         BREAKDOWN_COLUMNS, all shares from 0 to 1; ethnic groups All and the five, self-defined (All alone for items).
-        `value` is null where `status` says why; `unknown` counts searches whose record does not tell, null where
+        `value` is null where `status` says why; `unknown` counts searches whose record does not say, null where
         every record does. There is no neutral value: a share is to be read beside that of another group.
     """
     areas, origins = (_keep_told(whole, _spread(whole, name), name) for name in ("area", "search_origin"))

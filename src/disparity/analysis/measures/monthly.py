@@ -24,11 +24,11 @@ def estimate_monthly(
 ) -> pl.DataFrame:
     """Estimate every measure by month, for all types of search together and self-defined ethnicity.
 
-    A month is never better evidenced than its period: the worse of the two statuses stands.
+    A month is never better evidenced than its period: the worse of the two statuses holds.
 
     Args:
         tallies: of the submissions that are months.
-        submitted: force, month, submission (the month that the month's searches stand under: its own, or the
+        submitted: force, month, submission (the month that the month's searches are under: its own, or the
             first of its quarter).
 
     Returns:

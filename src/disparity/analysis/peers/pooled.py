@@ -7,7 +7,7 @@ from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
 from disparity.statistics.intervals import Interval, poisson_exact, rate_ratio_exact, wilson
 from disparity.vocabulary.codes import EVERY_GROUP
 
-# What a rate stands on is whole; the searches of a small group belong to the set's as much as any other.
+# What a rate is made of is whole; the searches of a small group belong to the set's as much as any other.
 POOLED_STATUSES = (MEASURED, SMALL, INCOMPLETE)
 SET_KEYS = ["measure", "compared_with", "period_from", "period_to", "ethnic_group"]
 COUNTED = ["events", "exposure", "reference_events", "reference_exposure"]

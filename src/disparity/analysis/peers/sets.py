@@ -12,7 +12,7 @@ EVERY_FORCE = "all"
 def list_sets(lists: Sequence[SimilarForces], forces: Sequence[str], periods: pl.DataFrame) -> pl.DataFrame:
     """List the members of every set of forces: all of the publication, and each most similar group.
 
-    A group stands for the periods whose last month its list holds in. Members without records stay in it: a
+    A group holds for the periods whose last month its list holds in. Members without records stay in it: a
     pooled figure without them says that they are missing.
 
     Args:

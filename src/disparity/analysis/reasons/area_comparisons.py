@@ -32,7 +32,7 @@ def compare_areas(rates: pl.DataFrame, counts: Detail, periods: pl.DataFrame) ->
         AREA_COLUMNS: a row for each of `rates`. What follows `status` is null for the total and the reference group;
         ratios have no unit, neutral value 1, and are null where `ratio_status`, the worse of both, says why.
 
-    Source: as `inference.compare`.
+    Source: as `comparisons.compare`.
     """
     place = pl.concat_str("force", pl.lit(BETWEEN), "area").alias("force")
     cells = counts.areas.filter(pl.col("area").is_not_null()).with_columns(

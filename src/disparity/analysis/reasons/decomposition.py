@@ -123,7 +123,7 @@ def decompose_over_areas(areas: pl.DataFrame, residents: pl.DataFrame, estimates
 
     Returns:
         REASON_COLUMNS for self-defined ethnicity: components as for forces, and not_recorded_share, the larger
-        of the two groups' shares of searches without an area of `residents`; above 0.10 it stands alone.
+        of the two groups' shares of searches without an area of `residents`; above 0.10 it is the only row.
         Areas where the reference has no residents are left out and counted in the note.
 
     Source: as `decompose_over_forces`.

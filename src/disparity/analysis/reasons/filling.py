@@ -11,9 +11,9 @@ from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, REFERENCE_GROUP
 
 SPANS = ("force", "period_from", "period_to")
-# What a search of unknown ethnicity is told by.
+# What a search of unknown ethnicity is recognised by.
 TRAITS = ("officer_defined_group", "outcome_kind", "find_status", "search_type", "quarter", "month")
-# What is counted of each group: searches, finds, and searches whose record tells whether there was one.
+# What is counted of each group: searches, finds, and searches whose record says whether there was one.
 FILLED_COUNTS = ("searches", "found", "told")
 UNKNOWN = "unknown"
 
@@ -69,7 +69,7 @@ def add_up(filled: pl.DataFrame) -> pl.DataFrame:
 
 
 def doubt_officers(counts: Detail, periods: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
-    """Say of each force, period and group why officer-defined ethnicity cannot tell the self-defined one.
+    """Say of each force, period and group why officer-defined ethnicity cannot indicate the self-defined one.
 
     Returns:
         SPANS, ethnic_group, `doubt` (in words; null: it can be used) and `is_basis_doubted` (true where it

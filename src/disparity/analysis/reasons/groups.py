@@ -39,7 +39,7 @@ def compare_all_groups(estimates: pl.DataFrame, comparisons: pl.DataFrame, *, se
     A table of groups by outcome (true of the search or not), of searches that record it. Analyses
     `find_rate_by_ethnicity`, `arrest_rate_by_ethnicity`, `action_rate_by_ethnicity`; `ethnic_group` is All and
     there is no reference group. A component is a statistic of NOTES, over all types of search; of one type, its
-    name stands in front ("drugs: cramers_v").
+    name is put in front ("drugs: cramers_v").
 
     A table is tested where at least one of its comparisons with the reference group is, and every group's rate is
     measured or small: a small group is no reason to leave it out of a table whose p allows for small counts. A

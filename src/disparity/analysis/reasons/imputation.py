@@ -14,7 +14,7 @@ IMPUTATIONS = 50
 # Each level splits the one before; its weight is how many searches the wider cell counts as in the narrower.
 # With 2 for officer-defined groups and some 200 for types and quarters, the known ethnicity of each search of
 # eight forces in 2019-21 is predicted best from all the others. The outcome's weight is held below its best: a
-# heavy one would share those arrested out like those who were not, the very fault to be mended.
+# heavy one would share those arrested out like those who were not, the very fault to be corrected.
 LEVELS = (
     (("officer_defined_group",), 2),
     (("outcome_kind", "find_status"), 20),

@@ -98,7 +98,7 @@ def decompose_find_rate_changes(estimates: pl.DataFrame) -> pl.DataFrame:
 def _list_types(estimates: pl.DataFrame) -> pl.DataFrame:
     """Give the types that add up to all searches: PERIOD_KEYS, ethnic_group, search_type, found, known.
 
-    Possession and supply stand apart only where the records separate them; elsewhere the difference between
+    Possession and supply are separate only where the records separate them; elsewhere the difference between
     groups would be one of recording.
     """
     rates = estimates.filter(pl.col("measure") == "find_rate")

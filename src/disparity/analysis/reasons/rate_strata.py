@@ -16,7 +16,7 @@ from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF
 # events and exposure of the group, then of the reference group
 CELL = ("events", "exposure", "reference_events", "reference_exposure")
 NOT_RECORDED_SHARE = "not_recorded_share"
-# A share of searches in no stratum above which the strata cannot stand for the whole.
+# A share of searches in no stratum above which the strata cannot represent the whole.
 MOST_UNPLACED = 0.10
 FEW_SEARCHES = f"; no limits: fewer than {SMALL_NUMERATOR} searches of a group"
 
@@ -112,7 +112,7 @@ def stack_strata(
 def list_figures(rows: pl.DataFrame, component: str, estimate: Estimate, note: str) -> pl.DataFrame:
     """Give one REASON_COLUMNS row per row: `rows` has analysis, note and, without a basis, the other keys.
 
-    `note` says how the limits were made and stands before the row's own note. What is not finite is null.
+    `note` says how the limits were made and comes before the row's own note. What is not finite is null.
     """
     columns = {name: pl.Series(name, np.atleast_1d(limit)) for name, limit in estimate._asdict().items()}
     suffix = pl.col("ethnicity_basis").replace_strict(BASIS_SUFFIX, return_dtype=pl.String)

@@ -41,7 +41,7 @@ def standardise_by_age_and_sex(people: pl.DataFrame, residents: pl.DataFrame, es
         REASON_COLUMNS for self-defined ethnicity: components rate (per 1,000 residents a year, without
         reference group), ratio and indirect_ratio (no unit, neutral value 1) and not_recorded_share, the
         larger of the two groups' shares of searches without age, or with a sex that residents are not counted
-        by; above 0.10 it stands alone. `value` is null where a band has residents but none of the group.
+        by; above 0.10 it is the only row. `value` is null where a band has residents but none of the group.
         Limits: rate, Fay-Feuer; ratio, delta method, not under 10 searches; indirect ratio, exact, with the
         expected number taken as known.
 

@@ -42,7 +42,7 @@ def stratify_find_rates(counts: Detail, periods: pl.DataFrame, comparisons: pl.D
     self-defined ethnicity); drugs are one type of search. The components are those of NOTES.
 
     A comparison is made where the find rate over all types of search is measured for both groups. Types whose
-    actions are never linked (`inference`) are left out, which the note says; over what is left both groups need
+    actions are never linked (`comparisons`) are left out, which the note says; over what is left both groups need
     50 searches, as everywhere.
 
     Args:
@@ -81,7 +81,7 @@ def _stratum() -> pl.Expr:
 
 
 def _find_unused_types(cells: pl.DataFrame) -> pl.DataFrame:
-    """Find the types whose linked flag is not in use: of drugs, the parts and their sum, as in `inference`."""
+    """Find the types whose linked flag is not in use: of drugs, the parts and their sum, as in `comparisons`."""
     by_type = cells.group_by(*PERIOD_KEYS, "stratum", "search_type").agg(pl.col("found", "actions").sum())
     together = [*PERIOD_KEYS, "stratum"]
     is_unused = (pl.col("found") == 0) & (pl.col("actions") >= FLAG_UNUSED_ACTIONS)

@@ -33,7 +33,7 @@ RESULT_COLUMNS = {
 THRESHOLD, DIFFERENCE = "threshold", "threshold_difference"
 LOWER, HIGHER, INCONCLUSIVE = "lower threshold", "higher threshold", "inconclusive"
 USUAL = Effort(chains=8, warm_up=700, draws=1_000)
-# Vehtari et al. (2021): beyond these the draws do not yet tell. A draw that diverges says that part of the posterior
+# Vehtari et al. (2021): beyond these the draws do not yet answer. A draw that diverges says that part of the posterior
 # was not reached.
 MOST_R_HAT, FEWEST_EFFECTIVE, MOST_DIVERGENT = 1.01, 400, 0
 TAILS = (0.025, 0.975)
@@ -127,7 +127,7 @@ def weigh_groups(chances: FloatArray, stops: Stops) -> FloatArray:
 
 
 def measure_state(draws: Draws, told: FloatArray) -> State:
-    """Give the largest R-hat of anything, the fewest effective draws of what is told, and the draws that diverged."""
+    """Give the largest R-hat of anything, the fewest effective draws of what is reported, and how many diverged."""
     every = np.concatenate([draws.points, told], axis=-1)
     return State(
         max(rank_r_hat(every[..., place]) for place in range(every.shape[-1])),
@@ -137,14 +137,14 @@ def measure_state(draws: Draws, told: FloatArray) -> State:
 
 
 def is_settled(state: State) -> bool:
-    """Say whether chains agree, tell enough of what is told, and could follow the density."""
+    """Say whether chains agree, say enough of what is reported, and could follow the density."""
     return (
         state.r_hat <= MOST_R_HAT and state.effective_draws >= FEWEST_EFFECTIVE and state.divergences <= MOST_DIVERGENT
     )
 
 
 def refuse_unsettled(state: State) -> None:
-    """Refuse to tell anything of draws that have not settled."""
+    """Refuse to report anything of draws that have not settled."""
     if is_settled(state):
         return
     raise DataError(

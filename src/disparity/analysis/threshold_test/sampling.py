@@ -75,7 +75,7 @@ def draw_points(model: Model, effort: Effort, *, seed: int) -> Draws:
     """
     random = np.random.default_rng(seed)
     modes = find_modes(model, random)
-    # Chains begin at different modes, and further apart than these are wide: those that do not come together tell.
+    # Chains begin at different modes, and further apart than these are wide: those that do not come together show it.
     points = np.array(
         [modes[chain % len(modes)].points(BEGIN * random.normal(size=model.size)) for chain in range(effort.chains)]
     )
@@ -135,7 +135,7 @@ def _draw(model: Model, units: _Units, points: FloatArray, random: np.random.Gen
 def _measure_units(points: FloatArray) -> _Units:
     rows = points.reshape(-1, points.shape[-1])
     covariance, count = np.cov(rows.T), len(rows)
-    # Drawn towards its own diagonal, as far as there are few draws to tell the rest.
+    # Drawn towards its own diagonal, as far as there are few draws to estimate the rest.
     weight = count / (count + 5 * rows.shape[1])
     drawn = weight * covariance + (1 - weight) * np.diag(np.diag(covariance))
     return _Units(np.asarray(rows.mean(axis=0), np.float64), np.asarray(np.linalg.cholesky(drawn), np.float64))

@@ -14,7 +14,7 @@ COLUMNS = ["area", "ethnic_group", *COUNTED]
 # counts outnumber what is to be found out only if R D >= 2 (R + D - 1): never with two groups. The authors' code asks
 # for these too (run_mixture_mcmc.R).
 FEWEST_GROUPS, FEWEST_AREAS = 3, 5
-# A group that was hardly searched has no find rate to tell its threshold from.
+# A group that was hardly searched has no find rate to infer its threshold from.
 FEWEST_SEARCHES = 50
 PAGE = "docs/threshold-test.md"
 NO_STOPS = "the threshold test needs the stops that did not lead to a search, and there are none here"
@@ -62,7 +62,7 @@ def _check(table: pl.DataFrame, where: str) -> None:
     for what, rows in wrong.items():
         count = table.filter(rows).height
         if count:
-            raise DataError("counts cannot be true", where=where, found=f"{count} rows {what}", what_now="mend them")
+            raise DataError("counts cannot be true", where=where, found=f"{count} rows {what}", what_now="correct them")
     if table["stops"].sum() == table["searches"].sum():
         raise RequestError(NO_STOPS, where=where, found="every stop is a search", what_now=f"{WHY}; see {PAGE}")
     groups, areas = table["ethnic_group"].n_unique(), table["area"].n_unique()

@@ -122,7 +122,7 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
         (pl.col("unknown_of_a_column") / pl.col("rows_filled")).fill_nan(None).alias("unknown_label_share"),
     )
     if files[0].is_counted:
-        # In a table of counts no two rows are alike: what one row of many searches hides cannot be told.
+        # In a table of counts no two rows are alike: what one row of many searches hides cannot be known.
         submissions = submissions.with_columns(pl.lit(None, pl.Int64).alias("duplicate_rows"))
     return Audit(submissions.select(SUBMISSION_COLUMNS), _name_files(labels, submissions))
 
@@ -217,7 +217,7 @@ def _count_column(labels: pl.Series, codes: pl.Series, file: Whole, weights: Who
     if weights is not None:
         counts = np.bincount(at, weights=weights)
     in_file, number = np.divmod(met, blank + 1)
-    # Any row that has the label tells its code: rows of one label have one.
+    # Any row that has the label gives its code: rows of one label have one.
     a_row = np.zeros(blank + 1, dtype=np.int64)
     a_row[of_row] = np.arange(len(of_row))
     number_met = pl.Series(number, dtype=pl.UInt32)

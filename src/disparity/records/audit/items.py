@@ -25,7 +25,7 @@ PORTAL_STARTS = datetime(2014, 1, 1)
 
 
 def add_clocks(searches: pl.DataFrame, months: pl.Series) -> pl.DataFrame:
-    """Give the times that the items are told from, of each search.
+    """Give the times that the items are found from, of each search.
 
     Args:
         months: the first month of each file.
@@ -60,7 +60,7 @@ def _is_before_2014() -> pl.Expr:
     return _has_time & (_utc < PORTAL_STARTS) & (_starts >= PORTAL_STARTS)
 
 
-# What is told from the texts that times and places were read from → the column of the text.
+# What is found from the texts that times and places were read from → the column of the text.
 TOLD = {
     "has_time_text": "searched_at",
     "has_zone": "searched_at",
@@ -92,7 +92,7 @@ def _is_fine(degrees: pl.Series) -> pl.Series:
 
 
 def _ask(texts: pl.Series, pattern: str, *, is_told: pl.Series, told: bool) -> pl.Series:
-    """Look for the pattern only if the end of some text does not tell: to look for it is dear."""
+    """Look for the pattern only if the end of some text does not decide it: to look for it is costly."""
     answer = pl.repeat(told, len(texts), dtype=pl.Boolean, eager=True)
     return answer if is_told.all() else answer.zip_with(is_told.fill_null(False), texts.str.contains(pattern))
 

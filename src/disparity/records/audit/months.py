@@ -1,4 +1,4 @@
-"""The audit of all files side by side: missing months, shares, and how each month stands against its own history."""
+"""The audit of all files side by side: missing months, shares, and how each month compares with its own history."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ TRAILING_MONTHS = 12
 def complete_audit(parts: list[Audit], forces: list[str], months: list[date]) -> Audit:
     """Put the files' audits side by side, with a row for every force-month that was not submitted.
 
-    Adds each item's share, and how the month stands against the force's own history. A missing month has
+    Adds each item's share, and how the month compares with the force's own history. A missing month has
     null counts: it is not an empty one. A quarter is one row, under its first month: the two after it are
     neither missing nor empty, so they have no row.
     """
@@ -49,7 +49,7 @@ def list_submitted(submissions: pl.DataFrame) -> pl.DataFrame:
     """List the months that submissions are of.
 
     Returns:
-        force, month, submission (the month that the submission stands under: the first of a quarter); a month
+        force, month, submission (the month that the submission is under: the first of a quarter); a month
         that is not here is missing, not zero.
     """
     last = pl.col("month").dt.offset_by(pl.concat_str(pl.col("months") - 1, pl.lit("mo")))

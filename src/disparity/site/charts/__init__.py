@@ -1,4 +1,4 @@
-"""Altair charts of published rows, as specifications that `drawing` draws at build time.
+"""Altair charts of published rows, as specifications that `rendering` draws at build time.
 
 Every number that a chart prints comes from the figures of the table beside it. Colours are the Analysis
 Function's; the meaning never rests on colour alone: hollow points are small numbers or other forces, dashed

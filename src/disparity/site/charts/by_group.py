@@ -16,7 +16,7 @@ from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows
 from disparity.site.published_figures import Figure, Row, percentage, style_of
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SEARCH_TYPES
 
-# A rate of fewer searches stands in the table alone: its interval would stretch the scale of all the others.
+# A rate of fewer searches is in the table alone: its interval would stretch the scale of all the others.
 FEWEST_DRAWN = 10
 FACET_GROUPS = (ALL, *ETHNIC_GROUPS)
 

@@ -11,7 +11,7 @@ from disparity.vocabulary.calendar import next_month
 
 ORANGE = "#F46A25"
 LINES = {"centre": "average", "lower": "limit", "upper": "limit"}
-# Names of signals nearer to an end of the chart than this stand inside it.
+# Names of signals nearer to an end of the chart than this are put inside it.
 MONTHS_TO_EDGE = 5
 # What a reader sees for the codes of signals; the first that applies.
 SIGNAL_NAMES = {

@@ -20,7 +20,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     the population that each month is divided by.
     """
     shown = [(row, read_month(row, measure)) for row in rows]
-    # Where each line ends: its name stands there.
+    # Where each line ends: its name is there.
     last: dict[str, date] = {}
     ends_at: dict[str, float | None] = {}
     for row, value in sorted(shown, key=lambda pair: pair[0].values["month"]):

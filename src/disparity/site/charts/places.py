@@ -13,7 +13,7 @@ from disparity.records.area_outlines import Outline
 from disparity.site.charts.specification import INK, Spec, overlay
 from disparity.site.published_figures import Row, rate
 
-# Light to dark; neighbours differ by less than 3 to 1, so values are printed, or stand in the table below.
+# Light to dark; neighbours differ by less than 3 to 1, so values are printed, or are in the table below.
 SHADES = ("#6BACE6", "#2073BC", "#12436D")
 NO_VALUE, OUTLINE = "#E3E5E6", "#ffffff"
 FEW_VALUES = "#C9CDCF"

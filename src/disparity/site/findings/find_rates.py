@@ -1,4 +1,4 @@
-"""Sentences on find rates, and on flags that tell nothing."""
+"""Sentences on find rates, and on flags that say nothing."""
 
 from disparity.analysis.actions.register import STATED_MEASURES
 from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS, HIGHER, LOWER, UNCLEAR
@@ -127,7 +127,7 @@ def state_difference(row: Row) -> Sentence:
 
 
 def warn_about_flag(evidence: Evidence) -> Statements:
-    """Three ways in which a recorded flag still tells little, all met in published files."""
+    """Three ways in which a recorded flag still says little, all met in published files."""
     warnings = (_warn_never_false(evidence), _warn_true_without_action(evidence), _warn_unused(evidence))
     yield from (("find-rates", "flag_warning", warning) for warning in warnings if warning)
 

@@ -1,4 +1,4 @@
-"""Sentences on what led to searches: an officer's own observation, or what others told."""
+"""Sentences on what led to searches: an officer's own observation, or what others reported."""
 
 from disparity.analysis.measures.entries import MEASURED, PARTIAL
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, compare_intervals, with_interval

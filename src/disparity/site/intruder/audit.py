@@ -1,4 +1,4 @@
-"""The outsider: reads a published site as anybody could, and tries to learn more than its protected counts tell.
+"""The intruder: reads a published site as anybody could, and tries to learn more than its protected counts show.
 
 Nothing but the files of the site is used, and the ledger or the sites of earlier editions, which are published too.
 """
@@ -20,7 +20,7 @@ MOST_NAMED = 5
 
 
 def audit_site(folder: Path, earlier: list[ProtectedCounts], reports: Path) -> list[Weakness]:
-    """Find what a site tells beyond what its profile allows; nothing for a site that keeps its promise.
+    """Find what a site shows beyond what its profile allows; nothing for a site that keeps its promise.
 
     Args:
         earlier: protected counts of earlier editions.
@@ -61,9 +61,9 @@ def refuse_weaknesses(weaknesses: list[Weakness]) -> None:
         more = len(weaknesses) - MOST_NAMED
         named = [f"{weakness.place}: {weakness.what}" for weakness in weaknesses[:MOST_NAMED]]
         raise DisclosureError(
-            f"{len(weaknesses)} places would tell more than the protected counts do",
+            f"{len(weaknesses)} places would give away more than the protected counts do",
             found="; ".join([*named, *([f"and {more} more"] if more > 0 else [])]),
-            what_now="publish nothing of it; mend what puts the figure there, or report a fault of the toolkit",
+            what_now="publish nothing of it; fix what puts the figure there, or report a fault of the toolkit",
             code="E163",
         )
 

@@ -1,4 +1,4 @@
-"""Whether the other files of a site (chart files, feed, list of editions, the views of Explore) tell nothing more."""
+"""Whether the other files of a site (chart files, feed, list of editions, the views of Explore) show nothing more."""
 
 import csv
 import json
@@ -62,7 +62,7 @@ def _inspect_picture(path: Path, prose: set[str]) -> list[str]:
     drawings = {drawing for page in pages for drawing in DRAWING.findall(page)}
     inner = next((drawing for drawing in drawings if drawing in picture), None)
     if inner is None:
-        return ["a drawing that stands on no page"]
+        return ["a drawing that is on no page"]
     words = " ".join(text for _, text in PICTURE_TEXT.findall(picture.replace(inner, "")))
     captions = re.sub(r"<[^>]*>", " ", " ".join(caption for page in pages for caption in CAPTION.findall(page)))
     told = prose | find_numbers(captions)
@@ -70,7 +70,7 @@ def _inspect_picture(path: Path, prose: set[str]) -> list[str]:
 
 
 def _inspect_views(site: Published, path: Path) -> list[str]:
-    """Every rate that Explore can show is the published row that it names, no finer than it stands there."""
+    """Every rate that Explore can show is the published row that it names, no finer than it is there."""
     found = VIEWS.search(path.read_text(encoding="utf-8"))
     if not found:
         return []

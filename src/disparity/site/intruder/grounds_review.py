@@ -31,7 +31,7 @@ def find_grounds_weaknesses(site: Published) -> list[Weakness]:
         for what in _inspect(row, base)
     ]
     if not weaknesses and rows != sorted(rows, key=_rank):
-        weaknesses.append(Weakness(PLACE, "rows do not stand in the order of their keys"))
+        weaknesses.append(Weakness(PLACE, "rows are not in the order of their keys"))
     return weaknesses
 
 

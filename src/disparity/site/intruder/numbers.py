@@ -33,7 +33,7 @@ def find_numbers(text: str) -> set[str]:
 
 
 def list_published(site: Published) -> set[float]:
-    """List every number that stands in a number column of a published table."""
+    """List every number that is in a number column of a published table."""
     found = set()
     for table in TABLES:
         for column in table.columns:

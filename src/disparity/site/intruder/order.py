@@ -1,4 +1,4 @@
-"""Whether rows stand in an order that anybody can tell beforehand: one by a hidden count would tell it."""
+"""Whether rows are in an order that anybody can know beforehand: one by a hidden count would give it away."""
 
 from collections.abc import Sequence
 

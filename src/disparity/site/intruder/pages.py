@@ -116,14 +116,14 @@ def _inspect_chart(match: re.Match[str], published: set[float], allowed: set[str
 
 
 def _place_names(rows: list[dict[str, Any]]) -> dict[str, float]:
-    """Where names stand at the ends of lines, by the values that are drawn."""
+    """Where names are at the ends of lines, by the values that are drawn."""
     values = [row["value"] for row in rows if row.get("value") is not None]
     ends = {row["group"]: row["value"] for row in rows if row.get("is_last")}
     return spread_names(ends, gap=NAME_HEIGHT * max(values, default=0))
 
 
 def _inspect_findings(site: Published, name: str, prose: set[str]) -> list[Weakness]:
-    """Every number of a sentence is one of its figures, and every figure stands where it says."""
+    """Every number of a sentence is one of its figures, and every figure is where it says."""
     weaknesses = []
     for number, finding in enumerate(json.loads((site.folder / name).read_text(encoding="utf-8")), start=1):
         printed = set()
@@ -131,7 +131,7 @@ def _inspect_findings(site: Published, name: str, prose: set[str]) -> list[Weakn
             printed |= find_numbers(piece["printed"])
             at = f"{piece['table'].removesuffix('.csv')}:{piece['row']}:{piece['column']}"
             if not is_figure(site, at, piece["printed"]):
-                weaknesses.append(Weakness(name, f"sentence {number}: a figure that does not stand at {at}"))
+                weaknesses.append(Weakness(name, f"sentence {number}: a figure that is not at {at}"))
         loose = find_numbers(finding["sentence"])
         if not all(_is_allowed(one, printed | prose) for one in loose):
             weaknesses.append(Weakness(name, f"sentence {number}: a number that is no published figure"))
@@ -139,7 +139,7 @@ def _inspect_findings(site: Published, name: str, prose: set[str]) -> list[Weakn
 
 
 def is_figure(site: Published, at: str, text: str) -> bool:
-    """Whether a text prints what stands at table:row:column, in the decimals that stand there."""
+    """Whether a text prints what is at table:row:column, in the decimals that are there."""
     table, row, column = at.split(":")
     try:
         cell = site.tables[table][int(row) - 1][column]

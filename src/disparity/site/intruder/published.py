@@ -1,4 +1,4 @@
-"""A published site as its files tell it: tables as text and as frames."""
+"""A published site as its files show it: tables as text and as frames."""
 
 import csv
 from dataclasses import dataclass, field

@@ -97,7 +97,7 @@ def _compare(name: str, rows: Rows, true: Rows) -> list[Weakness]:
     if rows == true:
         return []
     if sorted(map(str, rows)) == sorted(map(str, true)):
-        return [Weakness(place, "rows do not stand in the order of their keys")]
+        return [Weakness(place, "rows are not in the order of their keys")]
     if len(rows) != len(true):
         return [Weakness(place, "rows are missing, or there are more than the protected counts give")]
     return [
@@ -136,6 +136,6 @@ def _find_left_over(site: Published) -> list[Weakness]:
 
 
 def _is_published(site: Published, change: dict[str, str]) -> bool:
-    """Whether what a change leads to stands in that column of that table; what was before is published already."""
+    """Whether what a change leads to is in that column of that table; what was before is published already."""
     after = change["after"] or change["after_text"]
     return not after or any(row.get(change["column"]) == after for row in site.tables.get(change["table"], []))

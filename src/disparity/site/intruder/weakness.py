@@ -1,11 +1,11 @@
-"""What an outsider has found."""
+"""What an intruder has found."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Weakness:
-    """Where something is told that should not be, and what kind of thing."""
+    """Where something is given away that should not be, and what kind of thing."""
 
     place: str
     what: str

@@ -1,1 +1,1 @@
-"""The pages: one module a page, which says what stands on it; its template in `reports/` says how."""
+"""The pages: one module a page, which says what is on it; its template in `reports/` says how."""

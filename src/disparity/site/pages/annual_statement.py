@@ -37,7 +37,7 @@ ASKED = {
 
 @dataclass(frozen=True)
 class Point:
-    """One point: what is asked, the answer, why, and where the evidence stands."""
+    """One point: what is asked, the answer, why, and where the evidence is."""
 
     asked: str
     answer: str

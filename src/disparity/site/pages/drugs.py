@@ -25,7 +25,7 @@ from disparity.site.published_figures import Row, Sentence, count, percentage, s
 from disparity.vocabulary.calendar import month_range, name_month
 from disparity.vocabulary.codes import ALL, ITEMS, SEARCH_TYPES
 
-# How the parts of drugs stand at the head of a column.
+# How the parts of drugs are named at the head of a column.
 TITLES = {
     "drugs": "Drugs",
     "drugs_possession": "Possession",
@@ -93,7 +93,7 @@ def _draw_shares(evidence: Evidence, kinds: list[str]) -> Chart | None:
 
 
 def _tabulate_groups(evidence: Evidence, measure: str, kinds: list[str]) -> Table:
-    """Shares are out of all searches of the group, which stand once; find rates out of searches of the type."""
+    """Shares are out of all searches of the group, which are shown once; find rates out of searches of the type."""
     is_share = measure == "type_share"
     title = "Share of searches that were for drugs" if is_share else "Find rate of drug searches"
     return Table(
@@ -175,7 +175,7 @@ def _tabulate_items(evidence: Evidence) -> Table | None:
         return evidence.part("item_found_share", "item_found", code, ALL, kind)
 
     kinds = [kind for kind in (ALL, *SEARCH_TYPES) if item(kind, "nothing")]
-    # What is read first stands first: mostly nothing is found.
+    # What is read first comes first: mostly nothing is found.
     order = sorted(ITEMS, key=lambda code: code != "nothing")
     codes = [code for code in order if (row := item(ALL, code)) and row.values["numerator"]]
     if not kinds:

@@ -130,7 +130,7 @@ def _shorten(value: float | None) -> float | None:
 
 
 def _list_words() -> dict[str, Any]:
-    """What the script says and draws with, so that no word or unit stands in two places."""
+    """What the script says and draws with, so that no word or unit is in two places."""
     return {
         "titles": {measure.name: measure.title for measure in MEASURES},
         "counted": {measure.name: measure.counted for measure in MEASURES if measure.is_explored},

@@ -30,7 +30,7 @@ from disparity.site.published_figures import Row, Sentence, count, index_rows, s
 from disparity.vocabulary.calendar import month_range, name_month, name_months, name_period
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE
 
-# Lines that a reader can tell apart; the other groups are in the download.
+# Lines that a reader can distinguish; the other groups are in the download.
 LINES = ("Asian", "Black", "White")
 # Series that are followed between limits: measure, group → title.
 FOLLOWED = {

@@ -17,7 +17,7 @@ from disparity.vocabulary.codes import ALL, SEARCH_TYPES
 
 # A status in a table, in the square brackets of official statistics, with its meaning in the legend.
 MARKS = {PARTIAL: "[e]", SMALL: "[u]", RESTRICTED_LABELS: "[x]", INCOMPLETE: "[i]"}
-# Whole numbers that tell how a restricted publication is protected.
+# Whole numbers that say how a restricted publication is protected.
 PROTECTION = ("threshold", "base", "fewest_candidates", "cells", "suppressed", "targets", "certified")
 NOT_AVAILABLE, CONFIDENTIAL = "[x]", "[c]"
 
@@ -151,7 +151,7 @@ def figure_cell(row: Row | None, column: str, style: Callable[[Row, str], Figure
 
 
 def _blank(row: Row | None) -> Cell:
-    """Why there is no figure: too few to tell of without telling of people, or none to be had."""
+    """Why there is no figure: too few to show without identifying people, or none to be had."""
     mark = CONFIDENTIAL if row is not None and row.values.get("status") == SUPPRESSED else NOT_AVAILABLE
     return Cell((mark,), mark=mark)
 

@@ -38,7 +38,7 @@ def _name_sources(edition: Edition) -> list[tuple[str, list[str]]]:
 
 
 def _tabulate_inputs(edition: Edition) -> Table:
-    """The files by name; their hashes stand below, where they can be copied."""
+    """The files by name; their hashes are below, where they can be copied."""
     return Table(
         caption="Files that the figures are made from",
         head=("File", "What it is", "Who gave it", "Bytes", "Submissions", "Rows read"),
@@ -60,7 +60,7 @@ def _tabulate_inputs(edition: Edition) -> Table:
 
 
 def _tabulate_decisions(edition: Edition) -> Table:
-    """Each kind of decision once, with the forces it was taken for; rows before and after stand on their pages."""
+    """Each kind of decision once, with the forces it was taken for; rows before and after are on their pages."""
     forces: dict[tuple[str, ...], list[str]] = {}
     for row in edition.tables["decisions"]:
         kind = tuple(row.values[column] for column in ("stage", "action", "reason"))

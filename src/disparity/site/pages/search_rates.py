@@ -65,7 +65,7 @@ def draw_rates(edition: Edition, force: str, evidence: Evidence) -> Chart | None
 
 
 def _shorten(sentence: Sentence) -> Sentence:
-    """The rates alone: what follows the colon stands in the findings above."""
+    """The rates alone: what follows the colon is in the findings above."""
     short: list[str | Figure] = []
     for part in sentence:
         if isinstance(part, str) and part.startswith(":"):

@@ -121,7 +121,7 @@ def _name_structure(row: Row) -> Sentence:
 
 
 def _tabulate_editions(edition: Edition) -> Table:
-    """Editions as the project files named them: no figure stands here."""
+    """Editions as the project files named them: no figure is here."""
     return Table(
         caption="Editions of this publication",
         head=("Edition", "Published", "Period"),

@@ -83,7 +83,7 @@ def draw_aside(folder: Path | None, *, is_large: bool) -> Iterator[Callable[[Ord
 
 
 def _name(order: Order) -> str:
-    """Tell a drawing by all that it is made of: the same name is the same picture."""
+    """Identify a drawing by all that it is made of: the same name is the same picture."""
     made_of = [hash_code("vl-convert-python"), order.sketch.name, order.sketch.spec, *order[1:]]
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
 

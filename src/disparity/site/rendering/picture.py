@@ -1,6 +1,6 @@
 """A chart as a file of its own: the drawing under its headline and subtitle, with where it is from.
 
-A picture that is passed on goes without the page around it, so what the page says stands in the picture.
+A picture that is passed on goes without the page around it, so what the page says is in the picture.
 """
 
 import re

@@ -43,7 +43,7 @@ def draw(sketch: Sketch) -> Drawing:
 
 
 def draw_vega(vega: dict[str, Any], *, name: str) -> str:
-    """Draw a compiled specification as SVG: the picture that stands for it on the page.
+    """Draw a compiled specification as SVG: the picture of it on the page.
 
     Raises:
         ValueError: as for `draw`.

@@ -25,7 +25,7 @@ API = "https://data.police.uk/api"
 # British Transport Police answers, and is in no list of forces.
 UNLISTED = ("btp",)
 LONDON = ZoneInfo("Europe/London")
-# The portal's columns and what the API calls them; latitude and longitude stand inside `location`.
+# The portal's columns and what the API calls them; latitude and longitude are inside `location`.
 COLUMNS = {
     "Type": "type",
     "Date": "datetime",
@@ -174,7 +174,7 @@ def write_csv(rows: list[dict[str, Any]]) -> bytes:
 
 def _write_value(row: dict[str, Any], key: str) -> str:
     value = (row.get("location") or {}).get(key) if key in ("latitude", "longitude") else row.get(key)
-    # `false` has stood for "nothing found" and for "not given": neither is a recorded outcome.
+    # `false` has meant "nothing found" and for "not given": neither is a recorded outcome.
     if value is None or (key == "outcome" and value is False):
         return ""
     return str(value)

@@ -26,7 +26,7 @@ class Order(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """How to fetch: the day to put down ("": the server's), whether to look for changes, whom to ask and tell.
+    """How to fetch: the day to put down ("": the server's), whether to look for changes, whom to ask and inform.
 
     `base_url` stands in for every publisher's host ("": their own).
     """

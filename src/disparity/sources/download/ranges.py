@@ -1,6 +1,6 @@
 """Parts of an archive without the whole of it.
 
-The list of what an archive holds stands at its end (the central directory), so that a few requests for ranges of bytes
+The list of what an archive holds is at its end (the central directory), so that a few requests for ranges of bytes
 give the list and then the members wanted. They are written where they belong into an otherwise empty file of the
 archive's size, which takes no more room than they do and reads like the archive: what reads archives from strangers
 (`sources.archives`) lists, checks and unpacks it, down to the CRC-32.
@@ -41,7 +41,7 @@ class NoRangesError(Exception):
 class Copy(NamedTuple):
     """A file that reads like the archive, as far as it was downloaded.
 
-    `address` is the one after redirects, `validator` what tells this version from others, `on` its day; `extents`
+    `address` is the one after redirects, `validator` what distinguishes this version, `on` its day; `extents`
     gives for each member the first byte and the byte after its last.
     """
 
@@ -131,7 +131,7 @@ def fill_in(web: Web, copy: Copy, member: ZipInfo) -> None:
         piece = read_range(web, copy.address, f"bytes={first}-{end - 1}", copy.validator)
     except NoRangesError:
         raise ArchiveChanged from None
-    # All there is to tell, where the server names no version.
+    # All there is to say, where the server names no version.
     if piece.total != copy.path.stat().st_size:
         raise ArchiveChanged
     with copy.path.open("r+b") as file:

@@ -1,7 +1,7 @@
 """The portal's archives: which there are, the months each holds, and the newest that holds a month.
 
 Each archive is a snapshot of three years, made anew every month (older ones hold all there was), so that most months
-are in 36 of them. The newest has what forces have mended since.
+are in 36 of them. The newest has what forces have corrected since.
 """
 
 import re

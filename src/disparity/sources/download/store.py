@@ -40,7 +40,7 @@ class Entry:
     """One version of a downloaded file.
 
     `name` is where it lies, from the folder of the lock file; `on` the day its publisher dates it, "" where unknown;
-    `etag` what told its archive from other versions; `md5` as published, "" where it is not; `checked` how the bytes
+    `etag` what identified the version of its archive; `md5` as published, "" where it is not; `checked` how the bytes
     were checked.
     """
 

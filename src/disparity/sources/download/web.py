@@ -1,4 +1,4 @@
-"""Requests to publishers' servers: paced as they ask, tried again where it may help, and told of in plain words."""
+"""Requests to publishers' servers: paced as they ask, tried again where it may help, with errors in plain words."""
 
 import ssl
 import threading
@@ -225,7 +225,7 @@ def refuse_page(content: bytes, address: str, expected: str) -> None:
 
 
 def day_of(headers: Mapping[str, str]) -> str:
-    """Give the day of Last-Modified as YYYY-MM-DD; "" where the server does not tell.
+    """Give the day of Last-Modified as YYYY-MM-DD; "" where the server does not say.
 
     >>> day_of({"Last-Modified": "Mon, 31 Aug 2026 09:12:33 GMT"})
     '2026-08-31'
@@ -237,6 +237,6 @@ def day_of(headers: Mapping[str, str]) -> str:
 
 
 def validator_of(headers: Mapping[str, str]) -> str:
-    """Give what tells one version of a file from the next: a strong ETag, else Last-Modified, else ""."""
+    """Give what distinguishes one version of a file from the next: a strong ETag, else Last-Modified, else ""."""
     tag = headers.get("ETag", "")
     return tag if tag.startswith('"') else headers.get("Last-Modified", "")

@@ -38,7 +38,7 @@ LABELS = {
     "object_of_search": ("object_labels", "object_of_search"),
     "outcome": ("outcome_labels", "outcome"),
 }
-# Day first before month first: where no date tells them apart, the former is proposed, marked.
+# Day first before month first: where no date distinguishes them, the former is proposed, marked.
 DAYS = "%d/%m/%Y %m/%d/%Y %Y-%m-%d %d-%m-%Y %d.%m.%Y %d-%b-%Y %Y/%m/%d %Y%m%d %d/%m/%y %m/%d/%y %d-%b-%y"
 DATE_PARTS = (*DAYS.split(), "%d %b %Y", "%d %B %Y")
 TIME_PARTS = ("%H:%M", "%H:%M:%S", "%H%M", "%I:%M %p", "%H:%M:%S.%f")

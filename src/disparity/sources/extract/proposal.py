@@ -40,7 +40,7 @@ def propose_mapping(path: Path, *, force: str = "") -> str:
         )
     lines = [
         f"# Proposed by `disparity map` for {_quote(path.name)}: {table.rows.height} rows.",
-        "# Read every line. CHECK marks a guess that is not sure: mend it or delete the mark.",
+        "# Read every line. CHECK marks a guess that is not sure: correct it or delete the mark.",
         "[[extracts]]",
         f"file = {_quote(str(path))}",
         *_write_force(path, force),
@@ -99,7 +99,7 @@ def _write_dates(table: Table, found: dict[str, ColumnGuess]) -> Iterator[str]:
         forms = fit_date_formats(dates)
         best, share = forms[0]
         rivals = [form for form, of_form in forms[1:] if of_form == share]
-        doubt = f"or {', '.join(rivals)}: no date tells them apart" if rivals else ""
+        doubt = f"or {', '.join(rivals)}: no date distinguishes them" if rivals else ""
         if share < 1:
             doubt = f"{round((1 - share) * dates.len())} of {dates.len()} dates do not read so"
         yield f"date_format = {_quote(best)}{_mark(doubt)}"

@@ -70,7 +70,7 @@ def read_table(path: Path, layout: Layout, *, is_wanted: Callable[[str], bool]) 
 
     Raises:
         RequestError: the file is not there, of another kind, or the sheet is not in it.
-        DataError: it cannot be read, or a wanted header stands twice.
+        DataError: it cannot be read, or a wanted header is there twice.
     """
     kind = path.suffix.lower()
     if not path.is_file():

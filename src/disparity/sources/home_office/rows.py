@@ -1,6 +1,6 @@
 """Home Office counts as raw rows: one RawFile for each force and quarter, coded from then on like any source's.
 
-The table gives quarters, never months. A quarter is one submission of three months: its searches stand under its
+The table gives quarters, never months. A quarter is one submission of three months: its searches are under its
 first month, its residents are counted for three, and no figure is given for a month within it. Spreading a
 quarter evenly would invent three months; giving it to one month would invent an empty two.
 """
@@ -125,13 +125,13 @@ def _find_forces(table: HomeOfficeTable) -> pl.Series:
 
 
 def _find_force(code: str | None, area: str | None) -> str:
-    """Give the force's id; nothing where neither tells, or where name and code are of two forces."""
+    """Give the force's id; nothing where neither says, or where name and code are of two forces."""
     by_name, by_code = _forces_by_name().get(_words(area or ""), ""), _forces_by_code().get(code or "", "")
     return "" if by_name and by_code and by_name != by_code else by_name or by_code
 
 
 def _words(name: str) -> frozenset[str]:
-    """The words that tell a force: "London, City of" is "City of London Police"."""
+    """The words that identify a force: "London, City of" is "City of London Police"."""
     words = re.findall(r"[a-z]+", plain_label(name).replace("&", "and"))
     return frozenset(words) - {"police", "constabulary", "service", "force"}
 

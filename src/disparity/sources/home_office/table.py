@@ -52,7 +52,7 @@ class HomeOfficeTable:
 
 
 def find_tables(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
-    """Tell the Home Office's tables from what is left for the reader of monthly files; folders are for both."""
+    """Separate the Home Office's tables from what is left for the reader of monthly files; folders are for both."""
     tables: list[Path] = []
     others: list[Path] = []
     for path in paths:

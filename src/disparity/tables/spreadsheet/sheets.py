@@ -1,4 +1,4 @@
-"""What stands on which sheet: cover, contents, notes, and the tables that a person would open."""
+"""What is on which sheet: cover, contents, notes, and the tables that a person would open."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache

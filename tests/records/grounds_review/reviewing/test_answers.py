@@ -1,4 +1,4 @@
-"""Reading finished forms: what is wrong with one is named by form and row, and nothing that stands in it is shown."""
+"""Reading finished forms: what is wrong with one is named by form and row, and nothing that is in it is shown."""
 
 import io
 

@@ -47,7 +47,7 @@ def test_files_of_one_force_are_one_list_whatever_their_order(tmp_path):
 
 def test_a_number_in_two_files_is_refused(tmp_path):
     one, two = extract(tmp_path / "one.csv", ROWS[:1]), extract(tmp_path / "two.csv", ROWS[:1])
-    with pytest.raises(DataError, match="1 record numbers stand in more than one extract"):
+    with pytest.raises(DataError, match="1 record numbers are in more than one extract"):
         list_searches(publish(one, two), "")
 
 

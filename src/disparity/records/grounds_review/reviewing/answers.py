@@ -47,7 +47,7 @@ def read_answers(paths: tuple[Path, ...], drawn: Drawn, *, allow_unfinished: boo
 
 
 def _read_form(path: Path) -> pl.DataFrame:
-    """The columns that are needed, with the line of the sheet that a row stands in."""
+    """The columns that are needed, with the line of the sheet that a row is in."""
     is_sheet = path.suffix.lower() in SPREADSHEETS
     table = read_table(path, Layout(FORM_SHEET if is_sheet else ""), is_wanted=lambda header: header.strip() in NEEDED)
     missing = [name for name in NEEDED if name not in table.rows.columns]
@@ -131,7 +131,7 @@ def _check_codes(rows: pl.DataFrame, name: str) -> None:
 
 
 def _wrong(rows: pl.DataFrame, name: str, what: str, *, what_now: str) -> DataError:
-    """Name the lines; never what stands in them."""
+    """Name the lines; never what is in them."""
     lines = rows["line"].to_list()
     more = f" and {len(lines) - MOST_NAMED} more" if len(lines) > MOST_NAMED else ""
     return DataError(

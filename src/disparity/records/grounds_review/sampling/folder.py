@@ -19,7 +19,7 @@ DRAWN_TYPES = {
     **{"stratum": pl.Int64, RECORD_ID: pl.String, "month": pl.String, "ethnic_group": pl.String},
     **{"search_type": pl.String, "weight": pl.Float64},
 }
-# Digits of the hash: enough to tell samples apart, with a letter in front, for a spreadsheet would round a number.
+# Digits of the hash: enough to distinguish samples, with a letter in front, for a spreadsheet would round a number.
 NAME_DIGITS = 12
 
 
@@ -60,7 +60,7 @@ def write_sample(folder: Path, design: Design, drawn: pl.DataFrame) -> None:
     """Write design, records and forms.
 
     Raises:
-        RequestError: the folder holds something already: answers may stand in it.
+        RequestError: the folder holds something already: answers may be in it.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RequestError(
@@ -78,7 +78,7 @@ def write_sample(folder: Path, design: Design, drawn: pl.DataFrame) -> None:
 
 
 def _hash_ids(record_ids: list[str]) -> str:
-    """Of the record numbers as they stand in the forms, sorted, one a line."""
+    """Of the record numbers as they are in the forms, sorted, one a line."""
     return hashlib.sha256("\n".join(sorted(map(inert_text, record_ids))).encode()).hexdigest()
 
 

@@ -30,7 +30,7 @@ def list_searches(settings: Settings, force: str) -> Searches:
 
     Raises:
         RequestError: no extract has both columns, or those of several forces do and none is named.
-        DataError: a record number stands in two rows, or there is no search.
+        DataError: a record number is in two rows, or there is no search.
     """
     extracts = _choose(settings, force)
     months = settings.months()
@@ -68,10 +68,10 @@ def _choose(settings: Settings, force: str) -> list[ExtractSettings]:
 
 
 def _refuse_repeats(rows: pl.DataFrame) -> None:
-    """As they stand in a workbook: two rows that look alike there could not be told apart."""
+    """As they are in a workbook: two rows that look alike there could not be distinguished."""
     repeated = rows.height - len({inert_text(number) for number in rows[RECORD_ID]})
     if repeated:
         raise DataError(
-            f"{repeated} record numbers stand in more than one extract",
+            f"{repeated} record numbers are in more than one extract",
             what_now="leave out the extract that repeats another, or give each year its own numbers",
         )
