@@ -2,15 +2,19 @@
 
 import ast
 import graphlib
+import importlib
 import inspect
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 import disparity
+from disparity.cli.commands import Deferred, commands
 from disparity.disclosure.attack import ProtectedCounts
 from disparity.pipeline import build as pipeline
 from disparity.site import writing as site
@@ -182,10 +186,52 @@ def test_every_page_is_in_the_menu():
     assert len({path for path, _ in menu}) == len(menu) == len(listed)
 
 
+ASK_FOR_HELP = """
+import sys
+from disparity.cli.commands import commands
+def ask(group, *path):
+    commands.main([*path, "--help"], standalone_mode=False)
+    for name, command in getattr(group, "commands", {}).items():
+        ask(command, *path, name)
+ask(commands)
+print([name for name in sys.argv[1:] if name in sys.modules], file=sys.stderr)
+"""
+
+
 def test_help_loads_no_heavy_library():
-    code = "import sys, disparity.cli.main; print([name for name in sys.argv[1:] if name in sys.modules])"
-    run = subprocess.run([sys.executable, "-c", code, *HEAVY], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"
+    """Of the group, and of every command in it."""
+    run = subprocess.run([sys.executable, "-c", ASK_FOR_HELP, *HEAVY], capture_output=True, text=True, check=True)
+    assert run.stderr.strip() == "[]"
+    assert run.stdout.count("Usage: ") == 1 + len(list(walk(commands)))
+
+
+def walk(group: click.Group) -> Iterator[click.Command]:
+    """Every command below a group, groups included."""
+    for command in group.commands.values():
+        yield command
+        if isinstance(command, click.Group):
+            yield from walk(command)
+
+
+def test_every_command_has_its_module_which_takes_what_the_command_asks():
+    for command in walk(commands):
+        if isinstance(command, Deferred):
+            run = importlib.import_module(f"disparity.cli.{command.callback.__name__}").run
+            inspect.signature(run).bind(**{str(param.name): None for param in command.params})
+
+
+def test_nothing_is_imported_late_but_what_may_be_missing_or_is_heavy_and_seldom_needed():
+    late = {
+        (name, alias)
+        for name, path in NAMES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+        for alias in [getattr(inner, "module", None) or inner.names[0].name]
+    }
+    late_by_need = {("records.daylight", "pvlib"), ("site.rendering.engine", "vl_convert")}
+    assert late == {("records.cluster", "distributed"), *late_by_need}
 
 
 def test_the_page_scripts_and_templates_ask_no_other_host():

@@ -12,7 +12,8 @@ import click
 import pytest
 
 from disparity import __version__
-from disparity.cli import main as cli
+from disparity.cli.commands import commands
+from disparity.cli.main import main
 from disparity.records.expectations import RESULT_COLUMNS
 from support import example
 from support.builders import monthly_text, write_monthly
@@ -46,7 +47,7 @@ def run(monkeypatch, capsys, tmp_path):
     def call(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["disparity", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            main()
         return ended.value.code, *capsys.readouterr()
 
     return call
@@ -68,11 +69,11 @@ def critical_project(folder: Path) -> Path:
     return write_project(folder, **settings)
 
 
-@pytest.mark.parametrize("command", cli.commands.commands)
+@pytest.mark.parametrize("command", commands.commands)
 def test_the_help_of_a_command_lists_and_explains_its_options(run, command):
     code, out, err = run(command, "--help")
     assert (code, err) == (0, "")
-    options = [param for param in cli.commands.commands[command].params if isinstance(param, click.Option)]
+    options = [param for param in commands.commands[command].params if isinstance(param, click.Option)]
     for option in options:
         assert re.search(rf"^  (-h, )?{option.opts[0]}\b.*", out, re.MULTILINE), option.name
         assert option.help, option.name
@@ -92,7 +93,7 @@ def test_the_version_is_printed(run):
 
 @pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["--version"]])
 def test_help_answers_without_the_heavy_libraries(arguments):
-    code = "import sys, disparity.cli as c\ntry: c.main()\nfinally: print(sorted(sys.modules), file=sys.stderr)"
+    code = "import sys, disparity.cli.main as c\ntry: c.main()\nfinally: print(sorted(sys.modules), file=sys.stderr)"
     started = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
     assert not re.findall(r"'(polars|numpy|scipy|pandas|altair|pydantic|jinja2|great_expectations)'", started.stderr)
     assert "'click'" in started.stderr
@@ -459,7 +460,7 @@ def test_a_defect_of_the_program_is_not_hidden(run, monkeypatch):
     monkeypatch.setattr("disparity.pipeline.build.read_records", fail)
     monkeypatch.setattr(sys, "argv", ["disparity", "check", RECORDS, *MONTH])
     with pytest.raises(ZeroDivisionError):
-        cli.main()
+        main()
 
 
 # audit
@@ -502,11 +503,11 @@ def test_a_threshold_test_of_searches_without_stops_is_refused_before_anything_i
 
 
 def test_a_threshold_test_writes_its_results_and_says_where(run, tmp_path, monkeypatch):
-    from disparity.analysis import threshold_test as threshold  # noqa: PLC0415
-
     rows = [f"{area},{group},900,90,20" for area in "ABCDE" for group in ("Asian", "Black", "White")]
     (tmp_path / "stops.csv").write_text("\n".join(["area,ethnic_group,stops,searches,finds", *rows]) + "\n")
-    monkeypatch.setattr(threshold, "estimate_thresholds", lambda table, seed: table.head(1).with_columns(seed=seed))
+    monkeypatch.setattr(
+        "disparity.cli.threshold.estimate_thresholds", lambda table, seed: table.head(1).with_columns(seed=seed)
+    )
     code, out, err = run("threshold", "stops.csv", "--out", "thresholds", "--seed", "7")
     assert (code, err) == (0, "")
     assert out == f"Thresholds, and what the model predicts, in {Path('thresholds') / 'threshold.csv'}\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from disparity.cli.main import commands
+from disparity.cli.commands import commands
 from disparity.vocabulary.errors import DataError, RequestError
 from support import example, portal
 

@@ -1,13 +1,19 @@
-"""A local preview: the site as a web server would serve it, built anew whenever what it is made of changes."""
+"""`disparity serve`: the site as a web server would serve it, built anew whenever what it is made of changes."""
 
 import functools
 import http.server
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from disparity.pipeline.build import Progress, build, no_progress
+from watchfiles import watch
+
+from disparity.cli.options import PROJECT_FILE
+from disparity.cli.settings import choose_settings
+from disparity.cli.terminal import progress, say
+from disparity.pipeline.build import build
 from disparity.project.settings import Settings
 from disparity.site.writing import POLICY
 from disparity.vocabulary.errors import DisparityError, RequestError
@@ -35,35 +41,22 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         """Say nothing: the terminal is for the builds."""
 
 
-def preview(
-    read: Callable[[], Settings],
-    *,
-    port: int,
-    watched: tuple[Path, ...],
-    say: Callable[[str], None],
-    progress: Progress = no_progress,
-) -> None:
+def run(port: int, **given: Any) -> None:
     """Build, serve, and build again at each change, until interrupted.
-
-    Args:
-        read: gives the publication anew, as the project file may be what changed.
-        port: 0 for any that is free.
-        watched: files and folders besides the publication's own, such as the project file.
-        say: shows the analyst where the site is, and what a build found wrong.
 
     Raises:
         DisparityError: the first build fails. RequestError: the port is taken.
     """
-    from watchfiles import watch  # noqa: PLC0415  needed here alone
-
-    settings = read()
+    settings = choose_settings(**given)
     build(settings, progress=progress)
+    # The project file too may be what changes: it is read anew for every build.
+    project = () if given["records"] else (given["project"] or Path(PROJECT_FILE),)
     with serve(settings.out, port) as address:
         say(f"Preview at {address} (stop with Ctrl+C)")
-        paths = [path for path in (*watched, *list_inputs(settings)) if path.exists()]
+        paths = [path for path in (*project, *list_inputs(settings)) if path.exists()]
         for _changes in watch(*paths, raise_interrupt=True):
             try:
-                build(read(), progress=progress)
+                build(choose_settings(**given), progress=progress)
             except DisparityError as error:  # the site that was there is still served
                 say(f"{error}\nThe preview shows the site as it was before.")
             else:

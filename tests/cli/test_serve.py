@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from disparity.cli.preview import HEADERS, serve
+from disparity.cli.serve import HEADERS, serve
 from disparity.vocabulary.errors import RequestError
 from support.builders import monthly_text, write_monthly
 

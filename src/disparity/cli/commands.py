@@ -1,0 +1,281 @@
+"""What may be asked: every command, its options and its help.
+
+The work of each is `run` of the module of its name, and is loaded to do it: help answers at once.
+"""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from disparity import __version__
+from disparity.cli.options import (
+    anew_option,
+    fetch_folder,
+    fetch_options,
+    project_option,
+    settings_options,
+    site_options,
+)
+
+
+class Deferred(click.Command):
+    """A command that is done by the module named as its function is here."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Load the module, and hand it what was asked."""
+        declared: Any = self.callback
+        return importlib.import_module(f"disparity.cli.{declared.__name__}").run(**ctx.params)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="disparity")
+def commands() -> None:
+    """Stop-and-search disparity analysis, from search records to a published site.
+
+    \b
+    Start here:
+      disparity build RECORDS --force lancashire --from 2019-04 --to 2020-03 --out site
+    \b
+    RECORDS is a folder of monthly files, single CSVs or a zip archive of data.police.uk, or a Home Office
+    open data table (ODS). To keep your settings in a file, run `disparity init`, then `disparity build`.
+    """
+
+
+@commands.command(cls=Deferred)
+@settings_options
+@site_options
+@anew_option
+def build() -> None:
+    """Build the site.
+
+    \b
+    disparity build                       the publication of disparity.toml
+    disparity build --previous OLD_SITE   and what changed since that edition
+    disparity build RECORDS --force kent --from 2019-04 --to 2020-03
+    disparity build --counts PART --counts PART   from counts of `disparity count`
+    """
+
+
+@commands.command(cls=Deferred)
+@settings_options
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the part.")
+@click.option("--cluster", default="", metavar="ADDRESS", help="Of a Dask scheduler, such as tcp://10.0.0.5:8786.")
+@anew_option
+def count() -> None:
+    """Count records into a part, to build from later or elsewhere.
+
+    \b
+    disparity count RECORDS --from 2024-04 --to 2024-09 --out first-half
+    disparity count RECORDS --from 2024-10 --to 2025-03 --out second-half
+    disparity build --counts first-half --counts second-half
+
+    Parts add up to what one build over all records gives, to the byte. Where the part is there already, only monthly
+    files that are new or changed are counted. A part holds exact counts: do not publish it. docs/counts.md
+    """
+
+
+@commands.command(cls=Deferred)
+@settings_options
+@site_options
+@click.option("--port", type=click.IntRange(0, 65_535), default=8_000, show_default=True, help="0 for any free one.")
+def serve() -> None:
+    """Preview the site on this machine; it is built again whenever records or project change."""
+
+
+@commands.command(cls=Deferred)
+@settings_options
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@click.option("--github", is_flag=True, help="Print GitHub annotations.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Also write JUnit XML there.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="JSON of an earlier check: fail on what got worse.")
+@click.option("--data-docs", type=click.Path(path_type=Path), help="Also write Great Expectations' own pages there.")
+def check() -> None:
+    """Check the submissions and build nothing.
+
+    Ends with 0 when no critical expectation fails, and with 1 when one does. With --baseline it ends with 1
+    when a force-month fails an expectation that it met before, and with 0 otherwise.
+    """
+
+
+@commands.command(cls=Deferred)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
+@click.option("--searches", type=int, default=18_000, show_default=True, help="About how many searches.")
+@click.option("--forces", type=int, default=2, show_default=True, help="How many forces.")
+@click.option("--months", type=int, default=24, show_default=True, help="How many months.")
+def synth() -> None:
+    """Make synthetic records of any size, and the truth they were made from."""
+
+
+@commands.command(cls=Deferred)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="CSV to write.")
+@click.option("--publications", type=click.IntRange(min=1), default=2_000, show_default=True, help="Draws of each.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
+def calibrate() -> None:
+    """Measure how often the toolkit is right, on draws from known truths.
+
+    Coverage of intervals, differences stated where there is none, power, and the error of every way of treating
+    unknown ethnicity. The method page shows what 2,000 draws of each truth gave.
+    """
+
+
+@commands.command(cls=Deferred)
+@click.argument("site", type=click.Path(path_type=Path))
+@click.option("--previous", type=click.Path(path_type=Path), multiple=True, help="Site of an earlier edition.")
+@click.option("--ledger", type=click.Path(path_type=Path), help="Ledger of earlier editions (Parquet).")
+@click.option("--reports", type=click.Path(path_type=Path), help="Your own templates, if the site has any.")
+def audit() -> None:
+    """Attack a published site with what it publishes, as an outsider would.
+
+    \b
+    disparity audit site
+    disparity audit site --previous site-of-last-year
+
+    Ends with 0 when nobody can be singled out, and with 5 when somebody could be.
+    """
+
+
+@commands.command(cls=Deferred)
+@settings_options
+@click.option("--out", type=click.Path(path_type=Path), default=Path("pack"), show_default=True, help="A new folder.")
+@click.option(
+    "--sample", type=click.Path(path_type=Path), help="Folder of `disparity sample`: its record ids are listed."
+)
+def pack() -> None:
+    """Make a printable pack for a community scrutiny panel.
+
+    \b
+    disparity pack                          of the publication of disparity.toml
+    disparity pack --sample sample-2026     and the ids of the records drawn for review
+
+    A page to print for each force, and a PDF where Chromium is installed: the force in plain language, questions to
+    ask, records to ask for, and what the force says it is doing. docs/panel-pack.md
+    """
+
+
+@commands.command(cls=Deferred)
+@project_option
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the sample.  [default: sample]")
+@click.option("--force", default="", help="Force id, where extracts of several have grounds.")
+@click.option("--from", "first_month", metavar="YYYY-MM", help="First month.  [default: the project's]")
+@click.option("--to", "last_month", metavar="YYYY-MM", help="Last month.  [default: the project's]")
+@click.option("--half-width", type=float, default=0.05, show_default=True, help="Of the interval, as a share of 1.")
+@click.option("--size", type=int, help="How many records, instead of a half-width.")
+@click.option("--share", type=float, default=0.5, show_default=True, help="Share expected to be reasonable.")
+@click.option(
+    "--by", multiple=True, type=click.Choice(["ethnic_group", "search_type"]), help="Stratify; may be repeated."
+)
+@click.option("--minimum", type=int, default=0, show_default=True, help="Least records of each stratum.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="The same seed, the same records."
+)
+@click.option("--reviewers", type=click.IntRange(1, 20), default=1, show_default=True, help="One form for each.")
+@click.option("--blind/--show-ethnicity", "is_blind", default=True, help="Whether forms leave ethnicity out.  [blind]")
+@click.option("--plan", "is_plan", is_flag=True, help="Say what would be drawn, and write nothing.")
+def sample() -> None:
+    """Draw records for a review of their grounds, with a form for each reviewer.
+
+    \b
+    disparity sample --plan --half-width 0.05
+    disparity sample --by ethnic_group --minimum 30 --reviewers 2 --out sample-2026
+
+    Forms hold grounds as they were written: keep them in the force. docs/grounds-review.md says how to review.
+    """
+
+
+@commands.command(cls=Deferred)
+@click.argument("forms", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--sample", "folder", type=click.Path(path_type=Path), required=True, help="Folder of the sample.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--reviewed-on", default="", help="When it was reviewed; yours to say.")
+@click.option("--allow-unfinished", is_flag=True, help="Count what is answered.")
+def review() -> None:
+    """Count finished forms: the share of searches with reasonable grounds, and how far reviewers agree.
+
+    \b
+    disparity review review-1.xlsx review-2.xlsx --sample sample-2026 --out review-2026
+
+    Name the folder as grounds_review in disparity.toml, and the site shows it.
+    """
+
+
+@commands.command(cls=Deferred, name="map")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", default="", help="Force id, such as lancashire.  [default: guessed from the file's name]")
+def propose_map() -> None:
+    """Propose how to read a force's own extract (CSV, XLSX or Parquet).
+
+    Prints an [[extracts]] block for disparity.toml; what is not sure is marked CHECK.
+    """
+
+
+@commands.command(cls=Deferred)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="The same seed, the same draws.")
+def threshold() -> None:
+    """Estimate search thresholds from stops, searches and finds (research).
+
+    FILE is a CSV with area, ethnic_group, stops, searches and finds. Search records alone will not do:
+    it needs the stops that did not lead to a search. docs/threshold-test.md says what it can and cannot show.
+    """
+
+
+@commands.group()
+def fetch() -> None:
+    """Download search records, residents and official tables.
+
+    What comes is checked, kept under its hash in `downloads` beside the output, and put down in
+    `downloads.lock.json`. The only command that uses the network. docs/fetch.md
+    """
+
+
+@fetch.command(cls=Deferred, name="stops")
+@click.option("--force", "forces", multiple=True, help="Force id; may be repeated.  [default: all]")
+@click.option("--from", "first_month", metavar="YYYY-MM", required=True, help="First month.")
+@click.option("--to", "last_month", metavar="YYYY-MM", required=True, help="Last month.")
+@click.option("--source", type=click.Choice(["archive", "api"]), default="archive", show_default=True)
+@fetch_folder("records")
+@fetch_options
+def fetch_stops() -> None:
+    """Search records of data.police.uk.
+
+    \b
+    disparity fetch stops --force lancashire --from 2023-04 --to 2024-03
+    disparity fetch stops --force lancashire --from 2026-08 --to 2026-08 --source api
+
+    From the portal's archives only the files asked for are downloaded. The API is for months in no archive yet.
+    """
+
+
+@fetch.command(cls=Deferred, name="population")
+@click.option("--census", type=click.Choice(["2021"]), default="2021", show_default=True)
+@click.option(
+    "--for",
+    "by",
+    type=click.Choice(["force", "local-authority", "force-age-sex"]),
+    default="force",
+    show_default=True,
+    help="Residents of forces, of the local authorities in them, or of forces by age and sex.",
+)
+@fetch_folder("population")
+@fetch_options
+def fetch_population() -> None:
+    """Residents by ethnic group, from the census (Nomis)."""
+
+
+@fetch.command(cls=Deferred, name="open-data")
+@click.option("--address", default="", help="Of the tables (.ods), or a page with a link to them.")
+@fetch_folder("records")
+@fetch_options
+def fetch_open_data() -> None:
+    """The Home Office's open data tables of searches (ODS)."""
+
+
+@commands.command(cls=Deferred)
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+@click.option("--example", is_flag=True, help="A project with everything filled in, on invented records.")
+def init() -> None:
+    """Write a commented disparity.toml, with the expectations and page templates for you to keep."""

@@ -1,0 +1,76 @@
+"""Options that several commands share."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+PROJECT_FILE = "disparity.toml"
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+project_option = click.option(
+    "--project", type=click.Path(path_type=Path), help=f"Project file.  [default: {PROJECT_FILE}]"
+)
+anew_option = click.option(
+    "--no-reuse",
+    "is_anew",
+    is_flag=True,
+    help="Count every file and draw every chart again, whatever an earlier run kept.",
+)
+
+
+def _join(*options: Decorator) -> Decorator:
+    """Several options as one, in the order in which help lists them."""
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
+
+    return add
+
+
+# What says what to read: records given here, or a project file.
+settings_options = _join(
+    click.argument("records", nargs=-1, type=click.Path(path_type=Path)),
+    project_option,
+    click.option(
+        "--force", "forces", multiple=True, help="Force id, such as lancashire; may be repeated.  [default: all]"
+    ),
+    click.option("--from", "first_month", metavar="YYYY-MM", help="First month.  [default: the first there is]"),
+    click.option("--to", "last_month", metavar="YYYY-MM", help="Last month.  [default: the last there is]"),
+    click.option(
+        "--population", type=click.Path(path_type=Path), help="Your own residents by force and ethnic group (CSV)."
+    ),
+    click.option(
+        "--counts",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        help="Part that `disparity count` made, instead of records; may be repeated.",
+    ),
+    click.option("--encoding", type=click.Choice(["utf-8", "cp1252"]), help="Of files that are not UTF-8."),
+    click.option("--allow-partial", is_flag=True, help="Leave out files that cannot be read; every page says so."),
+)
+# Where the site goes, and what it follows.
+site_options = _join(
+    click.option("--out", type=click.Path(path_type=Path), help="Folder of the site.  [default: site]"),
+    click.option(
+        "--previous",
+        type=click.Path(path_type=Path),
+        help="Site of the edition before: say which figures moved since.",
+    ),
+)
+# How to fetch.
+fetch_options = _join(
+    click.option("--on", metavar="YYYY-MM-DD", default="", help="Day to put down.  [default: the server's]"),
+    click.option("--refresh", is_flag=True, help="Look for changes, and say what changed."),
+    click.option(
+        "--base-url", default="", envvar="DISPARITY_FETCH_BASE_URL", help="Ask this host in place of all others."
+    ),
+)
+
+
+def fetch_folder(default: str) -> Decorator:
+    """Where downloads go."""
+    return click.option("--out", type=click.Path(path_type=Path), default=Path(default), show_default=True)
