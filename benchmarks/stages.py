@@ -50,7 +50,7 @@ def main() -> None:
     given = parser.parse_args()
     print(f"{'stage':<44}{'time':>10}{'peak memory':>12}")
     with measure("importing the libraries"):
-        from disparity.pipeline import build as pipeline  # noqa: PLC0415
+        from disparity.pipeline.build import build  # noqa: PLC0415
         from disparity.project.settings import make_settings  # noqa: PLC0415
     with tempfile.TemporaryDirectory() as folder:
         settings = {
@@ -60,7 +60,7 @@ def main() -> None:
             "to": given.last,
             "out": Path(folder) / "site",
         }
-        pipeline.build(make_settings(settings, where="the benchmark"), progress=measure)
+        build(make_settings(settings, where="the benchmark"), progress=measure)
     report("whole", time.perf_counter() - START)
 
 

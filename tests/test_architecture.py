@@ -16,8 +16,7 @@ import pytest
 import disparity
 from disparity.cli.commands import Deferred, commands
 from disparity.disclosure.attack import ProtectedCounts
-from disparity.pipeline import build as pipeline
-from disparity.site import writing as site
+from disparity.site.pages.listing import PAGES
 from disparity.tables import restricted
 
 PACKAGE = Path(inspect.getfile(disparity)).parent
@@ -167,23 +166,22 @@ def test_a_restricted_publication_is_made_of_protected_counts_and_public_tables_
 
 
 def test_the_intruder_knows_nothing_of_the_build():
-    late = ("records", "sources", "project.settings", "site.pages", "site.findings", "site.writing", "pipeline")
+    building = ("site.pages", "site.findings", "site.templates", "site.chart_files", "site.data_files", "site.writing")
+    late = ("records", "sources", "project.settings", *building, "pipeline")
     for name in NAMES:
         if name.startswith("site.intruder"):
             assert not [other for other in IMPORTS[name] if other.startswith(late)], name
 
 
-def test_every_page_is_listed_in_the_pipeline_and_has_its_template():
-    pages = {path.stem for path in (PACKAGE / "site" / "pages").glob("*.py")} - {"__init__", "page"}
-    listed = {module.__name__.split(".")[-1] for module in (*pipeline.FORCE_PAGES, *pipeline.SITE_PAGES)} | {"index"}
+def test_every_page_is_listed_and_has_its_template():
+    pages = {path.stem for path in (PACKAGE / "site" / "pages").glob("*.py")} - {"__init__", "page", "listing"}
+    listed = {page.build.__module__.split(".")[-1] for page in PAGES} | {"index"}
     assert pages == listed | {"scrutiny_pack"}  # printed for a panel, no page of the site
     assert {f"{page}.html" for page in pages} <= {path.name for path in (ROOT / "reports").glob("*.html")}
 
 
-def test_every_page_is_in_the_menu():
-    menu = (*site.FORCE_PAGES, *site.SITE_PAGES)
-    listed = (*pipeline.FORCE_PAGES, *pipeline.SITE_PAGES)
-    assert len({path for path, _ in menu}) == len(menu) == len(listed)
+def test_no_two_pages_share_an_address_or_a_name():
+    assert len({page.address for page in PAGES}) == len({page.name for page in PAGES}) == len(PAGES)
 
 
 ASK_FOR_HELP = """

@@ -10,10 +10,11 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from disparity.pipeline import build as pipeline
-from disparity.pipeline.build import build, tabulate
+from disparity.pipeline.build import build, make_edition
+from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import make_settings
 from disparity.records.ingest import read_records
+from disparity.site.pages.listing import PAGES, ForcePage, SitePage
 from disparity.sources.extract.proposal import propose_mapping
 from disparity.tables.schema import TABLES, to_csv
 from disparity.vocabulary.errors import DataError, RequestError
@@ -28,8 +29,6 @@ GROUPS = ("Asian", "Black", "Mixed", "White", "Other")
 KEYS = ["measure", "force", "ethnicity_basis", "ethnic_group", "search_type"]
 ROWS_OF_TWO = ("//tr[contains(., 'Kent')]", "//tr[contains(., 'Lancashire')]")
 APRIL, MAY = "2023-04", "2023-05"
-
-OF_THE_SITE = {"method.html", "glossary.html", "downloads.html", "what-changed.html", "provenance.html"}
 
 
 def estimate_months(first: str, last: str) -> pl.DataFrame:
@@ -234,20 +233,19 @@ def test_every_search_that_was_drawn_is_counted_once_with_what_became_of_it(forc
 def test_a_publication_of_one_force_has_its_pages_at_the_root_and_of_several_a_folder_each(tmp_path):
     rows = [{}] * 60 + [{"self_defined_ethnicity": BLACK}] * 60
     one = build(make_months(tmp_path / "one", {("fellshire", APRIL): rows}))
-    names = {f"{name}.html" for name in ("index", "search-rates", "find-rates", "why", "similar-forces", "over-time")}
-    names |= {"drugs.html", "origins.html", "priorities.html", "grounds.html", "action.html", "statement.html"}
-    names |= {"areas.html", "explore.html", "data-quality.html"}
-    assert set(example.read_pages(one.folder)) == names | OF_THE_SITE
-    folders = {f"{force}/{name}" for force in TRUTH for name in names}
-    assert set(example.pages()) == folders | {"index.html"} | OF_THE_SITE
-    assert one.pages == 20
+    of_force = {page.address for page in PAGES if isinstance(page, ForcePage)}
+    of_site = {page.address for page in PAGES if isinstance(page, SitePage)}
+    assert set(example.read_pages(one.folder)) == of_force | of_site
+    assert one.pages == len(PAGES)
+    folders = {f"{force}/{name}" for force in TRUTH for name in of_force}
+    assert set(example.pages()) == folders | {"index.html"} | of_site
 
 
 def test_one_force_asked_for_out_of_four_is_a_publication_of_one():
     settings = example.settings(forces=["mereside"])
     ingested = read_records(settings)
     frames = tabulate(settings, ingested, example.validation())
-    edition = pipeline.make_edition(settings, ingested.forces, frames)
+    edition = make_edition(settings, ingested.forces, frames)
     assert edition.folder("mereside") == ""
     of_forces = [
         frame
@@ -272,7 +270,7 @@ def test_one_force_asked_for_out_of_four_is_a_publication_of_one():
 def test_a_file_that_holds_next_to_nothing_still_gives_a_site(tmp_path, rows):
     # Rows that are lost stop a build unless it is asked to go on.
     settings = make_months(tmp_path, {("lancashire", "2019-04"): rows}).model_copy(update={"allow_partial": True})
-    assert build(settings).pages == 20
+    assert build(settings).pages == len(PAGES)
 
 
 def test_the_list_of_forces_says_which_period_each_figure_is_of(tmp_path):

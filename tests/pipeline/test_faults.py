@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from disparity.site import writing as site
+from disparity.site.folder import _swap, lock_site
 from disparity.vocabulary.errors import RequestError
 from support import example
 from support.builders import monthly_text, write_monthly
@@ -105,7 +105,7 @@ def test_what_a_killed_build_left_is_cleared_away_and_a_site_it_had_moved_is_put
     (moved / "datapackage.json").write_text('{"name": "stop-and-search-disparity"}')
     (tmp_path / ".site.disparity-def").mkdir()
     (tmp_path / ".site-of-mine").mkdir()
-    with site.lock_site(tmp_path / "site"):
+    with lock_site(tmp_path / "site"):
         pass
     assert sorted(path.name for path in tmp_path.iterdir()) == [".site-of-mine", "site"]
     assert (tmp_path / "site" / "data" / "datapackage.json").is_file()
@@ -116,7 +116,7 @@ def test_where_folders_cannot_be_exchanged_they_are_renamed(tmp_path: Path, monk
     for name, text in (("aside", "new"), ("site", "old")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "x").write_text(text)
-    site._swap(tmp_path / "aside", tmp_path / "site")
+    _swap(tmp_path / "aside", tmp_path / "site")
     assert example.read_files(tmp_path) == {"site/x": b"new"}
 
 

@@ -8,8 +8,10 @@ import pytest
 from lxml import html
 
 from disparity.analysis.measures.official import reconcile_official
-from disparity.pipeline import build as pipeline
+from disparity.pipeline.build import build
+from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import Settings, make_settings
+from disparity.records.ingest import read_records
 from disparity.sources.official import read_official
 from disparity.vocabulary.codes import SELF_DEFINED, read_reference
 from support import example
@@ -94,7 +96,7 @@ def settings(**settings: object) -> Settings:
 
 @cache
 def site() -> Path:
-    return pipeline.build(settings(forces=["lancashire"])).folder
+    return build(settings(forces=["lancashire"])).folder
 
 
 def find(name: str, **values: str) -> dict[str, str]:
@@ -115,7 +117,7 @@ def text_of(page: str) -> str:
 def test_a_national_table_reconciles_with_every_official_total_to_no_difference(tmp_path: Path, kind: str) -> None:
     """SS_20, year ending March 2025: 528,582 searches of 43 forces and British Transport Police."""
     path = table() if kind == "ods" else write_table(tmp_path / "national.csv", national_rows())
-    ingested = pipeline.read_records(settings(records=[path]))
+    ingested = read_records(settings(records=[path]))
     assert len(ingested.forces) == 44
     years = ingested.audit.years
     assert years["official_difference_share"].to_list() == [0] * 44
@@ -204,12 +206,12 @@ def test_the_pages_say_where_the_figures_are_from_and_that_they_are_of_quarters(
 
 def test_a_missing_quarter_is_three_missing_months_and_lowers_the_exposure(tmp_path: Path) -> None:
     rows = [row for row in lancashire_rows() if row["financial_year_quarter"] != "Q2"]
-    ingested = pipeline.read_records(settings(records=[write_table(tmp_path / "x.csv", rows)]))
+    ingested = read_records(settings(records=[write_table(tmp_path / "x.csv", rows)]))
     submissions = ingested.audit.submissions
     gone = submissions.filter(status="missing")
     assert [month.month for month in gone["month"]] == [7, 8, 9]
     assert (submissions["months"].sum(), ingested.audit.years["months_missing"].item()) == (12, 3)
-    frames = pipeline.tabulate(settings(), ingested, example.validation())
+    frames = tabulate(settings(), ingested, example.validation())
     rate = frames["estimates"].filter(measure="search_rate", ethnic_group="White", search_type="All")
     own = rate.filter(ethnicity_basis=SELF_DEFINED).row(0, named=True)
     assert (own["status"], own["denominator"]) == ("incomplete", pytest.approx(1_325.538 * 9 / 12))
@@ -223,13 +225,13 @@ def test_a_force_may_have_quarters_of_one_source_and_months_of_another(tmp_path:
     for month in ("2024-07", "2024-08"):
         write_monthly(tmp_path / "m", monthly_text([{}] * 5, month=month), force="lancashire", month=month)
     records = [write_table(tmp_path / "x.csv", rows), tmp_path / "m"]
-    ingested = pipeline.read_records(settings(records=records, to="2024-08"))
+    ingested = read_records(settings(records=records, to="2024-08"))
     assert ingested.audit.submissions.select("months", "source").rows() == [
         (3, "Home Office open data tables"),
         (1, "data.police.uk"),
         (1, "data.police.uk"),
     ]
-    frames = pipeline.tabulate(settings(records=records, to="2024-08"), ingested, example.validation())
+    frames = tabulate(settings(records=records, to="2024-08"), ingested, example.validation())
     searched = frames["monthly"].filter(measure="search_rate", ethnic_group="All")
     assert [(row["month"].month, row["numerator"]) for row in searched.to_dicts()] == [(7, 5), (8, 5)]
     assert frames["quarterly"].filter(measure="search_rate", ethnic_group="All")[

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from disparity.pipeline import build as pipeline
+from disparity.pipeline.build import build, check
 from disparity.project.settings import Settings, make_settings
 from disparity.records import ingest as ingested
 from disparity.records.audit.files import Audit, audit_files
@@ -111,7 +111,7 @@ def partial_site(damage: Callable[[Path], None]) -> Path:
     folder = example.scratch() / damage.__name__
     records = write_records(folder / "records")
     damage(records)
-    return pipeline.build(settings(records, allow_partial=True)).folder
+    return build(settings(records, allow_partial=True)).folder
 
 
 @pytest.mark.parametrize(("damage", "code"), [(break_file, "E112"), (break_rows, "E131")])
@@ -120,7 +120,7 @@ def test_damage_stops_a_build_and_a_check_and_leaves_the_old_site(
 ) -> None:
     records = write_records(tmp_path / "records")
     damage(records)
-    for run in (pipeline.build, pipeline.check):
+    for run in (build, check):
         with pytest.raises(DataError) as error:
             run(settings(records))
         assert error.value.code == code
@@ -161,10 +161,10 @@ def test_a_force_of_which_every_file_is_bad_is_refused_for_nothing_of_it_can_be_
     break_file(records)
     (records / BAD.replace("05", "04")).write_bytes(b"")
     with pytest.raises(DataError) as error:
-        pipeline.build(settings(records, allow_partial=True))
+        build(settings(records, allow_partial=True))
     assert error.value.what == "2 files cannot be read"
     assert "mereside" not in str(error.value)
-    site = pipeline.build(settings(records, allow_partial=True, forces=["mereside"]))
+    site = build(settings(records, allow_partial=True, forces=["mereside"]))
     assert (site.pages, site.caveats) == (20, ())
 
 
@@ -173,7 +173,7 @@ def test_where_every_file_is_bad_nothing_is_published(tmp_path: Path) -> None:
     for path in records.rglob("*.csv"):
         path.write_bytes(b"")
     with pytest.raises(DataError, match="4 files cannot be read"):
-        pipeline.build(settings(records, allow_partial=True))
+        build(settings(records, allow_partial=True))
     assert not (tmp_path / "site").exists()
 
 
@@ -189,11 +189,11 @@ def test_a_lost_row_of_the_toolkits_own_stops_a_partial_publication_too(
 
     monkeypatch.setattr(ingested, "audit_files", lose_one)
     with pytest.raises(DataError, match="a critical expectation"):
-        pipeline.build(settings(write_records(tmp_path / "records"), allow_partial=True))
+        build(settings(write_records(tmp_path / "records"), allow_partial=True))
 
 
 def test_a_check_with_leave_says_what_was_not_checked(tmp_path: Path) -> None:
     records = write_records(tmp_path / "records")
     break_file(records)
-    validation = pipeline.check(settings(records, allow_partial=True))
+    validation = check(settings(records, allow_partial=True))
     assert validation.caveats == ("Some files could not be read and are left out. Their months count as missing.",)

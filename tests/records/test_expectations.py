@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from disparity.pipeline import build as pipeline
+from disparity.pipeline.build import build, check
 from disparity.project.defaults import default_folder
 from disparity.project.settings import make_settings
 from disparity.records.audit.files import Audit
@@ -269,7 +269,7 @@ def test_a_critical_failure_stops_the_build_and_leaves_no_site(tmp_path):
     suites = one_suite(tmp_path / "suites", write_suite(severity="critical", **kwargs))
     settings = example.months("2023-04", "2023-04", expectations=suites, out=tmp_path / "site")
     with pytest.raises(DataError) as caught:
-        pipeline.build(settings)
+        build(settings)
     assert str(caught.value).splitlines() == [
         "a critical expectation of the submissions is not met",
         "  where:    fellshire 2023-04, mereside 2023-04",
@@ -372,5 +372,5 @@ def test_clean_records_are_passed_over_in_silence(tmp_path):
     forces = [replace(force, oddities=()) for force in make_forces(1, months, searches=12_000, seed=3)]
     write_records(tmp_path, forces, months, seed=3)
     settings = {"records": [tmp_path / "police_uk"], "from": "2023-04", "to": "2025-03"}
-    results = pipeline.check(make_settings(settings, where="a test")).results
+    results = check(make_settings(settings, where="a test")).results
     assert results.filter(~pl.col("is_met")).select("column", "where").rows() == []

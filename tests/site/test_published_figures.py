@@ -128,11 +128,11 @@ def test_rows_are_numbered_from_the_line_after_the_header():
 def test_rows_of_a_force_keep_the_numbers_of_the_whole_table():
     forces = pl.DataFrame({"force": ["kent", "essex", None, "kent"], "value": [1, 2, 3, 4]})
     tables = Tables({"monthly": forces, "method": pl.DataFrame({"value": [5]}), "changes": forces.clear()})
-    kent = tables.of_force("kent")
-    assert kent["monthly"] == [tables["monthly"][0], tables["monthly"][3]]
-    assert [row.number for row in kent["monthly"]] == [1, 4]
-    assert kent["method"] == tables["method"]
-    assert kent["changes"] == tables.of_force("surrey")["monthly"] == []
+    kent = tables.of_force("kent", "monthly")
+    assert kent == [tables["monthly"][0], tables["monthly"][3]]
+    assert [row.number for row in kent] == [1, 4]
+    assert tables.of_force("kent", "method") == tables["method"]
+    assert tables.of_force("kent", "changes") == tables.of_force("surrey", "monthly") == []
     assert [name for name in tables if tables.has_rows(name)] == ["monthly", "method"]
     assert len(tables) == 3
 

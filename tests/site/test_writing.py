@@ -5,6 +5,7 @@ import hashlib
 import json
 import posixpath
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,10 +20,14 @@ from disparity.pipeline.build import build
 from disparity.project.extract_mapping import TEXT_COLUMNS
 from disparity.project.settings import make_settings
 from disparity.records.audit.files import CODED_COLUMNS
-from disparity.site import writing as site
+from disparity.site import folder, writing
+from disparity.site.folder import lock_site
 from disparity.site.pages import data_quality
 from disparity.site.pages import downloads as downloads_page
+from disparity.site.pages.listing import PAGES, ForcePage
 from disparity.site.pages.page import Page
+from disparity.site.templates import POLICY
+from disparity.site.writing import Site, write_site
 from disparity.tables.schema import TABLES
 from disparity.vocabulary.codes import codes_by_column
 from disparity.vocabulary.errors import RequestError
@@ -79,19 +84,25 @@ CELLS = {
 
 
 def pages() -> list[tuple[str, html.HtmlElement]]:
-    """The example's pages; a site of four forces has sixty-six."""
+    """The example's pages: none is left out."""
     found = list(example.pages().items())
-    assert len(found) == 66
+    assert len(found) == count_pages(example.edition().forces)
     return found
 
 
-def write(out: Path, *wanted: Page) -> site.Site:
+def count_pages(forces: Sequence[str]) -> int:
+    """How many pages a site of several forces has: those of each force, those of the site, and that of all forces."""
+    of_force = sum(isinstance(page, ForcePage) for page in PAGES)
+    return len(forces) * of_force + len(PAGES) - of_force + 1
+
+
+def write(out: Path, *wanted: Page) -> Site:
     """Write the example's data and a few pages."""
     edition = example.edition()
     settings = edition.settings.model_copy(update={"out": out})
     edition = type(edition)(settings, edition.tables, edition.forces, edition.findings, edition.evidence)
-    with site.lock_site(out):
-        return site.write_site(edition, list(wanted), example.frames())
+    with lock_site(out):
+        return write_site(edition, list(wanted), example.frames())
 
 
 def downloads(path: str = "downloads.html") -> Page:
@@ -150,7 +161,7 @@ def test_a_failure_of_the_swap_itself_puts_the_old_site_back(tmp_path, monkeypat
             raise PermissionError(13, "the folder is open elsewhere")
         return rename(self, target)
 
-    monkeypatch.setattr(site, "_exchange", lambda *_: False)  # as on a system that cannot
+    monkeypatch.setattr(folder, "_exchange", lambda *_: False)  # as on a system that cannot
     monkeypatch.setattr(Path, "rename", fail_on_new)
     with pytest.raises(RequestError, match="the site cannot be written"):
         write(tmp_path / "site", downloads("method.html"))
@@ -160,13 +171,13 @@ def test_a_failure_of_the_swap_itself_puts_the_old_site_back(tmp_path, monkeypat
 
 def test_a_new_site_takes_the_place_of_the_old_one_whole(tmp_path):
     write(tmp_path / "site", downloads("old.html"))
-    assert write(tmp_path / "site", downloads()) == site.Site(tmp_path / "site", 1)
+    assert write(tmp_path / "site", downloads()) == Site(tmp_path / "site", 1)
     assert [path.name for path in (tmp_path / "site").glob("*.html")] == ["downloads.html"]
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 def test_a_second_build_into_the_same_folder_is_refused_while_the_first_runs(tmp_path):
-    with site.lock_site(tmp_path / "site"):
+    with lock_site(tmp_path / "site"):
         with pytest.raises(RequestError, match="another build is writing this site"):
             write(tmp_path / "site", downloads())
         write(tmp_path / "other", downloads())
@@ -203,7 +214,7 @@ def test_an_interrupt_leaves_the_old_site_as_it_was(tmp_path, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(site, "_write_pages", interrupt)
+    monkeypatch.setattr(writing, "_write_pages", interrupt)
     with pytest.raises(KeyboardInterrupt):
         write(tmp_path / "site", downloads())
     assert example.read_files(tmp_path) == before
@@ -269,7 +280,7 @@ def test_every_page_has_a_language_a_title_of_its_own_one_heading_and_the_policy
     for name, page in pages():
         assert page.get("lang") == "en-GB", name
         assert len(page.xpath("//h1")) == 1, name
-        assert page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content") == [site.POLICY], name
+        assert page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content") == [POLICY], name
         assert page.xpath("//meta[@charset]/@charset") == ["utf-8"], name
     titles = [page.findtext(".//title") for _, page in pages()]
     assert len({title for title in titles if title}) == len(titles)
@@ -282,10 +293,10 @@ def test_the_policy_stands_before_anything_that_loads():
 
 
 def test_the_policy_allows_no_inline_script_or_style_and_no_other_host():
-    rules = dict(rule.strip().split(" ", 1) for rule in site.POLICY.split(";"))
+    rules = dict(rule.strip().split(" ", 1) for rule in POLICY.split(";"))
     assert rules["default-src"] == rules["connect-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
     assert rules["script-src"] == rules["style-src"] == "'self'"
-    assert not re.search(r"unsafe|\*|https?:", site.POLICY)
+    assert not re.search(r"unsafe|\*|https?:", POLICY)
 
 
 def assert_closed(name: str, page: html.HtmlElement) -> None:
@@ -418,7 +429,7 @@ def test_every_file_is_utf_8_a_table_with_the_line_ends_of_csv_and_the_rest_with
 
 def test_hostile_labels_and_names_stay_text_on_every_page():
     read = example.read_pages(hostile())
-    assert len(read) == 36
+    assert len(read) == count_pages(["fellshire", "mereside"])
     for name, page in read.items():
         assert_closed(name, page)
     quality = read["fellshire/data-quality.html"].text_content()

@@ -15,9 +15,11 @@ import polars as pl
 from filelock import FileLock
 from lxml import html
 
-from disparity.pipeline import build as pipeline
+from disparity.pipeline.build import check, make_edition
+from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import Settings, make_settings, read_settings
 from disparity.records.expectations import Validation
+from disparity.records.ingest import Ingested, read_records
 from disparity.site.pages.page import Edition
 
 ROOT = Path(__file__).parents[2]
@@ -94,27 +96,27 @@ def months(first: str, last: str, **settings: object) -> Settings:
 
 
 @cache
-def ingested() -> pipeline.Ingested:
+def ingested() -> Ingested:
     """The example's counts and audit."""
-    return pipeline.read_records(settings())
+    return read_records(settings())
 
 
 @cache
 def validation() -> Validation:
     """What `check` says of the example."""
-    return pipeline.check(settings())
+    return check(settings())
 
 
 @cache
 def frames() -> dict[str, pl.DataFrame]:
     """The example's published tables."""
-    return pipeline.tabulate(settings(), ingested(), validation())
+    return tabulate(settings(), ingested(), validation())
 
 
 @cache
 def edition() -> Edition:
     """The example's numbered rows and findings."""
-    return pipeline.make_edition(settings(), ingested().forces, frames())
+    return make_edition(settings(), ingested().forces, frames())
 
 
 @cache

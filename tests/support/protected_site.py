@@ -6,14 +6,18 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.pipeline import build as pipeline
+from disparity.pipeline.build import inspect_site, make_edition
+from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import Settings, read_settings
 from disparity.records.grounds_review.reviewing.folder import write_review
 from disparity.records.grounds_review.reviewing.settle import settle
 from disparity.records.grounds_review.reviewing.shares import measure_review
 from disparity.records.grounds_review.sampling.plan import Request
 from disparity.records.grounds_review.sampling.records import list_searches
-from disparity.site.writing import lock_site, write_site
+from disparity.records.ingest import Ingested, read_records
+from disparity.site.folder import lock_site
+from disparity.site.pages.listing import build_pages
+from disparity.site.writing import write_site
 from disparity.sources.extract.proposal import propose_mapping
 from disparity.synthetic.write import write_synthetic
 from support import example
@@ -67,15 +71,15 @@ def settings(**settings: object) -> Settings:
 
 
 @cache
-def ingested() -> pipeline.Ingested:
+def ingested() -> Ingested:
     """Its counts and audit."""
-    return pipeline.read_records(settings())
+    return read_records(settings())
 
 
 @cache
 def frames() -> dict[str, pl.DataFrame]:
     """Its published tables; no expectation takes part in them."""
-    return pipeline.tabulate(settings(), ingested(), None)
+    return tabulate(settings(), ingested(), None)
 
 
 @cache
@@ -87,10 +91,10 @@ def site() -> Path:
 
 def write(asked: Settings) -> None:
     """Write the site as `build` does."""
-    edition = pipeline.make_edition(asked, ingested().forces, frames())
-    inspect = partial(pipeline.inspect_site, asked, frames())
+    edition = make_edition(asked, ingested().forces, frames())
+    inspect = partial(inspect_site, asked, frames())
     with lock_site(asked.out):
-        write_site(edition, pipeline.build_pages(edition), frames(), inspect=inspect)
+        write_site(edition, build_pages(edition), frames(), inspect=inspect)
 
 
 def copy(to: Path, page: str) -> Path:

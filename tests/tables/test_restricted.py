@@ -13,9 +13,10 @@ from disparity.disclosure.attack import Proof, ProtectedCounts
 from disparity.disclosure.plan import CELL_COLUMNS, PLANS, list_cells
 from disparity.disclosure.protect import protect_cells
 from disparity.disclosure.tallies import tally_periods, tally_submissions
-from disparity.pipeline import build as pipeline
+from disparity.pipeline.build import build
 from disparity.records.audit.months import list_submitted
 from disparity.site.intruder import audit as intruder
+from disparity.site.pages import listing
 from disparity.tables.restricted import BANDS, _hold_back, make_tables, round_to
 from disparity.tables.schema import TABLES, to_csv
 from disparity.vocabulary.errors import DisclosureError
@@ -148,9 +149,11 @@ def test_building_twice_gives_the_same_bytes_and_one_edition_in_the_ledger(monke
 def test_where_no_rung_passes_the_build_stops_before_it_writes(monkeypatch):
     before = example.read_files(protected_site.home())
     monkeypatch.setattr(ladder, "prove", lambda edition, earlier: Proof(1, 0, "fellshire: too few"))
-    monkeypatch.setattr(pipeline, "validate", lambda audit, folder: SimpleNamespace(has_critical_failure=False))
+    monkeypatch.setattr(
+        "disparity.pipeline.build.validate", lambda audit, folder: SimpleNamespace(has_critical_failure=False)
+    )
     with pytest.raises(DisclosureError, match="E162"):
-        pipeline.build(protected_site.settings())
+        build(protected_site.settings())
     assert example.read_files(protected_site.home()) == before
 
 
@@ -158,13 +161,13 @@ def test_where_the_intruder_finds_something_the_old_site_and_the_ledger_stay(mon
     protected_site.site()
     monkeypatch.setattr(intruder, "prove", lambda counts, earlier: Proof(1, 1))
     before = example.read_files(protected_site.home())
-    draw = pipeline.overview.build_page
+    front, *others = listing.PAGES
 
     def tell(edition, force):
-        page = draw(edition, force)
+        page = front.build(edition, force)
         return replace(page, title=f"{page.title}: 15,987 searches")
 
-    monkeypatch.setattr(pipeline.overview, "build_page", tell)
+    monkeypatch.setattr(listing, "PAGES", (replace(front, build=tell), *others))
     with pytest.raises(DisclosureError, match="E163"):
         protected_site.write(protected_site.settings())
     assert example.read_files(protected_site.home()) == before

@@ -15,7 +15,7 @@ from disparity.cli.settings import choose_settings
 from disparity.cli.terminal import progress, say
 from disparity.pipeline.build import build
 from disparity.project.settings import Settings
-from disparity.site.writing import POLICY
+from disparity.site.templates import POLICY
 from disparity.vocabulary.errors import DisparityError, RequestError
 
 HOST = "127.0.0.1"

@@ -8,112 +8,29 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.analysis.actions.answers import list_disparities
-from disparity.analysis.actions.effects import measure_effects
-from disparity.analysis.actions.register import Action, list_actions, read_register
-from disparity.analysis.annual_statement import answer_inspectorate
-from disparity.analysis.calibration.calibrate import read_calibration
-from disparity.analysis.comparisons import compare
-from disparity.analysis.control_charts import control_months, list_breaks
-from disparity.analysis.measures.alignment import align_published
-from disparity.analysis.measures.area_rates import estimate_areas
-from disparity.analysis.measures.breakdowns import Whole, break_down
-from disparity.analysis.measures.dispersion import measure_dispersion
-from disparity.analysis.measures.estimates import estimate
-from disparity.analysis.measures.gates import log_gates, withhold_few_events
-from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly
-from disparity.analysis.measures.official import reconcile_official
-from disparity.analysis.peers.compare import compare_peers
-from disparity.analysis.peers.pooled import pool_sets
-from disparity.analysis.peers.rates import gather_rates
-from disparity.analysis.peers.sets import list_sets
-from disparity.analysis.reasons.area_comparisons import compare_areas
-from disparity.analysis.reasons.explain import Material, explain
 from disparity.disclosure.attack import ProtectedCounts
-from disparity.disclosure.ladder import release_counts
 from disparity.disclosure.ledger import add_edition, read_ledger
-from disparity.disclosure.open import open_counts
 from disparity.disclosure.plan import CELL_COLUMNS
-from disparity.disclosure.profiles import Profile, choose_profile
-from disparity.disclosure.tallies import PERIOD_KEYS, is_of_quarter, tally_periods, tally_submissions
-from disparity.project.declarations import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
+from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import Settings
-from disparity.records.area_outlines import read_areas, refuse_misspelt
-from disparity.records.audit.months import list_submitted, log_decisions, summarise_quality
 from disparity.records.cluster import spread_on_cluster
 from disparity.records.completeness import list_caveats
 from disparity.records.expectations import Validation, validate
-from disparity.records.ingest import Ingested, count_records, read_records, recall
+from disparity.records.ingest import count_records, read_records, recall
 from disparity.records.partial_counts import refuse_other_folder, write_part
-from disparity.site.findings.evidence import Evidence, Finding, gather_evidence
+from disparity.site.findings.evidence import list_evidence
 from disparity.site.findings.find import find
+from disparity.site.folder import lock_site
 from disparity.site.intruder.audit import audit_site, refuse_weaknesses
-from disparity.site.pages import (
-    action,
-    annual_statement,
-    areas,
-    data_quality,
-    downloads,
-    drugs,
-    explore,
-    find_rates,
-    glossary,
-    grounds_review,
-    index,
-    method,
-    origins,
-    over_time,
-    overview,
-    priorities,
-    provenance,
-    scrutiny_pack,
-    search_rates,
-    similar_forces,
-    what_changed,
-    why,
-)
-from disparity.site.pages.page import Edition, Page
+from disparity.site.pages import scrutiny_pack, what_changed
+from disparity.site.pages.listing import build_pages
+from disparity.site.pages.page import Edition
 from disparity.site.published_figures import Tables
 from disparity.site.scrutiny_pack import write_pack
-from disparity.site.writing import Site, lock_site, write_site
-from disparity.sources.official import read_official
-from disparity.sources.population import BY_AGE_AND_GENDER, BY_AREA, read_breakdown, read_censuses, read_population
+from disparity.site.writing import Site, write_site
 from disparity.tables.editions import list_editions
-from disparity.tables.grounds_review import publish_review, read_review
-from disparity.tables.previous_edition import Previous, read_previous
-from disparity.tables.provenance import list_inputs
-from disparity.tables.restricted import (
-    MONTHS_MISSING,
-    describe_protection,
-    make_tables,
-    publish_cells,
-    publish_decisions,
-    publish_submissions,
-)
-from disparity.tables.revisions import compare_editions
-from disparity.tables.schema import TABLES, empty_table
+from disparity.tables.previous_edition import read_previous
 from disparity.vocabulary.errors import DataError
-
-FORCE_PAGES = (
-    *(
-        overview,
-        search_rates,
-        find_rates,
-        drugs,
-        origins,
-        priorities,
-        grounds_review,
-        why,
-        areas,
-        similar_forces,
-        over_time,
-        action,
-    ),
-    *(annual_statement, explore, data_quality),
-)
-SITE_PAGES = (method, glossary, downloads, what_changed, provenance)
-# Of the draws behind the ranks of forces: the same records give the same site.
-SEED = 2_019
 
 Progress = Callable[[str], AbstractContextManager[None]]
 
@@ -236,138 +153,11 @@ def _stop_on_critical(validation: Validation) -> None:
         )
 
 
-def tabulate(
-    settings: Settings, ingested: Ingested, validation: Validation, *, previous: Previous | None = None
-) -> dict[str, pl.DataFrame]:
-    """Make every published table; those on what changed are empty without an edition before.
-
-    Raises:
-        RequestError: the project asks for a profile that its records do not allow, or states a priority that no
-            search falls under.
-        DisclosureError: somebody could be singled out, however the counts are protected.
-    """
-    refuse_unmatched(_list_priorities(settings, ingested), ingested.counts.cells, ingested.counts.areas)
-    register = read_register(settings, ingested.forces)
-    profile = choose_profile(settings, ingested.audit.submissions)
-    if profile.is_restricted:
-        frames = _tabulate_restricted(settings, ingested, profile)
-    else:
-        frames = _tabulate_open(settings, ingested, validation, register) | {
-            "disclosure": describe_protection(profile, None)
-        }
-    if settings.review_table:
-        review = read_review(settings.review_table, ingested.forces, settings.known_forces)
-        frames["grounds"] = publish_review(review, base=frames["disclosure"]["base"][0])
-    frames["priorities"] = list_priorities(_list_priorities(settings, ingested))
-    frames["actions"] = list_actions(register, settings)
-    frames["disparities"] = list_disparities(frames["comparisons"], register)
-    frames["statement"] = answer_inspectorate(frames, settings)
-    # Of the submissions as they are published: what they withhold, the list of files does not tell.
-    frames["inputs"] = list_inputs(settings, frames["submissions"])
-    return frames | compare_editions(frames, previous, settings)
-
-
-def _tabulate_open(
-    settings: Settings, ingested: Ingested, validation: Validation, register: dict[str, Action]
-) -> dict[str, pl.DataFrame]:
-    submissions, periods = ingested.audit.submissions, settings.periods()
-    submitted = list_submitted(submissions)
-    counts = open_counts(ingested.counts, submitted, periods)
-    population = read_population(settings.population, periods)
-    estimates = withhold_few_events(estimate(counts.years, population, submitted, periods))
-    dispersion = measure_dispersion(counts.detail, periods)
-    comparisons = compare(estimates, dispersion=dispersion)
-    own = settings.population
-    material = Material(
-        *(counts.detail, periods, population, read_breakdown(own, BY_AGE_AND_GENDER), read_breakdown(own, BY_AREA)),
-        *(read_censuses(), dispersion, estimates, comparisons, submissions),
-    )
-    if settings.areas:
-        refuse_misspelt(read_areas(settings.areas), material.residents_by_area, counts.detail.areas)
-    monthly = estimate_monthly(counts.months, population, submitted, periods, estimates)
-    quarterly = estimate_quarterly(counts.quarters, population, submitted, periods, estimates)
-    rates = gather_rates(estimates, comparisons)
-    sets = list_sets(choose_lists(settings.similar_forces, ingested.forces), ingested.forces, periods)
-    pooled = pool_sets(rates, sets)
-    breaks = list_breaks(settings.recording_changes, population)
-    whole = Whole(counts.detail, counts.years, submitted, periods)
-    return _leave_empty() | {
-        "estimates": estimates,
-        "comparisons": comparisons,
-        "reasons": explain(material, seed=SEED),
-        "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
-        "breakdowns": break_down(whole, _list_priorities(settings, ingested)),
-        "monthly": withhold_few_events(monthly),
-        "quarterly": withhold_few_events(quarterly),
-        "peers": compare_peers(rates, pooled, sets, seed=SEED),
-        "pooled": pooled,
-        # Limits rest on every month: leaving out those of few events would lift them.
-        "control": withhold_few_events(control_months(monthly, breaks)),
-        "effects": measure_effects(register, monthly, breaks),
-        "population": population.filter(pl.col("force").is_in(ingested.forces)),
-        "submissions": submissions,
-        "years": ingested.audit.years,
-        "quality": summarise_quality(submissions, periods),
-        "labels": ingested.audit.labels,
-        "checks": validation.list_checks(),
-        "official": reconcile_official(estimates, ingested.audit.years, read_official()),
-        "calibration": read_calibration(),
-        "decisions": pl.concat([ingested.decisions, log_decisions(submissions), log_gates(estimates)]),
-    }
-
-
-def _tabulate_restricted(settings: Settings, ingested: Ingested, profile: Profile) -> dict[str, pl.DataFrame]:
-    """Protect the counts, prove it, and make tables of what is left; whatever else was counted is left out."""
-    periods = settings.periods()
-    submissions = publish_submissions(ingested.audit.submissions)
-    submitted = list_submitted(submissions)
-    years = tally_periods(ingested.counts, submitted, periods)
-    months = tally_submissions(ingested.counts, submitted.filter(~is_of_quarter()))
-    release = release_counts(years, months, read_ledger(settings.ledger))
-    population = read_population(settings.population, periods)
-    population = population.filter(pl.col("force").is_in(ingested.forces))
-    labels = years.labels.select(*PERIOD_KEYS, "is_restricted")
-    tables = make_tables(release.edition, release.plan, labels, population, submissions)
-    quality = summarise_quality(ingested.audit.submissions, periods)
-    return _leave_empty() | {
-        **tables,
-        "breakdowns": align_published(tables["estimates"], _list_priorities(settings, ingested)),
-        "cells": publish_cells(release.edition),
-        "disclosure": describe_protection(profile, release),
-        "population": population,
-        "submissions": submissions,
-        "quality": quality.filter(pl.col("item") == MONTHS_MISSING),
-        "calibration": read_calibration(),
-        "decisions": publish_decisions(pl.concat([ingested.decisions, log_gates(tables["estimates"])])),
-    }
-
-
-def _list_priorities(settings: Settings, ingested: Ingested) -> tuple[Priority, ...]:
-    return choose_priorities(settings.priorities, ingested.forces, settings.months())
-
-
-def _leave_empty() -> dict[str, pl.DataFrame]:
-    return {table.name: empty_table(table) for table in TABLES}
-
-
 def make_edition(settings: Settings, forces: tuple[str, ...], frames: dict[str, pl.DataFrame]) -> Edition:
     """Number the published rows and state the findings."""
     tables = Tables(frames)
-    evidence: dict[str, tuple[Evidence, ...]] = {}
-    findings: list[Finding] = []
-    for force in forces:
-        own = tables.of_force(force)
-        rows = [row.values for row in own["estimates"]]
-        periods = sorted({(row["period_from"], row["period_to"]) for row in rows}, reverse=True)
-        name = settings.name_of(force)
-        evidence[force] = tuple(gather_evidence(force, name, period, own) for period in periods)
-        findings += find(evidence[force][0], evidence[force][1] if len(periods) > 1 else None)
-    return Edition(settings, tables, forces, tuple(findings), evidence)
-
-
-def build_pages(edition: Edition) -> Iterator[Page]:
-    """Build every page, one after the other: a folder per force where there are several."""
-    if len(edition.forces) > 1:
-        yield index.build_page(edition)
-    yield from (page.build_page(edition, force) for force in edition.forces for page in FORCE_PAGES)
-    yield from (page.build_page(edition) for page in SITE_PAGES)
+    evidence = {
+        force: list_evidence(force, settings.name_of(force), partial(tables.of_force, force)) for force in forces
+    }
+    findings = tuple(finding for force in forces for finding in find(evidence[force][0]))
+    return Edition(settings, tables, forces, findings, evidence)

@@ -35,15 +35,20 @@ from disparity.records.partial_counts import (
     write_part,
 )
 from disparity.sources.choice import DECISIONS, choose_sources, log_supplies
-from disparity.sources.extract.rows import read_extract
-from disparity.sources.home_office.rows import read_home_office
-from disparity.sources.home_office.table import find_tables
+from disparity.sources.extract.rows import take_extracts
+from disparity.sources.home_office.rows import take_tables
 from disparity.sources.monthly import read_files
 from disparity.sources.official import read_official
 from disparity.sources.police_uk import MonthlyFile, find_files, hash_file
 from disparity.sources.raw import PORTAL, RawFile, Supply
 from disparity.vocabulary.code_hash import hash_code
 from disparity.vocabulary.errors import DataError, RequestError
+
+# The sources beside the monthly files: each takes what is its own from the paths of `records` and leaves the others.
+SOURCES: tuple[Callable[[Settings, list[Path]], tuple[list[Supply], list[Path]]], ...] = (
+    take_extracts,
+    take_tables,
+)
 
 WORKERS = 2
 BATCH_BYTES = 16_000_000
@@ -108,10 +113,12 @@ def count_records(settings: Settings, known: Part | None = None, spread: Spread 
         RequestError, DataError: what the publication asks for is not there, or cannot be read.
     """
     rules = name_rules(settings)
-    tables, others = find_tables(settings.records)
-    supplies = [read_extract(extract) for extract in settings.extracts]
-    supplies += read_home_office(tables, overrides=settings.home_office_overrides)
-    found, _ignored = find_files(others)
+    supplies: list[Supply] = []
+    paths = settings.records
+    for take in SOURCES:
+        own, paths = take(settings, paths)
+        supplies += own
+    found, _ignored = find_files(paths)
     files, raws = choose_sources(found, supplies, forces=settings.forces, months=settings.months())
     kept = _keep_unchanged(known, files, settings) if known and known.rules == rules else None
     held = set(kept.audit.submissions.select("force", "month").iter_rows()) if kept else set()

@@ -68,12 +68,9 @@ class Tables(Mapping[str, list[Row]]):
         """Whether the table has a row."""
         return not self._frames[name].is_empty()
 
-    def of_force(self, force: str) -> dict[str, list[Row]]:
-        """A force's rows of each table; of one that knows no forces, every row."""
-        return {
-            name: self._numbered(name, force if "force" in frame.columns else None)
-            for name, frame in self._frames.items()
-        }
+    def of_force(self, force: str, name: str) -> list[Row]:
+        """A force's rows of a table; of one that knows no forces, every row."""
+        return self._numbered(name, force if "force" in self._frames[name].columns else None)
 
     def _number(self, name: str, force: str | None) -> list[Row]:
         frame = self._frames[name]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from disparity.site.pages.page import Edition, Page
 from disparity.site.rendering.svg import draw
-from disparity.site.writing import render
+from disparity.site.templates import render
 from disparity.vocabulary.errors import RequestError
 
 STYLES = ("style.css", "pack.css")

@@ -1,6 +1,7 @@
 """Findings: every sentence word for word, from evidence made by hand, and the rules all of them keep."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -9,7 +10,7 @@ import pytest
 from disparity.analysis.comparisons import COMPARISON_COLUMNS, compare
 from disparity.analysis.measures.entries import ESTIMATE_COLUMNS
 from disparity.analysis.reasons.rows import REASON_COLUMNS
-from disparity.site.findings.evidence import gather_evidence
+from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.find import find
 from disparity.site.published_figures import Figure, Row, number_rows, plain
 from disparity.sources.population import CENSUS_2011
@@ -97,12 +98,12 @@ def evidence_of(*estimates, items=None, period=PERIOD, **others):
     tables = {
         name: [Row(name, place, row | span) for place, row in enumerate(rows, start=1)] for name, rows in drawn.items()
     }
-    return gather_evidence(FORCE, NAME, period, tables)
+    return Evidence(FORCE, NAME, period, tables.__getitem__)
 
 
 def read(kind, *estimates, previous=None, **tables):
     """The sentences of a kind, as a reader sees them."""
-    findings = find(evidence_of(*estimates, **tables), previous)
+    findings = find(replace(evidence_of(*estimates, **tables), previous=previous))
     return [plain(finding.sentence) for finding in findings if finding.kind == kind]
 
 
@@ -153,7 +154,7 @@ def test_missing_months_are_said_and_no_trend_is():
 
 
 def test_a_force_without_estimates_has_no_finding():
-    assert find(evidence_of(), None) == []
+    assert find(evidence_of()) == []
 
 
 def test_as_many_searches_as_the_year_before_are_neither_up_nor_down():
@@ -172,8 +173,8 @@ def test_missing_months_of_a_force_without_residents_are_said_and_no_trend_is():
         "official": [],
         "quality": evidence_rows("city-of-london", missing=6),
     }
-    evidence = gather_evidence("city-of-london", "City of London Police", PERIOD, tables)
-    sentence = plain(find(evidence, year_before(2_000))[0].sentence)
+    evidence = Evidence("city-of-london", "City of London Police", PERIOD, tables.__getitem__)
+    sentence = plain(find(replace(evidence, previous=year_before(2_000)))[0].sentence)
     assert "down from" not in sentence
 
 
@@ -564,7 +565,7 @@ def test_of_types_of_search_only_drugs_are_said_to_be_unclear(verdict, kinds):
     for search_type, expected in {"drugs": kinds, "drugs_possession": others, "firearms": others}.items():
         rows = [find_of_type(search_type, 0.3, group=group) for group in ("Black", "White")]
         comparisons = [WITHHELD, difference_row(verdict, 0.06, 0.01, 0.11, search_type)]
-        findings = find(evidence_of(*rows, comparisons=comparisons), None)
+        findings = find(evidence_of(*rows, comparisons=comparisons))
         assert [finding.kind for finding in findings] == expected, search_type
 
 
@@ -600,14 +601,14 @@ def test_a_stated_difference_in_searches_beyond_outer_clothing_has_both_shares_a
 @pytest.mark.parametrize("verdict", ["no clear difference", "not compared", "not measurable"])
 def test_results_without_a_stated_difference_are_left_to_the_table(measure, verdict):
     comparison = difference_row(verdict, 0.05604, 0.01114, 0.10716, measure=measure)
-    assert find(evidence_of(*shares_of(measure), comparisons=[comparison]), None) == []
+    assert find(evidence_of(*shares_of(measure), comparisons=[comparison])) == []
 
 
 @pytest.mark.parametrize("measure", ["arrest_rate", "clothing_removed_rate"])
 def test_a_stated_difference_within_a_type_is_no_difference_in_results_over_all_searches(measure):
     rows = [row | {"search_type": "drugs"} for row in shares_of(measure)]
     comparison = difference_row("higher", 0.05604, 0.01114, 0.10716, "drugs", measure=measure)
-    assert find(evidence_of(*rows, comparisons=[comparison]), None) == []
+    assert find(evidence_of(*rows, comparisons=[comparison])) == []
 
 
 # Flags
@@ -737,7 +738,7 @@ def test_possession_that_records_separate_in_part_only_is_no_plain_share():
         "official": [],
         "quality": evidence_rows(FORCE),
     }
-    findings = find(gather_evidence(FORCE, NAME, PERIOD, tables), None)
+    findings = find(Evidence(FORCE, NAME, PERIOD, tables.__getitem__))
     (sentence,) = [plain(finding.sentence) for finding in findings if finding.kind == "drugs"]
     assert sentence.endswith("possession alone were between 30.0% and 50.0%: part of the drug searches do not say.")
 
@@ -753,7 +754,7 @@ def test_records_without_a_drug_search_are_not_blamed_for_not_separating_them():
         "official": [],
         "quality": evidence_rows(FORCE),
     }
-    findings = find(gather_evidence(FORCE, NAME, PERIOD, tables), None)
+    findings = find(Evidence(FORCE, NAME, PERIOD, tables.__getitem__))
     sentences = [plain(finding.sentence) for finding in findings if finding.kind == "drugs"]
     assert not any("do not say" in sentence for sentence in sentences)
 
@@ -791,7 +792,7 @@ def test_a_difference_is_put_into_words_only_where_the_verdict_states_one(verdic
     ]
     types = [find_of_type(kind, 0.2, group=group) for kind in ("firearms", "drugs") for group in ("Black", "White")]
     results = [row for measure in RESULTS for row in shares_of(measure)]
-    findings = find(evidence_of(*RATES, *FINDS, *types, *results, comparisons=comparisons), None)
+    findings = find(evidence_of(*RATES, *FINDS, *types, *results, comparisons=comparisons))
     stated = [finding for finding in findings if DIFFERENCE.search(plain(finding.sentence))]
     assert len(stated) == (6 if verdict in {"higher", "lower"} else 0)
     # Of what is unclear: the search rate and the find rate.
@@ -811,8 +812,8 @@ def test_officer_defined_rows_and_other_forces_and_periods_are_no_evidence():
     ]
     tables = {"estimates": [Row("estimates", 1, other) for other in others]}
     tables |= {**NOTHING_ELSE, "quality": []}
-    assert gather_evidence(FORCE, NAME, PERIOD, tables).estimates == {}
-    assert len(gather_evidence(FORCE, NAME, PERIOD, tables, "officer-defined").estimates) == 1
+    assert Evidence(FORCE, NAME, PERIOD, tables.__getitem__).rows("estimates") == {}
+    assert len(Evidence(FORCE, NAME, PERIOD, tables.__getitem__, "officer-defined").rows("estimates")) == 1
 
 
 def test_official_counts_of_other_forces_and_periods_are_no_evidence():
@@ -832,7 +833,7 @@ def test_official_counts_of_other_forces_and_periods_are_no_evidence():
         "quality": [],
     }
     tables["official"] = [Row("official", place, row) for place, row in enumerate(rows, start=1)]
-    assert gather_evidence(FORCE, NAME, PERIOD, tables).official == {("Black",): tables["official"][0]}
+    assert Evidence(FORCE, NAME, PERIOD, tables.__getitem__).rows("official") == {("Black",): tables["official"][0]}
 
 
 def half_known(group, searches, found):
@@ -889,7 +890,7 @@ def publish(made):
     tables |= {key: [] for key in ("peers", "pooled", "breakdowns", "areas", "grounds", "actions", "effects")}
     for name, some in rows.items():
         tables[name] = [Row(name, place, row | span) for place, row in enumerate(some, start=1)]
-    return tables, find(gather_evidence(FORCE, NAME, PERIOD, tables), None)
+    return tables, find(Evidence(FORCE, NAME, PERIOD, tables.__getitem__))
 
 
 @pytest.fixture(params=MADE)
@@ -1147,8 +1148,8 @@ def grounds_row(measure, met, size, limits=(None, None)):
 def say_grounds(*rows):
     numbered = [Row("grounds", place, row) for place, row in enumerate(rows, start=1)]
     tables = NOTHING_ELSE | {"estimates": [], "quality": [], "grounds": numbered}
-    evidence = gather_evidence(FORCE, NAME, PERIOD, tables)
-    return [plain(finding.sentence) for finding in find(evidence, None) if finding.topic == "grounds"]
+    evidence = Evidence(FORCE, NAME, PERIOD, tables.__getitem__)
+    return [plain(finding.sentence) for finding in find(evidence) if finding.topic == "grounds"]
 
 
 SHARE_OF_ALL = grounds_row("reasonable_share", 209, 243, (0.8116, 0.8976))

@@ -7,8 +7,10 @@ from collections import Counter
 import polars as pl
 import pytest
 
-from disparity.pipeline import build as pipeline
+from disparity.pipeline.build import build, check
+from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import make_settings
+from disparity.records.ingest import read_records
 from disparity.synthetic.outlines import OUTLINES
 from disparity.vocabulary.errors import RequestError
 from support import example
@@ -145,7 +147,7 @@ def publish(folder, located, *, names=("North", "South"), lived=None, **settings
 
 
 def frames_of(settings):
-    return pipeline.tabulate(settings, pipeline.read_records(settings), pipeline.check(settings))
+    return tabulate(settings, read_records(settings), check(settings))
 
 
 def test_a_build_without_areas_publishes_the_figures_it_published_before(tmp_path):
@@ -162,7 +164,7 @@ def test_a_build_without_areas_publishes_the_figures_it_published_before(tmp_pat
 
 @pytest.mark.parametrize(("located", "is_shown"), [(0.5, True), (0.49, False)])
 def test_less_than_half_of_the_searches_in_an_area_shows_no_rate_and_says_why(tmp_path, located, is_shown):
-    site = pipeline.build(publish(tmp_path, located)).folder
+    site = build(publish(tmp_path, located)).folder
     page = words_of(example.read_pages(site)["areas.html"])
     assert ("That leaves too few for rates by area" in page) != is_shown
     assert ("Too few searches can be placed" in page) != is_shown
@@ -172,7 +174,7 @@ def test_less_than_half_of_the_searches_in_an_area_shows_no_rate_and_says_why(tm
 
 def test_hostile_names_of_areas_stay_text(tmp_path):
     names = ("<script>alert(1)</script>", "{}{0}`")
-    site = pipeline.build(publish(tmp_path, 1, names=names)).folder
+    site = build(publish(tmp_path, 1, names=names)).folder
     page = example.read_pages(site)["areas.html"]
     assert names[0] in words_of(page)
     assert not [script for script in page.xpath("//script/text()") if script == "alert(1)"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from disparity.pipeline import build as pipeline
+from disparity.pipeline.build import build
 from disparity.vocabulary.errors import RequestError
 from support import example
 from support.numbers import assert_no_loose_numbers, check_figures
@@ -32,19 +32,19 @@ def records() -> Path:
     return folder
 
 
-def build(name: str, **settings: object) -> Path:
+def publish(name: str, **settings: object) -> Path:
     out = example.scratch() / "editions" / name
     given = {"records": [records()], "out": out, "is_synthetic": True, "names": NAMES} | settings
-    return pipeline.build(example.months("2023-04", "2023-05", **given)).folder
+    return build(example.months("2023-04", "2023-05", **given)).folder
 
 
 @cache
 def sites() -> tuple[Path, Path]:
     """The first edition, and the second with the file whole."""
-    first = build("first", **FIRST)
+    first = publish("first", **FIRST)
     shutil.copy(example.RECORDS / LATE, records() / LATE)
     revisions = [REASON | {"forces": ["mereside"], "tables": ["estimates", "comparisons", "submissions"]}]
-    return first, build("second", previous=first, revisions=revisions, **FIRST | SECOND)
+    return first, publish("second", previous=first, revisions=revisions, **FIRST | SECOND)
 
 
 def text_of(site: Path, page: str) -> str:
@@ -108,7 +108,7 @@ def test_every_number_of_the_second_edition_stands_in_its_data() -> None:
 
 def test_the_same_second_edition_has_the_same_bytes_and_the_editions_are_listed_once() -> None:
     revisions = [REASON | {"forces": ["mereside"], "tables": ["estimates", "comparisons", "submissions"]}]
-    again = build("again", previous=sites()[0], revisions=revisions, **FIRST | SECOND)
+    again = publish("again", previous=sites()[0], revisions=revisions, **FIRST | SECOND)
     assert example.read_files(again) == example.read_files(sites()[1])
     editions = json.loads((again / "data" / "editions.json").read_text(encoding="utf-8"))["editions"]
     assert [each["edition"] for each in editions] == ["Second edition", "First edition"]
@@ -116,7 +116,7 @@ def test_the_same_second_edition_has_the_same_bytes_and_the_editions_are_listed_
 
 
 def test_an_edition_compared_with_itself_has_not_changed() -> None:
-    itself = build("itself", previous=sites()[1], **FIRST | SECOND)
+    itself = publish("itself", previous=sites()[1], **FIRST | SECOND)
     assert example.read_table(itself, "changes") == []
     assert "figures that are in both editions, 0 moved." in text_of(itself, "what-changed.html")
 
@@ -140,20 +140,20 @@ def test_the_provenance_page_has_files_settings_versions_and_policies() -> None:
 
 
 def test_the_status_is_what_the_project_file_says() -> None:
-    site = build("status", status="Accredited official statistics")
+    site = publish("status", status="Accredited official statistics")
     assert text_of(site, "provenance.html").count("Accredited official statistics.") == 1
     assert "Not official" not in (site / "index.html").read_text(encoding="utf-8")
 
 
 def test_without_a_day_there_is_no_feed_and_no_page_speaks_of_one() -> None:
-    site = build("undated")
+    site = publish("undated")
     assert not (site / "feed.xml").exists()
     assert "feed.xml" not in (site / "downloads.html").read_text(encoding="utf-8")
 
 
 def test_an_earlier_edition_that_is_no_site_stops_the_build_before_records_are_read(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="the earlier edition is no site of this tool"):
-        build("refused", previous=tmp_path)
+        publish("refused", previous=tmp_path)
     assert not (example.scratch() / "editions" / "refused").exists()
 
 

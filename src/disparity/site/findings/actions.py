@@ -25,7 +25,7 @@ def name_disparity(values: dict[str, Any]) -> str:
 
 def state_answered(evidence: Evidence) -> Statements:
     """Both rates of this edition, then the ratio or difference, for every entry of the register."""
-    for entry in evidence.actions:
+    for entry in evidence.rows("actions").values():
         sentence = _say_figures(evidence, entry.values)
         if sentence:
             yield PAGE, f"{ANSWER}{entry.values['entry']}", sentence
@@ -34,7 +34,7 @@ def state_answered(evidence: Evidence) -> Statements:
 def _say_figures(evidence: Evidence, values: dict[str, Any]) -> Sentence:
     measure, group, kind = values["measure"], values["ethnic_group"], values["search_type"]
     own, other = (evidence.estimate(measure, name, kind) for name in (group, REFERENCE_GROUP))
-    compared = evidence.comparisons.get((measure, group, kind))
+    compared = evidence.row("comparisons", measure, group, kind)
     if own is None or other is None or own.values["value"] is None or other.values["value"] is None:
         return ()
     is_rate, style, unit = BY_NAME[measure].is_per_residents, style_of(measure), BY_NAME[measure].unit_in_words
@@ -52,10 +52,10 @@ def _say_figures(evidence: Evidence, values: dict[str, Any]) -> Sentence:
 
 def state_effects(evidence: Evidence) -> Statements:
     """The measure before and after an action started, and the jump at its start against that of White people."""
-    for entry in evidence.actions:
+    for entry in evidence.rows("actions").values():
         rows = {
             (row.values["series"], row.values["component"]): row
-            for row in evidence.effects
+            for row in evidence.rows("effects").values()
             if row.values["entry"] == entry.values["entry"] and row.values["status"] == MEASURED_EFFECT
         }
         if rows:

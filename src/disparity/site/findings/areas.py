@@ -20,7 +20,7 @@ WORDS = {
 
 def state_unplaced(evidence: Evidence) -> Statements:
     """How many searches are in no area, and whether that leaves enough to show the others."""
-    row = evidence.quality.get(("area_not_known",))
+    row = evidence.row("quality", "area_not_known")
     if row is None or not row.values["rows"]:
         return
     rest = "" if can_show_areas(evidence) else " That leaves too few for rates by area: none is shown."
@@ -43,7 +43,7 @@ def can_show_areas(evidence: Evidence) -> bool:
 
 def state_area_rates(evidence: Evidence) -> Statements:
     """Where most and fewest searches are made, for every 1,000 residents."""
-    rows = [row for (_, group), row in evidence.areas.items() if group == ALL]
+    rows = [row for (_, group), row in evidence.rows("areas").items() if group == ALL]
     rows = [row for row in rows if row.values["status"] in {MEASURED, INCOMPLETE}]
     if len(rows) < 2:  # nothing to set beside each other
         return
@@ -62,7 +62,7 @@ def state_area_rates(evidence: Evidence) -> Statements:
 def state_area_ratios(evidence: Evidence) -> Statements:
     """In which areas a group's rate is clearly above or below that of White residents of the same area."""
     for group in COMPARED_GROUPS:
-        rows = [row for (_, of), row in evidence.areas.items() if of == group]
+        rows = [row for (_, of), row in evidence.rows("areas").items() if of == group]
         by_verdict = {verdict: _name(rows, verdict) for verdict in WORDS}
         told = [words.format(by_verdict[verdict]) for verdict, words in WORDS.items() if by_verdict[verdict]]
         if by_verdict[HIGHER] or by_verdict[LOWER]:

@@ -47,7 +47,7 @@ def state_drug_shares_by_group(evidence: Evidence) -> Statements:
     """How much of the searching of each group is for possession, or for drugs where that is all there is."""
     kind = choose_kind(evidence)
     for group in COMPARED_GROUPS:
-        row = evidence.comparisons.get(("type_share", group, kind))
+        row = evidence.row("comparisons", "type_share", group, kind)
         own, other = (evidence.estimate("type_share", name, kind) for name in (group, REFERENCE_GROUP))
         if not (row and own and other) or row.values["verdict"] not in {HIGHER, LOWER, UNCLEAR}:
             continue

@@ -1,15 +1,11 @@
 """The rows of evidence behind the findings of one force and period."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import polars as pl
-
-from disparity.analysis.comparisons import find_unused_flags
 from disparity.analysis.measures.entries import MEASURED
-from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.site.published_figures import Row, Sentence, index_rows, percentage, say
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
 
@@ -58,84 +54,72 @@ class Finding:
     sentence: Sentence
 
 
+# Published table → what names a row of it beside the force, the period and the basis of ethnicity.
+KEYS = {
+    "estimates": ("measure", "ethnic_group", "search_type"),
+    "comparisons": ("measure", "ethnic_group", "search_type"),
+    "reasons": ("analysis", "ethnic_group", "component"),
+    "quality": ("item",),
+    "official": ("ethnic_group",),
+    "peers": ("measure", "ethnic_group", "compared_with"),
+    "pooled": ("measure", "ethnic_group", "compared_with"),
+    "breakdowns": ("measure", "breakdown", "category", "ethnic_group", "search_type"),
+    "areas": ("area", "ethnic_group"),
+    "actions": ("entry",),
+    "effects": ("entry", "series", "component"),
+    "grounds": ("measure", "ethnic_group", "search_type", "category"),
+}
+# The register is of no period, and a review of grounds of its own.
+OF_ANY_PERIOD = ("actions", "effects", "grounds")
+
+
 @dataclass(frozen=True)
 class Evidence:
-    """One force's rows of one period and ethnicity basis, by key."""
+    """One force's rows of one period and ethnicity basis, looked up when they are asked for."""
 
     force: str
     name: str
     period: tuple[date, date]
-    estimates: dict[tuple[Any, ...], Row]  # measure, ethnic_group, search_type
-    comparisons: dict[tuple[Any, ...], Row]  # measure, ethnic_group, search_type
-    reasons: dict[tuple[Any, ...], Row]  # analysis, ethnic_group, component
-    quality: dict[tuple[Any, ...], Row]  # item
-    official: dict[tuple[Any, ...], Row]  # ethnic_group
-    peers: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with
-    breakdowns: dict[tuple[Any, ...], Row]  # measure, breakdown, category, ethnic_group, search_type
-    areas: dict[tuple[Any, ...], Row]  # area, ethnic_group: search rates
-    pooled: dict[tuple[Any, ...], Row]  # measure, ethnic_group, compared_with; sets of forces, not the force
-    actions: tuple[Row, ...]  # entries of the register
-    effects: tuple[Row, ...]  # before and after each action
-    grounds: dict[tuple[Any, ...], Row]  # measure, ethnic_group, search_type, category; of the review's own period
-    unused_flags: frozenset[str]  # search types whose linked flag is not in use
+    published: Callable[[str], list[Row]]  # gives the force's rows of a published table, of every period
+    basis: str = SELF_DEFINED
+    previous: "Evidence | None" = None  # of the period before
+    _indexed: dict[str, dict[tuple[Any, ...], Row]] = field(default_factory=dict, init=False, compare=False)
+
+    def rows(self, table: str) -> dict[tuple[Any, ...], Row]:
+        """The rows of a published table that are evidence, by the columns of KEYS."""
+        if table not in self._indexed:
+            self._indexed[table] = index_rows(filter(self._is_evidence, self.published(table)), *KEYS[table])
+        return self._indexed[table]
+
+    def _is_evidence(self, row: Row) -> bool:
+        values = row.values
+        return (
+            values.get("force", self.force) == self.force
+            and values.get("ethnicity_basis", self.basis) == self.basis
+            and (row.table in OF_ANY_PERIOD or (values["period_from"], values["period_to"]) == self.period)
+        )
+
+    def row(self, table: str, *key: str) -> Row | None:
+        """The row of that key, if there is one."""
+        return self.rows(table).get(key)
 
     def estimate(self, measure: str, group: str = ALL, search_type: str = ALL) -> Row | None:
         """The estimate of a measure for a group and search type, if there is one."""
-        return self.estimates.get((measure, group, search_type))
+        return self.row("estimates", measure, group, search_type)
 
     def part(self, measure: str, breakdown: str, category: str, group: str = ALL, search_type: str = ALL) -> Row | None:
         """The row of a breakdown, if there is one."""
-        return self.breakdowns.get((measure, breakdown, category, group, search_type))
+        return self.row("breakdowns", measure, breakdown, category, group, search_type)
 
     def categories(self, measure: str, breakdown: str) -> list[str]:
         """What a measure is broken down by, in the order of the published table."""
-        return list(dict.fromkeys(key[2] for key in self.breakdowns if key[:2] == (measure, breakdown)))
+        return list(dict.fromkeys(key[2] for key in self.rows("breakdowns") if key[:2] == (measure, breakdown)))
 
 
-def gather_evidence(
-    force: str, name: str, period: tuple[date, date], tables: Mapping[str, list[Row]], basis: str = SELF_DEFINED
-) -> Evidence:
-    """Pick one force's rows of one period out of the published tables."""
-
-    def pick(table: str) -> list[Row]:
-        return [
-            row
-            for row in tables[table]
-            if row.values["force"] == force
-            and (row.values["period_from"], row.values["period_to"]) == period
-            and row.values.get("ethnicity_basis", basis) == basis
-        ]
-
-    def of_force(table: str) -> tuple[Row, ...]:
-        return tuple(row for row in tables[table] if row.values["force"] == force)
-
-    cell = ("measure", "ethnic_group", "search_type")
-    in_set = ("measure", "ethnic_group", "compared_with")
-    pooled = [row for row in tables["pooled"] if (row.values["period_from"], row.values["period_to"]) == period]
-    return Evidence(
-        force=force,
-        name=name,
-        period=period,
-        estimates=index_rows(pick("estimates"), *cell),
-        comparisons=index_rows(pick("comparisons"), *cell),
-        reasons=index_rows(pick("reasons"), "analysis", "ethnic_group", "component"),
-        quality=index_rows(pick("quality"), "item"),
-        official=index_rows(pick("official"), "ethnic_group"),
-        peers=index_rows(pick("peers"), *in_set),
-        breakdowns=index_rows(pick("breakdowns"), "measure", "breakdown", "category", "ethnic_group", "search_type"),
-        areas=index_rows(pick("areas"), "area", "ethnic_group"),
-        pooled=index_rows(pooled, *in_set),
-        actions=of_force("actions"),
-        effects=of_force("effects"),
-        grounds=index_rows(of_force("grounds"), *cell, "category"),
-        unused_flags=_name_unused_flags(pick("estimates")),
-    )
-
-
-def _name_unused_flags(estimates: list[Row]) -> frozenset[str]:
-    """By the rule that withholds comparisons, so that no sentence contradicts them."""
-    columns = ["measure", *PERIOD_KEYS, "ethnic_group", "search_type", "numerator", "denominator", "status"]
-    types = {"numerator": pl.Int64, "denominator": pl.Float64}
-    schema = {name: types.get(name) for name in columns}
-    values = [[row.values.get(name) for name in columns] for row in estimates]
-    return frozenset(find_unused_flags(pl.DataFrame(values, schema, orient="row"))["search_type"])
+def list_evidence(force: str, name: str, published: Callable[[str], list[Row]]) -> tuple[Evidence, ...]:
+    """Give a force's evidence of each period, the latest first."""
+    listed: list[Evidence] = []
+    for period in sorted({(row.values["period_from"], row.values["period_to"]) for row in published("estimates")}):
+        previous = listed[-1] if listed else None
+        listed.append(Evidence(force, name, period, published, previous=previous))
+    return tuple(reversed(listed))

@@ -84,7 +84,7 @@ def _open(evidence: Evidence, sentence: Sentence) -> Sentence:
 def _explain_rates(evidence: Evidence) -> Sentence:
     white = evidence.estimate("search_rate", REFERENCE_GROUP)
     for group in GROUPS:
-        own, compared = evidence.estimate("search_rate", group), evidence.comparisons.get(("search_rate", group, ALL))
+        own, compared = evidence.estimate("search_rate", group), evidence.row("comparisons", "search_rate", group, ALL)
         if own and white and compared and has_values(compared, "ratio", "ratio_lower", "ratio_upper"):
             return say(
                 f"{_set_beside(group)}. The ratio is {{}}, with an interval from {{}} to {{}}.",
@@ -105,7 +105,7 @@ def _set_beside(group: str) -> str:
 def _explain_shares(evidence: Evidence) -> Sentence:
     columns = ("difference", "difference_lower", "difference_upper")
     for group in GROUPS:
-        compared = evidence.comparisons.get(("find_rate", group, ALL))
+        compared = evidence.row("comparisons", "find_rate", group, ALL)
         rates = [evidence.estimate("find_rate", name) for name in (group, REFERENCE_GROUP)]
         shown = [row for row in rates if row and has_values(row, "value", "lower", "upper")]
         if compared and has_values(compared, *columns) and len(shown) == len(rates):
@@ -123,7 +123,7 @@ def _explain_limits(evidence: Evidence) -> Sentence:
     if not found:
         return ()
     group, (lowest, highest) = found
-    tipping = evidence.reasons.get((TIPPING_SHARE, group, ALL))
+    tipping = evidence.row("reasons", TIPPING_SHARE, group, ALL)
     if not tipping or not has_values(tipping, "value"):
         return ()
     # A share below none, or above all, is out of reach: its digits would say nothing.
@@ -202,14 +202,14 @@ def _explain_pooled(evidence: Evidence) -> Sentence:
 def _pick_peer(evidence: Evidence, column: str) -> tuple[str, Row] | None:
     """Give the first group whose ratio has a figure in this column, and its row."""
     for group in GROUPS:
-        for (measure, ethnic_group, _), row in evidence.peers.items():
+        for (measure, ethnic_group, _), row in evidence.rows("peers").items():
             if (measure, ethnic_group) == (SEARCH_RATE_RATIO, group) and row.values[column] is not None:
                 return group, row
     return None
 
 
 def _explain_set(evidence: Evidence) -> Sentence:
-    for (measure, group, _), row in evidence.pooled.items():
+    for (measure, group, _), row in evidence.rows("pooled").items():
         if measure == "search_rate" and group == ALL and row.values["value"] is not None:
             return say(
                 "the forces it is set beside had {} searches, {} for every 1,000 residents a year.",
@@ -221,8 +221,8 @@ def _explain_set(evidence: Evidence) -> Sentence:
 
 def _explain_area_rate(evidence: Evidence) -> Sentence:
     for group in GROUPS:
-        for (area, ethnic_group), row in evidence.areas.items():
-            white = evidence.areas.get((area, REFERENCE_GROUP))
+        for (area, ethnic_group), row in evidence.rows("areas").items():
+            white = evidence.row("areas", area, REFERENCE_GROUP)
             if ethnic_group == group and white and has_values(row, "ratio", "ratio_lower", "ratio_upper"):
                 return say(
                     f"in {{}}, {_set_beside(group)}. The ratio there is {{}}, with an interval from {{}} to {{}}.",

@@ -123,11 +123,11 @@ def explain_areas(evidence: Evidence) -> Sentence:
 def explain_standard(evidence: Evidence) -> Sentence:
     """Rates as if all had the same ages and sexes."""
     found = pick_rows(evidence, AGE_SEX_STANDARDISED, "rate", "ratio", "indirect_ratio")
-    white = evidence.reasons.get((AGE_SEX_STANDARDISED, REFERENCE_GROUP, "rate"))
+    white = evidence.row("reasons", AGE_SEX_STANDARDISED, REFERENCE_GROUP, "rate")
     if not found or not white or white.values["value"] is None:
         return ()
     group, (own, direct, indirect) = found
-    crude = evidence.comparisons.get(("search_rate", group, ALL))
+    crude = evidence.row("comparisons", "search_rate", group, ALL)
     if not crude or crude.values["ratio"] is None:
         return ()
     return say(
@@ -163,8 +163,8 @@ def explain_darkness(evidence: Evidence) -> Sentence:
 def explain_verdict(evidence: Evidence) -> Sentence:
     """Search rate and find rate together."""
     for group in GROUPS:
-        row = evidence.reasons.get((COMBINED_VERDICT, group, ALL))
-        found = evidence.comparisons.get(("find_rate", group, ALL))
+        row = evidence.row("reasons", COMBINED_VERDICT, group, ALL)
+        found = evidence.row("comparisons", "find_rate", group, ALL)
         if row and found and row.values["value"] is not None and found.values["difference"] is not None:
             return say(
                 f"for {PEOPLE[group]} the ratio of search rates is {{}} and the find rate differs by {{}} percentage "
@@ -178,7 +178,7 @@ def explain_verdict(evidence: Evidence) -> Sentence:
 def pick_rows(evidence: Evidence, analysis: str, *components: str) -> tuple[str, list[Row]] | None:
     """Give the first group that has every component with a value, and its rows."""
     for group in (*GROUPS, ALL):
-        found = [evidence.reasons.get((analysis, group, component)) for component in components]
+        found = [evidence.row("reasons", analysis, group, component) for component in components]
         rows = [row for row in found if row is not None and row.values["value"] is not None]
         if len(rows) == len(components):
             return group, rows

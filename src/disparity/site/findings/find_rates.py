@@ -1,9 +1,12 @@
 """Sentences on find rates, and on flags that say nothing."""
 
+import polars as pl
+
 from disparity.analysis.actions.register import STATED_MEASURES
-from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS, HIGHER, LOWER, UNCLEAR
+from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS, HIGHER, LOWER, UNCLEAR, find_unused_flags
 from disparity.analysis.measures.entries import MEASURED, NOT_MEASURABLE, OTHER_RESULTS, PARTIAL
 from disparity.analysis.measures.gates import COVERAGE_MEASURED, SMALL_NUMERATOR
+from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
 from disparity.site.published_figures import Row, Sentence, count, percentage, points, say, signed_points
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
@@ -64,7 +67,7 @@ def state_find_rate(evidence: Evidence) -> Statements:
 
 def _why_unknown(evidence: Evidence) -> Sentence:
     """Which field is blank, and how often."""
-    link, outcome = (evidence.quality.get((f"{name}_not_recorded",)) for name in ("link", "outcome"))
+    link, outcome = (evidence.row("quality", f"{name}_not_recorded") for name in ("link", "outcome"))
     parts: list[Sentence] = []
     if link is None or outcome is None:  # no figure of the audit is in a restricted publication
         return ("too few of the searches say what was found",)
@@ -88,7 +91,7 @@ def _why_unknown(evidence: Evidence) -> Sentence:
 
 def state_find_rates_by_group(evidence: Evidence) -> Statements:
     for group in COMPARED_GROUPS:
-        row = evidence.comparisons.get(("find_rate", group, ALL))
+        row = evidence.row("comparisons", "find_rate", group, ALL)
         own, other = evidence.estimate("find_rate", group), evidence.estimate("find_rate", REFERENCE_GROUP)
         if not (row and own and other) or row.values["verdict"] not in {HIGHER, LOWER, UNCLEAR}:
             continue
@@ -133,7 +136,7 @@ def warn_about_flag(evidence: Evidence) -> Statements:
 
 
 def _warn_never_false(evidence: Evidence) -> Sentence:
-    row = evidence.quality.get(("link_false",))
+    row = evidence.row("quality", "link_false")
     if row is None or row.values["of"] < FLAG_UNUSED_ACTIONS or row.values["rows"]:
         return ()
     return say(
@@ -145,7 +148,7 @@ def _warn_never_false(evidence: Evidence) -> Sentence:
 
 
 def _warn_true_without_action(evidence: Evidence) -> Sentence:
-    row = evidence.quality.get(("link_true_without_action",))
+    row = evidence.row("quality", "link_true_without_action")
     finds = evidence.estimate("find_rate")
     if row is None or (row.values["share"] or 0) <= 0.5 or finds is None or finds.values["value"] is None:
         return ()
@@ -158,10 +161,11 @@ def _warn_true_without_action(evidence: Evidence) -> Sentence:
 
 
 def _warn_unused(evidence: Evidence) -> Sentence:
+    unused_flags = _name_unused_flags(evidence)
     unused = [
         row
         for search_type in SEARCH_TYPES
-        if search_type in evidence.unused_flags and (row := evidence.estimate("action_rate", ALL, search_type))
+        if search_type in unused_flags and (row := evidence.estimate("action_rate", ALL, search_type))
     ]
     listed: Sentence = ()
     for place, row in enumerate(unused):
@@ -184,13 +188,14 @@ def state_find_rates_by_type(evidence: Evidence) -> Statements:
     Where the groups are not compared over all searches, unclear ones within drugs, the largest type, are said too.
     """
     rows = [evidence.estimate("find_rate", ALL, kind) for kind in SEARCH_TYPES if kind not in NOT_A_TYPE]
+    unused_flags = _name_unused_flags(evidence)
     leaves = [
         row
         for row in rows
         if row
         and row.values["status"] == MEASURED
         and row.values["numerator"] >= SMALL_NUMERATOR
-        and row.values["search_type"] not in evidence.unused_flags
+        and row.values["search_type"] not in unused_flags
     ]
     if len(leaves) > 1:
         ordered = sorted(leaves, key=lambda row: row.values["value"])
@@ -207,12 +212,12 @@ def state_find_rates_by_type(evidence: Evidence) -> Statements:
 
 
 def _state_find_rate_of_type(evidence: Evidence, group: str, search_type: str) -> Statements:
-    row = evidence.comparisons.get(("find_rate", group, search_type))
+    row = evidence.row("comparisons", "find_rate", group, search_type)
     own, other = (evidence.estimate("find_rate", name, search_type) for name in (group, REFERENCE_GROUP))
     if not (row and own and other):
         return
     is_stated = row.values["verdict"] in {HIGHER, LOWER}
-    overall = evidence.comparisons.get(("find_rate", group, ALL))
+    overall = evidence.row("comparisons", "find_rate", group, ALL)
     is_needed = search_type == "drugs" and row.values["verdict"] == UNCLEAR
     if not is_stated and not (is_needed and (overall is None or overall.values["status"] != MEASURED)):
         return
@@ -231,7 +236,7 @@ def state_results(evidence: Evidence) -> Statements:
     """Stated differences in arrests and in searches beyond outer clothing: measurable where finds are not."""
     for measure in (measure for measure in OTHER_RESULTS if measure.name in STATED_MEASURES):
         for group in COMPARED_GROUPS:
-            row = evidence.comparisons.get((measure.name, group, ALL))
+            row = evidence.row("comparisons", measure.name, group, ALL)
             own, other = (evidence.estimate(measure.name, name) for name in (group, REFERENCE_GROUP))
             if row and own and other and row.values["verdict"] in {HIGHER, LOWER}:
                 shares = say(measure.say_both(PEOPLE[group]), percentage(own, "value"), percentage(other, "value"))
@@ -242,3 +247,12 @@ def name_type(row: Row) -> str:
     """Name what was searched for as it follows "searches for"."""
     search_type = str(row.values["search_type"])
     return TYPE_IN_WORDS.get(search_type, search_type.replace("_", " "))
+
+
+def _name_unused_flags(evidence: Evidence) -> frozenset[str]:
+    """Types whose linked flag is not in use, by the rule that withholds comparisons: no sentence contradicts them."""
+    columns = ["measure", *PERIOD_KEYS, "ethnic_group", "search_type", "numerator", "denominator", "status"]
+    types = {"numerator": pl.Int64, "denominator": pl.Float64}
+    schema = {name: types.get(name) for name in columns}
+    values = [[row.values.get(name) for name in columns] for row in evidence.rows("estimates").values()]
+    return frozenset(find_unused_flags(pl.DataFrame(values, schema, orient="row"))["search_type"])

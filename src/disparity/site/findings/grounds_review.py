@@ -10,7 +10,7 @@ PAGE = "grounds"
 
 def state_grounds(evidence: Evidence) -> Statements:
     """What share of searches had reasonable grounds recorded, and how far reviewers agreed."""
-    row = evidence.grounds.get(("reasonable_share", ALL, ALL, ALL))
+    row = evidence.row("grounds", "reasonable_share", ALL, ALL, ALL)
     if row is None or row.values["value"] is None:
         return
     period = within(row.values["period_from"], row.values["period_to"])
@@ -26,7 +26,7 @@ def state_grounds(evidence: Evidence) -> Statements:
 
 def _state_range(evidence: Evidence) -> Statements:
     """How far the share hangs on whom one asks, where more than one was asked."""
-    by_all, by_any = (evidence.grounds.get((f"reasonable_by_{who}_share", ALL, ALL, ALL)) for who in ("all", "any"))
+    by_all, by_any = (evidence.row("grounds", f"reasonable_by_{who}_share", ALL, ALL, ALL) for who in ("all", "any"))
     if by_all and by_any and by_all.values["numerator"] != by_any.values["numerator"]:
         yield (
             PAGE,
@@ -40,7 +40,7 @@ def _state_range(evidence: Evidence) -> Statements:
 
 
 def _state_agreement(evidence: Evidence) -> Statements:
-    kappa = evidence.grounds.get(("kappa", ALL, ALL, ALL))
+    kappa = evidence.row("grounds", "kappa", ALL, ALL, ALL)
     if kappa is None or kappa.values["value"] is None:
         return
     beyond = say(
@@ -48,7 +48,7 @@ def _state_agreement(evidence: Evidence) -> Statements:
         "{} to {}).",
         *(ratio(kappa, name) for name in ("value", "lower", "upper")),
     )
-    alike = evidence.grounds.get(("agreement", ALL, ALL, ALL))
+    alike = evidence.row("grounds", "agreement", ALL, ALL, ALL)
     yield PAGE, "grounds_agreement", join(_say_alike(alike), beyond)
 
 

@@ -23,8 +23,8 @@ def name_set(compared_with: str) -> str:
 
 def choose_set(evidence: Evidence) -> str | None:
     """Choose the set that a force is set beside: its most similar group, else every force there is."""
-    named = sorted({key[2] for key in evidence.peers} - {EVERY_FORCE})
-    every = EVERY_FORCE if any(key[2] == EVERY_FORCE for key in evidence.peers) else None
+    named = sorted({key[2] for key in evidence.rows("peers")} - {EVERY_FORCE})
+    every = EVERY_FORCE if any(key[2] == EVERY_FORCE for key in evidence.rows("peers")) else None
     return named[0] if named else every
 
 
@@ -34,7 +34,7 @@ def state_positions(evidence: Evidence) -> Statements:
     if compared_with is None:
         return
     for group in COMPARED_GROUPS:
-        row = evidence.peers.get((SEARCH_RATE_RATIO, group, compared_with))
+        row = evidence.row("peers", SEARCH_RATE_RATIO, group, compared_with)
         if row and row.values["position"]:
             sentence = say(
                 f"The ratio of search rates of {PEOPLE[group]} to White people is {{}} here and {{}} for "
@@ -44,7 +44,7 @@ def state_positions(evidence: Evidence) -> Statements:
                 count(row, "measured_forces"),
             )
             yield PAGE, _kind(row), sentence
-    row = evidence.peers.get(("find_rate", ALL, compared_with))
+    row = evidence.row("peers", "find_rate", ALL, compared_with)
     if row and row.values["position"]:
         sentence = say(
             f"The find rate is {{}} here and {{}} for {name_set(compared_with)} together ({{}} forces): "

@@ -27,7 +27,7 @@ INFORMED = (LEFT_OUT, PROPORTIONAL_BY_TYPE, OFFICER_INFORMED, IMPUTED)
 def state_combined_verdicts(evidence: Evidence) -> Statements:
     """The search rate and the find rate read together: a threshold where they point apart, otherwise nothing."""
     for group in COMPARED_GROUPS:
-        row = evidence.reasons.get((COMBINED_VERDICT, group, ALL))
+        row = evidence.row("reasons", COMBINED_VERDICT, group, ALL)
         verdict = str(row.values["note"]).partition(":")[0] if row else ""
         if verdict in {LOWER_THRESHOLD, HIGHER_THRESHOLD}:
             yield PAGE, "combined_verdict", join(_state_both_rates(evidence, group, verdict), _conclude(group, verdict))
@@ -59,7 +59,7 @@ def state_scenarios(evidence: Evidence) -> Statements:
     if share is None or not share.values["numerator"]:
         return
     for group in COMPARED_GROUPS:
-        stated = evidence.comparisons.get(("search_rate", group, ALL))
+        stated = evidence.row("comparisons", "search_rate", group, ALL)
         filled = [row for name in INFORMED if (row := _shown(evidence, SCENARIO, group, name))]
         ends = [_shown(evidence, SCENARIO, group, name) for name in (ALL_REFERENCE, ALL_GROUP)]
         if stated is None or stated.values["verdict"] not in {HIGHER, LOWER} or len(filled) < len(INFORMED) - 1:
@@ -85,7 +85,7 @@ def state_scenarios(evidence: Evidence) -> Statements:
 def state_find_rate_gaps(evidence: Evidence) -> Statements:
     """A stated difference in find rates, split into what remains within types of search and what does not."""
     for group in COMPARED_GROUPS:
-        stated = evidence.comparisons.get(("find_rate", group, ALL))
+        stated = evidence.row("comparisons", "find_rate", group, ALL)
         parts = [_shown(evidence, FIND_RATE_GAP, group, name) for name in ("gap", "rate_effect", "mix_effect")]
         gap, within, mix = parts
         if stated is None or stated.values["verdict"] not in {HIGHER, LOWER} or not (gap and within and mix):
@@ -114,7 +114,7 @@ def state_areas(evidence: Evidence) -> Statements:
         crude, within, between = (
             _shown(evidence, RATIO_OVER_AREAS, group, name) for name in ("crude", "within", "between")
         )
-        stated = evidence.comparisons.get(("search_rate", group, ALL))
+        stated = evidence.row("comparisons", "search_rate", group, ALL)
         if stated and stated.values["verdict"] in {HIGHER, LOWER} and crude and within and between:
             yield (
                 PAGE,
@@ -155,5 +155,5 @@ def state_clusters(evidence: Evidence) -> Statements:
 
 
 def _shown(evidence: Evidence, analysis: str, group: str, component: str) -> Row | None:
-    row = evidence.reasons.get((analysis, group, component))
+    row = evidence.row("reasons", analysis, group, component)
     return row if row is not None and row.values["value"] is not None else None

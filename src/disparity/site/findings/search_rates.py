@@ -23,9 +23,9 @@ RESIDENTS = {
 }
 
 
-def state_searches(evidence: Evidence, previous: Evidence | None) -> Statements:
+def state_searches(evidence: Evidence) -> Statements:
     """How many searches, beside the year before where both years are whole."""
-    now = evidence.estimate("search_rate")
+    now, previous = evidence.estimate("search_rate"), evidence.previous
     if now is None or now.values["numerator"] is None:
         return
     searches = count(now, "numerator")
@@ -39,7 +39,7 @@ def state_searches(evidence: Evidence, previous: Evidence | None) -> Statements:
 
 
 def _misses_no_month(evidence: Evidence) -> bool:
-    row = evidence.quality.get(("months_missing",))
+    row = evidence.row("quality", "months_missing")
     return row is None or not row.values["rows"]
 
 
@@ -55,7 +55,7 @@ def _compare_with_year_before(now: Row, previous: Evidence) -> Sentence:
 
 def state_search_rates(evidence: Evidence) -> Statements:
     """One for each group that can be compared, the largest ratio first; each stands alone."""
-    rows = [row for group in COMPARED_GROUPS if (row := evidence.comparisons.get(("search_rate", group, ALL)))]
+    rows = [row for group in COMPARED_GROUPS if (row := evidence.row("comparisons", "search_rate", group, ALL))]
     for row in sorted(rows, key=lambda row: -(row.values["ratio"] or 0)):
         group, verdict = row.values["ethnic_group"], row.values["verdict"]
         own, other = (evidence.estimate("search_rate", name) for name in (group, REFERENCE_GROUP))
@@ -94,7 +94,7 @@ def _interval(row: Row, name: str, style: Callable[[Row, str], Figure]) -> tuple
 
 def _bound_ratio(evidence: Evidence, row: Row) -> Sentence:
     """The strongest sentence the data allow about searches of unknown ethnicity."""
-    bounds = evidence.reasons.get((MISSING_ETHNICITY, row.values["ethnic_group"], ALL))
+    bounds = evidence.row("reasons", MISSING_ETHNICITY, row.values["ethnic_group"], ALL)
     share = evidence.estimate("unknown_ethnicity_share")
     if bounds is None or share is None or not share.values["numerator"]:
         return ()
@@ -119,7 +119,7 @@ def _bound_ratio(evidence: Evidence, row: Row) -> Sentence:
 
 def _count_again(evidence: Evidence, group: str) -> Sentence:
     """What the newer census makes of a ratio on the older one: populations moved more than searches."""
-    again = evidence.reasons.get((OTHER_CENSUS, group, ALL))
+    again = evidence.row("reasons", OTHER_CENSUS, group, ALL)
     if again is None or not again.values["note"].startswith(CENSUS_2021):
         return ()
     return say(
@@ -130,7 +130,7 @@ def _count_again(evidence: Evidence, group: str) -> Sentence:
 def warn_about_official(evidence: Evidence) -> Statements:
     """Where the official count of a group is far from that of the records, its rate needs care."""
     for group in ETHNIC_GROUPS:
-        row = evidence.official.get((group,))
+        row = evidence.row("official", group)
         if row is None or not row.values["official_searches"]:
             continue
         if (

@@ -42,10 +42,8 @@ class Entry:
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page of what a force says of its disparities, and does."""
     return Page(
-        path=f"{edition.folder(force)}action.html",
         template="action.html",
         title="Explain or reform",
-        force=force,
         context={"period": period_name(edition.evidence[force][0].period)} | describe_register(edition, force),
     )
 
@@ -95,7 +93,7 @@ def _tabulate(evidence: Evidence, rows: list[Row]) -> Table:
     def cells(values: dict[str, str]) -> tuple[Cell, ...]:
         measure, group, kind = values["measure"], values["ethnic_group"], values["search_type"]
         style = style_of(measure)
-        compared = evidence.comparisons.get((measure, group, kind))
+        compared = evidence.row("comparisons", measure, group, kind)
         column, print_ = ("ratio", ratio) if BY_NAME[measure].is_per_residents else ("difference", signed_points)
         return (
             text_cell(name_disparity(values)),

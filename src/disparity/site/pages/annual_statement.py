@@ -12,26 +12,20 @@ from disparity.analysis.annual_statement import (
 )
 from disparity.site.pages.page import Edition, Page, period_name
 
-# Point → what is asked, in full; page that holds the evidence, and its name.
+# Point → what is asked, in full; page that holds the evidence.
 ASKED = {
-    MONITORING: ("Monitor comprehensive data on stop and search.", "data-quality.html", "Data quality"),
+    MONITORING: ("Monitor comprehensive data on stop and search.", "data-quality.html"),
     BY_ETHNICITY_AND_TYPE: (
         "Know how find rates differ between ethnicities, and across types of search.",
         "find-rates.html",
-        "Find rates",
     ),
-    POSSESSION_AND_SUPPLY: (
-        "Tell find rates of searches for drug possession from those for supply.",
-        "drugs.html",
-        "Drugs",
-    ),
+    POSSESSION_AND_SUPPLY: ("Tell find rates of searches for drug possession from those for supply.", "drugs.html"),
     PRIORITIES: (
         "Know how prevalent possession-only drug searches are, and whether they fit local priorities.",
         "priorities.html",
-        "Priorities",
     ),
-    ANALYSIS_PUBLISHED: ("Publish the analysis, at least once a year.", "index.html", "Overview"),
-    ACTION_PUBLISHED: ("Publish the action taken.", "action.html", "Action"),
+    ANALYSIS_PUBLISHED: ("Publish the analysis, at least once a year.", "index.html"),
+    ACTION_PUBLISHED: ("Publish the action taken.", "action.html"),
 }
 
 
@@ -43,7 +37,6 @@ class Point:
     answer: str
     why: str
     page: str
-    page_name: str
 
 
 def build_page(edition: Edition, force: str) -> Page:
@@ -51,12 +44,10 @@ def build_page(edition: Edition, force: str) -> Page:
     latest = edition.evidence[force][0]
     points = []
     for row in edition.rows_of("statement", force):
-        asked, page, name = ASKED[row.values["point"]]
-        points.append(Point(asked, row.values["answer"], row.values["why"], page, name))
+        asked, page = ASKED[row.values["point"]]
+        points.append(Point(asked, row.values["answer"], row.values["why"], page))
     return Page(
-        path=f"{edition.folder(force)}statement.html",
         template="annual_statement.html",
         title="Annual statement",
-        force=force,
         context={"period": period_name(latest.period), "points": points},
     )

@@ -25,18 +25,16 @@ GROUPS = (ALL, *ETHNIC_GROUPS)
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page of a force's areas."""
     latest = edition.evidence[force][0]
-    every = list(dict.fromkeys(area for area, _ in latest.areas))
+    every = list(dict.fromkeys(area for area, _ in latest.rows("areas")))
     # Where residents are known, an area without any is another force's: a search beyond the border, or a slip.
-    lived_in = [area for area in every if latest.areas[area, ALL].values["denominator"] is not None]
+    lived_in = [area for area in every if latest.rows("areas")[area, ALL].values["denominator"] is not None]
     areas, has_residents = lived_in or every, bool(lived_in)
     is_placed = can_show_areas(latest)
-    has_rates = any(row.values["value"] is not None for row in latest.areas.values())
+    has_rates = any(row.values["value"] is not None for row in latest.rows("areas").values())
     rates = _tabulate_rates(latest, areas)
     return Page(
-        path=f"{edition.folder(force)}areas.html",
         template="areas.html",
         title="Areas: search rates by place",
-        force=force,
         context={
             "period": period_name(latest.period),
             "has_areas": bool(every),
@@ -56,7 +54,7 @@ def build_page(edition: Edition, force: str) -> Page:
 
 def _draw_map(edition: Edition, evidence: Evidence, table: Table) -> Chart | None:
     """The areas whose residents are known, where the project gives their outlines."""
-    rows = {area: row for (area, group), row in evidence.areas.items() if group == ALL}
+    rows = {area: row for (area, group), row in evidence.rows("areas").items() if group == ALL}
     rows = {area: row for area, row in rows.items() if row.values["denominator"] is not None}
     if edition.settings.areas is None:
         return None
@@ -87,8 +85,8 @@ def _tabulate_rates(evidence: Evidence, areas: list[str]) -> Table:
         rows=tuple(
             (
                 text_cell(area),
-                figure_cell(evidence.areas.get((area, ALL)), "numerator", count),
-                *(rate_cell(evidence.areas.get((area, group)), rate) for group in GROUPS),
+                figure_cell(evidence.row("areas", area, ALL), "numerator", count),
+                *(rate_cell(evidence.row("areas", area, group), rate) for group in GROUPS),
             )
             for area in areas
         ),
@@ -99,7 +97,7 @@ def _tabulate_rates(evidence: Evidence, areas: list[str]) -> Table:
 def _tabulate_ratios(evidence: Evidence, areas: list[str]) -> Table:
     def cell_row(area: str, group: str) -> Row | None:
         """The worse status of both rates marks their ratio."""
-        row = evidence.areas.get((area, group))
+        row = evidence.row("areas", area, group)
         return Row(row.table, row.number, row.values | {"status": row.values["ratio_status"]}) if row else None
 
     return Table(
@@ -119,7 +117,9 @@ def _tabulate_others(evidence: Evidence, areas: list[str]) -> Table | None:
     return Table(
         caption=f"Searches in areas of which no residents are given, {period_name(evidence.period)}",
         head=("Area", "Searches"),
-        rows=tuple((text_cell(area), figure_cell(evidence.areas[area, ALL], "numerator", count)) for area in areas),
+        rows=tuple(
+            (text_cell(area), figure_cell(evidence.row("areas", area, ALL), "numerator", count)) for area in areas
+        ),
         name="area-others",
     )
 

@@ -30,10 +30,8 @@ COLUMN_NAMES = {
 def build_page(edition: Edition, force: str) -> Page:
     """Build the data-quality page of a force."""
     return Page(
-        path=f"{edition.folder(force)}data-quality.html",
         template="data_quality.html",
         title="Data quality",
-        force=force,
         context={
             "period": period_name((edition.settings.first_month, edition.settings.last_month)),
             "sources": _list_sources(edition, force),

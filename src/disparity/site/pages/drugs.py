@@ -45,10 +45,8 @@ def build_page(edition: Edition, force: str) -> Page:
     kinds = _list_kinds(latest)
     stated = edition.findings_of(force, "find_rate_type_stated")
     return Page(
-        path=f"{edition.folder(force)}drugs.html",
         template="drugs.html",
         title="Drugs: possession and supply",
-        force=force,
         context={
             "period": period_name(latest.period),
             "findings": edition.findings_of(force, "drugs", "drugs_share", "drugs_find_rates", "drugs_items"),
@@ -134,7 +132,7 @@ def _draw_rates(evidence: Evidence, kinds: list[str]) -> Chart | None:
 
 
 def _is_compared(evidence: Evidence, group: str, kind: str) -> bool:
-    row = evidence.comparisons.get(("find_rate", group, kind))
+    row = evidence.row("comparisons", "find_rate", group, kind)
     return row is not None and row.values["verdict"] in {HIGHER, LOWER, UNCLEAR}
 
 
@@ -142,11 +140,11 @@ def _tabulate_differences(evidence: Evidence, kinds: list[str]) -> Table | None:
     """Every difference that was tested: shares of searches first, then find rates."""
     titles = {"type_share": "Share of searches", "find_rate": "Find rate"}
     rows = [
-        (title, evidence.comparisons[measure, group, kind])
+        (title, evidence.rows("comparisons")[measure, group, kind])
         for measure, title in titles.items()
         for kind in kinds
         for group in COMPARED_GROUPS
-        if (row := evidence.comparisons.get((measure, group, kind)))
+        if (row := evidence.row("comparisons", measure, group, kind))
         and row.values["verdict"] in {HIGHER, LOWER, UNCLEAR}
     ]
     if not rows:

@@ -34,7 +34,7 @@ def build_page(edition: Edition, force: str) -> Page:
         "views": _write_script(_list_views(rows)),
         "words": _write_script(_list_words()),
     }
-    return Page(f"{edition.folder(force)}explore.html", "explore.html", "Explore the figures", context, force)
+    return Page("explore.html", "Explore the figures", context)
 
 
 def _period(row: Row) -> tuple[date, date]:

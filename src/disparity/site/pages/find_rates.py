@@ -34,10 +34,8 @@ def build_page(edition: Edition, force: str) -> Page:
     total = latest.estimate(FIND_RATE.name)
     status = total.values["status"] if total else NOT_MEASURABLE
     return Page(
-        path=f"{edition.folder(force)}find-rates.html",
         template="find_rates.html",
         title="Find rates by ethnicity and type of search",
-        force=force,
         context={
             "answers": edition.answers_of(force, FIND_RATE.name, *(measure.name for measure in OTHER_RESULTS)),
             "period": period_name(latest.period),
@@ -91,7 +89,7 @@ def _tabulate_groups(evidence: Evidence) -> Table:
             (
                 text_cell("All searches" if group == ALL else group),
                 rate_cell(evidence.estimate(FIND_RATE.name, group), percentage, with_count="searches"),
-                _difference_cell(evidence.comparisons.get((FIND_RATE.name, group, ALL))),
+                _difference_cell(evidence.row("comparisons", FIND_RATE.name, group, ALL)),
             )
             for group in EVERY_GROUP
         ),
@@ -146,7 +144,7 @@ def _tabulate_differences(evidence: Evidence) -> Table | None:
         row
         for kind in [ALL, *types_in_use(evidence)]
         for group in COMPARED_GROUPS
-        if (row := evidence.comparisons.get((FIND_RATE.name, group, kind)))
+        if (row := evidence.row("comparisons", FIND_RATE.name, group, kind))
         and row.values["verdict"] in {HIGHER, LOWER, UNCLEAR}
     ]
     if not rows:

@@ -29,7 +29,7 @@ class Term:
 def build_page(_edition: Edition) -> Page:
     """Build the glossary, one for the whole site."""
     text = default_folder("GLOSSARY.md").read_text(encoding="utf-8")
-    return Page("glossary.html", "glossary.html", "Glossary", {"terms": read_terms(text)})
+    return Page("glossary.html", "Glossary", {"terms": read_terms(text)})
 
 
 def read_terms(text: str) -> list[Term]:

@@ -35,13 +35,11 @@ REASONABLE = "reasonable_share"
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page of the review of recorded grounds of a force."""
     latest = edition.evidence[force][0]
-    rows = latest.grounds
+    rows = latest.rows("grounds")
     whole = rows.get(("reasonable_share", ALL, ALL, ALL))
     return Page(
-        path=f"{edition.folder(force)}grounds.html",
         template="grounds_review.html",
         title="Recorded grounds",
-        force=force,
         context={
             "has_review": whole is not None,
             "period": period_name((whole.values["period_from"], whole.values["period_to"])) if whole else "",
@@ -70,8 +68,8 @@ def _tabulate(
 ) -> Table | None:
     """Records and shares of the rows that there are; no table of one row or none."""
     name, caption, head = named
-    keys = [key for key in titles if key in evidence.grounds]
-    rows = tuple((text_cell(titles[key]), *_fill(evidence.grounds[key])) for key in keys)
+    keys = [key for key in titles if key in evidence.rows("grounds")]
+    rows = tuple((text_cell(titles[key]), *_fill(evidence.rows("grounds")[key])) for key in keys)
     return (
         Table(caption, (head, "Records reviewed", "Of which so answered", SHARE), rows, name) if len(rows) > 1 else None
     )
@@ -87,7 +85,7 @@ def _fill(row: Row) -> tuple[Cell, ...]:
 
 
 def _tabulate_reasons(evidence: Evidence) -> Table | None:
-    named = [(evidence.grounds.get(("weak_reason_share", ALL, ALL, code)), title) for code, title in REASONS.items()]
+    named = [(evidence.row("grounds", "weak_reason_share", ALL, ALL, code), title) for code, title in REASONS.items()]
     rows = [(row, title) for row, title in named if row is not None and row.values["numerator"]]
     return (
         Table(

@@ -54,7 +54,7 @@ def build_page(edition: Edition) -> Page:
         "map": _draw_map(edition, period, table),
         "places": _tabulate_places(edition, period),
     }
-    return Page("index.html", "index.html", edition.settings.title, context)
+    return Page("index.html", edition.settings.title, context, path="index.html")
 
 
 def _draw_map(edition: Edition, period: tuple[date, date], table: Table) -> Chart | None:
@@ -118,7 +118,7 @@ def _summarise(evidence: Evidence | None) -> tuple[Cell, ...]:
         rate_cell(searches, rate),
         rate_cell(evidence.estimate("search_rate", "Black"), rate),
         rate_cell(evidence.estimate("search_rate", "White"), rate),
-        interval_cell(evidence.comparisons.get(("search_rate", "Black", ALL)), "ratio", ratio),
+        interval_cell(evidence.row("comparisons", "search_rate", "Black", ALL), "ratio", ratio),
         rate_cell(evidence.estimate("find_rate"), percentage),
         figure_cell(evidence.estimate("unknown_ethnicity_share"), "value", percentage),
     )

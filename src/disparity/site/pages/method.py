@@ -64,7 +64,6 @@ def build_page(edition: Edition) -> Page:
     )
     return Page(
         "method.html",
-        "method.html",
         "Method and definitions",
         {"measures": measures, "types": types, "assumption": ASSUMPTION, "examples": _list_examples(edition)}
         | {"reasons": REASONS, "others": OTHERS}

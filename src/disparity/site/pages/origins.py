@@ -15,10 +15,8 @@ def build_page(edition: Edition, force: str) -> Page:
     latest = edition.evidence[force][0]
     is_told = bool(latest.categories(SHARE, BY))
     return Page(
-        path=f"{edition.folder(force)}origins.html",
         template="origins.html",
         title="Self-generated or led by intelligence",
-        force=force,
         context={
             "period": period_name(latest.period),
             "is_told": is_told,

@@ -55,10 +55,8 @@ def build_page(edition: Edition, force: str) -> Page:
     span = " and ".join(dict.fromkeys(sorted(spans.values()))) or "month"
     missing = [row.values["month"] for row in submissions if row.values["status"] == "missing"]
     return Page(
-        path=f"{edition.folder(force)}over-time.html",
         template="over_time.html",
         title="Over time",
-        force=force,
         context={
             "period": period_name((edition.settings.first_month, edition.settings.last_month)),
             "controls": _draw_controls(edition, force),
@@ -282,7 +280,7 @@ def _tabulate_changes(evidence: Evidence) -> Table | None:
         "rate_effect": "of which: more or less found in the same type of search",
         "mix_effect": "of which: searched for other things",
     }
-    groups = [group for group in (ALL, *ETHNIC_GROUPS) if (FIND_RATE_CHANGE, group, "change") in evidence.reasons]
+    groups = [group for group in (ALL, *ETHNIC_GROUPS) if evidence.row("reasons", FIND_RATE_CHANGE, group, "change")]
     if not groups:
         return None
     return Table(

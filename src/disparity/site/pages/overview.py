@@ -38,10 +38,8 @@ def build_page(edition: Edition, force: str) -> Page:
     latest = edition.evidence[force][0]
     findings = [finding for kind, most in FRONT_PAGE.items() for finding in edition.findings_of(force, kind)[:most]]
     return Page(
-        path=f"{edition.folder(force)}index.html",
         template="overview.html",
         title=f"Stop and search: {edition.name_of(force)}",
-        force=force,
         context={
             "period": period_name(latest.period),
             "findings": findings,
@@ -77,7 +75,7 @@ def _summarise(evidence: Evidence) -> Table:
 
 def _summarise_group(evidence: Evidence, group: str) -> tuple[Cell, ...]:
     searches = evidence.estimate("unknown_ethnicity_share" if group in UNKNOWN_GROUPS else "search_rate", group)
-    comparison = evidence.comparisons.get(("search_rate", group, ALL))
+    comparison = evidence.row("comparisons", "search_rate", group, ALL)
     no_residents = group in UNKNOWN_GROUPS
     return (
         text_cell("All searches" if group == ALL else group),

@@ -73,12 +73,12 @@ class Chart:
 
 @dataclass(frozen=True)
 class Page:
-    """`path` is relative to the site's root; `context` is what the template needs beside the shared facts."""
+    """`context` is what the template needs beside the shared facts; the listing of pages gives path and force."""
 
-    path: str
     template: str
     title: str
     context: dict[str, Any] = field(default_factory=dict)
+    path: str = ""  # relative to the site's root
     force: str = ""
 
     @property
@@ -131,7 +131,7 @@ class Edition:
 
     def rows_of(self, table: str, force: str) -> list[Row]:
         """A force's rows of a table."""
-        return self.tables.of_force(force)[table]
+        return self.tables.of_force(force, table)
 
     def answers_of(self, force: str, *measures: str) -> list[Row]:
         """A force's entries in the register of actions on some measures."""
@@ -196,7 +196,7 @@ def interval_cell(row: Row | None, name: str, style: Callable[[Row, str], Figure
 
 def reason_cell(evidence: Evidence, key: tuple[str, str, str], style: Callable[[Row, str], Figure]) -> Cell:
     """A value of a reason (analysis, ethnic group, component) with its interval below it, where there is one."""
-    row = evidence.reasons.get(key)
+    row = evidence.row("reasons", *key)
     if row is None or row.values["value"] is None:
         return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
     lower, upper = row.values["lower"], row.values["upper"]

@@ -22,10 +22,8 @@ def build_page(edition: Edition, force: str) -> Page:
     stated = choose_priorities(settings.priorities, [force], settings.months())
     names = latest.categories(SHARE, "priority")
     return Page(
-        path=f"{edition.folder(force)}priorities.html",
         template="priorities.html",
         title="Stated priorities",
-        force=force,
         context={
             "period": period_name(latest.period),
             "stated": [_describe(priority) for priority in stated],

@@ -1,9 +1,11 @@
 """Search rates: who is searched how often, against residents, and what unknown ethnicity could change."""
 
+from dataclasses import replace
+
 from disparity.analysis.reasons.bounds import MISSING_ETHNICITY, TIPPING_SHARE
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
 from disparity.site.charts.specification import sketch
-from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, gather_evidence
+from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.pages.page import (
     Cell,
     Chart,
@@ -25,12 +27,10 @@ def build_page(edition: Edition, force: str) -> Page:
     """Build the search-rates page of a force."""
     periods = edition.evidence[force]
     latest = periods[0]
-    officer = gather_evidence(force, latest.name, latest.period, edition.tables.of_force(force), OFFICER_DEFINED)
+    officer = replace(latest, basis=OFFICER_DEFINED)
     return Page(
-        path=f"{edition.folder(force)}search-rates.html",
         template="search_rates.html",
         title="Search rates by ethnicity",
-        force=force,
         context={
             "answers": edition.answers_of(force, "search_rate"),
             "period": period_name(latest.period),
@@ -101,15 +101,15 @@ def _tabulate_rates(evidence: Evidence, basis: str) -> Table:
 
 
 def _ratio_cell(evidence: Evidence, group: str, search_type: str = ALL) -> Cell:
-    row = evidence.comparisons.get(("search_rate", group, search_type))
+    row = evidence.row("comparisons", "search_rate", group, search_type)
     return interval_cell(row, "ratio", ratio) if row else Cell(("[z]",), mark="[z]")
 
 
 def _tabulate_missing(evidence: Evidence) -> Table:
     rows = []
     for group in COMPARED_GROUPS:
-        bounds = evidence.reasons.get((MISSING_ETHNICITY, group, ALL))
-        tipping = evidence.reasons.get((TIPPING_SHARE, group, ALL))
+        bounds = evidence.row("reasons", MISSING_ETHNICITY, group, ALL)
+        tipping = evidence.row("reasons", TIPPING_SHARE, group, ALL)
         rows.append(
             (
                 text_cell(group),

@@ -40,17 +40,17 @@ def build_page(edition: Edition, force: str) -> Page:
     compared_with = choose_set(latest)
     shown = _choose_figures(latest, compared_with)
     return Page(
-        path=f"{edition.folder(force)}similar-forces.html",
         template="similar_forces.html",
         title="Compared with similar forces",
-        force=force,
         context={
             "period": period_name(latest.period),
             "findings": edition.findings_of(force, "peers_outside", "peers_within"),
             "set_name": name_set(compared_with) if compared_with else "",
             "pooled": _tabulate_pooled(latest, compared_with) if compared_with else None,
             "charts": [chart for key in shown if (chart := _draw_funnel(edition, latest, key))],
-            "tables": [_tabulate_forces(edition, latest, key) for key in shown if latest.peers[key].values["position"]],
+            "tables": [
+                _tabulate_forces(edition, latest, key) for key in shown if latest.rows("peers")[key].values["position"]
+            ],
         },
     )
 
@@ -61,7 +61,7 @@ def _choose_figures(evidence: Evidence, compared_with: str | None) -> list[tuple
     return [
         (*key, compared_with)
         for key in keys
-        if compared_with and (row := evidence.peers.get((*key, compared_with))) and row.values["value"] is not None
+        if compared_with and (row := evidence.row("peers", *key, compared_with)) and row.values["value"] is not None
     ]
 
 
@@ -76,7 +76,7 @@ def _list_set(edition: Edition, evidence: Evidence, key: tuple[str, str, str]) -
 
 def _draw_funnel(edition: Edition, evidence: Evidence, key: tuple[str, str, str]) -> Chart | None:
     rows = _list_set(edition, evidence, key)
-    own = evidence.peers[key]
+    own = evidence.rows("peers")[key]
     if own.values["lower_95"] is None:
         return None
     measure, group, compared_with = key
@@ -94,7 +94,7 @@ def _draw_funnel(edition: Edition, evidence: Evidence, key: tuple[str, str, str]
 
 def _tabulate_pooled(evidence: Evidence, compared_with: str) -> Table:
     def pooled(measure: str, group: str) -> Row | None:
-        return evidence.pooled.get((measure, group, compared_with))
+        return evidence.row("pooled", measure, group, compared_with)
 
     return Table(
         caption=f"{evidence.name} and {name_set(compared_with)} taken together, {period_name(evidence.period)}",
@@ -112,7 +112,7 @@ def _tabulate_pooled(evidence: Evidence, compared_with: str) -> Table:
                 _pooled_cell(pooled("search_rate", group), is_ratio=False),
                 *(
                     (
-                        interval_cell(evidence.comparisons.get(("search_rate", group, ALL)), "ratio", ratio),
+                        interval_cell(evidence.row("comparisons", "search_rate", group, ALL), "ratio", ratio),
                         _pooled_cell(pooled(SEARCH_RATE_RATIO, group), is_ratio=True),
                     )
                     if group in COMPARED_GROUPS

@@ -43,7 +43,7 @@ def build_page(edition: Edition) -> Page:
         "reasons": list(dict.fromkeys(row.values["reason"] for row in changes if row.values["reason"])),
         "editions": _tabulate_editions(edition),
     }
-    return Page("what-changed.html", "what_changed.html", "What changed", context)
+    return Page("what_changed.html", "What changed", context)
 
 
 def summarise_changes(edition: Edition) -> str:

@@ -46,17 +46,15 @@ def build_page(edition: Edition, force: str) -> Page:
     """Build the page of reasons of a force."""
     latest = edition.evidence[force][0]
     return Page(
-        path=f"{edition.folder(force)}why.html",
         template="why.html",
         title="Why: what could lie behind the differences",
-        force=force,
         context={
             "period": period_name(latest.period),
             "findings": edition.findings_of(force, "combined_verdict", "find_rate_gap", "areas"),
             "has_threshold": bool(edition.findings_of(force, "combined_verdict")),
             "has_verdict": any(
                 key[0] == COMBINED_VERDICT and not str(row.values["note"]).startswith("not available")
-                for key, row in latest.reasons.items()
+                for key, row in latest.rows("reasons").items()
             ),
             "assumption": ASSUMPTION,
             "verdicts": _tabulate_verdicts(latest),
@@ -67,7 +65,7 @@ def build_page(edition: Edition, force: str) -> Page:
             "strata": _tabulate_strata(latest),
             "areas": _tabulate_parts(latest),
             "unplaced": edition.findings_of(force, "unplaced"),
-            "has_areas": bool(latest.areas),
+            "has_areas": bool(latest.rows("areas")),
             "by_coordinates": edition.settings.areas is not None,
             "standardised": _tabulate_standardised(latest),
             "cluster_findings": edition.findings_of(force, "clusters"),
@@ -84,7 +82,7 @@ def _tabulate(
     groups = [
         group
         for group in COMPARED_GROUPS
-        if any((analysis, group, component) in evidence.reasons for component in columns)
+        if any(evidence.row("reasons", analysis, group, component) for component in columns)
     ]
     if not groups:
         return None
@@ -112,7 +110,7 @@ def _tabulate_verdicts(evidence: Evidence) -> Table | None:
         (group, kind, row)
         for kind in kinds
         for group in COMPARED_GROUPS
-        if (row := evidence.reasons.get((COMBINED_VERDICT, group, kind)))
+        if (row := evidence.row("reasons", COMBINED_VERDICT, group, kind))
         and (kind == ALL or not str(row.values["note"]).startswith("not available"))
     ]
     if not rows:
@@ -130,8 +128,8 @@ def _tabulate_verdicts(evidence: Evidence) -> Table | None:
             (
                 text_cell(group),
                 text_cell("All searches" if kind == ALL else SEARCH_TYPES[kind]),
-                interval_cell(evidence.comparisons.get(("search_rate", group, kind)), "ratio", ratio),
-                interval_cell(evidence.comparisons.get(("find_rate", group, kind)), "difference", signed_points),
+                interval_cell(evidence.row("comparisons", "search_rate", group, kind), "ratio", ratio),
+                interval_cell(evidence.row("comparisons", "find_rate", group, kind), "difference", signed_points),
                 text_cell(_capital(str(row.values["note"]))),
             )
             for group, kind, row in rows
@@ -149,13 +147,13 @@ def _draw_scenarios(evidence: Evidence) -> Chart | None:
     stated = [
         row
         for group in COMPARED_GROUPS
-        if (row := evidence.comparisons.get(("search_rate", group, ALL))) and row.values["verdict"] in {HIGHER, LOWER}
+        if (row := evidence.row("comparisons", "search_rate", group, ALL)) and row.values["verdict"] in {HIGHER, LOWER}
     ]
     if not stated:
         return None
     furthest = max(stated, key=lambda row: max(row.values["ratio"], 1 / row.values["ratio"]))
     group = furthest.values["ethnic_group"]
-    rows = [row for name in SCENARIOS if (row := evidence.reasons.get((SCENARIO, group, name)))]
+    rows = [row for name in SCENARIOS if (row := evidence.row("reasons", SCENARIO, group, name))]
     if not rows:
         return None
     return Chart(
@@ -170,7 +168,7 @@ def _draw_scenarios(evidence: Evidence) -> Chart | None:
 
 def _tabulate_scenarios(evidence: Evidence) -> Table:
     groups = [
-        group for group in COMPARED_GROUPS if any((SCENARIO, group, name) in evidence.reasons for name in SCENARIOS)
+        group for group in COMPARED_GROUPS if any(evidence.row("reasons", SCENARIO, group, name) for name in SCENARIOS)
     ]
     return Table(
         caption=f"Ratio of search rates to White, by how searches of unknown ethnicity are counted, "
@@ -185,7 +183,7 @@ def _tabulate_scenarios(evidence: Evidence) -> Table:
 
 
 def _scenario_cell(evidence: Evidence, group: str, name: str) -> Cell:
-    row = evidence.reasons.get((SCENARIO, group, name))
+    row = evidence.row("reasons", SCENARIO, group, name)
     if row is not None and row.values["value"] is None and str(row.values["note"]).startswith("not used"):
         return text_cell(_capital(str(row.values["note"])))
     return reason_cell(evidence, (SCENARIO, group, name), ratio)
@@ -202,9 +200,11 @@ def _tabulate_gaps(evidence: Evidence) -> Table | None:
 
 def _tabulate_strata(evidence: Evidence) -> Table | None:
     groups = [
-        group for group in COMPARED_GROUPS if any((given, group, "odds_ratio") in evidence.reasons for given in GIVEN)
+        group
+        for group in COMPARED_GROUPS
+        if any(evidence.row("reasons", given, group, "odds_ratio") for given in GIVEN)
     ]
-    given = [name for name in GIVEN if any((name, group, "odds_ratio") in evidence.reasons for group in groups)]
+    given = [name for name in GIVEN if any(evidence.row("reasons", name, group, "odds_ratio") for group in groups)]
     if not groups:
         return None
     return Table(
@@ -253,7 +253,7 @@ def _tabulate_clusters(evidence: Evidence) -> Table | None:
 
 def _tabulate_darkness(evidence: Evidence) -> Table | None:
     """Only where the project asks for it; a group that is not tested says why."""
-    groups = [group for group in COMPARED_GROUPS if (VEIL_OF_DARKNESS, group, DARK_ODDS) in evidence.reasons]
+    groups = [group for group in COMPARED_GROUPS if evidence.row("reasons", VEIL_OF_DARKNESS, group, DARK_ODDS)]
     if not groups:
         return None
     columns = {
@@ -277,5 +277,5 @@ def _tabulate_darkness(evidence: Evidence) -> Table | None:
 
 
 def _say_untested(evidence: Evidence, group: str) -> str:
-    row = evidence.reasons[VEIL_OF_DARKNESS, group, DARK_ODDS]
+    row = evidence.rows("reasons")[VEIL_OF_DARKNESS, group, DARK_ODDS]
     return _capital(str(row.values["note"])) if row.values["value"] is None else "–"

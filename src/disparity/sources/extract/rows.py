@@ -1,8 +1,11 @@
 """Raw rows from a force's own extract: one RawFile per month, coded from then on like any other source's."""
 
+from pathlib import Path
+
 import polars as pl
 
 from disparity.project.extract_mapping import RECORD_ID, ExtractSettings
+from disparity.project.settings import Settings
 from disparity.sources.extract.table import ROW, Layout, Table, find_header, read_table
 from disparity.sources.extract.times import count_reasons, read_times
 from disparity.sources.raw import OWN_EXTRACT, RAW_COLUMNS, RawFile, Supply, map_values
@@ -12,6 +15,11 @@ from disparity.vocabulary.errors import DataError
 BLANK = "blank: a row without a value"
 # As the portal writes it.
 UTC_FORMAT = "%Y-%m-%dT%H:%M:%S+00:00"
+
+
+def take_extracts(settings: Settings, paths: list[Path]) -> tuple[list[Supply], list[Path]]:
+    """Read the extracts of the project, which names them itself; every path is left to the other sources."""
+    return [read_extract(extract) for extract in settings.extracts], paths
 
 
 def read_extract(settings: ExtractSettings) -> Supply:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.sources.home_office.table import ROW, HomeOfficeTable, read_table
+from disparity.project.settings import Settings
+from disparity.sources.home_office.table import ROW, HomeOfficeTable, find_tables, read_table
 from disparity.sources.raw import (
     HOME_OFFICE,
     MONTHS_IN_QUARTER,
@@ -42,6 +43,12 @@ CODED = (
 NO_QUARTER = "no financial year or quarter that can be read: it belongs to no period"
 GROUP_DIFFERS = "self-defined ethnicity is not of the group beside it: the ethnicity stands"
 REASON_DIFFERS = "the legislation says another reason for search: the reason stands"
+
+
+def take_tables(settings: Settings, paths: list[Path]) -> tuple[list[Supply], list[Path]]:
+    """Read the tables among the paths; the others are left."""
+    tables, others = find_tables(paths)
+    return read_home_office(tables, overrides=settings.home_office_overrides), others
 
 
 def read_home_office(paths: list[Path], *, overrides: bool | None) -> list[Supply]:

@@ -1,0 +1,70 @@
+"""The charts of pages: drawn while the next pages are made, and written as files beside them."""
+
+from collections.abc import Callable, Generator, Iterable, Mapping
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+
+import polars as pl
+
+from disparity.project.settings import Settings
+from disparity.site.pages.page import Chart, Edition, Page
+from disparity.site.published_figures import plain
+from disparity.site.rendering.aside import Drawn, Order, draw_aside
+from disparity.tables.schema import write_printed
+
+CHARTS_FOLDER = "charts"  # of the folder that a project keeps between builds
+
+
+def draw_pages(edition: Edition, pages: Iterable[Page]) -> Generator[tuple[list[Page], dict[Order, Drawn]]]:
+    """Give the pages force by force, and their charts: drawn while the pages of the next force are made.
+
+    What the project keeps is not drawn again. No more than two forces' pages are held at once.
+    """
+    kept = edition.settings.reuse / CHARTS_FOLDER if edition.settings.reuse else None
+    with draw_aside(kept, is_large=len(edition.forces) > 1) as hand_in:
+        handed_in = (_hand_in(edition.settings, list(some), hand_in) for _, some in groupby(pages, attrgetter("force")))
+        before = next(handed_in, None)
+        while before:
+            following = next(handed_in, None)
+            made, waiting = before
+            yield made, {order: wait() for order, wait in waiting.items()}
+            before = following
+
+
+def _hand_in(
+    settings: Settings, pages: list[Page], hand_in: Callable[[Order], Callable[[], Drawn]]
+) -> tuple[list[Page], dict[Order, Callable[[], Drawn]]]:
+    orders = dict.fromkeys(_order(settings, chart) for page in pages for chart in page.charts)
+    return pages, {order: hand_in(order) for order in orders}
+
+
+def _order(settings: Settings, chart: Chart) -> Order:
+    """What is to be drawn of a chart, with the words that its picture goes with."""
+    invented = "Invented records" if settings.is_synthetic else ""
+    said = (settings.publisher, settings.title, settings.edition, invented)
+    source = ". ".join(part for part in said if part)
+    return Order(chart.sketch, plain(chart.headline), chart.subtitle, f"{source}.")
+
+
+def write_charts(
+    folder: Path,
+    settings: Settings,
+    pages: list[Page],
+    drawn: Mapping[Order, Drawn],
+    printed: dict[str, pl.DataFrame],
+) -> None:
+    """Each chart as SVG and PNG, and the published rows behind it, in a folder beside its page."""
+    for page in pages:
+        home = (folder / page.path).parent / "charts"
+        for chart in page.charts:
+            picture = drawn[_order(settings, chart)]
+            path = home / f"{chart.name}.svg"
+            if path.exists() and path.read_text(encoding="utf-8") != picture.picture:
+                raise ValueError(f"two charts are called {chart.name}")
+            home.mkdir(exist_ok=True)
+            path.write_bytes(picture.picture.encode())
+            path.with_suffix(".png").write_bytes(picture.png)
+            for name, numbers in chart.rows.items():
+                rows = printed[name][[number - 1 for number in numbers]]
+                (home / f"{chart.name}-{name}.csv").write_bytes(write_printed(rows).encode())

@@ -1,0 +1,54 @@
+"""The data of a site: every published table, and what describes them."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import polars as pl
+
+from disparity.site.findings.evidence import Finding
+from disparity.site.pages.page import Edition
+from disparity.site.published_figures import Figure, plain
+from disparity.tables.datapackage import describe_package
+from disparity.tables.editions import write_editions, write_feed
+from disparity.tables.previous_edition import EDITIONS_FILE, PACKAGE_FILE
+from disparity.tables.schema import TABLES, write_printed
+from disparity.tables.spreadsheet.sheets import SPREADSHEET_FILE, write_spreadsheet
+
+FEED_FILE = "feed.xml"
+
+
+def write_data(
+    folder: Path, edition: Edition, frames: dict[str, pl.DataFrame], printed: dict[str, pl.DataFrame]
+) -> None:
+    """Write the tables, the spreadsheet of them, findings and editions; last the package, which has their hashes."""
+    data = folder / "data"
+    data.mkdir()
+    for table in TABLES:
+        (data / table.file).write_bytes(write_printed(printed[table.name]).encode())
+    (data / "findings.json").write_bytes(_list_findings(edition.findings).encode())
+    (data / EDITIONS_FILE.name).write_bytes(write_editions(edition.history).encode())
+    (data / SPREADSHEET_FILE).write_bytes(write_spreadsheet(edition.settings, frames))
+    sources = frames["submissions"]["source"].drop_nulls().unique().sort()
+    feed = write_feed(edition.settings, edition.history)
+    if feed:
+        (folder / FEED_FILE).write_bytes(feed.encode())
+    (folder / PACKAGE_FILE).write_bytes(describe_package(edition.settings, sources, data).encode())
+
+
+def _list_findings(findings: Iterable[Finding]) -> str:
+    listed = [
+        {
+            "force": finding.force,
+            "page": f"{finding.topic}.html",
+            "kind": finding.kind,
+            "sentence": plain(finding.sentence),
+            "evidence": [
+                {"table": f"{part.table}.csv", "row": part.row, "column": part.column, "printed": part.text}
+                for part in finding.sentence
+                if isinstance(part, Figure)
+            ],
+        }
+        for finding in findings
+    ]
+    return json.dumps(listed, indent=1, ensure_ascii=False) + "\n"
