@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from disparity.analysis.measures.entries import BREAKDOWN_MEASURES, MEASURES
-from disparity.tables.schema import TABLES
+from disparity.tables.schema.tables import TABLES
 
 GLOSSARY = (Path(__file__).parents[1] / "GLOSSARY.md").read_text(encoding="utf-8")
 CONTRACT = (

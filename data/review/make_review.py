@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from disparity.cli.main import commands
+from disparity.cli.commands import commands
 from disparity.synthetic.extract import VAGUE
 
 PROJECT = Path(__file__).parents[2] / "disparity.toml"

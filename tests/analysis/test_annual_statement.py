@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from disparity.analysis.annual_statement import POINTS, answer_inspectorate
-from disparity.tables.schema import TABLES, empty_table
+from disparity.tables.schema.printing import empty_table
+from disparity.tables.schema.tables import TABLES
 from support import example
 
 PERIOD = {"period_from": date(2024, 4, 1), "period_to": date(2025, 3, 1)}

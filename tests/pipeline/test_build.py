@@ -16,7 +16,8 @@ from disparity.project.settings import make_settings
 from disparity.records.ingest import read_records
 from disparity.site.pages.listing import PAGES, ForcePage, SitePage
 from disparity.sources.extract.proposal import propose_mapping
-from disparity.tables.schema import TABLES, to_csv
+from disparity.tables.schema.printing import to_csv
+from disparity.tables.schema.tables import TABLES
 from disparity.vocabulary.errors import DataError, RequestError
 from support import example
 from support.builders import BLACK, monthly_text, write_monthly

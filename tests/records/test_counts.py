@@ -8,16 +8,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disparity.records.counts import (
-    CELL_COUNTS,
-    CELL_KEYS,
-    COUNT_TABLES,
-    FIND_COUNTS,
-    Counts,
-    add_counts,
-    count_searches,
-)
-from disparity.vocabulary.codes import OFFICER_DEFINED, SELF_DEFINED
+from disparity.records.counts import CELL_COUNTS, CELL_KEYS, COUNT_TABLES, Counts, add_counts, count_searches
+from disparity.vocabulary.codes import FIND_COUNTS, OFFICER_DEFINED, SELF_DEFINED
 from support.builders import ASIAN, BLACK, DRUGS_ACT, NOT_STATED, NOTHING, WHITE, Row, code, few
 
 APRIL = date(2019, 4, 1)

@@ -28,7 +28,7 @@ from disparity.site.pages.listing import PAGES, ForcePage
 from disparity.site.pages.page import Page
 from disparity.site.templates import POLICY
 from disparity.site.writing import Site, write_site
-from disparity.tables.schema import TABLES
+from disparity.tables.schema.tables import TABLES
 from disparity.vocabulary.codes import codes_by_column
 from disparity.vocabulary.errors import RequestError
 from support import example

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from lxml import html
 
+from disparity.site.template_words import MARK_MEANINGS, STATUS_MEANINGS, THRESHOLDS
+
 PROJECT = Path(__file__).parents[2] / "disparity.toml"
 ROOT = PROJECT.parent
 SOURCE = ROOT / "src" / "disparity"
@@ -127,7 +129,15 @@ def written_by_hand(name):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if is_text(node)
     ]
-    return numbers_in(" ".join([*(path.read_text(encoding="utf-8") for path in templates), *words]))
+    prose = [path.read_text(encoding="utf-8") for path in templates]
+    return numbers_in(" ".join([*prose, *words, *(told for text in prose for told in told_to(text))]))
+
+
+def told_to(template):
+    """What a template takes from the code: thresholds by name, the meanings of marks and statuses together."""
+    yield from (THRESHOLDS[name] for name in re.findall(r"thresholds\.(\w+)", template))
+    for name, meanings in (("mark_meanings", MARK_MEANINGS), ("status_meanings", STATUS_MEANINGS)):
+        yield from meanings.values() if name in template else ()
 
 
 def is_text(node):

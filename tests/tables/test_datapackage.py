@@ -12,7 +12,7 @@ import pytest
 
 from disparity.project.settings import Settings, make_settings
 from disparity.tables.datapackage import cite, describe_dataset, describe_package
-from disparity.tables.schema import TABLES
+from disparity.tables.schema.tables import TABLES
 from support import example
 
 GIVEN: dict[str, Any] = {

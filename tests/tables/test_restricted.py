@@ -18,7 +18,8 @@ from disparity.records.audit.months import list_submitted
 from disparity.site.intruder import audit as intruder
 from disparity.site.pages import listing
 from disparity.tables.restricted import BANDS, _hold_back, make_tables, round_to
-from disparity.tables.schema import TABLES, to_csv
+from disparity.tables.schema.printing import to_csv
+from disparity.tables.schema.tables import TABLES
 from disparity.vocabulary.errors import DisclosureError
 from support import example, protected_site
 from support.cells import APRIL, MARCH

@@ -19,7 +19,8 @@ from disparity.tables.datapackage import describe_package
 from disparity.tables.editions import list_editions, write_editions, write_feed
 from disparity.tables.previous_edition import Previous, read_previous, read_text
 from disparity.tables.revisions import NEW_VERSION, OTHER_COVERAGE, compare_editions
-from disparity.tables.schema import TABLES, to_csv
+from disparity.tables.schema.printing import to_csv
+from disparity.tables.schema.tables import TABLES
 from disparity.vocabulary.errors import RequestError
 from support import example
 

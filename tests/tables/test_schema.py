@@ -40,7 +40,9 @@ from disparity.tables.grounds_review import read_review
 from disparity.tables.provenance import list_inputs
 from disparity.tables.restricted import describe_protection, publish_cells
 from disparity.tables.revisions import compare_editions
-from disparity.tables.schema import TABLES, Column, TableFile, to_csv
+from disparity.tables.schema.printing import to_csv
+from disparity.tables.schema.table import Column, TableFile
+from disparity.tables.schema.tables import TABLES
 from support import example
 from support.builders import ASIAN, BLACK, DRUGS_ACT, NOTHING, WHITE, make_raw
 from support.cells import cell, count, estimate_exactly, explain_all, files, people, period_of

@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from disparity.project.settings import make_settings
-from disparity.tables.schema import TABLES
+from disparity.tables.schema.tables import TABLES
 from disparity.tables.spreadsheet.document import Sheet, SheetColumn, text_cell, write_document
 from disparity.tables.spreadsheet.sheets import SPREADSHEET_FILE, list_csv_only, write_spreadsheet
 from support import example

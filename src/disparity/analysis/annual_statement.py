@@ -13,10 +13,11 @@ from typing import NamedTuple
 import polars as pl
 
 from disparity.analysis.actions.answers import NOT_EXPLAINED
-from disparity.analysis.measures.entries import MEASURED, PARTIAL, SMALL
 from disparity.project.settings import Settings
 from disparity.vocabulary.calendar import MONTHS_IN_YEAR, month_range, months_from, number_month
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SELF_DEFINED
+from disparity.vocabulary.statuses import MEASURED, PARTIAL, SMALL
+from disparity.vocabulary.text import in_words
 
 MET, PARTLY, NOT_MET = "met", "partly", "not met"
 # Thresholds of our own, as the inspectorate sets none: above them the records say too little.
@@ -133,7 +134,7 @@ def _judge_monitoring(facts: Facts) -> Answer:
     if find_rate != MEASURED:
         gaps.append("too few records tell whether the item was found")
     if not isinstance(share, float) or share > MOST_UNKNOWN_ETHNICITY:
-        gaps.append("ethnicity is not known of more than one search in ten")
+        gaps.append(f"ethnicity is not known of more than one search in {in_words(1 / MOST_UNKNOWN_ETHNICITY)}")
     if not gaps:
         return Answer(MET, "Every month is there, and the records tell ethnicity and result")
     return Answer(NOT_MET if len(gaps) > 2 or find_rate not in {MEASURED, PARTIAL} else PARTLY, _list(gaps))

@@ -9,24 +9,20 @@ import polars as pl
 from scipy import special
 
 from disparity.analysis.measures.dispersion import NO_DISPERSION
-from disparity.analysis.measures.entries import (
-    ACTION_RATE,
-    FIND_RATE,
-    INCOMPLETE,
-    MEASURED,
-    MEASURES,
-    NOT_MEASURABLE,
-    PARTIAL,
-    RESTRICTED_LABELS,
-    SEARCH_RATE,
-    SMALL,
-    SUPPRESSED,
-    Measure,
-)
+from disparity.analysis.measures.entries import ACTION_RATE, FIND_RATE, MEASURES, SEARCH_RATE, Measure
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.intervals import koopman_ratio, newcombe_difference, rate_ratio_exact
 from disparity.statistics.significance import adjust_benjamini_hochberg, rate_ratio_test, two_by_two_test
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP
+from disparity.vocabulary.statuses import (
+    INCOMPLETE,
+    MEASURED,
+    NOT_MEASURABLE,
+    PARTIAL,
+    RESTRICTED_LABELS,
+    SMALL,
+    SUPPRESSED,
+)
 
 SIGNIFICANT = 0.05
 # If only one action in ten were linked, 30 in a row without one would come up 4 times in 100.

@@ -9,15 +9,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import polars as pl
 
-from disparity.analysis.measures.entries import MEASURED, MEASURES, SEARCH_RATE, SMALL
+from disparity.analysis.measures.entries import MEASURES, SEARCH_RATE
 from disparity.project.declarations import FOLLOWED_MEASURES, RecordingChange
 from disparity.statistics.control import Control, control_rates, control_shares, find_signals
 from disparity.vocabulary.codes import ALL, REFERENCE_GROUP
+from disparity.vocabulary.statuses import MEASURED, SMALL, TOO_FEW_MONTHS
+from disparity.vocabulary.thresholds import FEWEST_MONTHS
 
 FOLLOWED_GROUPS = (ALL, "Black", REFERENCE_GROUP)
-# A year: with fewer months, a season would pass for a change, and one odd month would move the centre line.
-FEWEST_MONTHS = 12
-TOO_FEW_MONTHS = "too_few_months"
 SERIES = ["measure", "force", "ethnic_group"]
 SHARES = {measure.name for measure in MEASURES if not measure.is_per_residents}
 METHODS = {True: "p-chart, Laney's correction", False: "u-chart, Laney's correction"}

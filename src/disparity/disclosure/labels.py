@@ -7,11 +7,7 @@ import polars as pl
 
 from disparity.statistics.agreement import cohen_kappa
 from disparity.vocabulary.codes import ETHNIC_GROUPS, OFFICER_DEFINED, SELF_DEFINED, group_of_ethnicity
-
-LABELS_NEED_SEARCHES = 500
-# Cohen's kappa of the two bases under which officer-defined ethnicity is not used (definitions, section 4).
-LOWEST_AGREEMENT = 0.6
-FEWEST_LABELS = {SELF_DEFINED: 10, OFFICER_DEFINED: 3}
+from disparity.vocabulary.thresholds import FEWEST_LABELS, LABELS_NEED_SEARCHES, LOWEST_AGREEMENT
 
 
 def find_restricted_labels(ethnicities: pl.DataFrame) -> pl.DataFrame:

@@ -48,7 +48,8 @@ from disparity.tables.restricted import (
     publish_submissions,
 )
 from disparity.tables.revisions import compare_editions
-from disparity.tables.schema import TABLES, empty_table
+from disparity.tables.schema.printing import empty_table
+from disparity.tables.schema.tables import TABLES
 
 # Of the draws behind the ranks of forces: the same records give the same site.
 SEED = 2_019

@@ -11,7 +11,7 @@ from disparity.project.settings import Settings
 from disparity.site.pages.page import Chart, Edition, Page
 from disparity.site.published_figures import plain
 from disparity.site.rendering.aside import Drawn, Order, draw_aside
-from disparity.tables.schema import write_printed
+from disparity.tables.schema.printing import write_printed
 
 CHARTS_FOLDER = "charts"  # of the folder that a project keeps between builds
 

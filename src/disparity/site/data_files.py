@@ -12,7 +12,8 @@ from disparity.site.published_figures import Figure, plain
 from disparity.tables.datapackage import describe_package
 from disparity.tables.editions import write_editions, write_feed
 from disparity.tables.previous_edition import EDITIONS_FILE, PACKAGE_FILE
-from disparity.tables.schema import TABLES, write_printed
+from disparity.tables.schema.printing import write_printed
+from disparity.tables.schema.tables import TABLES
 from disparity.tables.spreadsheet.sheets import SPREADSHEET_FILE, write_spreadsheet
 
 FEED_FILE = "feed.xml"

@@ -14,6 +14,7 @@ from disparity.site.pages.listing import PAGES, list_menu
 from disparity.site.pages.page import Edition, Page
 from disparity.site.published_figures import Figure
 from disparity.site.rendering.svg import Drawing, Sketch
+from disparity.site.template_words import GLOBALS
 from disparity.vocabulary.calendar import name_day, name_period
 from disparity.vocabulary.errors import RequestError
 from disparity.vocabulary.text import start_sentence
@@ -60,6 +61,7 @@ def _environment(reports: Path) -> jinja2.Environment:
     )
     environment.filters["start_sentence"] = start_sentence
     environment.filters["headings"] = list_headings
+    environment.globals |= GLOBALS
     environment.tests["figure"] = lambda part: isinstance(part, Figure)
     return environment
 

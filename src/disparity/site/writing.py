@@ -15,7 +15,8 @@ from disparity.site.folder import write_aside
 from disparity.site.pages.page import Edition, Page
 from disparity.site.rendering.svg import Drawing, Sketch
 from disparity.site.templates import render
-from disparity.tables.schema import TABLES, print_table
+from disparity.tables.schema.printing import print_table
+from disparity.tables.schema.tables import TABLES
 
 STATIC = ("style.css", "icon.svg", "site.js", "explore.js", "vega_csp.js", "LICENSES-vega.txt")
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from disparity.project.settings import Settings
-from disparity.tables.schema import TABLES, Column, TableFile
+from disparity.tables.schema.table import Column, TableFile
+from disparity.tables.schema.tables import TABLES
+from disparity.tables.spreadsheet.sheets import SPREADSHEET_FILE
 from disparity.vocabulary.calendar import name_day, name_period
 from disparity.vocabulary.text import start_sentence
 
@@ -19,21 +21,10 @@ OGL = {
 }
 POPULATIONS = "Office for National Statistics: Census 2011 and Census 2021"
 INVENTED = "invented records"
-# Nothing in a key column means something in these: no reference group, a check that is met.
-WITHOUT_PRIMARY_KEY = ("reasons", "labels", "checks", "changes", "revisions", "decisions")
-SHARES = {"minimum": 0, "maximum": 1}
-CONSTRAINTS: dict[str, dict[str, Any]] = {
-    "p_value": SHARES,
-    "p_adjusted": SHARES,
-    "sha256": {"pattern": "[0-9a-f]{64}"},
-    "bytes": {"minimum": 0},
-    "population": {"minimum": 0},
-    "denominator": {"minimum": 0},
-}
 OTHER_FILES = {
     "findings.json": ("findings", "Every sentence that states a figure, with the table rows behind it"),
     "editions.json": ("editions", "The editions of this publication, the latest first"),
-    "stop-and-search.ods": ("spreadsheet", "The tables that a person would open, as a spreadsheet"),
+    SPREADSHEET_FILE: ("spreadsheet", "The tables that a person would open, as a spreadsheet"),
 }
 MEDIA_TYPES = {
     "csv": "text/csv",
@@ -89,7 +80,7 @@ def _describe_file(path: str, name: str, title: str) -> dict[str, Any]:
 
 def _describe_table(table: TableFile) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [_describe_column(table, column) for column in table.columns]}
-    if _has_primary_key(table):
+    if table.is_key_primary:
         schema["primaryKey"] = list(table.key)
     return _describe_file(table.file, table.name, table.title) | {
         "profile": "tabular-data-resource",
@@ -99,14 +90,10 @@ def _describe_table(table: TableFile) -> dict[str, Any]:
 
 
 def _describe_column(table: TableFile, column: Column) -> dict[str, Any]:
-    required = {"required": True} if _has_primary_key(table) and column.name in table.key else {}
-    constraints = required | CONSTRAINTS.get(column.name, {})
+    required = {"required": True} if table.is_key_primary and column.name in table.key else {}
+    constraints = {**required, **column.constraints}
     described = {"name": column.name, "type": column.kind, "description": column.description}
     return described | ({"constraints": constraints} if constraints else {})
-
-
-def _has_primary_key(table: TableFile) -> bool:
-    return table.name not in WITHOUT_PRIMARY_KEY
 
 
 def describe_dataset(settings: Settings, files: Iterable[str]) -> dict[str, Any]:

@@ -12,20 +12,20 @@ import polars as pl
 
 from disparity.disclosure.protect import THRESHOLD, protect
 from disparity.statistics.intervals import wilson
-from disparity.tables.schema import TABLES, empty_table
+from disparity.tables.schema.printing import empty_table
+from disparity.tables.schema.register import GROUNDS
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, SEARCH_TYPES
 from disparity.vocabulary.errors import DataError, RequestError
+from disparity.vocabulary.statuses import MEASURED, SMALL, SUPPRESSED
+from disparity.vocabulary.thresholds import SMALL_SEARCHES
 
 REASONABLE, KAPPA = "reasonable_share", "kappa"
 PROTECTED = "Wilson, of protected counts"
-SUPPRESSED = "suppressed"
-FEW = 50
 LEAST_APART = 10
 SHARE_DIGITS, KAPPA_DIGITS = 2, 1
-KEYS = ("measure", "force", "period_from", "period_to", "ethnic_group", "search_type", "category")
 # What a restricted publication shows of a review: counts of more kinds, each rounded, could give each other away.
 TOLD = (REASONABLE, KAPPA)
-TYPES = next(empty_table(table).schema for table in TABLES if table.name == "grounds")
+TYPES = empty_table(GROUNDS).schema
 Row = dict[str, Any]
 
 
@@ -56,7 +56,7 @@ def read_review(path: Path, forces: Collection[str], known: Collection[str]) -> 
     counted = ["numerator", "denominator", "value", "lower", "upper"]
     lacks_name, lacks_number = (pl.any_horizontal(pl.col(names).is_null()) for names in (named, counted))
     has_gaps = rows.select((lacks_name | (lacks_number & (pl.col("measure") == REASONABLE))).any()).item()
-    if rows.is_empty() or has_gaps or rows.select(KEYS).is_duplicated().any():
+    if rows.is_empty() or has_gaps or rows.select(GROUNDS.key).is_duplicated().any():
         raise _changed(path)
     strange = sorted(set(rows["force"]) - {*forces, *known})
     if strange:
@@ -96,7 +96,11 @@ def publish_review(review: pl.DataFrame, *, base: int | None) -> pl.DataFrame:
         for part in (by_group, by_type):
             protected = [_protect_share(row, base) for row in part]
             rows += [row for row in protected if row] if all(protected) else []
-        rows += [_protect_kappa(row, base) for row in kappa if row["denominator"] >= FEW and row["value"] is not None]
+        rows += [
+            _protect_kappa(row, base)
+            for row in kappa
+            if row["denominator"] >= SMALL_SEARCHES and row["value"] is not None
+        ]
     return pl.DataFrame(rows, schema=TYPES).with_columns(pl.lit(0).alias("places"))
 
 
@@ -122,7 +126,7 @@ def _protect_share(row: Row, base: int) -> Row | None:
     counts = {"numerator": None if row["is_weighted"] else shown, "denominator": of}
     named = row["interval_method"] if row["is_weighted"] else PROTECTED
     told = round_shares(row) if row["is_weighted"] else state_share(shown, of)
-    return row | counts | told | {"interval_method": named, "status": "small" if of < FEW else "measured"}
+    return row | counts | told | {"interval_method": named, "status": SMALL if of < SMALL_SEARCHES else MEASURED}
 
 
 def may_be_shown(met: int, size: int, base: int) -> bool:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from disparity.project.declarations import Day, Month
 from disparity.tables.datapackage import PACKAGE_NAME
-from disparity.tables.schema import TABLES
+from disparity.tables.schema.tables import TABLES
 from disparity.vocabulary.calendar import read_month
 from disparity.vocabulary.errors import RequestError
 

@@ -10,11 +10,10 @@ from typing import Any
 import polars as pl
 
 from disparity.project.settings import Settings
+from disparity.tables.schema.edition import INPUTS
+from disparity.tables.schema.printing import empty_table
 
-SCHEMA = {
-    **{name: pl.String() for name in ("role", "source", "file", "sha256")},
-    **{name: pl.Int64() for name in ("bytes", "submissions", "rows_read")},
-}
+SCHEMA = empty_table(INPUTS).schema
 # Those that figures pass through.
 LIBRARIES = (
     "disparity",

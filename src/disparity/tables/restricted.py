@@ -9,18 +9,13 @@ import polars as pl
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR, compare
 from disparity.analysis.measures.entries import (
     BY_MONTH,
-    INCOMPLETE,
-    MEASURED,
     MEASURES,
-    PARTIAL,
-    RESTRICTED_LABELS,
     SEARCH_RATE,
-    SMALL,
     UNKNOWN_ETHNICITY_SHARE,
     list_restricted,
 )
 from disparity.analysis.measures.estimates import estimate, keep_planned
-from disparity.analysis.measures.gates import FEWEST_EVENTS, withhold_few_events
+from disparity.analysis.measures.gates import withhold_few_events
 from disparity.analysis.measures.monthly import estimate_monthly
 from disparity.analysis.reasons.bounds import bound_missing_ethnicity
 from disparity.analysis.reasons.rows import REASON_COLUMNS
@@ -33,8 +28,13 @@ from disparity.disclosure.protect import THRESHOLD, worst_rounding_error
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.audit.months import list_submitted
 from disparity.records.completeness import CAVEATS
+from disparity.tables.schema.audit import SUBMISSIONS
+from disparity.tables.schema.edition import DISCLOSURE
+from disparity.tables.schema.printing import empty_table
 from disparity.vocabulary.calendar import month_range
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS
+from disparity.vocabulary.statuses import INCOMPLETE, MEASURED, PARTIAL, RESTRICTED_LABELS, SMALL
+from disparity.vocabulary.thresholds import FEWEST_EVENTS
 
 # Below this many searches a rate is printed without decimals: rounding can move it by more than a tenth of a point.
 DECIMALS_NEED = 1_000
@@ -43,19 +43,6 @@ MONTHS_MISSING = "months_missing"
 SHARES_OF = (100, 500, 1_000)
 # A p is published as the end of its band: what is finer rests on the rounding.
 BANDS = (0.001, 0.01, 0.05, 0.1, 1.0)
-SCHEMA = {
-    "profile": pl.String,
-    "reason": pl.String,
-    "fewest_events": pl.Int64,
-    "threshold": pl.Int64,
-    "base": pl.Int64,
-    "fewest_candidates": pl.Int64,
-    "plan": pl.String,
-    "cells": pl.Int64,
-    "suppressed": pl.Int64,
-    "targets": pl.Int64,
-    "certified": pl.Int64,
-} | {f"rounding_error_{searches}": pl.Float64 for searches in SHARES_OF}
 # Statuses that no group has where the labels of the basis cannot carry a comparison.
 TOLD = (MEASURED, PARTIAL, SMALL, INCOMPLETE)
 RATES = [measure.name for measure in MEASURES if measure.is_per_residents]
@@ -99,7 +86,7 @@ def make_tables(
 
 
 def describe_protection(profile: Profile, release: Release | None) -> pl.DataFrame:
-    """Say in one row how a publication protects people: SCHEMA, null where the profile has no such thing."""
+    """Say in one row how a publication protects people; null where the profile has no such thing."""
     row: dict[str, object] = {"profile": profile.name, "reason": profile.reason, "fewest_events": FEWEST_EVENTS}
     if release:
         base = release.edition.base
@@ -114,7 +101,7 @@ def describe_protection(profile: Profile, release: Release | None) -> pl.DataFra
             "certified": release.proof.certified,
         }
         row |= {f"rounding_error_{shown}": round(_worst(shown, base), 3) for shown in SHARES_OF}
-    return pl.DataFrame([row], schema=SCHEMA)
+    return pl.DataFrame([row], schema=empty_table(DISCLOSURE).schema)
 
 
 def _worst(searches: int, base: int) -> float:
@@ -229,9 +216,10 @@ def publish_cells(edition: ProtectedCounts) -> pl.DataFrame:
 
 def publish_submissions(submissions: pl.DataFrame) -> pl.DataFrame:
     """Say which months there are files of, and nothing of what is in them."""
-    kept = ("month", "months", "force", "source", "status")
     return submissions.with_columns(
-        pl.lit(None, dtype).alias(name) for name, dtype in submissions.schema.items() if name not in kept
+        pl.lit(None, dtype).alias(name)
+        for name, dtype in submissions.schema.items()
+        if name not in SUBMISSIONS.left_open
     )
 
 

@@ -11,7 +11,10 @@ import polars as pl
 from disparity.project.declarations import Revision
 from disparity.project.settings import Settings
 from disparity.tables.previous_edition import Previous, read_text
-from disparity.tables.schema import NUMBER, TABLES, WHOLE, TableFile, to_csv
+from disparity.tables.schema.edition import CHANGES, REVISIONS
+from disparity.tables.schema.printing import empty_table, to_csv
+from disparity.tables.schema.table import TableFile
+from disparity.tables.schema.tables import TABLES
 from disparity.vocabulary.calendar import cut_periods
 from disparity.vocabulary.codes import ALL
 
@@ -24,16 +27,10 @@ OTHER_COVERAGE = "The two editions are of different forces, months or years."
 NEW_VERSION = "The toolkit publishes other tables or columns than before."
 SAME = 1e-9  # of the larger of two numbers
 # Tables about the comparison itself.
-NOT_PUBLISHED_FIGURES = ("changes", "revisions")
+NOT_PUBLISHED_FIGURES = (CHANGES, REVISIONS)
 PLACE = ("measure", "force", "period_from", "period_to")
 NTH = "nth"
-SCHEMA: dict[str, pl.DataType] = {
-    **{name: pl.String() for name in ("table", "measure", "force")},
-    **{name: pl.Date() for name in ("period_from", "period_to")},
-    **{name: pl.String() for name in ("key", "column", "change")},
-    **{name: pl.Float64() for name in ("before", "after", "difference")},
-    **{name: pl.String() for name in ("before_text", "after_text", "reason")},
-}
+SCHEMA = empty_table(CHANGES).schema
 COUNTS = {
     "figures_moved": MOVED,
     "figures_appeared": APPEARED,
@@ -42,10 +39,7 @@ COUNTS = {
     "rows_added": ROW_ADDED,
     "rows_removed": ROW_REMOVED,
 }
-REVISION_SCHEMA: dict[str, pl.DataType] = {
-    **{name: SCHEMA[name] for name in ("table", *PLACE)},
-    **{name: pl.Int64() for name in ("figures_compared", *COUNTS, "without_reason")},
-}
+COUNTED = [column.name for column in REVISIONS.columns]
 
 
 def compare_editions(
@@ -59,10 +53,10 @@ def compare_editions(
         earlier edition.
     """
     if previous is None:
-        return {"changes": pl.DataFrame(schema=SCHEMA), "revisions": pl.DataFrame(schema=REVISION_SCHEMA)}
+        return {table.name: empty_table(table) for table in (CHANGES, REVISIONS)}
     changes, compared = [], []
     for table in TABLES:
-        if table.name in NOT_PUBLISHED_FIGURES:
+        if table in NOT_PUBLISHED_FIGURES:
             continue
         before, after = previous.tables.get(table.name), read_text(to_csv(frames[table.name], table).encode())
         changes.append(_compare_structure(table, before))
@@ -160,7 +154,7 @@ def _list_cells(table: TableFile, pairs: pl.DataFrame, name: str) -> pl.DataFram
 
 
 def _is_number(table: TableFile, name: str) -> bool:
-    return any(column.name == name and column.kind in {NUMBER, WHOLE} for column in table.columns)
+    return any(column.name == name and column.is_numeric for column in table.columns)
 
 
 def _shape(rows: pl.DataFrame, change: pl.Expr, given: dict[str, pl.Expr]) -> pl.DataFrame:
@@ -243,7 +237,7 @@ def _summarise(changes: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:
     places = (
         counted.join(compared, on=by, how="full", coalesce=True, nulls_equal=True)
         .with_columns(pl.col("figures_compared", *COUNTS, "without_reason").fill_null(0).cast(pl.Int64))
-        .select(list(REVISION_SCHEMA))
+        .select(COUNTED)
     )
     sums = pl.col("figures_compared", *COUNTS, "without_reason").sum()
     span: list[pl.Expr] = [pl.lit(None, pl.Date).alias(name) for name in ("period_from", "period_to")]
@@ -251,4 +245,4 @@ def _summarise(changes: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:
     total = places.select(pl.lit(ALL).alias("table"), *everywhere, sums)
     tables = places.group_by("table").agg(sums).sort("table").with_columns(everywhere)
     moved = places.filter(pl.sum_horizontal(*COUNTS) > 0).sort(by, nulls_last=True)
-    return pl.concat([frame.select(list(REVISION_SCHEMA)) for frame in (total, tables, moved)])
+    return pl.concat([frame.select(COUNTED) for frame in (total, tables, moved)])

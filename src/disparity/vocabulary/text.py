@@ -7,6 +7,8 @@ ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Text that a spreadsheet would run as a formula gets an apostrophe in front, as spreadsheets themselves do (OWASP ASVS
 # 1.2.10). The full-width signs are formulas too where a spreadsheet is set to Japanese.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+NAMES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+WORDS: dict[float, str] = {0.5: "half", 100: "a hundred", **dict(enumerate(NAMES, start=1))}
 
 
 def inert_text(text: str) -> str:
@@ -39,3 +41,12 @@ def start_sentence(text: str) -> str:
     'Year ending March 2020'
     """
     return text[:1].upper() + text[1:]
+
+
+def in_words(number: float) -> str:
+    """Write a small number, or a half, as a sentence does; any other in figures.
+
+    >>> in_words(0.5), in_words(12), in_words(1_000)
+    ('half', 'twelve', '1,000')
+    """
+    return WORDS.get(number, f"{number:,}")

@@ -8,18 +8,18 @@ import numpy as np
 import polars as pl
 
 from disparity.analysis.actions.register import Action
-from disparity.analysis.measures.entries import BY_NAME, MEASURED, SMALL
+from disparity.analysis.measures.entries import BY_NAME
 from disparity.project.declarations import FOLLOWED_MEASURES
 from disparity.statistics.interrupted import Interruption, as_factor, contrast, interrupt
 from disparity.statistics.intervals import poisson_exact, wilson
-from disparity.vocabulary.calendar import MONTHS_IN_YEAR, first_of_month, next_month, number_month
+from disparity.vocabulary.calendar import first_of_month, next_month, number_month
 from disparity.vocabulary.codes import ALL, REFERENCE_GROUP
+from disparity.vocabulary.statuses import MEASURED, SMALL
+from disparity.vocabulary.thresholds import FEWEST_MONTHS
 
-# A year on either side: with less, a season would pass for a change.
-FEWEST_MONTHS = MONTHS_IN_YEAR
 # Events a month, on average, on either side of the start: with fewer, the model's errors do not hold.
 FEWEST_EVENTS_A_MONTH = 5
-MEASURED_EFFECT, TOO_EARLY, TOO_SHORT = "measured", "too_early", "too_short_before"
+TOO_EARLY, TOO_SHORT = "too_early", "too_short_before"
 NOT_FOLLOWED, FEW_EVENTS, BROKEN = "not_followed", "few_events", "recording_changed"
 GROUP, REFERENCE, AGAINST = "group", "reference", "group_against_reference"
 EFFECT_COLUMNS = [
@@ -83,7 +83,7 @@ def _measure_entry(name: str, entry: Action, both: list[Series], breaks: pl.Data
         yield head | {"series": GROUP, "component": "level", "status": status or FEW_EVENTS}
         return
     for label, series in zip((GROUP, REFERENCE), both, strict=True):
-        yield from (head | {"series": label, "status": MEASURED_EFFECT} | row for row in _rates(entry, series))
+        yield from (head | {"series": label, "status": MEASURED} | row for row in _rates(entry, series))
     for label, fit in ((GROUP, group), (REFERENCE, reference), (AGAINST, contrast(group, reference))):
         for component, log, error in (("level", fit.level, fit.level_error), ("trend", fit.trend, fit.trend_error)):
             change = as_factor(log, error, fit.freedom)
@@ -92,7 +92,7 @@ def _measure_entry(name: str, entry: Action, both: list[Series], breaks: pl.Data
                 | {"series": label, "component": component, **change._asdict()}
                 | {
                     "method": SEGMENTED,
-                    "status": MEASURED_EFFECT,
+                    "status": MEASURED,
                 }
             )
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from disparity.analysis.measures.entries import ALIGNED_SHARE, MEASURED, NOT_MEASURABLE, SMALL, SUPPRESSED, TYPE_SHARE
-from disparity.analysis.measures.gates import COVERAGE_MEASURED, SMALL_SEARCHES
+from disparity.analysis.measures.entries import ALIGNED_SHARE, TYPE_SHARE
 from disparity.disclosure.protect import MOST_SUPPRESSED
 from disparity.project.declarations import ANY, NONE, Priority
 from disparity.statistics.intervals import wilson
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, SELF_DEFINED
+from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE, SMALL, SUPPRESSED
+from disparity.vocabulary.thresholds import COVERAGE_MEASURED, SMALL_SEARCHES
 
 SPAN = ["force", "period_from", "period_to"]
 # Types that do not say what was searched for, or not which kind of drug search it was.

@@ -5,12 +5,14 @@ from dataclasses import replace
 import polars as pl
 
 from disparity.analysis.measures.breakdowns import GROUPS, SPAN, Whole
-from disparity.analysis.measures.entries import ESTIMATE_COLUMNS, MEASURED, NOT_MEASURABLE, PARTIAL, SEARCH_RATE
+from disparity.analysis.measures.entries import ESTIMATE_COLUMNS, SEARCH_RATE
 from disparity.analysis.measures.estimates import add_values
-from disparity.analysis.measures.gates import COVERAGE_GAP, COVERAGE_PARTIAL, add_status, withhold_few_events
+from disparity.analysis.measures.gates import add_status, withhold_few_events
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.audit.files import CONTROL
 from disparity.vocabulary.codes import ALL, FORCES_WITHOUT_RESIDENTS, NOT_RECORDED, REFERENCE_GROUP, SELF_DEFINED
+from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE, PARTIAL
+from disparity.vocabulary.thresholds import COVERAGE_GAP, COVERAGE_PARTIAL
 
 # As for the parts of a ratio within and between areas: where more searches are in no area, areas cannot represent all.
 PLACED_MEASURED = 0.90

@@ -18,13 +18,7 @@ from disparity.analysis.measures.entries import (
     Measure,
 )
 from disparity.analysis.measures.estimates import add_values, measure_drug_split
-from disparity.analysis.measures.gates import (
-    COVERAGE_PARTIAL,
-    add_evidence,
-    add_status,
-    find_placed,
-    withhold_few_events,
-)
+from disparity.analysis.measures.gates import add_evidence, add_status, find_placed, withhold_few_events
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import PERIOD_KEYS, Tallies, is_of_quarter
 from disparity.project.declarations import Priority
@@ -40,6 +34,8 @@ from disparity.vocabulary.codes import (
     SEARCH_TYPES,
     SELF_DEFINED,
 )
+from disparity.vocabulary.statuses import MEASURED
+from disparity.vocabulary.thresholds import COVERAGE_PARTIAL
 
 BREAKDOWN_COLUMNS = [
     *("measure", "force", "period_from", "period_to", "breakdown", "category", "ethnic_group", "search_type"),
@@ -151,7 +147,7 @@ def _share_types(whole: Whole, leaves: pl.DataFrame, breakdown: str) -> pl.DataF
     kinds = cells.filter(pl.col("search_type").is_in([ALL, *DRUGS]))
     rows = _complete(kinds, "search_type", DRUGS).join(totals, on=by_group)
     rows = _tell_split(whole, rows).filter((pl.col("search_type") != "drugs_unspecified") | (pl.col("drug_split") > 0))
-    return _finish(whole, rows.with_columns(evidence=pl.lit("measured")), TYPE_SHARE, breakdown)
+    return _finish(whole, rows.with_columns(evidence=pl.lit(MEASURED)), TYPE_SHARE, breakdown)
 
 
 def _rate_finds(whole: Whole, leaves: pl.DataFrame, breakdown: str) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The measures as data: one entry each, and the words of their status."""
+"""The measures as data: one entry each."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,6 @@ import polars as pl
 from disparity.disclosure.protect import MOST_SUPPRESSED
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, EVERY_GROUP, UNKNOWN_GROUPS
-
-MEASURED, PARTIAL, NOT_MEASURABLE = "measured", "partial", "not_measurable"
-SMALL, RESTRICTED_LABELS, INCOMPLETE, SUPPRESSED = "small", "restricted_labels", "incomplete", "suppressed"
 
 ROW_KEYS = ["measure", *PERIOD_KEYS, "ethnic_group", "search_type"]
 ESTIMATE_COLUMNS = [

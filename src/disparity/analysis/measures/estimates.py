@@ -7,19 +7,18 @@ from disparity.analysis.measures.entries import (
     BY_TYPE,
     ESTIMATE_COLUMNS,
     MEASURES,
-    NOT_MEASURABLE,
     OVERALL,
-    PARTIAL,
-    RESTRICTED_LABELS,
     Measure,
     list_restricted,
 )
-from disparity.analysis.measures.gates import COVERAGE_PARTIAL, add_evidence, add_status
+from disparity.analysis.measures.gates import add_evidence, add_status
 from disparity.disclosure.plan import OFFICER_GROUPS, Plan
 from disparity.disclosure.protect import MOST_SUPPRESSED
 from disparity.disclosure.tallies import GROUP_SUMS, PERIOD_KEYS, Tallies
 from disparity.statistics.intervals import poisson_exact, wilson
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, FORCES_WITHOUT_RESIDENTS, SEARCH_TYPES, SELF_DEFINED
+from disparity.vocabulary.statuses import NOT_MEASURABLE, PARTIAL, RESTRICTED_LABELS
+from disparity.vocabulary.thresholds import COVERAGE_PARTIAL
 
 _n = pl.col("searches")
 

@@ -2,27 +2,29 @@
 
 import polars as pl
 
-from disparity.analysis.measures.entries import (
+from disparity.analysis.measures.entries import SEARCH_RATE, Measure
+from disparity.disclosure.open import Detail
+from disparity.disclosure.tallies import PERIOD_KEYS
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, REFERENCE_GROUP, SELF_DEFINED
+from disparity.vocabulary.statuses import (
     INCOMPLETE,
     MEASURED,
     NOT_MEASURABLE,
     PARTIAL,
     RESTRICTED_LABELS,
-    SEARCH_RATE,
     SMALL,
     SUPPRESSED,
-    Measure,
 )
-from disparity.disclosure.labels import LABELS_NEED_SEARCHES
-from disparity.disclosure.open import Detail
-from disparity.disclosure.tallies import PERIOD_KEYS
-from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, REFERENCE_GROUP, SELF_DEFINED
-
-# Shares of rows that say what the rate needs.
-COVERAGE_MEASURED, COVERAGE_PARTIAL = 0.95, 0.50
-COVERAGE_GAP = 0.10
-FEWEST_EVENTS = 3
-SMALL_SEARCHES, SMALL_NUMERATOR, SMALL_RESIDENTS = 50, 10, 1_000
+from disparity.vocabulary.thresholds import (
+    COVERAGE_GAP,
+    COVERAGE_MEASURED,
+    COVERAGE_PARTIAL,
+    FEWEST_EVENTS,
+    LABELS_NEED_SEARCHES,
+    SMALL_NUMERATOR,
+    SMALL_RESIDENTS,
+    SMALL_SEARCHES,
+)
 
 
 def add_evidence(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:

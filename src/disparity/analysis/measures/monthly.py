@@ -2,10 +2,11 @@
 
 import polars as pl
 
-from disparity.analysis.measures.entries import INCOMPLETE, MEASURES, NOT_MEASURABLE, PARTIAL, RESTRICTED_LABELS
+from disparity.analysis.measures.entries import MEASURES
 from disparity.analysis.measures.estimates import estimate_cells, lay_out_cells
 from disparity.disclosure.tallies import Tallies, is_of_quarter, list_spans
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, SELF_DEFINED
+from disparity.vocabulary.statuses import INCOMPLETE, NOT_MEASURABLE, PARTIAL, RESTRICTED_LABELS
 
 SPAN = ["period_from", "period_to"]
 SERIES = ["force", "ethnic_group", "measure"]

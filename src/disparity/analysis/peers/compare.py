@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from disparity.analysis.measures.entries import MEASURED, SMALL
 from disparity.analysis.peers.pooled import COUNTED, SET_KEYS
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
 from disparity.statistics.funnel import (
@@ -23,6 +22,7 @@ from disparity.statistics.intervals import BoolArray, FloatArray
 from disparity.statistics.pooling import FEWEST_POOLED, pool_rates, pool_shares
 from disparity.statistics.ranks import draw_ratios, draw_shares, rank_values
 from disparity.vocabulary.codes import EVERY_GROUP
+from disparity.vocabulary.statuses import MEASURED, SMALL
 
 # Of two values neither is the odd one out.
 FEWEST_COMPARED = 3

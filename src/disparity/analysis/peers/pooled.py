@@ -2,10 +2,10 @@
 
 import polars as pl
 
-from disparity.analysis.measures.entries import INCOMPLETE, MEASURED, NOT_MEASURABLE, SMALL
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
 from disparity.statistics.intervals import Interval, poisson_exact, rate_ratio_exact, wilson
 from disparity.vocabulary.codes import EVERY_GROUP
+from disparity.vocabulary.statuses import INCOMPLETE, MEASURED, NOT_MEASURABLE, SMALL
 
 # What a rate is made of is whole; the searches of a small group belong to the set's as much as any other.
 POOLED_STATUSES = (MEASURED, SMALL, INCOMPLETE)

@@ -3,9 +3,9 @@
 import polars as pl
 
 from disparity.analysis.comparisons import find_unused_flags
-from disparity.analysis.measures.entries import MEASURED, PARTIAL
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
+from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
 SEARCH_RATE_RATIO = "search_rate_ratio"
 SPANS = ["force", "period_from", "period_to"]

@@ -7,7 +7,6 @@ searches it more than others. Definitions, section 4.
 import numpy as np
 import polars as pl
 
-from disparity.analysis.measures.gates import SMALL_NUMERATOR
 from disparity.analysis.reasons.rate_strata import (
     CELL,
     FEW_SEARCHES,
@@ -22,6 +21,7 @@ from disparity.analysis.reasons.rate_strata import (
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.decomposition import Estimate, RateStrata, RatioParts, split_rate_ratio, split_ratio_change
 from disparity.vocabulary.codes import ALL, REFERENCE_GROUP
+from disparity.vocabulary.thresholds import SMALL_NUMERATOR
 
 RATIO_OVER_FORCES = "ratio_over_forces"
 RATIO_OVER_AREAS = "ratio_over_areas"

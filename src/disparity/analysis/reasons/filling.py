@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from disparity.analysis.measures.entries import RESTRICTED_LABELS
-from disparity.disclosure.labels import FEWEST_LABELS, LOWEST_AGREEMENT, measure_agreement
+from disparity.disclosure.labels import measure_agreement
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, REFERENCE_GROUP
+from disparity.vocabulary.statuses import RESTRICTED_LABELS
+from disparity.vocabulary.thresholds import FEWEST_LABELS, LOWEST_AGREEMENT
 
 SPANS = ("force", "period_from", "period_to")
 # What a search of unknown ethnicity is recognised by.

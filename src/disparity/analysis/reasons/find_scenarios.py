@@ -4,7 +4,6 @@ import numpy as np
 import polars as pl
 from scipy import special
 
-from disparity.analysis.measures.entries import MEASURED
 from disparity.analysis.reasons.filling import SPANS, add_up, share_out
 from disparity.analysis.reasons.imputation import line_up_draws
 from disparity.analysis.reasons.scenario_rows import (
@@ -16,6 +15,7 @@ from disparity.analysis.reasons.scenario_rows import (
 )
 from disparity.statistics.rubin import Pooled, pool_rubin
 from disparity.vocabulary.codes import ALL, REFERENCE_GROUP, SELF_DEFINED
+from disparity.vocabulary.statuses import MEASURED
 
 FIND_RATE = "missing_ethnicity_find_rate"
 FIND_DIFFERENCE = "missing_ethnicity_find_difference"

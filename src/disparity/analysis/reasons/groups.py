@@ -3,7 +3,6 @@
 import numpy as np
 import polars as pl
 
-from disparity.analysis.measures.entries import MEASURED, SMALL
 from disparity.analysis.measures.pairs import spread
 from disparity.analysis.reasons.rows import (
     REASON_COLUMNS,
@@ -16,6 +15,7 @@ from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.contingency import chi_square_test, cramers_v, monte_carlo_test
 from disparity.statistics.significance import SMALLEST_EXPECTED_COUNT
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS
+from disparity.vocabulary.statuses import MEASURED, SMALL
 
 BY_ETHNICITY = {measure: f"{measure}_by_ethnicity" for measure in ("find_rate", "arrest_rate", "action_rate")}
 # Standard error of a p of 0.05: 0.002.

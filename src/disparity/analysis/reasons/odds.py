@@ -2,11 +2,11 @@
 
 import polars as pl
 
-from disparity.analysis.measures.entries import MEASURED
 from disparity.analysis.reasons.rows import BASIS_SUFFIX, REASON_COLUMNS
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.intervals import odds_ratio_conditional
 from disparity.vocabulary.codes import REFERENCE_GROUP
+from disparity.vocabulary.statuses import MEASURED
 
 ODDS_RATIO = "find_rate_odds_ratio"
 

@@ -8,18 +8,18 @@ import numpy as np
 import polars as pl
 
 from disparity.analysis.comparisons import find_unused_flags
-from disparity.analysis.measures.entries import MEASURED, SMALL
 from disparity.analysis.reasons.rate_strata import list_figures, stack_strata
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.decomposition import Estimate, ShareStrata, split_share_gap
 from disparity.statistics.intervals import FloatArray
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, REFERENCE_GROUP
+from disparity.vocabulary.statuses import MEASURED, SMALL
+from disparity.vocabulary.thresholds import SMALL_SEARCHES
 
 FIND_RATE_GAP = "find_rate_gap"
 FIND_RATE_CHANGE = "find_rate_change"
-# The gate of a find rate: a type's contribution has limits from here.
-FEWEST_SEARCHES = 50
-FEW = f"; no limits: fewer than {FEWEST_SEARCHES} searches of the type in one of the two"
+# The gate of a find rate: a type's contribution has limits from there.
+FEW = f"; no limits: fewer than {SMALL_SEARCHES} searches of the type in one of the two"
 SHARES = ("found", "known", "reference_found", "reference_known")
 METHODS = ("Newcombe limits", "delta method", "delta method")
 SPAN = ["period_from", "period_to"]
@@ -151,8 +151,8 @@ def _list_type(rows: pl.DataFrame, name: str, place: int, effects: Estimate, arr
     """List the rate effect of one type, where both groups were searched for it."""
     fewest = np.minimum(arrays[1], arrays[3])[:, place]
     value, *limits = (figure[:, place] for figure in effects)
-    shown = [np.where(fewest >= FEWEST_SEARCHES, limit, np.nan) for limit in limits]
-    warning = pl.when(pl.Series(fewest) < FEWEST_SEARCHES).then(pl.lit(FEW)).otherwise(pl.lit(""))
+    shown = [np.where(fewest >= SMALL_SEARCHES, limit, np.nan) for limit in limits]
+    warning = pl.when(pl.Series(fewest) < SMALL_SEARCHES).then(pl.lit(FEW)).otherwise(pl.lit(""))
     stated = rows.with_columns(note=pl.concat_str("note", warning))
     return list_figures(stated, f"rate_effect: {name}", Estimate(value, *shown), METHODS[1]).filter(
         pl.Series(fewest > 0)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from disparity.analysis.measures.entries import NOT_MEASURABLE, RESTRICTED_LABELS
-from disparity.analysis.measures.gates import SMALL_NUMERATOR
 from disparity.analysis.reasons.rows import BASIS_SUFFIX, REASON_COLUMNS
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.decomposition import Estimate
 from disparity.statistics.intervals import FloatArray
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
+from disparity.vocabulary.statuses import NOT_MEASURABLE, RESTRICTED_LABELS
+from disparity.vocabulary.thresholds import SMALL_NUMERATOR
 
 # events and exposure of the group, then of the reference group
 CELL = ("events", "exposure", "reference_events", "reference_exposure")

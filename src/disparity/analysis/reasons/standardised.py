@@ -6,7 +6,6 @@ Young men are searched most, and groups differ in how many of them are young men
 import numpy as np
 import polars as pl
 
-from disparity.analysis.measures.gates import SMALL_NUMERATOR
 from disparity.analysis.reasons.rate_strata import (
     CELL,
     FEW_SEARCHES,
@@ -21,6 +20,7 @@ from disparity.statistics.decomposition import Estimate
 from disparity.statistics.intervals import FloatArray
 from disparity.statistics.standardised import indirect_ratio, standardised_rate_fay_feuer, standardised_rate_ratio
 from disparity.vocabulary.codes import REFERENCE_GROUP
+from disparity.vocabulary.thresholds import SMALL_NUMERATOR
 
 AGE_SEX_STANDARDISED = "age_sex_standardised"
 STANDARD = "; standard: all residents of the force"

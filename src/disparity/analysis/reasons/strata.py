@@ -4,8 +4,7 @@ import numpy as np
 import polars as pl
 
 from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS
-from disparity.analysis.measures.entries import MEASURED, PARTIAL, SMALL
-from disparity.analysis.measures.gates import SMALL_SEARCHES, find_placed
+from disparity.analysis.measures.gates import find_placed
 from disparity.analysis.measures.pairs import spread_pairs
 from disparity.analysis.reasons.rows import (
     REASON_COLUMNS,
@@ -18,6 +17,8 @@ from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.stratified import breslow_day_test, cochran_mantel_haenszel_test, mantel_haenszel_odds_ratio
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, SELF_DEFINED
+from disparity.vocabulary.statuses import MEASURED, PARTIAL, SMALL
+from disparity.vocabulary.thresholds import SMALL_SEARCHES
 
 FIND_RATE_GIVEN = "find_rate_given_"
 # Analysis → its column of strata and the word for one of them.

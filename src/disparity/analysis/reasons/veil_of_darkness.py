@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 from scipy import special
 
-from disparity.analysis.measures.entries import RESTRICTED_LABELS
 from disparity.analysis.reasons.rows import BASIS_SUFFIX, REASON_COLUMNS
 from disparity.records.daylight import BAND_MINUTES, DARK, DAYLIGHT, DUSK, NOT_KNOWN, OTHER_HOURS
 from disparity.statistics.regression import FloatArray, fit_logistic, spline
 from disparity.vocabulary.codes import ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP
+from disparity.vocabulary.statuses import RESTRICTED_LABELS
 
 VEIL_OF_DARKNESS = "veil_of_darkness"
 WITH_VEHICLE = "_with_vehicle"

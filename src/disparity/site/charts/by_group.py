@@ -4,21 +4,21 @@ from typing import Any
 
 import altair as alt
 
-from disparity.analysis.measures.entries import (
-    BY_NAME,
-    NOT_MEASURABLE,
-    PARTIAL,
-    RESTRICTED_LABELS,
-    SMALL,
-    Measure,
-)
+from disparity.analysis.measures.entries import BY_NAME, Measure
 from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows, overlay
 from disparity.site.published_figures import Figure, Row, percentage, style_of
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SEARCH_TYPES
+from disparity.vocabulary.statuses import NOT_MEASURABLE, PARTIAL, RESTRICTED_LABELS, SMALL
+from disparity.vocabulary.thresholds import SMALL_SEARCHES
 
 # A rate of fewer searches is in the table alone: its interval would stretch the scale of all the others.
 FEWEST_DRAWN = 10
 FACET_GROUPS = (ALL, *ETHNIC_GROUPS)
+FIND_RATES_BY_TYPE = (
+    "Share of searches in which the item searched for was found. Points with 95% confidence intervals; hollow points "
+    f"rest on fewer than {SMALL_SEARCHES} searches; dashed bars are the range a rate could lie in. Groups with fewer "
+    f"than {FEWEST_DRAWN} searches are in the table only."
+)
 
 
 def chart_by_group(rows: list[Row]) -> Spec:

@@ -8,6 +8,7 @@ from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows, month_axis, name_on_chart, overlay
 from disparity.site.published_figures import Row
 from disparity.vocabulary.calendar import next_month
+from disparity.vocabulary.statuses import NOT_MEASURABLE, PARTIAL
 
 ORANGE = "#F46A25"
 LINES = {"centre": "average", "lower": "limit", "upper": "limit"}
@@ -51,7 +52,7 @@ def _month(values: dict[str, Any]) -> dict[str, Any]:
     signals = (values["signals"] or "").split(",")
     return {
         "month": values["month"].isoformat(),
-        "value": values["value"] if values["status"] not in {"partial", "not_measurable"} else None,
+        "value": values["value"] if values["status"] not in {PARTIAL, NOT_MEASURABLE} else None,
         "signal": next((name for code, name in SIGNAL_NAMES.items() if code in signals), ""),
         "is_high": values["centre"] is not None and (values["value"] or 0) >= values["centre"],
         "starts": values["baseline_reason"] is not None and values["baseline"] == values["month"],

@@ -4,10 +4,11 @@ from datetime import date
 
 import altair as alt
 
-from disparity.analysis.measures.entries import BY_NAME, PARTIAL
+from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.charts.specification import BLUE, LINE_COLOURS, Spec, hold_rows, month_axis, overlay
 from disparity.site.published_figures import Row
 from disparity.vocabulary.codes import ALL
+from disparity.vocabulary.statuses import PARTIAL
 
 # The height of a name at a line's end, as a share of the plot's.
 NAME_HEIGHT = 0.075

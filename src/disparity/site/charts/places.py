@@ -8,10 +8,10 @@ from typing import Any
 
 import altair as alt
 
-from disparity.analysis.measures.entries import INCOMPLETE, PARTIAL, SMALL
 from disparity.records.area_outlines import Outline
 from disparity.site.charts.specification import INK, Spec, overlay
 from disparity.site.published_figures import Row, rate
+from disparity.vocabulary.statuses import NOT_AVAILABLE, SMALL, UNCERTAIN, mark_of
 
 # Light to dark; neighbours differ by less than 3 to 1, so values are printed, or are in the table below.
 SHADES = ("#6BACE6", "#2073BC", "#12436D")
@@ -21,7 +21,7 @@ FEW_VALUES = "#C9CDCF"
 MOST_PRINTED = 12
 FEWEST_AREAS = 2
 NOT_SHOWN = "no rate shown"
-FEW = "few searches or residents [u]"
+FEW = f"few searches or residents {UNCERTAIN}"
 # Of a force's areas, names are printed too.
 MOST_NAMED = 24
 
@@ -96,9 +96,8 @@ def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> Spec |
 def _print_rate(row: Row | None) -> str:
     """The rate below an area's name, with the mark of its table cell."""
     if row is None:
-        return "[x]"
-    mark = {SMALL: " [u]", PARTIAL: " [e]", INCOMPLETE: " [i]"}.get(row.values["status"], "")
-    return f"{rate(row, 'value')}{mark}"
+        return NOT_AVAILABLE
+    return f"{rate(row, 'value')} {mark_of(row.values['status'])}".rstrip()
 
 
 def _cut_in_thirds(rows: dict[str, Row]) -> tuple[dict[str, int], list[str]]:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from disparity.analysis.actions.effects import MEASURED_EFFECT
 from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.findings.evidence import INTERVAL, Evidence, Statements
 from disparity.site.published_figures import Row, Sentence, ratio, say, signed_points, style_of
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
+from disparity.vocabulary.statuses import MEASURED
 
 PAGE = "action"
 # Kinds of finding, before the name of the entry.
@@ -56,7 +56,7 @@ def state_effects(evidence: Evidence) -> Statements:
         rows = {
             (row.values["series"], row.values["component"]): row
             for row in evidence.rows("effects").values()
-            if row.values["entry"] == entry.values["entry"] and row.values["status"] == MEASURED_EFFECT
+            if row.values["entry"] == entry.values["entry"] and row.values["status"] == MEASURED
         }
         if rows:
             yield PAGE, f"{EFFECT}{entry.values['entry']}", _say_effect(entry.values, rows)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
-from disparity.analysis.measures.entries import INCOMPLETE, MEASURED
 from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
 from disparity.site.findings.search_rates import RESIDENTS
 from disparity.site.published_figures import Row, count, percentage, rate, say
 from disparity.vocabulary.codes import ALL
+from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
 
 PAGE = "areas"
 # Verdict → how it reads of the group's rate against White residents' of the same area.

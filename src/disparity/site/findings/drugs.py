@@ -1,11 +1,12 @@
 """Sentences on drug searches: how common those for possession alone are, what they find, and in whose searches."""
 
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
-from disparity.analysis.measures.entries import MEASURED, PARTIAL
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, compare_intervals, with_interval
 from disparity.site.findings.find_rates import name_type, state_difference
 from disparity.site.published_figures import Sentence, percentage, say
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
+from disparity.vocabulary.statuses import MEASURED, PARTIAL
+from disparity.vocabulary.thresholds import SMALL_SEARCHES
 
 PAGE = "drugs"
 PARTS = ("drugs_possession", "drugs_supply")
@@ -97,7 +98,7 @@ def state_drugs_by_area(evidence: Evidence) -> Statements:
     if len(rows) < FEWEST_AREAS:
         return
     least, most = (choose(rows, key=lambda row: row.values["value"]) for choose in (min, max))
-    start = f"Among areas with at least 50 searches, searches for {name_type(least)} ran from "
+    start = f"Among areas with at least {SMALL_SEARCHES} searches, searches for {name_type(least)} ran from "
     ends: Sentence = (
         *(start, *with_interval(least), f" of all searches in {least.values['category']} to "),
         *(*with_interval(most), f" in {most.values['category']}", compare_intervals(most, least), "."),

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from disparity.analysis.measures.entries import MEASURED
 from disparity.site.published_figures import Row, Sentence, index_rows, percentage, say
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
+from disparity.vocabulary.statuses import MEASURED
 
 COMPARED_GROUPS = tuple(group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP)
 INTERVAL = "95% confidence interval"

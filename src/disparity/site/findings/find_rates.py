@@ -4,12 +4,13 @@ import polars as pl
 
 from disparity.analysis.actions.register import STATED_MEASURES
 from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS, HIGHER, LOWER, UNCLEAR, find_unused_flags
-from disparity.analysis.measures.entries import MEASURED, NOT_MEASURABLE, OTHER_RESULTS, PARTIAL
-from disparity.analysis.measures.gates import COVERAGE_MEASURED, SMALL_NUMERATOR
+from disparity.analysis.measures.entries import OTHER_RESULTS
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
 from disparity.site.published_figures import Row, Sentence, count, percentage, points, say, signed_points
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
+from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE, PARTIAL
+from disparity.vocabulary.thresholds import COVERAGE_MEASURED, SMALL_NUMERATOR
 
 NOT_A_TYPE = ("drugs_unspecified", "not_recorded")
 TYPE_IN_WORDS = {
@@ -200,8 +201,8 @@ def state_find_rates_by_type(evidence: Evidence) -> Statements:
     if len(leaves) > 1:
         ordered = sorted(leaves, key=lambda row: row.values["value"])
         range_over_types = say(
-            f"Among types of search with at least 10 finds, find rates ran from {{}} ({name_type(ordered[0])}) "
-            f"to {{}} ({name_type(ordered[-1])}).",
+            f"Among types of search with at least {SMALL_NUMERATOR} finds, find rates ran from {{}} "
+            f"({name_type(ordered[0])}) to {{}} ({name_type(ordered[-1])}).",
             percentage(ordered[0], "value"),
             percentage(ordered[-1], "value"),
         )

@@ -1,9 +1,9 @@
 """Sentences on what led to searches: an officer's own observation, or what others reported."""
 
-from disparity.analysis.measures.entries import MEASURED, PARTIAL
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, compare_intervals, with_interval
 from disparity.site.published_figures import Sentence, count, percentage, say
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
+from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
 PAGE = "origins"
 OWN, TOLD = "self_generated", "intelligence"

@@ -1,6 +1,5 @@
 """Sentences on how far searches fall under the priorities that a force states."""
 
-from disparity.analysis.measures.entries import MEASURED, PARTIAL
 from disparity.project.declarations import ANY, NONE
 from disparity.site.findings.evidence import (
     COMPARED_GROUPS,
@@ -12,6 +11,7 @@ from disparity.site.findings.evidence import (
 )
 from disparity.site.published_figures import Row, Sentence, count, percentage, say
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
+from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
 PAGE = "priorities"
 

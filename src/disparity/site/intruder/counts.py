@@ -7,9 +7,10 @@ from disparity.disclosure.plan import CELL_COLUMNS, PLANS, Plan, list_keys
 from disparity.disclosure.protect import BASES, THRESHOLD, find_suppressed_wholes, range_of
 from disparity.site.intruder.published import Published, read_protected
 from disparity.site.intruder.weakness import Weakness
+from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
+from disparity.vocabulary.thresholds import SMALL_NUMERATOR, SMALL_SEARCHES
 
 WHOLE_NUMBER = re.compile(r"\d+")
-FEW_SEARCHES, FEW_OF_RATE = 50, 10
 
 
 def find_plan(site: Published) -> Plan | None:
@@ -64,7 +65,7 @@ def find_unproved_claims(site: Published, counts: ProtectedCounts, proof: Proof)
 
 
 def find_open_weaknesses(site: Published) -> list[Weakness]:
-    """Find rates of fewer than 3 events, and rates of little that are not marked as such."""
+    """Find rates of fewer events than the site says, and rates of little that are not marked as such."""
     weaknesses = []
     fewest = int(site.tables["disclosure"][0]["fewest_events"])
     for name in ("estimates", "monthly", "quarterly"):
@@ -75,7 +76,7 @@ def find_open_weaknesses(site: Published) -> list[Weakness]:
             if int(row["numerator"]) < fewest:
                 weaknesses.append(Weakness(place, f"{row['measure']}: a rate of fewer than {fewest} events"))
             is_rate = row["measure"] == "search_rate"
-            counted, needed = (row["numerator"], FEW_OF_RATE) if is_rate else (row["denominator"], FEW_SEARCHES)
-            if float(counted) < needed and row["status"] in {"measured", "incomplete"}:
+            counted, needed = (row["numerator"], SMALL_NUMERATOR) if is_rate else (row["denominator"], SMALL_SEARCHES)
+            if float(counted) < needed and row["status"] in {MEASURED, INCOMPLETE}:
                 weaknesses.append(Weakness(place, f"{row['measure']}: rests on little, and no mark says so"))
     return weaknesses

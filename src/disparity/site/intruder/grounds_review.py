@@ -10,11 +10,11 @@ from disparity.tables.grounds_review import (
     PROTECTED,
     REASONABLE,
     SHARE_DIGITS,
-    SUPPRESSED,
     TOLD,
     state_share,
 )
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, SEARCH_TYPES
+from disparity.vocabulary.statuses import SUPPRESSED
 
 PLACE = "data/grounds.csv"
 NUMBERS = ("value", "lower", "upper")

@@ -3,7 +3,7 @@
 import re
 
 from disparity.site.intruder.published import Published
-from disparity.tables.schema import NUMBER, TABLES, WHOLE
+from disparity.tables.schema.tables import TABLES
 
 NUMBER_TEXT = re.compile(r"(?<![\w.])[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -37,6 +37,6 @@ def list_published(site: Published) -> set[float]:
     found = set()
     for table in TABLES:
         for column in table.columns:
-            if column.kind in (WHOLE, NUMBER):
+            if column.is_numeric:
                 found |= {number_of(row[column.name]) for row in site.tables[table.name]}
     return {number for number in found if number is not None}

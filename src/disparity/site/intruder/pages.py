@@ -13,7 +13,9 @@ from disparity.site.intruder.order import find_disorder
 from disparity.site.intruder.published import Published
 from disparity.site.intruder.weakness import Weakness
 from disparity.site.rendering.svg import draw_vega
-from disparity.tables.schema import TABLES, TEXT
+from disparity.site.template_words import MARK_MEANINGS, STATUS_MEANINGS, THRESHOLDS
+from disparity.tables.schema.table import TEXT
+from disparity.tables.schema.tables import TABLES
 
 CHART = re.compile(
     r'<figure class="chart" id="fig-(?P<name>[\w-]+)">(?P<before>.*?)(?P<svg><svg .*?</svg>)(?P<between>.*?)'
@@ -54,8 +56,9 @@ def find_page_weaknesses(site: Published, reports: Path) -> list[Weakness]:
 
 
 def read_prose(site: Published, reports: Path) -> set[str]:
-    """Numbers that templates and the words of the published tables hold."""
+    """Numbers that templates, what they are told, and the words of the published tables hold."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(reports.rglob("*.html"))]
+    texts += [*THRESHOLDS.values(), *MARK_MEANINGS.values(), *STATUS_MEANINGS.values()]
     texts += [column.description for table in TABLES for column in table.columns]
     texts += [
         row[column.name]

@@ -8,10 +8,10 @@ import polars as pl
 
 from disparity.disclosure.attack import ProtectedCounts
 from disparity.disclosure.plan import CELL_COLUMNS
-from disparity.tables.schema import FLAG, MONTH, NUMBER, TABLES, WHOLE, TableFile
+from disparity.tables.schema.table import FLAG, MONTH, NUMBER, WHOLE, TableFile
+from disparity.tables.schema.tables import BY_NAME, TABLES
 from disparity.vocabulary.errors import RequestError
 
-BY_NAME = {table.name: table for table in TABLES}
 Rows = list[dict[str, str]]
 
 
@@ -77,6 +77,6 @@ def _type(name: str, kind: str) -> pl.Expr:
         return (value + "-01").str.to_date("%Y-%m-%d", strict=False)
     if kind == FLAG:
         return value == "true"
-    if kind in (WHOLE, NUMBER):
+    if kind in {WHOLE, NUMBER}:
         return value.cast(pl.Float64, strict=False).cast(pl.Int64 if kind == WHOLE else pl.Float64, strict=False)
     return value

@@ -9,37 +9,14 @@ from disparity.analysis.measures.alignment import align_published
 from disparity.disclosure.attack import ProtectedCounts
 from disparity.project.declarations import Priority
 from disparity.site.intruder.counts import find_plan
-from disparity.site.intruder.published import BY_NAME, Published, Rows
+from disparity.site.intruder.published import Published, Rows
 from disparity.site.intruder.weakness import Weakness
 from disparity.tables.provenance import RECORDS
 from disparity.tables.restricted import MONTHS_MISSING, list_labels, make_tables
-from disparity.tables.schema import to_csv
+from disparity.tables.schema.printing import to_csv
+from disparity.tables.schema.table import OWN_RULE, PROTECTED_COUNTS, REMADE
+from disparity.tables.schema.tables import BY_NAME, TABLES
 
-# Tables that hold no count of searches, and the columns that are filled in them.
-COLUMNS = {
-    "submissions": ("month", "months", "force", "source", "status"),
-    "decisions": ("stage", "force", "action", "reason"),
-    "inputs": ("role", "source", "file", "sha256", "bytes"),
-    "revisions": tuple(column.name for column in BY_NAME["revisions"].columns),
-    "changes": tuple(column.name for column in BY_NAME["changes"].columns),
-    "priorities": tuple(column.name for column in BY_NAME["priorities"].columns),
-    "actions": tuple(column.name for column in BY_NAME["actions"].columns),
-    "disparities": tuple(column.name for column in BY_NAME["disparities"].columns),
-    "statement": tuple(column.name for column in BY_NAME["statement"].columns),
-    "quality": ("force", "period_from", "period_to", "item", "label", "rows", "of", "share"),
-}
-CHECKED = (
-    "cells",
-    "disclosure",
-    "population",
-    "calibration",
-    "estimates",
-    "comparisons",
-    "reasons",
-    "monthly",
-    "grounds",
-    "breakdowns",
-)
 STATED = ("measure", "force", "period_from", "period_to", "ethnic_group", "search_type", "verdict")
 COUNTS = ("numerator", "denominator", "unknown")
 
@@ -54,9 +31,9 @@ def find_table_weaknesses(site: Published, counts: ProtectedCounts) -> list[Weak
     made["calibration"] = read_calibration()
     made["breakdowns"] = align_published(made["estimates"], _read_priorities(site))
     weaknesses = []
-    for name, frame in made.items():
-        true = _read(to_csv(frame, BY_NAME[name]))
-        weaknesses += _compare(name, site.tables[name], true)
+    for table in TABLES:
+        if table.protection == REMADE:
+            weaknesses += _compare(table.name, site.tables[table.name], _read(to_csv(made[table.name], table)))
     stated = _read(to_csv(list_disparities(made["comparisons"], {}), BY_NAME["disparities"]))
     return weaknesses + _find_unstated(site, stated) + _find_left_over(site)
 
@@ -119,12 +96,12 @@ def _say(column: str, text: str, true: str) -> str:
 def _find_left_over(site: Published) -> list[Weakness]:
     """Find rows and cells that a restricted publication has no room for."""
     weaknesses = []
-    for name, rows in site.tables.items():
-        filled = COLUMNS.get(name, ())
-        if name in CHECKED:
+    for table in TABLES:
+        if table.protection in {PROTECTED_COUNTS, REMADE, OWN_RULE}:
             continue
-        for number, row in enumerate(rows, start=1):
-            extra = [column for column, text in row.items() if text and column not in filled]
+        name = table.name
+        for number, row in enumerate(site.tables[name], start=1):
+            extra = [column for column, text in row.items() if text and column not in table.left_open]
             is_of_files = name != "quality" or row["item"] == MONTHS_MISSING
             is_of_files &= name != "inputs" or row["role"] != RECORDS
             if name == "changes" and not _is_published(site, row):

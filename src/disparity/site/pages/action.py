@@ -5,14 +5,24 @@ from datetime import date
 from typing import Any
 
 from disparity.analysis.actions.answers import NOT_EXPLAINED
-from disparity.analysis.actions.effects import MEASURED_EFFECT
 from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.findings.actions import ANSWER, EFFECT, name_disparity
 from disparity.site.findings.evidence import Evidence
-from disparity.site.pages.page import Cell, Edition, Page, Table, interval_cell, period_name, rate_cell, text_cell
+from disparity.site.pages.page import (
+    Cell,
+    Edition,
+    Page,
+    Table,
+    interval_cell,
+    mark_cell,
+    period_name,
+    rate_cell,
+    text_cell,
+)
 from disparity.site.published_figures import Row, Sentence, ratio, signed_points, style_of
 from disparity.vocabulary.calendar import name_day
 from disparity.vocabulary.codes import PEOPLE, REFERENCE_GROUP
+from disparity.vocabulary.statuses import MEASURED, NOT_APPLICABLE
 
 NO_EFFECT = {
     "too_early": "Too early to say: a measure needs twelve months since the start, so that a season does not pass for "
@@ -65,7 +75,7 @@ def describe_register(edition: Edition, force: str) -> dict[str, Any]:
 def _describe(edition: Edition, evidence: Evidence, row: Row) -> Entry:
     values, force = row.values, evidence.force
     effects = [each for each in edition.rows_of("effects", force) if each.values["entry"] == values["entry"]]
-    measured = [each for each in effects if each.values["status"] == MEASURED_EFFECT]
+    measured = [each for each in effects if each.values["status"] == MEASURED]
     return Entry(
         name=values["entry"],
         title=name_disparity(values),
@@ -125,7 +135,7 @@ def _tabulate_effect(values: dict[str, str], rows: list[Row]) -> Table:
     def cell(name: str, component: str) -> Cell:
         row = next((row for row in rows if (row.values["series"], row.values["component"]) == (name, component)), None)
         if row is None:
-            return Cell(("[z]",), mark="[z]")
+            return mark_cell(NOT_APPLICABLE)
         print_ = style if component.startswith("rate") else ratio
         return Cell((print_(row, "value"),), (print_(row, "lower"), " to ", print_(row, "upper")))
 

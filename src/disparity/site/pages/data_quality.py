@@ -3,9 +3,20 @@
 from datetime import date
 from typing import Any
 
-from disparity.site.pages.page import Cell, Edition, Page, Table, figure_cell, months_of, period_name, text_cell
+from disparity.site.pages.page import (
+    Cell,
+    Edition,
+    Page,
+    Table,
+    figure_cell,
+    mark_cell,
+    months_of,
+    period_name,
+    text_cell,
+)
 from disparity.site.published_figures import Row, Sentence, count, percentage
 from disparity.vocabulary.calendar import name_months, read_month
+from disparity.vocabulary.statuses import NOT_APPLICABLE
 from disparity.vocabulary.text import start_sentence
 
 COLUMN_NAMES = {
@@ -103,7 +114,7 @@ def _tabulate_quality(edition: Edition, force: str) -> Table:
 
 def _share_cell(row: Row | None) -> Cell:
     if row is None or row.values["share"] is None:
-        return Cell(("[z]",), mark="[z]")
+        return mark_cell(NOT_APPLICABLE)
     return Cell((percentage(row, "share"),), (count(row, "rows"), " of ", count(row, "of")))
 
 

@@ -4,7 +4,7 @@ import json
 
 from disparity.site.pages.page import Edition, Page
 from disparity.tables.datapackage import cite, describe_dataset
-from disparity.tables.schema import TABLES
+from disparity.tables.schema.tables import TABLES
 from disparity.tables.spreadsheet.sheets import SPREADSHEET_FILE
 from disparity.vocabulary.text import script_text
 

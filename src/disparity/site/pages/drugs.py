@@ -3,13 +3,12 @@
 from datetime import date
 
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
-from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group, chart_by_type, pick_drawn
+from disparity.site.charts.by_group import FACET_GROUPS, FIND_RATES_BY_TYPE, chart_by_group, chart_by_type, pick_drawn
 from disparity.site.charts.months import chart_months
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.drugs import choose_kind
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.pages.page import (
-    NOT_AVAILABLE,
     Cell,
     Chart,
     Edition,
@@ -17,6 +16,7 @@ from disparity.site.pages.page import (
     Table,
     figure_cell,
     interval_cell,
+    mark_cell,
     period_name,
     rate_cell,
     text_cell,
@@ -24,6 +24,7 @@ from disparity.site.pages.page import (
 from disparity.site.published_figures import Row, Sentence, count, percentage, signed_points
 from disparity.vocabulary.calendar import month_range, name_month
 from disparity.vocabulary.codes import ALL, ITEMS, SEARCH_TYPES
+from disparity.vocabulary.statuses import INCOMPLETE, NOT_AVAILABLE
 
 # How the parts of drugs are named at the head of a column.
 TITLES = {
@@ -35,7 +36,7 @@ TITLES = {
 PARTS = ("drugs_possession", "drugs_supply")
 FEWEST_MONTHS = 2
 # A month without a file, in the line of months.
-GAP = {"ethnic_group": ALL, "value": None, "status": "incomplete"}
+GAP = {"ethnic_group": ALL, "value": None, "status": INCOMPLETE}
 WORDS = {"drugs": "drugs", "drugs_possession": "possession of drugs"}
 
 
@@ -123,9 +124,7 @@ def _draw_rates(evidence: Evidence, kinds: list[str]) -> Chart | None:
     return Chart(
         name="drug-find-rates",
         headline=(f"Find rates of searches for {names}",),
-        subtitle="Share of searches in which the item searched for was found. Points with 95% confidence intervals; "
-        "hollow points rest on fewer than 50 searches; dashed bars are the range a rate could lie in. Groups with "
-        f"fewer than 10 searches are in the table only. {evidence.name}, {period_name(evidence.period)}",
+        subtitle=f"{FIND_RATES_BY_TYPE} {evidence.name}, {period_name(evidence.period)}",
         sketch=sketch(chart_by_type(drawn), name="drug-find-rates"),
         table=_tabulate_groups(evidence, "find_rate", kinds),
     )
@@ -262,4 +261,4 @@ def _find_month(edition: Edition, force: str, month: date, kind: str) -> Row | N
 
 
 def _month_cell(row: Row | None) -> Cell:
-    return rate_cell(row, percentage) if row else Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+    return rate_cell(row, percentage) if row else mark_cell(NOT_AVAILABLE)

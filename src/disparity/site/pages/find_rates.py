@@ -1,8 +1,8 @@
 """Find rates by ethnicity and type of search: the question that the inspectorate asks."""
 
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
-from disparity.analysis.measures.entries import FIND_RATE, NOT_MEASURABLE, OTHER_RESULTS, PARTIAL
-from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group, chart_by_type, pick_drawn
+from disparity.analysis.measures.entries import FIND_RATE, OTHER_RESULTS
+from disparity.site.charts.by_group import FACET_GROUPS, FIND_RATES_BY_TYPE, chart_by_group, chart_by_type, pick_drawn
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.pages.page import (
@@ -12,6 +12,7 @@ from disparity.site.pages.page import (
     Page,
     Table,
     interval_cell,
+    mark_cell,
     period_name,
     rate_cell,
     text_cell,
@@ -19,6 +20,7 @@ from disparity.site.pages.page import (
 )
 from disparity.site.published_figures import Row, Sentence, percentage, signed_points
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, EVERY_GROUP, SEARCH_TYPES
+from disparity.vocabulary.statuses import NOT_APPLICABLE, NOT_MEASURABLE, PARTIAL
 
 MOST_PANELS = 8
 UNMEASURED_HEADLINES: dict[str, Sentence] = {
@@ -99,7 +101,7 @@ def _tabulate_groups(evidence: Evidence) -> Table:
 
 def _difference_cell(row: Row | None) -> Cell:
     if row is None:
-        return Cell(("[z]",), mark="[z]")
+        return mark_cell(NOT_APPLICABLE)
     return interval_cell(row, "difference", signed_points)
 
 
@@ -112,9 +114,7 @@ def _draw_types(evidence: Evidence) -> Chart | None:
     return Chart(
         name="find-rates-by-type",
         headline=("Find rates by ethnic group, for each type of search",),
-        subtitle="Share of searches in which the item searched for was found. Points with 95% confidence intervals; "
-        "hollow points rest on fewer than 50 searches; dashed bars are the range a rate could lie in. Groups with "
-        f"fewer than 10 searches are in the table only. {evidence.name}, {period_name(evidence.period)}",
+        subtitle=f"{FIND_RATES_BY_TYPE} {evidence.name}, {period_name(evidence.period)}",
         sketch=sketch(chart_by_type(drawn), name="find-rates-by-type"),
         table=_tabulate_matrix(evidence),
     )

@@ -1,19 +1,10 @@
 """Recorded grounds: what a review of a sample of records gave, and how far it can be trusted."""
 
 from disparity.site.findings.evidence import Evidence
-from disparity.site.pages.page import (
-    CONFIDENTIAL,
-    MARKS,
-    Cell,
-    Edition,
-    Page,
-    Table,
-    figure_cell,
-    period_name,
-    text_cell,
-)
+from disparity.site.pages.page import Cell, Edition, Page, Table, figure_cell, mark_cell, period_name, text_cell
 from disparity.site.published_figures import Row, Sentence, count, percentage
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, SEARCH_TYPES, WEAK_REASONS
+from disparity.vocabulary.statuses import CONFIDENTIAL, mark_of
 from disparity.vocabulary.text import start_sentence
 
 ANSWERS = {
@@ -78,9 +69,9 @@ def _tabulate(
 def _fill(row: Row) -> tuple[Cell, ...]:
     values = row.values
     limits = (percentage(row, "lower"), " to ", percentage(row, "upper")) if values["lower"] is not None else ()
-    mark = MARKS.get(values["status"], "")
+    mark = mark_of(values["status"])
     is_shown = values["value"] is not None
-    share = Cell((percentage(row, "value"),), limits, mark) if is_shown else Cell((CONFIDENTIAL,), mark=CONFIDENTIAL)
+    share = Cell((percentage(row, "value"),), limits, mark) if is_shown else mark_cell(CONFIDENTIAL)
     return figure_cell(row, "denominator", count), figure_cell(row, "numerator", count), share
 
 

@@ -7,7 +7,6 @@ from disparity.site.charts.places import chart_places
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.pages.page import (
-    NOT_AVAILABLE,
     Cell,
     Chart,
     Edition,
@@ -15,12 +14,14 @@ from disparity.site.pages.page import (
     Table,
     figure_cell,
     interval_cell,
+    mark_cell,
     period_name,
     rate_cell,
     text_cell,
 )
 from disparity.site.published_figures import count, percentage, rate, ratio, say
 from disparity.vocabulary.codes import ALL
+from disparity.vocabulary.statuses import NOT_AVAILABLE
 
 
 def build_page(edition: Edition) -> Page:
@@ -111,7 +112,7 @@ def _tabulate_places(edition: Edition, period: tuple[date, date]) -> Table | Non
 def _summarise(evidence: Evidence | None) -> tuple[Cell, ...]:
     """A force that submitted nothing in the period has [x] throughout."""
     if evidence is None:
-        return (Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE),) * 7
+        return (mark_cell(NOT_AVAILABLE),) * 7
     searches = evidence.estimate("search_rate")
     return (
         figure_cell(searches, "numerator", count),

@@ -9,9 +9,11 @@ from disparity.analysis.reasons.decomposition import EVERY_FORCE
 from disparity.analysis.reasons.verdicts import ASSUMPTION
 from disparity.site.charts.scenarios import SCENARIOS
 from disparity.site.findings.examples import give_examples
-from disparity.site.pages.page import Cell, Edition, Page, Table, figure_cell, text_cell
+from disparity.site.pages.page import Cell, Edition, Page, Table, figure_cell, mark_cell, text_cell
 from disparity.site.published_figures import Row, Sentence, count, index_rows, percentage, points, ratio
 from disparity.vocabulary.codes import ALL, SEARCH_TYPES
+from disparity.vocabulary.statuses import NOT_APPLICABLE
+from disparity.vocabulary.text import in_words
 
 # Below ten expected, intervals are wider than they say, and figures are marked as small.
 FEWEST_EXPECTED = 10
@@ -67,7 +69,7 @@ def build_page(edition: Edition) -> Page:
         "Method and definitions",
         {"measures": measures, "types": types, "assumption": ASSUMPTION, "examples": _list_examples(edition)}
         | {"reasons": REASONS, "others": OTHERS}
-        | {"disclosure": _describe_disclosure(edition)}
+        | {"disclosure": _describe_disclosure(edition), "fewest_expected": in_words(FEWEST_EXPECTED)}
         | tabulate_calibration(edition.tables["calibration"]),
     )
 
@@ -150,7 +152,7 @@ def _tabulate_coverage(rows: list[Row]) -> Table:
     def ends(subject: str, is_clustered: bool) -> Cell:
         found = covered.get((subject, is_clustered), [])
         if not found:
-            return Cell(("[z]",), mark="[z]")
+            return mark_cell(NOT_APPLICABLE)
         low, high = (pick(found, key=lambda row: row.values["value"]) for pick in (min, max))
         return Cell((percentage(low, "value"), " to ", percentage(high, "value")))
 

@@ -13,14 +13,13 @@ from disparity.site.charts.months import chart_months, read_month
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
 from disparity.site.pages.page import (
-    MARKS,
-    NOT_AVAILABLE,
     Cell,
     Chart,
     Edition,
     Page,
     Table,
     figure_cell,
+    mark_cell,
     months_of,
     period_name,
     reason_cell,
@@ -29,6 +28,7 @@ from disparity.site.pages.page import (
 from disparity.site.published_figures import Row, Sentence, count, index_rows, signed_points, style_of
 from disparity.vocabulary.calendar import month_range, name_month, name_months, name_period
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE
+from disparity.vocabulary.statuses import NOT_AVAILABLE, mark_of
 
 # Lines that a reader can distinguish; the other groups are in the download.
 LINES = ("Asian", "Black", "White")
@@ -182,8 +182,8 @@ def _cell(row: Row | None, measure: str) -> Cell:
         return figure_cell(row, "numerator", count)
     text = print_rate(row) if row else ""
     if not row or not text:
-        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
-    return Cell((text,), mark=MARKS.get(row.values["status"], ""))
+        return mark_cell(NOT_AVAILABLE)
+    return Cell((text,), mark=mark_of(row.values["status"]))
 
 
 def _name_rows(months: Months) -> dict[date, str]:

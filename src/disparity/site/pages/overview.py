@@ -1,6 +1,6 @@
 """A force's front page: what the figures show, in plain sentences, each linked to its evidence."""
 
-from disparity.analysis.measures.entries import MEASURED, OTHER_RESULTS
+from disparity.analysis.measures.entries import OTHER_RESULTS
 from disparity.site.findings.evidence import Evidence
 from disparity.site.pages.page import (
     Cell,
@@ -9,6 +9,7 @@ from disparity.site.pages.page import (
     Table,
     figure_cell,
     interval_cell,
+    mark_cell,
     period_name,
     rate_cell,
     text_cell,
@@ -16,6 +17,7 @@ from disparity.site.pages.page import (
 from disparity.site.pages.search_rates import draw_rates
 from disparity.site.published_figures import count, percentage, rate, ratio
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, UNKNOWN_GROUPS
+from disparity.vocabulary.statuses import MEASURED, NOT_APPLICABLE
 
 # Findings on the front page, in this order, and how many of each kind at most.
 FRONT_PAGE = {
@@ -80,8 +82,8 @@ def _summarise_group(evidence: Evidence, group: str) -> tuple[Cell, ...]:
     return (
         text_cell("All searches" if group == ALL else group),
         figure_cell(searches, "numerator", count),
-        Cell(("[z]",), mark="[z]") if no_residents else rate_cell(evidence.estimate("search_rate", group), rate),
-        interval_cell(comparison, "ratio", ratio) if comparison else Cell(("[z]",), mark="[z]"),
+        mark_cell(NOT_APPLICABLE) if no_residents else rate_cell(evidence.estimate("search_rate", group), rate),
+        interval_cell(comparison, "ratio", ratio) if comparison else mark_cell(NOT_APPLICABLE),
         rate_cell(evidence.estimate("find_rate", group), percentage),
         rate_cell(evidence.estimate("arrest_rate", group), percentage),
     )

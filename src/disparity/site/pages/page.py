@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from disparity.analysis.measures.entries import INCOMPLETE, MEASURED, PARTIAL, RESTRICTED_LABELS, SMALL, SUPPRESSED
 from disparity.project.settings import Settings
 from disparity.records.completeness import list_caveats
 from disparity.site.findings.evidence import Evidence, Finding
@@ -14,12 +13,20 @@ from disparity.site.rendering.svg import Sketch
 from disparity.tables.previous_edition import PastEdition
 from disparity.vocabulary.calendar import months_from, name_period
 from disparity.vocabulary.codes import ALL, SEARCH_TYPES
+from disparity.vocabulary.statuses import (
+    BOUNDS,
+    CONFIDENTIAL,
+    INCOMPLETE,
+    MEASURED,
+    NOT_AVAILABLE,
+    PARTIAL,
+    SMALL,
+    SUPPRESSED,
+    mark_of,
+)
 
-# A status in a table, in the square brackets of official statistics, with its meaning in the legend.
-MARKS = {PARTIAL: "[e]", SMALL: "[u]", RESTRICTED_LABELS: "[x]", INCOMPLETE: "[i]"}
 # Whole numbers that say how a restricted publication is protected.
 PROTECTION = ("threshold", "base", "fewest_candidates", "cells", "suppressed", "targets", "certified")
-NOT_AVAILABLE, CONFIDENTIAL = "[x]", "[c]"
 
 
 def months_of(row: Row) -> list[date]:
@@ -143,6 +150,11 @@ def text_cell(text: str) -> Cell:
     return Cell((text,) if text else ())
 
 
+def mark_cell(mark: str) -> Cell:
+    """A cell that says why there is no figure."""
+    return Cell((mark,), mark=mark)
+
+
 def figure_cell(row: Row | None, column: str, style: Callable[[Row, str], Figure]) -> Cell:
     """A cell with one figure; [x] where there is none."""
     if row is None or row.values[column] is None:
@@ -152,8 +164,7 @@ def figure_cell(row: Row | None, column: str, style: Callable[[Row, str], Figure
 
 def _blank(row: Row | None) -> Cell:
     """Why there is no figure: too few to show without identifying people, or none to be had."""
-    mark = CONFIDENTIAL if row is not None and row.values.get("status") == SUPPRESSED else NOT_AVAILABLE
-    return Cell((mark,), mark=mark)
+    return mark_cell(CONFIDENTIAL if row is not None and row.values.get("status") == SUPPRESSED else NOT_AVAILABLE)
 
 
 def rate_cell(row: Row | None, style: Callable[[Row, str], Figure], *, with_count: str = "") -> Cell:
@@ -163,7 +174,7 @@ def rate_cell(row: Row | None, style: Callable[[Row, str], Figure], *, with_coun
         with_count: words after the denominator, such as "searches"; empty for none.
     """
     if row is None:
-        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+        return mark_cell(NOT_AVAILABLE)
     values = row.values
     if values["status"] == SUPPRESSED:
         return _blank(row)
@@ -173,9 +184,9 @@ def rate_cell(row: Row | None, style: Callable[[Row, str], Figure], *, with_coun
     base: Sentence = (count(row, "denominator"), f" {noun}") if is_out_of else ()
     if values["value"] is None:
         if values["lower_bound"] is None:
-            return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
-        return Cell((style(row, "lower_bound"), " to ", style(row, "upper_bound")), ("bounds",), "bounds", base)
-    mark = MARKS.get(values["status"], "")
+            return mark_cell(NOT_AVAILABLE)
+        return Cell((style(row, "lower_bound"), " to ", style(row, "upper_bound")), (BOUNDS,), BOUNDS, base)
+    mark = mark_of(values["status"])
     if values["status"] == PARTIAL:
         bounds = ("bounds ", style(row, "lower_bound"), " to ", style(row, "upper_bound"))
         return Cell((style(row, "value"),), bounds, mark, base)
@@ -191,14 +202,14 @@ def interval_cell(row: Row | None, name: str, style: Callable[[Row, str], Figure
     limits: Sentence = ()
     if lower is not None and upper is not None:
         limits = (style(row, f"{name}_lower"), " to ", style(row, f"{name}_upper"))
-    return Cell((style(row, name),), limits, MARKS.get(row.values["status"], ""))
+    return Cell((style(row, name),), limits, mark_of(row.values["status"]))
 
 
 def reason_cell(evidence: Evidence, key: tuple[str, str, str], style: Callable[[Row, str], Figure]) -> Cell:
     """A value of a reason (analysis, ethnic group, component) with its interval below it, where there is one."""
     row = evidence.row("reasons", *key)
     if row is None or row.values["value"] is None:
-        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+        return mark_cell(NOT_AVAILABLE)
     lower, upper = row.values["lower"], row.values["upper"]
     limits: Sentence = (style(row, "lower"), " to ", style(row, "upper")) if None not in (lower, upper) else ()
     return Cell((style(row, "value"),), limits)

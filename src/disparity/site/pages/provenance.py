@@ -1,12 +1,11 @@
 """Provenance: what the figures are made from, under which settings, and the rules of release."""
 
-from disparity.site.pages.page import Cell, Edition, Page, Table, figure_cell, text_cell
+from disparity.site.pages.page import Edition, Page, Table, figure_cell, mark_cell, text_cell
 from disparity.site.published_figures import count
 from disparity.tables.provenance import POPULATION, RECORDS, list_settings, list_versions
 from disparity.vocabulary.calendar import name_day
+from disparity.vocabulary.statuses import NOT_APPLICABLE
 from disparity.vocabulary.text import start_sentence
-
-SUPPRESSED = "suppressed"
 
 
 def build_page(edition: Edition) -> Page:
@@ -49,7 +48,7 @@ def _tabulate_inputs(edition: Edition) -> Table:
                 text_cell(start_sentence(row.values["source"])),
                 figure_cell(row, "bytes", count),
                 *(
-                    figure_cell(row, column, count) if row.values["role"] == RECORDS else Cell(("[z]",), mark="[z]")
+                    figure_cell(row, column, count) if row.values["role"] == RECORDS else mark_cell(NOT_APPLICABLE)
                     for column in ("submissions", "rows_read")
                 ),
             )

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from disparity.analysis.actions.answers import NOT_EXPLAINED
-from disparity.analysis.measures.entries import MEASURED, PARTIAL
+from disparity.analysis.annual_statement import MOST_UNKNOWN_ETHNICITY
 from disparity.site.findings.actions import name_disparity
 from disparity.site.findings.evidence import Evidence
 from disparity.site.pages import action, overview
 from disparity.site.pages.page import Chart, Edition, Page, period_name
 from disparity.vocabulary.codes import ALL
+from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
 TEMPLATE = "scrutiny_pack.html"
 # Findings of the two pages, in this order, and how many of each kind at most.
@@ -25,7 +26,6 @@ TOLD = {
     "unknown_ethnicity": 1,
     "combined_verdict": 2,
 }
-MOST_UNKNOWN = 0.10
 # Name of a chart, as it begins → how to read it.
 READING_AIDS = {
     "search-rates": "Each point is a rate: how many searches there were in a year for every 1,000 residents of the "
@@ -86,7 +86,7 @@ def _ask(edition: Edition, evidence: Evidence) -> Iterator[str]:
         if row.values["is_overdue"]:
             yield f"{name_disparity(row.values)}: the review was due and is not reported. What did it find?"
     unknown = evidence.estimate("unknown_ethnicity_share")
-    if unknown and (unknown.values["value"] or 0) > MOST_UNKNOWN:
+    if unknown and (unknown.values["value"] or 0) > MOST_UNKNOWN_ETHNICITY:
         yield "Why is ethnicity so often not recorded, by which teams, and what happens to records without it?"
     find_rate = evidence.estimate("find_rate")
     if find_rate is None or find_rate.values["status"] != MEASURED:

@@ -14,6 +14,7 @@ from disparity.site.pages.page import (
     Table,
     figure_cell,
     interval_cell,
+    mark_cell,
     period_name,
     rate_cell,
     text_cell,
@@ -21,6 +22,7 @@ from disparity.site.pages.page import (
 )
 from disparity.site.published_figures import Figure, Row, Sentence, count, percentage, rate, ratio
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, SEARCH_TYPES, SELF_DEFINED
+from disparity.vocabulary.statuses import NOT_APPLICABLE
 
 
 def build_page(edition: Edition, force: str) -> Page:
@@ -90,7 +92,7 @@ def _tabulate_rates(evidence: Evidence, basis: str) -> Table:
                 figure_cell(evidence.estimate("search_rate", group), "numerator", count),
                 rate_cell(evidence.estimate("search_rate", group), rate),
                 _ratio_cell(evidence, group),
-                Cell(("[z]",), mark="[z]")
+                mark_cell(NOT_APPLICABLE)
                 if group == ALL
                 else figure_cell(evidence.estimate("search_share", group), "value", percentage),
             )
@@ -102,7 +104,7 @@ def _tabulate_rates(evidence: Evidence, basis: str) -> Table:
 
 def _ratio_cell(evidence: Evidence, group: str, search_type: str = ALL) -> Cell:
     row = evidence.row("comparisons", "search_rate", group, search_type)
-    return interval_cell(row, "ratio", ratio) if row else Cell(("[z]",), mark="[z]")
+    return interval_cell(row, "ratio", ratio) if row else mark_cell(NOT_APPLICABLE)
 
 
 def _tabulate_missing(evidence: Evidence) -> Table:
@@ -136,7 +138,7 @@ def _tabulate_missing(evidence: Evidence) -> Table:
 
 def _tip(row: Row | None) -> Cell:
     if row is None or row.values["value"] is None:
-        return Cell(("[z]",), mark="[z]")
+        return mark_cell(NOT_APPLICABLE)
     if not 0 <= row.values["value"] <= 1:
         return text_cell("No share could make the rates equal")
     return Cell((percentage(row, "value"),))

@@ -6,7 +6,6 @@ from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.peers import choose_set, name_set
 from disparity.site.pages.page import (
-    NOT_AVAILABLE,
     Cell,
     Chart,
     Edition,
@@ -14,12 +13,14 @@ from disparity.site.pages.page import (
     Table,
     figure_cell,
     interval_cell,
+    mark_cell,
     period_name,
     rate_cell,
     text_cell,
 )
 from disparity.site.published_figures import Row, count, percentage, rate, ratio
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE
+from disparity.vocabulary.statuses import NOT_APPLICABLE, NOT_AVAILABLE
 
 POSITIONS = {
     "within": "within 95%",
@@ -116,7 +117,7 @@ def _tabulate_pooled(evidence: Evidence, compared_with: str) -> Table:
                         _pooled_cell(pooled(SEARCH_RATE_RATIO, group), is_ratio=True),
                     )
                     if group in COMPARED_GROUPS
-                    else (Cell(("[z]",), mark="[z]"),) * 2
+                    else (mark_cell(NOT_APPLICABLE),) * 2
                 ),
             )
             for group in (ALL, *ETHNIC_GROUPS)
@@ -128,7 +129,7 @@ def _tabulate_pooled(evidence: Evidence, compared_with: str) -> Table:
 def _pooled_cell(row: Row | None, *, is_ratio: bool) -> Cell:
     style = ratio if is_ratio else rate
     if row is None or row.values["value"] is None:
-        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+        return mark_cell(NOT_AVAILABLE)
     limits = (style(row, "lower"), " to ", style(row, "upper")) if row.values["upper"] is not None else ()
     return Cell((style(row, "value"),), limits)
 
@@ -157,12 +158,12 @@ def _tabulate_forces(edition: Edition, evidence: Evidence, key: tuple[str, str, 
 
 def _rank_cell(row: Row) -> Cell:
     if row.values["rank"] is None:
-        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+        return mark_cell(NOT_AVAILABLE)
     return Cell((count(row, "rank_lower"), " to ", count(row, "rank_upper"), " of ", count(row, "measured_forces")))
 
 
 def _drawn_cell(row: Row, measure: str) -> Cell:
     style = ratio if measure == SEARCH_RATE_RATIO else percentage
     if row.values["pooled_value"] is None:
-        return Cell((NOT_AVAILABLE,), mark=NOT_AVAILABLE)
+        return mark_cell(NOT_AVAILABLE)
     return Cell((style(row, "pooled_value"),), (style(row, "pooled_lower"), " to ", style(row, "pooled_upper")))

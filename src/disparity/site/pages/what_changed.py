@@ -5,7 +5,7 @@ from disparity.site.findings.changes import group_of, list_moved_rates, print_va
 from disparity.site.pages.page import Cell, Edition, Page, Table, period_name, text_cell
 from disparity.site.published_figures import Row, Sentence, count, plain
 from disparity.tables.revisions import OF_STRUCTURE
-from disparity.tables.schema import TABLES
+from disparity.tables.schema.tables import TABLES
 from disparity.vocabulary.calendar import name_day
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.text import start_sentence

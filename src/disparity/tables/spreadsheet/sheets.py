@@ -8,7 +8,9 @@ import polars as pl
 
 from disparity.analysis.measures.entries import BY_NAME
 from disparity.project.settings import Settings
-from disparity.tables.schema import FLAG, MONTH, TABLES, TEXT, WHOLE, Column, TableFile
+from disparity.tables.schema.table import FLAG, MONTH, TEXT, WHOLE, Column, TableFile
+from disparity.tables.schema.tables import TABLES
+from disparity.tables.schema.units import IN_HEADERS
 from disparity.tables.spreadsheet.document import (
     Sheet,
     SheetColumn,
@@ -20,63 +22,14 @@ from disparity.tables.spreadsheet.document import (
 )
 from disparity.vocabulary.calendar import name_day, name_period
 from disparity.vocabulary.codes import SEARCH_TYPES
+from disparity.vocabulary.statuses import CONFIDENTIAL, MARKS, NOT_APPLICABLE, NOT_AVAILABLE, SUPPRESSED, name_status
 from disparity.vocabulary.text import start_sentence
 
 SPREADSHEET_FILE = "stop-and-search.ods"
 # More is slow to open, and nobody reads it: about thirty forces' estimates of two years.
 MOST_CELLS = 1_500_000
-CSV_ONLY = {
-    "submissions": "it has too many columns to read on a sheet",
-    "labels": "it has a row for every label of every month",
-    "checks": "it has a row for every month that fails an expectation; the data-quality pages list them",
-    "control": "it is the working behind the control charts",
-    "calibration": "it is about the toolkit, not about these records",
-    "cells": "it is the working behind the other sheets",
-    "changes": "it has a row for every cell that differs; the sheet Revisions counts them",
-}
 NO_ROW = "it has no row in this publication"
 TOO_LARGE = "it is too large to open with ease"
-SUPPRESSED = "suppressed"
-SHORTHAND = {
-    "[c]": "confidential: withheld so that it tells nothing about a person",
-    "[e]": "estimate: part of the results is not recorded; the bounds stand in the same row",
-    "[i]": "months are missing: annualised from the months there are",
-    "[u]": "uncertain: few searches; not tested",
-    "[x]": "not available",
-    "[z]": "not applicable",
-}
-STATUSES = {
-    SUPPRESSED: "suppressed [c]",
-    "partial": "partial [e]",
-    "incomplete": "incomplete [i]",
-    "small": "small [u]",
-    "not_measurable": "not measurable [x]",
-    "restricted_labels": "restricted labels [x]",
-    "too_few_months": "too few months [x]",
-}
-IN_UNIT = "per 1,000 residents a year for search rates, else share from 0 to 1"
-UNITS = {
-    **dict.fromkeys(("value", "lower", "upper", "lower_bound", "upper_bound", "difference"), IN_UNIT),
-    **dict.fromkeys(("difference_lower", "difference_upper"), "share from 0 to 1"),
-    **dict.fromkeys(("ratio", "ratio_lower", "ratio_upper"), "1 is the same rate"),
-    **dict.fromkeys(("numerator", "unknown", "searches", "vehicle_searches", "official_searches"), "searches"),
-    **dict.fromkeys(("record_searches",), "searches"),
-    "denominator": "searches, or thousand resident-years for search rates",
-    "population": "usual residents",
-    "bytes": "bytes",
-}
-# What the values of these tables are, the columns do not say alone.
-OF_ANALYSIS = "ratio, share or odds ratio, as the analysis says"
-OF_SET = "ratio to White, where 1 is the same rate, or share from 0 to 1"
-TABLE_UNITS = {
-    "reasons": dict.fromkeys(("value", "lower", "upper"), OF_ANALYSIS),
-    "peers": dict.fromkeys(("value", "target", "pooled_value", "pooled_lower", "pooled_upper"), OF_SET),
-    "official": {"difference": "searches"},
-    "breakdowns": dict.fromkeys(("value", "lower", "upper", "lower_bound", "upper_bound"), "share from 0 to 1")
-    | {"denominator": "searches"},
-    "grounds": dict.fromkeys(("value", "lower", "upper"), "share from 0 to 1; kappa: 1 is full agreement")
-    | {"numerator": "records reviewed", "denominator": "records reviewed; searches, for reviewed_share"},
-}
 P_PLACES, PLACES = 4, 3
 NARROW, WIDE = 3.2, 9.0  # centimetres
 PER_LETTER = 0.24  # centimetres of 12 point text
@@ -93,7 +46,7 @@ def write_spreadsheet(settings: Settings, frames: Mapping[str, pl.DataFrame]) ->
 
 def list_csv_only(frames: Mapping[str, pl.DataFrame]) -> dict[str, str]:
     """Tables that have no sheet → why."""
-    reasons = dict(CSV_ONLY)
+    reasons = {table.name: table.csv_only for table in TABLES if table.csv_only}
     for table in TABLES:
         frame = frames[table.name]
         if frame.is_empty():
@@ -157,13 +110,14 @@ def _name_sheet(table: TableFile) -> str:
 
 
 def _write_notes() -> Sheet:
+    shorthand = {mark: meaning.on_sheet for mark, meaning in MARKS.items() if meaning.on_sheet}
     return Sheet(
         "Notes",
         "Notes",
         ("This sheet has one table: the shorthand of this file.",),
         (
-            SheetColumn("Shorthand", [text_cell(mark) for mark in SHORTHAND], NARROW),
-            SheetColumn("Meaning", [text_cell(start_sentence(text)) for text in SHORTHAND.values()], 20.0),
+            SheetColumn("Shorthand", [text_cell(mark) for mark in shorthand], NARROW),
+            SheetColumn("Meaning", [text_cell(start_sentence(text)) for text in shorthand.values()], 20.0),
         ),
     )
 
@@ -176,32 +130,30 @@ def _list_columns(tables: Sequence[TableFile]) -> Sheet:
         ("This sheet has one table.",),
         (
             SheetColumn("Sheet", [text_cell(_name_sheet(table)) for table, _ in listed], 4.0),
-            SheetColumn("Column", [text_cell(_name_column(*place)) for place in listed], 9.0),
+            SheetColumn("Column", [text_cell(_name_column(column)) for _, column in listed], 9.0),
             SheetColumn("Name in the CSV", [text_cell(column.name) for _, column in listed], 5.0),
             SheetColumn("What it holds", [text_cell(start_sentence(column.description)) for _, column in listed], 20.0),
         ),
     )
 
 
-def _name_column(table: TableFile, column: Column) -> str:
+def _name_column(column: Column) -> str:
     """A header in words, its unit in brackets."""
     name = start_sentence(column.name.replace("_", " "))
-    unit = TABLE_UNITS.get(table.name, {}).get(column.name, UNITS.get(column.name, ""))
-    unit = unit or ("share from 0 to 1" if column.name.endswith("share") else "")
-    return f"{name} ({unit})" if unit and column.kind not in {TEXT, MONTH} else name
+    return f"{name} ({column.unit})" if column.unit in IN_HEADERS else name
 
 
 def _fill_sheet(settings: Settings, table: TableFile, frame: pl.DataFrame) -> Sheet:
     withheld = frame["status"].eq(SUPPRESSED).to_list() if "status" in frame.columns else [False] * frame.height
-    missing = [text_cell("[c]" if is_withheld else "[x]") for is_withheld in withheld]
+    missing = [text_cell(CONFIDENTIAL if is_withheld else NOT_AVAILABLE) for is_withheld in withheld]
     words: dict[str, Callable[[str], str | None]] = {
         "force": settings.name_of,
         "measure": {name: measure.title for name, measure in BY_NAME.items()}.get,
         "search_type": SEARCH_TYPES.get,
-        "status": STATUSES.get,
+        "status": name_status,
     }
     columns = tuple(
-        _fill_column(_name_column(table, column), column, frame[column.name].to_list(), missing, words.get(column.name))
+        _fill_column(_name_column(column), column, frame[column.name].to_list(), missing, words.get(column.name))
         for column in table.columns
     )
     lines = ("This sheet has one table. Shorthand is explained on the sheet Notes, columns on the sheet Columns.",)
@@ -217,13 +169,13 @@ def _fill_column(
 ) -> SheetColumn:
     """No cell is blank: a number that is not there is not available, a word that is not there not applicable."""
     if column.kind in {TEXT, FLAG}:
-        texts = ["[z]" if value in {None, ""} else _say(value, words) for value in values]
+        texts = [NOT_APPLICABLE if value in {None, ""} else _say(value, words) for value in values]
         longest = max(map(len, texts), default=0)
         width = round(min(max(NARROW, PER_LETTER * longest), WIDE), 1)
         return SheetColumn(header, list(map(cache(text_cell), texts)), width)
     if column.kind == MONTH:
         print_month = cache(month_cell)
-        return SheetColumn(header, [text_cell("[z]") if it is None else print_month(it) for it in values], 4.0)
+        return SheetColumn(header, [text_cell(NOT_APPLICABLE) if it is None else print_month(it) for it in values], 4.0)
     places = 0 if column.kind == WHOLE else P_PLACES if column.name.startswith("p_") else PLACES
     pairs = zip(values, missing, strict=True)
     return SheetColumn(header, [mark if it is None else number_cell(it, places) for it, mark in pairs], 4.0)

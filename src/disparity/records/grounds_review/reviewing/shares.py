@@ -12,6 +12,8 @@ from disparity.statistics.agreement import Kappa, cohen_kappa, fleiss_kappa
 from disparity.statistics.intervals import wilson
 from disparity.statistics.sampling import stratified_share
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, GROUNDS_ANSWERS, SEARCH_TYPES, WEAK_REASONS
+from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE, SMALL
+from disparity.vocabulary.thresholds import SMALL_SEARCHES
 
 REVIEW_TYPES: dict[str, type[pl.DataType]] = {
     **{"measure": pl.String, "force": pl.String, "period_from": pl.Date, "period_to": pl.Date},
@@ -22,8 +24,6 @@ REVIEW_TYPES: dict[str, type[pl.DataType]] = {
 }
 SIMPLE, WEIGHTED = "Wilson, finite population", "Wilson, effective sample size"
 NOT_GIVEN = "not_given"
-# Below it a share rests on little: the same number of searches as for a find rate.
-FEW = 50
 VERDICT = pl.col("verdict")
 Row = dict[str, Any]
 
@@ -49,7 +49,7 @@ def _state_reviewed(settled: pl.DataFrame, design: Design) -> Iterator[Row]:
     searches = sum(each.searches for each in design.strata)
     yield {
         **{"measure": "reviewed_share", "numerator": settled.height, "denominator": searches},
-        **{"value": settled.height / searches, "status": "measured"},
+        **{"value": settled.height / searches, "status": MEASURED},
     }
 
 
@@ -106,7 +106,10 @@ def _share(settled: pl.DataFrame, design: Design, *, of: pl.Expr, met: pl.Expr) 
     return {
         **{"numerator": int(read["met"].sum()), "denominator": members, "is_weighted": is_weighted},
         **{"value": float(share.estimate), "lower": float(share.lower), "upper": float(share.upper)},
-        **{"interval_method": WEIGHTED if is_weighted else SIMPLE, "status": "measured" if members >= FEW else "small"},
+        **{
+            "interval_method": WEIGHTED if is_weighted else SIMPLE,
+            "status": SMALL if members < SMALL_SEARCHES else MEASURED,
+        },
     }
 
 
@@ -114,7 +117,7 @@ def _state_agreement(settled: pl.DataFrame, reviewers: int) -> Iterator[Row]:
     """Of records that every reviewer has answered; they count alike, for it is the reviewers that are measured."""
     answers = [given for given in settled["answers"].to_list() if len(given) == reviewers]
     alike, records = sum(len(set(given)) == 1 for given in answers), len(answers)
-    status = "small" if records < FEW else "measured"
+    status = SMALL if records < SMALL_SEARCHES else MEASURED
     if not records:
         return
     lower, upper = map(float, wilson(alike, records))
@@ -127,7 +130,7 @@ def _state_agreement(settled: pl.DataFrame, reviewers: int) -> Iterator[Row]:
     named = "Cohen’s kappa, large sample" if reviewers == 2 else "Fleiss’ kappa, large sample"
     yield {
         **{"measure": "kappa", "denominator": records, "value": value, "lower": low, "upper": high},
-        **{"interval_method": named, "status": "not_measurable" if value is None else status},
+        **{"interval_method": named, "status": NOT_MEASURABLE if value is None else status},
     }
 
 

@@ -1,0 +1,50 @@
+"""What templates tell of marks, statuses and thresholds: they read it, and never write it out."""
+
+from typing import Any
+
+from disparity.analysis.annual_statement import MOST_UNKNOWN_ETHNICITY
+from disparity.analysis.measures.area_rates import PLACED_MEASURED
+from disparity.analysis.peers.compare import FEWEST_COMPARED
+from disparity.analysis.reasons.veil_of_darkness import FEWEST_SEARCHES
+from disparity.disclosure.protect import BASES, FEWEST_OF_GROUP, MOST_SUPPRESSED
+from disparity.statistics.pooling import FEWEST_POOLED
+from disparity.tables.restricted import BANDS, DECIMALS_NEED
+from disparity.vocabulary.codes import OFFICER_DEFINED
+from disparity.vocabulary.statuses import BESIDE_A_FIGURE, MARKS, STATUSES
+from disparity.vocabulary.text import in_words
+from disparity.vocabulary.thresholds import (
+    COVERAGE_GAP,
+    COVERAGE_PARTIAL,
+    FEWEST_LABELS,
+    FEWEST_MONTHS,
+    LOWEST_AGREEMENT,
+    SMALL_SEARCHES,
+)
+
+THRESHOLDS = {
+    "bands": ", ".join(map(str, BANDS[:-1])),
+    "bases": ", or ".join(map(str, BASES)),
+    "coverage_gap": in_words(round(100 * COVERAGE_GAP)),
+    "coverage_partial": in_words(COVERAGE_PARTIAL),
+    "decimals_need": f"{DECIMALS_NEED:,}",
+    "fewest_compared": in_words(FEWEST_COMPARED),
+    "fewest_groups": str(FEWEST_LABELS[OFFICER_DEFINED]),
+    "fewest_in_darkness": in_words(FEWEST_SEARCHES),
+    "fewest_months": in_words(FEWEST_MONTHS),
+    "fewest_of_group": str(FEWEST_OF_GROUP),
+    "fewest_pooled": in_words(FEWEST_POOLED),
+    "lowest_agreement": str(LOWEST_AGREEMENT),
+    "most_suppressed": in_words(MOST_SUPPRESSED),
+    "placed_in_ten": in_words(round(10 * PLACED_MEASURED)),
+    "small_searches": str(SMALL_SEARCHES),
+    "unknown_one_in": in_words(1 / MOST_UNKNOWN_ETHNICITY),
+    "unplaced_one_in": in_words(round(1 / (1 - PLACED_MEASURED))),
+}
+MARK_MEANINGS = {mark: meaning.on_page for mark, meaning in MARKS.items()}
+STATUS_MEANINGS = {name.replace("_", " "): status.meaning for name, status in STATUSES.items() if status.meaning}
+GLOBALS: dict[str, Any] = {
+    "mark_meanings": MARK_MEANINGS,
+    "marks_beside_a_figure": BESIDE_A_FIGURE,
+    "status_meanings": STATUS_MEANINGS,
+    "thresholds": THRESHOLDS,
+}

@@ -1,0 +1,192 @@
+"""The audit of the records, the residents, and what was decided."""
+
+from disparity.records.audit.items import BLANK_ITEMS, OF, QUALITY_ITEMS
+from disparity.tables.schema.columns import FORCE, GROUP, PERIOD
+from disparity.tables.schema.table import (
+    FLAG,
+    FROM_ZERO,
+    MONTH,
+    NO_COUNTS,
+    NUMBER,
+    SHA256,
+    TEXT,
+    WHOLE,
+    Column,
+    TableFile,
+)
+from disparity.tables.schema.units import BYTES, RESIDENTS, SEARCHES, SHARE
+
+POPULATION = TableFile(
+    "population",
+    "Residents that the search rates are divided by",
+    (
+        *(FORCE, *PERIOD),
+        Column("population_base", TEXT, "which census, or the publisher's own file"),
+        GROUP,
+        Column("population", WHOLE, "usual residents, all ages", RESIDENTS, FROM_ZERO),
+    ),
+    key=("force", "period_from", "period_to", "ethnic_group"),
+    protection=NO_COUNTS,
+)
+
+SUBMISSIONS = TableFile(
+    "submissions",
+    "The audit: one row for every force and month asked for, or quarter where the source gives quarters",
+    (
+        Column("month", MONTH, "month of the submission; the first, of a quarter"),
+        Column("months", WHOLE, "how many months it is of: 1, or 3 where the source gives quarters", "months"),
+        FORCE,
+        Column("source", TEXT, "who gave the file"),
+        Column("status", TEXT, "submitted, empty (a file without rows) or missing (no file)"),
+        Column("source_file", TEXT, "file that was read"),
+        Column("sha256", TEXT, "its SHA-256", constraints=SHA256),
+        Column("bytes", WHOLE, "its size, unpacked", BYTES, FROM_ZERO),
+        Column("encoding", TEXT, "what it was read as: utf-8, or the encoding that was declared"),
+        Column(
+            "rows_read",
+            WHOLE,
+            "rows in the file: kept + excluded + rejected + blank; searches, where its rows are counts of searches",
+            "rows",
+        ),
+        Column("rows_blank", WHOLE, "lines without a value; dropped", "rows"),
+        Column("rows_kept", WHOLE, "searches counted", "rows"),
+        Column("rows_excluded", WHOLE, "vehicle-only searches", "rows"),
+        Column("rows_rejected", WHOLE, "rows whose kind of search is not recognised", "rows"),
+        Column("duplicate_rows", WHOLE, "rows identical in every column to another; kept", "rows"),
+        Column("unknown_labels", WHOLE, "values that no label table knows", "labels"),
+        Column("unknown_label_share", NUMBER, "of all columns, the largest share of rows with such a value", SHARE),
+        Column("self_defined_labels", WHOLE, "self-defined ethnicity labels in use", "labels"),
+        Column("officer_defined_groups", WHOLE, "officer-defined groups in use", "groups"),
+        Column("ethnicity_kappa", NUMBER, "agreement of self- and officer-defined group (Cohen's kappa)", "none"),
+        *(
+            column
+            for item in QUALITY_ITEMS
+            for column in (
+                Column(item.name, WHOLE, item.label, "rows"),
+                Column(item.name + OF, WHOLE, f"rows that {item.name} is out of", "rows"),
+            )
+        ),
+        *(Column(f"{item.name}_share", NUMBER, f"{item.label}: share, 0 to 1", SHARE) for item in QUALITY_ITEMS),
+        Column("duplicate_rows_share", NUMBER, "duplicate_rows / rows_read", SHARE),
+        *(
+            Column(
+                f"{item.name}_jump",
+                NUMBER,
+                f"{item.label}: share - median share of the 12 months before",
+                "difference of shares, -1 to 1",
+            )
+            for item in BLANK_ITEMS
+        ),
+        Column("same_count_run", WHOLE, "months in a row, this one included, with exactly as many rows", "months"),
+        Column("is_time_reliable", FLAG, "under 5% of times are midnight on either clock"),
+        Column("trailing_median", NUMBER, "median searches of the 12 months before", "rows"),
+        Column("rows_against_median", NUMBER, "searches / that median", "none"),
+    ),
+    key=("month", "force"),
+    csv_only="it has too many columns to read on a sheet",
+    protection=NO_COUNTS,
+    kept=("month", "months", "force", "source", "status"),
+)
+
+YEARS = TableFile(
+    "years",
+    "The audit by force and period: what only shows over a year",
+    (
+        *(FORCE, *PERIOD),
+        Column("months_missing", WHOLE, "months without a file", "months"),
+        Column("searches", WHOLE, "searches counted", SEARCHES),
+        Column("vehicle_searches", WHOLE, "vehicle-only searches: in no rate", SEARCHES),
+        Column("self_defined_labels", WHOLE, "self-defined ethnicity labels in use, of 18 substantive ones", "labels"),
+        Column("officer_defined_groups", WHOLE, "officer-defined groups in use, of 5", "groups"),
+        Column("link_false_share", NUMBER, "linked flag false, of actions with the flag: share, 0 to 1", SHARE),
+        Column("official_searches", WHOLE, "searches in the official statistics; empty where there are none", SEARCHES),
+        Column("official_difference_share", NUMBER, "records / official - 1; empty where months are missing", SHARE),
+    ),
+    key=("force", "period_from", "period_to"),
+)
+
+QUALITY = TableFile(
+    "quality",
+    "The audit's quality items by period",
+    (
+        *(FORCE, *PERIOD),
+        Column("item", TEXT, "quality item"),
+        Column("label", TEXT, "the item in words"),
+        Column("rows", WHOLE, "Searches of which the item is true", "rows"),
+        Column("of", WHOLE, "Searches the item is out of", "rows"),
+        Column("share", NUMBER, "Share, 0 to 1", SHARE),
+    ),
+    key=("force", "period_from", "period_to", "item"),
+    protection=NO_COUNTS,
+)
+
+LABELS = TableFile(
+    "labels",
+    "Every label in the files, with the code it was given",
+    (
+        FORCE,
+        Column("month", MONTH, "month of the submission; the first, of a quarter"),
+        Column("column", TEXT, "column of the label"),
+        Column("label", TEXT, "the value as published; empty for blank"),
+        Column("code", TEXT, "our code; empty for not recorded"),
+        Column("rows", WHOLE, "rows with the value", "rows"),
+        Column("is_known", FLAG, "whether a label table knows the value"),
+    ),
+    key=("force", "month", "column", "label"),
+    is_key_primary=False,
+    csv_only="it has a row for every label of every month",
+)
+
+CHECKS = TableFile(
+    "checks",
+    "Expectations of the submissions, and the force-months that do not meet them",
+    (
+        Column("table", TEXT, "audit table that was checked"),
+        Column("severity", TEXT, "critical, warning or info"),
+        Column("expectation", TEXT, "kind of expectation (Great Expectations)"),
+        Column("column", TEXT, "column that was checked"),
+        Column("is_met", FLAG, "whether every row met it"),
+        Column("force", TEXT, "force that does not meet it; empty where all do"),
+        Column("month", TEXT, "month that does not meet it"),
+        Column("why", TEXT, "why it is expected"),
+        Column("what_now", TEXT, "what to do"),
+    ),
+    key=("table", "expectation", "column", "force", "month", "why"),
+    is_key_primary=False,
+    csv_only="it has a row for every month that fails an expectation; the data-quality pages list them",
+)
+
+OFFICIAL = TableFile(
+    "official",
+    "Official counts beside the records",
+    (
+        *(FORCE, *PERIOD),
+        Column("ethnic_group", TEXT, "ethnic group; Unknown is not stated and not recorded together"),
+        Column("official_searches", WHOLE, "searches in the official statistics", SEARCHES),
+        Column("record_searches", WHOLE, "searches in these records, with vehicle_searches", SEARCHES),
+        Column(
+            "vehicle_searches", WHOLE, "vehicle-only searches; 0 where the official count leaves them out", SEARCHES
+        ),
+        Column("difference", WHOLE, "records - official", SEARCHES),
+        Column("difference_share", NUMBER, "difference / official", SHARE),
+        Column("source", TEXT, "which official statistics"),
+    ),
+    key=("force", "period_from", "period_to", "ethnic_group", "source"),
+)
+
+DECISIONS = TableFile(
+    "decisions",
+    "Decision log: what was excluded, rejected, counted as not recorded or gated, and why",
+    (
+        Column("stage", TEXT, "where the decision was taken"),
+        FORCE,
+        Column("action", TEXT, "what was done"),
+        Column("reason", TEXT, "why"),
+        Column("rows_before", WHOLE, "rows before", "rows"),
+        Column("rows_after", WHOLE, "rows after", "rows"),
+    ),
+    key=("stage", "force", "action", "reason"),
+    is_key_primary=False,
+    protection=NO_COUNTS,
+    kept=("stage", "force", "action", "reason"),
+)

@@ -1,0 +1,46 @@
+"""Columns that stand in more than one table."""
+
+from collections.abc import Sequence
+
+from disparity.tables.schema.table import FROM_ZERO, MONTH, NUMBER, TEXT, WHOLE, Column
+from disparity.tables.schema.units import OUT_OF, SEARCHES
+from disparity.vocabulary.statuses import STATUSES, TOO_FEW_MONTHS
+
+STATUSES_OF_RATES = tuple(status for status in STATUSES if status != TOO_FEW_MONTHS)
+
+
+def either(words: Sequence[str]) -> str:
+    """List words as a choice.
+
+    >>> either(("a", "b", "c"))
+    'a, b or c'
+    """
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+FORCE = Column("force", TEXT, "police force, by its data.police.uk id")
+PERIOD = (
+    Column("period_from", MONTH, "first month of the period"),
+    Column("period_to", MONTH, "last month of the period"),
+)
+BASIS = Column("ethnicity_basis", TEXT, "self-defined or officer-defined")
+GROUP = Column("ethnic_group", TEXT, "ethnic group; All keeps unknown ethnicity")
+REFERENCE = Column("reference_group", TEXT, "the group compared with")
+TYPE = Column("search_type", TEXT, "what was searched for; drugs is the sum of its three parts")
+STATUS = Column(
+    "status",
+    TEXT,
+    f"{either(STATUSES_OF_RATES)}: why a value is missing or needs care",
+)
+MEASURE = Column("measure", TEXT, "what is measured; see the method page")
+VALUE = "in the measure's unit: per 1,000 residents a year for search_rate, a share from 0 to 1 for all others"
+NUMERATOR = Column("numerator", WHOLE, "searches counted in the rate", SEARCHES)
+DENOMINATOR = Column(
+    "denominator",
+    NUMBER,
+    "what they are out of: searches, or thousand resident-years for search_rate",
+    OUT_OF,
+    FROM_ZERO,
+)
+COMPARED_WITH = Column("compared_with", TEXT, "set of forces: all of the publication, or a most similar group by name")
+SET_FORCES = Column("set_forces", WHOLE, "forces in the set", "forces")

@@ -1,0 +1,45 @@
+"""How a table is printed: every cell as it is published, and the CSV."""
+
+import polars as pl
+
+from disparity.tables.schema.table import FLAG, MONTH, NUMBER, TEXT, WHOLE, Column, TableFile
+from disparity.vocabulary.text import FORMULA_STARTS
+
+SIGNIFICANT_FIGURES = 10
+
+
+def empty_table(table: TableFile) -> pl.DataFrame:
+    """Give a table without rows."""
+    kinds = {TEXT: pl.String, WHOLE: pl.Int64, NUMBER: pl.Float64, MONTH: pl.Date, FLAG: pl.Boolean}
+    return pl.DataFrame(schema={column.name: kinds[column.kind] for column in table.columns})
+
+
+def to_csv(frame: pl.DataFrame, table: TableFile) -> str:
+    """Write a table as CSV text: contract order, months as 2019-04, empty for null, no formula to be run."""
+    return write_printed(print_table(frame, table))
+
+
+def print_table(frame: pl.DataFrame, table: TableFile) -> pl.DataFrame:
+    """Give each cell as it is published; how one is printed hangs on no other row."""
+    return frame.select(_print_column(frame.schema[column.name], column) for column in table.columns)
+
+
+def write_printed(printed: pl.DataFrame) -> str:
+    """Write cells as they were printed; nothing for null."""
+    return printed.write_csv(line_terminator="\r\n")
+
+
+def _print_column(dtype: pl.DataType, column: Column) -> pl.Expr:
+    value = pl.col(column.name)
+    if dtype == pl.Date:
+        return value.dt.strftime("%Y-%m")
+    if dtype.is_float():
+        # Ten figures: more than anyone needs, fewer than the last bits in which machines differ.
+        text = value.round_sig_figs(SIGNIFICANT_FIGURES).cast(pl.String)
+        return text.str.replace(r"\.0$", "").alias(column.name)
+    if dtype == pl.Boolean:
+        return value.cast(pl.String)
+    if dtype == pl.String:
+        starts = pl.any_horizontal(value.str.starts_with(start) for start in FORMULA_STARTS)
+        return pl.when(starts).then(pl.concat_str(pl.lit("'"), value)).otherwise(value).alias(column.name)
+    return value

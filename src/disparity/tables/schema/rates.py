@@ -1,0 +1,213 @@
+"""Rates, comparisons and reasons: of periods, months and areas."""
+
+from disparity.tables.schema.columns import (
+    BASIS,
+    DENOMINATOR,
+    FORCE,
+    GROUP,
+    MEASURE,
+    NUMERATOR,
+    PERIOD,
+    REFERENCE,
+    STATUS,
+    STATUSES_OF_RATES,
+    TYPE,
+    VALUE,
+    either,
+)
+from disparity.tables.schema.table import FROM_ZERO, MONTH, NUMBER, REMADE, SHARES, TEXT, WHOLE, Column, TableFile
+from disparity.tables.schema.units import DEVIATIONS, OF_ANALYSIS, OUT_OF, RATE, SAME_RATE, SEARCHES, SHARE, P
+from disparity.vocabulary.statuses import SUPPRESSED, TOO_FEW_MONTHS
+from disparity.vocabulary.thresholds import FEWEST_MONTHS
+
+ESTIMATES = TableFile(
+    "estimates",
+    "Every rate, with its interval, bounds and status",
+    (
+        *(MEASURE, FORCE, *PERIOD, BASIS, GROUP, TYPE, NUMERATOR, DENOMINATOR),
+        Column("unknown", WHOLE, "searches whose record does not tell; empty where every record does", SEARCHES),
+        Column("value", NUMBER, f"the rate, {VALUE}", RATE),
+        Column("lower", NUMBER, "lower limit of the 95% interval", RATE),
+        Column("upper", NUMBER, "upper limit of the 95% interval", RATE),
+        Column("lower_bound", NUMBER, "the rate if no search with unknown result counted, of all searches", RATE),
+        Column("upper_bound", NUMBER, "the rate if every search with unknown result counted, of all searches", RATE),
+        Column("interval_method", TEXT, "how the interval was made"),
+        STATUS,
+    ),
+    key=("measure", "force", "period_from", "period_to", "ethnicity_basis", "ethnic_group", "search_type"),
+    protection=REMADE,
+    in_glossary=True,
+)
+
+COMPARISONS = TableFile(
+    "comparisons",
+    "Every group against the reference group: ratio, difference, test and verdict",
+    (
+        *(MEASURE, FORCE, *PERIOD, BASIS, GROUP, REFERENCE, TYPE),
+        Column("ratio", NUMBER, "rate of the group / rate of the reference group; 1 means the same rate", SAME_RATE),
+        Column("ratio_lower", NUMBER, "lower limit of the 95% interval of the ratio", SAME_RATE),
+        Column("ratio_upper", NUMBER, "upper limit; empty where there is none", SAME_RATE),
+        Column("difference", NUMBER, "rate of the group - rate of the reference group, in the measure's unit", RATE),
+        Column("difference_lower", NUMBER, "lower limit of the 95% interval of the difference of shares", SHARE),
+        Column("difference_upper", NUMBER, "upper limit of the 95% interval of the difference of shares", SHARE),
+        Column("test", TEXT, "which test"),
+        Column("statistic", NUMBER, "the test's statistic, where it has one", "none"),
+        Column("p_value", NUMBER, "raw p", P, SHARES),
+        Column("p_adjusted", NUMBER, "p adjusted for all comparisons of the measure (Benjamini-Hochberg)", P, SHARES),
+        STATUS,
+        Column("verdict", TEXT, "higher, lower, no clear difference, not compared or not measurable"),
+    ),
+    key=(
+        *("measure", "force", "period_from", "period_to", "ethnicity_basis", "ethnic_group", "reference_group"),
+        "search_type",
+    ),
+    protection=REMADE,
+    in_glossary=True,
+)
+
+REASONS = TableFile(
+    "reasons",
+    "What could lie behind a disparity, or make it look like one",
+    (
+        *(FORCE, *PERIOD, GROUP, REFERENCE),
+        Column("analysis", TEXT, "which analysis; on officer-defined ethnicity where the name ends so"),
+        Column("component", TEXT, "the type of search, or which number of the analysis"),
+        Column("value", NUMBER, "ratio, share or odds ratio, as the analysis says", OF_ANALYSIS),
+        Column("lower", NUMBER, "lower limit; lower scenario, for missing_ethnicity", OF_ANALYSIS),
+        Column("upper", NUMBER, "upper limit or scenario; empty where there is none", OF_ANALYSIS),
+        Column("note", TEXT, "how to read the row"),
+    ),
+    key=("force", "period_from", "period_to", "ethnic_group", "reference_group", "analysis", "component"),
+    is_key_primary=False,
+    protection=REMADE,
+    in_glossary=True,
+)
+
+MONTHLY = TableFile(
+    "monthly",
+    "Every measure by month, self-defined ethnicity, all types of search",
+    (
+        Column("month", MONTH, "month of the submission"),
+        *(FORCE, GROUP, MEASURE, NUMERATOR, DENOMINATOR),
+        Column("value", NUMBER, f"the rate, {VALUE}", RATE),
+        STATUS,
+    ),
+    key=("month", "force", "ethnic_group", "measure"),
+    protection=REMADE,
+    in_glossary=True,
+)
+
+BREAKDOWNS = TableFile(
+    "breakdowns",
+    "Shares and find rates by area, month, origin of the search, item found and stated priority",
+    (
+        *(MEASURE, FORCE, *PERIOD),
+        Column(
+            "breakdown",
+            TEXT,
+            "what it is broken down by: area, month, search_origin, item_found or priority; area of aligned_share: "
+            "under any priority, by area",
+        ),
+        Column(
+            "category",
+            TEXT,
+            "area or priority by its name (any: under one at least; none: under none), month as 2024-04, or code "
+            "of the origin or the item found",
+        ),
+        Column("ethnic_group", TEXT, "self-defined ethnic group; All keeps unknown ethnicity"),
+        *(TYPE, NUMERATOR),
+        Column("denominator", WHOLE, "searches they are out of", SEARCHES, FROM_ZERO),
+        Column("unknown", WHOLE, "searches whose record does not tell; empty where every record does", SEARCHES),
+        Column("value", NUMBER, "share from 0 to 1", SHARE),
+        Column("lower", NUMBER, "lower limit of the 95% interval (Wilson)", SHARE),
+        Column("upper", NUMBER, "upper limit of the 95% interval (Wilson)", SHARE),
+        Column("lower_bound", NUMBER, "the share if no search with unknown result counted, of all searches", SHARE),
+        Column("upper_bound", NUMBER, "the share if every search with unknown result counted, of all searches", SHARE),
+        STATUS,
+    ),
+    key=("measure", "force", "period_from", "period_to", "breakdown", "category", "ethnic_group", "search_type"),
+    protection=REMADE,
+    in_glossary=True,
+)
+
+AREAS = TableFile(
+    "areas",
+    "Search rates by area and ethnic group, and their ratios to White",
+    (
+        *(FORCE, *PERIOD),
+        Column("area", TEXT, "area that the record names, or that its coordinates lie in"),
+        Column("ethnic_group", TEXT, "self-defined ethnic group; All keeps unknown ethnicity"),
+        Column("numerator", WHOLE, "searches in the area", SEARCHES),
+        Column(
+            "denominator",
+            NUMBER,
+            "thousand resident-years of the area; empty where residents are not known",
+            OUT_OF,
+            FROM_ZERO,
+        ),
+        Column(
+            "unknown", WHOLE, "searches of the group in no area, or in one without residents of the force", SEARCHES
+        ),
+        Column("value", NUMBER, "searches per 1,000 residents of the area a year", RATE),
+        Column("lower", NUMBER, "lower limit of the 95% interval (exact Poisson)", RATE),
+        Column("upper", NUMBER, "upper limit of the 95% interval (exact Poisson)", RATE),
+        Column("lower_bound", NUMBER, "the rate if none of the searches in no area lay here", RATE),
+        Column("upper_bound", NUMBER, "the rate if all of the group's searches in no area lay here", RATE),
+        STATUS,
+        Column("ratio", NUMBER, "rate of the group / rate of White, both of this area; 1 is the same rate", SAME_RATE),
+        Column("ratio_lower", NUMBER, "lower limit of its 95% interval (exact, given the sum of both)", SAME_RATE),
+        Column("ratio_upper", NUMBER, "upper limit of its 95% interval (exact, given the sum of both)", SAME_RATE),
+        Column("p_value", NUMBER, "p of no difference (exact conditional binomial)", P, SHARES),
+        Column("p_adjusted", NUMBER, "adjusted for all comparisons by area (Benjamini-Hochberg)", P, SHARES),
+        Column("ratio_status", TEXT, "the worse status of both rates: why a ratio is missing or needs care"),
+        Column("verdict", TEXT, "higher, lower, no clear difference, not compared or not measurable"),
+    ),
+    key=("force", "period_from", "period_to", "area", "ethnic_group"),
+    in_glossary=True,
+)
+
+CONTROL = TableFile(
+    "control",
+    "Control charts: every month against the limits within which its series stays while nothing changes",
+    (
+        Column("month", MONTH, "month of the submission"),
+        *(FORCE, GROUP, MEASURE, NUMERATOR, DENOMINATOR),
+        Column("value", NUMBER, f"the rate, {VALUE}", RATE),
+        Column("centre", NUMBER, "centre line, in the measure's unit", RATE),
+        Column("lower", NUMBER, "lower limit: three standard deviations, over-dispersion allowed for", RATE),
+        Column("upper", NUMBER, "upper limit", RATE),
+        Column("sigma_z", NUMBER, "how much more months differ than chance makes them; 1 is chance alone", "none"),
+        Column("z", NUMBER, "standard deviations above the centre line, over-dispersion allowed for", DEVIATIONS),
+        Column(
+            "signals",
+            TEXT,
+            "rules that the month completes, with commas between: beyond_3_sigma, 9_on_one_side, 6_up_or_down, "
+            "2_of_3_beyond_2_sigma; empty: none",
+        ),
+        Column("baseline", MONTH, "month that the series last started in"),
+        Column("baseline_reason", TEXT, "why it started anew there; empty: it is the first month"),
+        Column("method", TEXT, "kind of chart; empty where there are no limits"),
+        Column(
+            "status",
+            TEXT,
+            f"{TOO_FEW_MONTHS} (under {FEWEST_MONTHS} since the series started: no limits), or the month's own: "
+            f"{either([status for status in STATUSES_OF_RATES if status != SUPPRESSED])}",
+        ),
+    ),
+    key=("month", "force", "ethnic_group", "measure"),
+    csv_only="it is the working behind the control charts",
+    in_glossary=True,
+)
+
+QUARTERLY = TableFile(
+    "quarterly",
+    "The same by quarter, where the source counts by quarter: no month in it is known",
+    (
+        Column("period_from", MONTH, "first month of the quarter"),
+        Column("period_to", MONTH, "last month of the quarter"),
+        *(FORCE, GROUP, MEASURE, NUMERATOR, DENOMINATOR),
+        Column("value", NUMBER, f"the rate, {VALUE}", RATE),
+        STATUS,
+    ),
+    key=("period_from", "period_to", "force", "ethnic_group", "measure"),
+)

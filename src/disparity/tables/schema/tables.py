@@ -1,0 +1,16 @@
+"""Every published table, in the order of `data/`. The contract with readers.
+
+Column names are a promise: they change with a major version only. `GLOSSARY.md` defines the words.
+"""
+
+from disparity.tables.schema import audit, edition, forces, rates, register
+
+TABLES = (
+    *(rates.ESTIMATES, rates.COMPARISONS, rates.REASONS, rates.MONTHLY, rates.BREAKDOWNS, rates.AREAS),
+    *(forces.PEERS, forces.POOLED, rates.CONTROL, register.GROUNDS, rates.QUARTERLY),
+    *(audit.POPULATION, audit.SUBMISSIONS, audit.YEARS, audit.QUALITY, audit.LABELS, audit.CHECKS, audit.OFFICIAL),
+    edition.CALIBRATION,
+    *(register.PRIORITIES, register.ACTIONS, register.DISPARITIES, register.EFFECTS, register.STATEMENT),
+    *(edition.CHANGES, edition.REVISIONS, edition.INPUTS, edition.CELLS, edition.DISCLOSURE, audit.DECISIONS),
+)
+BY_NAME = {table.name: table for table in TABLES}

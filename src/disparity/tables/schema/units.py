@@ -1,0 +1,21 @@
+"""The units of the numbers in the published tables."""
+
+SEARCHES = "searches"
+OUT_OF = "searches, or thousand resident-years for search rates"
+RATE = "per 1,000 residents a year for search rates, else share from 0 to 1"
+SHARE = "share from 0 to 1"
+SAME_RATE = "1 is the same rate"
+OF_ANALYSIS = "ratio, share or odds ratio, as the analysis says"
+OF_SET = "ratio to White, where 1 is the same rate, or share from 0 to 1"
+REVIEWED = "records reviewed"
+OUT_OF_REVIEWED = "records reviewed; searches, for reviewed_share"
+OF_REVIEW = "share from 0 to 1; kappa: 1 is full agreement"
+RESIDENTS = "usual residents"
+BYTES = "bytes"
+P = "probability, 0 to 1"
+DEVIATIONS = "standard deviations"
+# Printed in the header of a sheet; any other unit the name of the column says, or its description alone.
+IN_HEADERS = frozenset(
+    {SEARCHES, OUT_OF, RATE, SHARE, SAME_RATE, OF_ANALYSIS, OF_SET, REVIEWED, OUT_OF_REVIEWED, OF_REVIEW, RESIDENTS}
+    | {BYTES}
+)

@@ -1,0 +1,16 @@
+"""The thresholds of the gates: from where on a rate is shown, tested and compared (definitions, section 3)."""
+
+from disparity.vocabulary.calendar import MONTHS_IN_YEAR
+from disparity.vocabulary.codes import OFFICER_DEFINED, SELF_DEFINED
+
+# Shares of rows that say what the rate needs.
+COVERAGE_MEASURED, COVERAGE_PARTIAL = 0.95, 0.50
+COVERAGE_GAP = 0.10
+FEWEST_EVENTS = 3
+SMALL_SEARCHES, SMALL_NUMERATOR, SMALL_RESIDENTS = 50, 10, 1_000
+# A year: with fewer months, a season would pass for a change, and one odd month would move the centre line.
+FEWEST_MONTHS = MONTHS_IN_YEAR
+LABELS_NEED_SEARCHES = 500
+FEWEST_LABELS = {SELF_DEFINED: 10, OFFICER_DEFINED: 3}
+# Cohen's kappa of the two bases under which officer-defined ethnicity is not used (definitions, section 4).
+LOWEST_AGREEMENT = 0.6
