@@ -2,9 +2,8 @@
 
 import polars as pl
 
-from disparity.analysis.actions.register import STATED_MEASURES
 from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS, HIGHER, LOWER, UNCLEAR, find_unused_flags
-from disparity.analysis.measures.entries import OTHER_RESULTS
+from disparity.analysis.measures.entries import FIND_RATE, OTHER_RESULTS
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
 from disparity.site.published_figures import Row, Sentence, count, percentage, points, say, signed_points
@@ -96,11 +95,7 @@ def state_find_rates_by_group(evidence: Evidence) -> Statements:
         own, other = evidence.estimate("find_rate", group), evidence.estimate("find_rate", REFERENCE_GROUP)
         if not (row and own and other) or row.values["verdict"] not in {HIGHER, LOWER, UNCLEAR}:
             continue
-        rates = say(
-            f"The find rate was {{}} in searches of {PEOPLE[group]} and {{}} in searches of White people",
-            percentage(own, "value"),
-            percentage(other, "value"),
-        )
+        rates = say(FIND_RATE.say_both(PEOPLE[group]), percentage(own, "value"), percentage(other, "value"))
         verdict = row.values["verdict"]
         kind = "find_rate_unclear" if verdict == UNCLEAR else "find_rate_stated"
         yield "find-rates", kind, (*rates, *state_difference(row), ".")
@@ -235,7 +230,7 @@ def _state_find_rate_of_type(evidence: Evidence, group: str, search_type: str) -
 
 def state_results(evidence: Evidence) -> Statements:
     """Stated differences in arrests and in searches beyond outer clothing: measurable where finds are not."""
-    for measure in (measure for measure in OTHER_RESULTS if measure.name in STATED_MEASURES):
+    for measure in (measure for measure in OTHER_RESULTS if measure.is_compared and measure.is_stated):
         for group in COMPARED_GROUPS:
             row = evidence.row("comparisons", measure.name, group, ALL)
             own, other = (evidence.estimate(measure.name, name) for name in (group, REFERENCE_GROUP))
