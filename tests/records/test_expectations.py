@@ -342,28 +342,43 @@ def test_data_docs_are_written_where_they_are_asked_for_and_nowhere_else(tmp_pat
     assert len(list((tmp_path / "docs" / "validations").rglob("*.html"))) == 1
 
 
-OFFLINE = """
-import socket, sys
-attempts = []
-def refuse(*given, **_):
-    attempts.append(given)
-    raise OSError("no network in this test")
-socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse
+# Python runs it as every process starts, the judge's among them; what it watches for it writes down.
+WATCH = """
+import os, sys
+def watch(event, given):
+    if event == "import" and given[0] in {"great_expectations", "posthog"}:
+        tell(given[0])
+    elif event in {"socket.connect", "socket.getaddrinfo", "socket.sendto", "socket.gethostbyname"}:
+        tell(event)
+        raise OSError("no network in this test")
+def tell(what):
+    with open(os.environ["WATCHED"], "a") as file:
+        print(os.getpid() != int(os.environ.get("ASKER", os.getpid())), what, file=file)
+sys.addaudithook(watch)
+os.environ.setdefault("ASKER", str(os.getpid()))
+"""
+ASK = """
+import sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from test_validation import audit, default_folder, validate
+from test_expectations import audit, default_folder, validate
 validate(audit(), default_folder("expectations"), data_docs=Path("docs"))
-print(attempts, "posthog" in sys.modules)
 """
 
 
 def test_the_checks_make_no_connection_and_report_to_nobody(tmp_path):
-    tests = str(Path(__file__).parents[1])
-    environment = os.environ | {"GX_ANALYTICS_ENABLED": "true", "HOME": str(tmp_path)}
-    command = [sys.executable, "-c", OFFLINE, tests]
-    run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=True)
-    assert run.stdout.strip() == "[] False"
-    assert [path.name for path in tmp_path.iterdir()] == ["docs"]
+    (tmp_path / "watch").mkdir()
+    (tmp_path / "watch" / "sitecustomize.py").write_text(WATCH)
+    (tmp_path / "home").mkdir()
+    environment = os.environ | {
+        **{"GX_ANALYTICS_ENABLED": "true", "HOME": str(tmp_path / "home"), "WATCHED": str(tmp_path / "watched.txt")},
+        "PYTHONPATH": os.pathsep.join([str(tmp_path / "watch"), str(Path(__file__).parents[1])]),
+    }
+    command = [sys.executable, "-c", ASK, str(Path(__file__).parent)]
+    subprocess.run(command, cwd=tmp_path / "home", env=environment, check=True)
+    # It was loaded where it was watched, in the other process alone, and nothing else was seen.
+    assert set((tmp_path / "watched.txt").read_text().splitlines()) == {"True great_expectations"}
+    assert [path.name for path in (tmp_path / "home").iterdir()] == ["docs"]
 
 
 def test_clean_records_are_passed_over_in_silence(tmp_path):

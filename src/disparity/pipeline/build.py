@@ -15,7 +15,7 @@ from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import Settings
 from disparity.records.cluster import spread_on_cluster
 from disparity.records.completeness import list_caveats
-from disparity.records.expectations import Validation, validate
+from disparity.records.expectations import Validation, start_judge, validate
 from disparity.records.ingest import count_records, read_records, recall
 from disparity.records.partial_counts import refuse_other_folder, write_part
 from disparity.site.findings.evidence import list_evidence
@@ -53,6 +53,7 @@ def build(settings: Settings, *, is_anew: bool = False, progress: Progress = no_
     if is_anew:
         settings = settings.model_copy(update={"reuse": None})
     with lock_site(settings.out):
+        start_judge()
         previous = read_previous(settings.previous) if settings.previous else None
         with progress("reading, coding and counting the records"):
             ingested = read_records(settings)
@@ -108,6 +109,7 @@ def make_pack(
     Raises:
         RequestError, DataError: as `build`.
     """
+    start_judge()
     with progress("reading, coding and counting the records"):
         ingested = read_records(settings)
     with progress("checking the submissions"):
@@ -134,6 +136,7 @@ def inspect_site(settings: Settings, frames: dict[str, pl.DataFrame], folder: Pa
 
 def check(settings: Settings, *, data_docs: Path | None = None, progress: Progress = no_progress) -> Validation:
     """Read the records and check the submissions; build nothing."""
+    start_judge()
     with progress("reading, coding and counting the records"):
         ingested = read_records(settings)
     with progress("checking the submissions"):

@@ -7,9 +7,8 @@ batches counted by another: counts do not depend on who counted.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from disparity.records.ingest import Count, Spread, Tried
+from disparity.records.ingest import Count, Spread, Tried, hash_counting
 from disparity.sources.police_uk import MonthlyFile
-from disparity.vocabulary.code_hash import hash_code
 from disparity.vocabulary.errors import RequestError
 
 WAIT_SECONDS = 30
@@ -43,7 +42,7 @@ def spread_on_cluster(address: str) -> Iterator[Spread]:
             raise RequestError(
                 "the cluster has no workers", where=address, what_now="start some with `dask worker ADDRESS`"
             ) from None
-        _refuse_other_code(client.run(hash_code, "polars"), address)
+        _refuse_other_code(client.run(hash_counting), address)
 
         def spread(count: Count, batches: list[list[MonthlyFile]]) -> list[Tried]:
             # Not pure: what a file holds is no part of its name.
@@ -54,7 +53,7 @@ def spread_on_cluster(address: str) -> Iterator[Spread]:
 
 
 def _refuse_other_code(hashes: dict[str, str], address: str) -> None:
-    others = sorted(worker for worker, code in hashes.items() if code != hash_code("polars"))
+    others = sorted(worker for worker, code in hashes.items() if code != hash_counting())
     if others:
         raise RequestError(
             "workers have another version of the toolkit, or of polars",

@@ -2,12 +2,20 @@
 
 A suite is plain GX JSON in `expectations/`, named after the audit table it reads; each expectation has a
 severity and, in its meta, why it is there and what to do. A critical failure stops a build.
+
+Great Expectations takes seconds to load. It does so in a process of its own while the records are read.
 """
 
-import json
-import logging
+import atexit
+import pickle
+import subprocess
+import sys
+from contextlib import suppress
 from dataclasses import dataclass
+from errno import ECHILD
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import polars as pl
@@ -30,6 +38,14 @@ RESULT_COLUMNS = [
     "what_now",
 ]
 PLACE = pl.Struct({"force": pl.String, "month": pl.String})
+# The judge finds the same packages as this process, wherever they come from.
+JUDGE = """
+import pickle, sys
+sys.path = pickle.load(sys.stdin.buffer)
+from disparity.records import judge
+judge.serve()
+"""
+ASKING = Lock()
 
 
 @dataclass(frozen=True)
@@ -55,25 +71,42 @@ class Validation:
         )
 
 
+@cache
+def start_judge() -> Any:
+    """Start the process that Great Expectations runs in, unless there is one.
+
+    It is kept for the next time, and ends with this process, in whatever way that does: its input closes.
+    """
+    process = subprocess.Popen(  # noqa: S603  this Python
+        [sys.executable, "-P", "-c", JUDGE],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # Ctrl+C is for this process, which ends the other.
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+    )
+    atexit.register(_stop, process)
+    _tell(process, sys.path)
+    return process
+
+
 def validate(audit: Audit, suites: Path, *, data_docs: Path | None = None) -> Validation:
     """Run every suite in the folder `suites` over its audit table; write GX's own Data Docs if asked.
 
     Raises:
         RequestError: the folder has no suite, or a suite is not one that GX can run.
     """
-    import great_expectations as gx  # noqa: PLC0415  three seconds to import
-
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]  # as its documentation says
     tables = {
         "submissions": _submissions_to_check(audit.submissions),
         "labels": audit.labels.with_columns(_name_month("month")),
         "years": _years_to_check(audit.years),
     }
-    runs = [(name, _run_suite(context, _read_suite(path), tables[name])) for name, path in _find_suites(suites, tables)]
-    if data_docs:
-        _write_data_docs(context, data_docs)
-    rows = [_describe(name, result) for name, run in runs for result in run.results]
+    found = _find_suites(suites, tables)
+    rows = _ask(
+        {path.stem: (path.name, path.read_bytes()) for path in found},
+        {path.stem: tables[path.stem].to_dict(as_series=False) for path in found},
+        str(data_docs.resolve()) if data_docs else "",
+    )
     order = pl.Enum(SEVERITIES)
     results = pl.DataFrame(rows, schema_overrides={"where": pl.List(PLACE)}, orient="row")
     return Validation(
@@ -81,7 +114,35 @@ def validate(audit: Audit, suites: Path, *, data_docs: Path | None = None) -> Va
     )
 
 
-def _find_suites(folder: Path, tables: dict[str, pl.DataFrame]) -> list[tuple[str, Path]]:
+def _ask(*question: object) -> Any:
+    """Ask the judge; what is wrong with a suite is raised here as it was there."""
+    with ASKING:
+        judge = start_judge()
+        try:
+            _tell(judge, question)
+            answer = pickle.load(judge.stdout)  # noqa: S301  from our own process
+        except BaseException as error:  # an answer that still comes would be taken for that of the next question
+            start_judge.cache_clear()
+            _stop(judge)
+            if isinstance(error, EOFError | BrokenPipeError):
+                raise ChildProcessError(ECHILD, "the checks of the submissions were ended from outside") from None
+            raise
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _tell(judge: Any, what: object) -> None:
+    pickle.dump(what, judge.stdin)
+    judge.stdin.flush()
+
+
+def _stop(judge: Any) -> None:
+    with suppress(OSError), judge:  # which closes its pipes and waits for it
+        judge.kill()
+
+
+def _find_suites(folder: Path, tables: dict[str, pl.DataFrame]) -> list[Path]:
     paths = sorted(folder.glob("*.json"))
     if not paths:
         raise RequestError("there are no expectation suites", where=str(folder), what_now="run `disparity init`")
@@ -92,34 +153,7 @@ def _find_suites(folder: Path, tables: dict[str, pl.DataFrame]) -> list[tuple[st
                 where=path.name,
                 what_now=f"name a suite after {' or '.join(tables)}",
             )
-    return [(path.stem, path) for path in paths]
-
-
-def _read_suite(path: Path) -> Any:
-    """Load a suite whole: GX itself logs an expectation it does not know, and goes on without it."""
-    import great_expectations as gx  # noqa: PLC0415
-    from great_expectations.exceptions.exceptions import GreatExpectationsError  # noqa: PLC0415
-
-    log = logging.getLogger("great_expectations.core.expectation_suite")
-    was_disabled, log.disabled = log.disabled, True
-    try:
-        table = json.loads(path.read_text(encoding="utf-8"))
-        suite = gx.ExpectationSuite(**table)
-        asked, known = len(table["expectations"]), len(suite.expectations)
-    except (ValueError, TypeError, KeyError, AttributeError, GreatExpectationsError) as error:
-        raise RequestError(
-            "the expectation suite cannot be read", where=path.name, found=str(error).partition("\n")[0]
-        ) from None
-    finally:
-        log.disabled = was_disabled
-    if not known or known != asked:
-        raise RequestError(
-            "the expectation suite holds expectations that cannot be run",
-            where=path.name,
-            found=f"{asked} expectations, of which {known} are known",
-            what_now="check each type, severity and argument against Great Expectations' gallery",
-        )
-    return suite
+    return paths
 
 
 def _submissions_to_check(submissions: pl.DataFrame) -> pl.DataFrame:
@@ -135,70 +169,3 @@ def _years_to_check(years: pl.DataFrame) -> pl.DataFrame:
 
 def _name_month(column: str) -> pl.Expr:
     return pl.col(column).dt.strftime("%Y-%m")
-
-
-def _run_suite(context: Any, suite: Any, table: pl.DataFrame) -> Any:
-    import great_expectations as gx  # noqa: PLC0415
-    import pandas as pd  # noqa: PLC0415
-
-    # GX has no polars engine; the audit tables are a few thousand rows.
-    frame = pd.DataFrame(table.to_dict(as_series=False))
-    batch = (
-        context.data_sources.add_pandas(suite.name)
-        .add_dataframe_asset(suite.name)
-        .add_batch_definition_whole_dataframe("all rows")
-    )
-    definition = context.validation_definitions.add(
-        gx.ValidationDefinition(name=suite.name, data=batch, suite=context.suites.add(suite))
-    )
-    return definition.run(
-        batch_parameters={"dataframe": frame},
-        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["force", "month"]},
-    )
-
-
-def _describe(table: str, outcome: Any) -> dict[str, object]:
-    config, result = outcome.expectation_config, outcome.result
-    if _has_raised(outcome.exception_info):
-        raise RequestError(
-            "an expectation cannot be run",
-            where=f"{table}.json",
-            found=f"{config.type} with {', '.join(f'{key} {value}' for key, value in config.kwargs.items())}",
-            what_now="check that the column is one of the audit table's",
-        )
-    places = {(place["force"], place["month"]) for place in result.get("unexpected_index_list") or []}
-    columns = (
-        config.kwargs.get("column") or config.kwargs.get("column_A") or ", ".join(config.kwargs.get("column_list", []))
-    )
-    return {
-        "table": table,
-        "severity": str(getattr(config.severity, "value", config.severity)),
-        "expectation": config.type,
-        "column": columns,
-        "is_met": bool(outcome.success),
-        "checked": int(result.get("element_count") or 0),
-        "unexpected": int(result.get("unexpected_count") or 0),
-        "where": [{"force": force, "month": month} for force, month in sorted(places)],
-        "why": (config.meta or {}).get("why", ""),
-        "what_now": (config.meta or {}).get("what_now", ""),
-    }
-
-
-def _has_raised(info: Any) -> bool:
-    """GX gives one exception record, or one for each metric that it could not compute."""
-    records = [info, *(record for record in (info or {}).values() if isinstance(record, dict))]
-    return any(record.get("raised_exception") for record in records if record)
-
-
-def _write_data_docs(context: Any, folder: Path) -> None:
-    """GX's own pages, for the analyst: they load styles from other hosts, so they are no part of a site."""
-    site = {
-        "class_name": "SiteBuilder",
-        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-        "store_backend": {
-            "class_name": "TupleFilesystemStoreBackend",
-            "base_directory": str(folder.resolve()),
-        },
-    }
-    context.add_data_docs_site(site_name="disparity", site_config=site)
-    context.build_data_docs(site_names=["disparity"])

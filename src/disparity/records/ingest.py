@@ -53,6 +53,13 @@ SOURCES: tuple[Callable[[Settings, list[Path]], tuple[list[Supply], list[Path]]]
 WORKERS = 2
 BATCH_BYTES = 16_000_000
 COUNTS_FOLDER = "counts"  # of the folder that a project keeps between builds
+# Whose change may change counts or their audit; they are kept when anything else of the toolkit changes.
+COUNTED_BY = (
+    *("vocabulary/*.py", "vocabulary/reference/*.csv", "statistics/intervals.py", "statistics/agreement.py"),
+    *("project/settings.py", "project/extract_mapping.py"),
+    *("sources/*.py", "sources/extract/*.py", "sources/home_office/*.py"),
+    *("records/*.py", "records/audit/*.py"),
+)
 
 Tally = tuple[Counts, Audit]
 Tried = tuple[Tally | None, list[LeftOut]]
@@ -99,7 +106,12 @@ def name_rules(settings: Settings) -> Rules:
     areas = settings.areas
     # Read first: what is wrong with them is said before any record is read.
     outlines = hash_areas(read_areas(areas)) if areas else ""
-    return Rules(code=hash_code("polars"), veil_of_darkness=settings.veil_of_darkness, areas=outlines)
+    return Rules(code=hash_counting(), veil_of_darkness=settings.veil_of_darkness, areas=outlines)
+
+
+def hash_counting() -> str:
+    """Tell which code counts here."""
+    return hash_code("polars", *COUNTED_BY)
 
 
 def count_records(settings: Settings, known: Part | None = None, spread: Spread = spread_on_threads) -> Part:

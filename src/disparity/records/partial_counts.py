@@ -32,7 +32,7 @@ SUPPLY_DECISIONS = {"supply": pl.String, **DECISIONS}
 class Rules:
     """What counts depend on beside the files: two parts add up only if counted by the same."""
 
-    code: str  # of the toolkit, its label tables and polars (`code_hash.hash_code`)
+    code: str  # of what counts, with its label tables and polars (`ingest.hash_counting`)
     veil_of_darkness: bool = False
     areas: str = ""  # SHA-256 of the outlines that searches are placed in
 

@@ -16,6 +16,8 @@ from disparity.site.rendering.svg import Drawing, Sketch, draw
 from disparity.vocabulary.code_hash import hash_code
 
 MOST_WORKERS = 8  # each holds a script engine, 150 MB
+# Whose change may change a picture, beside what the chart's own specification says.
+DRAWN_BY = ("site/rendering/*.py", "site/rendering/*.conf", "vocabulary/text.py")
 KEPT, UNFINISHED = ".drawn", ".unfinished"
 
 
@@ -84,7 +86,7 @@ def draw_aside(folder: Path | None, *, is_large: bool) -> Iterator[Callable[[Ord
 
 def _name(order: Order) -> str:
     """Identify a drawing by all that it is made of: the same name is the same picture."""
-    made_of = [hash_code("vl-convert-python"), order.sketch.name, order.sketch.spec, *order[1:]]
+    made_of = [hash_code("vl-convert-python", *DRAWN_BY), order.sketch.name, order.sketch.spec, *order[1:]]
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
 
 
