@@ -3,11 +3,11 @@
 Column names are a promise: they change with a major version only. `GLOSSARY.md` defines the words.
 """
 
-from disparity.tables.schema import audit, edition, forces, rates, register
+from disparity.tables.schema import audit, edition, rates, register
 
 TABLES = (
     *(rates.ESTIMATES, rates.COMPARISONS, rates.REASONS, rates.MONTHLY, rates.BREAKDOWNS, rates.AREAS),
-    *(forces.PEERS, forces.POOLED, rates.CONTROL, register.GROUNDS, rates.QUARTERLY),
+    *(rates.PEERS, rates.POOLED, rates.CONTROL, register.GROUNDS, rates.QUARTERLY),
     *(audit.POPULATION, audit.SUBMISSIONS, audit.YEARS, audit.QUALITY, audit.LABELS, audit.CHECKS, audit.OFFICIAL),
     edition.CALIBRATION,
     *(register.PRIORITIES, register.ACTIONS, register.DISPARITIES, register.EFFECTS, register.STATEMENT),
