@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from disparity.cli.settings import choose_settings
-from disparity.cli.terminal import make_inert, progress
+from disparity.cli.terminal import progress, strip_controls
 from disparity.pipeline.build import check
 from disparity.records.check_report import (
     any_worse,
@@ -29,7 +29,7 @@ def run(
     if as_json:
         click.echo(write_json(validation, failures))
     elif github:
-        click.echo(make_inert(write_annotations(failures)))
+        click.echo(strip_controls(write_annotations(failures)))
     else:
-        click.echo(make_inert(write_text(validation, failures)))
+        click.echo(strip_controls(write_text(validation, failures)))
     return 1 if any_worse(failures) else 0

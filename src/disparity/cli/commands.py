@@ -78,6 +78,22 @@ def count() -> None:
 
 @commands.command(cls=Deferred)
 @settings_options
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the export.")
+@click.option("--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
+def export() -> None:
+    """Write coded searches, counts, estimates and comparisons as files, to analyse elsewhere.
+
+    \b
+    disparity export RECORDS --force kent --from 2019-04 --to 2020-03 --out kent-2020
+    disparity export --format csv --out export    of the project of disparity.toml
+
+    The searches and counts are exact, and nothing is protected: what is made from a force's own extract is not for
+    publication, and a note beside the files says so. docs/python.md
+    """
+
+
+@commands.command(cls=Deferred)
+@settings_options
 @site_options
 @click.option("--port", type=click.IntRange(0, 65_535), default=8_000, show_default=True, help="0 for any free one.")
 def serve() -> None:

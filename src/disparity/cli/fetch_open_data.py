@@ -5,10 +5,11 @@ from typing import Any
 
 import click
 
-from disparity.cli.terminal import make_inert, say
+from disparity.cli.terminal import say
 from disparity.sources.download.open_data import fetch_open_data
 from disparity.sources.download.order import make_terms
 from disparity.sources.download.report import write_report
+from disparity.tables.schema.printing import make_inert
 
 
 def run(address: str, out: Path, **given: Any) -> None:

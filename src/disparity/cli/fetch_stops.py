@@ -5,10 +5,11 @@ from typing import Any
 
 import click
 
-from disparity.cli.terminal import make_inert, say
+from disparity.cli.terminal import say
 from disparity.sources.download.order import Order, list_months, make_terms
 from disparity.sources.download.report import write_report
 from disparity.sources.download.stops import fetch_stops
+from disparity.tables.schema.printing import make_inert
 
 
 def run(forces: tuple[str, ...], out: Path, *, first_month: str, last_month: str, source: str, **given: Any) -> None:

@@ -6,9 +6,7 @@ from typing import Any
 from disparity.cli.options import PROJECT_FILE
 from disparity.project.settings import Settings, make_settings, read_settings
 from disparity.records.partial_counts import read_outline
-from disparity.sources.home_office.rows import read_home_office
-from disparity.sources.home_office.table import find_tables
-from disparity.sources.police_uk import find_files
+from disparity.sources.choice import span_months
 from disparity.vocabulary.errors import RequestError
 
 
@@ -49,7 +47,7 @@ def choose_settings(  # noqa: PLR0913  one for each option
     if counts:
         settings = _outline_parts(counts) | settings
     elif not (first_month and last_month):
-        settings = _span_months(records, forces) | settings
+        settings = span_months(records, forces) | settings
     return make_settings(settings, where="the command line")
 
 
@@ -59,19 +57,3 @@ def _outline_parts(counts: tuple[Path, ...]) -> dict[str, Any]:
     months = sorted(month for outline in outlines for month in outline.months)
     records = dict.fromkeys(name for outline in outlines for name in outline.records)
     return {"records": list(records), "from": f"{months[0]:%Y-%m}", "to": f"{months[-1]:%Y-%m}"}
-
-
-def _span_months(records: tuple[Path, ...], forces: tuple[str, ...]) -> dict[str, str]:
-    """Without months given: from the first to the last that there is a file of."""
-    tables, others = find_tables(records)
-    files, _ignored = find_files(others)
-    raws = [raw for supply in read_home_office(tables, overrides=None) for raw in supply.files]
-    held = [(file.force, file.month) for file in files] + [(raw.force, month) for raw in raws for month in raw.covers()]
-    months = sorted(month for force, month in held if not forces or force in forces)
-    if not months:
-        raise RequestError(
-            f"there are no stop-and-search files of {', '.join(forces) or 'any force'}",
-            where=", ".join(str(path) for path in records),
-            what_now="check the folder and the force's id",
-        )
-    return {"from": f"{months[0]:%Y-%m}", "to": f"{months[-1]:%Y-%m}"}

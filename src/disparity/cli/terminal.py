@@ -15,10 +15,10 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 def say(text: str) -> None:
     """Tell what is no result: an error, a caveat, how far a download is."""
-    click.echo(make_inert(text), err=True)
+    click.echo(strip_controls(text), err=True)
 
 
-def make_inert(text: str) -> str:
+def strip_controls(text: str) -> str:
     """Replace the characters that a terminal would obey."""
     return CONTROL.sub("\ufffd", text)
 

@@ -64,6 +64,7 @@ COUNTED_BY = (
 Tally = tuple[Counts, Audit]
 Tried = tuple[Tally | None, list[LeftOut]]
 Count = Callable[[list[MonthlyFile]], Tried]
+Take = Callable[[pl.DataFrame], None]
 # Does the same to every batch, in order: on threads here, or on the machines of a cluster.
 Spread = Callable[[Count, list[list[MonthlyFile]]], list[Tried]]
 
@@ -101,6 +102,30 @@ def read_records(settings: Settings) -> Ingested:
     return complete_reading(settings, part)
 
 
+def read_searches(settings: Settings) -> tuple[pl.DataFrame, Ingested]:
+    """Read the records as `read_records` does, and keep every row of them, coded.
+
+    Returns:
+        The columns of `code_searches`, and `source` (as in the submissions), in order of force, month, file and row;
+        and what `read_records` gives. All is held in memory.
+
+    Raises:
+        RequestError: the publication is made from parts, which hold no records. RequestError, DataError: as
+            `read_records`.
+    """
+    if settings.counts:
+        raise RequestError(
+            "parts hold counts and no searches",
+            where=", ".join(str(folder) for folder in settings.counts),
+            what_now="name the records that they were counted from",
+        )
+    coded: list[pl.DataFrame] = []
+    ingested = complete_reading(settings, count_records(settings, take=coded.append))
+    sources = ingested.audit.submissions.select("force", pl.col("month").alias("submission_month"), "source")
+    searches = pl.concat(coded).join(sources, on=["force", "submission_month"], how="left")
+    return searches.sort("force", "submission_month", "source_file", "source_row"), ingested
+
+
 def name_rules(settings: Settings) -> Rules:
     """Name what counts depend on beside the files."""
     areas = settings.areas
@@ -114,12 +139,15 @@ def hash_counting() -> str:
     return hash_code("polars", *COUNTED_BY)
 
 
-def count_records(settings: Settings, known: Part | None = None, spread: Spread = spread_on_threads) -> Part:
+def count_records(
+    settings: Settings, known: Part | None = None, spread: Spread = spread_on_threads, take: Take | None = None
+) -> Part:
     """Read, code, audit and count file by file.
 
     Args:
         known: counts of an earlier run: a monthly file that is in them, by its name and SHA-256, is not counted
             again. What is no monthly file always is.
+        take: is given the coded searches of some files at a time, in no order.
 
     Raises:
         RequestError, DataError: what the publication asks for is not there, or cannot be read.
@@ -127,17 +155,17 @@ def count_records(settings: Settings, known: Part | None = None, spread: Spread 
     rules = name_rules(settings)
     supplies: list[Supply] = []
     paths = settings.records
-    for take in SOURCES:
-        own, paths = take(settings, paths)
+    for source in SOURCES:
+        own, paths = source(settings, paths)
         supplies += own
     found, _ignored = find_files(paths)
     files, raws = choose_sources(found, supplies, forces=settings.forces, months=settings.months())
     kept = _keep_unchanged(known, files, settings) if known and known.rules == rules else None
     held = set(kept.audit.submissions.select("force", "month").iter_rows()) if kept else set()
     fresh = [file for file in files if (file.force, file.month) not in held]
-    tried = spread(partial(_count_files, settings), _batch(fresh))
+    tried = spread(partial(_count_files, settings, take), _batch(fresh))
     tallies = [tally for tally, _ in tried if tally]
-    tallies += [_tally(settings, raws) for raws in _batch_alike(raws)]
+    tallies += [_tally(settings, raws, take) for raws in _batch_alike(raws)]
     counted = [add_counts([counts for counts, _ in tallies])] if tallies else []
     if kept:
         counted.append(kept.counts)
@@ -184,20 +212,22 @@ def _batch_alike(raws: list[RawFile]) -> list[list[RawFile]]:
     return [list(some) for _, some in groupby(raws, lambda raw: (raw.source, raw.absent, raw.is_counted))]
 
 
-def _count_files(settings: Settings, files: list[MonthlyFile]) -> Tried:
+def _count_files(settings: Settings, take: Take | None, files: list[MonthlyFile]) -> Tried:
     """Count the files that can be read; of the others, say why not."""
     read = list(zip(files, read_files(files, encoding=settings.encoding), strict=True))
     raws = [raw for _, raw in read if isinstance(raw, RawFile)]
     left_out = [LeftOut(file.force, file.month, error) for file, error in read if isinstance(error, DataError)]
-    return _tally(settings, raws) if raws else None, left_out
+    return _tally(settings, raws, take) if raws else None, left_out
 
 
-def _tally(settings: Settings, raws: list[RawFile]) -> Tally:
+def _tally(settings: Settings, raws: list[RawFile], take: Take | None) -> Tally:
     searches = code_searches(*raws)
     if settings.areas:
         searches = place_searches(searches, read_areas(settings.areas))
     if settings.veil_of_darkness:
         searches = tag_light(searches)
+    if take:
+        take(searches)
     return tally_searches(searches), audit_files(searches, *raws)
 
 

@@ -6,9 +6,10 @@ A part is no publication: its counts are exact. It holds no record and no text o
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -186,22 +187,35 @@ def write_part(part: Part, folder: Path) -> None:
         RequestError: the folder holds something else, or cannot be written.
     """
     refuse_other_folder(folder)
+    replace_folder(folder, partial(_fill, part), what="part")
+
+
+def _fill(part: Part, folder: Path) -> None:
+    for name, frame in _frames(part).items():
+        frame.write_parquet(folder / f"{name}.parquet", compression="zstd")
+    outline = json.dumps(_outline(part), indent=1, ensure_ascii=False) + "\n"
+    (folder / OUTLINE_FILE).write_text(outline, encoding="utf-8", newline="\n")
+
+
+def replace_folder(folder: Path, fill: Callable[[Path], None], *, what: str) -> None:
+    """Fill a folder aside, then put it in place of the one that was there.
+
+    Raises:
+        RequestError: it cannot be written.
+    """
     aside = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         new = aside / "new"
         new.mkdir()
-        for name, frame in _frames(part).items():
-            frame.write_parquet(new / f"{name}.parquet", compression="zstd")
-        outline = json.dumps(_outline(part), indent=1, ensure_ascii=False) + "\n"
-        (new / OUTLINE_FILE).write_text(outline, encoding="utf-8", newline="\n")
+        fill(new)
         if folder.exists():
             folder.rename(aside / "before")  # goes with the folder it was made in
         new.rename(folder)
     except OSError as error:
         raise RequestError(
-            "the part cannot be written",
+            f"the {what} cannot be written",
             where=str(folder),
             found=error.strerror or str(error),
             what_now="make room, or see who may write there",
@@ -211,15 +225,15 @@ def write_part(part: Part, folder: Path) -> None:
             shutil.rmtree(aside, ignore_errors=True)
 
 
-def refuse_other_folder(folder: Path) -> None:
-    """Refuse to replace what is no part.
+def refuse_other_folder(folder: Path, *, mark: str = OUTLINE_FILE, what: str = "part") -> None:
+    """Refuse to replace what is no part, or nothing else that its mark tells.
 
     Raises:
         RequestError: the folder holds something else.
     """
-    if folder.exists() and not (folder / OUTLINE_FILE).exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and not (folder / mark).exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RequestError(
-            "the folder of the part holds something else",
+            f"the folder of the {what} holds something else",
             where=str(folder),
             what_now="name another folder; this one is as it was",
         )

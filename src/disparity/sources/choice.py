@@ -3,11 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from disparity.sources.police_uk import MonthlyFile, choose_files
+from disparity.sources.home_office.rows import read_home_office
+from disparity.sources.home_office.table import find_tables
+from disparity.sources.police_uk import MonthlyFile, choose_files, find_files
 from disparity.sources.raw import RawFile, Supply
 from disparity.vocabulary.errors import RequestError
 
@@ -33,6 +36,26 @@ class Claim(NamedTuple):
     key: str
     place: int
     raw: RawFile | None
+
+
+def span_months(records: Sequence[Path], forces: Sequence[str]) -> dict[str, str]:
+    """Name the first and the last month that there is a file of: `from` and `to`.
+
+    Raises:
+        RequestError: there is none.
+    """
+    tables, others = find_tables(records)
+    files, _ignored = find_files(others)
+    raws = [raw for supply in read_home_office(tables, overrides=None) for raw in supply.files]
+    held = [(file.force, file.month) for file in files] + [(raw.force, month) for raw in raws for month in raw.covers()]
+    months = sorted(month for force, month in held if not forces or force in forces)
+    if not months:
+        raise RequestError(
+            f"there are no stop-and-search files of {', '.join(forces) or 'any force'}",
+            where=", ".join(str(path) for path in records),
+            what_now="check the folder and the force's id",
+        )
+    return {"from": f"{months[0]:%Y-%m}", "to": f"{months[-1]:%Y-%m}"}
 
 
 def choose_sources(

@@ -31,6 +31,7 @@ COLUMNS = ("force", "ethnic_group", "population")
 BY_AGE_AND_GENDER = ("age_group", "gender")
 BY_AREA = ("area",)
 BREAKDOWN = (*BY_AGE_AND_GENDER, *BY_AREA)
+RESIDENT_COLUMNS = ("force", "ethnic_group", *BREAKDOWN, "population", "population_base")
 # The portal's gender "Other" has no residents in any census.
 RESIDENT_LABELS = {
     "age_group": {age: age for age in PORTAL_AGE_GROUPS},
@@ -39,50 +40,70 @@ RESIDENT_LABELS = {
 
 
 def read_population(own: Path | None, periods: pl.DataFrame) -> pl.DataFrame:
-    """Give the residents that each period's rates are divided by.
+    """Give the residents that each period's rates are divided by: `choose_residents` of `read_residents`."""
+    return choose_residents(read_residents(own), periods)
+
+
+def read_breakdown(own: Path | None, by: tuple[str, ...]) -> pl.DataFrame:
+    """Give the residents of the own file in parts: `break_down_residents` of `read_residents`."""
+    return break_down_residents(read_residents(own), by)
+
+
+def read_residents(own: Path | None) -> pl.DataFrame:
+    """Give all residents there are: those of both censuses, then those of the own file.
 
     Args:
         own: a CSV with force, ethnic_group (the five groups) and population, and age_group and gender, or area,
-            if it is broken down; it overrides the censuses for the forces in it.
+            if it is broken down.
+
+    Returns:
+        RESIDENT_COLUMNS: `population` (usual residents) of a force and group by `population_base`; age_group, gender
+        and area are null where it is not broken down.
+
+    Raises:
+        RequestError: the file lacks a column, a group or a whole number.
+    """
+    whole = [pl.lit(None, pl.String).alias(column) for column in BREAKDOWN]
+    residents = [read_censuses().with_columns(whole)]
+    if own:
+        residents.append(_read_own(own).with_columns(population_base=pl.lit(OWN)))
+    return pl.concat(table.select(RESIDENT_COLUMNS) for table in residents)
+
+
+def choose_residents(residents: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """Choose the residents that each period's rates are divided by: the census of its day, or the own file's.
+
+    Args:
+        residents: of `read_residents`; the own file's override the censuses for the forces in it.
         periods: period_from and period_to, first of month.
 
     Returns:
         force, period_from, period_to, ethnic_group (the five and "All", their sum), population (usual
         residents), population_base.
-
-    Raises:
-        RequestError: the file lacks a column, a group or a whole number.
     """
     spans = periods.select("period_from", "period_to").unique()
     is_2011 = pl.col("period_to") <= LAST_MONTH_OF_2011
     census = pl.when(is_2011).then(pl.lit(CENSUS_2011)).otherwise(pl.lit(CENSUS_2021))
-    tables = read_censuses()
-    people = spans.with_columns(census.alias("population_base")).join(tables, on="population_base")
-    if own:
-        residents = _read_own(own).group_by("force", "ethnic_group").agg(pl.col("population").sum())
-        replacement = spans.join(residents.with_columns(population_base=pl.lit(OWN)), how="cross")
-        people = pl.concat([people.join(replacement, on="force", how="anti").select(replacement.columns), replacement])
+    totals = residents.group_by("force", "ethnic_group", "population_base").agg(pl.col("population").sum())
+    people = spans.with_columns(census.alias("population_base")).join(totals, on="population_base")
+    replacement = spans.join(totals.filter(pl.col("population_base") == OWN), how="cross").select(people.columns)
+    people = pl.concat([people.join(replacement, on="force", how="anti"), replacement])
     keys = ["force", "period_from", "period_to", "population_base"]
     total = people.group_by(keys).agg(pl.lit(ALL).alias("ethnic_group"), pl.col("population").sum())
     order = [*keys, "ethnic_group", "population"]
     return pl.concat([people.select(order), total.select(order)]).sort(order)
 
 
-def read_breakdown(own: Path | None, by: tuple[str, ...]) -> pl.DataFrame:
+def break_down_residents(residents: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
     """Give the residents of the own file by age group and gender (BY_AGE_AND_GENDER) or by area (BY_AREA).
 
     Returns:
         force, ethnic_group, the columns of `by`, population; without rows for forces that the file does not
         break down so.
-
-    Raises:
-        RequestError: as `read_population`.
     """
     keys = ["force", "ethnic_group", *by]
-    if own is None:
-        return pl.DataFrame(schema=dict.fromkeys(keys, pl.String) | {"population": pl.Int64})
-    residents = _read_own(own).filter(pl.all_horizontal(pl.col(by).is_not_null()))
-    return residents.group_by(keys).agg(pl.col("population").sum()).sort(keys)
+    own = residents.filter(pl.col("population_base") == OWN, pl.all_horizontal(pl.col(by).is_not_null()))
+    return own.group_by(keys).agg(pl.col("population").sum()).sort(keys)
 
 
 def read_censuses() -> pl.DataFrame:

@@ -40,6 +40,12 @@ def _print_column(dtype: pl.DataType, column: Column) -> pl.Expr:
     if dtype == pl.Boolean:
         return value.cast(pl.String)
     if dtype == pl.String:
-        starts = pl.any_horizontal(value.str.starts_with(start) for start in FORMULA_STARTS)
-        return pl.when(starts).then(pl.concat_str(pl.lit("'"), value)).otherwise(value).alias(column.name)
+        return make_inert(column.name)
     return value
+
+
+def make_inert(name: str) -> pl.Expr:
+    """Put an apostrophe in front of what a spreadsheet would run, in a column of texts."""
+    text = pl.col(name)
+    starts = pl.any_horizontal(text.str.starts_with(start) for start in FORMULA_STARTS)
+    return pl.when(starts).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).alias(name)
