@@ -146,7 +146,7 @@ def test_a_failure_in_the_middle_leaves_the_old_site_as_it_was(tmp_path):
     write(tmp_path / "site", downloads())
     before = example.read_files(tmp_path)
     with pytest.raises(TemplateNotFound):
-        write(tmp_path / "site", downloads(), Page("late.html", "no_such_template.html", "Late"))
+        write(tmp_path / "site", downloads(), Page("no_such_template.html", "Late", path="late.html"))
     assert example.read_files(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
@@ -187,15 +187,15 @@ def test_a_second_build_into_the_same_folder_is_refused_while_the_first_runs(tmp
 def test_a_full_disk_leaves_the_old_site_as_it_was(tmp_path, monkeypatch):
     write(tmp_path / "site", downloads())
     before = example.read_files(tmp_path)
-    write_text, written = Path.write_text, []
+    write_bytes, written = Path.write_bytes, []
 
     def run_out_of_space(self: Path, *given, **named):
         written.append(self)
         if len(written) > 5:
             raise OSError(errno.ENOSPC, "No space left on device", str(self))
-        return write_text(self, *given, **named)
+        return write_bytes(self, *given, **named)
 
-    monkeypatch.setattr(Path, "write_text", run_out_of_space)
+    monkeypatch.setattr(Path, "write_bytes", run_out_of_space)
     with pytest.raises(RequestError) as error:
         write(tmp_path / "site", downloads())
     assert str(error.value) == (
