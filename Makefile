@@ -1,4 +1,5 @@
-# Two commands do everything: `make site` and `make test`. Each sets up what it needs.
+# Two commands do everything: `make site` and `make test`. Each sets up what it needs. `make test-all` runs what is
+# slow as well.
 PYTHON ?= python3
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -6,15 +7,24 @@ else
 BIN := .venv/bin
 endif
 READY := .venv/ready
+# Python keeps what it compiled: every test run and every process that tests start would compile all of it again.
+unexport PYTHONDONTWRITEBYTECODE
 # A file of tests stays together: what its tests share is made once.
 SIDE_BY_SIDE := -n auto --dist loadfile
 
-.PHONY: site test lint coverage bench lock clean
+.PHONY: site test test-all lint coverage bench lock clean
 
 site: $(READY)
 	$(BIN)/disparity build
 
+# What a change of code needs, in minutes. A process for each core: more threads would only wait for each other.
+test: export POLARS_MAX_THREADS := 1
+test: export OPENBLAS_NUM_THREADS := 1
 test: $(READY)
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
+
+# And what is slow: simulations, kills at any step, every page in every light, machines that agree on nothing.
+test-all: $(READY)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 lint: $(READY)
@@ -22,7 +32,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-# The same tests, measured: what reads, codes, audits and checks the records must be reached, lines and branches.
+# All tests, measured: what reads, codes, audits and checks the records must be reached, lines and branches.
 coverage: $(READY)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term-missing:skip-covered
 

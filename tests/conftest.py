@@ -3,21 +3,30 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from support import example
+from disparity.pipeline import build as pipeline
+from support import example, processor
 from support.builders import HEADER, Row, monthly_text, write_monthly
 
-hypothesis.settings.register_profile("disparity", deadline=None)
-hypothesis.settings.load_profile("disparity")
+hypothesis.settings.register_profile("all", deadline=None)
+hypothesis.settings.register_profile("fast", deadline=None, max_examples=20)
+MOST_SECONDS = 5.0  # of a processor, for a test that is not marked slow
+
+
+def is_fast(config: pytest.Config) -> bool:
+    """Whether this run leaves out what is slow, as `make test` does."""
+    return bool(config.option.markexpr == "not slow")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that the processes of this run share; those started later inherit its name."""
+    hypothesis.settings.load_profile("fast" if is_fast(config) else "all")
     if not hasattr(config, "workerinput"):
         os.environ[example.SHARED] = tempfile.mkdtemp(prefix="disparity-tests-")
 
@@ -26,6 +35,29 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove it once all of them are done."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ[example.SHARED], ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """In the fast run a test that takes long fails. Fixtures, and what all tests share, are no part of its time."""
+    before, began = processor.spent_on_test(), time.monotonic()
+    yield
+    is_long = (time.monotonic() - began) * (os.cpu_count() or 1) > MOST_SECONDS
+    if is_long and is_fast(item.config) and (used := processor.spent_on_test() - before) > MOST_SECONDS:
+        pytest.fail(f"took {used:.1f} processor seconds, over {MOST_SECONDS:.0f}: make it faster, or mark it slow")
+
+
+@pytest.fixture(scope="session")
+def leaves_out_slow(pytestconfig: pytest.Config) -> bool:
+    """Whether this is the fast run."""
+    return is_fast(pytestconfig)
+
+
+@pytest.fixture
+def hardly_checked(leaves_out_slow: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that build a site and look at no check: in the fast run its checks are those of the example."""
+    if leaves_out_slow:
+        monkeypatch.setattr(pipeline, "validate", lambda *_: example.validation())
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,10 @@ from playwright.sync_api import expect
 from support.browsing import open_page
 
 PAGE = "fellshire/explore.html"
+READ_ROWS = """rows => rows.map(row => [
+  [...row.querySelectorAll('th, td')].map(cell => cell.innerText),
+  [...row.querySelectorAll('data')].map(place => place.dataset.at),
+])"""
 
 
 @pytest.fixture(scope="module")
@@ -19,12 +23,8 @@ def estimates(site):
 
 def read_rows(opened):
     """The rows of the table: name, counted, rate; with the places in the data that they give."""
-    rows = []
-    for row in opened.locator("main table tbody tr").all():
-        cells = row.locator("th, td").all_inner_texts()
-        places = [place.get_attribute("data-at") for place in row.locator("data").all()]
-        rows.append((*cells, places))
-    return rows
+    rows = opened.locator("main table tbody tr").evaluate_all(READ_ROWS)
+    return [(*cells, places) for cells, places in rows]
 
 
 def show(browser, address, choice):

@@ -99,6 +99,7 @@ def test_help_answers_without_the_heavy_libraries(arguments):
     assert "'click'" in started.stderr
 
 
+@pytest.mark.slow
 def test_build_from_data_alone_says_how_many_pages_and_where_and_nothing_else(run, tmp_path):
     code, out, err = run("build", RECORDS, "--force", "fellshire", *MONTH, "--out", "public")
     assert (code, err) == (0, "")
@@ -197,6 +198,7 @@ def test_init_says_what_it_wrote_and_a_second_init_refuses(run, tmp_path):
     assert example.read_files(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_a_fresh_project_names_what_it_lacks_and_builds_once_the_records_are_there(run, tmp_path):
     run("init", "project")
     code, _, err = run("build", "--project", "project/disparity.toml")
@@ -419,6 +421,7 @@ def test_a_label_of_the_records_is_not_in_what_check_says(run, tmp_path):
         assert "fellshire" in out
 
 
+@pytest.mark.slow
 def test_a_finished_program_is_quiet_where_standard_error_is_no_terminal(tmp_path):
     command = [sys.executable, "-W", "error::UserWarning", "-c", example.COMMAND, "check", RECORDS, *MONTH]
     finished = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True)

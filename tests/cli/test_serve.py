@@ -65,6 +65,7 @@ def get(address: str) -> HTTPResponse:
     return urlopen(address, timeout=30)  # noqa: S310  our own machine
 
 
+@pytest.mark.slow
 def test_a_preview_follows_its_records_and_keeps_the_site_when_they_cannot_be_read(running, home):
     address = re.search(r"http://\S+", running.wait_for("Preview at"))[0]
     assert "30" in get(address).read().decode()

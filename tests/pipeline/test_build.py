@@ -231,6 +231,7 @@ def test_every_search_that_was_drawn_is_counted_once_with_what_became_of_it(forc
     assert len(drawn) == 7
 
 
+@pytest.mark.usefixtures("hardly_checked")
 def test_a_publication_of_one_force_has_its_pages_at_the_root_and_of_several_a_folder_each(tmp_path):
     rows = [{}] * 60 + [{"self_defined_ethnicity": BLACK}] * 60
     one = build(make_months(tmp_path / "one", {("fellshire", APRIL): rows}))
@@ -257,6 +258,7 @@ def test_one_force_asked_for_out_of_four_is_a_publication_of_one():
     assert frames["pooled"].height == 0  # a single force is no set
 
 
+@pytest.mark.usefixtures("hardly_checked")
 @pytest.mark.parametrize(
     "rows",
     [
@@ -274,6 +276,7 @@ def test_a_file_that_holds_next_to_nothing_still_gives_a_site(tmp_path, rows):
     assert build(settings).pages == len(PAGES)
 
 
+@pytest.mark.usefixtures("hardly_checked")
 def test_the_list_of_forces_says_which_period_each_figure_is_of(tmp_path):
     files = {("kent", "2018-04"): [{}] * 60, ("lancashire", "2018-04"): [{}] * 61, ("lancashire", "2019-04"): [{}] * 60}
     page = example.read_pages(build(make_months(tmp_path, files)).folder)["index.html"]

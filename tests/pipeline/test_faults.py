@@ -77,6 +77,7 @@ def place_site(home: Path, files: dict[str, bytes]) -> None:
         path.write_bytes(content)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows cannot kill so")
 def test_a_build_killed_at_any_moment_leaves_the_old_site_or_the_new_one_and_the_next_succeeds(tmp_path: Path) -> None:
     old, new, exchange, steps = old_and_new()
@@ -96,6 +97,31 @@ def test_a_build_killed_at_any_moment_leaves_the_old_site_or_the_new_one_and_the
     assert build(last).communicate(timeout=300)[1] == ""
     assert example.read_files(last / "out" / "site") == new
     assert [path.name for path in (last / "out").iterdir()] == ["site"]
+
+
+# A build's last step alone, killed just before it exchanges the folders.
+SWAP = """
+import os, pathlib, signal, sys
+from disparity.site import folder
+def kill(event, args):
+    if event == "ctypes.dlsym" and args[1] == "renameat2":
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(kill)
+folder._swap(pathlib.Path(".site.disparity-abc/site"), pathlib.Path("site"))
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows cannot kill so")
+def test_an_exchange_of_sites_that_is_killed_leaves_the_old_one_and_the_next_build_clears_up(tmp_path: Path) -> None:
+    for folder, text in ((".site.disparity-abc/site", "new"), ("site", "old")):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "x").write_text(text)
+    killed = subprocess.run([sys.executable, "-c", SWAP], cwd=tmp_path, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert (tmp_path / "site" / "x").read_text() == "old"
+    with lock_site(tmp_path / "site"):
+        pass
+    assert example.read_files(tmp_path) == {"site/x": b"old"}
 
 
 def test_what_a_killed_build_left_is_cleared_away_and_a_site_it_had_moved_is_put_back(tmp_path: Path) -> None:
@@ -120,6 +146,7 @@ def test_where_folders_cannot_be_exchanged_they_are_renamed(tmp_path: Path, monk
     assert example.read_files(tmp_path) == {"site/x": b"new"}
 
 
+@pytest.mark.slow
 def test_a_disk_that_takes_no_more_is_named_and_leaves_the_old_site(tmp_path: Path) -> None:
     """The system's own limit on the size of a file is the full disk: the error comes from a real write."""
     old, *_ = old_and_new()

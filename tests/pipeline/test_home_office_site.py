@@ -17,6 +17,9 @@ from disparity.vocabulary.codes import SELF_DEFINED, read_reference
 from support import example
 from support.builders import monthly_text, write_monthly
 from support.home_office import BRITISH, NAME, Row, write_ods, write_table
+from support.processor import shared
+
+pytestmark = pytest.mark.usefixtures("hardly_checked")
 
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 VEHICLE = "N/A - vehicle search"
@@ -94,7 +97,7 @@ def settings(**settings: object) -> Settings:
     return make_settings(given | {"out": example.scratch() / "home-office" / "site"} | settings, where="a test")
 
 
-@cache
+@shared
 def site() -> Path:
     return build(settings(forces=["lancashire"])).folder
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -23,6 +22,7 @@ from disparity.sources.raw import RawFile
 from disparity.vocabulary.errors import DataError
 from support import example
 from support.builders import Row, monthly_text, write_monthly
+from support.processor import shared
 
 NONE = pl.DataFrame(schema=DECISIONS)
 APRIL = date(2019, 4, 1)
@@ -105,7 +105,7 @@ def break_rows(records: Path) -> None:
     (records / BAD).write_text(text.replace("2019-05-01T", "2019-02-30T"), encoding="utf-8")
 
 
-@cache
+@shared
 def partial_site(damage: Callable[[Path], None]) -> Path:
     """The site of records with some damage, built with leave to be partial."""
     folder = example.scratch() / damage.__name__

@@ -122,6 +122,7 @@ def one_pass(records: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     return files
 
 
+@pytest.mark.slow
 def test_a_site_from_parts_and_from_an_update_is_that_of_one_pass_to_the_byte(records, tmp_path, one_pass):
     for place, given in enumerate(SPLITS["by time"]):
         count(settings(records, **given), tmp_path / f"part-{place}")
@@ -349,6 +350,7 @@ def start_cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[byt
             process.wait()
 
 
+@pytest.mark.slow
 def test_a_cluster_counts_the_same_though_a_worker_is_killed(records, tmp_path, monkeypatch, one_pass):
     monkeypatch.setattr(ingested, "BATCH_BYTES", 1)  # a batch a file
     flag = tmp_path / "killed"

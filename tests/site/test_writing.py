@@ -7,7 +7,6 @@ import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -33,6 +32,7 @@ from disparity.vocabulary.codes import codes_by_column
 from disparity.vocabulary.errors import RequestError
 from support import example
 from support.builders import monthly_text, write_monthly
+from support.processor import shared
 
 SCRIPT, FORMULA, ESCAPE = "<script>alert(1)</script>", "=cmd()|'/C calc'!A0", "\x1b[31mred\x1b[0m"
 NAME = '"><img src=x onerror=alert(1)>'
@@ -114,7 +114,7 @@ def _fill(text: str) -> str:
     return "".join(',"{}"'.format(text.replace('"', '""')) for _ in EXTRACT_COLUMNS[1:])
 
 
-@cache
+@shared
 def hostile() -> Path:
     """A site of records whose labels and force name try to get out of their place."""
     folder = example.scratch() / "hostile"
@@ -253,8 +253,15 @@ def test_a_file_in_the_place_of_the_folder_is_refused_and_kept(tmp_path):
     assert (tmp_path / "site").read_text() == "mine"
 
 
+def test_a_small_site_has_the_same_bytes_on_two_machines():
+    east, west = (example.read_files(folder) for folder in example.small_sites())
+    assert east == west
+    assert len(east) > 25
+
+
+@pytest.mark.slow
 def test_two_machines_that_agree_on_nothing_but_the_records_write_the_same_bytes():
-    east, west = (example.read_files(folder) for folder in example.sites())
+    east, west = (example.read_files(folder) for folder in (example.site(), example.other_site()))
     assert sorted(east) == sorted(west)
     assert [name for name in east if east[name] != west[name]] == []
     assert len(east) > 25

@@ -66,6 +66,7 @@ STEPS = st.lists(
     st.tuples(st.sampled_from(sorted(MUTATIONS)), st.integers(0, 10**6), st.integers(0, 10**6), PIECES), max_size=4
 )
 seen: Counter[str] = Counter()
+SOME = settings.default.max_examples  # 100, or fewer where what is slow is left out
 cases = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], derandomize=True)
 
 
@@ -124,13 +125,13 @@ def survive(folder: Path, content: bytes, *, name: str = NAME, member: str = "")
     return READ
 
 
-@settings(cases, max_examples=300)
+@settings(cases, max_examples=3 * SOME)
 @given(st.binary(max_size=300), st.booleans())
 def test_no_bytes_end_in_anything_but_rows_or_a_code(folder: Path, content: bytes, has_header: bool) -> None:
     survive(folder, TEXT.partition(b"\n")[0] + b"\n" + content if has_header else content)
 
 
-@settings(cases, max_examples=200)
+@settings(cases, max_examples=2 * SOME)
 @given(st.lists(st.lists(st.text(max_size=12), min_size=15, max_size=15), max_size=5), st.sampled_from([0, 1, 2]))
 def test_no_text_in_any_column_is_lost(folder: Path, rows: list[list[str]], quoting: int) -> None:
     text = io.StringIO()
@@ -138,7 +139,7 @@ def test_no_text_in_any_column_is_lost(folder: Path, rows: list[list[str]], quot
     survive(folder, text.getvalue().encode(errors="replace"))
 
 
-@settings(cases, max_examples=900)
+@settings(cases, max_examples=9 * SOME)
 @given(STEPS)
 def test_no_change_to_a_file_ends_in_anything_but_rows_or_a_code(
     folder: Path, steps: list[tuple[str, int, int, bytes]]
@@ -146,7 +147,7 @@ def test_no_change_to_a_file_ends_in_anything_but_rows_or_a_code(
     survive(folder, mutate(TEXT, steps))
 
 
-@settings(cases, max_examples=200)
+@settings(cases, max_examples=2 * SOME)
 @given(STEPS, st.booleans())
 def test_no_change_to_an_archive_or_its_file_ends_in_anything_but_rows_or_a_code(
     folder: Path, steps: list[tuple[str, int, int, bytes]], is_inside: bool
@@ -182,6 +183,7 @@ def test_no_change_to_a_real_file_ends_in_anything_but_rows_or_a_code(folder: Pa
     survive_seeded(folder, sorted(records.rglob("*.csv")), seed, 150)
 
 
+@pytest.mark.slow
 def test_the_cases_reach_most_answers() -> None:
     """A fuzzer that is always refused at the door tests the door only. Runs after the others."""
     if sum(seen.values()) < 2_000:

@@ -3,12 +3,13 @@
 import atexit
 import csv
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import polars as pl
@@ -21,6 +22,8 @@ from disparity.project.settings import Settings, make_settings, read_settings
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested, read_records
 from disparity.site.pages.page import Edition
+from support.builders import BLACK, monthly_text, write_monthly
+from support.processor import set_aside, shared
 
 ROOT = Path(__file__).parents[2]
 PROJECT = ROOT / "disparity.toml"
@@ -38,6 +41,7 @@ WEST = {
     "PYTHONHASHSEED": "2",
     "PYTHONUTF8": "0",
     "PYTHONCOERCECLOCALE": "0",
+    "POLARS_MAX_THREADS": "4",
 }
 
 
@@ -53,7 +57,7 @@ def once(name: str, make: Callable[[Path], None]) -> Path:
     """A folder that every process of this test run shares: the first that asks makes it, the others wait."""
     home = Path(os.environ[SHARED])
     folder, made = home / name, home / f"{name}.made"
-    with FileLock(home / f"{name}.lock"):
+    with set_aside(), FileLock(home / f"{name}.lock"):
         if not made.exists():
             folder.mkdir()
             make(folder)
@@ -62,26 +66,39 @@ def once(name: str, make: Callable[[Path], None]) -> Path:
 
 
 @cache
-def sites() -> tuple[Path, Path]:
-    """Two builds of the example, in two processes, environments, working directories and output paths."""
-    home = once("example", _build_twice)
-    return home / "east" / "site", home / "west" / "a deeper" / "place" / "for it"
-
-
-def _build_twice(folder: Path) -> None:
-    started = []
-    for name, settings, out in (("east", EAST, "site"), ("west", WEST, "a deeper/place/for it")):
-        home = folder / name
-        home.mkdir()
-        project = os.path.relpath(PROJECT, home) if name == "east" else str(PROJECT)
-        command = [sys.executable, "-c", COMMAND, "build", "--project", project, "--out", out]
-        started.append(subprocess.Popen(command, cwd=home, env=os.environ | settings, stdout=subprocess.DEVNULL))
-    assert [process.wait(timeout=300) for process in started] == [0, 0]
-
-
 def site() -> Path:
     """The example's site."""
-    return sites()[0]
+    return once("example", partial(build_in, EAST, PROJECT)) / "site"
+
+
+@cache
+def other_site() -> Path:
+    """The same of another process, environment, working directory and output path."""
+    return once("example-west", partial(build_in, WEST, PROJECT, out="a deeper/place/for it")) / "a deeper/place/for it"
+
+
+def build_in(machine: dict[str, str], project: Path, folder: Path, out: str = "site") -> None:
+    """Build a project in a process of its own, on one of the two machines."""
+    named = os.path.relpath(project, folder) if machine is EAST else str(project)
+    command = [sys.executable, "-W", "error::UserWarning", "-c", COMMAND, "build", "--project", named, "--out", out]
+    given = {"cwd": folder, "env": os.environ | machine, "timeout": 300}
+    ended = subprocess.run(command, **given, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@cache
+def small_sites() -> tuple[Path, Path]:
+    """One month of few searches of one force, built on both machines."""
+    project = once("small", _write_small) / "disparity.toml"
+    east, west = (once(f"small-{name}", partial(build_in, on, project)) for name, on in (("e", EAST), ("w", WEST)))
+    return east / "site", west / "site"
+
+
+def _write_small(folder: Path) -> None:
+    write_monthly(folder / "records", monthly_text([{}] * 60 + [{"self_defined_ethnicity": BLACK}] * 60))
+    (folder / "disparity.toml").write_text(
+        'records = ["records"]\nfrom = "2019-04"\nto = "2019-04"\n', encoding="utf-8"
+    )
 
 
 def settings(**settings: object) -> Settings:
@@ -95,31 +112,38 @@ def months(first: str, last: str, **settings: object) -> Settings:
     return make_settings(given | {"from": first, "to": last} | settings, where="a test")
 
 
-@cache
+def _tabulate(folder: Path) -> None:
+    made = read_records(settings()), check(settings())
+    (folder / "made").write_bytes(pickle.dumps((*made, tabulate(settings(), *made))))
+
+
+@shared
+def _tabulated() -> tuple[Ingested, Validation, dict[str, pl.DataFrame]]:
+    return pickle.loads((once("example-tables", _tabulate) / "made").read_bytes())  # noqa: S301  our own
+
+
 def ingested() -> Ingested:
     """The example's counts and audit."""
-    return read_records(settings())
+    return _tabulated()[0]
 
 
-@cache
 def validation() -> Validation:
     """What `check` says of the example."""
-    return check(settings())
+    return _tabulated()[1]
 
 
-@cache
 def frames() -> dict[str, pl.DataFrame]:
     """The example's published tables."""
-    return tabulate(settings(), ingested(), validation())
+    return _tabulated()[2]
 
 
-@cache
+@shared
 def edition() -> Edition:
     """The example's numbered rows and findings."""
     return make_edition(settings(), ingested().forces, frames())
 
 
-@cache
+@shared
 def pages() -> dict[str, html.HtmlElement]:
     """The pages of the example's site, parsed, by their path in it."""
     return read_pages(site())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lxml import html
 
+from disparity.site.pages.listing import PAGES
 from disparity.site.template_words import MARK_MEANINGS, STATUS_MEANINGS, THRESHOLDS
 
 PROJECT = Path(__file__).parents[2] / "disparity.toml"
@@ -85,12 +86,16 @@ def numbers_in(text):
     return {number.rstrip(".,") for number in re.findall(NUMBER, text)}
 
 
-def written_by_hand(name):
+def template_of(name, folder=None):
+    """The template of a page by its address: that of the module that builds it."""
+    is_list = name == "index.html" and (folder is None or not (folder / "find-rates.html").exists())
+    modules = {page.address: page.build.__module__.rpartition(".")[2] for page in PAGES}
+    return "index" if is_list else modules[name.rpartition("/")[2]]
+
+
+def written_by_hand(name, folder=None):
     """Numbers that are in a page's own prose: its template, and the words in the code that fills it."""
-    template = Path(name).stem.replace("-", "_")
-    template = (
-        "index" if name == "index.html" and template == "index" else {"index": "overview"}.get(template, template)
-    )
+    template = template_of(name, folder)
     parts = (
         [*(ROOT / "reports" / "methods").glob("*.html"), ROOT / "reports" / "disclosure.html"]
         if template == "method"
@@ -100,26 +105,26 @@ def written_by_hand(name):
     modules = [
         SOURCE / f"{part}.py"
         for part in (
-            f"pages/{template}",
-            "pages/page",
-            "findings/find_rates",
-            "findings/search_rates",
-            "findings/reasons",
-            "findings/peers",
-            "findings/drugs",
-            "findings/origins",
-            "findings/priorities",
-            "findings/examples",
-            "findings/evidence",
-            "findings/action",
-            "vocabulary",
+            f"site/pages/{template}",
+            "site/pages/page",
+            "site/findings/find_rates",
+            "site/findings/search_rates",
+            "site/findings/reasons",
+            "site/findings/peers",
+            "site/findings/drugs",
+            "site/findings/origins",
+            "site/findings/priorities",
+            "site/findings/examples",
+            "site/findings/evidence",
+            "site/findings/actions",
+            "vocabulary/codes",
         )
     ]
     modules += {
-        "downloads": [SOURCE / "tables.py", *(SOURCE / "audit").glob("*.py")],
-        "method": [SOURCE / "measures/entries.py", SOURCE / "reasons/verdicts.py"],
-        "why": [SOURCE / "charts/scenarios.py", *(SOURCE / "reasons").glob("*.py")],
-        "over_time": [SOURCE / "charts/control.py"],
+        "downloads": [*(SOURCE / "tables/schema").glob("*.py"), *(SOURCE / "records/audit").glob("*.py")],
+        "method": [SOURCE / "analysis/measures/entries.py", SOURCE / "analysis/reasons/verdicts.py"],
+        "why": [SOURCE / "site/charts/scenarios.py", *(SOURCE / "analysis/reasons").glob("*.py")],
+        "over_time": [SOURCE / "site/charts/control_charts.py"],
     }.get(template, [])
     if template == "glossary":
         templates.append(ROOT / "GLOSSARY.md")
@@ -174,7 +179,7 @@ def quoted_from_data(folder, name):
 
 def assert_no_loose_numbers(folder):
     for name, page in read_pages(folder).items():
-        loose = loose_numbers(page) - written_by_hand(name)
+        loose = loose_numbers(page) - written_by_hand(name, folder)
         # Months in the decision log read 2019-04: as two numbers.
         loose = {part for number in loose for part in number.split("-")}
         assert not loose - quoted_from_data(folder, name), name

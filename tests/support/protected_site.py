@@ -21,6 +21,7 @@ from disparity.site.writing import write_site
 from disparity.sources.extract.proposal import propose_mapping
 from disparity.synthetic.write import write_synthetic
 from support import example
+from support.processor import shared
 from support.reviewing import draw, finished
 
 FORCE = "fellshire"
@@ -70,13 +71,13 @@ def settings(**settings: object) -> Settings:
     return read_settings(home() / "disparity.toml", settings)
 
 
-@cache
+@shared
 def ingested() -> Ingested:
     """Its counts and audit."""
     return read_records(settings())
 
 
-@cache
+@shared
 def frames() -> dict[str, pl.DataFrame]:
     """Its published tables; no expectation takes part in them."""
     return tabulate(settings(), ingested(), None)

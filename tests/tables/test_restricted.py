@@ -138,6 +138,7 @@ def test_the_tables_follow_from_the_published_counts_alone():
             assert to_csv(made[table.name], table) == to_csv(frames[table.name], table)
 
 
+@pytest.mark.slow
 def test_building_twice_gives_the_same_bytes_and_one_edition_in_the_ledger(monkeypatch):
     before = example.read_files(protected_site.site())
     ledger = protected_site.settings().ledger.read_bytes()

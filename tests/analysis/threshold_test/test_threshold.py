@@ -160,6 +160,7 @@ def rows_of(results, quantity):
     return {row["ethnic_group"]: row for row in results.filter(quantity=quantity).iter_rows(named=True)}
 
 
+@pytest.mark.slow
 def test_another_sampler_gives_the_same_answer_for_rhode_island(rhode_island):
     differences = rows_of(rhode_island, "threshold_difference")
     assert set(differences) == set(MICI)
@@ -170,6 +171,7 @@ def test_another_sampler_gives_the_same_answer_for_rhode_island(rhode_island):
         assert row["effective_draws"] > 400
 
 
+@pytest.mark.slow
 def test_results_have_their_columns_and_every_cell_beside_what_was_observed(rhode_island):
     assert dict(rhode_island.schema) == RESULT_COLUMNS
     rates = rhode_island.filter(pl.col("quantity").is_in(["search_rate", "find_rate"]))
@@ -181,6 +183,7 @@ def test_results_have_their_columns_and_every_cell_beside_what_was_observed(rhod
     assert inside > 0.9
 
 
+@pytest.mark.slow
 def test_a_difference_is_told_only_where_wider_priors_tell_it_too(rhode_island):
     for row in rows_of(rhode_island, "threshold_difference").values():
         told = row["upper"] < 0 and row["wider_upper"] is not None and row["wider_upper"] < 0

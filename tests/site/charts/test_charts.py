@@ -345,6 +345,7 @@ print(drawing.svg, drawing.vega)
 """
 
 
+@pytest.mark.slow
 def test_the_same_chart_gives_the_same_bytes_in_two_processes_and_at_the_second_time(monkeypatch):
     texts = []
     for times, seed in (("1", "1"), ("3", "2")):

@@ -16,6 +16,8 @@ from disparity.vocabulary.errors import RequestError
 from support import example
 from support.builders import BLACK, WHITE, monthly_text, write_monthly
 
+pytestmark = pytest.mark.usefixtures("hardly_checked")
+
 SQUARES = {"North": (-3.0, 53.0), "South": (-3.0, 52.0)}
 
 

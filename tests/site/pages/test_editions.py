@@ -13,6 +13,9 @@ from disparity.pipeline.build import build
 from disparity.vocabulary.errors import RequestError
 from support import example
 from support.numbers import assert_no_loose_numbers, check_figures
+from support.processor import shared
+
+pytestmark = pytest.mark.usefixtures("hardly_checked")
 
 LATE = "2023-05/2023-05-mereside-stop-and-search.csv"
 FIRST = {"edition": "First edition", "published": date(2026, 6, 18), "base_url": "https://example.org/ss"}
@@ -38,7 +41,7 @@ def publish(name: str, **settings: object) -> Path:
     return build(example.months("2023-04", "2023-05", **given)).folder
 
 
-@cache
+@shared
 def sites() -> tuple[Path, Path]:
     """The first edition, and the second with the file whole."""
     first = publish("first", **FIRST)
@@ -106,6 +109,7 @@ def test_every_number_of_the_second_edition_stands_in_its_data() -> None:
     assert_no_loose_numbers(sites()[1])
 
 
+@pytest.mark.slow
 def test_the_same_second_edition_has_the_same_bytes_and_the_editions_are_listed_once() -> None:
     revisions = [REASON | {"forces": ["mereside"], "tables": ["estimates", "comparisons", "submissions"]}]
     again = publish("again", previous=sites()[0], revisions=revisions, **FIRST | SECOND)
@@ -115,6 +119,7 @@ def test_the_same_second_edition_has_the_same_bytes_and_the_editions_are_listed_
     assert "Second edition" in (again / "feed.xml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_an_edition_compared_with_itself_has_not_changed() -> None:
     itself = publish("itself", previous=sites()[1], **FIRST | SECOND)
     assert example.read_table(itself, "changes") == []
@@ -139,12 +144,14 @@ def test_the_provenance_page_has_files_settings_versions_and_policies() -> None:
     assert "This edition was published on 17 June 2027." in told
 
 
+@pytest.mark.slow
 def test_the_status_is_what_the_project_file_says() -> None:
     site = publish("status", status="Accredited official statistics")
     assert text_of(site, "provenance.html").count("Accredited official statistics.") == 1
     assert "Not official" not in (site / "index.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_without_a_day_there_is_no_feed_and_no_page_speaks_of_one() -> None:
     site = publish("undated")
     assert not (site / "feed.xml").exists()

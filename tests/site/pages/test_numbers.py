@@ -8,9 +8,9 @@ import pytest
 from lxml import html
 
 from disparity.pipeline.build import build
-from disparity.project.settings import read_settings
+from disparity.project.settings import make_settings
+from support import example
 from support.numbers import (
-    PROJECT,
     assert_no_loose_numbers,
     check_figures,
     is_points,
@@ -23,24 +23,35 @@ from support.numbers import (
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    out = tmp_path_factory.mktemp("numbers") / "site"
-    return build(read_settings(PROJECT, {"out": out})).folder
+def site():
+    return example.site()
+
+
+def build_real(records, out, **settings):
+    return build(make_settings({"records": [records], "out": out} | settings, where="test")).folder
 
 
 @pytest.fixture(scope="module")
 def real_site(records, tmp_path_factory):
-    out = tmp_path_factory.mktemp("real") / "site"
-    settings = {"records": [records], "from": "2019-04", "to": "2021-03", "out": out}
-    from disparity.project.settings import make_settings  # noqa: PLC0415
+    return build_real(records, tmp_path_factory.mktemp("real") / "site", **{"from": "2019-04", "to": "2021-03"})
 
-    return build(make_settings(settings, where="test")).folder
+
+@pytest.fixture(scope="module")
+def site_of_lancashire(records, tmp_path_factory):
+    year = {"from": "2019-04", "to": "2020-03", "forces": ["lancashire"]}
+    return build_real(records, tmp_path_factory.mktemp("lancashire") / "site", **year)
 
 
 def test_every_figure_is_in_the_data_and_reads_as_it_does_there(site):
     assert check_figures(site) > 2_000
 
 
+def test_every_number_of_a_real_force_is_in_the_data(site_of_lancashire):
+    assert check_figures(site_of_lancashire) > 500
+    assert_no_loose_numbers(site_of_lancashire)
+
+
+@pytest.mark.slow
 def test_every_figure_of_eight_real_forces_is_in_the_data(real_site):
     assert check_figures(real_site) > 8_000
 
@@ -49,6 +60,7 @@ def test_no_number_stands_loose_on_a_page(site):
     assert_no_loose_numbers(site)
 
 
+@pytest.mark.slow
 def test_no_number_stands_loose_on_a_page_of_real_forces(real_site):
     assert_no_loose_numbers(real_site)
 

@@ -309,6 +309,7 @@ def test_a_check_of_what_was_fetched_is_that_of_the_records(site, ask, records, 
     assert json.loads(ours)
 
 
+@pytest.mark.slow
 def test_a_site_of_what_was_fetched_is_that_of_the_records(site, ask, records, tmp_path, capsys):
     publish(site, records)
     fetched = ask.home / SYNTHETIC.name

@@ -62,14 +62,24 @@ def read_all(home):
     return {name: content for name, content in portal.read_tree(home).items() if not name.endswith(".busy")}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows cannot kill so")
 def test_a_fetch_killed_at_any_step_and_run_again_ends_with_the_bytes_of_an_undisturbed_one(site, tmp_path, few):
+    kill_and_run_again(site, tmp_path, few, range(10))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows cannot kill so")
+def test_a_fetch_killed_half_way_and_run_again_ends_with_the_bytes_of_an_undisturbed_one(site, tmp_path, few):
+    kill_and_run_again(site, tmp_path, few, [5])
+
+
+def kill_and_run_again(site, tmp_path, few, ninths):
     publish(site, few)
     site.pause = 0.001
     steps = finish(start(tmp_path / "undisturbed", site.url))
     whole = read_all(tmp_path / "undisturbed")
     assert steps > 30
-    for number in range(10):
+    for number in ninths:
         home = tmp_path / f"killed-{number}"
         process = start(home, site.url, die_at=1 + number * (steps - 1) // 9)
         process.communicate(timeout=60)

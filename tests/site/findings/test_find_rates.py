@@ -1,0 +1,329 @@
+"""Find rates, results of searches and what their flags tell, in words."""
+
+import pytest
+
+from disparity.site.findings.find import find
+from support.findings import (
+    FINDS,
+    INTERVAL,
+    comparison_row,
+    difference_row,
+    estimate_row,
+    evidence_of,
+    find_of_type,
+    quality,
+    read,
+    shares_of,
+)
+
+MINUS = "\N{MINUS SIGN}"
+
+
+# Find rate of the force
+
+
+BOUNDS = {"lower_bound": 0.15, "upper_bound": 0.65}
+
+
+def test_a_measured_find_rate_has_its_interval():
+    row = estimate_row("find_rate", 0.2419, lower=0.1976, upper=0.2926, **BOUNDS)
+    assert read("find_rate", row) == [f"The find rate was 24.2% ({INTERVAL}: 19.8% to 29.3%)."]
+
+
+@pytest.mark.parametrize(
+    ("items", "why"),
+    [
+        (quality(outcome=0.3), "30.0% of searches have no outcome recorded"),
+        (
+            quality(link=0.182),
+            "18.2% of the searches that led to an action do not say whether it was linked to the object of the search",
+        ),
+        (
+            quality(outcome=0.051, link=0.06),
+            "5.1% of searches have no outcome recorded, and 6.0% of the searches that led to an action do not say "
+            "whether it was linked to the object of the search",
+        ),
+    ],
+    ids=["outcome", "link", "both"],
+)
+def test_a_partial_find_rate_is_about_so_much_and_says_what_is_blank(items, why):
+    row = estimate_row("find_rate", 0.2, status="partial", **BOUNDS)
+    assert read("find_rate", row, items=items) == [
+        f"The find rate can only be estimated, at about 20.0%: {why}. It lies between 15.0% and 65.0%. "
+        "Ethnic groups are not compared."
+    ]
+
+
+def test_a_find_rate_that_cannot_be_measured_has_bounds_only():
+    row = estimate_row("find_rate", status="not_measurable", **BOUNDS)
+    assert read("find_rate", row, items=quality(link=1.0)) == [
+        "The find rate cannot be measured from these records: none of the searches that led to an action says whether "
+        "it was linked to the object of the search. All that can be said is that it lies between 15.0% and 65.0%."
+    ]
+
+
+def test_nearly_every_action_without_a_flag_is_not_every_one():
+    row = estimate_row("find_rate", status="not_measurable", **BOUNDS)
+    (sentence,) = read("find_rate", row, items=quality(link=0.9996))
+    assert "100.0% of the searches that led to an action do not say" in sentence
+
+
+def test_no_flag_and_outcomes_left_blank_are_both_said():
+    row = estimate_row("find_rate", status="not_measurable", **BOUNDS)
+    (sentence,) = read("find_rate", row, items=quality(outcome=0.3, link=1.0))
+    assert sentence.startswith(
+        "The find rate cannot be measured from these records: 30.0% of searches have no outcome recorded, and none of "
+        "the searches that led to an action says whether it was linked to the object of the search. "
+    )
+
+
+@pytest.mark.parametrize("bounds", [{}, BOUNDS], ids=["no search", "no value"])
+def test_no_find_rate_is_stated_where_there_is_none(bounds):
+    assert read("find_rate", estimate_row("find_rate", **bounds)) == []
+
+
+BLACK_FINDS = "The find rate was 24.2% in searches of Black people and 18.6% in searches of White people"
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "ending"),
+    [
+        (
+            difference_row("higher", 0.05604, 0.01114, 0.10716),
+            "find_rate_stated",
+            f": 5.6 percentage points higher ({INTERVAL}: 1.1 to 10.7 points).",
+        ),
+        (
+            difference_row("lower", -0.05604, -0.10716, -0.01114),
+            "find_rate_stated",
+            f": 5.6 percentage points lower ({INTERVAL}: 1.1 to 10.7 points).",
+        ),
+        (
+            difference_row("no clear difference", 0.0191, -0.0217, 0.0641),
+            "find_rate_unclear",
+            f": no clear difference (+1.9 percentage points; {INTERVAL}: {MINUS}2.2 to +6.4).",
+        ),
+        (
+            difference_row("no clear difference", 0.05604, 0.01114, 0.10716),
+            "find_rate_unclear",
+            ": not clear once the number of comparisons is allowed for "
+            f"(+5.6 percentage points; {INTERVAL}: +1.1 to +10.7).",
+        ),
+        (
+            difference_row("no clear difference", -0.05604, -0.10716, -0.01114),
+            "find_rate_unclear",
+            ": not clear once the number of comparisons is allowed for "
+            f"({MINUS}5.6 percentage points; {INTERVAL}: {MINUS}10.7 to {MINUS}1.1).",
+        ),
+        (
+            difference_row("no clear difference", 0.0191, None, None),
+            "find_rate_unclear",
+            ": no clear difference.",
+        ),
+    ],
+    ids=["higher", "lower", "unclear", "higher once adjusted", "lower once adjusted", "no interval"],
+)
+def test_find_rates_of_two_groups_are_compared_in_words_as_the_verdict_says(row, kind, ending):
+    assert read(kind, *FINDS, comparisons=[row]) == [BLACK_FINDS + ending]
+
+
+def test_the_range_over_types_names_the_lowest_and_highest():
+    rows = [
+        *(find_of_type("going_equipped", 0.081), find_of_type("firearms", 0.2), find_of_type("drugs", 0.312)),
+        # Not in the range: too few finds, not measured, not a type, a part that is not separated.
+        *(find_of_type("terrorism", 0.9, 9), find_of_type("protest", 0.9, status="partial")),
+        *(find_of_type("not_recorded", 0.9), find_of_type("drugs_unspecified", 0.9)),
+    ]
+    assert read("find_rate_range", *rows) == [
+        "Among types of search with at least 10 finds, find rates ran from 8.1% (articles for theft) to 31.2% (drugs)."
+    ]
+
+
+@pytest.mark.parametrize(("finds", "count"), [(9, 0), (10, 1), (11, 1)])
+def test_a_range_needs_two_types_with_10_finds(finds, count):
+    assert len(read("find_rate_range", find_of_type("firearms", 0.2), find_of_type("drugs", 0.3, finds))) == count
+
+
+def test_a_stated_difference_within_a_type_names_the_type():
+    rows = [
+        find_of_type("criminal_damage", value, group=group) for group, value in {"Black": 0.1, "White": 0.3}.items()
+    ]
+    comparison = difference_row("lower", -0.2, -0.3, -0.1, "criminal_damage")
+    assert read("find_rate_type_stated", *rows, comparisons=[comparison]) == [
+        "In searches for articles for criminal damage, the find rate was 10.0% in searches of Black people and "
+        f"30.0% in searches of White people: 20.0 percentage points lower ({INTERVAL}: 10.0 to 30.0 points)."
+    ]
+
+
+WITHHELD = comparison_row("find_rate", "not compared", status="partial")
+
+
+def test_drug_searches_are_compared_even_where_it_is_unclear_if_all_searches_are_not_compared():
+    rows = [find_of_type("drugs", value, group=group) for group, value in {"Black": 0.312, "White": 0.301}.items()]
+    comparisons = [WITHHELD, difference_row("no clear difference", 0.011, -0.0217, 0.0441, "drugs")]
+    assert read("find_rate_type_unclear", *rows, comparisons=comparisons) == [
+        "In searches for drugs, the find rate was 31.2% in searches of Black people and 30.1% in searches of White "
+        f"people: no clear difference (+1.1 percentage points; {INTERVAL}: {MINUS}2.2 to +4.4)."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("overall", "count"),
+    [
+        ([WITHHELD], 1),
+        ([comparison_row("find_rate", "not compared", status="small")], 1),
+        ([difference_row("no clear difference", 0.011, -0.0217, 0.0441)], 0),
+        ([difference_row("higher", 0.05, 0.01, 0.1)], 0),
+        ([difference_row("higher", 0.05, 0.01, 0.1) | {"ethnic_group": "Asian"}], 1),
+        ([], 1),
+    ],
+    ids=["withheld", "small", "unclear", "stated", "of another group", "none"],
+)
+def test_unclear_drug_searches_are_left_to_the_table_where_all_searches_are_compared(overall, count):
+    rows = [find_of_type("drugs", 0.3, group=group) for group in ("Black", "White")]
+    comparisons = [*overall, difference_row("no clear difference", 0.011, -0.0217, 0.0441, "drugs")]
+    assert len(read("find_rate_type_unclear", *rows, comparisons=comparisons)) == count
+
+
+@pytest.mark.parametrize(
+    ("verdict", "kinds"),
+    [
+        ("higher", ["find_rate_type_stated"]),
+        ("lower", ["find_rate_type_stated"]),
+        ("no clear difference", ["find_rate_type_unclear"]),
+        ("not compared", []),
+        ("not measurable", []),
+    ],
+)
+def test_of_types_of_search_only_drugs_are_said_to_be_unclear(verdict, kinds):
+    others = [kind for kind in kinds if kind != "find_rate_type_unclear"]
+    for search_type, expected in {"drugs": kinds, "drugs_possession": others, "firearms": others}.items():
+        rows = [find_of_type(search_type, 0.3, group=group) for group in ("Black", "White")]
+        comparisons = [WITHHELD, difference_row(verdict, 0.06, 0.01, 0.11, search_type)]
+        findings = find(evidence_of(*rows, comparisons=comparisons))
+        assert [finding.kind for finding in findings] == expected, search_type
+
+
+@pytest.mark.parametrize(
+    ("verdict", "sign", "word"), [("higher", 1, "higher"), ("lower", -1, "lower")], ids=["higher", "lower"]
+)
+def test_a_stated_difference_in_arrests_has_both_shares_and_its_interval(verdict, sign, word):
+    limits = sorted([sign * 0.01114, sign * 0.10716])
+    comparison = difference_row(verdict, sign * 0.05604, *limits, measure="arrest_rate")
+    assert read("arrest_rate_stated", *shares_of("arrest_rate"), comparisons=[comparison]) == [
+        "Arrest followed 24.2% of searches of Black people and 18.6% of searches of White people: "
+        f"5.6 percentage points {word} ({INTERVAL}: 1.1 to 10.7 points)."
+    ]
+
+
+def test_a_stated_difference_in_searches_beyond_outer_clothing_has_both_shares_and_its_interval():
+    comparison = difference_row("higher", 0.05604, 0.01114, 0.10716, measure="clothing_removed_rate")
+    rows = shares_of("clothing_removed_rate")
+    assert read("clothing_removed_rate_stated", *rows, comparisons=[comparison]) == [
+        "More than outer clothing was removed in 24.2% of searches of Black people and 18.6% of searches of White "
+        f"people: 5.6 percentage points higher ({INTERVAL}: 1.1 to 10.7 points)."
+    ]
+
+
+@pytest.mark.parametrize("measure", ["arrest_rate", "clothing_removed_rate"])
+@pytest.mark.parametrize("verdict", ["no clear difference", "not compared", "not measurable"])
+def test_results_without_a_stated_difference_are_left_to_the_table(measure, verdict):
+    comparison = difference_row(verdict, 0.05604, 0.01114, 0.10716, measure=measure)
+    assert find(evidence_of(*shares_of(measure), comparisons=[comparison])) == []
+
+
+@pytest.mark.parametrize("measure", ["arrest_rate", "clothing_removed_rate"])
+def test_a_stated_difference_within_a_type_is_no_difference_in_results_over_all_searches(measure):
+    rows = [row | {"search_type": "drugs"} for row in shares_of(measure)]
+    comparison = difference_row("higher", 0.05604, 0.01114, 0.10716, "drugs", measure=measure)
+    assert find(evidence_of(*rows, comparisons=[comparison])) == []
+
+
+# Flags
+
+
+def actions_of(search_type, actions):
+    return estimate_row("action_rate", 0.2, search_type=search_type, numerator=actions)
+
+
+@pytest.mark.parametrize(("actions", "count"), [(29, 0), (30, 1), (31, 1)])
+def test_30_actions_of_a_type_and_none_linked_are_a_flag_that_is_not_used(actions, count):
+    rows = find_of_type("firearms", 0.0, 0), actions_of("firearms", actions)
+    assert len(read("flag_warning", *rows)) == count
+
+
+def test_a_flag_not_used_for_some_types_is_warned_of():
+    types = {"offensive_weapons": 1_234, "stolen_property": 60, "going_equipped": 45}
+    rows = [row for name, n in types.items() for row in (find_of_type(name, 0.0, 0), actions_of(name, n))]
+    unspecified = find_of_type("drugs_unspecified", 0.0, 0), actions_of("drugs_unspecified", 99)
+    assert read("flag_warning", *rows, *unspecified) == [
+        "Of the searches that led to an action, 1,234 after searches for offensive weapons, 60 after searches for "
+        "stolen property and 45 after searches for articles for theft, none is recorded as linked to the object of "
+        "the search: the flag seems not to be used for these types. Their find rates say little, the force's overall "
+        "find rate is too low, and ethnic groups are not compared over all searches: they differ in how often they "
+        "are searched for these types."
+    ]
+
+
+@pytest.mark.parametrize(("finds", "status"), [(1, "measured"), (0, "not_measurable")])
+def test_a_flag_used_once_or_never_recorded_is_no_unused_flag(finds, status):
+    assert read("flag_warning", find_of_type("firearms", 0.0, finds, status), actions_of("firearms", 50)) == []
+
+
+@pytest.mark.parametrize(("false", "count"), [((0, 29), 0), ((0, 30), 1), ((0, 31), 1), ((1, 3_000), 0)])
+def test_a_flag_that_is_never_false_is_warned_of_from_30_actions(false, count):
+    assert len(read("flag_warning", items=quality(false=false))) == count
+
+
+def test_a_flag_that_is_never_false_makes_the_find_rate_an_action_rate():
+    assert read("flag_warning", items=quality(false=(0, 1_500))) == [
+        "Of 1,500 actions with the linked flag recorded, none has it set to false: here the flag seems to say that an "
+        "action was taken, not that the item was found. Read the find rate as an action rate: finds could be far "
+        "fewer."
+    ]
+
+
+FOUND = estimate_row("find_rate", 0.3, lower=0.2, upper=0.4, **BOUNDS)
+
+
+@pytest.mark.parametrize(("true", "count"), [(None, 0), (0.0, 0), (0.499, 0), (0.5, 0), (0.501, 1), (1.0, 1)])
+def test_a_flag_set_on_more_than_half_of_no_further_action_is_warned_of(true, count):
+    assert len(read("flag_warning", FOUND, items=quality(true=true))) == count
+
+
+def test_a_flag_set_on_no_further_action_does_not_simply_mean_that_the_item_was_found():
+    assert read("flag_warning", FOUND, items=quality(true=0.873)) == [
+        "The linked flag is set on 87.3% of the searches that ended in no further action, so it does not simply mean "
+        "that the item was found. Those searches are not counted as finds, but after an action the flag may mean as "
+        "little."
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[], [estimate_row("find_rate", status="not_measurable", **BOUNDS)], [find_of_type("drugs", 0.3)]],
+    ids=["no find rate", "not measurable", "of a type only"],
+)
+def test_a_flag_is_not_doubted_where_no_find_rate_is_shown(rows):
+    assert read("flag_warning", *rows, items=quality(link=1.0, true=1.0)) == []
+
+
+def test_a_type_of_few_searches_whose_actions_are_never_linked_is_warned_of_too():
+    small = find_of_type("firearms", 0.0, 0) | {"status": "small"}
+    assert len(read("flag_warning", FOUND, small, actions_of("firearms", 35))) == 1
+
+
+def test_a_partial_find_rate_has_a_reason_even_where_each_field_is_nearly_whole():
+    row = estimate_row("find_rate", 0.2, status="partial", **BOUNDS)
+    (sentence,) = read("find_rate", row, items=quality())
+    assert ": part of the searches do not say what was found." in sentence
+
+
+def test_each_way_in_which_the_flag_tells_little_is_warned_of_on_its_own():
+    rows = FOUND, find_of_type("firearms", 0.0, 0), actions_of("firearms", 50)
+    warnings = read("flag_warning", *rows, items=quality(true=0.9, false=(0, 300)))
+    assert [warning[:24] for warning in warnings] == [
+        "Of 300 actions with the ",
+        "The linked flag is set o",
+        "Of the searches that led",
+    ]

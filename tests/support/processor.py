@@ -1,0 +1,58 @@
+"""Processor time: what a test took of it, what its processes took included, and what it made for others left out."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache, wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+# Seconds that this process has spent on what tests share: whoever asks first does not pay for it.
+_for_all = 0.0
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:  # the process has ended, or the system keeps no such files
+        return ""
+
+
+def _of_running(process: str = "self") -> float:
+    """What the processes below one have used and have not been asked for yet, as they run."""
+    try:
+        threads = list(Path(f"/proc/{process}/task").iterdir())
+    except OSError:
+        return 0.0
+    used = 0.0
+    for child in "".join(_read(thread / "children") for thread in threads).split():
+        fields = _read(Path(f"/proc/{child}/stat")).rpartition(")")[2].split()
+        used += sum(map(int, fields[11:15])) / TICKS + _of_running(child)
+    return used
+
+
+def spent() -> float:
+    """Seconds of this process and all below it, those that ended included. A process that ends moves nothing."""
+    return sum(os.times()[:4]) + _of_running()
+
+
+def spent_on_test() -> float:
+    """The same without what was done for every test."""
+    return spent() - _for_all
+
+
+@contextmanager
+def set_aside() -> Iterator[None]:
+    """What is done inside is done for every test."""
+    global _for_all  # noqa: PLW0603
+    began, before = spent(), _for_all
+    yield
+    _for_all = before + spent() - began
+
+
+def shared(make: Callable[P, T]) -> Callable[P, T]:
+    """Make it once a process; the time that takes is no test's."""
+    return cache(wraps(make)(set_aside()(make)))
