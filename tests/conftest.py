@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import hypothesis
+import polars as pl
 import pytest
 
 from disparity.pipeline import build as pipeline
+from disparity.records.expectations import Validation
 from support import example, processor
 from support.builders import HEADER, Row, monthly_text, write_monthly
 
@@ -55,9 +57,10 @@ def leaves_out_slow(pytestconfig: pytest.Config) -> bool:
 
 @pytest.fixture
 def hardly_checked(leaves_out_slow: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests that build a site and look at no check: in the fast run its checks are those of the example."""
+    """For tests that build a site and look at no check: in the fast run it meets every one, unasked."""
     if leaves_out_slow:
-        monkeypatch.setattr(pipeline, "validate", lambda *_: example.validation())
+        results = example.validation().results.with_columns(pl.lit(True).alias("is_met"), pl.col("where").list.head(0))
+        monkeypatch.setattr(pipeline, "validate", lambda *_, **__: Validation(results))
 
 
 @pytest.fixture(scope="session")

@@ -99,6 +99,7 @@ def test_a_build_killed_at_any_moment_leaves_the_old_site_or_the_new_one_and_the
     assert [path.name for path in (last / "out").iterdir()] == ["site"]
 
 
+OF_THIS_TOOL = '{"name": "stop-and-search-disparity", "title": "a site"}'
 # A build's last step alone, killed just before it exchanges the folders.
 SWAP = """
 import os, pathlib, signal, sys
@@ -114,14 +115,15 @@ folder._swap(pathlib.Path(".site.disparity-abc/site"), pathlib.Path("site"))
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows cannot kill so")
 def test_an_exchange_of_sites_that_is_killed_leaves_the_old_one_and_the_next_build_clears_up(tmp_path: Path) -> None:
     for folder, text in ((".site.disparity-abc/site", "new"), ("site", "old")):
-        (tmp_path / folder).mkdir(parents=True)
-        (tmp_path / folder / "x").write_text(text)
+        (tmp_path / folder / "data").mkdir(parents=True)
+        (tmp_path / folder / "data" / "datapackage.json").write_text(OF_THIS_TOOL.replace("a site", text))
     killed = subprocess.run([sys.executable, "-c", SWAP], cwd=tmp_path, check=False)
     assert killed.returncode == -signal.SIGKILL
-    assert (tmp_path / "site" / "x").read_text() == "old"
     with lock_site(tmp_path / "site"):
         pass
-    assert example.read_files(tmp_path) == {"site/x": b"old"}
+    ((path, left),) = example.read_files(tmp_path).items()
+    assert path == "site/data/datapackage.json"
+    assert b'"old"' in left
 
 
 def test_what_a_killed_build_left_is_cleared_away_and_a_site_it_had_moved_is_put_back(tmp_path: Path) -> None:

@@ -10,17 +10,18 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from disparity.records import expectations
+from disparity.records import judge_process
 from disparity.records.audit.files import Audit
-from disparity.records.expectations import start_judge, validate
+from disparity.records.expectations import validate
 from disparity.records.judge import judge
+from disparity.records.judge_process import ask_judge, start_judge
 from support import example
 from support.builders import write_monthly
 
 SUITE = b"""{"name": "labels", "expectations": [{"type": "expect_column_values_to_be_in_set", "severity": "warning",
 "kwargs": {"column": "is_known", "value_set": [true]}, "meta": {"why": "w", "what_now": "n"}}]}"""
 LABELS = {"force": ["a", "b"], "month": ["2020-01", "2020-02"], "is_known": [True, False]}
-FIRST = "from disparity.records.expectations import start_judge\nprint(start_judge().pid, flush=True)\n"
+FIRST = "from disparity.records.judge_process import start_judge\nprint(start_judge().pid, flush=True)\n"
 BUILD = f"{FIRST}{example.COMMAND}"
 IS_POSIX = os.name == "posix"
 
@@ -86,7 +87,7 @@ def test_an_answer_that_nobody_waited_for_is_not_taken_for_the_next(suites, monk
 
     judged = start_judge()
     with monkeypatch.context() as patched:
-        patched.setattr(expectations.pickle, "load", stop)
+        patched.setattr(judge_process.pickle, "load", stop)
         with pytest.raises(KeyboardInterrupt):
             validate(audit(), suites)
     assert has_ended(judged.pid)
@@ -95,7 +96,7 @@ def test_an_answer_that_nobody_waited_for_is_not_taken_for_the_next(suites, monk
 
 def test_a_defect_in_the_judge_is_shown_with_its_own_traceback(suites):
     with pytest.raises(RuntimeError, match="Traceback") as caught:
-        expectations._ask({"labels": ("labels.json", SUITE)}, {"years": {}}, "")
+        ask_judge({"labels": ("labels.json", SUITE)}, {"years": {}}, "")
     assert "judge.py" in str(caught.value)
     assert validate(audit(), suites).results.height == 1
 

@@ -18,6 +18,7 @@ from disparity.cli.options import (
     settings_options,
     site_options,
 )
+from disparity.records.judge_process import start_judge
 
 
 class Deferred(click.Command):
@@ -27,6 +28,15 @@ class Deferred(click.Command):
         """Load the module, and hand it what was asked."""
         declared: Any = self.callback
         return importlib.import_module(f"disparity.cli.{declared.__name__}").run(**ctx.params)
+
+
+class Checking(Deferred):
+    """One that checks submissions: what judges them takes longest to load, and is started first."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Start the judge, and do the rest meanwhile."""
+        start_judge()
+        return super().invoke(ctx)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -43,7 +53,7 @@ def commands() -> None:
     """
 
 
-@commands.command(cls=Deferred)
+@commands.command(cls=Checking)
 @settings_options
 @site_options
 @anew_option
@@ -76,10 +86,17 @@ def count() -> None:
     """
 
 
-@commands.command(cls=Deferred)
+@commands.command(cls=Checking)
 @settings_options
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the export.")
-@click.option("--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["parquet", "csv"]),
+    default="parquet",
+    show_default=True,
+    help="Of the tables.",
+)
 def export() -> None:
     """Write coded searches, counts, estimates and comparisons as files, to analyse elsewhere.
 
@@ -100,7 +117,7 @@ def serve() -> None:
     """Preview the site on this machine; it is built again whenever records or project change."""
 
 
-@commands.command(cls=Deferred)
+@commands.command(cls=Checking)
 @settings_options
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @click.option("--github", is_flag=True, help="Print GitHub annotations.")
@@ -153,7 +170,7 @@ def audit() -> None:
     """
 
 
-@commands.command(cls=Deferred)
+@commands.command(cls=Checking)
 @settings_options
 @click.option("--out", type=click.Path(path_type=Path), default=Path("pack"), show_default=True, help="A new folder.")
 @click.option(

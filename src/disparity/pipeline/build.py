@@ -15,8 +15,9 @@ from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import Settings
 from disparity.records.cluster import spread_on_cluster
 from disparity.records.completeness import list_caveats
-from disparity.records.expectations import Validation, start_judge, validate
+from disparity.records.expectations import Validation, validate
 from disparity.records.ingest import count_records, read_records, recall
+from disparity.records.judge_process import start_judge
 from disparity.records.partial_counts import refuse_other_folder, write_part
 from disparity.site.findings.evidence import list_evidence
 from disparity.site.findings.find import find

@@ -2,25 +2,15 @@
 
 A suite is plain GX JSON in `expectations/`, named after the audit table it reads; each expectation has a
 severity and, in its meta, why it is there and what to do. A critical failure stops a build.
-
-Great Expectations takes seconds to load. It does so in a process of its own while the records are read.
 """
 
-import atexit
-import pickle
-import subprocess
-import sys
-from contextlib import suppress
 from dataclasses import dataclass
-from errno import ECHILD
-from functools import cache
 from pathlib import Path
-from threading import Lock
-from typing import Any
 
 import polars as pl
 
 from disparity.records.audit.files import Audit
+from disparity.records.judge_process import ask_judge
 from disparity.vocabulary.errors import RequestError
 
 CRITICAL = "critical"
@@ -38,14 +28,6 @@ RESULT_COLUMNS = [
     "what_now",
 ]
 PLACE = pl.Struct({"force": pl.String, "month": pl.String})
-# The judge finds the same packages as this process, wherever they come from.
-JUDGE = """
-import pickle, sys
-sys.path = pickle.load(sys.stdin.buffer)
-from disparity.records import judge
-judge.serve()
-"""
-ASKING = Lock()
 
 
 @dataclass(frozen=True)
@@ -71,25 +53,6 @@ class Validation:
         )
 
 
-@cache
-def start_judge() -> Any:
-    """Start the process that Great Expectations runs in, unless there is one.
-
-    It is kept for the next time, and ends with this process, in whatever way that does: its input closes.
-    """
-    process = subprocess.Popen(  # noqa: S603  this Python
-        [sys.executable, "-P", "-c", JUDGE],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        # Ctrl+C is for this process, which ends the other.
-        start_new_session=True,
-        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-    )
-    atexit.register(_stop, process)
-    _tell(process, sys.path)
-    return process
-
-
 def validate(audit: Audit, suites: Path, *, data_docs: Path | None = None) -> Validation:
     """Run every suite in the folder `suites` over its audit table; write GX's own Data Docs if asked.
 
@@ -102,7 +65,7 @@ def validate(audit: Audit, suites: Path, *, data_docs: Path | None = None) -> Va
         "years": _years_to_check(audit.years),
     }
     found = _find_suites(suites, tables)
-    rows = _ask(
+    rows = ask_judge(
         {path.stem: (path.name, path.read_bytes()) for path in found},
         {path.stem: tables[path.stem].to_dict(as_series=False) for path in found},
         str(data_docs.resolve()) if data_docs else "",
@@ -112,34 +75,6 @@ def validate(audit: Audit, suites: Path, *, data_docs: Path | None = None) -> Va
     return Validation(
         results.select(RESULT_COLUMNS).sort("is_met", pl.col("severity").cast(order), maintain_order=True)
     )
-
-
-def _ask(*question: object) -> Any:
-    """Ask the judge; what is wrong with a suite is raised here as it was there."""
-    with ASKING:
-        judge = start_judge()
-        try:
-            _tell(judge, question)
-            answer = pickle.load(judge.stdout)  # noqa: S301  from our own process
-        except BaseException as error:  # an answer that still comes would be taken for that of the next question
-            start_judge.cache_clear()
-            _stop(judge)
-            if isinstance(error, EOFError | BrokenPipeError):
-                raise ChildProcessError(ECHILD, "the checks of the submissions were ended from outside") from None
-            raise
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
-
-
-def _tell(judge: Any, what: object) -> None:
-    pickle.dump(what, judge.stdin)
-    judge.stdin.flush()
-
-
-def _stop(judge: Any) -> None:
-    with suppress(OSError), judge:  # which closes its pipes and waits for it
-        judge.kill()
 
 
 def _find_suites(folder: Path, tables: dict[str, pl.DataFrame]) -> list[Path]:

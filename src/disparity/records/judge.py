@@ -1,4 +1,4 @@
-"""Great Expectations at work, in the process that `records.expectations` starts for it.
+"""Great Expectations at work, in the process that `records.judge_process` starts for it.
 
 In: suites and the audit tables that they read, through standard input. Out: a row for every expectation, or the error.
 """

@@ -12,12 +12,11 @@ import pytest
 from jsonschema import ValidationError
 from lxml import etree
 
-from disparity.site import charts
 from disparity.site.charts import by_group
 from disparity.site.charts.by_group import chart_by_group, chart_by_type, pick_drawn
 from disparity.site.charts.months import chart_months
 from disparity.site.charts.scenarios import chart_scenarios
-from disparity.site.charts.specification import hold_rows, overlay, sketch
+from disparity.site.charts.specification import BLUE, GREY, LINE_COLOURS, hold_rows, overlay, sketch
 from disparity.site.pages.page import rate_cell
 from disparity.site.published_figures import Row, percentage, plain, rate
 from disparity.site.rendering.svg import draw
@@ -145,7 +144,7 @@ def test_a_bar_of_bounds_is_outlined_by_dashes_so_that_it_needs_no_colour():
     for row in (PARTIAL, UNMEASURED):
         (bar,) = drawn(chart_by_group([row]), "rect")
         look = [bar.get(name) for name in ("fill", "stroke", "stroke-dasharray", "stroke-width")]
-        assert look == [WHITE_FILL, charts.GREY, "4,3", "1.5"]
+        assert look == [WHITE_FILL, GREY, "4,3", "1.5"]
 
 
 def test_a_row_without_value_and_bounds_draws_nothing():
@@ -156,7 +155,7 @@ def test_a_row_without_value_and_bounds_draws_nothing():
 def test_a_small_number_is_hollow_and_a_measured_one_is_filled():
     points = {status: drawn(chart_by_group([row]), "symbol")[0] for status, row in (("m", MEASURED), ("s", SMALL))}
     assert points["s"].get("fill") == WHITE_FILL
-    assert points["m"].get("fill") == points["m"].get("stroke") == points["s"].get("stroke") == charts.BLUE
+    assert points["m"].get("fill") == points["m"].get("stroke") == points["s"].get("stroke") == BLUE
 
 
 def test_a_label_is_what_the_table_prints_for_the_same_row():
@@ -249,7 +248,7 @@ def test_another_population_breaks_the_line_of_each_group_and_keeps_its_colour_a
     assert [value["stretch"] for value in data_of(chart)] == ["Census 2011"] * 4 + ["Census 2021"] * 4
     lines = drawn(chart, "line")
     assert [line.get("d").count("L") for line in lines] == [1] * 4
-    assert sorted(line.get("stroke") for line in lines) == sorted([*charts.LINE_COLOURS.values()][:2] * 2)
+    assert sorted(line.get("stroke") for line in lines) == sorted([*LINE_COLOURS.values()][:2] * 2)
     assert [name.text for name in drawn(chart, "text")] == ["Asian", "Black"]
 
 
@@ -337,9 +336,9 @@ def test_a_chart_against_the_schema_is_seen():
 
 DRAW = """
 import sys
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = sys.argv[2:]
 from test_charts import MEASURED, SMALL, UNMEASURED, chart_by_type, draw, sketch
-for _ in range(int(sys.argv[2])):
+for _ in range(int(sys.argv[1])):
     drawing = draw(sketch(chart_by_type([MEASURED, SMALL, UNMEASURED]), name="find-rates"))
 print(drawing.svg, drawing.vega)
 """
@@ -350,7 +349,7 @@ def test_the_same_chart_gives_the_same_bytes_in_two_processes_and_at_the_second_
     texts = []
     for times, seed in (("1", "1"), ("3", "2")):
         monkeypatch.setenv("PYTHONHASHSEED", seed)
-        command = [sys.executable, "-c", DRAW, str(Path(__file__).parents[2]), times]
+        command = [sys.executable, "-c", DRAW, times, str(Path(__file__).parent), str(Path(__file__).parents[2])]
         texts.append(subprocess.run(command, capture_output=True, check=True).stdout)
     assert texts[0] == texts[1]
     assert len(texts[0]) > 10_000
