@@ -62,6 +62,15 @@ def test_the_table_names_every_room_and_no_other():
     assert sorted(ROOMS) == sorted({room_of(name) for name in NAMES})
 
 
+def test_the_walk_of_a_record_names_what_there_is():
+    walk = (PACKAGE / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(rf"`((?:{'|'.join(ROOMS)})\.[\w.]+)`", walk))
+    assert len(named) > 12
+    for name in named - set(NAMES):
+        home, _, member = name.rpartition(".")
+        assert member in defined_names(NAMES[home]), name
+
+
 def test_the_package_holds_fifteen_entries_at_most():
     entries = [path.name for path in PACKAGE.iterdir() if path.name != "__pycache__"]
     assert len(entries) <= 15, sorted(entries)
