@@ -117,7 +117,7 @@ def written_by_hand(name, folder=None):
             "site/findings/examples",
             "site/findings/evidence",
             "site/findings/actions",
-            "vocabulary/codes",
+            *("vocabulary/calendar", "vocabulary/codes", "vocabulary/text"),
         )
     ]
     modules += {
