@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from disparity.sources import archives, police_uk
-from disparity.sources.monthly import read_file
 from disparity.sources.police_uk import choose_files, find_files
 from disparity.vocabulary.errors import DataError, RequestError
-from support.builders import monthly_text, write_monthly
+from support.builders import monthly_text, read_file, write_monthly
 
 APRIL = date(2019, 4, 1)
 NAME = "2019-04-fellshire-stop-and-search.csv"

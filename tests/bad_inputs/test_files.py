@@ -14,12 +14,11 @@ import pytest
 from disparity.records.audit.files import audit_files
 from disparity.records.audit.months import complete_audit, log_decisions
 from disparity.records.coding import code_searches
-from disparity.sources.monthly import read_file
 from disparity.sources.police_uk import choose_files, find_files
 from disparity.sources.preflight import read_rows
 from disparity.sources.raw import RawFile
 from disparity.vocabulary.errors import DataError, RequestError
-from support.builders import HEADER, monthly_text, write_monthly
+from support.builders import HEADER, monthly_text, read_file, write_monthly
 
 APRIL = date(2019, 4, 1)
 PERSON = "Jane Roe"
@@ -676,8 +675,8 @@ def test_45_a_slip_of_the_pen_is_refused_unless_it_is_asked_for(tmp_path: Path) 
 
 
 def test_24_the_header_of_a_narrow_file_is_a_header_only_where_it_is_a_line() -> None:
-    rows = read_rows(b"a,b\n1,2\nxa,b\na,bx\n", "file")
+    rows = read_rows(b"a,b\n1,2\nxa,b\na,bx\n")
     assert rows.height == 3
     for text in (b"a,b\n1,2\na,b\n3,4\n", b"a,b\r\n1,2\r\na,b"):
         with pytest.raises(DataError, match=r"the header is in the file twice \(E115\)"):
-            read_rows(text, "file")
+            read_rows(text)

@@ -14,12 +14,11 @@ from disparity.records.audit.files import Audit, audit_files
 from disparity.records.audit.months import complete_audit
 from disparity.records.coding import code_searches
 from disparity.records.counts import Counts, add_counts, count_searches
-from disparity.sources.monthly import read_file
 from disparity.sources.police_uk import choose_files, find_files
 from disparity.sources.population import read_population
 from disparity.vocabulary.calendar import month_range
 from disparity.vocabulary.codes import OFFICER_DEFINED, SELF_DEFINED
-from support.builders import write_monthly
+from support.builders import read_file, write_monthly
 from support.cells import estimate_exactly
 
 MONTHS = month_range(date(2019, 4, 1), date(2021, 3, 1))

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from disparity.project.settings import AreaSettings
 from disparity.records.area_outlines import place_searches, read_areas
 from disparity.records.coding import code_searches
-from disparity.sources.monthly import read_file
 from disparity.sources.police_uk import find_files
 from disparity.vocabulary.errors import RequestError
-from support.builders import code, few
+from support.builders import code, few, read_file
 
 # Two squares that share the border at longitude -2, each of one degree.
 WEST = [[[-3, 53], [-2, 53], [-2, 54], [-3, 54], [-3, 53]]]

@@ -16,12 +16,11 @@ from disparity.records.audit.months import complete_audit
 from disparity.records.coding import code_searches
 from disparity.records.completeness import GO_ON, LEFT_OUT, MOST_LOST, find_losses, list_caveats, refuse_losses
 from disparity.sources.choice import DECISIONS
-from disparity.sources.monthly import read_file
 from disparity.sources.police_uk import find_files
 from disparity.sources.raw import RawFile
 from disparity.vocabulary.errors import DataError
 from support import example
-from support.builders import Row, monthly_text, write_monthly
+from support.builders import Row, monthly_text, read_file, write_monthly
 from support.processor import shared
 
 NONE = pl.DataFrame(schema=DECISIONS)

@@ -17,10 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from disparity.records.coding import code_searches
-from disparity.sources.monthly import read_file
 from disparity.sources.police_uk import choose_files, find_files
 from disparity.vocabulary.errors import DisparityError
-from support.builders import HEADER, monthly_text
+from support.builders import HEADER, monthly_text, read_file
 
 APRIL = date(2019, 4, 1)
 MADE = Path(__file__).parents[2] / "data" / "synthetic" / "police_uk"

@@ -6,11 +6,11 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from disparity.sources.monthly import read_file, read_files
+from disparity.sources.monthly import read_files
 from disparity.sources.police_uk import find_files
 from disparity.sources.raw import LABELS, RawFile
 from disparity.vocabulary.errors import DataError
-from support.builders import HEADER, monthly_text, write_monthly
+from support.builders import HEADER, monthly_text, read_file, write_monthly
 
 MONTHS = ("2019-04", "2019-05", "2019-06", "2019-07")
 PLAIN = monthly_text([{"gender": "Female"}, {}, {"object_of_search": None}])

@@ -10,11 +10,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from disparity.sources.monthly import read_file
 from disparity.sources.police_uk import MonthlyFile, Version, choose_files, find_files
 from disparity.sources.raw import LABELS, RAW_COLUMNS
 from disparity.vocabulary.errors import DataError, DisparityError, RequestError
-from support.builders import HEADER, monthly_text, write_monthly
+from support.builders import HEADER, monthly_text, read_file, write_monthly
 
 APRIL, MAY = date(2019, 4, 1), date(2019, 5, 1)
 NAME = "2019-04-fellshire-stop-and-search.csv"

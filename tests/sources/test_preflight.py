@@ -26,9 +26,9 @@ TABLES = st.integers(2, 4).flatmap(
 
 def read(content: bytes | str) -> pl.DataFrame:
     data = content.encode() if isinstance(content, str) else content
-    check_bytes(data, "file")
-    read_header(data, "file")
-    return read_rows(data, "file")
+    check_bytes(data)
+    read_header(data)
+    return read_rows(data)
 
 
 def refuse(content: bytes | str) -> DataError:
@@ -50,7 +50,7 @@ def test_quoted_values_are_read_as_the_csv_module_reads_them(
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator=end).writerows(table)
     text = out.getvalue() if has_last_end else out.getvalue().removesuffix(end)
-    assert lists(read_rows(text.encode(), "file")) == rows
+    assert lists(read_rows(text.encode())) == rows
 
 
 @given(st.lists(st.text(st.sampled_from('ab ",'), max_size=8), min_size=1, max_size=6))
@@ -58,7 +58,7 @@ def test_oddly_quoted_lines_are_read_as_the_csv_module_reads_them_or_refused(lin
     content = "\n".join(["one,two", *lines]).encode()
     by_csv = [row for row in csv.reader(io.StringIO(content.decode(), newline="")) if row][1:]
     try:
-        found = lists(read_rows(content, "file"))
+        found = lists(read_rows(content))
     except DataError:
         return
     assert [row for row in found if any(row)] == [row for row in by_csv if any(row)]  # a line of blanks is no row
@@ -81,12 +81,12 @@ def test_a_value_of_ten_thousand_bytes_is_the_longest(length: int, code: str, st
 def test_long_lines_of_short_values_are_no_long_value() -> None:
     header = ",".join(f"column {place}" for place in range(2_000))
     row = ",".join(["abcdefgh"] * 2_000)
-    assert read_rows(f"{header}\n{row}\n".encode(), "file").shape == (1, 2_000)
+    assert read_rows(f"{header}\n{row}\n".encode()).shape == (1, 2_000)
 
 
 def test_a_first_value_that_is_too_long_is_on_line_1() -> None:
     with pytest.raises(DataError) as error:
-        read_rows(("x" * (PORTAL.longest + 1) + ",y\n1,2\n").encode(), "file")
+        read_rows(("x" * (PORTAL.longest + 1) + ",y\n1,2\n").encode())
     assert (error.value.code, error.value.found) == ("E116", "line 1")
 
 
@@ -100,9 +100,9 @@ def test_lines_are_counted_as_an_editor_counts_them(blank: str, quote: str) -> N
 
 
 def test_one_character_is_a_row_and_a_cr_is_none() -> None:
-    assert read_rows(b"a\r\nb\r\n\r\n", "file").drop_nulls().height == 1
+    assert read_rows(b"a\r\nb\r\n\r\n").drop_nulls().height == 1
     with pytest.raises(DataError, match=r"line 2"):
-        read_rows(b"a,b\nx\n1,2\n", "file")
+        read_rows(b"a,b\nx\n1,2\n")
 
 
 @pytest.mark.parametrize(
@@ -180,13 +180,13 @@ def test_no_label_belongs_to_two_columns_that_differ() -> None:
 def test_an_age_that_became_a_date_is_known_in_every_form(age: str) -> None:
     rows = pl.DataFrame({column: [None, age] for column in RAW_COLUMNS}, schema=dict.fromkeys(RAW_COLUMNS, pl.String))
     with pytest.raises(DataError, match="E120"):
-        check_values(rows.with_columns(searched_at=pl.lit(None, pl.String)), "file")
+        check_values(rows.with_columns(searched_at=pl.lit(None, pl.String)))
 
 
 @pytest.mark.parametrize("age", ["10-17", "18-24", "25-34", "over 34", "under 10", "34+", "unknown", "17", "march"])
 def test_an_age_that_is_one_is_none_of_them(age: str) -> None:
     rows = pl.DataFrame({column: [None, age] for column in RAW_COLUMNS}, schema=dict.fromkeys(RAW_COLUMNS, pl.String))
-    check_values(rows.with_columns(searched_at=pl.lit(None, pl.String)), "file")
+    check_values(rows.with_columns(searched_at=pl.lit(None, pl.String)))
 
 
 @pytest.mark.slow
@@ -194,6 +194,6 @@ def test_the_checks_of_ten_megabytes_take_less_than_a_second() -> None:
     """They take some 20 ms; the bound is loose, for a machine under load."""
     content = monthly_text([{}] * 40_000).encode()
     start = time.perf_counter()
-    check_bytes(content, "file")
-    preflight._check_widths(content, preflight._quotes(content), "file", PORTAL)
+    check_bytes(content)
+    preflight._check_widths(content, preflight._quotes(content), PORTAL)
     assert time.perf_counter() - start < 1

@@ -10,7 +10,11 @@ import polars as pl
 from hypothesis import settings
 
 from disparity.records.coding import code_searches
+from disparity.sources.monthly import read_files
+from disparity.sources.police_uk import MonthlyFile
+from disparity.sources.preflight import UTF_8
 from disparity.sources.raw import RAW_COLUMNS, RawFile
+from disparity.vocabulary.errors import DataError
 
 NOTHING = "A no further action disposal"
 DRUGS_ACT = "Misuse of Drugs Act 1971 (section 23)"
@@ -108,3 +112,11 @@ def write_monthly(folder: Path, content: str | bytes, *, force: str = "fellshire
 def few(test: Callable[..., None]) -> Callable[..., None]:
     """A quarter of the usual number of examples: laws over frames take some 20 ms each."""
     return settings(max_examples=settings.default.max_examples // 4)(test)
+
+
+def read_file(file: MonthlyFile, *, encoding: str = UTF_8) -> RawFile:
+    """Read one monthly file, and raise what is wrong with it."""
+    (read,) = read_files([file], encoding=encoding)
+    if isinstance(read, DataError):
+        raise read
+    return read

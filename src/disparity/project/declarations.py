@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Annotated
 
 import polars as pl
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_validator, model_validator
 
 from disparity.vocabulary.calendar import first_of_month
 from disparity.vocabulary.codes import DRUG_TYPES, FORCES_WITHOUT_RESIDENTS, SEARCH_TYPES, force_name, read_reference
@@ -43,17 +43,21 @@ def _read_day(value: object) -> object:
     return day
 
 
+def check_order(first: date | None, last: date | None) -> None:
+    """Refuse a first month after the last one."""
+    if first and last and first > last:
+        raise ValueError("`from` is after `to`")
+
+
 Month = Annotated[date, BeforeValidator(_read_month), AfterValidator(first_of_month)]
 Day = Annotated[date, BeforeValidator(_read_day)]
 
 
-class SimilarForces(BaseModel):
+class SimilarForces(BaseModel, extra="forbid", frozen=True):
     """One `[[similar_forces]]` of the project file: a force's most similar group, and when it holds.
 
     The force itself always counts in; the list may name it or leave it out.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     force: str
     name: str = Field(min_length=1)
@@ -64,8 +68,7 @@ class SimilarForces(BaseModel):
 
     @model_validator(mode="after")
     def _make_sense(self) -> "SimilarForces":
-        if self.last_month and self.first_month > self.last_month:
-            raise ValueError("`from` is after `to`")
+        check_order(self.first_month, self.last_month)
         for force in self.members():
             if force in FORCES_WITHOUT_RESIDENTS:
                 raise ValueError(f"{force_name(force)} has no residents of its own, and so no most similar group")
@@ -82,10 +85,8 @@ class SimilarForces(BaseModel):
         return self.first_month <= month and (self.last_month is None or month <= self.last_month)
 
 
-class RecordingChange(BaseModel):
+class RecordingChange(BaseModel, extra="forbid", frozen=True):
     """One `[[recording_changes]]` of the project file: from this month on, a force records otherwise."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     force: str
     month: Month
@@ -107,13 +108,14 @@ def _one_line(value: str) -> str:
     return value.strip()
 
 
-class Priority(BaseModel):
+OneLine = Annotated[str, Field(min_length=1), AfterValidator(_one_line)]
+
+
+class Priority(BaseModel, extra="forbid", frozen=True):
     """One `[[priorities]]` of the project file: what a force says its searches should be about, where and when.
 
     There is no season in it: a priority of some months a year is stated once for each, as its plan would be.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     force: str
     name: str = Field(min_length=1)
@@ -121,7 +123,7 @@ class Priority(BaseModel):
     last_month: Month | None = Field(None, alias="to")  # none: it still holds
     search_types: list[str] = Field(min_length=1)
     areas: list[str] = []  # empty: everywhere
-    source: str = Field(min_length=1)
+    source: OneLine
 
     @field_validator("name")
     @classmethod
@@ -130,24 +132,17 @@ class Priority(BaseModel):
             raise ValueError(f"{value!r} means all priorities together: give this one a name of its own")
         return _one_line(value)
 
-    @field_validator("source")
-    @classmethod
-    def _plain(cls, value: str) -> str:
-        return _one_line(value)
-
     @field_validator("search_types")
     @classmethod
     def _known_types(cls, values: list[str]) -> list[str]:
         for value in values:
             if value not in PRIORITY_TYPES:
-                near = suggest(value, PRIORITY_TYPES) or f"; there are {', '.join(PRIORITY_TYPES)}"
-                raise ValueError(f"{value!r} is no type of search{near}")
+                raise ValueError(f"{value!r} is no type of search{suggest_or_list(value, PRIORITY_TYPES)}")
         return values
 
     @model_validator(mode="after")
     def _in_order(self) -> "Priority":
-        if self.last_month and self.first_month > self.last_month:
-            raise ValueError("`from` is after `to`")
+        check_order(self.first_month, self.last_month)
         return self
 
     def kinds(self) -> list[str]:
@@ -165,18 +160,14 @@ class Priority(BaseModel):
 
     def holds(self) -> pl.Expr:
         """Say whether it holds in a row's `month`."""
-        return (pl.col("month") >= self.first_month) & (
-            (pl.col("month") <= self.last_month) if self.last_month else pl.lit(True)
-        )
+        return pl.col("month").is_between(self.first_month, self.last_month or date.max)
 
 
-class Revision(BaseModel):
+class Revision(BaseModel, extra="forbid", frozen=True):
     """One `[[revisions]]` of the project file: why figures differ from those of the edition before.
 
     It explains changes that meet all that it names; what it leaves out is any.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     edition: str = ""  # the edition that it was made in; empty: this one
     published: Day | None = None  # when that was said
@@ -190,41 +181,48 @@ class Revision(BaseModel):
 
     @model_validator(mode="after")
     def _in_order(self) -> "Revision":
-        if self.first_month and self.last_month and self.first_month > self.last_month:
-            raise ValueError("`from` is after `to`")
+        check_order(self.first_month, self.last_month)
         return self
 
 
-def check_revisions(revisions: Sequence[Revision], known: Collection[str]) -> None:
-    """Refuse forces that nobody knows: the change that was meant would be without its reason.
+def check_declarations(
+    similar: Sequence[SimilarForces],
+    changes: Sequence[RecordingChange],
+    priorities: Sequence[Priority],
+    revisions: Sequence[Revision],
+    known: Collection[str],
+) -> None:
+    """Refuse forces that nobody knows, and two lists or priorities of one name or, of lists, for the same month.
+
+    A slip of the pen would quietly leave a force out of its group, and a change without its reason.
 
     Raises:
-        ValueError: a force is none of `known`; every one is named at once.
+        ValueError: with the names; forces that are none of `known` are all named at once.
     """
-    _refuse_unknown({force for revision in revisions for force in revision.forces}, known)
-
-
-def check_forces(similar: Sequence[SimilarForces], changes: Sequence[RecordingChange], known: Collection[str]) -> None:
-    """Refuse forces that nobody knows: a slip of the pen would quietly leave a force out of its group.
-
-    Raises:
-        ValueError: a force is none of `known`; every one is named at once.
-    """
-    _refuse_unknown(
-        {force for group in similar for force in group.members()} | {change.force for change in changes}, known
-    )
-
-
-def check_priorities(priorities: Sequence[Priority], known: Collection[str]) -> None:
-    """Refuse forces that nobody knows, and two priorities of one name.
-
-    Raises:
-        ValueError: with the names.
-    """
+    grouped = {force for group in similar for force in group.members()}
+    _refuse_unknown(grouped | {change.force for change in changes}, known)
+    _check_lists(similar)
     _refuse_unknown({priority.force for priority in priorities}, known)
     for first, second in combinations(priorities, 2):
         if (first.force, first.name) == (second.force, second.name):
             raise ValueError(f"two priorities of {first.force} are called {first.name!r}: give each a name of its own")
+    _refuse_unknown({force for revision in revisions for force in revision.forces}, known)
+
+
+def _refuse_unknown(used: Collection[str], known: Collection[str]) -> None:
+    unknown = [f"{force!r}{suggest(force, sorted(known))}" for force in sorted(set(used) - set(known))]
+    if unknown:
+        raise ValueError(f"no force is called {'; '.join(unknown)}")
+
+
+def _check_lists(similar: Sequence[SimilarForces]) -> None:
+    for first, second in combinations(similar, 2):
+        if first.name == second.name:
+            raise ValueError(f"two lists are called {first.name!r}: give each a name of its own")
+        if first.force == second.force and (first.holds_in(second.first_month) or second.holds_in(first.first_month)):
+            raise ValueError(
+                f"{first.name!r} and {second.name!r} of {first.force} hold in the same month: give the older one a `to`"
+            )
 
 
 def choose_priorities(
@@ -232,11 +230,7 @@ def choose_priorities(
 ) -> tuple[Priority, ...]:
     """Give the priorities of these forces that hold in one of these months at least."""
     return tuple(
-        priority
-        for priority in priorities
-        if priority.force in forces
-        and priority.first_month <= max(months)
-        and (priority.last_month is None or priority.last_month >= min(months))
+        priority for priority in priorities if priority.force in forces and priority.overlaps(min(months), max(months))
     )
 
 
@@ -288,35 +282,15 @@ def _refuse_priority(priority: Priority, found: str, areas: Sequence[str]) -> No
     )
 
 
-def _refuse_unknown(used: Collection[str], known: Collection[str]) -> None:
-    unknown = [f"{force!r}{suggest(force, sorted(known))}" for force in sorted(set(used) - set(known))]
-    if unknown:
-        raise ValueError(f"no force is called {'; '.join(unknown)}")
-
-
-def check_lists(similar: Sequence[SimilarForces]) -> None:
-    """Refuse two lists of one name, and two lists of one force for the same month.
-
-    Raises:
-        ValueError: with the names of both.
-    """
-    for first, second in combinations(similar, 2):
-        if first.name == second.name:
-            raise ValueError(f"two lists are called {first.name!r}: give each a name of its own")
-        if first.force == second.force and _overlap(first, second):
-            raise ValueError(
-                f"{first.name!r} and {second.name!r} of {first.force} hold in the same month: give the older one a `to`"
-            )
-
-
-def _overlap(first: SimilarForces, second: SimilarForces) -> bool:
-    return first.holds_in(second.first_month) or second.holds_in(first.first_month)
-
-
 def suggest(word: str, words: Sequence[str]) -> str:
     """Name the nearest word that is allowed, if any is near."""
     near = get_close_matches(word, words, n=1, cutoff=0.6)
     return f": did you mean {near[0]!r}?" if near else ""
+
+
+def suggest_or_list(word: str, words: Sequence[str]) -> str:
+    """Name the nearest word that is allowed, or all of them."""
+    return suggest(word, words) or f"; there are {', '.join(words)}"
 
 
 def choose_lists(own: Sequence[SimilarForces], forces: Collection[str]) -> tuple[SimilarForces, ...]:

@@ -5,13 +5,13 @@ What is wrong with a mapping is said here, before any file is opened.
 
 import re
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
 
+from disparity.project.declarations import suggest_or_list
 from disparity.vocabulary.codes import codes_by_column
 
 # One column for date and time, or one for each.
@@ -71,10 +71,8 @@ def _read_code(value: object) -> object:
 Code = Annotated[str, BeforeValidator(_read_code)]
 
 
-class ExtractSettings(BaseModel):
+class ExtractSettings(BaseModel, extra="forbid", frozen=True):
     """One `[[extracts]]` of the project file: a force's own file and how to read it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     file: Path
     force: str = Field(pattern=r"^[a-z0-9-]{1,64}$")
@@ -93,7 +91,7 @@ class ExtractSettings(BaseModel):
     def _known_columns(cls, columns: dict[str, str]) -> dict[str, str]:
         for ours, theirs in columns.items():
             if ours not in COLUMNS:
-                raise ValueError(f"{ours!r} is none of our columns{_suggest(ours, COLUMNS)}")
+                raise ValueError(f"{ours!r} is none of our columns{suggest_or_list(ours, COLUMNS)}")
             if looks_personal(theirs):
                 raise ValueError(f"{theirs!r} looks like personal data, which is never read")
         if ("searched_at" in columns) == ("search_date" in columns):
@@ -107,13 +105,13 @@ class ExtractSettings(BaseModel):
     def _known_codes(cls, values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
         for column, codes in values.items():
             if column not in VALUE_COLUMNS:
-                raise ValueError(f"{column!r} takes no values{_suggest(column, VALUE_COLUMNS)}")
+                raise ValueError(f"{column!r} takes no values{suggest_or_list(column, VALUE_COLUMNS)}")
             if not all(theirs.strip() for theirs in codes):
                 raise ValueError(f"a blank {column} is not recorded: it cannot be given a code")
             allowed = codes_by_column().get(column)
             for code in codes.values():
                 if allowed and code and code not in allowed:
-                    raise ValueError(f"{code!r} is no code of {column}{_suggest(code, allowed)}")
+                    raise ValueError(f"{code!r} is no code of {column}{suggest_or_list(code, allowed)}")
         return values
 
     @field_validator("date_format")
@@ -162,8 +160,3 @@ def _reads_back(form: str) -> bool:
         return datetime.strptime(moment.strftime(form), form).date() == moment.date()
     except ValueError:
         return False
-
-
-def _suggest(word: str, words: tuple[str, ...]) -> str:
-    near = get_close_matches(word, words, n=1, cutoff=0.6)
-    return f": did you mean {near[0]!r}?" if near else f"; there are {', '.join(words)}"

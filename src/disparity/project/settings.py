@@ -7,15 +7,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import polars as pl
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from disparity.project.declarations import (
     Day,
@@ -24,10 +16,8 @@ from disparity.project.declarations import (
     RecordingChange,
     Revision,
     SimilarForces,
-    check_forces,
-    check_lists,
-    check_priorities,
-    check_revisions,
+    check_declarations,
+    check_order,
 )
 from disparity.project.defaults import default_folder
 from disparity.project.extract_mapping import ExtractSettings
@@ -35,38 +25,33 @@ from disparity.vocabulary.calendar import cut_periods, month_range
 from disparity.vocabulary.codes import force_name, force_names
 from disparity.vocabulary.errors import RequestError
 
-# Relative to the project file.
+# Keys of the project file, and of its tables, that are paths: relative to it.
 PATHS = (
     *("records", "counts", "reuse", "population", "expectations", "reports", "out", "previous"),
     *("actions", "grounds_review"),
 )
+TABLE_PATHS = {"disclosure": ("published", "ledger"), "areas": ("file",), "extracts": ("file",)}
 REVIEW_FILE = "grounds.csv"
 NOT_OFFICIAL = "Not official statistics"
 
 
-class Disclosure(BaseModel):
+class Disclosure(BaseModel, extra="forbid", frozen=True):
     """How far the counts may be shown: `open` as they are, `restricted` protected."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     profile: Literal["open", "restricted"] | None = None  # none: as the records are
     published: Path | None = None  # SHA-256 of files that are published already, as `sha256sum` writes them
     ledger: Path | None = None  # protected counts of every edition; none: disclosure/ledger.parquet beside the site
 
 
-class AreaSettings(BaseModel):
+class AreaSettings(BaseModel, extra="forbid", frozen=True):
     """Outlines to place searches in by their coordinates: a GeoJSON file, and the property that names each area."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     file: Path
     name: str = Field(min_length=1)
 
 
-class Settings(BaseModel):
+class Settings(BaseModel, extra="forbid", frozen=True):
     """What one build publishes. Paths are relative to the project file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     extracts: list[ExtractSettings] = []
     counts: list[Path] = []  # parts that `disparity count` made, instead of the records themselves
@@ -127,17 +112,13 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _in_order(self) -> "Settings":
-        if self.first_month > self.last_month:
-            raise ValueError("`from` is after `to`")
+        check_order(self.first_month, self.last_month)
         return self
 
     @model_validator(mode="after")
     def _know_every_force(self) -> "Settings":
-        known = self.known_forces
-        check_forces(self.similar_forces, self.recording_changes, known)
-        check_lists(self.similar_forces)
-        check_priorities(self.priorities, known)
-        check_revisions(self.revisions, known)
+        declared = (self.similar_forces, self.recording_changes, self.priorities, self.revisions)
+        check_declarations(*declared, self.known_forces)
         return self
 
     @property
@@ -200,25 +181,24 @@ def read_settings(path: Path, overrides: dict[str, Any] | None = None) -> Settin
             "the project file is not TOML", where=path.name, found=str(error), what_now="correct the line it names"
         ) from None
     home = path.resolve().parent
-    for key in PATHS:
-        value = given.get(key)
-        if isinstance(value, str):
-            given[key] = str(home / value)
-        elif isinstance(value, list):
-            given[key] = [str(home / item) if isinstance(item, str) else item for item in value]
-    disclosure = given.get("disclosure")
-    for key in ("published", "ledger"):
-        if isinstance(disclosure, dict) and isinstance(disclosure.get(key), str):
-            disclosure[key] = str(home / disclosure[key])
-    areas = given.get("areas")
-    if isinstance(areas, dict) and isinstance(areas.get("file"), str):
-        areas["file"] = str(home / areas["file"])
-    extracts = given.get("extracts")
-    for extract in extracts if isinstance(extracts, list) else []:
-        if isinstance(extract, dict) and isinstance(extract.get("file"), str):
-            extract["file"] = str(home / extract["file"])
+    _resolve(given, PATHS, home)
+    for name, keys in TABLE_PATHS.items():
+        tables = given.get(name)
+        for table in tables if isinstance(tables, list) else [tables]:
+            if isinstance(table, dict):
+                _resolve(table, keys, home)
     given.setdefault("out", str(home / "site"))
     return make_settings(given | (overrides or {}), where=path.name)
+
+
+def _resolve(table: dict[str, Any], keys: tuple[str, ...], home: Path) -> None:
+    """Make paths whole; what is no text is refused later."""
+    for key in keys:
+        value = table.get(key)
+        if isinstance(value, str):
+            table[key] = str(home / value)
+        elif isinstance(value, list):
+            table[key] = [str(home / item) if isinstance(item, str) else item for item in value]
 
 
 def make_settings(given: dict[str, Any], *, where: str) -> Settings:

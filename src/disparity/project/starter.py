@@ -153,10 +153,8 @@ def write_project(folder: Path) -> list[Path]:
     Raises:
         RequestError: one of the files or folders is there already.
     """
-    targets = _make_room(folder, PROJECT_FILE, *COPIED)
+    targets = _start(folder, PROJECT_FILE)
     targets[0].write_text(TEMPLATE, encoding="utf-8", newline="\n")
-    for target in targets[1:]:
-        shutil.copytree(default_folder(target.name), target)
     return targets
 
 
@@ -166,19 +164,20 @@ def write_example(folder: Path) -> list[Path]:
     Raises:
         RequestError: one of the files or folders is there already.
     """
-    targets = _make_room(folder, PROJECT_FILE, "Makefile", "data", *COPIED)
+    targets = _start(folder, PROJECT_FILE, "Makefile", "data")
     shutil.copyfile(example_path(PROJECT_FILE), targets[0])
     targets[1].write_text(MAKEFILE, encoding="utf-8", newline="\n")
     shutil.copytree(example_path("data"), targets[2])
-    for target in targets[3:]:
-        shutil.copytree(default_folder(target.name), target)
     return targets
 
 
-def _make_room(folder: Path, *names: str) -> list[Path]:
-    targets = [folder / name for name in names]
+def _start(folder: Path, *names: str) -> list[Path]:
+    """Make room for files of these names, and copy beside them what is for its owner to change."""
+    targets = [folder / name for name in (*names, *COPIED)]
     for target in targets:
         if target.exists():
             raise RequestError("this is a project already", where=str(target), what_now="choose another folder")
     folder.mkdir(parents=True, exist_ok=True)
+    for name in COPIED:
+        shutil.copytree(default_folder(name), folder / name)
     return targets

@@ -15,14 +15,9 @@ from disparity.sources.raw import RawFile, Supply
 from disparity.vocabulary.errors import RequestError
 
 ForceMonth = tuple[str, date]
-DECISIONS = {
-    "stage": pl.String,
-    "force": pl.String,
-    "action": pl.String,
-    "reason": pl.String,
-    "rows_before": pl.Int64,
-    "rows_after": pl.Int64,
-}
+DECISIONS = dict.fromkeys(("stage", "force", "action", "reason"), pl.String) | dict.fromkeys(
+    ("rows_before", "rows_after"), pl.Int64
+)
 # `overrides` → rank; the highest of a force-month is read.
 MONTHLY_RANK = 1
 RANKS = {True: MONTHLY_RANK + 1, False: MONTHLY_RANK - 1}
@@ -72,17 +67,14 @@ def choose_sources(
     for place, file in enumerate(monthly):
         if (file.force, file.month) in claims:
             claims[file.force, file.month].append(Claim(file.name, MONTHLY_RANK, "", place, None))
-    lost = [claim for month, holders in claims.items() for claim in _find_losers(month, holders)]
-    lost_files = {claim.place for claim in lost if claim.raw is None}
-    lost_raws = {(claim.place, claim.raw.month) for claim in lost if claim.raw is not None}
-    held = {
-        (claim.place, claim.raw.month): claim.raw
-        for holders in claims.values()
-        for claim in holders
-        if claim.raw is not None
+    lost = {
+        (claim.place, claim.raw and claim.raw.month)
+        for month, holders in claims.items()
+        for claim in _find_losers(month, holders)
     }
-    raws = [raw for key, raw in held.items() if key not in lost_raws]
-    files = [file for place, file in enumerate(monthly) if place not in lost_files]
+    held = {(claim.place, claim.raw.month): claim.raw for holders in claims.values() for claim in holders if claim.raw}
+    raws = [raw for key, raw in held.items() if key not in lost]
+    files = [file for place, file in enumerate(monthly) if (place, None) not in lost]
     return _choose_monthly(files, raws, forces=forces, months=months), raws
 
 

@@ -41,18 +41,21 @@ KINDS = {
 MANGLED_TIME = rf"(?i)^(\d{{1,2}}[- ]({MONTHS})[a-z]*([- ]\d{{2,4}})?|[34]\d{{4}}(\.\d+)?)$"
 
 
-def check_values(rows: pl.DataFrame, name: str) -> None:
+def check_values(rows: pl.DataFrame) -> None:
     """Refuse a file whose values are another column's, or no longer what was recorded.
 
     Raises:
         DataError: shifted columns, dates of several kinds, ages or dates turned into something else.
     """
     distinct = _list_labels(rows)
-    _check_ages(rows["age_group"], distinct["age_group"], name)
-    _check_times(rows["searched_at"], name)
+    mangled = [age for age in distinct["age_group"] if MANGLED.fullmatch(age)]
+    if mangled:
+        count = int(rows["age_group"].cast(pl.String).is_in(mangled).sum())
+        raise _mangled("age range", count, "'10-17' became a date, such as Oct-17")
+    _check_times(rows["searched_at"])
     if rows.height >= ROWS_TO_TELL:
         for column, labels in distinct.items():
-            _check_column(rows[column], labels, name)
+            _check_column(rows[column], labels)
 
 
 def has_doubts(rows: pl.DataFrame) -> bool:
@@ -71,40 +74,26 @@ def _are_zoned(times: pl.Series) -> bool:
     return len(times) - times.null_count() == times.str.contains(WITH_ZONE).sum()
 
 
-def _check_ages(ages: pl.Series, distinct: list[str], name: str) -> None:
-    mangled = [age for age in distinct if MANGLED.fullmatch(age)]
-    if mangled:
-        raise _mangled(
-            "age range", int(ages.cast(pl.String).is_in(mangled).sum()), "'10-17' became a date, such as Oct-17", name
-        )
-
-
-def _check_times(times: pl.Series, name: str) -> None:
+def _check_times(times: pl.Series) -> None:
     if _are_zoned(times):
         return
     mangled = int(times.str.contains(MANGLED_TIME).sum())
     if mangled:
-        raise _mangled("date", mangled, "a day number, or a day without its year or time", name)
+        raise _mangled("date", mangled, "a day number, or a day without its year or time")
     found = {kind: int(times.str.contains(pattern).sum()) for kind, pattern in KINDS.items()}
     kinds = [kind for kind in KINDS if found[kind]]
     if len(kinds) > 1 or list(KINDS)[-1] in kinds:
         raise DataError(
             "dates and times are not written in one known way",
-            where=name,
-            found="; ".join(f"{kind} in {found[kind]} {_rows(found[kind])}" for kind in kinds),
+            found="; ".join(f"{kind} in {found[kind]} {'row' if found[kind] == 1 else 'rows'}" for kind in kinds),
             what_now="write all as the portal does, 2024-04-01T09:30:00+00:00; nothing is guessed",
             code="E119",
         )
 
 
-def _rows(count: int) -> str:
-    return "row" if count == 1 else "rows"
-
-
-def _mangled(column: str, count: int, what: str, name: str) -> DataError:
+def _mangled(column: str, count: int, what: str) -> DataError:
     return DataError(
         f"a spreadsheet has rewritten {count} {'value' if count == 1 else 'values'} of {column!r}",
-        where=name,
         found=what,
         what_now="use the file as downloaded, or import its columns as text",
         code="E120",
@@ -132,14 +121,13 @@ def vocabularies() -> dict[str, frozenset[str]]:
     }
 
 
-def _check_column(values: pl.Series, distinct: list[str], name: str) -> None:
+def _check_column(values: pl.Series, distinct: list[str]) -> None:
     homes = {label: home for label in distinct if (home := _home_of(label, values.name))}
     count = int(values.cast(pl.String).is_in(list(homes)).sum()) if homes else 0
     if count > FOREIGN_SHARE * len(values):
         others = sorted({home.replace("_", " ") for home in homes.values()})
         raise DataError(
             f"{count} of {len(values)} values of {values.name.replace('_', ' ')!r} belong to another column",
-            where=name,
             found=f"values of {', '.join(map(repr, others))}",
             what_now="the columns have slid or were swapped: download the file again, or tell its publisher",
             code="E110",

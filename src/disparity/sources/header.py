@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -62,13 +63,33 @@ PERSONAL = re.compile(
 )
 
 
+def split_header(content: bytes) -> list[str]:
+    """Give the labels of the header."""
+    line = first_line(content).removeprefix(BOM).rstrip(b"\r")
+    return next(csv.reader([line.decode("utf-8", errors="replace")]), [])
+
+
+@lru_cache(maxsize=1024)  # every file has the same
+def join_words(label: str) -> str:
+    """Give a label's letters and digits, in small letters and joined by "_": what labels are compared by."""
+    return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
+
+
+def name_nearest(column: str, labels: list[str], columns: Mapping[str, str | None]) -> str:
+    """Name the label nearest to the column's; only labels much like a known one, for others may be a person."""
+    unknown = {join_words(label): label for label in labels if join_words(label) not in columns}
+    wanted = [label for label, ours in columns.items() if ours == column]
+    near = [found for label in wanted for found in get_close_matches(label, list(unknown), n=1, cutoff=0.75)]
+    return f" (nearest: {unknown[near[0]][:60]!r})" if near else ""
+
+
 def first_line(content: bytes) -> bytes:
     """The header, without its end; found without a copy of what follows."""
     end = content.find(b"\n")
     return content if end < 0 else content[:end]
 
 
-def read_header(content: bytes, name: str) -> dict[int, str]:
+def read_header(content: bytes) -> dict[int, str]:
     """Give place → our column; names are compared by their letters and digits alone.
 
     Raises:
@@ -77,76 +98,52 @@ def read_header(content: bytes, name: str) -> dict[int, str]:
     line = first_line(content).removeprefix(BOM)[:LONGEST_HEADER].rstrip(b"\r")
     if line.count(b'"') % 2:
         raise DataError(
-            "a quotation mark is not closed",
-            where=name,
-            found="line 1",
-            what_now="write the header in one line",
-            code="E105",
+            "a quotation mark is not closed", found="line 1", what_now="write the header in one line", code="E105"
         )
     text = line.decode("utf-8", errors="replace")
     labels = next(csv.reader([text]), [])
-    keys = [_key(label) for label in labels]
-    _check_separator(text, keys, name)
-    _check_missing(labels, keys, name)
-    _check_twice(keys, name)
-    _check_personal(labels, keys, name)
+    keys = [join_words(label) for label in labels]
+    _check_separator(text, keys)
+    _check_missing(labels, keys)
+    _check_twice(keys)
+    _check_personal(labels, keys)
     return {place: column for place, key in enumerate(keys) if (column := COLUMNS.get(key))}
 
 
-@lru_cache(maxsize=1024)  # every file has the same
-def _key(label: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
-
-
-def _check_separator(text: str, keys: list[str], name: str) -> None:
+def _check_separator(text: str, keys: list[str]) -> None:
     known = sum(key in COLUMNS for key in keys)
     if known >= ENOUGH_TO_KNOW_A_HEADER:
         return
     for separator, words in SEPARATORS.items():
-        others = sum(_key(label) in COLUMNS for label in text.split(separator))
+        others = sum(join_words(label) in COLUMNS for label in text.split(separator))
         if others >= ENOUGH_TO_KNOW_A_HEADER:
-            raise DataError(
-                f"the values are separated by {words}",
-                where=name,
-                what_now="save it as CSV with commas",
-                code="E113",
-            )
+            raise DataError(f"the values are separated by {words}", what_now="save it as CSV with commas", code="E113")
 
 
-def _check_missing(labels: list[str], keys: list[str], name: str) -> None:
+def _check_missing(labels: list[str], keys: list[str]) -> None:
     columns = {COLUMNS.get(key) for key in keys}
     missing = [column for column in REQUIRED if column not in columns]
     if missing:
         raise DataError(
             "the file is not a stop-and-search file of data.police.uk",
-            where=name,
-            found=f"no column for {', '.join(column + _nearest(column, labels, keys) for column in missing)}",
+            found=f"no column for {', '.join(column + name_nearest(column, labels, COLUMNS) for column in missing)}",
             what_now="check that it was saved as CSV, with commas, and with its header line",
             code="E111",
         )
 
 
-def _nearest(column: str, labels: list[str], keys: list[str]) -> str:
-    """Name the label nearest to the column's; only labels much like a known one, for others may be a person."""
-    wanted = [key for key, known in COLUMNS.items() if known == column]
-    unknown = {key: label for key, label in zip(keys, labels, strict=True) if key not in COLUMNS}
-    near = [found for key in wanted for found in get_close_matches(key, list(unknown), n=1, cutoff=0.75)]
-    return f" (nearest: {unknown[near[0]][:60]!r})" if near else ""
-
-
-def _check_twice(keys: list[str], name: str) -> None:
+def _check_twice(keys: list[str]) -> None:
     columns = [COLUMNS.get(key) or key for key in keys]
     twice = [key for place, key in enumerate(keys) if key and columns[place] in columns[:place]]
     if twice:
         raise DataError(
             f"two columns are both {twice[0]!r}",
-            where=name,
             what_now="download the file again, or take out the column that is not the portal's",
             code="E109",
         )
 
 
-def _check_personal(labels: list[str], keys: list[str], name: str) -> None:
+def _check_personal(labels: list[str], keys: list[str]) -> None:
     personal = [
         label
         for label, key in zip(labels, keys, strict=True)
@@ -155,7 +152,6 @@ def _check_personal(labels: list[str], keys: list[str], name: str) -> None:
     if personal:
         raise DataError(
             f"{len(personal)} {'column holds' if len(personal) == 1 else 'columns hold'} personal data",
-            where=name,
             found=", ".join(repr(label[:60]) for label in personal[:5]),
             what_now="take these columns out and delete the copy that has them: this project needs none of them",
             code="E127",

@@ -9,6 +9,7 @@ import polars as pl
 
 from disparity.sources.contents import check_values, has_doubts
 from disparity.sources.header import first_line, read_header
+from disparity.sources.naming import naming
 from disparity.sources.police_uk import MonthlyFile, read_bytes
 from disparity.sources.preflight import UTF_8, check_bytes, count_lines, is_utf_8, join_files, read_rows, recode
 from disparity.sources.raw import LABELS, RAW_COLUMNS, RAW_TYPES, RawFile, list_labels
@@ -27,23 +28,12 @@ class Loaded:
     encoding: str
 
 
-def read_file(file: MonthlyFile, *, encoding: str = UTF_8) -> RawFile:
-    """Read one force-month; every value stays text.
+def read_files(files: Sequence[MonthlyFile], *, encoding: str = UTF_8) -> list[RawFile | DataError]:
+    """Read force-months, in their order; the reason in the place of one that cannot be read. Every value stays text.
 
     Args:
-        encoding: what a file that is not UTF-8 is in; one that is UTF-8 is read as such.
-
-    Raises:
-        DataError: the file is not a stop-and-search CSV; the code says in which way.
+        encoding: what files that are not UTF-8 are in; one that is UTF-8 is read as such.
     """
-    (read,) = read_files([file], encoding=encoding)
-    if isinstance(read, DataError):
-        raise read
-    return read
-
-
-def read_files(files: Sequence[MonthlyFile], *, encoding: str = UTF_8) -> list[RawFile | DataError]:
-    """Read force-months, in their order; the reason in the place of one that cannot be read."""
     read: dict[int, RawFile | DataError] = {}
     alike: dict[bytes, dict[int, Loaded]] = {}
     for place, file in enumerate(files):
@@ -53,47 +43,48 @@ def read_files(files: Sequence[MonthlyFile], *, encoding: str = UTF_8) -> list[R
         else:
             alike.setdefault(loaded.header, {})[place] = loaded
     for some in alike.values():
-        read |= zip(some, _read_alike(list(some.values())), strict=True)
+        loads = list(some.values())
+        # Where anything is odd, one by one, to say in which and where.
+        given: Sequence[RawFile | DataError] = _read_together(loads) or [_read_alone(load) for load in loads]
+        read |= zip(some, given, strict=True)
     return [read[place] for place in range(len(files))]
 
 
 def _load(file: MonthlyFile, encoding: str) -> Loaded | DataError:
     try:
-        lying = read_bytes(file)
-        encoding = UTF_8 if encoding == UTF_8 or is_utf_8(lying) else encoding
-        content = lying if encoding == UTF_8 else recode(lying, file.name, encoding)
-        check_bytes(content, file.name)
-        places = read_header(content, file.name)
-        return Loaded(file, lying, content, first_line(content), places, encoding)
+        with naming(file.name):
+            lying = read_bytes(file)
+            encoding = UTF_8 if encoding == UTF_8 or is_utf_8(lying) else encoding
+            content = lying if encoding == UTF_8 else recode(lying, encoding)
+            check_bytes(content)
+            places = read_header(content)
+            return Loaded(file, lying, content, first_line(content), places, encoding)
     except DataError as error:
         return error
 
 
-def _read_alike(files: list[Loaded]) -> Sequence[RawFile | DataError]:
-    """Read files of one header at once; where anything is odd, one by one, to say in which and where."""
-    together = _read_together(files) if len(files) > 1 else None
-    return together or [_read_alone(file) for file in files]
-
-
-def _read_together(files: list[Loaded]) -> list[RawFile | DataError] | None:
+def _read_together(files: list[Loaded]) -> list[RawFile] | None:
+    if len(files) == 1:
+        return None
     joined = join_files([file.content for file in files])
     lines = [count_lines(file.content) - 1 for file in files]
     try:
-        rows = None if joined is None else read_rows(joined, files[0].file.name, lines=sum(lines) + 1)
+        rows = None if joined is None else read_rows(joined, lines=sum(lines) + 1)
+        return _give_rows(rows, lines, files) if rows is not None and rows.height == sum(lines) else None
     except DataError:
         return None
-    return _give_rows(rows, lines, files) if rows is not None and rows.height == sum(lines) else None
 
 
 def _read_alone(file: Loaded) -> RawFile | DataError:
     try:
-        rows = read_rows(file.content, file.file.name)
+        with naming(file.file.name):
+            rows = read_rows(file.content)
+            return _give_rows(rows, [rows.height], [file])[0]
     except DataError as error:
         return error
-    return _give_rows(rows, [rows.height], [file])[0]
 
 
-def _give_rows(read: pl.DataFrame, lines: list[int], files: list[Loaded]) -> list[RawFile | DataError]:
+def _give_rows(read: pl.DataFrame, lines: list[int], files: list[Loaded]) -> list[RawFile]:
     """Give each file its rows of those that were read, without blank lines and blanks."""
     places = {column: read.columns[place] for place, column in files[0].places.items()}
     labels = {theirs for column, theirs in places.items() if RAW_TYPES[column] == LABELS}
@@ -130,13 +121,10 @@ def _blank_out(values: pl.Series, *, is_label: bool) -> pl.Series:
     return labels
 
 
-def _give_file(loaded: Loaded, rows: pl.DataFrame, blank: int, *, is_doubted: bool) -> RawFile | DataError:
+def _give_file(loaded: Loaded, rows: pl.DataFrame, blank: int, *, is_doubted: bool) -> RawFile:
+    if is_doubted:
+        check_values(rows)
     file = loaded.file
-    try:
-        if is_doubted:
-            check_values(rows, file.name)
-    except DataError as error:
-        return error
     return RawFile(
         *(file.name, file.force, file.month, hashlib.sha256(loaded.lying).hexdigest(), rows),
         blank_rows=blank,

@@ -7,7 +7,7 @@ neither. Archives are read member by member and never unpacked to disk.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -76,7 +76,12 @@ def find_files(paths: Iterable[Path]) -> tuple[list[MonthlyFile], list[str]]:
                 if monthly:
                     found.append(monthly)
                 elif path == file and name == file.name:
-                    raise _unnamed(file)
+                    raise RequestError(
+                        "the file name does not say which force and month it is",
+                        where=name,
+                        what_now="keep the portal's name, such as 2019-04-lancashire-stop-and-search.csv",
+                        code="E124",
+                    )
                 else:
                     ignored.append(name)
     return sorted(found, key=lambda file: (file.force, file.month, file.name)), sorted(ignored)
@@ -85,7 +90,8 @@ def find_files(paths: Iterable[Path]) -> tuple[list[MonthlyFile], list[str]]:
 def _list_files(path: Path) -> list[Path]:
     try:
         if path.is_dir():
-            return list(_walk(path))
+            files = sorted(path.rglob("*"))
+            return [file for file in files if file.suffix.lower() in {".csv", ".zip"} and file.is_file()]
         if path.is_file():
             return [path]
         is_there = path.exists()
@@ -97,10 +103,6 @@ def _list_files(path: Path) -> list[Path]:
         what_now="check the path",
         code="E129",
     )
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in {".csv", ".zip"} and path.is_file())
 
 
 def _look_into(path: Path) -> list[tuple[MonthlyFile | None, str]]:
@@ -129,15 +131,6 @@ def _read_name(path: Path, version: Version, entry: ZipInfo | None) -> MonthlyFi
     member = entry.filename if entry else None
     slug = force.lower()
     return MonthlyFile(path, member, force_aliases().get(slug, slug), date(int(year), int(month), 1), version, entry)
-
-
-def _unnamed(path: Path) -> RequestError:
-    return RequestError(
-        "the file name does not say which force and month it is",
-        where=path.name,
-        what_now="keep the portal's name, such as 2019-04-lancashire-stop-and-search.csv",
-        code="E124",
-    )
 
 
 def choose_files(files: list[MonthlyFile], *, forces: list[str], months: list[date]) -> list[MonthlyFile]:
@@ -232,7 +225,7 @@ def read_bytes(file: MonthlyFile) -> bytes:
     _check_size(file)
     try:
         is_same = file.version == _version(file.path)
-        content = b"" if not is_same else _load(file)
+        content = _load(file) if is_same else b""
         is_same = is_same and file.version == _version(file.path) and len(content) == file.size
     except FileNotFoundError:
         is_same = False

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from disparity.sources.naming import naming
 from disparity.vocabulary.codes import (
     ALL,
     ETHNIC_GROUPS,
@@ -66,7 +67,8 @@ def read_residents(own: Path | None) -> pl.DataFrame:
     whole = [pl.lit(None, pl.String).alias(column) for column in BREAKDOWN]
     residents = [read_censuses().with_columns(whole)]
     if own:
-        residents.append(_read_own(own).with_columns(population_base=pl.lit(OWN)))
+        with naming(own.name):
+            residents.append(_read_own(own).with_columns(population_base=pl.lit(OWN)))
     return pl.concat(table.select(RESIDENT_COLUMNS) for table in residents)
 
 
@@ -108,17 +110,12 @@ def break_down_residents(residents: pl.DataFrame, by: tuple[str, ...]) -> pl.Dat
 
 def read_censuses() -> pl.DataFrame:
     """Give the residents of both censuses: force, ethnic_group, population, population_base."""
+    censuses = {"census2011_force_ethnicity5": CENSUS_2011, "census2021_force_ethnicity5": CENSUS_2021}
     return pl.concat(
-        [
-            _read_census("census2011_force_ethnicity5", CENSUS_2011),
-            _read_census("census2021_force_ethnicity5", CENSUS_2021),
-        ]
-    )
-
-
-def _read_census(name: str, base: str) -> pl.DataFrame:
-    return pl.DataFrame(read_reference(name)).select(
-        "force", "ethnic_group", pl.col("population").cast(pl.Int64), pl.lit(base).alias("population_base")
+        pl.DataFrame(read_reference(name)).select(
+            "force", "ethnic_group", pl.col("population").cast(pl.Int64), pl.lit(base).alias("population_base")
+        )
+        for name, base in censuses.items()
     )
 
 
@@ -135,96 +132,83 @@ def _read_own(path: Path) -> pl.DataFrame:
     except pl.exceptions.PolarsError:
         raise RequestError(
             "the population file is not a well-formed CSV",
-            where=path.name,
             what_now=f"its columns are {', '.join(COLUMNS)}",
             code="E126",
         ) from None
-    _check_columns(table.columns, path.name)
-    labels = _code_labels(table, path.name)
+    _check_columns(table.columns)
+    labels = _code_labels(table)
     people = table.select(
         pl.col("force", "ethnic_group").fill_null("(blank)"),
         *labels,
         pl.col("area").str.strip_chars() if "area" in table.columns else pl.lit(None, pl.String).alias("area"),
         pl.col("population").str.replace_all(",", "").cast(pl.Int64, strict=False),
     )
-    _check_own(people, path.name)
+    _check_own(people)
     return people
 
 
-def _check_columns(columns: list[str], name: str) -> None:
+def _check_columns(columns: list[str]) -> None:
     missing = [column for column in COLUMNS if column not in columns]
     if missing:
-        raise RequestError(
-            "the population file lacks a column",
-            where=name,
-            found=f"no {', '.join(missing)}",
-            what_now=f"its columns are {', '.join(COLUMNS)}",
-            code="E126",
+        raise _wrong(
+            "the population file lacks a column", f"no {', '.join(missing)}", f"its columns are {', '.join(COLUMNS)}"
         )
     given = [column for column in BY_AGE_AND_GENDER if column in columns]
     if len(given) == 1:
-        raise RequestError(
+        raise _wrong(
             "the population file has only one of age_group and gender",
-            where=name,
-            found=f"{given[0]} alone",
-            what_now="give both columns, or neither",
-            code="E126",
+            f"{given[0]} alone",
+            "give both columns, or neither",
         )
 
 
-def _code_labels(table: pl.DataFrame, name: str) -> list[pl.Series]:
+def _code_labels(table: pl.DataFrame) -> list[pl.Series]:
     coded = []
     for column, labels in RESIDENT_LABELS.items():
         given = table[column] if column in table.columns else pl.Series(column, [None] * table.height, pl.String)
         codes = [labels.get(plain_label(label)) if label else None for label in given]
         unknown = sorted({label for label, code in zip(given, codes, strict=True) if label and not code})
         if unknown:
-            raise RequestError(
+            raise _wrong(
                 f"the population file has a value of {column} that is not known",
-                where=name,
-                found=", ".join(unknown[:5]),
-                what_now=f"write {', '.join(labels.values())}",
-                code="E126",
+                ", ".join(unknown[:5]),
+                f"write {', '.join(labels.values())}",
             )
         coded.append(pl.Series(column, codes, pl.String))
     return coded
 
 
-def _check_own(people: pl.DataFrame, path_name: str) -> None:
+def _check_own(people: pl.DataFrame) -> None:
     # Nobody may live in a part of a force, but a group without residents has no rate.
     is_whole = pl.all_horizontal(pl.col(BREAKDOWN).is_null())
     is_none = (pl.col("population") == 0) & is_whole
-    _refuse_none(people.filter(pl.col("population").is_null() | (pl.col("population") < 0) | is_none), path_name)
+    _refuse_none(people.filter(pl.col("population").is_null() | (pl.col("population") < 0) | is_none))
     for (force,), rows in people.group_by("force", maintain_order=True):
-        _check_force(str(force), rows, path_name)
+        _check_force(str(force), rows)
     totals = people.group_by("force", "ethnic_group").agg(pl.col("population").sum())
-    _refuse_none(totals.filter(pl.col("population") == 0), path_name)
+    _refuse_none(totals.filter(pl.col("population") == 0))
 
 
-def _refuse_none(rows: pl.DataFrame, path_name: str) -> None:
+def _refuse_none(rows: pl.DataFrame) -> None:
     wrong = rows.height
     if wrong:
-        raise RequestError(
+        raise _wrong(
             "a population is not a whole number above zero",
-            where=path_name,
-            found=f"{wrong} such {'row' if wrong == 1 else 'rows'}",
-            what_now="correct the rows: a rate divided by nobody is no rate",
-            code="E126",
+            f"{wrong} such {'row' if wrong == 1 else 'rows'}",
+            "correct the rows: a rate divided by nobody is no rate",
         )
 
 
-def _check_force(force: str, rows: pl.DataFrame, name: str) -> None:
+def _check_force(force: str, rows: pl.DataFrame) -> None:
     """Each group once in each part: a part that is left out would read as one without residents."""
-    _check_id(force, name)
+    _check_id(force)
     by = [column for column in BREAKDOWN if rows[column].count()]
     blank = [column for column in by if rows[column].null_count()]
     if blank:
-        raise RequestError(
+        raise _wrong(
             f"the population of {force} is broken down in some rows only",
-            where=name,
-            found=f"{rows[blank[0]].null_count()} rows without {blank[0]}",
-            what_now="fill the column in all rows of the force, or in none",
-            code="E126",
+            f"{rows[blank[0]].null_count()} rows without {blank[0]}",
+            "fill the column in all rows of the force, or in none",
         )
     every = {column: list(RESIDENT_LABELS[column].values()) for column in by if column in RESIDENT_LABELS}
     values = {column: every.get(column) or rows[column].unique().sort().to_list() for column in by}
@@ -232,27 +216,24 @@ def _check_force(force: str, rows: pl.DataFrame, name: str) -> None:
         inside = rows.filter(pl.col(column) == value for column, value in zip(by, part, strict=True)) if by else rows
         groups = sorted(inside["ethnic_group"])
         if groups != sorted(ETHNIC_GROUPS):
-            raise RequestError(
-                f"the population of {force} does not have each ethnic group once{_name_part(part)}",
-                where=name,
-                found=", ".join(groups) or "no row",
-                what_now=f"give one row each for {', '.join(ETHNIC_GROUPS)}",
-                code="E126",
+            place = f" for {', '.join(part)}" if part else ""
+            raise _wrong(
+                f"the population of {force} does not have each ethnic group once{place}",
+                ", ".join(groups) or "no row",
+                f"give one row each for {', '.join(ETHNIC_GROUPS)}",
             )
 
 
-def _check_id(force: str, name: str) -> None:
+def _check_id(force: str) -> None:
     if re.fullmatch(FORCE_ID, force):
         return
     near = next((slug for slug, title in force_names().items() if title.casefold() == force.casefold()), "")
-    raise RequestError(
+    raise _wrong(
         f"{force!r} is no force id",
-        where=name,
-        found=f"the id of that force is {near!r}" if near else "an id has small letters, digits and dashes",
-        what_now="write ids as in the names of monthly files: a force by another name would go unused",
-        code="E126",
+        f"the id of that force is {near!r}" if near else "an id has small letters, digits and dashes",
+        "write ids as in the names of monthly files: a force by another name would go unused",
     )
 
 
-def _name_part(part: tuple[str, ...]) -> str:
-    return f" for {', '.join(part)}" if part else ""
+def _wrong(what: str, found: str, what_now: str) -> RequestError:
+    return RequestError(what, found=found, what_now=what_now, code="E126")

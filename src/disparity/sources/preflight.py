@@ -56,7 +56,7 @@ class Dialect:
 PORTAL = Dialect()
 
 
-def check_bytes(content: bytes, name: str) -> None:
+def check_bytes(content: bytes) -> None:
     """Refuse what is no text of a CSV at all.
 
     Raises:
@@ -68,29 +68,27 @@ def check_bytes(content: bytes, name: str) -> None:
     if not header.strip():
         raise DataError(
             "the file is empty",
-            where=name,
             found="" if not start.strip() else "a first line without a header",
             what_now="a month without searches has a header line",
             code="E101",
         )
-    check_kind(content, name)
-    _check_encoding(content, name)
+    check_kind(content)
+    _check_encoding(content)
     if b"\r" in header.rstrip(b"\r"):
-        raise _cr_only(name, 1)
+        raise _cr_only(1)
     opening = start.lstrip()[:1]
     if opening in {b"<", b"{", b"["}:
         kind = "a web page" if opening == b"<" else "JSON"
         status = STATUS.search(content[:2_000])
         raise DataError(
             f"the file is {kind}, not a CSV",
-            where=name,
             found=f"the status {status[1].decode()}" if status else "",
             what_now="download it again: the server answered with a message instead of the file",
             code="E112",
         )
 
 
-def check_kind(content: bytes, name: str) -> None:
+def check_kind(content: bytes) -> None:
     """Refuse, by its first bytes, a file of another kind.
 
     Raises:
@@ -98,24 +96,20 @@ def check_kind(content: bytes, name: str) -> None:
     """
     kind = next((words for magic, words in MAGIC.items() if content.startswith(magic)), "")
     if kind:
-        raise DataError(
-            f"the file is {kind}, not a CSV", where=name, what_now="unpack it, or save it as CSV UTF-8", code="E117"
-        )
+        raise DataError(f"the file is {kind}, not a CSV", what_now="unpack it, or save it as CSV UTF-8", code="E117")
 
 
-def _check_encoding(content: bytes, name: str) -> None:
+def _check_encoding(content: bytes) -> None:
     nuls = content.count(b"\0") if b"\0" in content else 0
     if content.startswith(UTF_16_MARKS) or nuls > SHARE_OF_NULS_IN_UTF_16 * len(content):
         raise DataError(
             "the file is UTF-16, not UTF-8",
-            where=name,
             what_now="save it as CSV UTF-8, not as Excel's 'Unicode text'; an extract may say encoding = \"utf-16\"",
             code="E102",
         )
     if nuls:
         raise DataError(
             f"the file holds {nuls} NUL {'byte' if nuls == 1 else 'bytes'}",
-            where=name,
             found=f"line {_line_of(content, content.index(0))}",
             what_now="download the file again: it is damaged",
             code="E104",
@@ -127,7 +121,6 @@ def _check_encoding(content: bytes, name: str) -> None:
     except UnicodeDecodeError as error:
         raise DataError(
             "the file is not UTF-8 text",
-            where=name,
             found=f"line {_line_of(content, error.start)}, byte {error.start + 1}",
             what_now='save it as CSV UTF-8, or say what it is: encoding = "cp1252"; it is never guessed',
             code="E103",
@@ -140,8 +133,6 @@ def _line_of(content: bytes, place: int) -> int:
 
 def is_utf_8(content: bytes) -> bool:
     """Whether the bytes are UTF-8 as they are."""
-    if content.isascii():
-        return True
     try:
         content.decode()
     except UnicodeDecodeError:
@@ -149,27 +140,26 @@ def is_utf_8(content: bytes) -> bool:
     return True
 
 
-def recode(content: bytes, name: str, encoding: str) -> bytes:
+def recode(content: bytes, encoding: str) -> bytes:
     """Give the file as UTF-8, from the encoding that was declared.
 
     Raises:
         DataError: some bytes are not of it, or it is no text at all.
     """
-    check_kind(content, name)
+    check_kind(content)
     try:
         return content.decode(encoding).encode()
     except UnicodeError as error:
         start = getattr(error, "start", 0)
         raise DataError(
             f"the file is not {encoding} text",
-            where=name,
             found=f"line {_line_of(content, start)}, byte {start + 1}",
             what_now="say which encoding it has, or save it as CSV UTF-8",
             code="E103",
         ) from None
 
 
-def read_rows(content: bytes, name: str, dialect: Dialect = PORTAL, *, lines: int | None = None) -> pl.DataFrame:
+def read_rows(content: bytes, dialect: Dialect = PORTAL, *, lines: int | None = None) -> pl.DataFrame:
     """Parse a checked file into rows of text, each with as many values as the header.
 
     Args:
@@ -180,24 +170,22 @@ def read_rows(content: bytes, name: str, dialect: Dialect = PORTAL, *, lines: in
             ends, a value too long.
     """
     content = content.removeprefix(BOM)
-    _check_header_once(content, name)
+    _check_header_once(content)
     quotes = _quotes(content)
     if quotes.size and not _is_well_quoted(content, quotes, dialect):
-        return _read_oddly_quoted(content, name, dialect)
+        return _read_oddly_quoted(content, dialect)
     if quotes.size % 2:
-        raise _unclosed(name, _line_of(content, int(quotes[-1])))
-    _check_line_ends(content, quotes, name)
+        raise _unclosed(_line_of(content, int(quotes[-1])))
+    _check_line_ends(content, quotes)
     rows = None if quotes.size else _read_full_rows(content, dialect, lines or count_lines(content))
     if rows is not None:
         return rows
-    _check_widths(content, quotes, name, dialect)
+    _check_widths(content, quotes, dialect)
     try:
         return pl.read_csv(content, infer_schema=False, separator=dialect.separator)
     except pl.exceptions.PolarsError:
         # The message of the parser may quote rows, which are about people: none of it is shown.
-        raise DataError(
-            "the file is not a well-formed CSV", where=name, what_now="download the file again", code="E105"
-        ) from None
+        raise DataError("the file is not a well-formed CSV", what_now="download the file again", code="E105") from None
 
 
 def _read_full_rows(content: bytes, dialect: Dialect, lines: int) -> pl.DataFrame | None:
@@ -238,7 +226,7 @@ def count_lines(content: bytes) -> int:
     return content.count(b"\n") + (not content.endswith(b"\n"))
 
 
-def _check_header_once(content: bytes, name: str) -> None:
+def _check_header_once(content: bytes) -> None:
     header = first_line(content).rstrip(b"\r")
     # A short one, of an extract, may be words of a value: it is a header where it is a line.
     is_short = len(header) < SHORT_HEADER
@@ -247,7 +235,6 @@ def _check_header_once(content: bytes, name: str) -> None:
     if place > 0:
         raise DataError(
             "the header is in the file twice",
-            where=name,
             found=f"line {_line_of(content, place)}",
             what_now="these are two files in one: give each force and month its own",
             code="E115",
@@ -281,33 +268,32 @@ def _find_separators(content: bytes, quotes: Places, gap: int) -> tuple[npt.NDAr
     return characters, places[np.searchsorted(quotes, places) % 2 == 0] if quotes.size else places
 
 
-def _check_line_ends(content: bytes, quotes: Places, name: str) -> None:
+def _check_line_ends(content: bytes, quotes: Places) -> None:
     if b"\r" not in content or content.count(b"\r") == content.count(b"\r\n"):
         return
     characters = np.frombuffer(content + b" ", dtype=np.uint8)
     lone = np.flatnonzero((characters[:-1] == CR) & (characters[1:] != LF))
     lone = lone[np.searchsorted(quotes, lone) % 2 == 0]
     if lone.size:
-        raise _cr_only(name, _line_of(content, int(lone[0])))
+        raise _cr_only(_line_of(content, int(lone[0])))
 
 
-def _cr_only(name: str, line: int) -> DataError:
+def _cr_only(line: int) -> DataError:
     return DataError(
         "the file has lines that end in CR only",
-        where=name,
         found=f"line {line}",
         what_now="save it as CSV UTF-8, with the line ends of Windows or Unix",
         code="E114",
     )
 
 
-def _check_widths(content: bytes, quotes: Places, name: str, dialect: Dialect) -> None:
+def _check_widths(content: bytes, quotes: Places, dialect: Dialect) -> None:
     """Refuse rows with fewer or more values than the header: the parser pads a cut-off row without a word."""
     characters, places = _find_separators(content, quotes, ord(dialect.separator))
     ends = np.flatnonzero(characters[places] == LF)
     widths, lengths = np.diff(ends, prepend=-1), np.diff(places[ends], prepend=-1)
     if lengths.max() > dialect.longest + 1:
-        _check_lengths(content, places, name, dialect)
+        _check_lengths(content, places, dialect)
     if (widths == widths[0]).all():
         return
     # A line of nothing, or of the CR of CRLF, is blank and no row.
@@ -317,17 +303,17 @@ def _check_widths(content: bytes, quotes: Places, name: str, dialect: Dialect) -
         is_last = wrong[0] == np.flatnonzero(~is_blank)[-1]
         code = "E108" if widths[wrong[0]] > widths[0] else "E106" if is_last else "E107"
         starts = [int(places[ends[row - 1]]) + 1 for row in wrong[:5]]
-        raise _wrong_width(name, code, [_line_of(content, start) for start in starts], len(wrong))
+        raise _wrong_width(code, [_line_of(content, start) for start in starts], len(wrong))
 
 
-def _check_lengths(content: bytes, places: Places, name: str, dialect: Dialect) -> None:
+def _check_lengths(content: bytes, places: Places, dialect: Dialect) -> None:
     lengths = np.diff(places, prepend=-1) - 1
     longest = int(lengths.argmax())
     if lengths[longest] > dialect.longest:
-        raise _too_long(name, dialect, _line_of(content, int(places[longest] - lengths[longest])))
+        raise _too_long(dialect, _line_of(content, int(places[longest] - lengths[longest])))
 
 
-def _wrong_width(name: str, code: str, lines: list[int], count: int) -> DataError:
+def _wrong_width(code: str, lines: list[int], count: int) -> DataError:
     what_now = {
         "E106": "download the file again: it was cut off",
         "E107": "download the file again: it may have been damaged",
@@ -335,53 +321,50 @@ def _wrong_width(name: str, code: str, lines: list[int], count: int) -> DataErro
     }
     return DataError(
         f"{count} {'row does' if count == 1 else 'rows do'} not have as many values as the header",
-        where=name,
         found=f"line {', '.join(map(str, lines[:5]))}{' and more' if count > len(lines[:5]) else ''}",
         what_now=what_now[code],
         code=code,
     )
 
 
-def _too_long(name: str, dialect: Dialect, line: int) -> DataError:
+def _too_long(dialect: Dialect, line: int) -> DataError:
     return DataError(
         f"a value is longer than {dialect.longest:,} bytes",
-        where=name,
         found=f"line {line}",
         what_now="get the file again: no column of searches holds such texts",
         code="E116",
     )
 
 
-def _unclosed(name: str, line: int) -> DataError:
+def _unclosed(line: int) -> DataError:
     return DataError(
         "a quotation mark is not closed",
-        where=name,
         found=f"line {line}",
         what_now="look at that line; download the file again if it was cut off",
         code="E105",
     )
 
 
-def _read_oddly_quoted(content: bytes, name: str, dialect: Dialect) -> pl.DataFrame:
+def _read_oddly_quoted(content: bytes, dialect: Dialect) -> pl.DataFrame:
     """Read quotes in the middle of values as RFC 4180's lax readers do; polars misreads them (2.1)."""
-    _check_line_ends(content, np.empty(0, dtype=np.intp), name)
-    (_, end_of_header, header), *rows = _number_rows(content.decode(), name, dialect)
+    _check_line_ends(content, np.empty(0, dtype=np.intp))
+    (_, end_of_header, header), *rows = _number_rows(content.decode(), dialect)
     if end_of_header > 1:
-        raise _unclosed(name, 1)
+        raise _unclosed(1)
     filled = [row for row in rows if row[2]]
     wrong = [row for row in filled if len(row[2]) != len(header)]
     suspect = [row for row in rows if row[1] > row[0]] + [row for row in wrong if '"' in "".join(row[2])]
     if wrong and suspect:
-        raise _unclosed(name, suspect[0][0])
+        raise _unclosed(suspect[0][0])
     if wrong:
         is_last = wrong[0] is filled[-1]
         code = "E108" if len(wrong[0][2]) > len(header) else "E106" if is_last else "E107"
-        raise _wrong_width(name, code, [first for first, _, _ in wrong], len(wrong))
+        raise _wrong_width(code, [first for first, _, _ in wrong], len(wrong))
     values = [[value or None for value in row or [""] * len(header)] for _, _, row in rows]
     return pl.DataFrame(values, schema=[(str(place), pl.String) for place in range(len(header))], orient="row")
 
 
-def _number_rows(text: str, name: str, dialect: Dialect) -> Iterator[tuple[int, int, list[str]]]:
+def _number_rows(text: str, dialect: Dialect) -> Iterator[tuple[int, int, list[str]]]:
     """Give each row with its first and last line; a blank line is a row of no values."""
     whole = io.StringIO(f"{text}{'' if text.endswith(chr(LF)) else chr(LF)}{END}", newline="\n")
     reader = csv.reader(whole, delimiter=dialect.separator)
@@ -392,9 +375,9 @@ def _number_rows(text: str, name: str, dialect: Dialect) -> Iterator[tuple[int, 
             first, last = last + 1, reader.line_num
             if row != [END]:
                 if max(map(len, row), default=0) > dialect.longest:
-                    raise _too_long(name, dialect, first)
+                    raise _too_long(dialect, first)
                 yield first, last, row
     except csv.Error:
-        raise _unclosed(name, last + 1) from None
+        raise _unclosed(last + 1) from None
     if row != [END]:
-        raise _unclosed(name, first)
+        raise _unclosed(first)

@@ -7,38 +7,19 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from disparity.sources.header import COLUMNS
 from disparity.vocabulary.calendar import months_from
 from disparity.vocabulary.codes import plain_label
 
 PORTAL = "data.police.uk"
 OWN_EXTRACT = "the force's own extract"
 HOME_OFFICE = "Home Office open data tables"
-MONTHS_IN_QUARTER = 3
 
-# Our names for what a source may carry. A column that a publisher does not have is null in every row.
+# Our names for what a source may carry: the portal, then an extract. A column that a publisher does not have is null
+# in every row.
 RAW_COLUMNS = (
-    "subject",
-    "searched_at",
-    "latitude",
-    "longitude",
-    "gender",
-    "age_group",
-    "self_defined_ethnicity",
-    "officer_defined_ethnicity",
-    "legislation",
-    "object_of_search",
-    "outcome",
-    "is_outcome_linked",
-    "is_clothing_removed",
-    "is_part_of_operation",
-    "operation",
-    "is_item_found",
-    "item_found",
-    "drug_search_type",
-    "search_origin",
-    "area",
-    "grounds",
-    "record_id",
+    *filter(None, dict.fromkeys(COLUMNS.values())),
+    *("is_item_found", "item_found", "drug_search_type", "search_origin", "area", "grounds", "record_id"),
 )
 # Columns of the portal with a few labels, each held once whatever the number of rows.
 LABELS = pl.Categorical(pl.Categories("labels", "disparity"))
@@ -97,10 +78,6 @@ class RawFile:
     def is_counted(self) -> bool:
         """Whether a row stands for a number of searches."""
         return "number_of_searches" in self.rows.columns
-
-    def is_recorded(self, column: str) -> bool:
-        """Whether any row has a value of the column."""
-        return column in self.rows.columns and self.rows[column].count() > 0
 
     def covers(self) -> list[date]:
         """Every month that the rows are of."""

@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 
 from disparity.sources.download.api import COLUMNS, write_csv
-from disparity.sources.monthly import read_file
 from disparity.sources.police_uk import find_files
 from disparity.vocabulary.errors import DataError, RequestError
 from support import portal
+from support.builders import read_file
 
 MONTH = "2023-04"
 NAME = f"{MONTH}/{MONTH}-fellshire-stop-and-search.csv"

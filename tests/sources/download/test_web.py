@@ -53,7 +53,7 @@ def test_a_host_that_cannot_be_reached_is_told(free_port, waits, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")
     address = f"http://127.0.0.1:{free_port}/api/forces"
     with open_web("") as web, pytest.raises(RequestError) as error:
-        read(web, address, {})
+        read(web, address)
     assert (error.value.what, error.value.where) == ("the host cannot be reached", address)
     assert len(waits) == 5
 
@@ -61,7 +61,7 @@ def test_a_host_that_cannot_be_reached_is_told(free_port, waits, monkeypatch):
 def test_a_server_that_cannot_prove_who_it_is_is_not_asked_again(site, waits):
     address = site.url.replace("http:", "https:") + "/api/forces"
     with open_web("") as web, pytest.raises(RequestError) as error:
-        read(web, address, {})
+        read(web, address)
     assert error.value.what == "the server cannot prove who it is (TLS)"
     assert waits == []
 
@@ -75,7 +75,7 @@ def test_a_server_that_does_not_answer_is_told(waits):
         raise httpx2.ReadTimeout("", request=request)
 
     with pytest.raises(RequestError, match=r"^the server does not answer in time\n"):
-        read(answer(hang), "https://data.police.uk/api/forces", {})
+        read(answer(hang), "https://data.police.uk/api/forces")
     assert len(waits) == 5
 
 
@@ -85,13 +85,13 @@ def test_an_address_that_leads_from_https_to_http_is_refused(waits):
         return httpx2.Response(302, headers={"Location": "http://a.example/"}) if is_first else httpx2.Response(200)
 
     with pytest.raises(RequestError, match=r"^the server leads to an address that anyone on the way could change\n"):
-        read(answer(lead), "https://data.police.uk/data/archive/", {})
+        read(answer(lead), "https://data.police.uk/data/archive/")
 
 
 def test_retry_after_may_be_a_time_by_the_servers_own_clock(waits):
     headers = {"Retry-After": "Mon, 31 Aug 2026 10:00:12 GMT", "Date": "Mon, 31 Aug 2026 10:00:00 GMT"}
     turns = [httpx2.Response(503, headers=headers), httpx2.Response(200, content=b"[]")]
-    assert read(answer(lambda _request: turns.pop(0)), "https://data.police.uk/api/forces", {}).content == b"[]"
+    assert read(answer(lambda _request: turns.pop(0)), "https://data.police.uk/api/forces").content == b"[]"
     assert waits == [12.0]
 
 

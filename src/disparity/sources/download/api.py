@@ -8,8 +8,8 @@ row's month is read. A force that did not publish a month has no file: it is mis
 import csv
 import io
 import json
-import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 from disparity.sources.download.archive import Arrival
 from disparity.sources.download.order import Order, Terms, check_forces, name_file
-from disparity.sources.download.store import Entry, Part, Store, is_kept, keep
-from disparity.sources.download.web import Web, day_of, locate, read, refuse_page
+from disparity.sources.download.store import Entry, Part, Store, is_kept, keep, keep_new
+from disparity.sources.download.web import Web, ask, day_of
 from disparity.vocabulary.errors import DataError, RequestError
 
 API = "https://data.police.uk/api"
@@ -64,9 +64,16 @@ def fetch_from_api(web: Web, store: Store, order: Order, terms: Terms, held: Map
     """
     known = tuple(sorted({*(str(force["id"]) for force in _ask(web, store, "forces").rows), *UNLISTED}))
     forces = check_forces(order.forces, known) or known
-    published = _read_published(_ask(web, store, "crimes-street-dates").rows)
+    months = _ask(web, store, "crimes-street-dates").rows
+    published: dict[str, list[str]] = {str(row.get("date")): row.get("stop-and-search") or [] for row in months}
     for month in order.months:
-        _check_month(month, published)
+        if f"{month:%Y-%m}" not in published:
+            raise RequestError(
+                f"the API does not have {month:%Y-%m}",
+                where=f"{API}/crimes-street-dates",
+                found=f"it has {min(published)} to {max(published)}" if published else "it has no month",
+                what_now="use the archives for earlier months (--source archive); wait for later ones",
+            )
     for month in order.months:
         for force in forces:
             name = name_file(force, month)
@@ -79,16 +86,14 @@ def fetch_from_api(web: Web, store: Store, order: Order, terms: Terms, held: Map
 
 
 def _ask(web: Web, store: Store, question: str) -> _Answer:
-    address = locate(web, f"{API}/{question}")
-    answer = read(web, address, {})
-    refuse_page(answer.content, address, "the API's answer")
+    answer = ask(web, f"{API}/{question}", "the API's answer")
     try:
         rows = json.loads(answer.content)
     except ValueError:
-        raise _unlike(address, "no JSON") from None
+        raise _unlike(answer.address, "no JSON") from None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise _unlike(address, "no list of rows")
-    return _Answer(rows, Part(address, keep(store, answer.content)), day_of(answer.headers))
+        raise _unlike(answer.address, "no list of rows")
+    return _Answer(rows, Part(answer.address, keep(store, answer.content)), day_of(answer.headers))
 
 
 def _unlike(address: str, found: str) -> DataError:
@@ -100,35 +105,14 @@ def _unlike(address: str, found: str) -> DataError:
     )
 
 
-def _read_published(rows: list[dict[str, Any]]) -> dict[str, list[str]]:
-    return {str(row.get("date")): row.get("stop-and-search") or [] for row in rows}
-
-
-def _check_month(month: date, published: dict[str, list[str]]) -> None:
-    if f"{month:%Y-%m}" in published:
-        return
-    raise RequestError(
-        f"the API does not have {month:%Y-%m}",
-        where=f"{API}/crimes-street-dates",
-        found=f"it has {min(published)} to {max(published)}" if published else "it has no month",
-        what_now="use the archives for earlier months (--source archive); wait for later ones",
-    )
-
-
 def _fetch_month(web: Web, store: Store, force: str, month: date) -> Entry:
     answer = _ask(web, store, "stops-force?" + urlencode({"force": force, "date": f"{month:%Y-%m}"}))
     _check_rows(answer, month)
-    content = write_csv(answer.rows)
-    return Entry(
+    return replace(
+        keep_new(store, write_csv(answer.rows)),
         name=name_file(force, month),
         address=answer.part.address,
-        member="",
         on=answer.on,
-        size=len(content),
-        sha256=keep(store, content),
-        crc32=f"{zlib.crc32(content):08x}",
-        md5="",
-        etag="",
         checked="month of every row",
         made_from=(answer.part,),
     )

@@ -1,9 +1,9 @@
 """Monthly files out of the portal's archives: only the members wanted, where the server gives ranges of bytes."""
 
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 from zipfile import ZipInfo
@@ -12,7 +12,7 @@ from disparity.sources.archives import list_members, read_member
 from disparity.sources.download.order import Order, Terms, check_forces, name_file
 from disparity.sources.download.ranges import ArchiveChanged, Copy, NoRangesError, fill_in, open_copy
 from disparity.sources.download.snapshots import Snapshot, choose_snapshots, read_index
-from disparity.sources.download.store import Entry, Part, Store, is_kept, keep, path_of
+from disparity.sources.download.store import Entry, Part, Store, is_kept, keep_new, path_of
 from disparity.sources.download.web import Web
 from disparity.sources.download.whole import Download, fetch_whole
 from disparity.vocabulary.codes import force_names
@@ -31,14 +31,6 @@ class Arrival(NamedTuple):
     entry: Entry | None
 
 
-class _Source(NamedTuple):
-    """An archive to take members from; `whole` is the SHA-256 of all of it, "" where only parts are there."""
-
-    snapshot: Snapshot
-    copy: Copy
-    whole: str
-
-
 def fetch_from_archives(
     web: Web, store: Store, order: Order, terms: Terms, held: Mapping[str, Entry]
 ) -> Iterator[Arrival]:
@@ -52,12 +44,7 @@ def fetch_from_archives(
         DataError: an archive changes twice meanwhile, or is damaged.
     """
     for snapshot, months in choose_snapshots(read_index(web), order.months).items():
-        job = _Job(snapshot, months, order.forces, terms, held)
-        try:
-            yield from _fetch_snapshot(web, store, job)
-        except ArchiveChanged:
-            terms.say(f"{snapshot.name}.zip changed meanwhile: it is begun anew")
-            yield from _fetch_again(web, store, job)
+        yield from _fetch_once_or_twice(web, store, _Job(snapshot, months, order.forces, terms, held))
 
 
 class _Job(NamedTuple):
@@ -68,31 +55,35 @@ class _Job(NamedTuple):
     held: Mapping[str, Entry]
 
 
-def _fetch_again(web: Web, store: Store, job: _Job) -> Iterator[Arrival]:
-    try:
-        yield from _fetch_snapshot(web, store, job)
-    except ArchiveChanged:
-        raise DataError(
-            "the archive changed twice while it was downloaded",
-            where=job.snapshot.address,
-            what_now="run again when the portal has finished with it: what is downloaded is kept",
-        ) from None
+def _fetch_once_or_twice(web: Web, store: Store, job: _Job) -> Iterator[Arrival]:
+    for is_last in (False, True):
+        try:
+            yield from _fetch_snapshot(web, store, job)
+            return
+        except ArchiveChanged:
+            if is_last:
+                raise DataError(
+                    "the archive changed twice while it was downloaded",
+                    where=job.snapshot.address,
+                    what_now="run again when the portal has finished with it: what is downloaded is kept",
+                ) from None
+            job.terms.say(f"{job.snapshot.name}.zip changed meanwhile: it is begun anew")
 
 
 def _fetch_snapshot(web: Web, store: Store, job: _Job) -> Iterator[Arrival]:
-    source = _open_source(web, store, job)
-    there = {member.filename: member for member in source.copy.members if MEMBER.fullmatch(member.filename)}
+    copy = _open_copy(web, store, job)
+    there = {member.filename: member for member in copy.members if MEMBER.fullmatch(member.filename)}
     wanted = []
     for name in _list_names(there, job):
         held = job.held.get(name)
         if name not in there:
             yield Arrival(name, None)
-        elif held and _is_current(held, there[name], source, job) and is_kept(store, held.sha256):
+        elif held and _is_current(held, there[name], copy, job) and is_kept(store, held.sha256):
             yield Arrival(name, held)
         else:
             wanted.append(there[name])
     job.terms.say(f"{job.snapshot.name}.zip: {len(wanted)} files to download")
-    yield from _fetch_members(web, store, source, wanted)
+    yield from _fetch_members(web, store, job.snapshot, copy, wanted)
 
 
 def _list_names(there: Mapping[str, ZipInfo], job: _Job) -> list[str]:
@@ -102,30 +93,28 @@ def _list_names(there: Mapping[str, ZipInfo], job: _Job) -> list[str]:
     return [name_file(force, month) for month in job.months for force in forces]
 
 
-def _is_current(held: Entry, member: ZipInfo, source: _Source, job: _Job) -> bool:
+def _is_current(held: Entry, member: ZipInfo, copy: Copy, job: _Job) -> bool:
     """Whether what is held need not be downloaded: it is what the archive has, or changes are not asked for.
 
     Files of an archive that was replaced under the same name are looked at in any case: a run that died half way
     would else leave the months of two.
     """
     is_same = (held.size, held.crc32) == (member.file_size, f"{member.CRC:08x}")
-    is_replaced = held.address == source.snapshot.address and held.etag != source.copy.validator
+    is_replaced = held.address == job.snapshot.address and held.etag != copy.validator
     return is_same or not (job.terms.refresh or is_replaced)
 
 
-def _open_source(web: Web, store: Store, job: _Job) -> _Source:
+def _open_copy(web: Web, store: Store, job: _Job) -> Copy:
     snapshot = job.snapshot
     try:
-        copy = open_copy(web, snapshot.address, store.partial / f"{snapshot.name}.zip")
-        return _Source(snapshot, copy, whole="")
+        return open_copy(web, snapshot.address, store.partial / f"{snapshot.name}.zip")
     except NoRangesError:
         whole = _find_kept(store, job)
     if not whole:
         job.terms.say(f"the server gives no parts of {snapshot.name}.zip: the whole of it is downloaded")
         whole = fetch_whole(web, store, snapshot.address, md5=snapshot.md5, expected="an archive")
     path = path_of(store, whole.sha256)
-    copy = Copy(path, snapshot.address, whole.validator, whole.on, tuple(list_members(path)), {})
-    return _Source(snapshot, copy, whole.sha256)
+    return Copy(path, snapshot.address, whole.validator, whole.on, tuple(list_members(path)), {}, whole.sha256)
 
 
 def _find_kept(store: Store, job: _Job) -> Download | None:
@@ -137,32 +126,32 @@ def _find_kept(store: Store, job: _Job) -> Download | None:
     return None
 
 
-def _fetch_members(web: Web, store: Store, source: _Source, wanted: Iterable[ZipInfo]) -> Iterator[Arrival]:
+def _fetch_members(
+    web: Web, store: Store, snapshot: Snapshot, copy: Copy, wanted: Iterable[ZipInfo]
+) -> Iterator[Arrival]:
     """Download several at once; they arrive in any order."""
     pool = ThreadPoolExecutor(CONNECTIONS)
     try:
-        tasks: list[Future[Arrival]] = [pool.submit(_fetch_member, web, store, source, member) for member in wanted]
+        tasks = [pool.submit(_fetch_member, web, store, snapshot, copy, member) for member in wanted]
         for task in as_completed(tasks):
             yield task.result()
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _fetch_member(web: Web, store: Store, source: _Source, member: ZipInfo) -> Arrival:
-    if not source.whole:
-        fill_in(web, source.copy, member)
-    content = read_member(source.copy.path, member, f"{source.snapshot.name}.zip/{member.filename}")
-    entry = Entry(
+def _fetch_member(web: Web, store: Store, snapshot: Snapshot, copy: Copy, member: ZipInfo) -> Arrival:
+    if not copy.whole:
+        fill_in(web, copy, member)
+    content = read_member(copy.path, member, f"{snapshot.name}.zip/{member.filename}")
+    entry = replace(
+        keep_new(store, content),
         name=member.filename,
-        address=source.snapshot.address,
+        address=snapshot.address,
         member=member.filename,
-        on=source.copy.on,
-        size=len(content),
-        sha256=keep(store, content),
-        crc32=f"{zlib.crc32(content):08x}",
-        md5=source.snapshot.md5 if source.whole else "",
-        etag=source.copy.validator,
-        checked="CRC-32, and MD5 of the archive" if source.whole and source.snapshot.md5 else "CRC-32",
-        made_from=(Part(source.snapshot.address, source.whole),) if source.whole else (),
+        on=copy.on,
+        md5=snapshot.md5 if copy.whole else "",
+        etag=copy.validator,
+        checked="CRC-32, and MD5 of the archive" if copy.whole and snapshot.md5 else "CRC-32",
+        made_from=(Part(snapshot.address, copy.whole),) if copy.whole else (),
     )
     return Arrival(member.filename, entry)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from disparity.sources.download.order import Terms
 from disparity.sources.download.report import Report, report_on
-from disparity.sources.download.store import Entry, Store, add_version, is_kept, place, read_lock
+from disparity.sources.download.store import Entry, Store, is_kept, put_down, read_lock
 
 
 def fetch_one(store: Store, name: str, terms: Terms, download: Callable[[], Entry]) -> Report:
@@ -14,11 +14,6 @@ def fetch_one(store: Store, name: str, terms: Terms, download: Callable[[], Entr
     full = f"{store.out.name}/{name}"
     held = versions.get(full, [])[-1:]
     before = {full: held[0]} if held else {}
-    if held and not terms.refresh and is_kept(store, held[0].sha256):
-        entry = held[0]
-    else:
-        downloaded = download()
-        named = replace(downloaded, name=full, on=terms.on or downloaded.on)
-        entry = add_version(store, versions, named)
-    place(store, entry, versions[full])
-    return report_on(store, before, {full: entry}, ())
+    entry = held[0] if held and not terms.refresh and is_kept(store, held[0].sha256) else download()
+    named = replace(entry, name=full, on=terms.on or entry.on)
+    return report_on(store, before, {full: put_down(store, versions, named)}, ())

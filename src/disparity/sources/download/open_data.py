@@ -1,13 +1,14 @@
 """The Home Office's open data tables: the sheet of the newest year, found on its page at GOV.UK."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from disparity.sources.download.one import fetch_one
 from disparity.sources.download.order import Terms, check_address
 from disparity.sources.download.report import Report
-from disparity.sources.download.store import Entry, Store, open_store, path_of
+from disparity.sources.download.store import UNKNOWN, Entry, Store, open_store, path_of
 from disparity.sources.download.web import Web, locate, open_web, read
 from disparity.sources.download.whole import fetch_whole
 from disparity.vocabulary.errors import DataError, RequestError
@@ -34,7 +35,7 @@ def fetch_open_data(out: Path, address: str, terms: Terms) -> Report:
     with open_store(out) as store, open_web(terms.base_url) as web:
         asked = address or locate(web, PAGE)
         if not urlsplit(asked).path.endswith(".ods"):
-            page = read(web, asked, {})
+            page = read(web, asked)
             asked = _find_tables(page.content.decode("utf-8", "replace"), page.address)
         name = _read_name(asked)
         terms.say(f"the tables are {name}")
@@ -46,17 +47,13 @@ def _fetch(web: Web, store: Store, address: str) -> Entry:
     with path_of(store, download.sha256).open("rb") as file:
         if file.read(len(START)) != START:
             raise DataError("the tables are no spreadsheet (ODS)", where=address, what_now="check the address")
-    return Entry(
-        name="",
+    return replace(
+        UNKNOWN,
         address=address,
-        member="",
         on=download.on,
         size=download.size,
         sha256=download.sha256,
-        crc32="",
-        md5="",
         etag=download.validator,
-        checked="",
     )
 
 

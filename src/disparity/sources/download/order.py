@@ -107,16 +107,11 @@ def check_forces(forces: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, 
     ids = tuple(sorted({force_aliases().get(force, force) for force in forces}))
     for force in ids:
         if force not in known:
-            raise _unknown(force, known)
+            by_name = {name.casefold(): slug for slug, name in force_names().items() if slug in known}
+            near = get_close_matches(force.casefold(), [*known, *by_name], n=1, cutoff=0.6)
+            raise RequestError(
+                f"there is no force {force!r}",
+                found=f"the nearest id is {by_name.get(near[0], near[0])!r}" if near else "",
+                what_now="write ids as data.police.uk does, such as --force lancashire",
+            )
     return ids
-
-
-def _unknown(force: str, known: tuple[str, ...]) -> RequestError:
-    by_name = {name.casefold(): slug for slug, name in force_names().items() if slug in known}
-    near = get_close_matches(force.casefold(), [*known, *by_name], n=1, cutoff=0.6)
-    nearest = by_name.get(near[0], near[0]) if near else ""
-    return RequestError(
-        f"there is no force {force!r}",
-        found=f"the nearest id is {nearest!r}" if nearest else "",
-        what_now="write ids as data.police.uk does, such as --force lancashire",
-    )

@@ -3,9 +3,9 @@
 import csv
 import io
 import json
-import zlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from disparity.sources.download.one import fetch_one
 from disparity.sources.download.order import Terms
 from disparity.sources.download.report import Report
-from disparity.sources.download.store import Entry, Part, Store, keep, open_store
-from disparity.sources.download.web import Answer, Web, day_of, locate, open_web, read, refuse_page
+from disparity.sources.download.store import Entry, Part, Store, keep, keep_new, open_store
+from disparity.sources.download.web import Answer, Web, ask, day_of, open_web
 from disparity.vocabulary.codes import ETHNIC_GROUPS, read_reference
 from disparity.vocabulary.errors import DataError
 
@@ -110,10 +110,7 @@ def _fetch(store: Store, by: str, terms: Terms) -> Entry:
 
 
 def _ask(web: Web, address: str, query: dict[str, str]) -> Answer:
-    located = locate(web, f"{address}?{urlencode(query, safe=',*=')}")
-    answer = read(web, located, {})
-    refuse_page(answer.content, located, "a table")
-    return answer._replace(address=located)
+    return ask(web, f"{address}?{urlencode(query, safe=',*=')}", "a table")
 
 
 def _read_lookup(answer: Answer) -> list[_Area]:
@@ -212,16 +209,10 @@ def _part(by: str, area: _Area, rest: list[str]) -> tuple[str, ...]:
 
 def _put_down(store: Store, content: bytes, answers: list[Answer]) -> Entry:
     parts = tuple(Part(answer.address, keep(store, answer.content)) for answer in answers)
-    return Entry(
-        name="",
+    return replace(
+        keep_new(store, content),
         address=parts[-1].address.partition("?")[0],
-        member="",
         on=max(day_of(answer.headers) for answer in answers),
-        size=len(content),
-        sha256=keep(store, content),
-        crc32=f"{zlib.crc32(content):08x}",
-        md5="",
-        etag="",
         checked="every cell of every local authority",
         made_from=parts,
     )

@@ -42,7 +42,8 @@ class Copy(NamedTuple):
     """A file that reads like the archive, as far as it was downloaded.
 
     `address` is the one after redirects, `validator` what distinguishes this version, `on` its day; `extents`
-    gives for each member the first byte and the byte after its last.
+    gives for each member the first byte and the byte after its last; `whole` is the SHA-256 of all of it, "" where only
+    parts are there.
     """
 
     path: Path
@@ -51,6 +52,7 @@ class Copy(NamedTuple):
     on: str
     members: tuple[ZipInfo, ...]
     extents: Mapping[str, tuple[int, int]]
+    whole: str = ""
 
 
 class Piece(NamedTuple):

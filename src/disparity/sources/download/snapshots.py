@@ -38,7 +38,7 @@ def read_index(web: Web) -> list[Snapshot]:
     Raises:
         DataError: the list is not what it was.
     """
-    answer = read(web, locate(web, INDEX), {})
+    answer = read(web, locate(web, INDEX))
     page = answer.content.decode("utf-8", "replace")
     links = list(ARCHIVE_LINK.finditer(page))
     ends = [link.start() for link in links[1:]] + [len(page)]

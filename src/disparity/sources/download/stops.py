@@ -8,7 +8,7 @@ from disparity.sources.download.api import fetch_from_api
 from disparity.sources.download.archive import Arrival, fetch_from_archives
 from disparity.sources.download.order import API, Order, Terms, name_file
 from disparity.sources.download.report import Report, report_on
-from disparity.sources.download.store import Entry, Store, add_version, is_kept, open_store, place, read_lock
+from disparity.sources.download.store import Entry, Store, is_kept, open_store, put_down, read_lock
 from disparity.sources.download.web import open_web
 from disparity.vocabulary.codes import force_aliases
 
@@ -35,8 +35,7 @@ def fetch_stops(order: Order, out: Path, terms: Terms) -> Report:
             missing.discard(name)
             named = replace(entry, name=prefix + name, on=terms.on or entry.on)
             # Seen by what fetches, which goes on from it when an archive changes half way.
-            held[name] = after[name] = add_version(store, versions, named)
-            place(store, held[name], versions[named.name])
+            held[name] = after[name] = put_down(store, versions, named)
         return report_on(store, before, after, sorted(missing))
 
 

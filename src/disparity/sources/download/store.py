@@ -10,9 +10,10 @@ import hashlib
 import json
 import os
 import shutil
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -57,6 +58,9 @@ class Entry:
     made_from: tuple[Part, ...] = ()
 
 
+UNKNOWN = Entry(name="", address="", member="", on="", size=0, sha256="", crc32="", md5="", etag="", checked="")
+
+
 class Store(NamedTuple):
     """The output folder; downloads and lock file lie beside it."""
 
@@ -83,37 +87,26 @@ def open_store(out: Path) -> Iterator[Store]:
         RequestError: another fetch is at it, or the disk is full.
     """
     store = Store(Path(os.path.abspath(out)))  # noqa: PTH100  links stay as the user named them
-    with tell_of_disk(store.downloads):
+    try:
         store.partial.mkdir(parents=True, exist_ok=True)
         store.out.mkdir(parents=True, exist_ok=True)
-        try:
-            with FileLock(store.downloads / ".busy", timeout=0):
-                yield store
-                shutil.rmtree(store.partial, ignore_errors=True)
-        except Timeout:
-            raise RequestError(
-                "another fetch writes to this folder", where=str(store.downloads), what_now="wait until it has ended"
-            ) from None
-
-
-@contextmanager
-def tell_of_disk(folder: Path) -> Iterator[None]:
-    """Say that the disk is full, in place of a number."""
-    try:
-        yield
+        with FileLock(store.downloads / ".busy", timeout=0):
+            yield store
+            shutil.rmtree(store.partial, ignore_errors=True)
+    except Timeout:
+        raise RequestError(
+            "another fetch writes to this folder", where=str(store.downloads), what_now="wait until it has ended"
+        ) from None
     except OSError as error:
         if error.errno not in FULL:
             raise
+        there = next(path for path in (store.downloads, *store.downloads.parents) if path.exists())
         raise RequestError(
             "the disk is full, or allows no file so large",
-            where=str(folder),
-            found=f"{shutil.disk_usage(_existing(folder)).free:,} bytes free",
+            where=str(store.downloads),
+            found=f"{shutil.disk_usage(there).free:,} bytes free",
             what_now="make room and run again: what is downloaded is kept",
         ) from None
-
-
-def _existing(folder: Path) -> Path:
-    return next(path for path in (folder, *folder.parents) if path.exists())
 
 
 def keep(store: Store, content: bytes) -> str:
@@ -122,6 +115,11 @@ def keep(store: Store, content: bytes) -> str:
     if not is_kept(store, sha256):
         write_whole(content, store.partial / sha256, path_of(store, sha256))
     return sha256
+
+
+def keep_new(store: Store, content: bytes) -> Entry:
+    """Keep the content, and give an entry that says what the bytes do; the rest is to fill in."""
+    return replace(UNKNOWN, size=len(content), sha256=keep(store, content), crc32=f"{zlib.crc32(content):08x}")
 
 
 def keep_file(store: Store, path: Path) -> str:
@@ -198,33 +196,30 @@ def read_lock(store: Store) -> dict[str, list[Entry]]:
     return versions
 
 
-def add_version(store: Store, versions: dict[str, list[Entry]], entry: Entry) -> Entry:
-    """Put a download down as the newest version of its name, unless it is the newest already; give that."""
-    entries = versions.setdefault(entry.name, [])
-    if not entries or entries[-1].sha256 != entry.sha256:
-        entries.append(entry)
-        write_lock(store, versions)
-    return entries[-1]
-
-
-def write_lock(store: Store, versions: dict[str, list[Entry]]) -> None:
-    """Write the lock file: one entry for each version, sorted by name."""
-    rows = [_to_row(entry) for name in sorted(versions) for entry in versions[name]]
-    text = json.dumps({"version": VERSION, "files": rows}, indent=1, ensure_ascii=False) + "\n"
-    write_whole(text.encode(), store.partial / LOCK_NAME, store.lock_file)
-
-
-def _to_row(entry: Entry) -> dict[str, object]:
-    row = asdict(entry)
-    return {field.name: row[field.name] for field in fields(entry) if field.name != "made_from" or row["made_from"]}
-
-
-def place(store: Store, entry: Entry, earlier: list[Entry]) -> None:
-    """Give the kept content its portal's name in the output folder, in place of earlier versions only.
+def put_down(store: Store, versions: dict[str, list[Entry]], entry: Entry) -> Entry:
+    """Put a download down as the newest version of its name, unless it is the newest already; place and give that.
 
     Raises:
         RequestError: a file of that name is none that was fetched.
     """
+    entries = versions.setdefault(entry.name, [])
+    if not entries or entries[-1].sha256 != entry.sha256:
+        entries.append(entry)
+        _write_lock(store, versions)
+    _place(store, entries[-1], entries)
+    return entries[-1]
+
+
+def _write_lock(store: Store, versions: dict[str, list[Entry]]) -> None:
+    """Write the lock file: one entry for each version, sorted by name."""
+    entries = [asdict(entry) for name in sorted(versions) for entry in versions[name]]
+    rows = [{key: value for key, value in row.items() if key != "made_from" or value} for row in entries]
+    text = json.dumps({"version": VERSION, "files": rows}, indent=1, ensure_ascii=False) + "\n"
+    write_whole(text.encode(), store.partial / LOCK_NAME, store.lock_file)
+
+
+def _place(store: Store, entry: Entry, earlier: list[Entry]) -> None:
+    """Give the kept content its portal's name in the output folder, in place of earlier versions only."""
     target = store.out.parent / PurePosixPath(entry.name)
     if target.exists():
         there = _hash_file(target)

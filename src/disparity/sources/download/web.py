@@ -40,10 +40,9 @@ class Web(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a server gave: the address after redirects, status, headers and body."""
+    """What a server gave: the address after redirects, headers and body."""
 
     address: str
-    status: int
     headers: Mapping[str, str]
     content: bytes
 
@@ -85,7 +84,15 @@ def locate(web: Web, address: str) -> str:
     return f"{web.base_url}{parts.path}{'?' + parts.query if parts.query else ''}"
 
 
-def read(web: Web, address: str, headers: Mapping[str, str]) -> Answer:
+def ask(web: Web, address: str, expected: str) -> Answer:
+    """Ask a publisher for what is `expected`, and refuse a web page in its place; `address` is the one asked."""
+    located = locate(web, address)
+    answer = read(web, located)
+    refuse_page(answer.content, located, expected)
+    return answer._replace(address=located)
+
+
+def read(web: Web, address: str) -> Answer:
     """Ask for something small enough to be held in memory.
 
     Raises:
@@ -94,10 +101,8 @@ def read(web: Web, address: str, headers: Mapping[str, str]) -> Answer:
     """
 
     def read_once() -> Answer:
-        with stream(web, address, headers) as response:
-            return Answer(
-                str(response.url), response.status_code, response.headers, read_body(response.iter_bytes(), address)
-            )
+        with stream(web, address, {}) as response:
+            return Answer(str(response.url), response.headers, read_body(response.iter_bytes(), address))
 
     return attempt(address, read_once)
 

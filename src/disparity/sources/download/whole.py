@@ -57,7 +57,13 @@ def _download(web: Web, address: str, part: Path, changed: list[str]) -> Mapping
             match = RANGE.fullmatch(response.headers.get("Content-Range", ""))
             goes_on = response.status_code == PARTIAL_CONTENT and match is not None and int(match[1]) == held
             if not goes_on and held and validator_of(response.headers) != validator:
-                _count_change(changed, validator, address)
+                changed.append(validator)
+                if len(changed) > 1:
+                    raise DataError(
+                        "the file changed twice while it was downloaded",
+                        where=address,
+                        what_now="run again when its publisher has finished with it",
+                    )
             _write(response, part, goes_on)
             return response.headers
     except httpx2.HTTPStatusError as error:
@@ -73,16 +79,6 @@ def _read_begun(part: Path) -> tuple[int, str]:
     if not (part.exists() and note.exists()):
         return 0, ""
     return part.stat().st_size, json.loads(note.read_text(encoding="utf-8"))["validator"]
-
-
-def _count_change(changed: list[str], validator: str, address: str) -> None:
-    changed.append(validator)
-    if len(changed) > 1:
-        raise DataError(
-            "the file changed twice while it was downloaded",
-            where=address,
-            what_now="run again when its publisher has finished with it",
-        )
 
 
 def _write(response: httpx2.Response, part: Path, goes_on: bool) -> None:

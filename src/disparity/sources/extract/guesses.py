@@ -85,7 +85,8 @@ def guess_value(column: str, label: str) -> ValueGuess:
 
 def _guess_by_words(column: str, label: str) -> ValueGuess:
     words = set(_normalise(label))
-    fits = [row for row in _value_rows(column) if set(row["words"].split()) <= words]
+    known = [row for row in read_reference("extract_values") if row["column"] == column]
+    fits = [row for row in known if set(row["words"].split()) <= words]
     if not fits:
         return ValueGuess(None)
     most = max(len(row["words"].split()) for row in fits)
@@ -94,10 +95,6 @@ def _guess_by_words(column: str, label: str) -> ValueGuess:
     if len(codes) > 1:
         return ValueGuess(codes[0], f"or {' or '.join(codes[1:])}?")
     return ValueGuess(codes[0], "" if best[0]["is_sure"] == "true" else "is it?")
-
-
-def _value_rows(column: str) -> list[dict[str, str]]:
-    return [row for row in read_reference("extract_values") if row["column"] == column]
 
 
 def _normalise(label: str) -> list[str]:
@@ -134,7 +131,11 @@ def guess_columns(rows: pl.DataFrame) -> dict[str, ColumnGuess]:
     found: dict[str, ColumnGuess] = {}
     for ours in BY_NAME:
         best = max(headers, key=lambda header: name_likeness(ours, header), default=None)
-        if best and name_likeness(ours, best) >= SURE_NAME and (ours != "record_id" or _is_unique(rows[best])):
+        if (
+            best
+            and name_likeness(ours, best) >= SURE_NAME
+            and (ours != "record_id" or rows[best].drop_nulls().is_unique().all())
+        ):
             found[ours] = ColumnGuess(best)
     taken = {guess.theirs for guess in found.values()}
     free = [h for h in headers if h not in taken and not set(split_words(h)) & FREE_TEXT]
@@ -161,16 +162,10 @@ def _ratio(one: list[str], other: list[str]) -> float:
     return SequenceMatcher(None, " ".join(one), " ".join(other)).ratio()
 
 
-def _is_unique(values: pl.Series) -> bool:
-    return values.drop_nulls().is_unique().all()
-
-
 def _excludes(ours: str, found: Mapping[str, ColumnGuess]) -> bool:
     """One column for date and time, or one for each."""
-    others = {"searched_at": ("search_date", "search_time")}
-    return any(other in found for other in others.get(ours, ())) or (
-        ours in TIME_COLUMNS[1:] and "searched_at" in found
-    )
+    whole, *parts = TIME_COLUMNS
+    return whole in found if ours in parts else ours == whole and any(part in found for part in parts)
 
 
 def _score_column(values: pl.Series) -> dict[str, float]:

@@ -13,7 +13,8 @@ import polars as pl
 
 from disparity.project.extract_mapping import TIME_COLUMNS, looks_personal
 from disparity.sources.extract.guesses import ColumnGuess, fit_date_formats, guess_columns
-from disparity.sources.extract.table import TEXT_FILES, Layout, Table, list_sheets, read_table
+from disparity.sources.extract.table import PARQUET, TEXT_FILES, Layout, Table, list_sheets, read_table
+from disparity.sources.naming import naming
 from disparity.vocabulary.codes import force_names
 from disparity.vocabulary.errors import DataError
 
@@ -26,18 +27,18 @@ def propose_mapping(path: Path, *, force: str = "") -> str:
     Raises:
         RequestError, DataError: as `read_table`; or no column looks like the date of a search.
     """
-    layout, doubts = _guess_layout(path)
-    table = read_table(path, layout, is_wanted=lambda header: not looks_personal(header))
-    found = guess_columns(table.rows)
-    dated = [found[ours].theirs for ours in TIME_COLUMNS[:2] if ours in found]
-    if not dated or not fit_date_formats(table.rows[dated[0]]):
-        raise DataError(
-            "no column looks like the date of a search",
-            where=path.name,
-            found=f"{len(table.rows.columns) - 1} columns that are not personal",
-            what_now="check that the first line is the header and that it is one row for each search",
-            code="E111",
-        )
+    with naming(path.name):
+        layout, doubts = _guess_layout(path)
+        table = read_table(path, layout, is_wanted=lambda header: not looks_personal(header))
+        found = guess_columns(table.rows)
+        dated = [found[ours].theirs for ours in TIME_COLUMNS[:2] if ours in found]
+        if not dated or not fit_date_formats(table.rows[dated[0]]):
+            raise DataError(
+                "no column looks like the date of a search",
+                found=f"{len(table.rows.columns) - 1} columns that are not personal",
+                what_now="check that the first line is the header and that it is one row for each search",
+                code="E111",
+            )
     lines = [
         f"# Proposed by `disparity map` for {_quote(path.name)}: {table.rows.height} rows.",
         "# Read every line. CHECK marks a guess that is not sure: correct it or delete the mark.",
@@ -107,11 +108,8 @@ def _write_dates(table: Table, found: dict[str, ColumnGuess]) -> Iterator[str]:
         clock = table.rows[found["search_time"].theirs].drop_nulls().str.replace(r"^1899-12-31 ", "")
         form = max(("%H:%M", "%H:%M:%S", "%H%M"), key=lambda form: clock.str.to_time(form, strict=False).count())
         yield f"time_format = {_quote(form)}"
-    yield 'time_zone = "Europe/London"' + _mark("is it the clock on the wall, or UTC?" if _may_be_utc(table) else "")
-
-
-def _may_be_utc(table: Table) -> bool:
-    return table.name.lower().endswith(".parquet")
+    may_be_utc = table.name.lower().endswith(PARQUET)
+    yield 'time_zone = "Europe/London"' + _mark("is it the clock on the wall, or UTC?" if may_be_utc else "")
 
 
 def _write_leftovers(table: Table, found: dict[str, ColumnGuess]) -> Iterator[str]:

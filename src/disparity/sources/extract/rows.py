@@ -8,6 +8,7 @@ from disparity.project.extract_mapping import RECORD_ID, ExtractSettings
 from disparity.project.settings import Settings
 from disparity.sources.extract.table import ROW, Layout, Table, find_header, read_table
 from disparity.sources.extract.times import count_reasons, read_times
+from disparity.sources.naming import naming
 from disparity.sources.raw import OWN_EXTRACT, RAW_COLUMNS, RawFile, Supply, map_values
 from disparity.vocabulary.codes import plain_label
 from disparity.vocabulary.errors import DataError
@@ -28,13 +29,14 @@ def read_extract(settings: ExtractSettings) -> Supply:
     Raises:
         RequestError: the file or its sheet is not there. DataError: it is not what the mapping says.
     """
-    wanted = {plain_label(theirs) for theirs in settings.columns.values()}
-    layout = Layout(settings.sheet, settings.encoding, settings.separator)
-    table = read_table(settings.file, layout, is_wanted=lambda header: plain_label(header) in wanted)
-    found = {ours: find_header(table, theirs) for ours, theirs in settings.columns.items()}
-    settings = settings.model_copy(update={"columns": found})
-    _check_record_ids(table, settings)
-    times = read_times(table, settings)
+    with naming(settings.file.name):
+        wanted = {plain_label(theirs) for theirs in settings.columns.values()}
+        layout = Layout(settings.sheet, settings.encoding, settings.separator)
+        table = read_table(settings.file, layout, is_wanted=lambda header: plain_label(header) in wanted)
+        found = {ours: find_header(table, theirs) for ours, theirs in settings.columns.items()}
+        settings = settings.model_copy(update={"columns": found})
+        _check_record_ids(table, settings)
+        times = read_times(table, settings)
     rows = _map_columns(table, settings).with_columns(
         times["searched_at"].dt.strftime(UTC_FORMAT).alias("searched_at"), times["month"]
     )
@@ -68,7 +70,6 @@ def _check_record_ids(table: Table, settings: ExtractSettings) -> None:
     if repeated:
         raise DataError(
             f"{repeated} {'row repeats' if repeated == 1 else 'rows repeat'} a {ids.name!r} that another row has",
-            where=table.name,
             what_now="export one row for each search; if several searches may share it, leave record_id out",
             code="E136",
         )

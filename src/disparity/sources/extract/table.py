@@ -77,19 +77,16 @@ def read_table(path: Path, layout: Layout, *, is_wanted: Callable[[str], bool]) 
         raise RequestError(f"there is no {path.name!r}", where=str(path), what_now="check the path", code="E129")
     if kind not in (*TEXT_FILES, *SPREADSHEETS, PARQUET):
         raise RequestError(
-            "an extract is a CSV, XLSX or Parquet file",
-            where=path.name,
-            what_now="export it as one of them",
-            code="E132",
+            "an extract is a CSV, XLSX or Parquet file", what_now="export it as one of them", code="E132"
         )
     content = path.read_bytes()
     if kind in TEXT_FILES:
-        header, body = _read_csv(content, path.name, layout)
+        header, body = _read_csv(content, layout)
     elif kind in SPREADSHEETS:
-        header, body = _read_sheet(content, path.name, layout.sheet)
+        header, body = _read_sheet(content, kind, layout.sheet)
     else:
-        header, body = _read_parquet(content, path.name)
-    places = _choose(header, is_wanted, path.name)
+        header, body = _read_parquet(content)
+    places = _choose(header, is_wanted)
     is_filled = body.select(pl.any_horizontal(pl.all().str.strip_chars().fill_null("") != "")).to_series()
     rows = body.select(
         pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias(ROW),
@@ -123,28 +120,28 @@ def list_sheets(path: Path) -> list[str]:
     """Name the sheets of a spreadsheet; none for other files."""
     if path.suffix.lower() not in SPREADSHEETS:
         return []
-    return list(_open_workbook(path.read_bytes(), path.name).sheet_names)
+    return list(_open_workbook(path.read_bytes(), path.suffix.lower()).sheet_names)
 
 
-def _read_csv(content: bytes, name: str, layout: Layout) -> tuple[list[str], pl.DataFrame]:
+def _read_csv(content: bytes, layout: Layout) -> tuple[list[str], pl.DataFrame]:
     if codecs.lookup(layout.encoding).name != UTF_8:
-        content = recode(content, name, layout.encoding)
-    check_bytes(content, name)
-    body = read_rows(content, name, Dialect(layout.separator, LONGEST_VALUE))
+        content = recode(content, layout.encoding)
+    check_bytes(content)
+    body = read_rows(content, Dialect(layout.separator, LONGEST_VALUE))
     text = io.StringIO(content.decode("utf-8-sig"), newline="")
     return next(csv.reader(text, delimiter=layout.separator)), body
 
 
-def _open_workbook(content: bytes, name: str) -> Any:
-    if name.lower().endswith(ZIPPED):
-        _check_unpacks(content, name)
+def _open_workbook(content: bytes, kind: str) -> Any:
+    if kind in ZIPPED:
+        _check_unpacks(content)
     try:
         return fastexcel.read_excel(content)
     except fastexcel.FastExcelError:
-        raise _unreadable(name) from None
+        raise _unreadable() from None
 
 
-def _check_unpacks(content: bytes, name: str) -> None:
+def _check_unpacks(content: bytes) -> None:
     """Refuse what unpacks to more than it says, or than any extract: the reader of spreadsheets would unpack it."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
@@ -152,26 +149,24 @@ def _check_unpacks(content: bytes, name: str) -> None:
     except (*DAMAGE, OSError):
         is_sound = False
     if not is_sound:
-        raise _unreadable(name)
+        raise _unreadable()
 
 
-def _unreadable(name: str) -> DataError:
+def _unreadable() -> DataError:
     return DataError(
         "the spreadsheet cannot be read",
-        where=name,
         found="not a workbook, a damaged one, or one with a password",
         what_now="save it again, as XLSX and without a password",
         code="E133",
     )
 
 
-def _read_sheet(content: bytes, name: str, sheet: str) -> tuple[list[str], pl.DataFrame]:
-    workbook = _open_workbook(content, name)
+def _read_sheet(content: bytes, kind: str, sheet: str) -> tuple[list[str], pl.DataFrame]:
+    workbook = _open_workbook(content, kind)
     sheets = list(workbook.sheet_names)
     if (sheet and sheet not in sheets) or (not sheet and len(sheets) > 1):
         raise RequestError(
             f"there is no sheet {sheet!r}" if sheet else "the workbook has more than one sheet",
-            where=name,
             found=", ".join(map(repr, sheets)),
             what_now=f'name one: sheet = "{sheets[0]}"',
             code="E134",
@@ -180,21 +175,19 @@ def _read_sheet(content: bytes, name: str, sheet: str) -> tuple[list[str], pl.Da
     try:
         cells = pl.DataFrame(workbook.load_sheet(sheet or sheets[0], header_row=None, dtypes="string"))
     except fastexcel.FastExcelError:
-        raise _unreadable(name) from None
+        raise _unreadable() from None
     if cells.is_empty():
-        raise DataError(
-            "the sheet is empty", where=name, what_now="name the sheet that holds the searches", code="E101"
-        )
+        raise DataError("the sheet is empty", what_now="name the sheet that holds the searches", code="E101")
     return [value or "" for value in cells.row(0)], cells[1:]
 
 
-def _read_parquet(content: bytes, name: str) -> tuple[list[str], pl.DataFrame]:
+def _read_parquet(content: bytes) -> tuple[list[str], pl.DataFrame]:
     try:
         with _hush():
             frame = pl.read_parquet(io.BytesIO(content))
     # A damaged file makes polars panic, which is no Exception.
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
-        raise DataError("the file is not a Parquet file", where=name, what_now="export it again", code="E133") from None
+        raise DataError("the file is not a Parquet file", what_now="export it again", code="E133") from None
     return frame.columns, frame.select(_as_text(column) for column in frame.iter_columns())
 
 
@@ -214,28 +207,22 @@ def _hush() -> Iterator[None]:
 
 def _as_text(column: pl.Series) -> pl.Series:
     kind = column.dtype
-    if isinstance(kind, pl.Datetime):
-        return column.dt.convert_time_zone("UTC").dt.strftime(TYPED_ZONED) if kind.time_zone else _format(column)
-    if kind == pl.Date:
-        return _format(column.cast(pl.Datetime))
+    if isinstance(kind, pl.Datetime) and kind.time_zone:
+        return column.dt.convert_time_zone("UTC").dt.strftime(TYPED_ZONED)
+    if kind in (pl.Date, pl.Datetime):
+        return column.cast(pl.Datetime).dt.strftime(TYPED_DATE)
     if kind.is_nested() or kind == pl.Binary:
         return pl.Series(column.name, [None] * column.len(), dtype=pl.String)
     text = column.cast(pl.String)
     return text.str.strip_suffix(".0") if kind.is_float() else text
 
 
-def _format(column: pl.Series) -> pl.Series:
-    return column.dt.strftime(TYPED_DATE)
-
-
-def _choose(header: list[str], is_wanted: Callable[[str], bool], name: str) -> dict[str, int]:
+def _choose(header: list[str], is_wanted: Callable[[str], bool]) -> dict[str, int]:
     places: dict[str, int] = {}
     for place, label in enumerate(header):
         if not label.strip() or not is_wanted(label):
             continue
         if label.strip() in places:
-            raise DataError(
-                f"two columns are both {label.strip()!r}", where=name, what_now="rename one in the export", code="E109"
-            )
+            raise DataError(f"two columns are both {label.strip()!r}", what_now="rename one in the export", code="E109")
         places[label.strip()] = place
     return places

@@ -34,13 +34,13 @@ def read_times(table: Table, settings: ExtractSettings) -> pl.DataFrame:
         DataError: most dates do not read, or a spreadsheet turned some of them into dates and left others text.
     """
     dates = table.rows[settings.columns.get("searched_at") or settings.columns["search_date"]]
-    if table.has_typed_dates and _is_typed(dates, table.name):
+    if table.has_typed_dates and _is_typed(dates):
         moments, no_time = _read_typed(dates, table, settings)
     else:
         moments, no_time = _read_text(dates, table, settings)
     in_range = moments.dt.year().is_between(FIRST_YEAR, LAST_YEAR)
     moments = moments.zip_with(in_range.fill_null(False), pl.Series([None], dtype=moments.dtype))
-    _refuse_wrong_format(dates, moments, table.name, settings.date_format)
+    _refuse_wrong_format(dates, moments, settings.date_format)
     # An aware moment is already UTC; a naive one is on the declared clock.
     utc, later = (_to_utc(moments, settings.time_zone, which) for which in ("earliest", "latest"))
     set_aside = (
@@ -65,13 +65,12 @@ def count_reasons(times: pl.DataFrame, column: str) -> Counter[str]:
     return Counter(times[column].drop_nulls().to_list())
 
 
-def _is_typed(dates: pl.Series, name: str) -> bool:
+def _is_typed(dates: pl.Series) -> bool:
     """Say whether the file holds dates; all of them, or a spreadsheet has read some its own way round."""
     typed = dates.str.contains(TYPED).sum()
     if typed and typed < dates.count():
         raise DataError(
             f"the column {dates.name!r} holds dates and text mixed",
-            where=name,
             found=f"{typed} of {dates.count()} are dates, the others are text",
             what_now="export again without opening it in a spreadsheet: it may have swapped days and months",
             code="E120",
@@ -94,7 +93,6 @@ def _read_text(dates: pl.Series, table: Table, settings: ExtractSettings) -> tup
     if not settings.date_format and dates.count():
         raise DataError(
             f"the dates of {dates.name!r} are text and the project file does not say how they are written",
-            where=table.name,
             what_now='add date_format, such as "%d/%m/%Y %H:%M": `disparity map` proposes it',
             code="E135",
         )
@@ -119,12 +117,11 @@ def _parse(dates: pl.Series, form: str) -> pl.Series:
     return dates.str.to_datetime(form, time_unit="us", strict=False)
 
 
-def _refuse_wrong_format(dates: pl.Series, moments: pl.Series, name: str, form: str) -> None:
+def _refuse_wrong_format(dates: pl.Series, moments: pl.Series, form: str) -> None:
     unread = dates.count() - moments.count()
     if unread * 2 > dates.count():
         raise DataError(
             f"most dates of {dates.name!r} do not read as {form!r}",
-            where=name,
             found=f"{unread} of {dates.count()} do not",
             what_now="check date_format: is it day first, are there seconds, how many digits has the year?",
             code="E135",

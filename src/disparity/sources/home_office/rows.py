@@ -14,16 +14,9 @@ import polars as pl
 
 from disparity.project.settings import Settings
 from disparity.sources.home_office.table import ROW, HomeOfficeTable, find_tables, read_table
-from disparity.sources.raw import (
-    HOME_OFFICE,
-    MONTHS_IN_QUARTER,
-    RAW_COLUMNS,
-    TABLE_COLUMNS,
-    RawFile,
-    Supply,
-    map_values,
-)
-from disparity.vocabulary.calendar import first_of_quarter
+from disparity.sources.naming import naming
+from disparity.sources.raw import HOME_OFFICE, RAW_COLUMNS, TABLE_COLUMNS, RawFile, Supply, map_values
+from disparity.vocabulary.calendar import MONTHS_IN_QUARTER, first_of_quarter
 from disparity.vocabulary.codes import TYPE_OF_POWER, group_of_ethnicity, plain_label, read_reference
 from disparity.vocabulary.errors import DataError
 
@@ -37,7 +30,7 @@ MOST_UNREADABLE = 0.05
 # What a row of a search of a vehicle alone has instead of a person's ethnicity.
 VEHICLE_LABELS = ("n/a - vehicle search", "vehicle only")
 CODED = (
-    *("self_defined_ethnicity", "officer_defined_ethnicity", "gender", "age_group"),
+    *("self_defined_ethnicity", "self_defined_group", "officer_defined_ethnicity", "gender", "age_group"),
     *("legislation", "reason_for_search", "outcome", "is_outcome_linked"),
 )
 NO_QUARTER = "no financial year or quarter that can be read: it belongs to no period"
@@ -57,7 +50,10 @@ def read_home_office(paths: list[Path], *, overrides: bool | None) -> list[Suppl
     Raises:
         DataError: a file is not the table, or two of them hold the same force and quarter.
     """
-    supplies = [supply for path in paths for supply in _read_supplies(read_table(path), overrides=overrides)]
+    supplies: list[Supply] = []
+    for path in paths:
+        with naming(path.name):
+            supplies += _read_supplies(read_table(path), overrides=overrides)
     _refuse_twice(supplies)
     return supplies
 
@@ -84,25 +80,20 @@ def _read_supplies(table: HomeOfficeTable, *, overrides: bool | None) -> list[Su
         DataError: a force is not known, a number of searches is no whole number, or quarters cannot be read.
     """
     rows = table.rows.with_columns(
-        _count_searches(table).alias("searches"), _find_forces(table).alias("force"), _find_months(table)
+        _count_searches(table.rows).alias("searches"), _find_forces(table.rows), _find_months(table.rows)
     )
-    _check_quarters(rows, table.name)
-    coded = rows.with_columns(
-        *(_code(rows[column]) for column in CODED),
-        _find_subjects(rows),
-        map_values(rows["self_defined_group"], _codes_of("self_defined_group")),
-    )
+    _check_quarters(rows)
+    coded = rows.with_columns(*(map_values(rows[column], _codes_of(column)) for column in CODED), _find_subject(rows))
     forces = coded.partition_by("force", as_dict=True, maintain_order=True)
     return [_make_supply(table, str(force), part, overrides) for (force,), part in sorted(forces.items())]
 
 
-def _count_searches(table: HomeOfficeTable) -> pl.Series:
-    counts = table.rows["number_of_searches"]
-    wrong = table.rows.filter(~counts.str.contains(WHOLE_NUMBER).fill_null(False))[ROW].to_list()
+def _count_searches(rows: pl.DataFrame) -> pl.Series:
+    counts = rows["number_of_searches"]
+    wrong = rows.filter(~counts.str.contains(WHOLE_NUMBER).fill_null(False))[ROW].to_list()
     if wrong:
         raise DataError(
             f"number_of_searches is not a whole number in {len(wrong)} {'row' if len(wrong) == 1 else 'rows'}",
-            where=table.name,
             # The header is line 1.
             found=f"line {', '.join(str(row + 1) for row in wrong[:5])}{' and more' if len(wrong) > 5 else ''}",
             what_now="take the file as published; a suppressed or rounded count cannot be added up",
@@ -111,58 +102,43 @@ def _count_searches(table: HomeOfficeTable) -> pl.Series:
     return counts.str.replace(r"\.0+$", "").cast(pl.Int64)
 
 
-def _find_forces(table: HomeOfficeTable) -> pl.Series:
-    pairs = table.rows.select("force_code", "force_area")
-    distinct = pairs.unique().rows()
-    known = {(code, area): _find_force(code, area) for code, area in distinct}
+def _find_forces(rows: pl.DataFrame) -> pl.Series:
+    pairs = rows.select("force_code", "force_area").rows()
+    known = {pair: _find_force(*pair) for pair in set(pairs)}
     unknown = sorted({str(area or code or "") for (code, area), force in known.items() if not force})
     if unknown:
         raise DataError(
             f"{len(unknown)} police force {'area is' if len(unknown) == 1 else 'areas are'} not known",
-            where=table.name,
             found=", ".join(repr(area[:60]) for area in unknown[:5]),
             what_now="check that the name and the code beside it are those of one of the 43 forces or of British "
             "Transport Police",
             code="E145",
         )
-    keys = pl.DataFrame(distinct, schema=pairs.schema, orient="row").with_columns(
-        pl.Series("force", [known[pair] for pair in distinct])
-    )
-    return pairs.join(keys, on=pairs.columns, how="left", nulls_equal=True, maintain_order="left")["force"]
+    return pl.Series("force", [known[pair] for pair in pairs])
 
 
 def _find_force(code: str | None, area: str | None) -> str:
     """Give the force's id; nothing where neither says, or where name and code are of two forces."""
-    by_name, by_code = _forces_by_name().get(_words(area or ""), ""), _forces_by_code().get(code or "", "")
-    return "" if by_name and by_code and by_name != by_code else by_name or by_code
+    words, found = _words(area or ""), set()
+    for row in read_reference("forces"):
+        names = (_words(row["name"]), _words(row["area_name"]))
+        if (code and row["force_code"] == code) or (words and words in names):
+            found.add(row["force"])
+    return found.pop() if len(found) == 1 else ""
 
 
+@cache
 def _words(name: str) -> frozenset[str]:
     """The words that identify a force: "London, City of" is "City of London Police"."""
     words = re.findall(r"[a-z]+", plain_label(name).replace("&", "and"))
     return frozenset(words) - {"police", "constabulary", "service", "force"}
 
 
-@cache
-def _forces_by_name() -> dict[frozenset[str], str]:
-    forces = read_reference("forces")
-    return {_words(name): row["force"] for row in forces for name in (row["name"], row["area_name"]) if name}
-
-
-@cache
-def _forces_by_code() -> dict[str, str]:
-    return {row["force_code"]: row["force"] for row in read_reference("forces") if row["force_code"]}
-
-
-def _find_months(table: HomeOfficeTable) -> pl.Series:
+def _find_months(rows: pl.DataFrame) -> pl.Series:
     """First month of each row's quarter; null where it cannot be read."""
-    keys = table.rows.select("financial_year", "quarter")
-    known = keys.unique().with_columns(
-        pl.struct("financial_year", "quarter")
-        .map_elements(lambda pair: _first_month(pair["financial_year"], pair["quarter"]), return_dtype=pl.Date)
-        .alias("month")
-    )
-    return keys.join(known, on=keys.columns, how="left", nulls_equal=True, maintain_order="left")["month"]
+    pairs = rows.select("financial_year", "quarter").rows()
+    known = {pair: _first_month(*pair) for pair in set(pairs)}
+    return pl.Series("month", [known[pair] for pair in pairs], pl.Date)
 
 
 def _first_month(year: str | None, quarter: str | None) -> date | None:
@@ -173,21 +149,16 @@ def _first_month(year: str | None, quarter: str | None) -> date | None:
     return first_of_quarter(int(years[1]), int(place[1]))
 
 
-def _check_quarters(rows: pl.DataFrame, name: str) -> None:
+def _check_quarters(rows: pl.DataFrame) -> None:
     unreadable = rows.filter(pl.col("month").is_null())
     if unreadable.height > MOST_UNREADABLE * rows.height:
         labels = unreadable.select(pl.concat_str("financial_year", "quarter", separator=" ", ignore_nulls=True))
         raise DataError(
             f"financial year and quarter cannot be read in {unreadable.height} of {rows.height} rows",
-            where=name,
             found=", ".join(repr(label[:40]) for label in labels.to_series().unique().sort().head(5)),
             what_now="write them as 2024/25 and Q1",
             code="E148",
         )
-
-
-def _code(labels: pl.Series) -> pl.Series:
-    return map_values(labels, _codes_of(labels.name))
 
 
 @cache
@@ -199,15 +170,13 @@ def _codes_of(column: str) -> dict[str, str]:
     }
 
 
-def _find_subjects(rows: pl.DataFrame) -> pl.Series:
+def _find_subject(rows: pl.DataFrame) -> pl.Expr:
     """A vehicle alone was searched where either column of ethnicity says so."""
     columns = ("self_defined_ethnicity", "self_defined_group")
     labels = {label for column in columns for label in rows[column].unique() if label is not None}
     vehicle = [label for label in labels if plain_label(label) in VEHICLE_LABELS]
     is_vehicle = pl.any_horizontal(pl.col(*columns).is_in(vehicle).fill_null(False))
-    return rows.select(
-        pl.when(is_vehicle).then(pl.lit("vehicle")).otherwise(pl.lit("person")).alias("subject")
-    ).to_series()
+    return pl.when(is_vehicle).then(pl.lit("vehicle")).otherwise(pl.lit("person")).alias("subject")
 
 
 def _make_supply(table: HomeOfficeTable, force: str, rows: pl.DataFrame, overrides: bool | None) -> Supply:

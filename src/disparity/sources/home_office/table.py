@@ -1,17 +1,14 @@
 """Find and read the Home Office's `stop-search-open-data-tables-*.ods`, or the same table saved as CSV."""
 
-import csv
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 import fastexcel
 import polars as pl
 
-from disparity.sources.header import BOM, LONGEST_HEADER, first_line
+from disparity.sources.header import LONGEST_HEADER, join_words, name_nearest, split_header
 from disparity.sources.police_uk import MONTHLY_NAME
 from disparity.sources.preflight import check_bytes, read_rows
 from disparity.vocabulary.errors import DataError, printable
@@ -73,19 +70,10 @@ def _is_table(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as file:
-            header = _split_header(file.read(LONGEST_HEADER))
+            header = split_header(file.read(LONGEST_HEADER))
     except OSError:
         return False  # the reader of monthly files says why
-    return sum(_key(label) in COLUMNS for label in header) >= ENOUGH_TO_KNOW_A_HEADER
-
-
-def _split_header(content: bytes) -> list[str]:
-    line = first_line(content).removeprefix(BOM).decode("utf-8", errors="replace").rstrip("\r")
-    return next(csv.reader([line]), [])
-
-
-def _key(label: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
+    return sum(join_words(label) in COLUMNS for label in header) >= ENOUGH_TO_KNOW_A_HEADER
 
 
 def read_table(path: Path) -> HomeOfficeTable:
@@ -94,9 +82,9 @@ def read_table(path: Path) -> HomeOfficeTable:
     Raises:
         DataError: it is no spreadsheet or CSV, has no sheet of that name, or lacks a column.
     """
-    content, name = path.read_bytes(), printable(path.name)
-    header, body = _read_sheet(content, name) if path.suffix.lower() == ".ods" else _read_csv(content, name)
-    places = _place_columns(header, name)
+    content = path.read_bytes()
+    header, body = _read_sheet(content) if path.suffix.lower() == ".ods" else _read_csv(content)
+    places = _place_columns(header)
     rows = body.select(
         pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias(ROW),
         *(pl.col(body.columns[place]).str.strip_chars().replace("", None).alias(n) for n, place in places.items()),
@@ -104,66 +92,56 @@ def read_table(path: Path) -> HomeOfficeTable:
     absent = [pl.lit(None, pl.String).alias(column) for column in OPTIONAL - set(places)]
     rows = rows.filter(~pl.all_horizontal(pl.exclude(ROW).is_null())).with_columns(absent)
     if rows.is_empty():
-        raise DataError("the file is empty", where=name, what_now="download it again", code="E101")
-    return HomeOfficeTable(name, hashlib.sha256(content).hexdigest(), len(content), rows)
+        raise DataError("the file is empty", what_now="download it again", code="E101")
+    return HomeOfficeTable(printable(path.name), hashlib.sha256(content).hexdigest(), len(content), rows)
 
 
-def _read_csv(content: bytes, name: str) -> tuple[list[str], pl.DataFrame]:
-    check_bytes(content, name)
-    return _split_header(content), read_rows(content, name)
+def _read_csv(content: bytes) -> tuple[list[str], pl.DataFrame]:
+    check_bytes(content)
+    return split_header(content), read_rows(content)
 
 
-def _read_sheet(content: bytes, name: str) -> tuple[list[str], pl.DataFrame]:
+def _read_sheet(content: bytes) -> tuple[list[str], pl.DataFrame]:
     try:
         workbook = fastexcel.read_excel(content)
         sheets = list(workbook.sheet_names)
-        sheet = next((sheet for sheet in sheets if _key(sheet) == SHEET), None)
+        sheet = next((sheet for sheet in sheets if join_words(sheet) == SHEET), None)
         # Asked for text, it writes whole numbers without ".0".
         cells = pl.DataFrame(workbook.load_sheet(sheet, header_row=None, dtypes="string")) if sheet else None
     except fastexcel.FastExcelError:
         raise DataError(
             "the spreadsheet cannot be read",
-            where=name,
             what_now="download it again; if you saved it yourself, save it as ODS",
             code="E147",
         ) from None
     if cells is None:
         raise DataError(
             f"the spreadsheet has no sheet {SHEET!r}",
-            where=name,
             found=f"sheets {', '.join(map(repr, sheets))}",
             what_now="take the file of open data tables, not the summary tables",
             code="E146",
         )
     if cells.is_empty():
-        raise DataError("the file is empty", where=name, found=f"sheet {sheet!r}", code="E101")
+        raise DataError("the file is empty", found=f"sheet {sheet!r}", code="E101")
     return [value or "" for value in cells.row(0)], cells[1:]
 
 
-def _place_columns(header: list[str], name: str) -> dict[str, int]:
+def _place_columns(header: list[str]) -> dict[str, int]:
     places: dict[str, int] = {}
     for place, label in enumerate(header):
-        column = COLUMNS.get(_key(label))
+        column = COLUMNS.get(join_words(label))
         if column in places:
-            raise DataError(
-                f"two columns are both {column!r}", where=name, what_now="take the file as published", code="E109"
-            )
+            raise DataError(f"two columns are both {column!r}", what_now="take the file as published", code="E109")
         if column:
             places[column] = place
     missing = [column for column in dict.fromkeys(COLUMNS.values()) if column not in places and column not in OPTIONAL]
     if missing:
+        theirs = {ours: label for label, ours in COLUMNS.items()}
+        names = [f"{theirs[column]!r}{name_nearest(column, header, COLUMNS)}" for column in missing]
         raise DataError(
             "the file is not a table of the Home Office's open data on stop and search",
-            where=name,
-            found=f"no column {', '.join(_name_missing(column, header) for column in missing)}",
+            found=f"no column {', '.join(names)}",
             what_now="take the file as published, with its header in the first line of the sheet",
             code="E111",
         )
     return places
-
-
-def _name_missing(column: str, header: list[str]) -> str:
-    theirs = [label for label, ours in COLUMNS.items() if ours == column]
-    unknown = {_key(label): label for label in header if _key(label) not in COLUMNS}
-    near = [match for label in theirs for match in get_close_matches(label, list(unknown), n=1, cutoff=0.75)]
-    return f"{theirs[-1]!r}" + (f" (nearest: {unknown[near[0]][:60]!r})" if near else "")
