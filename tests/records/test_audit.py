@@ -321,7 +321,7 @@ def pair_groups(table: np.ndarray) -> pl.DataFrame:
 
 
 def kappa(searches: pl.DataFrame) -> float | None:
-    values = measure_agreement(searches)["ethnicity_kappa"].to_list()
+    values = measure_agreement(searches, by=["file"])["kappa"].to_list()
     return values[0] if values else None
 
 

@@ -6,14 +6,15 @@ checked in whole numbers, so a fault of the solver can only cause a false alarm.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 from scipy import optimize
 
-from disparity.disclosure.plan import CELL_KEYS, list_parents
-from disparity.disclosure.protect import MOST_SUPPRESSED, Key, Range, list_not_all, list_ranges
+from disparity.disclosure.plan import Key, list_parents
+from disparity.disclosure.protect import MOST_SUPPRESSED, Range, list_not_all, list_ranges
 from disparity.disclosure.system import (
     Atoms,
     Sums,
@@ -101,13 +102,13 @@ def _read(edition: ProtectedCounts, earlier: list[ProtectedCounts]) -> tuple[dic
 
 def _split(keys: list[Key]) -> Iterator[list[Key]]:
     """Split the counts into those of each force whose months have nothing to do with each other."""
-    by_force: dict[object, list[Key]] = {}
+    by_force: dict[str, list[Key]] = {}
     for key in keys:
         by_force.setdefault(key[0], []).append(key)
     for of_force in by_force.values():
-        spans: list[tuple[set[object], list[Key]]] = []
+        spans: list[tuple[set[date], list[Key]]] = []
         for key in sorted(of_force, key=lambda key: (span_of(key)[0], -span_of(key)[1].toordinal())):
-            months: set[object] = set(month_range(*span_of(key)))
+            months = set(month_range(*span_of(key)))
             touching = [part for part in spans if part[0] & months]
             rest = [part for part in spans if not part[0] & months]
             merged = set().union(months, *(part[0] for part in touching))
@@ -191,17 +192,13 @@ def _list_wholes(key: Key, ranges: dict[Key, Range]) -> list[Key]:
     first, last = span_of(key)
     longer = [
         (key[0], *span, *key[3:])
-        for span in {(other[1], other[2]) for other in ranges}
-        if span != (first, last) and span_of((key[0], *span))[0] <= first and last <= span_of((key[0], *span))[1]
+        for span in set(map(span_of, ranges))
+        if span != (first, last) and span[0] <= first and last <= span[1]
     ]
     return [whole for whole in [*list_parents(key), *sorted(longer, key=str)] if whole in ranges]
 
 
 def describe(key: Key) -> str:
     """Name a count: where it is, never how large it is."""
-    values = dict(zip(CELL_KEYS, key, strict=True))
-    first, last = span_of(key)
-    return (
-        f"{values['force']}, {first:%Y-%m} to {last:%Y-%m}, {values['ethnic_group']} ({values['ethnicity_basis']}), "
-        f"{values['search_type']}, {values['counted']}"
-    )
+    force, first, last, basis, group, search_type, counted = key
+    return f"{force}, {first:%Y-%m} to {last:%Y-%m}, {group} ({basis}), {search_type}, {counted}"

@@ -5,9 +5,11 @@ It is found on the exact counts in every publication: one bit for each force, pe
 
 import polars as pl
 
-from disparity.statistics.agreement import cohen_kappa
-from disparity.vocabulary.codes import ETHNIC_GROUPS, OFFICER_DEFINED, SELF_DEFINED, group_of_ethnicity
+from disparity.records.audit import files
+from disparity.vocabulary.codes import OFFICER_DEFINED, SELF_DEFINED, group_of_ethnicity
 from disparity.vocabulary.thresholds import FEWEST_LABELS, LABELS_NEED_SEARCHES, LOWEST_AGREEMENT
+
+SPANS = ["force", "period_from", "period_to"]
 
 
 def find_restricted_labels(ethnicities: pl.DataFrame) -> pl.DataFrame:
@@ -16,18 +18,17 @@ def find_restricted_labels(ethnicities: pl.DataFrame) -> pl.DataFrame:
     Too few labels in use: others must have been folded into them. Or officer-defined ethnicity that agrees
     with self-defined ethnicity little better than chance: the column does not belong to its rows.
     """
-    spans = ["force", "period_from", "period_to"]
     own, seen = pl.col("self_defined_ethnicity"), pl.col("officer_defined_group")
     used = (
-        ethnicities.group_by(spans)
+        ethnicities.group_by(SPANS)
         .agg(
             pl.col("searches").sum().alias("period_searches"),
             own.filter(own != "NS").n_unique().alias(SELF_DEFINED),
             seen.drop_nulls().n_unique().alias(OFFICER_DEFINED),
         )
-        .join(measure_agreement(ethnicities), on=spans, how="left")
+        .join(measure_agreement(ethnicities), on=SPANS, how="left")
     )
-    index = [*spans, "period_searches", "both", "kappa"]
+    index = [*SPANS, "period_searches", "both", "kappa"]
     long = used.unpivot([SELF_DEFINED, OFFICER_DEFINED], index=index, variable_name="ethnicity_basis")
     fewest = pl.col("ethnicity_basis").replace_strict(FEWEST_LABELS, return_dtype=pl.Int64)
     is_folded = (pl.col("period_searches") >= LABELS_NEED_SEARCHES) & (pl.col("value") < fewest)
@@ -37,23 +38,10 @@ def find_restricted_labels(ethnicities: pl.DataFrame) -> pl.DataFrame:
         & (pl.col("kappa") < LOWEST_AGREEMENT)
     )
     is_restricted = (is_folded | is_mismatched.fill_null(False)).alias("is_restricted")
-    return long.select(*spans, "ethnicity_basis", "period_searches", is_restricted)
+    return long.select(*SPANS, "ethnicity_basis", "period_searches", is_restricted)
 
 
 def measure_agreement(ethnicities: pl.DataFrame) -> pl.DataFrame:
     """Cohen's kappa of self- and officer-defined group by force and period, and the searches that have both."""
-    spans = ["force", "period_from", "period_to"]
-    groups = {code: group for code, group in group_of_ethnicity().items() if group in ETHNIC_GROUPS}
-    own = pl.col("self_defined_ethnicity").replace_strict(groups, default=None, return_dtype=pl.String)
-    seen, size = pl.col("officer_defined_group"), len(ETHNIC_GROUPS)
-    cells = ethnicities.group_by(spans).agg(
-        pl.col("searches").filter(own == first, seen == second).sum().alias(f"{first}, {second}")
-        for first in ETHNIC_GROUPS
-        for second in ETHNIC_GROUPS
-    )
-    tables = cells.drop(spans).to_numpy().reshape(-1, size, size)
-    return cells.select(
-        *spans,
-        pl.Series("both", tables.sum(axis=(1, 2))),
-        pl.Series("kappa", cohen_kappa(tables).estimate).fill_nan(None),
-    )
+    own = pl.col("self_defined_ethnicity").replace_strict(group_of_ethnicity(), default=None, return_dtype=pl.String)
+    return files.measure_agreement(ethnicities.with_columns(self_defined_group=own), by=SPANS)

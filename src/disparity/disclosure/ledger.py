@@ -23,7 +23,8 @@ def read_ledger(path: Path) -> list[ProtectedCounts]:
     Raises:
         DisclosureError: the file is no ledger: without it nothing can be proved.
     """
-    return _split_editions(_read(path))
+    parts = _read(path).partition_by("edition", maintain_order=True)
+    return [ProtectedCounts(part.select(CELL_COLUMNS), part["base"][0]) for part in parts]
 
 
 def add_edition(path: Path, edition: ProtectedCounts) -> None:
@@ -65,8 +66,3 @@ def _read(path: Path) -> pl.DataFrame:
             what_now="put back the ledger of the last edition; a new edition cannot be proved safe without it",
             code="E164",
         ) from None
-
-
-def _split_editions(ledger: pl.DataFrame) -> list[ProtectedCounts]:
-    parts = ledger.partition_by("edition", maintain_order=True)
-    return [ProtectedCounts(part.select(CELL_COLUMNS), part["base"][0]) for part in parts]

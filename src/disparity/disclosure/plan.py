@@ -6,6 +6,7 @@ officer-defined ethnicity, and by month. Nothing else is counted, so nothing els
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -22,6 +23,7 @@ from disparity.vocabulary.codes import (
 
 CELL_COLUMNS = [*TALLY_KEYS, "counted", "count"]
 CELL_KEYS = CELL_COLUMNS[:-1]
+Key = tuple[str, date, date, str, str, str, str]  # the values of CELL_KEYS
 SPAN = ["force", "period_from", "period_to"]
 # Count → the count it is a part of, in the same group and type of search.
 PART_OF = {
@@ -85,7 +87,8 @@ def list_keys(cells: pl.DataFrame, plan: Plan) -> pl.DataFrame:
 def _list_keys(years: pl.DataFrame, months: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     spans, by_month = (cells.select(SPAN).unique() for cells in (years, months))
     by_month = by_month.join(spans, on=SPAN, how="anti")
-    return pl.concat([spans.join(_list_year(plan), how="cross"), by_month.join(_list_month(), how="cross")])
+    whole = pl.DataFrame([(SELF_DEFINED, ALL, ALL, name) for name in FINDS], schema=CELL_KEYS[3:], orient="row")
+    return pl.concat([spans.join(_list_year(plan), how="cross"), by_month.join(whole, how="cross")])
 
 
 def _list_year(plan: Plan) -> pl.DataFrame:
@@ -102,16 +105,12 @@ def _list_year(plan: Plan) -> pl.DataFrame:
     return pl.DataFrame([*own, *seen], schema=CELL_KEYS[3:], orient="row")
 
 
-def _list_month() -> pl.DataFrame:
-    return pl.DataFrame([(SELF_DEFINED, ALL, ALL, counted) for counted in FINDS], schema=CELL_KEYS[3:], orient="row")
-
-
-def list_parents(key: tuple[object, ...]) -> list[tuple[object, ...]]:
-    """List the cells of the same table that a cell is a part of: the key as CELL_KEYS."""
-    *span, basis, group, search_type, counted = key
-    wholes: list[tuple[object, ...]] = []
+def list_parents(key: Key) -> list[Key]:
+    """List the cells of the same table that a cell is a part of."""
+    force, first, last, basis, group, search_type, counted = key
+    wholes = []
     if counted in PART_OF:
-        whole = PART_OF[str(counted)]
+        whole = PART_OF[counted]
         shared = group == ALL and search_type == ALL and whole not in GROUP_SUMS
         wholes.append((SELF_DEFINED if shared else basis, group, search_type, whole))
     if search_type != ALL:
@@ -120,7 +119,7 @@ def list_parents(key: tuple[object, ...]) -> list[tuple[object, ...]]:
         wholes.append((basis, group, "drugs", counted))
     if group != ALL:
         wholes.append((SELF_DEFINED if search_type == ALL else basis, ALL, search_type, counted))
-    return [(*span, *whole) for whole in wholes]
+    return [(force, first, last, *whole) for whole in wholes]
 
 
 def sort_cells(cells: pl.DataFrame) -> pl.DataFrame:
@@ -132,7 +131,7 @@ def sort_cells(cells: pl.DataFrame) -> pl.DataFrame:
         "counted": COUNTED,
     }
     return cells.sort(
-        *("force", "period_from", "period_to"),
+        *SPAN,
         *(pl.col(name).cast(pl.Enum(list(values))) for name, values in orders.items()),
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from disparity.disclosure.plan import CELL_KEYS, OUTCOMES, list_parents
+from disparity.disclosure.plan import CELL_KEYS, OUTCOMES, Key, list_parents
 
 # A count from 1 to 7 may point at people; 8 is the least that is shown (NHS Digital, HES analysis guide, 2018).
 THRESHOLD = 8
@@ -17,7 +17,6 @@ MOST_SUPPRESSED = THRESHOLD - 1
 FEWEST_OF_GROUP = 20
 BASES = (5, 10, 15)
 
-Key = tuple[object, ...]
 Range = tuple[int, int]
 
 

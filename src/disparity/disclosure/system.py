@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from disparity.disclosure.plan import FINDS, OFFICER_GROUPS
-from disparity.disclosure.protect import Key, Range
+from disparity.disclosure.plan import FINDS, OFFICER_GROUPS, Key
+from disparity.disclosure.protect import Range
 from disparity.vocabulary.calendar import month_range
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, SEARCH_TYPES, SELF_DEFINED, UNKNOWN_GROUPS
 
@@ -117,20 +117,20 @@ def place_cell(atoms: Atoms, key: Key) -> npt.NDArray[np.intp]:
     """Give the smallest counts that a cell adds up."""
     basis, group, search_type, counted = key[3:]
     months = month_range(*span_of(key))
-    states = [STATES.index(state) for state in STATES_OF.get(str(counted), STATES)]
+    states = [STATES.index(state) for state in STATES_OF.get(counted, STATES)]
     stretches = [place for place, of_stretch in enumerate(atoms.stretches) if set(of_stretch) <= set(months)]
     if is_by_month(key) and sum(len(atoms.stretches[place]) for place in stretches) < len(months):
         return atoms.by_month[np.ix_([atoms.months.index(month) for month in months], states)].ravel()
-    members = GROUPS_OF.get(str(counted), tuple(GROUPS) if group == ALL else (group,))
+    members = GROUPS_OF.get(counted, GROUPS if group == ALL else (group,))
     if basis != SELF_DEFINED:
-        groups = [OFFICER_GROUPS.index(str(member)) for member in members if member in OFFICER_GROUPS]
+        groups = [OFFICER_GROUPS.index(member) for member in members if member in OFFICER_GROUPS]
         return atoms.by_officer[np.ix_(stretches, groups, states)].ravel()
-    groups = [GROUPS.index(str(member)) for member in members]
+    groups = [GROUPS.index(member) for member in members]
     if counted in KINDS_OF:
-        kinds = [KINDS.index(kind) for kind in KINDS_OF[str(counted)]]
+        kinds = [KINDS.index(kind) for kind in KINDS_OF[counted]]
         return atoms.by_outcome[np.ix_(stretches, groups, states, kinds)].ravel()
     leaves = LEAVES if search_type == ALL else DRUG_TYPES if search_type == "drugs" else (search_type,)
-    types = [LEAVES.index(str(leaf)) for leaf in leaves]
+    types = [LEAVES.index(leaf) for leaf in leaves]
     return atoms.by_type[np.ix_(stretches, groups, types, states)].ravel()
 
 
@@ -154,10 +154,7 @@ def is_by_month(key: Key) -> bool:
 
 def span_of(key: Key) -> tuple[date, date]:
     """First and last month of a cell."""
-    first, last = key[1], key[2]
-    assert isinstance(first, date)  # noqa: S101  for the type checker
-    assert isinstance(last, date)  # noqa: S101
-    return first, last
+    return key[1], key[2]
 
 
 def none() -> npt.NDArray[np.intp]:

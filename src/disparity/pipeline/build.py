@@ -1,7 +1,7 @@
 """The whole run, one function that reads like the flow: records → counts → estimates → pages."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from disparity.project.settings import Settings
 from disparity.records.cluster import spread_on_cluster
 from disparity.records.completeness import list_caveats
 from disparity.records.expectations import Validation, validate
-from disparity.records.ingest import count_records, read_records, recall
+from disparity.records.ingest import count_records, read_records, recall, spread_on_threads
 from disparity.records.judge_process import start_judge
 from disparity.records.partial_counts import refuse_other_folder, write_part
 from disparity.site.findings.evidence import list_evidence
@@ -89,13 +89,9 @@ def count(
     """
     refuse_other_folder(out)
     known = None if is_anew else recall(out)
-    with progress("reading, coding and counting the records"):
-        if cluster:
-            with spread_on_cluster(cluster) as spread:
-                part = count_records(settings, known, spread)
-        else:
-            part = count_records(settings, known)
-        write_part(part, out)
+    spreading = spread_on_cluster(cluster) if cluster else nullcontext(spread_on_threads)
+    with progress("reading, coding and counting the records"), spreading as spread:
+        write_part(count_records(settings, known, spread), out)
     return out
 
 

@@ -108,13 +108,10 @@ def write_junit(validation: Validation, failures: list[Failure]) -> str:
         case = ET.SubElement(suite, "testcase", classname=row["table"], name=f"{row['column']}: {row['why']}")
         failure = not_met.get(_key(row))
         if failure:
-            text = "\n".join([*failure.name_places(), f"what now: {failure.what_now}"])
-            kind = "failure" if failure.is_worse else "system-out"
-            note = ET.SubElement(case, kind)
-            note.text = text
+            note = ET.SubElement(case, "failure" if failure.is_worse else "system-out")
+            note.text = "\n".join([*failure.name_places(), f"what now: {failure.what_now}"])
             if failure.is_worse:
-                note.set("type", failure.severity)
-                note.set("message", failure.why)
+                note.attrib |= {"type": failure.severity, "message": failure.why}
     ET.indent(suite)
     return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 

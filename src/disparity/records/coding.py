@@ -171,20 +171,14 @@ def search_type() -> pl.Expr:
     by_object = _translate(target, "object_labels", "object_of_search", TYPE_OF_OBJECT)
     separated = pl.concat_str(pl.lit("drugs_"), pl.col("drug_search_type").cast(pl.String)).cast(TYPES)
     drugs = pl.coalesce(separated, pl.lit("drugs_unspecified", TYPES))
-    return (
-        pl.when(pl.col("reason_for_search").is_not_null())
-        .then(pl.col("reason_for_search").cast(TYPES))
-        .when(power.is_in(DRUG_POWERS))
-        .then(drugs)
-        .when(by_power.is_not_null())
-        .then(by_power)
-        .when(target.is_in(DRUG_OBJECTS))
-        .then(drugs)
-        .when(by_object.is_not_null())
-        .then(by_object)
-        .when(target.is_not_null())
-        .then(pl.lit("other", TYPES))
-        .otherwise(pl.lit("not_recorded", TYPES))
+    return pl.coalesce(
+        pl.col("reason_for_search").cast(TYPES),
+        pl.when(power.is_in(DRUG_POWERS)).then(drugs),
+        by_power,
+        pl.when(target.is_in(DRUG_OBJECTS)).then(drugs),
+        by_object,
+        pl.when(target.is_not_null()).then(pl.lit("other", TYPES)),
+        pl.lit("not_recorded", TYPES),
     )
 
 
@@ -203,21 +197,11 @@ def find_status() -> pl.Expr:
     Returns:
         found, not_found or unknown; never null. Definitions, section 2.
     """
-    item_found, linked, outcome = pl.col("is_item_found"), pl.col("is_outcome_linked"), pl.col("outcome")
+    outcome = pl.col("outcome")
+    by_link = pl.when(outcome == "no_further_action").then(False).when(outcome.is_not_null()).then("is_outcome_linked")
+    is_found = pl.coalesce("is_item_found", by_link)
     found, not_found, unknown = (pl.lit(status, FIND_STATUSES) for status in ("found", "not_found", "unknown"))
-    return (
-        pl.when(item_found.is_not_null())
-        .then(pl.when(item_found).then(found).otherwise(not_found))
-        .when(outcome.is_null())
-        .then(unknown)
-        .when(outcome == "no_further_action")
-        .then(not_found)
-        .when(linked.is_null())
-        .then(unknown)
-        .when(linked)
-        .then(found)
-        .otherwise(not_found)
-    )
+    return pl.when(is_found).then(found).when(~is_found).then(not_found).otherwise(unknown)
 
 
 def _disposition() -> pl.Expr:

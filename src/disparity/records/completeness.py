@@ -81,16 +81,14 @@ def _describe(row: dict[str, int]) -> str:
 
 def log_losses(losses: pl.DataFrame, left_out: Iterable[tuple[str, DataError]]) -> pl.DataFrame:
     """List, as decisions, the files that are left out (by force) and the rows that are gone without."""
-    files = [("sources", force, LEFT_OUT, _name(error), 0, 0) for force, error in left_out]
+    files = [
+        ("sources", force, LEFT_OUT, f"{error.where}: {error.what} ({error.code})", 0, 0) for force, error in left_out
+    ]
     rows = [
         ("sources", row["force"], GO_ON, _describe(row), row["rows_read"], row["rows_read"])
         for row in losses.iter_rows(named=True)
     ]
     return pl.DataFrame([*files, *rows], schema=DECISIONS, orient="row")
-
-
-def _name(error: DataError) -> str:
-    return f"{error.where}: {error.what} ({error.code})"
 
 
 def list_caveats(actions: Iterable[str]) -> tuple[str, ...]:

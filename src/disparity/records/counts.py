@@ -53,18 +53,7 @@ LIGHT_TYPES = {
     "is_vehicle_involved": pl.Boolean(),
 }
 # What every table but `people` and `twilight` is counted from, with the kind of outcome.
-ALIKE = (
-    *(
-        "force",
-        "month",
-        "self_defined_ethnicity",
-        "self_defined_group",
-        "officer_defined_group",
-        "search_type",
-        "find_status",
-    ),
-    "is_clothing_removed",
-)
+ALIKE = (*ETHNICITY_KEYS, "self_defined_group", "search_type", "find_status", "is_clothing_removed")
 # Table of counts → the column that its file must say something in.
 TOLD_BY = {"areas": "area", "origins": "search_origin", "items": "item_found"}
 ARREST, OTHER_ACTION, NO_ACTION = "arrest", "other_action", "no_further_action"
@@ -129,7 +118,7 @@ def tally_searches(searches: pl.DataFrame) -> Counts:
         *(pl.lit(None, searches.schema[column]).alias(column) for name, column in TOLD_BY.items() if name not in told),
     )
     tables = {
-        "cells": pl.concat([_regroup(counted, basis) for basis in ETHNICITY_BASES]),
+        "cells": pl.concat([counted.with_columns(*_name_group(basis)) for basis in ETHNICITY_BASES]),
         "people": kept.select(*PEOPLE_KEYS, "searches").collect(),
         "twilight": _find_light(kept, searches.columns),
         **dict.fromkeys(("ethnicities", "profiles"), counted),
@@ -138,15 +127,11 @@ def tally_searches(searches: pl.DataFrame) -> Counts:
     return Counts(**{name: _add_up(rows, name) for name, rows in tables.items()})
 
 
-def _spell(counts: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Give texts for codes, in their order."""
-    return counts.with_columns(pl.col(pl.Enum).cast(pl.String)).sort(COUNT_TABLES[name][0])
-
-
 def add_counts(parts: list[Counts]) -> Counts:
     """Add up the counts of parts, which have texts throughout or codes throughout."""
     tables = {name: pl.concat([getattr(part, name) for part in parts]) for name in COUNT_TABLES}
-    return Counts(**{name: _spell(_add_up(rows, name), name) for name, rows in tables.items()})
+    sums = {name: _add_up(rows, name).with_columns(pl.col(pl.Enum).cast(pl.String)) for name, rows in tables.items()}
+    return Counts(**{name: rows.sort(COUNT_TABLES[name][0]) for name, rows in sums.items()})
 
 
 def _add_up(rows: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -189,11 +174,6 @@ def _conditions() -> dict[str, pl.Expr]:
     }
 
 
-def _regroup(counted: pl.DataFrame, basis: str) -> pl.DataFrame:
-    """Give the groups of one basis."""
-    return counted.with_columns(*_name_group(basis))
-
-
 def _name_group(basis: str) -> tuple[pl.Expr, pl.Expr]:
     """The basis, and the group on it."""
     group = pl.col(GROUP_COLUMN[basis]).cast(GROUPS).fill_null(pl.lit(NOT_RECORDED, GROUPS))
@@ -205,13 +185,7 @@ def _find_light(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
     if "light" not in columns:
         kept = kept.head(0).with_columns(pl.lit(None, kind).alias(name) for name, kind in LIGHT_TYPES.items())
     rows = [
-        kept.select(
-            "force",
-            "month",
-            *_name_group(basis),
-            *LIGHT_COLUMNS,
-            pl.lit(1, pl.Int64).alias("searches"),
-        )
+        kept.select("force", "month", *_name_group(basis), *LIGHT_COLUMNS, searches=pl.lit(1, pl.Int64))
         for basis in ETHNICITY_BASES
     ]
     return pl.concat(rows).collect()

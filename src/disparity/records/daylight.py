@@ -6,7 +6,6 @@ which it is light for a part of the year and dark for another. Made only where t
 
 from datetime import date
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -169,7 +168,7 @@ def set_sun(latitudes: FloatArray, longitudes: FloatArray, days: pl.Series, alti
     ['21:09']
     """
     midnights = days.cast(pl.Int64).to_numpy() * SECONDS_A_DAY
-    sidereal, (ascension, declination), (turn, tilt) = _follow_sun(tuple(midnights.tolist()))
+    sidereal, ascension, declination, turn, tilt = _follow_sun(tuple(midnights.tolist()))
     latitude, longitude = np.radians(latitudes)[:, None], longitudes[:, None]
     share: FloatArray = np.full((len(latitudes), len(midnights)), 0.75)  # of the day: six in the evening
     for _ in range(PASSES):
@@ -182,19 +181,11 @@ def set_sun(latitudes: FloatArray, longitudes: FloatArray, days: pl.Series, alti
     return np.asarray(midnights + share * SECONDS_A_DAY)
 
 
-class Sun(NamedTuple):
-    """The sun at midnights, in degrees: of sidereal time, of its place (right ascension, declination), and how
-    far it moves on in a day.
-    """
-
-    sidereal: FloatArray
-    place: tuple[FloatArray, FloatArray]
-    motion: tuple[FloatArray, FloatArray]
-
-
 @cache
-def _follow_sun(midnights: tuple[int, ...]) -> Sun:
-    """The same for every place and every file of a year."""
+def _follow_sun(midnights: tuple[int, ...]) -> tuple[FloatArray, ...]:
+    """The sun at midnights, in degrees: sidereal time, right ascension, declination, and how far these two move on
+    in a day. The same for every place and every file of a year.
+    """
     from pvlib import spa  # noqa: PLC0415  heavy, and needed only where asked for
 
     today = np.array(midnights, dtype=np.float64)
@@ -202,8 +193,7 @@ def _follow_sun(midnights: tuple[int, ...]) -> Sun:
         spa.solar_position(day, 0, 0, 0, 0, 0, TERRESTRIAL_MINUS_UNIVERSAL_SECONDS, 0, 1, sst=True)
         for day in (today, today + SECONDS_A_DAY)
     )
-    motion = ((ascension_next - ascension) % 360, declination_next - declination)
-    return Sun(sidereal, (ascension, declination), motion)
+    return sidereal, ascension, declination, (ascension_next - ascension) % 360, declination_next - declination
 
 
 def _say_light() -> pl.Expr:

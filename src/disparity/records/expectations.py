@@ -59,10 +59,13 @@ def validate(audit: Audit, suites: Path, *, data_docs: Path | None = None) -> Va
     Raises:
         RequestError: the folder has no suite, or a suite is not one that GX can run.
     """
+    accounted = pl.sum_horizontal("rows_kept", "rows_excluded", "rows_rejected", "rows_blank", ignore_nulls=False)
+    # A period is put where the others have their month: 2019-04/2020-03.
+    span = pl.concat_str(_name_month("period_from"), pl.lit("/"), _name_month("period_to"))
     tables = {
-        "submissions": _submissions_to_check(audit.submissions),
+        "submissions": audit.submissions.with_columns(_name_month("month"), rows_accounted_for=accounted),
         "labels": audit.labels.with_columns(_name_month("month")),
-        "years": _years_to_check(audit.years),
+        "years": audit.years.with_columns(month=span),
     }
     found = _find_suites(suites, tables)
     rows = ask_judge(
@@ -89,17 +92,6 @@ def _find_suites(folder: Path, tables: dict[str, pl.DataFrame]) -> list[Path]:
                 what_now=f"name a suite after {' or '.join(tables)}",
             )
     return paths
-
-
-def _submissions_to_check(submissions: pl.DataFrame) -> pl.DataFrame:
-    accounted = pl.sum_horizontal("rows_kept", "rows_excluded", "rows_rejected", "rows_blank", ignore_nulls=False)
-    return submissions.with_columns(accounted.alias("rows_accounted_for"), _name_month("month"))
-
-
-def _years_to_check(years: pl.DataFrame) -> pl.DataFrame:
-    """A period is put where the others have their month: 2019-04/2020-03."""
-    span = pl.concat_str(_name_month("period_from"), pl.lit("/"), _name_month("period_to"))
-    return years.with_columns(span.alias("month"))
 
 
 def _name_month(column: str) -> pl.Expr:

@@ -165,7 +165,9 @@ def count_records(
     fresh = [file for file in files if (file.force, file.month) not in held]
     tried = spread(partial(_count_files, settings, take), _batch(fresh))
     tallies = [tally for tally, _ in tried if tally]
-    tallies += [_tally(settings, raws, take) for raws in _batch_alike(raws)]
+    # Files of one source and shape together.
+    alike = groupby(raws, lambda raw: (raw.source, raw.absent, raw.is_counted))
+    tallies += [_tally(settings, list(some), take) for _, some in alike]
     counted = [add_counts([counts for counts, _ in tallies])] if tallies else []
     if kept:
         counted.append(kept.counts)
@@ -205,11 +207,6 @@ def _batch(files: list[MonthlyFile]) -> list[list[MonthlyFile]]:
     """Files to be coded and counted at once: few enough to hold in memory, enough that no file is costly."""
     batch = [end // BATCH_BYTES for end in accumulate(file.size for file in files)]
     return [[file for file, _ in some] for _, some in groupby(zip(files, batch, strict=True), itemgetter(1))]
-
-
-def _batch_alike(raws: list[RawFile]) -> list[list[RawFile]]:
-    """Files of one source and shape together."""
-    return [list(some) for _, some in groupby(raws, lambda raw: (raw.source, raw.absent, raw.is_counted))]
 
 
 def _count_files(settings: Settings, take: Take | None, files: list[MonthlyFile]) -> Tried:

@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -169,14 +169,12 @@ def keep(part: Part, months: pl.DataFrame, forces: Sequence[str] = ()) -> Part:
     def pick(frame: pl.DataFrame) -> pl.DataFrame:
         return frame.join(months, on=["force", "month"], how="semi", maintain_order="left")
 
-    supplies = part.supplies.filter(pl.col("force").is_in(forces) if forces else True)
-    return Part(
+    return replace(
+        part,
         counts=Counts(**{name: pick(getattr(part.counts, name)) for name in COUNTS}),
         audit=Audit(*(pick(getattr(part.audit, name)) for name in AUDIT)),
-        supplies=supplies,
+        supplies=part.supplies.filter(pl.col("force").is_in(forces) if forces else True),
         left_out=tuple(file for file in part.left_out if not forces or file.force in forces),
-        records=part.records,
-        rules=part.rules,
     )
 
 
@@ -191,7 +189,8 @@ def write_part(part: Part, folder: Path) -> None:
 
 
 def _fill(part: Part, folder: Path) -> None:
-    for name, frame in _frames(part).items():
+    frames = {name: getattr(part.counts, name) for name in COUNTS} | {name: getattr(part.audit, name) for name in AUDIT}
+    for name, frame in {**frames, "supplies": part.supplies}.items():
         frame.write_parquet(folder / f"{name}.parquet", compression="zstd")
     outline = json.dumps(_outline(part), indent=1, ensure_ascii=False) + "\n"
     (folder / OUTLINE_FILE).write_text(outline, encoding="utf-8", newline="\n")
@@ -239,11 +238,6 @@ def refuse_other_folder(folder: Path, *, mark: str = OUTLINE_FILE, what: str = "
         )
 
 
-def _frames(part: Part) -> dict[str, pl.DataFrame]:
-    counts = {name: getattr(part.counts, name) for name in COUNTS}
-    return counts | {name: getattr(part.audit, name) for name in AUDIT} | {"supplies": part.supplies}
-
-
 def _outline(part: Part) -> dict[str, Any]:
     months = list_submitted(part.audit.submissions)["month"].unique().sort()
     return {
@@ -254,13 +248,11 @@ def _outline(part: Part) -> dict[str, Any]:
         "records": list(part.records),
         "rules": asdict(part.rules),
         "left_out": [
-            {"force": file.force, "month": f"{file.month:%Y-%m-%d}", **_spell(file.error)} for file in part.left_out
+            {"force": file.force, "month": f"{file.month:%Y-%m-%d}"}
+            | {key: getattr(file.error, key) for key in ("what", "where", "found", "what_now", "code")}
+            for file in part.left_out
         ],
     }
-
-
-def _spell(error: DataError) -> dict[str, str]:
-    return {key: getattr(error, key) for key in ("what", "where", "found", "what_now", "code")}
 
 
 def read_outline(folder: Path) -> Outline:

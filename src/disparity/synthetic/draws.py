@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from disparity.synthetic.forces import SharesByGroup
+from disparity.synthetic.tables import SharesByGroup
 from disparity.vocabulary.codes import ETHNIC_GROUPS, read_reference
 
 Index = NDArray[np.intp]

@@ -7,34 +7,15 @@ import numpy as np
 import polars as pl
 
 from disparity.synthetic.draws import UK_TIME, draw_one, place_of, text
-from disparity.synthetic.forces import TYPES, SyntheticForce
+from disparity.synthetic.forces import SyntheticForce
+from disparity.synthetic.tables import DISPOSALS, REASONS, SOUGHT, TYPES
 from disparity.vocabulary.codes import ETHNIC_GROUPS, NOT_RECORDED, UNKNOWN_GROUPS, group_of_ethnicity, read_reference
 
-REASONS = {
-    "drugs_possession": "Drugs - possession",
-    "drugs_supply": "Drugs - supply",
-    "offensive_weapons": "Offensive weapon",
-    "stolen_property": "Stolen property",
-    "going_equipped": "Going equipped",
-    "firearms": "Firearm",
-    "criminal_damage": "Criminal damage",
-    "anticipation_of_violence": "Anticipation of violence",
-    "other": "Other",
-}
 POWERS = {
     "Misuse of Drugs Act 1971 (section 23)": "S23 MDA",
     "Police and Criminal Evidence Act 1984 (section 1)": "S1 PACE",
     "Firearms Act 1968 (section 47)": "S47 Firearms Act",
     "Criminal Justice and Public Order Act 1994 (section 60)": "S60 CJPOA",
-}
-DISPOSALS = {
-    "no_further_action": "NFA",
-    "arrest": "Arrested",
-    "community_resolution": "Community resolution",
-    "drug_warning": "Cannabis warning",
-    "summons": "Reported for summons",
-    "penalty_notice": "PND",
-    "caution": "Cautioned",
 }
 KINDS = {
     "Person search": "Person",
@@ -42,22 +23,8 @@ KINDS = {
     "Vehicle search": "Vehicle only",
 }
 ORIGINS = {"Officer": 0.55, "Call for service": 0.25, "Intelligence": 0.15, "Planned operation": 0.05}
-# Item → as the force's system spells it; and what each type of search is for.
-FINDS = {
-    "drugs": "Drugs",
-    "offensive_weapons": "Weapon",
-    "stolen_property": "Stolen",
-    "going_equipped": "Going equipped",
-    "firearms": "Firearm",
-    "criminal_damage": "Criminal damage",
-    "other": "Other",
-    "nothing": "None",
-}
-SOUGHT = {kind: kind for kind in FINDS} | {
-    "drugs_possession": "drugs",
-    "drugs_supply": "drugs",
-    "anticipation_of_violence": "offensive_weapons",
-}
+# Item → as the force's system spells it: as the reason for searching for it, but for some.
+FINDS = REASONS | {"drugs": "Drugs", "offensive_weapons": "Weapon", "stolen_property": "Stolen", "nothing": "None"}
 # What turns up where the item searched for does not; never that item.
 BY_CHANCE = {"nothing": 0.95, "drugs": 0.02, "offensive_weapons": 0.01, "other": 0.02}
 YES_NO = {"True": "Y", "1.0": "Y", "False": "N", "0.0": "N"}

@@ -3,7 +3,7 @@
 No number below is measured from anywhere; sizes and blanks are of the order seen in real files.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,26 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from disparity.synthetic.outlines import OUTLINES
+from disparity.synthetic.tables import TYPES, Shares, SharesByGroup
 from disparity.vocabulary.calendar import MONTHS_IN_YEAR
 from disparity.vocabulary.codes import ETHNIC_GROUPS
 
-Shares = Mapping[str, float]
-SharesByGroup = Mapping[str, Shares]
 # Age group, gender and area: null where residents are not known by it.
 Part = tuple[str | None, str | None, str | None]
 WHOLE: Part = (None, None, None)
 
-TYPES = (
-    "drugs_possession",
-    "drugs_supply",
-    "offensive_weapons",
-    "stolen_property",
-    "going_equipped",
-    "firearms",
-    "criminal_damage",
-    "anticipation_of_violence",
-    "other",
-)
 AREAS = ("Fells", "Harbour", "Old Town", "Vale")
 
 # Kinds of oddity that belong to one monthly file.
@@ -152,13 +140,9 @@ def by_area(*shares: float) -> Shares:
     return dict(zip(AREAS, shares, strict=True))
 
 
-def _live(*shares: float) -> dict[Part, float]:
-    """Give the shares of residents in the areas of `outlines`."""
-    return {(None, None, area): share for area, share in zip(OUTLINES, shares, strict=True)}
-
-
-def _same_but_black(most: Shares, black: Shares) -> SharesByGroup:
-    return {group: black if group == "Black" else most for group in ETHNIC_GROUPS}
+def live_in(areas: Iterable[str], *shares: float) -> dict[Part, float]:
+    """Give the shares of residents in these areas."""
+    return {(None, None, area): share for area, share in zip(areas, shares, strict=True)}
 
 
 # In the order of TYPES. Find rates over all types: 0.26, and 0.19 in searches of Black people.
@@ -173,9 +157,9 @@ FELLSHIRE = SyntheticForce(
     name="Fellshire Police (synthetic)",
     population={"Asian": 50_000, "Black": 20_000, "Mixed": 15_000, "White": 500_000, "Other": 15_000},
     search_rate={"Asian": 12.0, "Black": 28.0, "Mixed": 16.0, "White": 8.0, "Other": 10.0},
-    type_share=_same_but_black(_SHARES, _SHARES_BLACK),
-    find_rate=_same_but_black(_FOUND, _FOUND_BLACK),
-    area_share=_same_but_black(by_area(0.2, 0.2, 0.3, 0.3), by_area(0.05, 0.3, 0.5, 0.15)),
+    type_share=dict.fromkeys(ETHNIC_GROUPS, _SHARES) | {"Black": _SHARES_BLACK},
+    find_rate=dict.fromkeys(ETHNIC_GROUPS, _FOUND) | {"Black": _FOUND_BLACK},
+    area_share=dict.fromkeys(ETHNIC_GROUPS, by_area(0.2, 0.2, 0.3, 0.3)) | {"Black": by_area(0.05, 0.3, 0.5, 0.15)},
     # Open water in the Irish Sea: no real place is marked.
     centre=(53.75, -3.85),
     oddities=(
@@ -185,7 +169,8 @@ FELLSHIRE = SyntheticForce(
         (OTHER_BOOLEANS, 13),
     ),
     has_extract=True,
-    residents=dict.fromkeys(ETHNIC_GROUPS, _live(0.25, 0.35, 0.15, 0.25)) | {"Black": _live(0.3, 0.15, 0.4, 0.15)},
+    residents=dict.fromkeys(ETHNIC_GROUPS, live_in(OUTLINES, 0.25, 0.35, 0.15, 0.25))
+    | {"Black": live_in(OUTLINES, 0.3, 0.15, 0.4, 0.15)},
 )
 
 # What Lancashire's files of 2019 to 2021 leave out, this one leaves out too.

@@ -5,7 +5,7 @@ No number below is measured from anywhere.
 
 from itertools import product
 
-from disparity.synthetic.forces import AREAS, FELLSHIRE, Part, Recording, Shares, SyntheticForce, by_area
+from disparity.synthetic.forces import AREAS, FELLSHIRE, Part, Recording, SyntheticForce, by_area, live_in
 from disparity.synthetic.tables import AGES
 from disparity.vocabulary.codes import ETHNIC_GROUPS
 
@@ -18,10 +18,6 @@ RESIDENT_AGES_BLACK = (0.16, 0.14, 0.14, 0.18, 0.38)
 _RECORDING = Recording(age_blank=0.02, self_defined_not_stated=0.06, coordinates_blank=0.0)
 
 
-def _live_by_area(shares: Shares) -> dict[Part, float]:
-    return {(None, None, area): share for area, share in shares.items()}
-
-
 def _live_by_age(shares: tuple[float, ...]) -> dict[Part, float]:
     cells = product(zip(AGES, shares, strict=True), RESIDENT_GENDERS)
     return {(age, gender, None): share / len(RESIDENT_GENDERS) for (age, share), gender in cells}
@@ -29,9 +25,9 @@ def _live_by_age(shares: tuple[float, ...]) -> dict[Part, float]:
 
 # White people are searched at 0.5, 1, 2 and 1 times their overall rate in the four areas, and everybody else at a
 # multiple of that which is the same in each: for Black people the ratio of 2.9 is 2 within areas x 1.45 between.
-_WHITE_LIVE = by_area(0.4, 0.2, 0.2, 0.2)
+_WHITE_LIVE = live_in(AREAS, 0.4, 0.2, 0.2, 0.2)
 _WHITE_SEARCHED = by_area(0.2, 0.2, 0.4, 0.2)
-_BLACK_LIVE = by_area(0.1, 0.2, 0.5, 0.2)
+_BLACK_LIVE = live_in(AREAS, 0.1, 0.2, 0.5, 0.2)
 _BLACK_SEARCHED = by_area(0.05 / 1.45, 0.2 / 1.45, 1 / 1.45, 0.2 / 1.45)
 
 THORNMOOR = SyntheticForce(
@@ -48,7 +44,7 @@ THORNMOOR = SyntheticForce(
     folder="",
     has_extract=True,
     is_of_last_year=True,
-    residents=dict.fromkeys(ETHNIC_GROUPS, _live_by_area(_WHITE_LIVE)) | {"Black": _live_by_area(_BLACK_LIVE)},
+    residents=dict.fromkeys(ETHNIC_GROUPS, _WHITE_LIVE) | {"Black": _BLACK_LIVE},
 )
 
 WESTWOLD = SyntheticForce(

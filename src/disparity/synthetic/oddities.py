@@ -1,6 +1,6 @@
 """Plant the oddities of single monthly files: each at a known place, each seen in real files."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,7 +35,7 @@ def plant_oddities(records: pl.DataFrame, force: forces.SyntheticForce, months: 
 
 
 def _plant(records: pl.DataFrame, kind: str, month: date) -> pl.DataFrame:
-    change = CHANGES[kind]()
+    change = CHANGES[kind]
     is_touched = (pl.col("month") == month) & change.rows.fill_null(False)
     if change.most is not None:
         is_touched &= is_touched.cum_sum() <= change.most
@@ -45,53 +45,38 @@ def _plant(records: pl.DataFrame, kind: str, month: date) -> pl.DataFrame:
     )
 
 
-def _date_only() -> Change:
-    # Midnight of the local clock: in summer that reads 23:00 of the day before.
-    local = pl.col("searched_at").dt.convert_time_zone(UK_TIME)
-    midnight = local.dt.truncate("1d").dt.convert_time_zone("UTC")
-    return Change({"Date": portal_time(midnight), "searched_at": midnight}, pl.lit(True))
-
-
-def _older_labels() -> Change:
+def _older_labels() -> pl.Expr:
     rows = read_reference("ethnicity_labels")
     older = {row["code"]: row["label"] for row in rows if row["label"].endswith(f"({row['code']})")}
     older["A4"] = "Chinese or other ethnic group - Chinese (O1)"
-    label = pl.col("recorded_code").replace_strict(older, default=None)
-    return Change({SELF_DEFINED: label}, label.is_not_null())
+    return pl.col("recorded_code").replace_strict(older, default=None)
 
 
-def _other_booleans() -> Change:
-    one = pl.col(CLOTHING).replace_strict({"True": "1.0", "False": "0.0"}, default=None)
-    upper = {column: pl.col(column).str.to_uppercase() for column in (LINKED, "Part of a policing operation")}
-    return Change({CLOTHING: one, **upper}, pl.lit(True))
-
-
-def _unknown_legislation() -> Change:
-    label = pl.lit("Police and Criminal Evidence Act 1984 (s.1)")
-    return Change({"Legislation": label}, pl.col("Legislation").str.contains("(section 1)", literal=True), FEW)
-
-
-def _unknown_ethnicity() -> Change:
-    values = {SELF_DEFINED: pl.lit("White - British"), "recorded_code": pl.lit(None, dtype=pl.String)}
-    return Change(values, pl.col("recorded_code") == "W1", FEW)
-
-
-def _unknown_object() -> Change:
+# Midnight of the local clock: in summer that reads 23:00 of the day before.
+_midnight = pl.col("searched_at").dt.convert_time_zone(UK_TIME).dt.truncate("1d").dt.convert_time_zone("UTC")
+_every_row = pl.lit(True)
+CHANGES = {
+    forces.DATE_ONLY: Change({"Date": portal_time(_midnight), "searched_at": _midnight}, _every_row),
+    forces.OLDER_LABELS: Change({SELF_DEFINED: _older_labels()}, _older_labels().is_not_null()),
+    forces.OTHER_BOOLEANS: Change(
+        {
+            CLOTHING: pl.col(CLOTHING).replace_strict({"True": "1.0", "False": "0.0"}, default=None),
+            **{name: pl.col(name).str.to_uppercase() for name in (LINKED, "Part of a policing operation")},
+        },
+        _every_row,
+    ),
+    forces.UNKNOWN_LEGISLATION: Change(
+        {"Legislation": pl.lit("Police and Criminal Evidence Act 1984 (s.1)")},
+        pl.col("Legislation").str.contains("(section 1)", literal=True),
+        FEW,
+    ),
+    forces.UNKNOWN_ETHNICITY: Change(
+        {SELF_DEFINED: pl.lit("White - British"), "recorded_code": pl.lit(None, dtype=pl.String)},
+        pl.col("recorded_code") == "W1",
+        FEW,
+    ),
     # A stray word, as one real file has.
-    return Change({"Object of search": pl.lit("dog")}, pl.col("search_type") == "other", FEW)
-
-
-def _whole_file() -> Change:
-    return Change({}, pl.lit(True))
-
-
-CHANGES: Mapping[str, Callable[[], Change]] = {
-    forces.DATE_ONLY: _date_only,
-    forces.OLDER_LABELS: _older_labels,
-    forces.OTHER_BOOLEANS: _other_booleans,
-    forces.UNKNOWN_LEGISLATION: _unknown_legislation,
-    forces.UNKNOWN_ETHNICITY: _unknown_ethnicity,
-    forces.UNKNOWN_OBJECT: _unknown_object,
+    forces.UNKNOWN_OBJECT: Change({"Object of search": pl.lit("dog")}, pl.col("search_type") == "other", FEW),
     # Its bytes differ, not its rows: see `write`.
-    forces.BOM_AND_CRLF: _whole_file,
+    forces.BOM_AND_CRLF: Change({}, _every_row),
 }

@@ -25,7 +25,7 @@ from disparity.synthetic.draws import (
     to_utc,
     truth_text,
 )
-from disparity.synthetic.forces import AREAS, TYPES, SyntheticForce, expected_rows
+from disparity.synthetic.forces import AREAS, SyntheticForce, expected_rows
 from disparity.synthetic.oddities import plant_oddities
 from disparity.synthetic.tables import (
     AGES,
@@ -40,6 +40,7 @@ from disparity.synthetic.tables import (
     OUTCOMES,
     POINTS_PER_AREA,
     POWERS,
+    TYPES,
     WRONG_OBJECT,
 )
 from disparity.vocabulary.codes import ETHNIC_GROUPS
@@ -55,12 +56,8 @@ def make_records(force: SyntheticForce, months: Sequence[date], *, seed: int) ->
     rng = np.random.default_rng([seed, crc32(force.force.encode())])
     searches = draw_searches(force, months, rng)
     searches = write_time(searches, rng)
-    searches = write_place(searches, force, rng)
-    searches = write_person(searches, force, rng)
-    searches = write_ethnicity(searches, force, rng)
-    searches = write_power(searches, force, rng)
-    searches = write_outcome(searches, force, rng)
-    searches = copy_some(searches, force, rng)
+    for write in (write_place, write_person, write_ethnicity, write_power, write_outcome, copy_some):
+        searches = write(searches, force, rng)
     return plant_oddities(searches.sort("month", "searched_at", maintain_order=True), force, months)
 
 
@@ -73,8 +70,6 @@ def draw_searches(force: SyntheticForce, months: Sequence[date], rng: np.random.
     is_found = chance(rng, table(force.find_rate, TYPES)[group, search_type], block.size)
     is_drugs = search_type < 2
     outcome = draw(rng, OUTCOME_SHARES, np.where(is_found, np.where(is_drugs, 0, 1), 2))
-    area = draw(rng, table(force.area_share, AREAS), group)
-    is_vehicle_only = chance(rng, force.recording.vehicle_only, block.size)
     return pl.DataFrame(
         {
             "block": block,
@@ -83,8 +78,8 @@ def draw_searches(force: SyntheticForce, months: Sequence[date], rng: np.random.
             "search_type": text(TYPES, search_type),
             "is_found": is_found,
             "outcome": text(OUTCOMES, outcome),
-            "area": text(AREAS, area),
-            "is_vehicle_only": is_vehicle_only,
+            "area": text(AREAS, draw(rng, table(force.area_share, AREAS), group)),
+            "is_vehicle_only": chance(rng, force.recording.vehicle_only, block.size),
         }
     )
 
@@ -164,7 +159,7 @@ def write_power(searches: pl.DataFrame, force: SyntheticForce, rng: np.random.Ge
     is_blank = chance(rng, force.recording.legislation_blank, rows) & ~has_own_power
     is_wrong = chance(rng, force.recording.drug_object_miscoded, rows) & is_drugs & ~is_blank
     powers, objects = labels("legislation_labels", "legislation"), labels("object_labels", "object_of_search")
-    power = searches["search_type"].replace_strict({kind: powers[POWERS.get(kind, "pace_s1")] for kind in TYPES})
+    power = searches["search_type"].replace_strict({kind: powers[POWERS[kind]] for kind in TYPES})
     target = searches["search_type"].replace_strict({kind: objects[OBJECTS[kind]] for kind in TYPES})
     wrong = pl.lit(objects[WRONG_OBJECT])
     return searches.with_columns(

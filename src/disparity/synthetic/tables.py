@@ -1,8 +1,11 @@
 """What synthetic records are made of that is the same for every force: columns, labels, shares."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from disparity.synthetic.forces import SharesByGroup
+Shares = Mapping[str, float]
+SharesByGroup = Mapping[str, Shares]
 
 # The columns of data.police.uk's files, in their order.
 PORTAL_COLUMNS = (
@@ -23,44 +26,42 @@ PORTAL_COLUMNS = (
     "Removal of more than just outer clothing",
 )
 
-POWERS = {
-    "drugs_possession": "mda_s23",
-    "drugs_supply": "mda_s23",
-    "firearms": "firearms_s47",
-    "anticipation_of_violence": "cjpoa_s60",
+# Search type → power and object as monthly files have them; reason as the force's own system spells it, and the item
+# that is searched for.
+_SEARCHES = {
+    "drugs_possession": ("mda_s23", "drugs", "Drugs - possession", "drugs"),
+    "drugs_supply": ("mda_s23", "drugs", "Drugs - supply", "drugs"),
+    "offensive_weapons": ("pace_s1", "offensive_weapons", "Offensive weapon", "offensive_weapons"),
+    "stolen_property": ("pace_s1", "stolen_goods", "Stolen property", "stolen_property"),
+    "going_equipped": ("pace_s1", "articles_for_theft", "Going equipped", "going_equipped"),
+    "firearms": ("firearms_s47", "firearms", "Firearm", "firearms"),
+    "criminal_damage": ("pace_s1", "articles_for_criminal_damage", "Criminal damage", "criminal_damage"),
+    "anticipation_of_violence": ("cjpoa_s60", "offensive_weapons", "Anticipation of violence", "offensive_weapons"),
+    "other": ("pace_s1", "fireworks", "Other", "other"),
 }
-OBJECTS = {
-    "drugs_possession": "drugs",
-    "drugs_supply": "drugs",
-    "offensive_weapons": "offensive_weapons",
-    "stolen_property": "stolen_goods",
-    "going_equipped": "articles_for_theft",
-    "firearms": "firearms",
-    "criminal_damage": "articles_for_criminal_damage",
-    "anticipation_of_violence": "offensive_weapons",
-    "other": "fireworks",
-}
+TYPES = tuple(_SEARCHES)
+POWERS, OBJECTS, REASONS, SOUGHT = (
+    dict(zip(TYPES, column, strict=True)) for column in zip(*_SEARCHES.values(), strict=True)
+)
 # What Lancashire writes for drugs.
 WRONG_OBJECT = "articles_for_criminal_damage"
 
 NO_FURTHER_ACTION = "no_further_action"
-OUTCOMES = (
-    NO_FURTHER_ACTION,
-    "arrest",
-    "community_resolution",
-    "drug_warning",
-    "summons",
-    "penalty_notice",
-    "caution",
-)
+# Outcome → as the force's own system spells it; its share of drugs searches that found something, of others that did,
+# and of those that found nothing.
+_OUTCOMES = {
+    NO_FURTHER_ACTION: ("NFA", 0.00, 0.00, 0.93),
+    "arrest": ("Arrested", 0.30, 0.60, 0.05),
+    "community_resolution": ("Community resolution", 0.30, 0.16, 0.01),
+    "drug_warning": ("Cannabis warning", 0.20, 0.00, 0.00),
+    "summons": ("Reported for summons", 0.12, 0.12, 0.01),
+    "penalty_notice": ("PND", 0.04, 0.04, 0.00),
+    "caution": ("Cautioned", 0.04, 0.08, 0.00),
+}
+OUTCOMES = tuple(_OUTCOMES)
+DISPOSALS = {outcome: line[0] for outcome, line in _OUTCOMES.items()}
 # Rows: something found in a drugs search, in any other, nothing found. Columns: OUTCOMES.
-OUTCOME_SHARES = np.array(
-    [
-        [0.00, 0.30, 0.30, 0.20, 0.12, 0.04, 0.04],
-        [0.00, 0.60, 0.16, 0.00, 0.12, 0.04, 0.08],
-        [0.93, 0.05, 0.01, 0.00, 0.01, 0.00, 0.00],
-    ]
-)
+OUTCOME_SHARES = np.array([line[1:] for line in _OUTCOMES.values()]).T
 
 ETHNICITIES: SharesByGroup = {
     "Asian": {"A1": 0.15, "A2": 0.40, "A3": 0.15, "A4": 0.05, "A9": 0.25},

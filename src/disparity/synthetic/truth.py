@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from disparity.synthetic.forces import AREAS, MISSING_FILE, TYPES, Shares, SyntheticForce, expected_rows
+from disparity.synthetic.forces import AREAS, MISSING_FILE, SyntheticForce, expected_rows
 from disparity.synthetic.tables import (
     ETHNICITIES,
     NO_FURTHER_ACTION,
@@ -14,6 +14,8 @@ from disparity.synthetic.tables import (
     OUTCOME_SHARES,
     OUTCOMES,
     PORTAL_COLUMNS,
+    TYPES,
+    Shares,
 )
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, NOT_RECORDED, UNKNOWN_GROUPS, group_of_ethnicity
 
@@ -40,6 +42,10 @@ MECHANISMS = {
     "area and coordinates": "area drawn by group; coordinates are one of its 12 fixed points, in open sea",
     "time": "timestamps are UTC, files are by local month",
 }
+
+
+# Of the rows of OUTCOME_SHARES.
+FINDS = ("found, drugs", "found, other types", "not found")
 
 
 def describe_force(force: SyntheticForce, months: Sequence[date], records: pl.DataFrame) -> dict[str, object]:
@@ -72,9 +78,7 @@ def describe_draws() -> dict[str, object]:
         "officer_defined_given_group": OFFICER_DEFINED,
         "outcome_given_find": {
             find: dict(zip(OUTCOMES, line, strict=True))
-            for find, line in zip(
-                ("found, drugs", "found, other types", "not found"), OUTCOME_SHARES.tolist(), strict=True
-            )
+            for find, line in zip(FINDS, OUTCOME_SHARES.tolist(), strict=True)
         },
     }
 
@@ -123,6 +127,7 @@ def describe_oddities(force: SyntheticForce, months: Sequence[date], records: pl
 def count_records(records: pl.DataFrame) -> dict[str, object]:
     """Count what was drawn and what of it was recorded; vehicle-only rows are in the first block only."""
     searches = records.filter(~pl.col("is_vehicle_only"))
+    recorded_group = pl.col("recorded_code").replace_strict(group_of_ethnicity(), default=NOT_RECORDED)
     utc_month = pl.col("Date").str.slice(0, 7)
     blanks = records.select(pl.col(PORTAL_COLUMNS).null_count()).row(0, named=True)
     is_repeat = ~pl.struct("month", *PORTAL_COLUMNS).is_first_distinct()
@@ -137,7 +142,7 @@ def count_records(records: pl.DataFrame) -> dict[str, object]:
         "blank_by_column": blanks,
         "drawn_by_group": _tally(searches.group_by(group="group").agg(*DRAWN)),
         "drawn_by_type": _tally(searches.group_by(group="search_type").agg(*DRAWN)),
-        "recorded_by_self_defined_group": _tally(searches.group_by(group=_recorded_group()).agg(*RECORDED)),
+        "recorded_by_self_defined_group": _tally(searches.group_by(group=recorded_group).agg(*RECORDED)),
     }
 
 
@@ -156,10 +161,6 @@ RECORDED = (
     _IS_UNKNOWN.sum().alias("unknown"),
     (pl.col("recorded_outcome") == "arrest").sum().alias("arrests"),
 )
-
-
-def _recorded_group() -> pl.Expr:
-    return pl.col("recorded_code").replace_strict(group_of_ethnicity(), default=NOT_RECORDED)
 
 
 def _tally(counts: pl.DataFrame) -> dict[str, dict[str, int]]:

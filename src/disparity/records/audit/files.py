@@ -15,37 +15,22 @@ from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels
 from disparity.statistics.agreement import cohen_kappa
 from disparity.vocabulary.codes import ETHNIC_GROUPS
 
-# Columns whose labels are coded, with the column that holds the code.
-CODED_COLUMNS = {
-    "subject": "subject",
-    "self_defined_ethnicity": "self_defined_ethnicity",
-    "officer_defined_ethnicity": "officer_defined_group",
-    "gender": "gender",
-    "age_group": "age_group",
-    "legislation": "legislation",
-    "object_of_search": "object_of_search",
-    "outcome": "outcome",
-    "is_outcome_linked": "is_outcome_linked",
-    "is_clothing_removed": "is_clothing_removed",
-    "is_item_found": "is_item_found",
-    "item_found": "item_found",
-    "search_origin": "search_origin",
-    "drug_search_type": "drug_search_type",
-    "reason_for_search": "reason_for_search",
-}
 # Only a force's own extract, or the Home Office, has them: where they are blank throughout, there is no label to list.
 OPTIONAL_COLUMNS = ("is_item_found", "item_found", "search_origin", "drug_search_type", "reason_for_search")
+# Columns whose labels are coded, with the column that holds the code.
+CODED_COLUMNS = {
+    **{name: name for name in ("subject", "self_defined_ethnicity")},
+    "officer_defined_ethnicity": "officer_defined_group",
+    **{name: name for name in ("gender", "age_group", "legislation", "object_of_search", "outcome")},
+    **{name: name for name in ("is_outcome_linked", "is_clothing_removed", *OPTIONAL_COLUMNS)},
+}
 Whole = npt.NDArray[np.int64]
 
 YEAR_COLUMNS = {
     "force": pl.String,
-    "period_from": pl.Date,
-    "period_to": pl.Date,
-    "months_missing": pl.Int64,
-    "searches": pl.Int64,
-    "vehicle_searches": pl.Int64,
-    "self_defined_labels": pl.Int64,
-    "officer_defined_groups": pl.Int64,
+    **dict.fromkeys(("period_from", "period_to"), pl.Date),
+    **dict.fromkeys(("months_missing", "searches", "vehicle_searches"), pl.Int64),
+    **dict.fromkeys(("self_defined_labels", "officer_defined_groups"), pl.Int64),
     "link_false_share": pl.Float64,
     "official_searches": pl.Int64,
     "official_difference_share": pl.Float64,
@@ -113,7 +98,7 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
             _count_distinct("self_defined_ethnicity", but="NS").alias("self_defined_labels"),
             _count_distinct("officer_defined_group").alias("officer_defined_groups"),
         ),
-        measure_agreement(ethnicities),
+        measure_agreement(ethnicities, by=["file"]).select("file", ethnicity_kappa="kappa"),
     ]
     submissions = reduce(lambda one, other: one.join(other, on="file", how="left", maintain_order="left"), parts)
     counted = [name for part in parts[1:-1] for name in part.columns if name != "file"]
@@ -251,26 +236,26 @@ def _name_files(labels: pl.DataFrame, submissions: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def measure_agreement(searches: pl.DataFrame) -> pl.DataFrame:
-    """Agreement of self- and officer-defined group beyond chance, among the searches of a file that have both.
+def measure_agreement(searches: pl.DataFrame, *, by: list[str]) -> pl.DataFrame:
+    """Agreement of self- and officer-defined group beyond chance, among the searches that have both.
 
     Cohen's kappa of the table of both groups (`statistics.agreement.cohen_kappa`).
 
     Returns:
-        file, ethnicity_kappa: 1 is full agreement, 0 what chance gives; null where chance is certain. A file
-        without a search that has both has no row.
+        `by`, both (the searches that have both), kappa: 1 is full agreement, 0 what chance gives; null where chance is
+        certain, or where no search has both.
 
     Source: Cohen (1960).
     """
-    groups = pl.Enum(ETHNIC_GROUPS)
-    both = searches.select(
-        "file",
-        pl.col("self_defined_group").cast(groups, strict=False).to_physical().alias("own"),
-        pl.col("officer_defined_group").cast(groups).to_physical().alias("seen"),
-        _n,
-    ).drop_nulls()
-    files, place = np.unique(both["file"].to_numpy(), return_inverse=True)
-    tables = np.zeros((len(files), len(ETHNIC_GROUPS), len(ETHNIC_GROUPS)))
-    np.add.at(tables, (place, both["own"].to_numpy(), both["seen"].to_numpy()), both["searches"].to_numpy())
-    kappa = pl.Series("ethnicity_kappa", cohen_kappa(tables).estimate, dtype=pl.Float64).fill_nan(None)
-    return pl.DataFrame([pl.Series("file", files, dtype=pl.UInt32), kappa])
+    own, seen, size = pl.col("self_defined_group"), pl.col("officer_defined_group"), len(ETHNIC_GROUPS)
+    cells = searches.group_by(by).agg(
+        _n.filter(own == first, seen == second).sum().alias(f"{first}, {second}")
+        for first in ETHNIC_GROUPS
+        for second in ETHNIC_GROUPS
+    )
+    tables = cells.drop(by).to_numpy().reshape(-1, size, size)
+    return cells.select(
+        *by,
+        pl.Series("both", tables.sum(axis=(1, 2))),
+        pl.Series("kappa", cohen_kappa(tables).estimate).fill_nan(None),
+    )

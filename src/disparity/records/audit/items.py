@@ -41,25 +41,14 @@ def add_clocks(searches: pl.DataFrame, months: pl.Series) -> pl.DataFrame:
     )
 
 
-def _is_midnight(clock: pl.Expr) -> pl.Expr:
-    return clock.to_physical() % DAY < MINUTE
-
-
-def _is_out_of_month() -> pl.Expr:
-    """On both clocks: stamps are UTC, files follow UK local time."""
-    return _has_time & pl.all_horizontal(~clock.is_between(_starts, _ends, closed="left") for clock in (_utc, _local))
-
-
-def _is_after_month() -> pl.Expr:
-    """A search that had not happened when its month ended: the only future that needs no clock of ours."""
-    return _has_time & (_utc >= _ends) & (_local >= _ends)
-
-
-def _is_before_2014() -> pl.Expr:
-    """The portal's records start in December 2014; only an extract may hold the years before, in their months."""
-    return _has_time & (_utc < PORTAL_STARTS) & (_starts >= PORTAL_STARTS)
-
-
+# A search that had not happened when its month ended: the only future that needs no clock of ours.
+_after_month = _has_time & (_utc >= _ends) & (_local >= _ends)
+# On both clocks: stamps are UTC, files follow UK local time.
+_out_of_month = (
+    _has_time & ~_utc.is_between(_starts, _ends, closed="left") & ~_local.is_between(_starts, _ends, closed="left")
+)
+# The portal's records start in December 2014; only an extract may hold the years before, in their months.
+_before_2014 = _has_time & (_utc < PORTAL_STARTS) & (_starts >= PORTAL_STARTS)
 # What is found from the texts that times and places were read from → the column of the text.
 TOLD = {
     "has_time_text": "searched_at",
@@ -205,11 +194,11 @@ QUALITY_ITEMS = (
         _has_time & ~pl.col("has_zone"),
         _has_time,
     ),
-    QualityItem("before_2014", "Date before 2014 in a file of a later month", _is_before_2014(), _has_time),
-    QualityItem("midnight_utc", "Time is midnight, UTC clock", _is_midnight(_utc), _has_time),
-    QualityItem("midnight_local", "Time is midnight, UK local clock", _is_midnight(_local), _has_time),
-    QualityItem("after_month", "Date after the month of the file on both clocks", _is_after_month(), _has_time),
-    QualityItem("out_of_month", "Date outside the month of the file on both clocks", _is_out_of_month(), _has_time),
+    QualityItem("before_2014", "Date before 2014 in a file of a later month", _before_2014, _has_time),
+    QualityItem("midnight_utc", "Time is midnight, UTC clock", _utc.to_physical() % DAY < MINUTE, _has_time),
+    QualityItem("midnight_local", "Time is midnight, UK local clock", _local.to_physical() % DAY < MINUTE, _has_time),
+    QualityItem("after_month", "Date after the month of the file on both clocks", _after_month, _has_time),
+    QualityItem("out_of_month", "Date outside the month of the file on both clocks", _out_of_month, _has_time),
 )
 OF = "_of"
 AREA_ITEMS = tuple(item.name for item in QUALITY_ITEMS if AREAS_MET in item.rows.meta.root_names())

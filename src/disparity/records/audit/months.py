@@ -99,31 +99,23 @@ def summarise_quality(submissions: pl.DataFrame, periods: pl.DataFrame) -> pl.Da
             pl.col("rows_read").filter(pl.col("duplicate_rows").is_not_null()).sum().alias("duplicate_rows" + OF),
         )
     )
-    first = [("months_missing", "Months without a file", "months")]
-    duplicates = "Identical in every column to another row (kept: they may be different people)"
-    extra = [
-        ("duplicate_rows", duplicates, "duplicate_rows" + OF),
+    items = [
+        ("months_missing", "Months without a file", "months"),
+        *((item.name, item.label, item.name + OF) for item in QUALITY_ITEMS),
+        (
+            "duplicate_rows",
+            "Identical in every column to another row (kept: they may be different people)",
+            "duplicate_rows" + OF,
+        ),
         ("unknown_labels", "Values that no label table knows (counted as not recorded)", "rows_read"),
     ]
     long = [
-        sums.select(
-            "force",
-            "period_from",
-            "period_to",
-            pl.lit(name).alias("item"),
-            pl.lit(label).alias("label"),
-            pl.col(name).alias("rows"),
-            pl.col(of).alias("of"),
-        )
-        for name, label, of in [
-            *first,
-            *((item.name, item.label, item.name + OF) for item in QUALITY_ITEMS),
-            *extra,
-        ]
+        sums.select("force", "period_from", "period_to", item=pl.lit(name), label=pl.lit(label), rows=name, of=of)
+        for name, label, of in items
     ]
     # Where the project gives no areas, nothing is said of them.
     has_areas = bool(sums.select(pl.col(AREA_NOT_KNOWN + OF).sum()).item())
-    order = pl.Enum(["months_missing", *(item.name for item in QUALITY_ITEMS), *(name for name, *_ in extra)])
+    order = pl.Enum([name for name, *_ in items])
     return (
         pl.concat(long)
         .filter(pl.lit(has_areas) | ~pl.col("item").is_in(AREA_ITEMS))
@@ -155,10 +147,10 @@ def log_decisions(submissions: pl.DataFrame) -> pl.DataFrame:
         sums.filter(pl.col(number) > 0).select(
             pl.lit(stage).alias("stage"),
             "force",
-            pl.concat_str(pl.lit(f"{action} ({what}: "), pl.col(number), pl.lit(")")).alias("action"),
-            pl.lit(reason).alias("reason"),
-            before.alias("rows_before"),
-            after.alias("rows_after"),
+            action=pl.concat_str(pl.lit(f"{action} ({what}: "), pl.col(number), pl.lit(")")),
+            reason=pl.lit(reason),
+            rows_before=before,
+            rows_after=after,
         )
         for stage, action, what, reason, number, before, after in steps
     ).sort("force", maintain_order=True)

@@ -64,21 +64,15 @@ def _read_form(path: Path) -> pl.DataFrame:
 
 def _find_reviewer(rows: pl.DataFrame, name: str, drawn: Drawn) -> int:
     others = rows.filter(pl.col("sample").is_null() | (pl.col("sample") != drawn.sample))
-    if others.height or rows.is_empty():
-        raise _wrong(
-            others,
-            name,
-            "not of this sample",
-            what_now="give the folder that this form was written with as --sample; do not change the column sample",
-        )
+    what_now = "give the folder that this form was written with as --sample; do not change the column sample"
+    if rows.is_empty():
+        raise DataError("a form has 0 rows not of this sample", where=name, what_now=what_now)
+    _refuse(others, name, "not of this sample", what_now)
     known = [str(number) for number in range(1, drawn.design.reviewers + 1)]
     first = rows["reviewer"][0]
     is_other = ~pl.col("reviewer").is_in(known) | (pl.col("reviewer") != first)
     strange = rows.filter(is_other.fill_null(True))
-    if strange.height:
-        raise _wrong(
-            strange, name, "of another reviewer, or of none", what_now="put the column reviewer back as it was"
-        )
+    _refuse(strange, name, "of another reviewer, or of none", "put the column reviewer back as it was")
     return int(first)
 
 
@@ -88,13 +82,9 @@ def _check_records(rows: pl.DataFrame, name: str, drawn: Drawn) -> None:
     unknown = rows.filter(pl.col(RECORD_ID).is_not_null(), ~pl.col(RECORD_ID).is_in(known.implode()))
     repeated = rows.filter(pl.col(RECORD_ID).is_duplicated(), pl.col(RECORD_ID).is_not_null())
     restore = "put the record numbers back as they were; a spreadsheet may have turned them into numbers"
-    for wrong, what, what_now in (
-        (blank, "without a record number", restore),
-        (unknown, "with a record number that was not drawn", restore),
-        (repeated, "with a record number that another row has", "keep one row of each record"),
-    ):
-        if wrong.height:
-            raise _wrong(wrong, name, what, what_now=what_now)
+    _refuse(blank, name, "without a record number", restore)
+    _refuse(unknown, name, "with a record number that was not drawn", restore)
+    _refuse(repeated, name, "with a record number that another row has", "keep one row of each record")
     missing = known.len() - rows.height
     if missing:
         raise DataError(
@@ -106,39 +96,26 @@ def _check_records(rows: pl.DataFrame, name: str, drawn: Drawn) -> None:
 
 def _check_codes(rows: pl.DataFrame, name: str) -> None:
     answer, reason = pl.col("reasonable"), pl.col("weak_reason")
-    checks = (
-        (
-            answer.is_not_null() & ~answer.is_in(GROUNDS_ANSWERS),
-            "with an answer that there is not",
-            f"write {', '.join(GROUNDS_ANSWERS)}",
-        ),
-        (
-            reason.is_not_null() & ~reason.is_in(list(WEAK_REASONS)),
-            "with a reason that there is not",
-            f"write {', '.join(WEAK_REASONS)}",
-        ),
-        (
-            reason.is_not_null() & (answer == "yes").fill_null(False),
-            "with a reason for weak grounds that are called reasonable",
-            "change one of the two",
-        ),
-        (reason.is_not_null() & answer.is_null(), "with a reason and no answer", "answer in the column reasonable"),
-    )
-    for is_wrong, what, what_now in checks:
-        wrong = rows.filter(is_wrong)
-        if wrong.height:
-            raise _wrong(wrong, name, what, what_now=what_now)
+    strange = rows.filter(~answer.is_in(GROUNDS_ANSWERS))
+    _refuse(strange, name, "with an answer that there is not", f"write {', '.join(GROUNDS_ANSWERS)}")
+    strange = rows.filter(~reason.is_in(list(WEAK_REASONS)))
+    _refuse(strange, name, "with a reason that there is not", f"write {', '.join(WEAK_REASONS)}")
+    given = rows.filter(reason.is_not_null())
+    clash = "with a reason for weak grounds that are called reasonable"
+    _refuse(given.filter(answer == "yes"), name, clash, "change one of the two")
+    _refuse(given.filter(answer.is_null()), name, "with a reason and no answer", "answer in the column reasonable")
 
 
-def _wrong(rows: pl.DataFrame, name: str, what: str, *, what_now: str) -> DataError:
-    """Name the lines; never what is in them."""
+def _refuse(rows: pl.DataFrame, name: str, what: str, what_now: str) -> None:
+    """Name the lines of what is wrong; never what is in them."""
     lines = rows["line"].to_list()
-    more = f" and {len(lines) - MOST_NAMED} more" if len(lines) > MOST_NAMED else ""
-    return DataError(
-        f"a form has {len(lines)} {'row' if len(lines) == 1 else 'rows'} {what}",
-        where=f"{name}, row {', '.join(map(str, lines[:MOST_NAMED]))}{more}" if lines else name,
-        what_now=what_now,
-    )
+    if lines:
+        more = f" and {len(lines) - MOST_NAMED} more" if len(lines) > MOST_NAMED else ""
+        raise DataError(
+            f"a form has {len(lines)} {'row' if len(lines) == 1 else 'rows'} {what}",
+            where=f"{name}, row {', '.join(map(str, lines[:MOST_NAMED]))}{more}",
+            what_now=what_now,
+        )
 
 
 def _refuse_unanswered(forms: dict[int, pl.DataFrame], names: dict[int, str]) -> None:

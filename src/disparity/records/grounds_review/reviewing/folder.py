@@ -6,9 +6,8 @@ from pathlib import Path
 import polars as pl
 
 from disparity.project.settings import REVIEW_FILE
-from disparity.records.grounds_review.sampling.folder import Drawn
+from disparity.records.grounds_review.sampling.folder import Drawn, refuse_filled
 from disparity.vocabulary.codes import ALL
-from disparity.vocabulary.errors import RequestError
 
 DESIGN_FILE = "review.toml"
 
@@ -19,10 +18,7 @@ def write_review(folder: Path, review: pl.DataFrame, drawn: Drawn, *, reviewers:
     Raises:
         RequestError: the folder holds something already.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RequestError(
-            "the folder is not empty", where=str(folder), what_now="name a new folder: none is overwritten"
-        )
+    refuse_filled(folder)
     table = review.with_columns(pl.col("period_from", "period_to").dt.strftime("%Y-%m"))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / REVIEW_FILE).write_bytes(table.write_csv(float_precision=10).encode("utf-8"))

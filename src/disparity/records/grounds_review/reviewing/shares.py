@@ -34,8 +34,12 @@ def measure_review(settled: pl.DataFrame, design: Design, *, reviewers: int) -> 
     `numerator` and `denominator` count records that were read; `value` is a share of all searches of the period, which
     weighs them where the sample drew more of some (`is_weighted`).
     """
+    searches = sum(each.searches for each in design.strata)
     rows = [
-        *_state_reviewed(settled, design),
+        {
+            **{"measure": "reviewed_share", "numerator": settled.height, "denominator": searches},
+            **{"value": settled.height / searches, "status": MEASURED},
+        },
         *_state_reasonable(settled, design),
         *_state_reasons(settled, design),
         *(_state_agreement(settled, reviewers) if reviewers > 1 else ()),
@@ -45,36 +49,23 @@ def measure_review(settled: pl.DataFrame, design: Design, *, reviewers: int) -> 
     return pl.DataFrame([blank | shared | row for row in rows], schema=REVIEW_TYPES)
 
 
-def _state_reviewed(settled: pl.DataFrame, design: Design) -> Iterator[Row]:
-    searches = sum(each.searches for each in design.strata)
-    yield {
-        **{"measure": "reviewed_share", "numerator": settled.height, "denominator": searches},
-        **{"value": settled.height / searches, "status": MEASURED},
-    }
-
-
 def _state_reasonable(settled: pl.DataFrame, design: Design) -> Iterator[Row]:
     everybody = VERDICT.is_not_null()
-    yield {"measure": "reasonable_share"} | _share(settled, design, of=everybody, met=VERDICT == YES)
     for measure, met in (
+        ("reasonable_share", VERDICT == YES),
         ("reasonable_by_any_share", pl.col("is_yes_by_any")),
         ("reasonable_by_all_share", pl.col("is_yes_by_all")),
         ("unsettled_share", VERDICT == "unsettled"),
     ):
         yield {"measure": measure} | _share(settled, design, of=everybody, met=met)
-    for name, of in [*_list_groups(settled), *_list_types(settled)]:
-        yield {"measure": "reasonable_share"} | name | _share(settled, design, of=of, met=VERDICT == YES)
-
-
-def _list_groups(settled: pl.DataFrame) -> list[tuple[Row, pl.Expr]]:
-    used = set(settled["ethnic_group"])
-    return [({"ethnic_group": group}, pl.col("ethnic_group") == group) for group in EVERY_GROUP if group in used]
-
-
-def _list_types(settled: pl.DataFrame) -> list[tuple[Row, pl.Expr]]:
-    """The types as they are recorded: the sum of the parts of drugs is no part of its own."""
-    used = set(settled["search_type"])
-    return [({"search_type": kind}, pl.col("search_type") == kind) for kind in SEARCH_TYPES if kind in used]
+    # The types as they are recorded: the sum of the parts of drugs is no part of its own.
+    for column, values in (("ethnic_group", EVERY_GROUP), ("search_type", SEARCH_TYPES)):
+        used = set(settled[column])
+        for value in values:
+            if value in used:
+                of = pl.col(column) == value
+                share = _share(settled, design, of=of, met=VERDICT == YES)
+                yield {"measure": "reasonable_share", column: value} | share
 
 
 def _state_reasons(settled: pl.DataFrame, design: Design) -> Iterator[Row]:
@@ -83,13 +74,10 @@ def _state_reasons(settled: pl.DataFrame, design: Design) -> Iterator[Row]:
     if not settled.select(is_weak.any()).item():
         return
     given = pl.col("reasons")
-    for code in WEAK_REASONS:
-        yield {"measure": "weak_reason_share", "category": code} | _share(
-            settled, design, of=is_weak, met=is_weak & given.list.contains(code)
-        )
-    yield {"measure": "weak_reason_share", "category": NOT_GIVEN} | _share(
-        settled, design, of=is_weak, met=is_weak & (given.list.len() == 0)
-    )
+    reasons = {code: given.list.contains(code) for code in WEAK_REASONS} | {NOT_GIVEN: given.list.len() == 0}
+    for code, is_given in reasons.items():
+        share = _share(settled, design, of=is_weak, met=is_given)
+        yield {"measure": "weak_reason_share", "category": code} | share
 
 
 def _share(settled: pl.DataFrame, design: Design, *, of: pl.Expr, met: pl.Expr) -> Row:

@@ -20,14 +20,9 @@ def draw_records(searches: pl.DataFrame, strata: pl.DataFrame, *, seed: int) -> 
         has read a sample too.
     """
     placed = searches.with_columns(pl.Series("place", [_place(seed, number) for number in searches[RECORD_ID]]))
-    keys = {name: f"of_{name}" for name in STRATIFIED_BY}
-    split = {name: pl.col(name) if (strata[name] != ALL).any() else pl.lit(ALL) for name in STRATIFIED_BY}
+    by = [name for name in STRATIFIED_BY if (strata[name] != ALL).any()]
     return (
-        placed.with_columns(**{keys[name]: expression for name, expression in split.items()})
-        .join(
-            strata.select("stratum", "drawn", "weight", pl.col(STRATIFIED_BY).name.prefix("of_")),
-            on=list(keys.values()),
-        )
+        placed.join(strata.select("stratum", "drawn", "weight", *by), on=by or None, how="inner" if by else "cross")
         .sort("place")
         .filter(pl.int_range(pl.len()).over("stratum") < pl.col("drawn"))
         .select("stratum", "weight", *searches.columns)

@@ -62,10 +62,7 @@ def write_sample(folder: Path, design: Design, drawn: pl.DataFrame) -> None:
     Raises:
         RequestError: the folder holds something already: answers may be in it.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RequestError(
-            "the folder is not empty", where=str(folder), what_now="name a new folder: none is overwritten"
-        )
+    refuse_filled(folder)
     digest = _hash_ids(drawn[RECORD_ID].to_list())
     rows = prepare_rows(drawn, sample=_name(digest), is_blind=design.is_blind)
     files = {DESIGN_FILE: _describe(design, digest).encode(), DRAWN_FILE: _list_drawn(drawn)}
@@ -75,6 +72,18 @@ def write_sample(folder: Path, design: Design, drawn: pl.DataFrame) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
+
+
+def refuse_filled(folder: Path) -> None:
+    """Refuse to write where something is already.
+
+    Raises:
+        RequestError: the folder holds something.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RequestError(
+            "the folder is not empty", where=str(folder), what_now="name a new folder: none is overwritten"
+        )
 
 
 def _hash_ids(record_ids: list[str]) -> str:
