@@ -68,7 +68,7 @@ def build() -> None:
     """
 
 
-@commands.command(cls=Deferred)
+@commands.command(cls=Checking)
 @settings_options
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the part.")
 @click.option("--cluster", default="", metavar="ADDRESS", help="Of a Dask scheduler, such as tcp://10.0.0.5:8786.")
