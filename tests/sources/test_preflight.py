@@ -105,6 +105,13 @@ def test_one_character_is_a_row_and_a_cr_is_none() -> None:
         read_rows(b"a,b\nx\n1,2\n")
 
 
+@pytest.mark.parametrize("content", [b"one,two\n\na,,", b"one,two\na\nb,,"])
+def test_a_last_row_with_an_empty_value_too_many_is_refused_though_another_line_has_too_few(content: bytes) -> None:
+    with pytest.raises(DataError) as error:
+        read_rows(content)
+    assert error.value.code in {"E107", "E108"}
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -197,8 +197,10 @@ def _read_full_rows(content: bytes, dialect: Dialect, lines: int) -> pl.DataFram
     gaps = np.count_nonzero(characters == ord(dialect.separator))
     if gaps != lines * first_line(content).count(dialect.separator.encode()):
         return None
+    # At the end of a file the parser takes a row with one value too many, if that is empty: not at the end of a line.
+    ended = content if content.endswith(b"\n") else content + b"\n"
     try:
-        rows = pl.read_csv(content, infer_schema=False, separator=dialect.separator)
+        rows = pl.read_csv(ended, infer_schema=False, separator=dialect.separator)
     except pl.exceptions.PolarsError:
         return None
     longest = max(len(column.encode()) for column in rows.columns)
