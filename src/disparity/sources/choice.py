@@ -49,6 +49,7 @@ def span_months(records: Sequence[Path], forces: Sequence[str]) -> dict[str, str
             f"there are no stop-and-search files of {', '.join(forces) or 'any force'}",
             where=", ".join(str(path) for path in records),
             what_now="check the folder and the force's id",
+            code="E130",
         )
     return {"from": f"{months[0]:%Y-%m}", "to": f"{months[-1]:%Y-%m}"}
 
