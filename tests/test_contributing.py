@@ -151,6 +151,7 @@ def read_rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(table))
 
 
+@pytest.mark.slow
 def test_a_page_is_its_module_its_template_and_a_line():
     pages = example.read_pages(site())
     for force in ("fellshire", "mereside"):

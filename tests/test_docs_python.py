@@ -42,6 +42,7 @@ def run(code: str, names: dict[str, object]) -> str:
     return said.getvalue()
 
 
+@pytest.mark.slow
 def test_every_block_of_the_page_runs_and_gives_what_it_shows(tmp_path, monkeypatch):
     write_example(tmp_path / "example")
     monkeypatch.chdir(tmp_path / "example")

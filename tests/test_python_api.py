@@ -53,6 +53,7 @@ def run_outside(folder: Path, *arguments: str) -> str:
     return run.stdout
 
 
+@pytest.mark.slow
 def test_what_an_analyst_types_works_from_any_folder(tmp_path):
     for month in ("2019-04", "2019-05"):
         rows = [{"self_defined_ethnicity": group} for group in (WHITE, BLACK)] * 20
@@ -83,6 +84,7 @@ def test_every_public_name_is_there_and_no_other():
         disparity.raed  # noqa: B018  a slip of the pen
 
 
+@pytest.mark.slow
 def test_a_type_checker_sees_the_types_and_a_wrong_name(tmp_path):
     (tmp_path / "notebook.py").write_text(textwrap.dedent(TYPED), encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", str(tmp_path / "notebook.py")]

@@ -14,7 +14,6 @@ import pytest
 from disparity import __version__
 from disparity.cli.commands import commands
 from disparity.cli.main import main
-from disparity.records.expectations import RESULT_COLUMNS
 from support import example
 from support.builders import monthly_text, write_monthly
 from support.home_office import write_table
@@ -166,7 +165,7 @@ def test_check_with_json_prints_json_and_nothing_else(run, tmp_path):
     assert list(answer) == ["has_critical_failure", "is_worse", "caveats", "results"]
     assert answer["has_critical_failure"] is True
     (result,) = answer["results"]
-    assert list(result) == RESULT_COLUMNS
+    assert list(result) == example.RESULT_COLUMNS
     assert (result["is_met"], result["why"], result["what_now"]) == (False, "Nothing is known.", "Give up.")
 
 

@@ -14,8 +14,9 @@ from disparity.records.check_report import (
     write_junit,
     write_text,
 )
-from disparity.records.expectations import PLACE, RESULT_COLUMNS, Validation
+from disparity.records.expectations import PLACE, Validation
 from disparity.vocabulary.errors import RequestError
+from support.example import RESULT_COLUMNS
 
 
 def result(why, severity="warning", places=(), *, column="outcome_not_recorded_share"):

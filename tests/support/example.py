@@ -30,6 +30,11 @@ PROJECT = ROOT / "disparity.toml"
 RECORDS = ROOT / "data" / "synthetic" / "police_uk"
 POPULATION = ROOT / "data" / "synthetic" / "population.csv"
 TRUTH = ROOT / "data" / "synthetic" / "truth.json"
+# Of the results of a check, in their order.
+RESULT_COLUMNS = [
+    *("table", "severity", "expectation", "column", "is_met"),
+    *("checked", "unexpected", "where", "why", "what_now"),
+]
 # Names the folder that the processes of one test run share; conftest.py makes and removes it.
 SHARED = "DISPARITY_TEST_RUN"
 COMMAND = "from disparity.cli.main import main; main()"

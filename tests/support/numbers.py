@@ -4,6 +4,7 @@ import ast
 import csv
 import re
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from lxml import html
@@ -18,6 +19,7 @@ NUMBER = r"\w*[\d][\d.,/_]*%?"
 MONTH_NAMES = "January|February|March|April|May|June|July|August|September|October|November|December"
 
 
+@cache
 def read_table(site, name):
     with (site / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as table:
         return list(csv.DictReader(table))

@@ -33,7 +33,7 @@ from disparity.records.audit.months import complete_audit, list_submitted, log_d
 from disparity.records.audit.years import audit_years
 from disparity.records.coding import code_searches
 from disparity.records.counts import count_searches
-from disparity.records.expectations import PLACE, RESULT_COLUMNS, Validation
+from disparity.records.expectations import PLACE, Validation
 from disparity.sources.official import read_official
 from disparity.sources.population import BY_AREA, read_breakdown, read_population
 from disparity.tables.grounds_review import read_review
@@ -114,7 +114,7 @@ def frames():
     monthly = estimate_monthly(protected.months, population, submitted, periods, estimates)
     rates, sets = gather_rates(estimates, comparisons), list_sets([], ["lancashire", "kent"], periods)
     pooled = pool_sets(rates, sets)
-    checks = pl.DataFrame(schema=dict.fromkeys(RESULT_COLUMNS, pl.String) | {"where": pl.List(PLACE)})
+    checks = pl.DataFrame(schema=dict.fromkeys(example.RESULT_COLUMNS, pl.String) | {"where": pl.List(PLACE)})
     settings = make_settings({"records": ["r"], "from": "2019-04", "to": "2020-03"}, where="a test")
     return compare_editions({}, None, settings) | {
         "inputs": list_inputs(settings, audit.submissions),

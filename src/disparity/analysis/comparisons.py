@@ -11,8 +11,8 @@ from scipy import special
 from disparity.analysis.measures.dispersion import NO_DISPERSION
 from disparity.analysis.measures.entries import ACTION_RATE, FIND_RATE, MEASURES, SEARCH_RATE, Measure
 from disparity.disclosure.tallies import PERIOD_KEYS
-from disparity.statistics.intervals import koopman_ratio, newcombe_difference, rate_ratio_exact
-from disparity.statistics.significance import adjust_benjamini_hochberg, rate_ratio_test, two_by_two_test
+from disparity.statistics.intervals import FloatArray, Interval, koopman_ratio, newcombe_difference, rate_ratio_exact
+from disparity.statistics.significance import TwoByTwoTest, adjust_benjamini_hochberg, rate_ratio_test, two_by_two_test
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP
 from disparity.vocabulary.statuses import (
     INCOMPLETE,
@@ -29,13 +29,8 @@ SIGNIFICANT = 0.05
 FLAG_UNUSED_ACTIONS = 30
 # Where actions are not counted by type: of so many searches without a find, the flag is not in use either.
 FLAG_UNUSED_SEARCHES = 200
-HIGHER, LOWER, UNCLEAR, UNMEASURED, UNCOMPARED = (
-    "higher",
-    "lower",
-    "no clear difference",
-    "not measurable",
-    "not compared",
-)
+HIGHER, LOWER, UNCLEAR = "higher", "lower", "no clear difference"
+UNMEASURED, UNCOMPARED = "not measurable", "not compared"
 # The worse of two statuses is that of the comparison.
 SEVERITY = (SUPPRESSED, NOT_MEASURABLE, RESTRICTED_LABELS, PARTIAL, SMALL, INCOMPLETE, MEASURED)
 COMPARISON_COLUMNS = [
@@ -68,8 +63,8 @@ def compare(estimates: pl.DataFrame, *, dispersion: pl.DataFrame | None = None, 
     keys = [publication or "publication"]
     spread = _add_dispersed(named, dispersion if dispersion is not None else NO_DISPERSION)
     adjusted = spread.with_columns(
-        _adjust("p_value").over(*keys, "measure").alias("p_adjusted"),
-        _adjust("p_dispersed").over(*keys, "measure").alias("p_dispersed"),
+        adjust("p_value").over(*keys, "measure").alias("p_adjusted"),
+        adjust("p_dispersed").over(*keys, "measure").alias("p_dispersed"),
     )
     return _state_verdict(_set_level(adjusted, keys))
 
@@ -84,14 +79,11 @@ def find_unused_flags(estimates: pl.DataFrame) -> pl.DataFrame:
         (no find rate) is missing, not unused.
     """
     keys = [*PERIOD_KEYS, "search_type"]
-    everyone = estimates.filter(pl.col("ethnic_group") == ALL, ~pl.col("search_type").is_in([ALL, "drugs_unspecified"]))
-    counted = everyone.filter(pl.col("measure") == ACTION_RATE.name)
+    everyone = estimates.filter(~pl.col("search_type").is_in([ALL, "drugs_unspecified"]), ethnic_group=ALL)
+    counted = everyone.filter(measure=ACTION_RATE.name)
     actions = counted.filter(pl.col("numerator") >= FLAG_UNUSED_ACTIONS)
-    finds = everyone.filter(
-        pl.col("measure") == FIND_RATE.name,
-        pl.col("numerator") == 0,
-        pl.col("status").is_in([MEASURED, PARTIAL, SMALL, SUPPRESSED]),
-    )
+    is_told = pl.col("status").is_in([MEASURED, PARTIAL, SMALL, SUPPRESSED])
+    finds = everyone.filter(is_told, measure=FIND_RATE.name, numerator=0)
     many = finds.join(counted, on=keys, how="anti").filter(pl.col("denominator") >= FLAG_UNUSED_SEARCHES)
     return pl.concat([finds.join(actions, on=keys, how="semi"), many]).select(keys).sort(keys)
 
@@ -103,10 +95,10 @@ def _compare_one(estimates: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     status = pl.col("status").cast(pl.Enum(SEVERITY)).to_physical()
     other = pl.col("status_reference").cast(pl.Enum(SEVERITY)).to_physical()
     pairs = pairs.with_columns(
-        pl.when(status <= other).then(pl.col("status")).otherwise(pl.col("status_reference")).alias("status"),
-        pl.lit(REFERENCE_GROUP).alias("reference_group"),
+        status=pl.when(status <= other).then("status").otherwise("status_reference"),
+        reference_group=pl.lit(REFERENCE_GROUP),
     )
-    return _test_rates(pairs) if measure.is_per_residents else _test_shares(pairs)
+    return _test(pairs, measure)
 
 
 def _withhold_where_flag_is_unused(pairs: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
@@ -118,16 +110,9 @@ def _withhold_where_flag_is_unused(pairs: pl.DataFrame, estimates: pl.DataFrame)
     unused = find_unused_flags(estimates)
     overall = unused.select(PERIOD_KEYS).unique().with_columns(search_type=pl.lit(ALL))
     withheld = pl.concat([unused, overall]).with_columns(is_withheld=pl.lit(True))
-    return (
-        pairs.join(withheld, on=[*PERIOD_KEYS, "search_type"], how="left")
-        .with_columns(
-            pl.when(pl.col("is_withheld") & (pl.col("status") == MEASURED))
-            .then(pl.lit(PARTIAL))
-            .otherwise(pl.col("status"))
-            .alias("status")
-        )
-        .drop("is_withheld")
-    )
+    lowered = pl.when("is_withheld", pl.col("status") == MEASURED).then(pl.lit(PARTIAL)).otherwise("status")
+    marked = pairs.join(withheld, on=[*PERIOD_KEYS, "search_type"], how="left")
+    return marked.with_columns(status=lowered).drop("is_withheld")
 
 
 def _pair(rows: pl.DataFrame) -> pl.DataFrame:
@@ -142,66 +127,45 @@ def _pair(rows: pl.DataFrame) -> pl.DataFrame:
     return groups.join(reference, on=keys, how="left", suffix="_reference", maintain_order="left")
 
 
-def _cell(pairs: pl.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _test(pairs: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    """Add ratio, difference and test; a difference of search rates carries no interval of its own."""
     columns = ("numerator", "denominator", "numerator_reference", "denominator_reference")
-    first, second, third, fourth = (pairs[column].cast(pl.Float64).fill_null(0).to_numpy() for column in columns)
-    return first, second, third, fourth
-
-
-def _test_rates(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Ratio of search rates: exact on the total of both. Differences of rates carry no interval of their own."""
-    cell = _cell(pairs)
-    lower, upper = rate_ratio_exact(*cell)
-    is_shown = pl.col("status").is_in([MEASURED, SMALL, INCOMPLETE])
-    is_tested = pl.col("status") == MEASURED
+    cell = [pairs[column].cast(pl.Float64).fill_null(0).to_numpy() for column in columns]
+    if measure.is_per_residents:
+        nothing = np.full(pairs.height, np.nan)
+        ratio, difference = rate_ratio_exact(*cell), Interval(nothing, nothing)
+        test = TwoByTwoTest(np.full(pairs.height, "exact conditional binomial"), nothing, rate_ratio_test(*cell))
+    else:
+        ratio, difference, test = koopman_ratio(*cell), newcombe_difference(*cell), two_by_two_test(*cell)
+    is_shown, is_tested = pl.col("status").is_in([MEASURED, SMALL, INCOMPLETE]), pl.col("status") == MEASURED
+    limits = {
+        f"{name}_{end}": limit
+        for name, both in (("ratio", ratio), ("difference", difference))
+        for end, limit in both._asdict().items()
+    }
+    value, other = pl.col("value"), pl.col("value_reference")
     return pairs.with_columns(
-        pl.when(is_shown, pl.col("value_reference") > 0)
-        .then(pl.col("value") / pl.col("value_reference"))
-        .alias("ratio"),
-        pl.when(is_shown).then(_finite(lower)).alias("ratio_lower"),
-        pl.when(is_shown).then(_finite(upper)).alias("ratio_upper"),
-        pl.when(is_shown).then(pl.col("value") - pl.col("value_reference")).alias("difference"),
-        pl.lit(None, pl.Float64).alias("difference_lower"),
-        pl.lit(None, pl.Float64).alias("difference_upper"),
-        pl.when(is_tested).then(pl.lit("exact conditional binomial")).alias("test"),
-        pl.lit(None, pl.Float64).alias("statistic"),
-        pl.when(is_tested).then(_finite(rate_ratio_test(*cell))).alias("p_value"),
+        pl.when(is_shown, other > 0).then(value / other).alias("ratio"),
+        pl.when(is_shown).then(value - other).alias("difference"),
+        *(pl.when(is_shown).then(finite(limit)).alias(name) for name, limit in limits.items()),
+        pl.when(is_tested).then(pl.Series(test.test.tolist(), dtype=pl.String).replace("", None)).alias("test"),
+        pl.when(is_tested).then(finite(test.statistic)).alias("statistic"),
+        pl.when(is_tested).then(finite(test.p)).alias("p_value"),
     )
 
 
-def _test_shares(pairs: pl.DataFrame) -> pl.DataFrame:
-    cell = _cell(pairs)
-    ratio_lower, ratio_upper = koopman_ratio(*cell)
-    difference_lower, difference_upper = newcombe_difference(*cell)
-    test, statistic, p_value = two_by_two_test(*cell)
-    is_shown = pl.col("status").is_in([MEASURED, SMALL])
-    is_tested = pl.col("status") == MEASURED
-    return pairs.with_columns(
-        pl.when(is_shown, pl.col("value_reference") > 0)
-        .then(pl.col("value") / pl.col("value_reference"))
-        .alias("ratio"),
-        pl.when(is_shown).then(_finite(ratio_lower)).alias("ratio_lower"),
-        pl.when(is_shown).then(_finite(ratio_upper)).alias("ratio_upper"),
-        pl.when(is_shown).then(pl.col("value") - pl.col("value_reference")).alias("difference"),
-        pl.when(is_shown).then(_finite(difference_lower)).alias("difference_lower"),
-        pl.when(is_shown).then(_finite(difference_upper)).alias("difference_upper"),
-        pl.when(is_tested).then(pl.Series(test.tolist(), dtype=pl.String).replace("", None)).alias("test"),
-        pl.when(is_tested).then(_finite(statistic)).alias("statistic"),
-        pl.when(is_tested).then(_finite(p_value)).alias("p_value"),
-    )
+def finite(values: FloatArray) -> pl.Series:
+    """Give the values as a column; an infinite limit has no end to print: null, as the undefined ones are."""
+    return pl.Series(np.where(np.isfinite(values), values, np.nan), dtype=pl.Float64).fill_nan(None)
 
 
-def _finite(values: np.ndarray) -> pl.Series:
-    """An infinite limit has no end to print: null, as the undefined ones are."""
-    return pl.Series(np.where(np.isfinite(values), values, np.nan)).fill_nan(None)
-
-
-def _adjust(column: str) -> pl.Expr:
+def adjust(column: str) -> pl.Expr:
+    """Adjust the p of a column for all of them (Benjamini-Hochberg)."""
     return pl.col(column).map_batches(_adjust_values, return_dtype=pl.Float64)
 
 
 def _adjust_values(p_values: pl.Series) -> pl.Series:
-    return _finite(adjust_benjamini_hochberg(p_values.fill_null(float("nan")).to_numpy()))
+    return finite(adjust_benjamini_hochberg(p_values.fill_null(float("nan")).to_numpy()))
 
 
 def _add_dispersed(pairs: pl.DataFrame, dispersion: pl.DataFrame) -> pl.DataFrame:
@@ -222,7 +186,7 @@ def _add_dispersed(pairs: pl.DataFrame, dispersion: pl.DataFrame) -> pl.DataFram
         t = np.log(ratio) / np.sqrt(np.maximum(phi, 1) * (1 / own + 1 / other))
     p = 2 * special.stdtr(months - 1, -np.abs(t))
     is_rate = (pl.col("measure") == SEARCH_RATE.name) & pl.col("p_value").is_not_null()
-    return joined.with_columns(pl.when(is_rate).then(_finite(p)).alias("p_dispersed"))
+    return joined.with_columns(pl.when(is_rate).then(finite(p)).alias("p_dispersed"))
 
 
 def _set_level(pairs: pl.DataFrame, publication: list[str]) -> pl.DataFrame:
@@ -238,7 +202,7 @@ def _set_level(pairs: pl.DataFrame, publication: list[str]) -> pl.DataFrame:
         pairs.filter(pl.col("p_adjusted").is_not_null())
         .group_by(*publication, "measure")
         .agg(pl.col("p_adjusted").min().alias("simes"))
-        .with_columns(_adjust("simes").over(publication).alias("simes_adjusted"))
+        .with_columns(adjust("simes").over(publication).alias("simes_adjusted"))
         .group_by(publication)
         .agg((SIGNIFICANT * (pl.col("simes_adjusted") < SIGNIFICANT).mean()).alias("level"))
     )

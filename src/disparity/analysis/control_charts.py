@@ -46,11 +46,9 @@ def list_breaks(changes: Sequence[RecordingChange], population: pl.DataFrame) ->
     before = pl.col("population_base").shift(1).over("force")
     census = bases.filter(pl.col("population_base") != before).select(
         "force",
-        pl.lit(SEARCH_RATE.name).alias("measure"),
-        pl.col("period_from").alias("month"),
-        pl.concat_str(pl.lit("Search rates are divided by "), "population_base", pl.lit(" from this month.")).alias(
-            "baseline_reason"
-        ),
+        measure=pl.lit(SEARCH_RATE.name),
+        month="period_from",
+        baseline_reason=pl.format("Search rates are divided by {} from this month.", "population_base"),
     )
     return (
         pl.concat([pl.DataFrame(declared, BREAKS, orient="row"), census])
@@ -84,34 +82,25 @@ def control_months(monthly: pl.DataFrame, breaks: pl.DataFrame) -> pl.DataFrame:
     followed = monthly.filter(pl.col("measure").is_in(FOLLOWED_MEASURES), pl.col("ethnic_group").is_in(FOLLOWED_GROUPS))
     rows = _start_anew(followed, breaks)
     is_point = pl.col("status").is_in([MEASURED, SMALL]) & pl.col("value").is_not_null() & (pl.col("denominator") > 0)
-    rows = rows.with_columns(is_point=is_point).with_columns(
-        points=pl.col("is_point").sum().over(*SERIES, "baseline"),
-    )
+    rows = rows.with_columns(is_point=is_point, points=is_point.sum().over(*SERIES, "baseline"))
     columns, signals = _compute(rows)
     is_short = pl.col("is_point") & (pl.col("points") < FEWEST_MONTHS)
-    has_limits = pl.col("centre").is_not_null()
+    method = pl.col("measure").is_in(SHARES).replace_strict(METHODS, return_dtype=pl.String)
     return rows.with_columns(
         *(pl.Series(name, column).fill_nan(None) for name, column in columns.items()),
         pl.Series("signals", signals, pl.String).replace("", None),
-        pl.when(is_short).then(pl.lit(TOO_FEW_MONTHS)).otherwise(pl.col("status")).alias("status"),
-    ).with_columns(
-        pl.when(has_limits)
-        .then(pl.when(pl.col("measure").is_in(SHARES)).then(pl.lit(METHODS[True])).otherwise(pl.lit(METHODS[False])))
-        .alias("method")
-    )[CONTROL_COLUMNS]
+        status=pl.when(is_short).then(pl.lit(TOO_FEW_MONTHS)).otherwise("status"),
+    ).with_columns(method=pl.when(pl.col("centre").is_not_null()).then(method))[CONTROL_COLUMNS]
 
 
 def _start_anew(monthly: pl.DataFrame, breaks: pl.DataFrame) -> pl.DataFrame:
     """Give each month the month that its series last started in; the first is that of the publication."""
-    order = pl.Enum(FOLLOWED_MEASURES), pl.Enum(FOLLOWED_GROUPS)
-    marked = monthly.join(breaks, on=["force", "measure", "month"], how="left").sort(
-        "force", pl.col("measure").cast(order[0]), pl.col("ethnic_group").cast(order[1]), "month"
-    )
-    is_first = pl.int_range(pl.len()).over(SERIES) == 0
-    starts = pl.when(pl.col("baseline_reason").is_not_null() | is_first).then(pl.col("month"))
-    return marked.with_columns(baseline=starts.forward_fill().over(SERIES)).with_columns(
-        pl.col("baseline_reason").forward_fill().over(SERIES)
-    )
+    measure, group = pl.col("measure").cast(pl.Enum(FOLLOWED_MEASURES)), pl.col("ethnic_group")
+    order = ["force", measure, group.cast(pl.Enum(FOLLOWED_GROUPS)), "month"]
+    marked = monthly.join(breaks, on=["force", "measure", "month"], how="left").sort(order)
+    reason, is_first = pl.col("baseline_reason"), pl.int_range(pl.len()).over(SERIES) == 0
+    starts = pl.when(reason.is_not_null() | is_first).then("month")
+    return marked.with_columns(reason.forward_fill().over(SERIES), baseline=starts.forward_fill().over(SERIES))
 
 
 def _compute(rows: pl.DataFrame) -> tuple[dict[str, np.ndarray], list[str]]:

@@ -11,6 +11,7 @@ import click
 
 from disparity import __version__
 from disparity.cli.options import (
+    PATH,
     anew_option,
     fetch_folder,
     fetch_options,
@@ -70,7 +71,7 @@ def build() -> None:
 
 @commands.command(cls=Checking)
 @settings_options
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the part.")
+@click.option("--out", type=PATH, required=True, help="Folder of the part.")
 @click.option("--cluster", default="", metavar="ADDRESS", help="Of a Dask scheduler, such as tcp://10.0.0.5:8786.")
 @anew_option
 def count() -> None:
@@ -88,7 +89,7 @@ def count() -> None:
 
 @commands.command(cls=Checking)
 @settings_options
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the export.")
+@click.option("--out", type=PATH, required=True, help="Folder of the export.")
 @click.option(
     "--format",
     "kind",
@@ -121,9 +122,9 @@ def serve() -> None:
 @settings_options
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @click.option("--github", is_flag=True, help="Print GitHub annotations.")
-@click.option("--junit", type=click.Path(path_type=Path), help="Also write JUnit XML there.")
-@click.option("--baseline", type=click.Path(path_type=Path), help="JSON of an earlier check: fail on what got worse.")
-@click.option("--data-docs", type=click.Path(path_type=Path), help="Also write Great Expectations' own pages there.")
+@click.option("--junit", type=PATH, help="Also write JUnit XML there.")
+@click.option("--baseline", type=PATH, help="JSON of an earlier check: fail on what got worse.")
+@click.option("--data-docs", type=PATH, help="Also write Great Expectations' own pages there.")
 def check() -> None:
     """Check the submissions and build nothing.
 
@@ -133,7 +134,7 @@ def check() -> None:
 
 
 @commands.command(cls=Deferred)
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--out", type=PATH, required=True, help="Folder to write to.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
 @click.option("--searches", type=int, default=18_000, show_default=True, help="About how many searches.")
 @click.option("--forces", type=int, default=2, show_default=True, help="How many forces.")
@@ -143,7 +144,7 @@ def synth() -> None:
 
 
 @commands.command(cls=Deferred)
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="CSV to write.")
+@click.option("--out", type=PATH, required=True, help="CSV to write.")
 @click.option("--publications", type=click.IntRange(min=1), default=2_000, show_default=True, help="Draws of each.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
 def calibrate() -> None:
@@ -155,10 +156,10 @@ def calibrate() -> None:
 
 
 @commands.command(cls=Deferred)
-@click.argument("site", type=click.Path(path_type=Path))
-@click.option("--previous", type=click.Path(path_type=Path), multiple=True, help="Site of an earlier edition.")
-@click.option("--ledger", type=click.Path(path_type=Path), help="Ledger of earlier editions (Parquet).")
-@click.option("--reports", type=click.Path(path_type=Path), help="Your own templates, if the site has any.")
+@click.argument("site", type=PATH)
+@click.option("--previous", type=PATH, multiple=True, help="Site of an earlier edition.")
+@click.option("--ledger", type=PATH, help="Ledger of earlier editions (Parquet).")
+@click.option("--reports", type=PATH, help="Your own templates, if the site has any.")
 def audit() -> None:
     """Attack a published site with what it publishes, as an outsider would.
 
@@ -172,10 +173,8 @@ def audit() -> None:
 
 @commands.command(cls=Checking)
 @settings_options
-@click.option("--out", type=click.Path(path_type=Path), default=Path("pack"), show_default=True, help="A new folder.")
-@click.option(
-    "--sample", type=click.Path(path_type=Path), help="Folder of `disparity sample`: its record ids are listed."
-)
+@click.option("--out", type=PATH, default=Path("pack"), show_default=True, help="A new folder.")
+@click.option("--sample", type=PATH, help="Folder of `disparity sample`: its record ids are listed.")
 def pack() -> None:
     """Make a printable pack for a community scrutiny panel.
 
@@ -190,7 +189,7 @@ def pack() -> None:
 
 @commands.command(cls=Deferred)
 @project_option
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the sample.  [default: sample]")
+@click.option("--out", type=PATH, help="Folder of the sample.  [default: sample]")
 @click.option("--force", default="", help="Force id, where extracts of several have grounds.")
 @click.option("--from", "first_month", metavar="YYYY-MM", help="First month.  [default: the project's]")
 @click.option("--to", "last_month", metavar="YYYY-MM", help="Last month.  [default: the project's]")
@@ -219,9 +218,9 @@ def sample() -> None:
 
 
 @commands.command(cls=Deferred)
-@click.argument("forms", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--sample", "folder", type=click.Path(path_type=Path), required=True, help="Folder of the sample.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.argument("forms", nargs=-1, required=True, type=PATH)
+@click.option("--sample", "folder", type=PATH, required=True, help="Folder of the sample.")
+@click.option("--out", type=PATH, required=True, help="Folder to write to.")
 @click.option("--reviewed-on", default="", help="When it was reviewed; yours to say.")
 @click.option("--allow-unfinished", is_flag=True, help="Count what is answered.")
 def review() -> None:
@@ -235,7 +234,7 @@ def review() -> None:
 
 
 @commands.command(cls=Deferred, name="map")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.option("--force", default="", help="Force id, such as lancashire.  [default: guessed from the file's name]")
 def propose_map() -> None:
     """Propose how to read a force's own extract (CSV, XLSX or Parquet).
@@ -245,8 +244,8 @@ def propose_map() -> None:
 
 
 @commands.command(cls=Deferred)
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.argument("file", type=PATH)
+@click.option("--out", type=PATH, required=True, help="Folder to write to.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="The same seed, the same draws.")
 def threshold() -> None:
     """Estimate search thresholds from stops, searches and finds (research).
@@ -308,7 +307,7 @@ def fetch_open_data() -> None:
 
 
 @commands.command(cls=Deferred)
-@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+@click.argument("folder", type=PATH, default=Path())
 @click.option("--example", is_flag=True, help="A project with everything filled in, on invented records.")
 def init() -> None:
     """Write a commented disparity.toml, with the expectations and page templates for you to keep."""

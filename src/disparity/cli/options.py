@@ -8,12 +8,11 @@ from typing import Any
 import click
 
 PROJECT_FILE = "disparity.toml"
+PATH = click.Path(path_type=Path)
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-project_option = click.option(
-    "--project", type=click.Path(path_type=Path), help=f"Project file.  [default: {PROJECT_FILE}]"
-)
+project_option = click.option("--project", type=PATH, help=f"Project file.  [default: {PROJECT_FILE}]")
 anew_option = click.option(
     "--no-reuse",
     "is_anew",
@@ -33,20 +32,18 @@ def _join(*options: Decorator) -> Decorator:
 
 # What says what to read: records given here, or a project file.
 settings_options = _join(
-    click.argument("records", nargs=-1, type=click.Path(path_type=Path)),
+    click.argument("records", nargs=-1, type=PATH),
     project_option,
     click.option(
         "--force", "forces", multiple=True, help="Force id, such as lancashire; may be repeated.  [default: all]"
     ),
     click.option("--from", "first_month", metavar="YYYY-MM", help="First month.  [default: the first there is]"),
     click.option("--to", "last_month", metavar="YYYY-MM", help="Last month.  [default: the last there is]"),
-    click.option(
-        "--population", type=click.Path(path_type=Path), help="Your own residents by force and ethnic group (CSV)."
-    ),
+    click.option("--population", type=PATH, help="Your own residents by force and ethnic group (CSV)."),
     click.option(
         "--counts",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=PATH,
         help="Part that `disparity count` made, instead of records; may be repeated.",
     ),
     click.option("--encoding", type=click.Choice(["utf-8", "cp1252"]), help="Of files that are not UTF-8."),
@@ -54,12 +51,8 @@ settings_options = _join(
 )
 # Where the site goes, and what it follows.
 site_options = _join(
-    click.option("--out", type=click.Path(path_type=Path), help="Folder of the site.  [default: site]"),
-    click.option(
-        "--previous",
-        type=click.Path(path_type=Path),
-        help="Site of the edition before: say which figures moved since.",
-    ),
+    click.option("--out", type=PATH, help="Folder of the site.  [default: site]"),
+    click.option("--previous", type=PATH, help="Site of the edition before: say which figures moved since."),
 )
 # How to fetch.
 fetch_options = _join(
@@ -73,4 +66,4 @@ fetch_options = _join(
 
 def fetch_folder(default: str) -> Decorator:
     """Where downloads go."""
-    return click.option("--out", type=click.Path(path_type=Path), default=Path(default), show_default=True)
+    return click.option("--out", type=PATH, default=Path(default), show_default=True)

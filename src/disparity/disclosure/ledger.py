@@ -4,7 +4,6 @@ It holds nothing that is not published.
 """
 
 import hashlib
-import os
 import tempfile
 from pathlib import Path
 
@@ -36,14 +35,11 @@ def add_edition(path: Path, edition: ProtectedCounts) -> None:
     marks = pl.lit(name).alias("edition"), pl.lit(edition.base, pl.Int64).alias("base")
     new = edition.cells.select(*marks, *CELL_COLUMNS)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(prefix=".ledger-", dir=path.parent)
-    os.close(handle)
-    try:
-        pl.concat([held, new]).write_parquet(aside)
-        Path(aside).chmod(0o644)
-        Path(aside).replace(path)
-    finally:
-        Path(aside).unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".ledger-", dir=path.parent) as aside:
+        whole = Path(aside) / path.name
+        pl.concat([held, new]).write_parquet(whole)
+        whole.chmod(0o644)
+        whole.replace(path)
 
 
 def _name(edition: ProtectedCounts) -> str:

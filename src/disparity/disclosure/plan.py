@@ -67,28 +67,23 @@ def list_cells(years: Tallies, months: Tallies, plan: Plan) -> pl.DataFrame:
 
     A plan is fixed: what was never searched for is a count of zero in it, not a row that is missing.
     """
-    keys = _list_keys(years.cells, months.cells, plan)
     by_month = months.cells.filter(
         pl.col("ethnicity_basis") == SELF_DEFINED, pl.col("ethnic_group") == ALL, pl.col("search_type") == ALL
     ).join(years.cells, on=SPAN, how="anti")
     tallies = pl.concat([years.cells, by_month], how="diagonal")
     counts = tallies.unpivot(COUNTED, index=TALLY_KEYS, variable_name="counted", value_name="count")
-    found = keys.join(counts, on=CELL_KEYS, how="left", validate="1:1")
-    return sort_cells(found.with_columns(pl.col("count").fill_null(0).cast(pl.Int64)).select(CELL_COLUMNS))
+    found = list_keys(tallies, plan).join(counts, on=CELL_KEYS, how="left", validate="1:1", maintain_order="left")
+    return found.with_columns(pl.col("count").fill_null(0).cast(pl.Int64)).select(CELL_COLUMNS)
 
 
 def list_keys(cells: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """List the keys that a plan has for the force-periods and force-months in `cells`, in their order."""
-    is_year = pl.col("ethnic_group") != ALL
-    keys = _list_keys(cells.filter(is_year), cells.filter(pl.col("period_from") == pl.col("period_to")), plan)
-    return sort_cells(keys.select(CELL_KEYS))
-
-
-def _list_keys(years: pl.DataFrame, months: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    spans, by_month = (cells.select(SPAN).unique() for cells in (years, months))
+    spans = cells.filter(pl.col("ethnic_group") != ALL).select(SPAN).unique()
+    by_month = cells.filter(pl.col("period_from") == pl.col("period_to")).select(SPAN).unique()
     by_month = by_month.join(spans, on=SPAN, how="anti")
     whole = pl.DataFrame([(SELF_DEFINED, ALL, ALL, name) for name in FINDS], schema=CELL_KEYS[3:], orient="row")
-    return pl.concat([spans.join(_list_year(plan), how="cross"), by_month.join(whole, how="cross")])
+    keys = pl.concat([spans.join(_list_year(plan), how="cross"), by_month.join(whole, how="cross")])
+    return sort_cells(keys.select(CELL_KEYS))
 
 
 def _list_year(plan: Plan) -> pl.DataFrame:
@@ -148,10 +143,8 @@ def spread_cells(cells: pl.DataFrame, labels: pl.DataFrame) -> Tallies:
         pl.col("search_type") == ALL,
         ~pl.col("counted").is_in(GROUP_SUMS),
     ).with_columns(ethnicity_basis=pl.lit(OFFICER_DEFINED))
-    empty = pl.DataFrame(schema=dict.fromkeys(TALLY_KEYS, pl.String) | {"period_from": pl.Date, "period_to": pl.Date})
     wide = pl.concat([cells, shared]).pivot("counted", on_columns=list(COUNTED), index=TALLY_KEYS, values="count")
     missing = ("not_found", "not_found_after_action", "clothing_recorded", "clothing_removed")
-    wide = wide if cells.height else empty.with_columns(pl.lit(None, pl.Int64).alias(name) for name in COUNTED)
     wide = wide.with_columns(pl.lit(None, pl.Int64).alias(name) for name in missing)
     total = wide.filter(pl.col("ethnic_group") == ALL, pl.col("search_type") == ALL)
     total = total.select(*PERIOD_KEYS, pl.col("searches").alias("period_searches"))

@@ -85,9 +85,8 @@ def list_ranges(cells: pl.DataFrame, base: int) -> dict[Key, Range]:
     shown: dict[Key, int | None] = {row[:-1]: row[-1] for row in cells.select(*CELL_KEYS, "count").iter_rows()}
     ranges = {}
     for key, value in shown.items():
-        wholes = [whole for whole in list_parents(key) if whole in shown]
         low, high = range_of(value, base)
-        could_be_none = any(shown[whole] is None for whole in wholes) or (
+        could_be_none = any(shown.get(whole, 0) is None for whole in list_parents(key)) or (
             key[-1] in OUTCOMES and is_small(shown.get(list_parents(key)[0]))
         )
         ranges[key] = (0 if value is None and could_be_none else low, high)
@@ -118,9 +117,8 @@ def worst_rounding_error(shown: int, base: int) -> float:
 def find_suppressed_wholes(cells: pl.DataFrame) -> list[str]:
     """Name the counts that are shown although a count that they are a part of is suppressed."""
     shown: dict[Key, int | None] = {row[:-1]: row[-1] for row in cells.select(*CELL_KEYS, "count").iter_rows()}
-    wholes = {key: [whole for whole in list_parents(key) if whole in shown] for key in shown}
     return [
         ", ".join(map(str, key[3:]))
         for key, value in shown.items()
-        if value is not None and any(shown[whole] is None for whole in wholes[key])
+        if value is not None and any(shown.get(whole, 0) is None for whole in list_parents(key))
     ]

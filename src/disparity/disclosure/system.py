@@ -96,12 +96,9 @@ def build_system(atoms: Atoms, ranges: dict[Key, Range], not_all: list[tuple[Key
     rows = [(place_cell(atoms, key), none(), low, high) for key, (low, high) in ranges.items()]
     rows += [(place_cell(atoms, whole), place_cell(atoms, part), 1, FREE) for part, whole in not_all]
     rows += [(one, other, 0, 0) for one, other in _meet(atoms)]
-    return System(
-        atoms,
-        make_sums([(plus, minus) for plus, minus, _, _ in rows], atoms.size),
-        np.array([low for _, _, low, _ in rows], np.int64),
-        np.array([high for _, _, _, high in rows], np.int64),
-    )
+    plus, minus, lower, upper = zip(*rows, strict=True)
+    sums = make_sums(list(zip(plus, minus, strict=True)), atoms.size)
+    return System(atoms, sums, np.array(lower, np.int64), np.array(upper, np.int64))
 
 
 def make_sums(pairs: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]], size: int) -> Sums:

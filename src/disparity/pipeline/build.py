@@ -16,7 +16,7 @@ from disparity.project.settings import Settings
 from disparity.records.cluster import spread_on_cluster
 from disparity.records.completeness import list_caveats
 from disparity.records.expectations import Validation, validate
-from disparity.records.ingest import count_records, read_records, recall, spread_on_threads
+from disparity.records.ingest import Ingested, count_records, read_records, recall, spread_on_threads
 from disparity.records.judge_process import start_judge
 from disparity.records.partial_counts import refuse_other_folder, write_part
 from disparity.site.findings.evidence import list_evidence
@@ -56,11 +56,7 @@ def build(settings: Settings, *, is_anew: bool = False, progress: Progress = no_
     with lock_site(settings.out):
         start_judge()
         previous = read_previous(settings.previous) if settings.previous else None
-        with progress("reading, coding and counting the records"):
-            ingested = read_records(settings)
-        with progress("checking the submissions"):
-            validation = validate(ingested.audit, settings.folder("expectations"))
-            _stop_on_critical(validation)
+        ingested, validation = _read_checked(settings, progress)
         with progress("estimating and comparing"):
             frames = tabulate(settings, ingested, validation, previous=previous)
             edition = make_edition(settings, ingested.forces, frames)
@@ -107,11 +103,7 @@ def make_pack(
         RequestError, DataError: as `build`.
     """
     start_judge()
-    with progress("reading, coding and counting the records"):
-        ingested = read_records(settings)
-    with progress("checking the submissions"):
-        validation = validate(ingested.audit, settings.folder("expectations"))
-        _stop_on_critical(validation)
+    ingested, validation = _read_checked(settings, progress)
     with progress("estimating and comparing"):
         edition = make_edition(settings, ingested.forces, tabulate(settings, ingested, validation))
     with progress("writing the pack"):
@@ -141,16 +133,22 @@ def check(settings: Settings, *, data_docs: Path | None = None, progress: Progre
         return replace(validation, caveats=list_caveats(ingested.decisions["action"]))
 
 
-def _stop_on_critical(validation: Validation) -> None:
-    if validation.has_critical_failure:
-        first = validation.results.filter(~pl.col("is_met"), pl.col("severity") == "critical").row(0, named=True)
-        places = ", ".join(f"{place['force']} {place['month']}" for place in first["where"][:5])
-        raise DataError(
-            "a critical expectation of the submissions is not met",
-            where=places or first["table"],
-            found=first["why"],
-            what_now=first["what_now"],
-        )
+def _read_checked(settings: Settings, progress: Progress) -> tuple[Ingested, Validation]:
+    """Read the records, and stop where a critical expectation of them is not met."""
+    with progress("reading, coding and counting the records"):
+        ingested = read_records(settings)
+    with progress("checking the submissions"):
+        validation = validate(ingested.audit, settings.folder("expectations"))
+        if validation.has_critical_failure:
+            first = validation.results.filter(~pl.col("is_met"), pl.col("severity") == "critical").row(0, named=True)
+            places = ", ".join(f"{place['force']} {place['month']}" for place in first["where"][:5])
+            raise DataError(
+                "a critical expectation of the submissions is not met",
+                where=places or first["table"],
+                found=first["why"],
+                what_now=first["what_now"],
+            )
+    return ingested, validation
 
 
 def make_edition(settings: Settings, forces: tuple[str, ...], frames: dict[str, pl.DataFrame]) -> Edition:

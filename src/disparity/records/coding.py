@@ -30,7 +30,6 @@ from disparity.vocabulary.codes import (
 KEPT = "kept"
 EXCLUDED = "excluded: vehicle-only search"
 REJECTED = "rejected: kind of search not recognised"
-DISPOSITIONS = (KEPT, EXCLUDED, REJECTED)
 # As literals too: a text compared with or put beside an Enum makes texts of every row, at several times the cost.
 TYPES = pl.Enum(list(SEARCH_TYPES))
 FIND_STATUSES = pl.Enum(["found", "not_found", "unknown"])
@@ -53,10 +52,7 @@ PORTAL_CLOCK, PORTAL_ZONE = "%Y-%m-%dT%H:%M:%S", "+00:00"
 # The portal's own form first; then re-exports: fractional seconds, no zone (UTC), date only.
 TIME_FORMATS = ("%Y-%m-%dT%H:%M:%S%:z", "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z")
 ZONELESS_FORMATS = (
-    "%Y-%m-%dT%H:%M:%S%.f",
-    "%Y-%m-%d %H:%M:%S%.f",
-    "%Y-%m-%dT%H:%M",
-    "%Y-%m-%d %H:%M",
+    *(f"%Y-%m-%d{gap}{clock}" for clock in ("%H:%M:%S%.f", "%H:%M") for gap in ("T", " ")),
     "%Y-%m-%d",
 )
 
@@ -206,7 +202,7 @@ def find_status() -> pl.Expr:
 
 def _disposition() -> pl.Expr:
     """Vehicle-only by type, not by blank ethnicity: some of them do carry a person's ethnicity."""
-    subject, kind = pl.col("subject"), pl.Enum(list(DISPOSITIONS))
+    subject, kind = pl.col("subject"), pl.Enum([KEPT, EXCLUDED, REJECTED])
     return (
         pl.when(subject.is_null())
         .then(pl.lit(REJECTED, kind))

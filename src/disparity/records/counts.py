@@ -114,7 +114,11 @@ def tally_searches(searches: pl.DataFrame) -> Counts:
     # Rows that are alike in all that is counted, once: there are fewer of them, and no text among their keys.
     alike = kept.group_by(keys).agg(pl.col("searches").sum()).collect()
     counted = alike.with_columns(
-        *(_count(condition).alias(name) for name, condition in _conditions().items()),
+        # A row of records stands for one search, a row of a table for many.
+        *(
+            (condition.fill_null(False).cast(pl.Int64) * pl.col("searches")).alias(name)
+            for name, condition in _conditions().items()
+        ),
         *(pl.lit(None, searches.schema[column]).alias(column) for name, column in TOLD_BY.items() if name not in told),
     )
     tables = {
@@ -137,11 +141,6 @@ def add_counts(parts: list[Counts]) -> Counts:
 def _add_up(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     keys, counted = COUNT_TABLES[name]
     return rows.group_by(keys).agg(pl.col(counted).sum())
-
-
-def _count(condition: pl.Expr) -> pl.Expr:
-    """Searches of the row for which it holds: a row of records stands for one, a row of a table for many."""
-    return condition.fill_null(False).cast(pl.Int64) * pl.col("searches")
 
 
 def _outcome_kind() -> pl.Expr:

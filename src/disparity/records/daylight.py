@@ -81,15 +81,12 @@ def _find_places() -> list[pl.Expr]:
         )
         for name in MIDDLE_OF_ALL
     }
-    is_near = [
-        pl.when(middle[name].is_null())
-        .then((pl.col(name) - MIDDLE_OF_ALL[name]).abs() <= MOST_DEGREES_AWAY_UNPLACED)
-        .otherwise((pl.col(name) - middle[name]).abs() <= MOST_DEGREES_AWAY)
-        for name in MIDDLE_OF_ALL
-    ]
+    most = pl.when(middle["latitude"].is_null()).then(MOST_DEGREES_AWAY_UNPLACED).otherwise(MOST_DEGREES_AWAY)
+    is_near = pl.all_horizontal(
+        (pl.col(name) - middle[name].fill_null(degrees)).abs() <= most for name, degrees in MIDDLE_OF_ALL.items()
+    )
     return [
-        pl.when(pl.all_horizontal(is_near)).then(pl.col(name).round(PLACE_DECIMALS)).otherwise(middle[name]).alias(name)
-        for name in MIDDLE_OF_ALL
+        pl.when(is_near).then(pl.col(name).round(PLACE_DECIMALS)).otherwise(middle[name]).alias(name) for name in middle
     ]
 
 
@@ -111,16 +108,12 @@ def _find_evenings(places: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:
     minutes = set_sun(latitudes, longitudes, clock["date"], DUSK_ALTITUDE) // 60 + clock["utc_offset"].to_numpy()
     minutes = minutes % MINUTES_A_DAY
     first, last = minutes.min(axis=1, initial=np.inf), minutes.max(axis=1, initial=-np.inf)
-    count = len(dates)
-    evenings = {
-        **{name: pl.Series(np.repeat(places[name].to_numpy(), count)) for name in MIDDLE_OF_ALL},
-        "date": pl.concat([dates] * len(places)) if len(places) else dates.clear(),
-        "first_minute": np.repeat(first, count),
-        "last_minute": np.repeat(last, count),
-        "sunset": _as_times(set_sun(latitudes, longitudes, dates, SUNSET_ALTITUDE)),
-        "dusk": _as_times(set_sun(latitudes, longitudes, dates, DUSK_ALTITUDE)),
-    }
-    return pl.DataFrame(evenings)
+    return places.join(dates.to_frame(), how="cross", maintain_order="left_right").with_columns(
+        pl.Series("first_minute", np.repeat(first, len(dates))),
+        pl.Series("last_minute", np.repeat(last, len(dates))),
+        _as_times(set_sun(latitudes, longitudes, dates, SUNSET_ALTITUDE)).alias("sunset"),
+        _as_times(set_sun(latitudes, longitudes, dates, DUSK_ALTITUDE)).alias("dusk"),
+    )
 
 
 def _as_times(seconds: FloatArray) -> pl.Series:

@@ -15,18 +15,6 @@ from disparity.vocabulary.errors import RequestError
 
 CRITICAL = "critical"
 SEVERITIES = (CRITICAL, "warning", "info")
-RESULT_COLUMNS = [
-    "table",
-    "severity",
-    "expectation",
-    "column",
-    "is_met",
-    "checked",
-    "unexpected",
-    "where",
-    "why",
-    "what_now",
-]
 PLACE = pl.Struct({"force": pl.String, "month": pl.String})
 
 
@@ -75,9 +63,7 @@ def validate(audit: Audit, suites: Path, *, data_docs: Path | None = None) -> Va
     )
     order = pl.Enum(SEVERITIES)
     results = pl.DataFrame(rows, schema_overrides={"where": pl.List(PLACE)}, orient="row")
-    return Validation(
-        results.select(RESULT_COLUMNS).sort("is_met", pl.col("severity").cast(order), maintain_order=True)
-    )
+    return Validation(results.sort("is_met", pl.col("severity").cast(order), maintain_order=True))
 
 
 def _find_suites(folder: Path, tables: dict[str, pl.DataFrame]) -> list[Path]:

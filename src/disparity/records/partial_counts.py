@@ -4,7 +4,6 @@ A part is no publication: its counts are exact. It holds no record and no text o
 """
 
 import json
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -60,17 +59,6 @@ class Part:
     left_out: tuple[LeftOut, ...]
     records: tuple[str, ...]
     rules: Rules
-
-
-@dataclass(frozen=True)
-class Outline:
-    """What a part says of itself: the forces and months of its files, and what was asked for."""
-
-    forces: tuple[str, ...]
-    months: tuple[date, ...]
-    records: tuple[str, ...]
-    rules: Rules
-    left_out: tuple[LeftOut, ...]
 
 
 def add_parts(parts: Sequence[tuple[str, Part]], rules: Rules) -> Part:
@@ -202,16 +190,16 @@ def replace_folder(folder: Path, fill: Callable[[Path], None], *, what: str) -> 
     Raises:
         RequestError: it cannot be written.
     """
-    aside = None
+    mark = f".{folder.name}-"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        new = aside / "new"
-        new.mkdir()
-        fill(new)
-        if folder.exists():
-            folder.rename(aside / "before")  # goes with the folder it was made in
-        new.rename(folder)
+        with tempfile.TemporaryDirectory(prefix=mark, dir=folder.parent, ignore_cleanup_errors=True) as aside:
+            new = Path(aside) / "new"
+            new.mkdir()
+            fill(new)
+            if folder.exists():
+                folder.rename(Path(aside) / "before")  # goes with the folder it was made in
+            new.rename(folder)
     except OSError as error:
         raise RequestError(
             f"the {what} cannot be written",
@@ -219,9 +207,6 @@ def replace_folder(folder: Path, fill: Callable[[Path], None], *, what: str) -> 
             found=error.strerror or str(error),
             what_now="make room, or see who may write there",
         ) from error
-    finally:
-        if aside:
-            shutil.rmtree(aside, ignore_errors=True)
 
 
 def refuse_other_folder(folder: Path, *, mark: str = OUTLINE_FILE, what: str = "part") -> None:
@@ -255,52 +240,32 @@ def _outline(part: Part) -> dict[str, Any]:
     }
 
 
-def read_outline(folder: Path) -> Outline:
-    """Read what a part says of itself.
-
-    Raises:
-        RequestError: the folder is no part, or one of another version.
-    """
-    try:
-        told = json.loads((folder / OUTLINE_FILE).read_text(encoding="utf-8"))
-        if told["kind"] != KIND:
-            raise ValueError("another kind")
-        left_out = [
-            LeftOut(file.pop("force"), date.fromisoformat(file.pop("month")), DataError(file.pop("what"), **file))
-            for file in told["left_out"]
-        ]
-        months = tuple(date.fromisoformat(month) for month in told["months"])
-        rules = Rules(**told["rules"])
-        return Outline(tuple(told["forces"]), months, tuple(told["records"]), rules, tuple(left_out))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise _no_part(folder) from None
-
-
 def read_part(folder: Path) -> Part:
     """Read a part.
 
     Raises:
         RequestError: the folder is no part, damaged, or of another version.
     """
-    outline = read_outline(folder)
     try:
+        told = json.loads((folder / OUTLINE_FILE).read_text(encoding="utf-8"))
+        if told["kind"] != KIND:
+            raise ValueError("another kind")
         frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in (*COUNTS, *AUDIT, "supplies")}
-    except (OSError, pl.exceptions.PolarsError):
-        raise _no_part(folder) from None
-    return Part(
-        counts=Counts(**{name: frames[name] for name in COUNTS}),
-        audit=Audit(*(frames[name] for name in AUDIT)),
-        supplies=frames["supplies"],
-        left_out=outline.left_out,
-        records=outline.records,
-        rules=outline.rules,
-    )
-
-
-def _no_part(folder: Path) -> RequestError:
-    return RequestError(
-        "this is no part that `disparity count` wrote, or one that is damaged",
-        where=str(folder),
-        what_now="name the folder that `disparity count --out` was given, or count again",
-        code="E154",
-    )
+        return Part(
+            counts=Counts(**{name: frames[name] for name in COUNTS}),
+            audit=Audit(*(frames[name] for name in AUDIT)),
+            supplies=frames["supplies"],
+            left_out=tuple(
+                LeftOut(file.pop("force"), date.fromisoformat(file.pop("month")), DataError(file.pop("what"), **file))
+                for file in told["left_out"]
+            ),
+            records=tuple(told["records"]),
+            rules=Rules(**told["rules"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError):
+        raise RequestError(
+            "this is no part that `disparity count` wrote, or one that is damaged",
+            where=str(folder),
+            what_now="name the folder that `disparity count --out` was given, or count again",
+            code="E154",
+        ) from None

@@ -6,6 +6,7 @@ looked up in a download, and a test does so.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -24,6 +25,11 @@ class Row:
     number: int
     values: dict[str, Any]
 
+    @property
+    def period(self) -> tuple[date, date]:
+        """First and last month of the period that the row is of."""
+        return self.values["period_from"], self.values["period_to"]
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -40,6 +46,7 @@ class Figure:
 
 
 Sentence = tuple[str | Figure, ...]
+Style = Callable[[Row, str], Figure]  # how the figure in a column is printed
 
 
 def number_rows(table: str, frame: pl.DataFrame) -> list[Row]:
@@ -102,7 +109,7 @@ def count(row: Row, column: str) -> Figure:
     return _figure(row, column, f"{round(row.values[column]):,}")
 
 
-def style_of(measure: str) -> Callable[[Row, str], Figure]:
+def style_of(measure: str) -> Style:
     """How the values of a measure are printed."""
     return rate if BY_NAME[measure].is_per_residents else percentage
 

@@ -7,7 +7,7 @@ neither. Archives are read member by member and never unpacked to disk.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -90,8 +90,7 @@ def find_files(paths: Iterable[Path]) -> tuple[list[MonthlyFile], list[str]]:
 def _list_files(path: Path) -> list[Path]:
     try:
         if path.is_dir():
-            files = sorted(path.rglob("*"))
-            return [file for file in files if file.suffix.lower() in {".csv", ".zip"} and file.is_file()]
+            return list(_walk(path))
         if path.is_file():
             return [path]
         is_there = path.exists()
@@ -103,6 +102,10 @@ def _list_files(path: Path) -> list[Path]:
         what_now="check the path",
         code="E129",
     )
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in {".csv", ".zip"} and path.is_file())
 
 
 def _look_into(path: Path) -> list[tuple[MonthlyFile | None, str]]:

@@ -33,16 +33,12 @@ class Scale:
     variance: Callable[[FloatArray], FloatArray]
 
 
-def _arcsine(share: FloatArray) -> FloatArray:
-    return np.asarray(np.arcsin(np.sqrt(share)))
-
-
-def _square_sine(angle: FloatArray) -> FloatArray:
-    return np.asarray(np.sin(np.clip(angle, 0, np.pi / 2)) ** 2)
-
-
 # Freeman and Tukey (1950): the precision of a share is its number of trials.
-SHARES = Scale(_arcsine, _square_sine, lambda trials: 1 / (4 * trials))
+SHARES = Scale(
+    lambda share: np.asarray(np.arcsin(np.sqrt(share))),
+    lambda angle: np.asarray(np.sin(np.clip(angle, 0, np.pi / 2)) ** 2),
+    lambda trials: 1 / (4 * trials),
+)
 # The precision of a ratio is the number of events that it rests on, `count_effective_events`.
 RATIOS = Scale(lambda ratio: np.asarray(np.log(ratio)), lambda y: np.asarray(np.exp(y)), lambda events: 1 / events)
 

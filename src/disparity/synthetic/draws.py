@@ -57,8 +57,7 @@ def blank(values: pl.Series, is_blank: NDArray[np.bool_]) -> pl.Series:
 
 def place_of(values: pl.Series, order: Sequence[str]) -> Index:
     """Give each value's place in `order`."""
-    places = {value: place for place, value in enumerate(order)}
-    return values.replace_strict(places, return_dtype=pl.Int64).to_numpy().astype(np.intp)
+    return values.cast(pl.Enum(order)).to_physical().to_numpy().astype(np.intp)
 
 
 def labels(name: str, column: str) -> Mapping[str, str]:

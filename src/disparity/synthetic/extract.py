@@ -57,6 +57,8 @@ def make_extract(records: pl.DataFrame, force: SyntheticForce, *, seed: int) -> 
     """Give these records with the force's own columns; item found and reason are always recorded."""
     rng = np.random.default_rng([seed, crc32(force.force.encode()), 1])
     origin = text(list(ORIGINS), draw_one(rng, list(ORIGINS.values()), records.height))
+    rows = read_reference("ethnicity_labels")
+    ethnicities = {row["code"]: f"{row['code']} - {row['ethnicity']}" for row in rows}
     grounds = _grounds(records["search_type"], rng)
     found = _find_items(records, rng).replace_strict(FINDS, return_dtype=pl.String)
     return records.with_row_index("place", offset=1).select(
@@ -66,7 +68,7 @@ def make_extract(records: pl.DataFrame, force: SyntheticForce, *, seed: int) -> 
         pl.col("area").alias("Division"),
         _respell("Gender", {"Male": "M", "Female": "F", "Other": "Other"}).alias("Sex"),
         pl.col("Age range").str.replace("-", " to ").alias("Age"),
-        _respell("recorded_code", _ethnicities()).alias("Subject Self Defined Ethnicity"),
+        _respell("recorded_code", ethnicities).alias("Subject Self Defined Ethnicity"),
         pl.col("Officer-defined ethnicity").alias("Officer Defined Ethnicity"),
         _respell("Legislation", POWERS).alias("Power"),
         _respell("search_type", REASONS).alias("Reason"),
@@ -115,10 +117,6 @@ def _count_by_type(told: pl.DataFrame, column: str) -> dict[str, dict[str, int]]
 
 def _respell(column: str, spellings: Mapping[str, str]) -> pl.Expr:
     return pl.col(column).replace_strict(spellings, default=None, return_dtype=pl.String)
-
-
-def _ethnicities() -> dict[str, str]:
-    return {row["code"]: f"{row['code']} - {row['ethnicity']}" for row in read_reference("ethnicity_labels")}
 
 
 def _grounds(search_type: pl.Series, rng: np.random.Generator) -> pl.Series:

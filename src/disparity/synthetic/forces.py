@@ -83,7 +83,10 @@ def make_forces(count: int, months: Sequence[date], *, searches: int, seed: int)
     """Give `count` forces whose populations are such that about `searches` rows come out."""
     forces = [FELLSHIRE, MERESIDE, *(_vary(number, seed) for number in range(3, count + 1))][:count]
     factor = searches / sum(float(expected_rows(force, months).sum()) for force in forces)
-    return [_scale(force, factor) for force in forces]
+    return [
+        replace(force, population={group: max(1, round(people * factor)) for group, people in force.population.items()})
+        for force in forces
+    ]
 
 
 def expected_rows(force: SyntheticForce, months: Sequence[date]) -> NDArray[np.float64]:
@@ -124,11 +127,6 @@ def list_residents(force: SyntheticForce, group: str) -> list[tuple[Part, int]]:
     shares = force.residents.get(group, {WHOLE: 1.0})
     ends = np.rint(np.cumsum(list(shares.values())) * force.population[group]).astype(int)
     return list(zip(shares, np.diff(ends, prepend=0).tolist(), strict=True))
-
-
-def _scale(force: SyntheticForce, factor: float) -> SyntheticForce:
-    population = {group: max(1, round(people * factor)) for group, people in force.population.items()}
-    return replace(force, population=population)
 
 
 def _by_type(*shares: float) -> Shares:

@@ -10,7 +10,6 @@ from zlib import crc32
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from disparity.synthetic.draws import (
     blank,
@@ -99,7 +98,10 @@ def write_place(searches: pl.DataFrame, force: SyntheticForce, rng: np.random.Ge
     """Add a snap point of the area, the same few points whatever the seed."""
     rows = searches.height
     spread = np.random.default_rng(crc32(force.force.encode())).random((2, len(AREAS) * POINTS_PER_AREA))
-    latitudes, longitudes = ([f"{value:.6f}" for value in line] for line in _around(force.centre, spread))
+    latitudes, longitudes = (
+        [f"{middle + (value - 0.5) * 0.25:.6f}" for value in line]
+        for middle, line in zip(force.centre, spread.tolist(), strict=True)
+    )
     point = np.floor(rng.random(rows) * POINTS_PER_AREA).astype(np.intp)
     point += place_of(searches["area"], AREAS) * POINTS_PER_AREA
     is_blank = chance(rng, force.recording.coordinates_blank, rows)
@@ -199,9 +201,3 @@ def copy_some(searches: pl.DataFrame, force: SyntheticForce, rng: np.random.Gene
     is_copy = chance(rng, force.recording.copied, searches.height) & ~is_first
     source = np.maximum.accumulate(np.where(is_copy, 0, np.arange(searches.height)))
     return searches[source].with_columns(is_copy=pl.Series(is_copy, dtype=pl.Boolean)).drop("block", "is_nobody")
-
-
-def _around(centre: tuple[float, float], spread: NDArray[np.float64]) -> list[list[float]]:
-    return [
-        [middle + (value - 0.5) * 0.25 for value in line] for middle, line in zip(centre, spread.tolist(), strict=True)
-    ]

@@ -12,12 +12,12 @@ import pytest
 from jsonschema import ValidationError
 from lxml import etree
 
+from disparity.site.cells import rate_cell
 from disparity.site.charts import by_group
 from disparity.site.charts.by_group import chart_by_group, chart_by_type, pick_drawn
 from disparity.site.charts.months import chart_months
 from disparity.site.charts.scenarios import chart_scenarios
 from disparity.site.charts.specification import BLUE, GREY, LINE_COLOURS, hold_rows, overlay, sketch
-from disparity.site.pages.page import rate_cell
 from disparity.site.published_figures import Row, percentage, plain, rate
 from disparity.site.rendering.svg import draw
 from support import example

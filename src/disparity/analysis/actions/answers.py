@@ -22,13 +22,9 @@ def list_disparities(comparisons: pl.DataFrame, register: dict[str, Action]) -> 
         REGISTERED, where an entry explains it or says what is done, else NOT_EXPLAINED.
     """
     latest = pl.col("period_to") == pl.col("period_to").max().over("force")
-    stated = comparisons.filter(
-        pl.col("ethnicity_basis") == SELF_DEFINED,
-        pl.col("verdict").is_in([HIGHER, LOWER]),
-        pl.col("measure").is_in(STATED_MEASURES),
-        pl.col("search_type") != "drugs_unspecified",
-        latest,
-    ).sort(KEYS)
+    is_stated = pl.col("verdict").is_in([HIGHER, LOWER]) & pl.col("measure").is_in(STATED_MEASURES)
+    is_divided = pl.col("search_type") != "drugs_unspecified"
+    stated = comparisons.filter(latest, is_stated, is_divided, ethnicity_basis=SELF_DEFINED).sort(KEYS)
     entries = [
         "; ".join(
             name

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -86,54 +87,38 @@ def _measure_entry(name: str, entry: Action, both: list[Series], breaks: pl.Data
         yield from (head | {"series": label, "status": MEASURED} | row for row in _rates(entry, series))
     for label, fit in ((GROUP, group), (REFERENCE, reference), (AGAINST, contrast(group, reference))):
         for component, log, error in (("level", fit.level, fit.level_error), ("trend", fit.trend, fit.trend_error)):
-            change = as_factor(log, error, fit.freedom)
-            yield (
-                head
-                | {"series": label, "component": component, **change._asdict()}
-                | {
-                    "method": SEGMENTED,
-                    "status": MEASURED,
-                }
-            )
+            change = as_factor(log, error, fit.freedom)._asdict()
+            named = {"series": label, "component": component, "method": SEGMENTED, "status": MEASURED}
+            yield head | named | change
 
 
 def _pick(entry: Action, start: date, monthly: pl.DataFrame, group: str) -> Series:
     """The months of a group that carry a figure; none where the measure is not followed."""
     first_after = start if start.day == 1 else next_month(start)
-    rows = monthly.filter(
-        pl.col("force") == entry.force,
-        pl.col("measure") == entry.measure,
-        pl.col("ethnic_group") == group,
-        pl.col("status").is_in([MEASURED, SMALL]),
-        pl.col("denominator") > 0,
-        (pl.col("month") < first_of_month(start)) | (pl.col("month") >= first_after),
-    ).sort("month")
-    if entry.measure not in FOLLOWED_MEASURES or entry.search_type != ALL:
-        rows = rows.clear()
-    return Series(
-        rows["month"].to_list(),
-        rows["numerator"].to_list(),
-        rows["denominator"].to_list(),
-        (rows["month"] >= first_after).to_list(),
-    )
+    is_figure = pl.col("status").is_in([MEASURED, SMALL]) & (pl.col("denominator") > 0)
+    is_beside = (pl.col("month") < first_of_month(start)) | (pl.col("month") >= first_after)
+    own = monthly.filter(is_figure, is_beside, force=entry.force, measure=entry.measure, ethnic_group=group)
+    rows = own.sort("month") if _is_followed(entry) else own.clear()
+    months, events, exposure = (rows[name].to_list() for name in ("month", "numerator", "denominator"))
+    return Series(months, events, exposure, (rows["month"] >= first_after).to_list())
+
+
+def _is_followed(entry: Action) -> bool:
+    return entry.measure in FOLLOWED_MEASURES and entry.search_type == ALL
 
 
 def _refuse(entry: Action, both: list[Series], breaks: pl.DataFrame) -> str:
     """Why there is no figure; nothing where there is one."""
-    if entry.measure not in FOLLOWED_MEASURES or entry.search_type != ALL:
+    if not _is_followed(entry):
         return NOT_FOLLOWED
     before, after = (min(series.is_after.count(side) for series in both) for side in (False, True))
     if after < FEWEST_MONTHS:
         return TOO_EARLY
     if before < FEWEST_MONTHS:
         return TOO_SHORT
-    between = breaks.filter(
-        pl.col("force") == entry.force,
-        pl.col("measure") == entry.measure,
-        pl.col("month") > both[0].months[0],
-        pl.col("month") <= both[0].months[-1],
-    )
-    if between.height:
+    first, *_, last = both[0].months
+    is_between = (pl.col("month") > first) & (pl.col("month") <= last)
+    if breaks.filter(is_between, force=entry.force, measure=entry.measure).height:
         return BROKEN
     sides = [(series, side) for series in both for side in (False, True)]
     means = [np.mean([x for x, after in zip(s.events, s.is_after, strict=True) if after == side]) for s, side in sides]
@@ -146,12 +131,11 @@ def _fit(series: Series) -> Interruption | None:
 
 
 def _rates(entry: Action, series: Series) -> Iterator[dict[str, Any]]:
+    is_rate = BY_NAME[entry.measure].is_per_residents
+    interval, method = (poisson_exact, "exact Poisson") if is_rate else (wilson, "Wilson")
     for component, side in (("rate_before", False), ("rate_after", True)):
-        kept = [place for place, after in enumerate(series.is_after) if after == side]
-        events = sum(series.events[place] for place in kept)
-        exposure = sum(series.exposure[place] for place in kept)
-        is_rate = BY_NAME[entry.measure].is_per_residents
-        lower, upper = (poisson_exact if is_rate else wilson)(events, exposure)
-        method = "exact Poisson" if is_rate else "Wilson"
+        is_kept = [after == side for after in series.is_after]
+        events, exposure = (sum(compress(values, is_kept)) for values in (series.events, series.exposure))
+        lower, upper = interval(events, exposure)
         limits = {"lower": float(lower), "upper": float(upper), "method": method}
         yield {"component": component, "value": events / exposure, **limits}

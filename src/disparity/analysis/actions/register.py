@@ -1,12 +1,12 @@
 """The register of actions: one TOML file for each disparity, as the project keeps it."""
 
 import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from disparity.analysis.measures.entries import MEASURES
 from disparity.project.declarations import Day, suggest
@@ -15,12 +15,14 @@ from disparity.vocabulary.calendar import next_month
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, REFERENCE_GROUP, SEARCH_TYPES
 from disparity.vocabulary.errors import RequestError
 
-# What a disparity can be of: the measures that groups are compared in.
-ACTION_MEASURES = tuple(measure.name for measure in MEASURES if measure.is_compared)
-# Those of them that the pages put into words where a difference is clear.
+# What a disparity can be of, field by field.
+KNOWN = {
+    "measure": ("measure", [measure.name for measure in MEASURES if measure.is_compared]),
+    "ethnic_group": ("ethnic group that is compared", [group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP]),
+    "search_type": ("type of search", [ALL, *SEARCH_TYPES]),
+}
+# The measures that the pages put into words where a difference is clear.
 STATED_MEASURES = tuple(measure.name for measure in MEASURES if measure.is_compared and measure.is_stated)
-ANSWERED_GROUPS = tuple(group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP)
-ANSWERED_TYPES = (ALL, *SEARCH_TYPES)
 # Stop and search as it is recorded today; an earlier year is a slip of the pen.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 ACTION_COLUMNS = [
@@ -50,20 +52,13 @@ class Action(BaseModel):
     review: Day | None = None
     status: Literal["planned", "under way", "done", "no action"]
 
-    @field_validator("measure")
+    @field_validator(*KNOWN)
     @classmethod
-    def _known_measure(cls, value: str) -> str:
-        return _one_of(value, ACTION_MEASURES, "measure")
-
-    @field_validator("ethnic_group")
-    @classmethod
-    def _known_group(cls, value: str) -> str:
-        return _one_of(value, ANSWERED_GROUPS, "ethnic group that is compared")
-
-    @field_validator("search_type")
-    @classmethod
-    def _known_type(cls, value: str) -> str:
-        return _one_of(value, ANSWERED_TYPES, "type of search")
+    def _is_known(cls, value: str, info: ValidationInfo) -> str:
+        what, words = KNOWN[str(info.field_name)]
+        if value not in words:
+            raise ValueError(f"{value!r} is no {what}{suggest(value, words) or '; there are ' + ', '.join(words)}")
+        return value
 
     @field_validator("start", "review")
     @classmethod
@@ -161,9 +156,3 @@ def list_actions(register: dict[str, Action], settings: Settings) -> pl.DataFram
     ]
     schema = dict.fromkeys(ACTION_COLUMNS, pl.String()) | {"is_overdue": pl.Boolean()}
     return pl.DataFrame(rows, schema, orient="row").sort("force", "measure", "ethnic_group", "search_type", "entry")
-
-
-def _one_of(value: str, words: Sequence[str], what: str) -> str:
-    if value not in words:
-        raise ValueError(f"{value!r} is no {what}{suggest(value, words) or '; there are ' + ', '.join(words)}")
-    return value

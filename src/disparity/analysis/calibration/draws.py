@@ -154,25 +154,11 @@ def _label(counted: pl.DataFrame) -> pl.DataFrame:
     """Self-defined codes of the groups; the other codes with no search, so that no label gate closes."""
     codes = pl.DataFrame({"self_defined_ethnicity": group_of_ethnicity().keys()})
     first = {group: code for code, group in reversed(group_of_ethnicity().items())}
-    pairs = counted.group_by("force", "month", "self_defined_group", "officer_defined_group").agg(
-        pl.col("searches").sum()
-    )
-    used = pairs.select(
-        "force",
-        "month",
-        pl.col("self_defined_group").replace_strict(first, default=None).alias("self_defined_ethnicity"),
-        "officer_defined_group",
-        "searches",
-    )
-    months = used.select("force", "month").unique()
-    unused = months.join(codes, how="cross").select(
-        "force",
-        "month",
-        "self_defined_ethnicity",
-        pl.lit("White").alias("officer_defined_group"),
-        pl.lit(0, pl.Int64).alias("searches"),
-    )
-    both = pl.concat([used, unused.select(used.columns)])
+    code = pl.col("self_defined_group").replace_strict(first, default=None).alias("self_defined_ethnicity")
+    used = counted.select("force", "month", code, "officer_defined_group", "searches")
+    unused = used.select("force", "month").unique().join(codes, how="cross")
+    without = unused.with_columns(officer_defined_group=pl.lit("White"), searches=pl.lit(0, pl.Int64))
+    both = pl.concat([used, without])
     return both.group_by(ETHNICITY_KEYS).agg(pl.col("searches").sum()).sort(ETHNICITY_KEYS)
 
 

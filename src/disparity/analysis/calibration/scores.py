@@ -89,35 +89,23 @@ def score_reasons(world: World, reasons: pl.DataFrame) -> pl.DataFrame:
     rates = truth.filter(measure="search_rate").select("ethnic_group", "true_ratio", "expected_count")
     finds = truth.filter(measure="find_rate").select("ethnic_group", "true_difference", "expected_count")
     shown = reasons.filter(pl.col("value").is_not_null())
-    filled = shown.filter(pl.col("analysis") == SCENARIO, pl.col("component") != FRACTION_MISSING).join(
-        rates, on="ethnic_group"
-    )
-    is_covered = pl.col("true_ratio").is_between("lower", "upper")
-    tables = [
-        _group(filled.filter(pl.col("value") > 0), RATIO_ERROR, pl.col("component"), _log_error()),
-        _group(filled.filter(component=IMPUTED), COVERAGE, pl.lit("ratio of search rates, imputed"), is_covered),
-        _group(
-            shown.filter(analysis=OVERDISPERSION, component="ratio").join(rates, on="ethnic_group"),
-            COVERAGE,
-            pl.lit("ratio of search rates, widened for over-dispersion"),
-            is_covered,
-        ),
-        _group(
-            shown.filter(analysis=FIND_DIFFERENCE, component=IMPUTED).join(finds, on="ethnic_group"),
-            COVERAGE,
-            pl.lit("difference of find rates, imputed"),
-            pl.col("true_difference").is_between("lower", "upper"),
-        ),
+    filled = shown.filter(pl.col("component") != FRACTION_MISSING, pl.col("value") > 0, analysis=SCENARIO)
+    error = (pl.col("value") / pl.col("true_ratio")).log()
+    tables = [_group(filled.join(rates, on="ethnic_group"), RATIO_ERROR, pl.col("component"), error)]
+    ratio, difference, one = pl.col("true_ratio"), pl.col("true_difference"), pl.lit(1.0)
+    covered = [
+        ("ratio of search rates, imputed", SCENARIO, IMPUTED, rates, ratio),
+        ("ratio of search rates, widened for over-dispersion", OVERDISPERSION, "ratio", rates, ratio),
+        ("difference of find rates, imputed", FIND_DIFFERENCE, IMPUTED, finds, difference),
     ]
-    is_one = (pl.col("lower") <= 1) & (pl.col("upper") >= 1)
     if len(set(world.find_rates)) == 1:
-        rows = shown.filter(analysis=f"{FIND_RATE_GIVEN}search_type", component="odds_ratio").join(
-            finds, on="ethnic_group"
-        )
-        tables.append(_group(rows, COVERAGE, pl.lit("odds ratio within types, Robins-Breslow-Greenland"), is_one))
+        of_types = FIND_RATE_GIVEN + "search_type"
+        covered.append(("odds ratio within types, Robins-Breslow-Greenland", of_types, "odds_ratio", finds, one))
     if len(world.areas) > 1:
-        rows = shown.filter(analysis=RATIO_OVER_AREAS, component="within").join(rates, on="ethnic_group")
-        tables.append(_group(rows, COVERAGE, pl.lit("ratio within areas, delta method"), is_one))
+        covered.append(("ratio within areas, delta method", RATIO_OVER_AREAS, "within", rates, one))
+    for subject, analysis, component, truths, true in covered:
+        rows = shown.filter(analysis=analysis, component=component).join(truths, on="ethnic_group")
+        tables.append(_group(rows, COVERAGE, pl.lit(subject), true.is_between("lower", "upper")))
     return pl.concat(table for table in tables if table.height)
 
 
@@ -142,12 +130,8 @@ def score_verdicts(world: World, reasons: pl.DataFrame) -> pl.DataFrame:
     return both.group_by(*TALLY_KEYS).agg(*_tally(pl.col("is_stated")), pl.col("expected_count").first())
 
 
-def _log_error() -> pl.Expr:
-    return (pl.col("value") / pl.col("true_ratio")).log()
-
-
 def _join_truth(world: World, comparisons: pl.DataFrame) -> pl.DataFrame:
-    own = comparisons.filter(pl.col("ethnicity_basis") == SELF_DEFINED)
+    own = comparisons.filter(ethnicity_basis=SELF_DEFINED)
     return own.join(list_true_comparisons(world), on=["measure", "ethnic_group", "search_type"])
 
 

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import polars as pl
 
-from disparity.analysis.measures.breakdowns import GROUPS, SPAN, Whole
+from disparity.analysis.measures.breakdowns import GROUPS, SPAN, Whole, list_searches, make_inert
 from disparity.analysis.measures.entries import ESTIMATE_COLUMNS, SEARCH_RATE
-from disparity.analysis.measures.estimates import add_values
+from disparity.analysis.measures.estimates import add_values, count_up
 from disparity.analysis.measures.gates import add_status, withhold_few_events
 from disparity.disclosure.tallies import PERIOD_KEYS
-from disparity.records.audit.files import CONTROL
-from disparity.vocabulary.codes import ALL, FORCES_WITHOUT_RESIDENTS, NOT_RECORDED, REFERENCE_GROUP, SELF_DEFINED
+from disparity.vocabulary.codes import ALL, FORCES_WITHOUT_RESIDENTS, REFERENCE_GROUP, SELF_DEFINED
 from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE, PARTIAL
 from disparity.vocabulary.thresholds import COVERAGE_GAP, COVERAGE_PARTIAL
 
@@ -20,8 +19,9 @@ AREA_RATE = replace(
     SEARCH_RATE,
     unknown=pl.col("searches_of_group") - pl.col("placed_of_group"),
     # As if the group's searches in no area lay in the areas as its others do.
-    resolved=pl.col("numerator") * pl.col("searches_of_group") / pl.col("placed_of_group") / pl.col("denominator"),
-    whole=pl.col("denominator"),
+    resolved=pl.col("numerator") * pl.col("searches_of_group") / pl.col("placed_of_group") / pl.col("exposure"),
+    denominator=pl.col("exposure"),
+    whole=pl.col("exposure"),
 )
 
 
@@ -46,15 +46,13 @@ def estimate_areas(whole: Whole, residents: pl.DataFrame) -> pl.DataFrame:
         null where `status` says why: not_measurable also where residents of the area are not known. There is no neutral
         value: a rate is to be read beside that of another group in the same area.
     """
-    counted, residents = _count(whole), residents.with_columns(_inert())
+    counted, residents = _count(whole), residents.with_columns(make_inert("area"))
     rows = _list_rows(counted, residents).join(_add_up_groups(counted, residents), on=[*SPAN, "ethnic_group"])
     rows = rows.join(_gate(rows), on=[*SPAN, "ethnic_group"])
     rows = _add_exposure(whole, rows, residents).with_columns(
-        measure=pl.lit(AREA_RATE.name),
+        *count_up(AREA_RATE),
         ethnicity_basis=pl.lit(SELF_DEFINED),
         search_type=pl.lit(ALL),
-        numerator=pl.col("searches"),
-        unknown=AREA_RATE.unknown,
         period_searches=pl.lit(None, pl.Int64),
         ceiling=pl.lit(None, pl.String),
         drug_split=pl.lit(None, pl.Float64),
@@ -73,25 +71,14 @@ def estimate_areas(whole: Whole, residents: pl.DataFrame) -> pl.DataFrame:
 
 def _count(whole: Whole) -> pl.DataFrame:
     """Searches by SPAN, area (null: in none) and group, unknown ethnicity among them."""
-    group = pl.col("self_defined_group").fill_null(NOT_RECORDED).alias("ethnic_group")
-    told = whole.detail.areas.select("force", "month", _inert(), group, "searches")
-    own = whole.detail.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED)
-    rest = own.join(told.select("force", "month").unique(), on=["force", "month"], how="anti").select(
-        "force", "month", pl.lit(None, pl.String).alias("area"), "ethnic_group", "searches"
-    )
-    by_group = pl.concat([told, rest]).join(whole.periods, on="month")
+    by_group = list_searches(whole, "area").rename({"category": "area"})
     both = pl.concat([by_group, by_group.with_columns(ethnic_group=pl.lit(ALL))])
     return both.group_by(*SPAN, "area", "ethnic_group").agg(pl.col("searches").sum())
 
 
-def _inert() -> pl.Expr:
-    """A control character in an area's name would steer the terminal that the published list is read in."""
-    return pl.col("area").str.replace_all(CONTROL, "\ufffd")
-
-
 def _list_rows(counted: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
     """Every area and group of a force and period with a search in any area, with zeros."""
-    placed = counted.filter(pl.col("area").is_not_null())
+    placed = counted.drop_nulls("area")
     spans = placed.select(SPAN).unique()
     known = spans.join(residents.select("force", "area").unique(), on="force")
     areas = pl.concat([placed.select(*SPAN, "area"), known.select(*SPAN, "area")]).unique()
@@ -125,14 +112,9 @@ def _gate(rows: pl.DataFrame) -> pl.DataFrame:
         shares = shares.join(own, on=SPAN, how="left")
     is_uneven = (pl.col("share") - pl.col("of_reference")).abs().round(9) > COVERAGE_GAP
     is_partial = (pl.col("of_all") < PLACED_MEASURED) | ((pl.col("ethnic_group") != ALL) & is_uneven.fill_null(False))
-    evidence = (
-        pl.when(pl.col("of_all") < COVERAGE_PARTIAL)
-        .then(pl.lit(NOT_MEASURABLE))
-        .when(is_partial)
-        .then(pl.lit(PARTIAL))
-        .otherwise(pl.lit(MEASURED))
-    )
-    return shares.select(*SPAN, "ethnic_group", evidence.alias("evidence"))
+    gated = pl.when(pl.col("of_all") < COVERAGE_PARTIAL).then(pl.lit(NOT_MEASURABLE))
+    evidence = gated.when(is_partial).then(pl.lit(PARTIAL)).otherwise(pl.lit(MEASURED))
+    return shares.select(*SPAN, "ethnic_group", evidence=evidence)
 
 
 def _add_exposure(whole: Whole, rows: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
@@ -149,5 +131,5 @@ def _add_exposure(whole: Whole, rows: pl.DataFrame, residents: pl.DataFrame) -> 
         rows.join(months, on=SPAN)
         .join(asked, on=span)
         .join(pl.concat([people, everyone]), on=keys, how="left")
-        .with_columns(denominator=pl.when(has_residents).then(years / 1_000))
+        .with_columns(exposure=pl.when(has_residents).then(years / 1_000))
     )

@@ -17,7 +17,7 @@ from disparity.analysis.measures.entries import (
     TYPE_SHARE,
     Measure,
 )
-from disparity.analysis.measures.estimates import add_values, measure_drug_split
+from disparity.analysis.measures.estimates import add_values, count_up, measure_drug_split
 from disparity.analysis.measures.gates import add_evidence, add_status, find_placed, withhold_few_events
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import PERIOD_KEYS, Tallies, is_of_quarter
@@ -72,7 +72,7 @@ def break_down(whole: Whole, priorities: Sequence[Priority]) -> pl.DataFrame:
         `value` is null where `status` says why; `unknown` counts searches whose record does not say, null where
         every record does. There is no neutral value: a share is to be read beside that of another group.
     """
-    areas, origins = (_keep_told(whole, _spread(whole, name), name) for name in ("area", "search_origin"))
+    areas, origins = (_keep_told(whole, list_searches(whole, name), name) for name in ("area", "search_origin"))
     tables = [
         _share_types(whole, areas, "area"),
         _share_types(whole, _list_months(whole), "month"),
@@ -86,14 +86,17 @@ def break_down(whole: Whole, priorities: Sequence[Priority]) -> pl.DataFrame:
     return rows.sort(SPAN, maintain_order=True)
 
 
-def _spread(whole: Whole, column: str) -> pl.DataFrame:
+def make_inert(column: str) -> pl.Expr:
+    """Take out control characters: an area's name could steer the terminal that the published list is read in."""
+    return pl.col(column).str.replace_all(CONTROL, "\ufffd")
+
+
+def list_searches(whole: Whole, column: str) -> pl.DataFrame:
     """Every search once, by SPAN, month, `category`, group and type: null where its file does not say."""
     told = {"area": whole.detail.areas, "search_origin": whole.detail.origins}[column]
     group = pl.col("self_defined_group").fill_null(NOT_RECORDED).alias("ethnic_group")
-    # A control character in an area's name would steer the terminal that the published list is read in.
-    inert = pl.col(column).str.replace_all(CONTROL, "\ufffd").alias("category")
-    keys = ["force", "month", inert, group, "search_type", *FIND_COUNTS]
-    own = whole.detail.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED)
+    keys = ["force", "month", make_inert(column).alias("category"), group, "search_type", *FIND_COUNTS]
+    own = whole.detail.cells.filter(ethnicity_basis=SELF_DEFINED)
     rest = own.join(told.select("force", "month").unique(), on=["force", "month"], how="anti").select(
         "force", "month", pl.lit(None, pl.String).alias("category"), "ethnic_group", "search_type", *FIND_COUNTS
     )
@@ -102,9 +105,7 @@ def _spread(whole: Whole, column: str) -> pl.DataFrame:
 
 def _keep_told(whole: Whole, leaves: pl.DataFrame, column: str) -> pl.DataFrame:
     """Keep the forces and periods with a search that says, half of them for areas; one that does not is named so."""
-    told = leaves.group_by(SPAN).agg(pl.col("category").count() > 0).filter("category").select(SPAN)
-    if column == "area":
-        told = find_placed(whole.detail, whole.periods)
+    told = find_placed(whole.detail, whole.periods) if column == "area" else leaves.drop_nulls("category")
     return leaves.join(told, on=SPAN, how="semi").with_columns(pl.col("category").fill_null(UNTOLD[column]))
 
 
@@ -112,7 +113,7 @@ def _list_months(whole: Whole) -> pl.DataFrame:
     """Searches by month: of a quarter, no month is known."""
     months = whole.submitted.filter(~is_of_quarter()).select("force", "month")
     return (
-        whole.detail.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED)
+        whole.detail.cells.filter(ethnicity_basis=SELF_DEFINED)
         .join(months, on=["force", "month"], how="semi")
         .join(whole.periods, on="month")
         .with_columns(pl.col("month").dt.strftime("%Y-%m").alias("category"))
@@ -152,7 +153,7 @@ def _share_types(whole: Whole, leaves: pl.DataFrame, breakdown: str) -> pl.DataF
 
 def _rate_finds(whole: Whole, leaves: pl.DataFrame, breakdown: str) -> pl.DataFrame:
     rows = _roll_up(leaves, FIND_COUNTS).with_columns((pl.col("found") + pl.col("not_found")).alias("known"))
-    own = whole.years.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED)
+    own = whole.years.cells.filter(ethnicity_basis=SELF_DEFINED)
     gated = add_evidence(own, FIND_RATE).select(*SPAN, "ethnic_group", "search_type", "evidence")
     rows = rows.join(gated, on=[*SPAN, "ethnic_group", "search_type"])
     return _finish(whole, _tell_split(whole, rows), FIND_RATE, breakdown)
@@ -165,13 +166,13 @@ def _share_origins(whole: Whole, leaves: pl.DataFrame) -> pl.DataFrame:
 
 def _share_items(whole: Whole) -> pl.DataFrame:
     items = whole.detail.items.rename({"item_found": "category"}).join(whole.periods, on="month")
-    told = items.group_by(SPAN).agg(pl.col("category").count() > 0).filter("category").select(SPAN)
     # Files of the period that do not say at all: their searches are not recorded.
-    own = whole.detail.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED).join(whole.periods, on="month")
+    own = whole.detail.cells.filter(ethnicity_basis=SELF_DEFINED).join(whole.periods, on="month")
     rest = own.join(items.select("force", "month").unique(), on=["force", "month"], how="anti")
     columns = [*SPAN, "category", "search_type", "searches"]
     leaves = pl.concat([items.select(columns), rest.with_columns(category=pl.lit(None, pl.String)).select(columns)])
-    leaves = leaves.join(told, on=SPAN, how="semi").with_columns(ethnic_group=pl.lit(NOT_RECORDED))
+    told = leaves.join(items.drop_nulls("category"), on=SPAN, how="semi")
+    leaves = told.with_columns(ethnic_group=pl.lit(NOT_RECORDED))
     cells = _roll_up(leaves.with_columns(pl.col("category").fill_null("not_recorded")), ["searches"])
     return _share_of_recorded(whole, cells, ITEMS, ITEM_FOUND_SHARE, "item_found")
 
@@ -193,7 +194,7 @@ def _share_of_recorded(
 
 def _share_priorities(whole: Whole, priorities: Sequence[Priority]) -> list[pl.DataFrame]:
     """Shares under each priority, any and none; and under any by area, where records name areas."""
-    leaves = _spread(whole, "area").rename({"category": "area"})
+    leaves = list_searches(whole, "area").rename({"category": "area"})
     aligned, names = align(leaves, priorities)
     by_area = aligned.filter(pl.col("category") == "any").with_columns(category=pl.col("area"))
     areas = _keep_told(whole, by_area, "area")
@@ -210,7 +211,7 @@ def _share_priorities(whole: Whole, priorities: Sequence[Priority]) -> list[pl.D
 
 def _tell_split(whole: Whole, rows: pl.DataFrame) -> pl.DataFrame:
     """Add `drug_split`; leave out possession and supply where the force does not separate them."""
-    own = whole.years.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED)
+    own = whole.years.cells.filter(ethnicity_basis=SELF_DEFINED)
     split = measure_drug_split(own).drop("ethnicity_basis").with_columns(pl.col("drug_split").fill_null(0))
     is_part = pl.col("search_type").is_in(["drugs_possession", "drugs_supply"])
     return rows.join(split, on=SPAN).filter(~is_part | (pl.col("drug_split") >= COVERAGE_PARTIAL))
@@ -221,17 +222,13 @@ def _finish(
 ) -> pl.DataFrame:
     """Give each row its counts, status, value and limits, in the order of the words."""
     labels = whole.years.labels.select(*PERIOD_KEYS, "is_restricted")
-    nothing = ("residents", "months_submitted", "months_asked", "period_searches", "ceiling")
-    known = [name for name in ("searches_of_group",) if name not in rows.columns]
+    nothing = ("residents", "months_submitted", "months_asked", "period_searches", "searches_of_group")
     rows = rows.with_columns(
-        pl.lit(measure.name).alias("measure"),
-        pl.lit(breakdown).alias("breakdown"),
-        pl.lit(SELF_DEFINED).alias("ethnicity_basis"),
-        *(pl.lit(None, pl.Int64).alias(name) for name in (*nothing[:-1], *known)),
-        pl.lit(None, pl.String).alias("ceiling"),
-        measure.numerator.cast(pl.Int64).alias("numerator"),
-        measure.denominator.cast(pl.Float64).alias("denominator"),
-        (measure.unknown if measure.unknown is not None else pl.lit(None)).cast(pl.Int64).alias("unknown"),
+        *count_up(measure),
+        *(pl.lit(None, pl.Int64).alias(name) for name in nothing if name not in rows.columns),
+        breakdown=pl.lit(breakdown),
+        ethnicity_basis=pl.lit(SELF_DEFINED),
+        ceiling=pl.lit(None, pl.String),
     ).join(labels, on=PERIOD_KEYS, how="left")
     rows = rows.filter((pl.col("denominator") > 0) | (pl.col("unknown") > 0))
     place = pl.col("category").cast(pl.Enum(list(dict.fromkeys(order)))) if order else pl.col("category")

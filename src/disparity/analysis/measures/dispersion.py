@@ -32,27 +32,15 @@ def measure_dispersion(counts: Detail, periods: pl.DataFrame) -> pl.DataFrame:
     """
     cells = counts.cells.join(periods, on="month")
     groups = [group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP]
-    pairs = (
-        cells.select(PERIOD_KEYS)
-        .unique()
-        .join(pl.DataFrame({"ethnic_group": groups}), how="cross")
-        .with_columns(reference_group=pl.lit(REFERENCE_GROUP))
-        .sort(*PERIOD_KEYS, "ethnic_group")
-    )
+    compared = pl.DataFrame({"ethnic_group": groups}).with_columns(reference_group=pl.lit(REFERENCE_GROUP))
+    pairs = cells.select(PERIOD_KEYS).unique().join(compared, how="cross").sort(*PERIOD_KEYS, "ethnic_group")
     drugs = cells.filter(pl.col("search_type").is_in(DRUG_TYPES)).with_columns(search_type=pl.lit("drugs"))
-    by_type = pl.concat([cells, drugs, cells.with_columns(search_type=pl.lit(ALL))]).partition_by(
-        "search_type", as_dict=True
-    )
+    typed = pl.concat([cells, drugs, cells.with_columns(search_type=pl.lit(ALL))])
     tables = [NO_DISPERSION]
-    for (search_type,), of_type in sorted(by_type.items()):
+    for (search_type,), of_type in sorted(typed.partition_by("search_type", as_dict=True).items()):
         phi, months = estimate_dispersion(*spread_pairs(of_type, pairs, "month", ("searches",)))
-        tables.append(
-            pairs.select(
-                *PERIOD_KEYS,
-                "ethnic_group",
-                pl.lit(search_type).alias("search_type"),
-                pl.Series("phi", phi).fill_nan(None),
-                pl.Series("months", months).cast(pl.Int64),
-            )
+        measured = pairs.drop("reference_group").with_columns(
+            search_type=pl.lit(search_type), phi=pl.Series(phi).fill_nan(None), months=pl.Series(months).cast(pl.Int64)
         )
+        tables.append(measured)
     return pl.concat(tables)

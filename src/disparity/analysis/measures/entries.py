@@ -30,10 +30,10 @@ class Measure:
 
     name: str
     title: str
-    unit: str
     definition: str
     numerator: pl.Expr
     denominator: pl.Expr
+    unit: str = "share"
     groups: tuple[str, ...] = EVERY_GROUP
     unknown: pl.Expr | None = None
     coverages: tuple[tuple[pl.Expr, pl.Expr], ...] = ()
@@ -71,7 +71,6 @@ class Measure:
 
 
 PER_RESIDENTS = "per 1,000 residents a year"
-SHARE = "share"
 _n = pl.col("searches")
 _found, _known = pl.col("found"), pl.col("known")
 _blank_flag = pl.col("unknown_after_action")
@@ -91,7 +90,6 @@ MEASURES = (
     Measure(
         name="find_rate",
         title="Find rate",
-        unit=SHARE,
         definition="Searches after which an action was taken that the record links to the object searched for, "
         "of all searches whose record tells.",
         numerator=_found,
@@ -117,7 +115,6 @@ MEASURES = (
     Measure(
         name="arrest_rate",
         title="Arrest rate",
-        unit=SHARE,
         definition="Searches that ended in arrest, of searches with an outcome recorded.",
         numerator=pl.col("arrests"),
         denominator=pl.col("outcomes"),
@@ -129,7 +126,6 @@ MEASURES = (
     Measure(
         name="action_rate",
         title="Action rate",
-        unit=SHARE,
         definition="Searches with any outcome but no further action, of searches with an outcome recorded.",
         numerator=pl.col("actions"),
         denominator=pl.col("outcomes"),
@@ -141,7 +137,6 @@ MEASURES = (
     Measure(
         name="clothing_removed_rate",
         title="Rate of searches beyond outer clothing",
-        unit=SHARE,
         definition="Searches in which more than outer clothing was removed, of searches that record it.",
         numerator=pl.col("clothing_removed"),
         denominator=pl.col("clothing_recorded"),
@@ -155,7 +150,6 @@ MEASURES = (
     Measure(
         name="type_share",
         title="Share of the group's searches",
-        unit=SHARE,
         definition="Searches of a type, of all searches of the group.",
         numerator=_n,
         denominator=pl.col("searches_of_group"),
@@ -173,7 +167,6 @@ MEASURES = (
     Measure(
         name="search_share",
         title="Share of all searches",
-        unit=SHARE,
         definition="Searches of the group, of searches with known ethnicity.",
         numerator=_n,
         denominator=pl.col("searches_known"),
@@ -186,7 +179,6 @@ MEASURES = (
     Measure(
         name="unknown_ethnicity_share",
         title="Unknown ethnicity",
-        unit=SHARE,
         definition="Searches of people whose ethnicity is not stated or not recorded, of all searches.",
         numerator=pl.when(pl.col("ethnic_group") == ALL).then(pl.col("searches_unknown")).otherwise(_n),
         denominator=pl.col("searches_of_all"),
@@ -204,7 +196,6 @@ ORIGIN_SHARE, ITEM_FOUND_SHARE = (
     Measure(
         name=name,
         title=title,
-        unit=SHARE,
         definition=f"Searches {what}, of searches that say so.",
         numerator=_n,
         denominator=_recorded,
@@ -221,7 +212,6 @@ ORIGIN_SHARE, ITEM_FOUND_SHARE = (
 ALIGNED_SHARE = Measure(
     name="aligned_share",
     title="Share under a stated priority",
-    unit=SHARE,
     definition="Searches of a type, in a month and area, that a stated priority names, of all searches.",
     numerator=pl.col("aligned"),
     denominator=_n,

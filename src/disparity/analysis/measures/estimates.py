@@ -63,19 +63,18 @@ def estimate_cells(cells: pl.DataFrame, ceiling: pl.DataFrame | None = None) -> 
         As `estimate`.
     """
     tables = [_estimate_one(_add_ceiling(cells, ceiling, measure), measure) for measure in MEASURES]
-    group_order, type_order = pl.Enum(EVERY_GROUP), pl.Enum([ALL, *SEARCH_TYPES])
-    return pl.concat(tables).sort(
-        *PERIOD_KEYS,
-        pl.col("measure").cast(pl.Enum([measure.name for measure in MEASURES])),
-        pl.col("search_type").cast(type_order),
-        pl.col("ethnic_group").cast(group_order),
-    )
+    orders = {
+        "measure": [measure.name for measure in MEASURES],
+        "search_type": [ALL, *SEARCH_TYPES],
+        "ethnic_group": EVERY_GROUP,
+    }
+    return pl.concat(tables).sort(*PERIOD_KEYS, *(pl.col(name).cast(pl.Enum(words)) for name, words in orders.items()))
 
 
 def _add_ceiling(cells: pl.DataFrame, ceiling: pl.DataFrame | None, measure: Measure) -> pl.DataFrame:
     if ceiling is None:
         return cells.with_columns(pl.lit(None, pl.String).alias("ceiling"))
-    own = ceiling.filter(pl.col("measure") == measure.name).drop("measure")
+    own = ceiling.filter(measure=measure.name).drop("measure")
     return cells.join(own, on=["force", "period_from", "ethnic_group"], how="left")
 
 
@@ -86,16 +85,13 @@ def _add_exposure(
     spans = ["period_from", "period_to"]
     months = submitted.join(periods, on="month").group_by("force", *spans).agg(pl.len().alias("months_submitted"))
     asked = periods.group_by(spans).agg(pl.len().alias("months_asked"))
-    residents = population.select("force", *spans, "ethnic_group", pl.col("population").alias("residents"))
+    residents = population.select("force", *spans, "ethnic_group", residents="population")
+    has_residents = ~pl.col("force").is_in(FORCES_WITHOUT_RESIDENTS)
     return (
         cells.join(months, on=["force", *spans])
         .join(asked, on=spans)
         .join(residents, on=["force", *spans, "ethnic_group"], how="left")
-        .with_columns(
-            pl.when(~pl.col("force").is_in(FORCES_WITHOUT_RESIDENTS))
-            .then(pl.col("residents") * pl.col("months_submitted") / 12)
-            .alias("resident_years")
-        )
+        .with_columns(resident_years=pl.when(has_residents).then(pl.col("residents") * pl.col("months_submitted") / 12))
     )
 
 
@@ -124,14 +120,18 @@ def _estimate_one(cells: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     rows = cells.filter(pl.col("ethnic_group").is_in(measure.groups))
     if measure.is_of_types:
         rows = rows.filter(pl.col("search_type") != ALL)
-    rows = rows.with_columns(
+    rows = add_status(add_evidence(rows.with_columns(count_up(measure)), measure), measure)
+    return add_values(rows, measure).select(ESTIMATE_COLUMNS)
+
+
+def count_up(measure: Measure) -> list[pl.Expr]:
+    """Give what a measure is counted from: measure, numerator, denominator, unknown."""
+    return [
         pl.lit(measure.name).alias("measure"),
         measure.numerator.cast(pl.Int64).alias("numerator"),
         measure.denominator.cast(pl.Float64).alias("denominator"),
         (measure.unknown if measure.unknown is not None else pl.lit(None)).cast(pl.Int64).alias("unknown"),
-    )
-    rows = add_status(add_evidence(rows, measure), measure)
-    return add_values(rows, measure).select(ESTIMATE_COLUMNS)
+    ]
 
 
 def add_values(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
@@ -144,17 +144,16 @@ def add_values(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
 
 
 def _add_value(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
-    is_rate = measure.is_per_residents
     plain = pl.col("numerator") / pl.col("denominator")
     resolved = measure.resolved if measure.resolved is not None else plain
     value = pl.when(pl.col("status") == PARTIAL).then(resolved).otherwise(plain)
-    interval = poisson_exact if is_rate else wilson
+    interval, method = (poisson_exact, "exact Poisson") if measure.is_per_residents else (wilson, "Wilson")
     lower, upper = interval(rows["numerator"].to_numpy(), rows["denominator"].fill_null(0).to_numpy())
     limits = rows.with_columns(
         pl.when(pl.col("denominator") > 0).then(value).alias("value"),
         pl.Series("lower", lower).fill_nan(None),
         pl.Series("upper", upper).fill_nan(None),
-        pl.lit("exact Poisson" if is_rate else "Wilson").alias("interval_method"),
+        pl.lit(method).alias("interval_method"),
     )
     has_interval = ~pl.col("status").is_in([PARTIAL, NOT_MEASURABLE, RESTRICTED_LABELS]) & pl.col("value").is_not_null()
     return limits.with_columns(
@@ -178,14 +177,11 @@ def _blank_what_is_not_shown(rows: pl.DataFrame) -> pl.DataFrame:
     unseparated = pl.col("search_type").is_in(["drugs_possession", "drugs_supply"]) & (
         pl.col("drug_split").fill_null(0) < COVERAGE_PARTIAL
     )
-    counts = ["numerator", "denominator", "unknown", "lower_bound", "upper_bound"]
     is_restricted = pl.col("status") == RESTRICTED_LABELS
-    return (
-        rows.with_columns(
-            pl.when(~pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS])).then(pl.col("value")).alias("value")
-        )
-        .with_columns(pl.when(~unseparated).then(pl.col(*counts)))
-        .with_columns(pl.when(~is_restricted).then(pl.col("lower_bound", "upper_bound")))
+    return rows.with_columns(
+        pl.when(~is_restricted, pl.col("status") != NOT_MEASURABLE).then("value").alias("value"),
+        pl.when(~unseparated).then(pl.col("numerator", "denominator", "unknown")),
+        pl.when(~unseparated, ~is_restricted).then(pl.col("lower_bound", "upper_bound")),
     )
 
 

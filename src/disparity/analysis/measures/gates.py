@@ -32,16 +32,11 @@ def add_evidence(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     if not measure.coverages:
         return rows.with_columns(evidence=pl.lit(MEASURED))
     names = [f"coverage_{place}" for place in range(len(measure.coverages))]
-    all_types = rows.filter(pl.col("search_type") == ALL).select(
-        *PERIOD_KEYS,
-        "ethnic_group",
-        *(
-            (part / whole).fill_nan(None).alias(name)
-            for name, (part, whole) in zip(names, measure.coverages, strict=True)
-        ),
+    shares = [(part / whole).fill_nan(None) for part, whole in measure.coverages]
+    all_types = rows.filter(search_type=ALL).select(
+        *PERIOD_KEYS, "ethnic_group", **dict(zip(names, shares, strict=True))
     )
-    total = all_types.filter(pl.col("ethnic_group") == ALL).drop("ethnic_group")
-    reference = all_types.filter(pl.col("ethnic_group") == REFERENCE_GROUP).drop("ethnic_group")
+    total, reference = (all_types.filter(ethnic_group=name).drop("ethnic_group") for name in (ALL, REFERENCE_GROUP))
     worst = pl.min_horizontal(names)
     force = total.select(
         *PERIOD_KEYS,
@@ -55,11 +50,8 @@ def add_evidence(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
         .alias("evidence"),
     )
     gap = pl.max_horizontal((pl.col(name) - pl.col(f"{name}_right")).abs() for name in names)
-    uneven = all_types.join(reference, on=PERIOD_KEYS).select(
-        *PERIOD_KEYS,
-        "ethnic_group",
-        (gap.fill_null(0).round(9) > COVERAGE_GAP).alias("is_uneven"),
-    )
+    is_uneven = gap.fill_null(0).round(9) > COVERAGE_GAP
+    uneven = all_types.join(reference, on=PERIOD_KEYS).select(*PERIOD_KEYS, "ethnic_group", is_uneven=is_uneven)
     lowered = pl.when(pl.col("is_uneven") & (pl.col("evidence") == MEASURED) & (pl.col("ethnic_group") != ALL))
     return (
         rows.join(force, on=PERIOD_KEYS, how="left")
@@ -142,8 +134,8 @@ def find_placed(counts: Detail, periods: pl.DataFrame) -> pl.DataFrame:
     Of the others nothing is shown by area: the few that are placed are not like the rest.
     """
     span = ["force", "period_from", "period_to"]
-    searches = counts.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED).join(periods, on="month")
-    placed = counts.areas.filter(pl.col("area").is_not_null()).join(periods, on="month")
+    searches = counts.cells.filter(ethnicity_basis=SELF_DEFINED).join(periods, on="month")
+    placed = counts.areas.drop_nulls("area").join(periods, on="month")
     return (
         searches.group_by(span)
         .agg(pl.col("searches").sum())
@@ -160,36 +152,19 @@ def log_gates(estimates: pl.DataFrame) -> pl.DataFrame:
         PARTIAL: "part of what it needs is not recorded: estimate and bounds, no test",
         INCOMPLETE: "months are missing: annualised from the months submitted",
     }
-    totals = estimates.filter(
-        pl.col("ethnic_group") == ALL,
-        pl.col("search_type") == ALL,
-        pl.col("ethnicity_basis") == SELF_DEFINED,
-        pl.col("status").is_in(list(reasons)),
+    of_all = estimates.filter(ethnic_group=ALL, search_type=ALL, ethnicity_basis=SELF_DEFINED)
+    totals = of_all.filter(pl.col("status").is_in(list(reasons)))
+    searches = of_all.filter(measure=SEARCH_RATE.name).select(*PERIOD_KEYS, searches="numerator")
+    span = (pl.col(name).dt.strftime("%Y-%m") for name in ("period_from", "period_to"))
+    decisions = totals.join(searches, on=PERIOD_KEYS).select(
+        pl.lit("measures").alias("stage"),
+        "force",
+        pl.format("mark {} {}, {} to {}", "measure", "status", *span).alias("action"),
+        pl.when(pl.col("measure") == SEARCH_RATE.name, pl.col("status") == NOT_MEASURABLE)
+        .then(pl.lit("no resident population: counts only"))
+        .otherwise(pl.col("status").replace_strict(reasons, return_dtype=pl.String))
+        .alias("reason"),
+        rows_before="searches",
+        rows_after="searches",
     )
-    searches = estimates.filter(
-        pl.col("measure") == SEARCH_RATE.name, pl.col("ethnic_group") == ALL, pl.col("search_type") == ALL
-    ).select(*PERIOD_KEYS, pl.col("numerator").alias("searches"))
-    return (
-        totals.join(searches, on=PERIOD_KEYS)
-        .select(
-            pl.lit("measures").alias("stage"),
-            "force",
-            pl.concat_str(
-                pl.lit("mark "),
-                "measure",
-                pl.lit(" "),
-                "status",
-                pl.lit(", "),
-                pl.col("period_from").dt.strftime("%Y-%m"),
-                pl.lit(" to "),
-                pl.col("period_to").dt.strftime("%Y-%m"),
-            ).alias("action"),
-            pl.when((pl.col("measure") == SEARCH_RATE.name) & (pl.col("status") == NOT_MEASURABLE))
-            .then(pl.lit("no resident population: counts only"))
-            .otherwise(pl.col("status").replace_strict(reasons, return_dtype=pl.String))
-            .alias("reason"),
-            pl.col("searches").alias("rows_before"),
-            pl.col("searches").alias("rows_after"),
-        )
-        .sort("force", "action")
-    )
+    return decisions.sort("force", "action")

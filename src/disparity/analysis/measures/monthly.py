@@ -41,7 +41,7 @@ def estimate_monthly(
     rows = _estimate_spans(tallies, population, months, periods, estimates).rename({"period_from": "month"})
     asked = estimates.select("force").unique().join(periods.select("month"), how="cross")
     missing = asked.join(submitted, on=["force", "month"], how="anti")
-    series = _totals(estimates).select(SERIES).unique()
+    series = estimates.filter(IS_TOTAL).select(SERIES).unique()
     gaps = missing.join(series, on="force").with_columns(status=pl.lit(INCOMPLETE))
     return _sort(pl.concat([rows, gaps], how="diagonal"), "month").select("month", *SERIES, *VALUES)
 
@@ -68,24 +68,17 @@ def _estimate_spans(
 ) -> pl.DataFrame:
     """Estimate by the spans of what was submitted: all of them months, or all quarters."""
     spans = list_spans(submitted)
-    people = (
-        population.join(periods, on=SPAN)
-        .drop(SPAN)
-        .join(spans.filter(pl.col("month") == pl.col("period_from")), on="month")
-    )
+    starts = spans.filter(pl.col("month") == pl.col("period_from"))
+    people = population.join(periods, on=SPAN).drop(SPAN).join(starts, on="month")
     ceiling = (
-        _totals(estimates)
+        estimates.filter(IS_TOTAL)
         .filter(pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS, PARTIAL]))
         .join(periods, on=SPAN)
-        .select(*SERIES, pl.col("month").alias("period_from"), pl.col("status").alias("ceiling"))
+        .select(*SERIES, period_from="month", ceiling="status")
     )
     # Most months have most types of search: to estimate those too would take ten times the memory.
     cells = lay_out_cells(tallies, people, submitted, spans).filter(IS_TOTAL)
-    return _totals(estimate_cells(cells, ceiling))
-
-
-def _totals(estimates: pl.DataFrame) -> pl.DataFrame:
-    return estimates.filter(IS_TOTAL)
+    return estimate_cells(cells, ceiling).filter(IS_TOTAL)
 
 
 def _sort(rows: pl.DataFrame, month: str) -> pl.DataFrame:

@@ -17,14 +17,14 @@ def reconcile_official(estimates: pl.DataFrame, years: pl.DataFrame, official: p
         with `vehicle_searches`), vehicle_searches (vehicle-only searches; 0 where the official count leaves
         them out), difference (records - official, searches), difference_share (of the official count), source.
     """
-    own = pl.col("ethnicity_basis") == SELF_DEFINED, pl.col("search_type") == ALL
-    searched = estimates.filter(*own, pl.col("measure") == SEARCH_RATE.name)
-    unknown = estimates.filter(
-        *own, pl.col("measure") == UNKNOWN_ETHNICITY_SHARE.name, pl.col("ethnic_group") == ALL
-    ).with_columns(ethnic_group=pl.lit("Unknown"))
+    own = estimates.filter(ethnicity_basis=SELF_DEFINED, search_type=ALL)
+    searched = own.filter(measure=SEARCH_RATE.name)
+    unknown = own.filter(measure=UNKNOWN_ETHNICITY_SHARE.name, ethnic_group=ALL)
     spans = ["force", "period_from", "period_to"]
     keys = [*spans, "ethnic_group"]
-    records = pl.concat([searched, unknown]).select(*keys, pl.col("numerator").alias("record_searches"))
+    records = pl.concat([searched, unknown.with_columns(ethnic_group=pl.lit("Unknown"))]).select(
+        *keys, record_searches="numerator"
+    )
     vehicles = pl.col("vehicle_searches").fill_null(0)
     order = pl.Enum([*EVERY_GROUP, "Unknown"])
     return (

@@ -77,13 +77,11 @@ def compare_peers(rates: pl.DataFrame, pooled: pl.DataFrame, sets: pl.DataFrame,
         .sort(*SET_KEYS, "force")
         .with_columns(measured_forces=(pl.col("status") == MEASURED).sum().over(SET_KEYS).cast(pl.Int64))
     )
-    computed = _compute(rows, seed)
-    order = pl.Enum(EVERY_GROUP)
-    return (
-        _state(rows.with_columns(pl.Series(name, column).fill_nan(None) for name, column in computed.items()))
-        .select(PEER_COLUMNS)
-        .sort("measure", "period_from", pl.col("ethnic_group").cast(order), "compared_with", "force")
+    computed = rows.with_columns(
+        pl.Series(name, column).fill_nan(None) for name, column in _compute(rows, seed).items()
     )
+    group = pl.col("ethnic_group").cast(pl.Enum(EVERY_GROUP))
+    return _state(computed).select(PEER_COLUMNS).sort("measure", "period_from", group, "compared_with", "force")
 
 
 def _compute(rows: pl.DataFrame, seed: int) -> Cells:
@@ -94,7 +92,9 @@ def _compute(rows: pl.DataFrame, seed: int) -> Cells:
         if is_measured.sum() >= FEWEST_COMPARED:
             part = {name: column[is_measured] for name, column in cells.items()}
             own = draws[:, drawn_at[place][is_measured].astype(int)]
-            for name, values in {**_judge(part, SCALES[measure]), **_rank(part["value"], own, seed)}.items():
+            ranks = rank_values(part["value"], own, np.random.default_rng(seed))
+            ranked = dict(zip(("rank", "rank_lower", "rank_upper"), ranks, strict=True))
+            for name, values in (_judge(part, SCALES[measure]) | ranked).items():
                 columns[name][place][is_measured] = values
         is_pooled = np.isin(status, (MEASURED, SMALL)) & has_value
         if is_pooled.sum() >= FEWEST_POOLED:
@@ -141,21 +141,15 @@ def _draw(rows: pl.DataFrame, seed: int) -> tuple[FloatArray, FloatArray]:
         The draws, a column each, and for every row its column.
     """
     keys = ["measure", "period_from", "ethnic_group", "force"]
-    measured = rows.filter(pl.col("status") == MEASURED).unique(keys).sort(keys)
+    measured = rows.filter(status=MEASURED).unique(keys).sort(keys)
     rng = np.random.default_rng(seed)
     parts = []
     for measure in sorted(SCALES):
-        own = measured.filter(pl.col("measure") == measure)
-        first, second, third, fourth = (own[name].to_numpy() for name in COUNTED)
+        first, second, third, fourth = (measured.filter(measure=measure)[name].to_numpy() for name in COUNTED)
         is_ratio = measure == SEARCH_RATE_RATIO
         parts.append(draw_ratios(first, second, third, fourth, rng) if is_ratio else draw_shares(first, second, rng))
     places = rows.join(measured.select(*keys, place=pl.int_range(pl.len())), on=keys, how="left", maintain_order="left")
     return np.concatenate(parts, axis=1), places["place"].cast(pl.Float64).fill_null(np.nan).to_numpy()
-
-
-def _rank(values: FloatArray, draws: FloatArray, seed: int) -> Cells:
-    ranks = rank_values(values, draws, np.random.default_rng(seed))
-    return {"rank": ranks.rank, "rank_lower": ranks.lower, "rank_upper": ranks.upper}
 
 
 def _pool(columns: Cells, place: slice, cells: Cells, is_pooled: BoolArray) -> None:
@@ -171,13 +165,13 @@ def _pool(columns: Cells, place: slice, cells: Cells, is_pooled: BoolArray) -> N
 
 def _state(rows: pl.DataFrame) -> pl.DataFrame:
     """Say where each value lies, how that was judged and what to know of the row."""
+    value = pl.col("value")
     places = [
-        (pl.col("value") < pl.col("lower_998"), "below_998"),
-        (pl.col("value") > pl.col("upper_998"), "above_998"),
-        (pl.col("value") < pl.col("lower_95"), "below_95"),
-        (pl.col("value") > pl.col("upper_95"), "above_95"),
+        pl.when(is_beyond).then(pl.lit(f"{side}_{end}"))
+        for end in ("998", "95")
+        for side, is_beyond in (("below", value < pl.col(f"lower_{end}")), ("above", value > pl.col(f"upper_{end}")))
     ]
-    side = pl.when(pl.col("status") == MEASURED).then((pl.col("value") - pl.col("target")).sign())
+    side = pl.when(pl.col("status") == MEASURED).then((value - pl.col("target")).sign())
     one_sided = (side.abs().min() == 1).over(SET_KEYS) & (side.min() == side.max()).over(SET_KEYS)
     has_limits = pl.col("lower_95").is_not_null()
     notes = [
@@ -185,10 +179,8 @@ def _state(rows: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("measured_forces") < FEWEST_COMPARED).then(pl.lit(TOO_FEW)),
         pl.when(has_limits & one_sided).then(pl.lit(ONE_SIDE)),
     ]
-    named = [pl.when(is_there).then(pl.lit(name)) for is_there, name in places]
-    position = pl.when(has_limits).then(pl.coalesce(*named, pl.lit("within")))
     return rows.with_columns(
-        position.alias("position"),
+        pl.when(has_limits).then(pl.coalesce(*places, pl.lit("within"))).alias("position"),
         pl.when(has_limits).then(pl.col("measure").replace_strict(METHODS)).alias("limits_method"),
         pl.concat_str(notes, separator="; ", ignore_nulls=True).replace("", None).alias("note"),
         pl.col("rank", "rank_lower", "rank_upper").cast(pl.Int64),

@@ -23,31 +23,28 @@ def gather_rates(estimates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataF
         value, events and exposure (numerator and denominator of the group's rate), reference_events and
         reference_exposure (of the reference group; null but for ratios), status.
     """
-    whole = pl.col("search_type") == ALL, pl.col("ethnicity_basis") == SELF_DEFINED
-    rates = estimates.filter(*whole).select(
+    whole = {"search_type": ALL, "ethnicity_basis": SELF_DEFINED}
+    rates = estimates.filter(**whole).select(
         *("measure", *PERIOD_KEYS, "ethnic_group", "value", "status"),
-        pl.col("numerator").cast(pl.Float64).alias("events"),
-        pl.col("denominator").alias("exposure"),
+        events=pl.col("numerator").cast(pl.Float64),
+        exposure="denominator",
     )
+    is_asked = pl.col("measure").is_in(["search_rate", "find_rate"])
     blank = pl.lit(None, pl.Float64)
-    plain = rates.filter(
-        pl.col("measure").is_in(["search_rate", "find_rate"]), pl.col("ethnic_group").is_in([ALL, *ETHNIC_GROUPS])
-    ).with_columns(reference_events=blank, reference_exposure=blank)
-    ratios = _gather_ratios(rates, comparisons.filter(*whole))
+    plain = rates.filter(is_asked, pl.col("ethnic_group").is_in([ALL, *ETHNIC_GROUPS])).with_columns(
+        reference_events=blank, reference_exposure=blank
+    )
+    ratios = _gather_ratios(rates, comparisons.filter(measure="search_rate", **whole))
     return pl.concat([_lower_where_flag_is_unused(plain, estimates).select(RATE_COLUMNS), ratios])
 
 
 def _gather_ratios(rates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
-    searched = rates.filter(pl.col("measure") == "search_rate").select(*SPANS, "ethnic_group", "events", "exposure")
-    reference = searched.filter(pl.col("ethnic_group") == REFERENCE_GROUP).select(
-        *SPANS, reference_events="events", reference_exposure="exposure"
-    )
+    searched = rates.filter(measure="search_rate").select(*SPANS, "ethnic_group", "events", "exposure")
+    reference = searched.filter(ethnic_group=REFERENCE_GROUP).drop("ethnic_group")
     return (
-        comparisons.filter(pl.col("measure") == "search_rate")
-        .select(*SPANS, "ethnic_group", "status", pl.col("ratio").alias("value"))
+        comparisons.select(*SPANS, "ethnic_group", "status", value="ratio", measure=pl.lit(SEARCH_RATE_RATIO))
         .join(searched, on=[*SPANS, "ethnic_group"], how="left")
-        .join(reference, on=SPANS, how="left")
-        .with_columns(pl.lit(SEARCH_RATE_RATIO).alias("measure"))
+        .join(reference.rename({"events": "reference_events", "exposure": "reference_exposure"}), on=SPANS, how="left")
         .select(RATE_COLUMNS)
     )
 
@@ -55,7 +52,5 @@ def _gather_ratios(rates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFra
 def _lower_where_flag_is_unused(rates: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
     """A force that never links some types of search has a find rate, but not one to set beside another's."""
     unused = find_unused_flags(estimates).select(PERIOD_KEYS).with_columns(measure=pl.lit("find_rate"), is_unused=True)
-    lowered = pl.col("is_unused") & (pl.col("status") == MEASURED)
-    return rates.join(unused, on=[*PERIOD_KEYS, "measure"], how="left").with_columns(
-        pl.when(lowered).then(pl.lit(PARTIAL)).otherwise(pl.col("status")).alias("status")
-    )
+    lowered = pl.when("is_unused", pl.col("status") == MEASURED).then(pl.lit(PARTIAL)).otherwise("status")
+    return rates.join(unused, on=[*PERIOD_KEYS, "measure"], how="left").with_columns(status=lowered)

@@ -34,21 +34,16 @@ def compare_areas(rates: pl.DataFrame, counts: Detail, periods: pl.DataFrame) ->
 
     Source: as `comparisons.compare`.
     """
-    place = pl.concat_str("force", pl.lit(BETWEEN), "area").alias("force")
-    cells = counts.areas.filter(pl.col("area").is_not_null()).with_columns(
-        place,
-        pl.col("self_defined_group").fill_null(NOT_RECORDED).alias("ethnic_group"),
-        pl.lit(SELF_DEFINED).alias("ethnicity_basis"),
+    place = pl.concat_str("force", pl.lit(BETWEEN), "area")
+    cells = counts.areas.drop_nulls("area").with_columns(
+        force=place,
+        ethnic_group=pl.col("self_defined_group").fill_null(NOT_RECORDED),
+        ethnicity_basis=pl.lit(SELF_DEFINED),
     )
     dispersion = measure_dispersion(replace(counts, cells=cells), periods)
-    compared = compare(rates.with_columns(place), dispersion=dispersion).select(
-        pl.col("force").alias("place"),
-        *("period_from", "period_to", "ethnic_group", "ratio", "ratio_lower", "ratio_upper", "p_value", "p_adjusted"),
-        *(pl.col("status").alias("ratio_status"), "verdict"),
-    )
     keys = ["place", "period_from", "period_to", "ethnic_group"]
-    return (
-        rates.with_columns(place.alias("place"))
-        .join(compared, on=keys, how="left", maintain_order="left")
-        .select(AREA_COLUMNS)
-    )
+    told = ["ratio", "ratio_lower", "ratio_upper", "p_value", "p_adjusted", "verdict"]
+    compared = compare(rates.with_columns(force=place), dispersion=dispersion).rename({"force": "place"})
+    ratios = compared.select(*keys, *told, ratio_status="status")
+    placed = rates.with_columns(place=place).join(ratios, on=keys, how="left", maintain_order="left")
+    return placed.select(AREA_COLUMNS)

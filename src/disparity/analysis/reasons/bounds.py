@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from disparity.analysis.reasons.rows import BASIS_SUFFIX, REASON_COLUMNS
+from disparity.analysis.reasons.rows import list_reasons, name_analysis
 from disparity.disclosure.tallies import PERIOD_KEYS
-from disparity.vocabulary.codes import REFERENCE_GROUP
+from disparity.vocabulary.codes import ALL, REFERENCE_GROUP
 
 MISSING_ETHNICITY = "missing_ethnicity"
 TIPPING_SHARE = "missing_ethnicity_tipping_share"
@@ -22,53 +22,26 @@ def bound_missing_ethnicity(estimates: pl.DataFrame, ratios: pl.DataFrame) -> pl
         no ethnicity is unknown. Neutral values: 1 for the ratio.
     """
     keys = [*PERIOD_KEYS, "search_type"]
-    rates = estimates.filter(pl.col("measure") == "search_rate").select(
-        *keys, "ethnic_group", N=pl.col("numerator"), E=pl.col("denominator")
-    )
-    unknown = estimates.filter(pl.col("measure") == "unknown_ethnicity_share", pl.col("ethnic_group") == "All").select(
-        *keys, U=pl.col("numerator")
-    )
-    reference = rates.filter(pl.col("ethnic_group") == REFERENCE_GROUP).drop("ethnic_group")
-    group, other, missing = pl.col("N") / pl.col("E"), pl.col("N_right") / pl.col("E_right"), pl.col("U")
-    cells = (
-        ratios.join(rates, on=[*keys, "ethnic_group"])
-        .join(reference, on=keys)
-        .join(unknown, on=keys)
-        .with_columns(
-            (group / ((pl.col("N_right") + missing) / pl.col("E_right"))).alias("lower"),
-            pl.when(pl.col("N_right") > 0).then((pl.col("N") + missing) / pl.col("E") / other).alias("upper"),
-            pl.when(missing > 0)
-            .then(
-                (pl.col("E") * (pl.col("N_right") + missing) - pl.col("E_right") * pl.col("N"))
-                / (missing * (pl.col("E") + pl.col("E_right")))
-            )
-            .alias("tipping"),
-        )
-    )
-    suffix = pl.col("ethnicity_basis").replace_strict(BASIS_SUFFIX, return_dtype=pl.String)
-    attainable = pl.col("tipping").is_between(0, 1)
-    tipping = cells.with_columns(
-        pl.concat_str(pl.lit(TIPPING_SHARE), suffix).alias("analysis"),
-        pl.col("tipping").alias("value"),
-        pl.lit(None, pl.Float64).alias("lower"),
-        pl.lit(None, pl.Float64).alias("upper"),
-        pl.when(pl.col("tipping").is_null())
-        .then(pl.lit("no search of unknown ethnicity"))
-        .when(attainable)
-        .then(pl.lit("equal rates are attainable"))
-        .otherwise(pl.lit("equal rates are not attainable, whoever the searches of unknown ethnicity were of"))
-        .alias("note"),
-    )
+    rates = estimates.filter(measure="search_rate").select(*keys, "ethnic_group", N="numerator", E="denominator")
+    unknown = estimates.filter(measure="unknown_ethnicity_share", ethnic_group=ALL).select(*keys, U="numerator")
+    reference = rates.filter(ethnic_group=REFERENCE_GROUP).drop("ethnic_group")
+    joined = ratios.join(rates, on=[*keys, "ethnic_group"]).join(reference, on=keys).join(unknown, on=keys)
+    cells = joined.with_columns(component=pl.col("search_type"))
+    own, exposure, others, other_exposure, missing = map(pl.col, ("N", "E", "N_right", "E_right", "U"))
     bounds = cells.with_columns(
-        pl.concat_str(pl.lit(MISSING_ETHNICITY), suffix).alias("analysis"),
-        pl.col("ratio").alias("value"),
-        pl.lit("lower: every search of unknown ethnicity counted to the reference group; upper: to the group").alias(
-            "note"
-        ),
+        name_analysis(MISSING_ETHNICITY),
+        value=pl.col("ratio"),
+        lower=own / exposure / ((others + missing) / other_exposure),
+        upper=pl.when(others > 0).then((own + missing) / exposure / (others / other_exposure)),
+        note=pl.lit("lower: every search of unknown ethnicity counted to the reference group; upper: to the group"),
     )
-    return pl.concat(
-        [
-            table.with_columns(pl.col("search_type").alias("component")).select(REASON_COLUMNS)
-            for table in (bounds, tipping)
-        ]
+    share = (exposure * (others + missing) - other_exposure * own) / (missing * (exposure + other_exposure))
+    tipping = cells.with_columns(value=pl.when(missing > 0).then(share)).with_columns(
+        name_analysis(TIPPING_SHARE),
+        note=pl.when(pl.col("value").is_null())
+        .then(pl.lit("no search of unknown ethnicity"))
+        .when(pl.col("value").is_between(0, 1))
+        .then(pl.lit("equal rates are attainable"))
+        .otherwise(pl.lit("equal rates are not attainable, whoever the searches of unknown ethnicity were of")),
     )
+    return pl.concat([list_reasons(bounds), list_reasons(tipping)])

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from disparity.analysis.reasons.rows import REASON_COLUMNS
+from disparity.analysis.reasons.rows import list_reasons
 from disparity.vocabulary.codes import ALL, REFERENCE_GROUP, SELF_DEFINED
 
 OTHER_CENSUS = "other_census"
@@ -20,28 +20,20 @@ def recount_residents(
         the publisher's own population is used.
     """
     spans = ["force", "period_from", "period_to"]
-    searches = estimates.filter(
-        pl.col("measure") == "search_rate", pl.col("search_type") == ALL, pl.col("ethnicity_basis") == SELF_DEFINED
-    ).select(*spans, "ethnic_group", N=pl.col("numerator"))
+    own = {"search_type": ALL, "ethnicity_basis": SELF_DEFINED}
+    searches = estimates.filter(measure="search_rate", **own).select(*spans, "ethnic_group", N="numerator")
     base = population.select(*spans, "population_base").unique()
     others = base.join(censuses.rename({"population_base": "other"}), on="force").filter(
         pl.col("population_base").is_in(censuses["population_base"].unique().to_list()),
         pl.col("population_base") != pl.col("other"),
     )
     rates = searches.join(others, on=[*spans, "ethnic_group"]).with_columns(rate=pl.col("N") / pl.col("population"))
-    reference = rates.filter(pl.col("ethnic_group") == REFERENCE_GROUP).select(*spans, reference=pl.col("rate"))
-    wanted = ratios.filter(pl.col("search_type") == ALL, pl.col("ethnicity_basis") == SELF_DEFINED)
-    return (
-        wanted.join(rates, on=[*spans, "ethnic_group"])
-        .join(reference, on=spans)
-        .with_columns(
-            pl.lit(OTHER_CENSUS).alias("analysis"),
-            pl.col("search_type").alias("component"),
-            pl.when(pl.col("reference") > 0).then(pl.col("rate") / pl.col("reference")).alias("value"),
-            pl.lit(None, pl.Float64).alias("lower"),
-            pl.lit(None, pl.Float64).alias("upper"),
-            pl.concat_str("other", pl.lit(" instead of "), "population_base").alias("note"),
-        )
-        .filter(pl.col("value").is_not_null())
-        .select(REASON_COLUMNS)
+    reference = rates.filter(ethnic_group=REFERENCE_GROUP).select(*spans, reference="rate")
+    pairs = ratios.filter(**own).join(rates, on=[*spans, "ethnic_group"]).join(reference, on=spans)
+    rows = pairs.with_columns(
+        analysis=pl.lit(OTHER_CENSUS),
+        component=pl.col("search_type"),
+        value=pl.when(pl.col("reference") > 0).then(pl.col("rate") / pl.col("reference")),
+        note=pl.concat_str("other", pl.lit(" instead of "), "population_base"),
     )
+    return list_reasons(rows.drop_nulls("value"))

@@ -11,6 +11,7 @@ from disparity.analysis.reasons.rate_strata import (
     CELL,
     FEW_SEARCHES,
     MOST_UNPLACED,
+    are_few,
     list_figures,
     list_unplaced,
     pair_strata,
@@ -21,7 +22,6 @@ from disparity.analysis.reasons.rate_strata import (
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.decomposition import Estimate, RateStrata, RatioParts, split_rate_ratio, split_ratio_change
 from disparity.vocabulary.codes import ALL, REFERENCE_GROUP
-from disparity.vocabulary.thresholds import SMALL_NUMERATOR
 
 RATIO_OVER_FORCES = "ratio_over_forces"
 RATIO_OVER_AREAS = "ratio_over_areas"
@@ -66,18 +66,16 @@ def decompose_over_forces(estimates: pl.DataFrame) -> pl.DataFrame:
     """
     keys = [*PERIOD_KEYS[1:], "ethnic_group"]
     cells = _pair_forces(estimates)
-    asked = estimates.filter(pl.col("measure") == "search_rate").select("force", *SPAN).unique()
-    used = cells.group_by(keys).agg(pl.len().alias("used"), *_are_few())
+    asked = estimates.filter(measure="search_rate").select("force", *SPAN).unique()
+    used = cells.group_by(keys).agg(pl.len().alias("used"), are_few())
     notes = (
         used.join(asked.group_by(SPAN).len("asked"), on=SPAN)
         .filter(pl.col("used") > 1)
-        .select(*keys, "is_few", note=pl.format("; {} forces, {} left out", "used", pl.col("asked") - pl.col("used")))
+        .with_columns(note=pl.format("; {} forces, {} left out", "used", pl.col("asked") - pl.col("used")))
+        .select(*keys, "is_few", "note", force=pl.lit(EVERY_FORCE), analysis=pl.lit(RATIO_OVER_FORCES))
     )
-    rows, arrays = stack_strata(cells.join(notes, on=keys, how="semi"), keys, CELL)
-    labelled = rows.join(notes, on=keys, maintain_order="left").with_columns(
-        force=pl.lit(EVERY_FORCE), analysis=pl.lit(RATIO_OVER_FORCES)
-    )
-    return _list_parts(labelled, split_rate_ratio(RateStrata(*arrays)), METHODS)
+    rows, arrays = stack_strata(cells, notes, keys, CELL)
+    return _list_parts(rows, split_rate_ratio(RateStrata(*arrays)), METHODS)
 
 
 def decompose_change_over_forces(estimates: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
@@ -101,17 +99,14 @@ def decompose_change_over_forces(estimates: pl.DataFrame, population: pl.DataFra
     both = _pair_periods(_pair_forces(estimates), population)
     notes = (
         both.group_by(*keys, "earlier_from", "earlier_to")
-        .agg(pl.len().alias("used"), pl.col("population_base").unique().sort().str.join(" and "), *_are_few("_earlier"))
+        .agg(pl.len().alias("used"), pl.col("population_base").unique().sort().str.join(" and "), are_few("_earlier"))
         .filter(pl.col("used") > 1)
-        .select(*keys, "is_few", note=_name_step())
+        .with_columns(note=_name_step())
+        .select(*keys, "is_few", "note", force=pl.lit(EVERY_FORCE), analysis=pl.lit(RATIO_CHANGE_OVER_FORCES))
     )
-    earlier_columns = [f"{name}_earlier" for name in CELL]
-    rows, arrays = stack_strata(both.join(notes, on=keys, how="semi"), keys, [*earlier_columns, *CELL])
-    labelled = rows.join(notes, on=keys, maintain_order="left").with_columns(
-        force=pl.lit(EVERY_FORCE), analysis=pl.lit(RATIO_CHANGE_OVER_FORCES)
-    )
+    rows, arrays = stack_strata(both, notes, keys, [*(f"{name}_earlier" for name in CELL), *CELL])
     changes = split_ratio_change(RateStrata(*arrays[:4]), RateStrata(*arrays[4:]))
-    return _list_parts(labelled, changes, dict.fromkeys(METHODS, CHANGE_METHOD))
+    return _list_parts(rows, changes, dict.fromkeys(METHODS, CHANGE_METHOD))
 
 
 def decompose_over_areas(areas: pl.DataFrame, residents: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
@@ -138,30 +133,22 @@ def decompose_over_areas(areas: pl.DataFrame, residents: pl.DataFrame, estimates
             pl.col("unplaced").first(),
             has_reference.sum().alias("used"),
             (~has_reference).sum().alias("left"),
-            *_are_few(where=has_reference),
+            are_few(where=has_reference),
         )
         .filter(pl.col("used") > 1)
         .with_columns(note=pl.format("; {} areas, {} left out", "used", "left"), analysis=pl.lit(RATIO_OVER_AREAS))
         .sort(keys)
     )
     placed = notes.filter(pl.col("unplaced") <= MOST_UNPLACED)
-    rows, arrays = stack_strata(cells.join(placed, on=keys, how="semi"), keys, CELL)
-    labelled = rows.join(placed, on=keys, maintain_order="left")
+    rows, arrays = stack_strata(cells, placed, keys, CELL)
     shares = list_unplaced(notes, "searches without an area that has residents in the population file")
-    return pl.concat([_list_parts(labelled, split_rate_ratio(RateStrata(*arrays)), METHODS), shares])
+    return pl.concat([_list_parts(rows, split_rate_ratio(RateStrata(*arrays)), METHODS), shares])
 
 
 def _pair_forces(estimates: pl.DataFrame) -> pl.DataFrame:
     """Set each group beside the reference group in every force where the latter has residents."""
     paired = pair_with_reference(select_search_rates(estimates), PERIOD_KEYS)
     return paired.filter(pl.col("ethnic_group") != REFERENCE_GROUP, pl.col("reference_exposure") > 0)
-
-
-def _are_few(*suffixes: str, where: pl.Expr | None = None) -> list[pl.Expr]:
-    """Say whether either group has too few searches for limits by the delta method."""
-    names = [f"{name}{suffix}" for suffix in ("", *suffixes) for name in ("events", "reference_events")]
-    columns = [pl.col(name) if where is None else pl.col(name).filter(where) for name in names]
-    return [pl.min_horizontal(column.sum() for column in columns).lt(SMALL_NUMERATOR).alias("is_few")]
 
 
 def _pair_periods(cells: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:

@@ -2,12 +2,14 @@
 
 import polars as pl
 
-from disparity.analysis.reasons.rows import REASON_COLUMNS, finite, list_components
+from disparity.analysis.comparisons import finite
+from disparity.analysis.reasons.rows import REASON_COLUMNS, list_components
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.dispersion import widen_interval
 from disparity.vocabulary.codes import ALL, SELF_DEFINED
 
 OVERDISPERSION = "overdispersion"
+NOT_KNOWN = "; not known: too few months with a search, or no search of the group"
 NOTES = {
     "phi": "how many times more the group's share of each month's searches varies than independent searches would",
     "ratio": "ratio of search rates, its interval widened by the square root of phi where that is above one",
@@ -30,23 +32,17 @@ def widen_for_dispersion(dispersion: pl.DataFrame, comparisons: pl.DataFrame) ->
 
     Source: McCullagh and Nelder (1989).
     """
-    ratios = comparisons.filter(
-        pl.col("measure") == "search_rate",
-        pl.col("search_type") == ALL,
-        pl.col("ethnicity_basis") == SELF_DEFINED,
-        pl.col("ratio").is_not_null(),
-    ).join(dispersion, on=[*PERIOD_KEYS, "ethnic_group", "search_type"], how="left", maintain_order="left")
+    own = comparisons.filter(measure="search_rate", search_type=ALL, ethnicity_basis=SELF_DEFINED)
+    keys = [*PERIOD_KEYS, "ethnic_group", "search_type"]
+    ratios = own.drop_nulls("ratio").join(dispersion, on=keys, how="left", maintain_order="left")
     columns = ("ratio_lower", "ratio", "ratio_upper", "phi")
     lower, upper = widen_interval(*(ratios[name].fill_null(float("nan")).to_numpy() for name in columns))
     results = ratios.with_columns(
-        finite(lower).alias("ratio_lower"),
-        finite(upper).alias("ratio_upper"),
-        pl.lit(OVERDISPERSION).alias("analysis"),
-        pl.col("months").cast(pl.Float64),
-        pl.lit("").alias("prefix"),
-        pl.when(pl.col("phi").is_null())
-        .then(pl.lit("; not known: too few months with a search, or no search of the group"))
-        .otherwise(pl.lit(""))
-        .alias("remark"),
+        ratio_lower=finite(lower),
+        ratio_upper=finite(upper),
+        analysis=pl.lit(OVERDISPERSION),
+        months=pl.col("months").cast(pl.Float64),
+        prefix=pl.lit(""),
+        remark=pl.when(pl.col("phi").is_null()).then(pl.lit(NOT_KNOWN)).otherwise(pl.lit("")),
     )
     return list_components(results, NOTES).sort(REASON_COLUMNS[:7])

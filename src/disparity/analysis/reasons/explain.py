@@ -52,13 +52,9 @@ def explain(material: Material, *, seed: int) -> pl.DataFrame:
     Args:
         seed: of imputation and of the tests that draw tables.
     """
-    counts, periods, estimates, comparisons = (
-        material.counts,
-        material.periods,
-        material.estimates,
-        material.comparisons,
-    )
-    ratios = comparisons.filter(pl.col("measure") == "search_rate", pl.col("ratio").is_not_null())
+    counts, periods = material.counts, material.periods
+    estimates, comparisons = material.estimates, material.comparisons
+    ratios = comparisons.filter(measure="search_rate").drop_nulls("ratio")
     return pl.concat(
         [
             bound_missing_ethnicity(estimates, ratios),

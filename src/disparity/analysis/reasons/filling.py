@@ -6,7 +6,6 @@ import polars as pl
 
 from disparity.disclosure.labels import measure_agreement
 from disparity.disclosure.open import Detail
-from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, REFERENCE_GROUP
 from disparity.vocabulary.statuses import RESTRICTED_LABELS
 from disparity.vocabulary.thresholds import FEWEST_LABELS, LOWEST_AGREEMENT
@@ -54,19 +53,15 @@ def share_out(cells: pl.DataFrame, strata: Sequence[tuple[str, ...]]) -> pl.Data
 
 def add_up(filled: pl.DataFrame) -> pl.DataFrame:
     """Add filled cells up: SPANS, ethnic_group and FILLED_COUNTS, which need not be whole."""
-    long = filled.unpivot(
-        ETHNIC_GROUPS, index=[*SPANS, "find_status"], variable_name="ethnic_group", value_name="searches"
+    index = [*SPANS, "find_status"]
+    long = filled.unpivot(ETHNIC_GROUPS, index=index, variable_name="ethnic_group", value_name="searches")
+    status, searches = pl.col("find_status"), pl.col("searches")
+    sums = long.group_by(*SPANS, "ethnic_group").agg(
+        searches.sum(),
+        found=searches.filter(status == "found").sum(),
+        told=searches.filter(status.is_in(["found", "not_found"])).sum(),
     )
-    status = pl.col("find_status")
-    return (
-        long.group_by(*SPANS, "ethnic_group")
-        .agg(
-            pl.col("searches").sum(),
-            pl.col("searches").filter(status == "found").sum().alias("found"),
-            pl.col("searches").filter(status.is_in(["found", "not_found"])).sum().alias("told"),
-        )
-        .sort(*SPANS, "ethnic_group")
-    )
+    return sums.sort(*SPANS, "ethnic_group")
 
 
 def doubt_officers(counts: Detail, periods: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
@@ -77,29 +72,21 @@ def doubt_officers(counts: Detail, periods: pl.DataFrame, estimates: pl.DataFram
         can be used for no group, because too few groups are in use or the two bases agree too little).
     """
     agreement = measure_agreement(counts.ethnicities.join(periods, on="month"))
-    officers = estimates.filter(
-        pl.col("measure") == "search_share", pl.col("ethnicity_basis") == OFFICER_DEFINED, pl.col("search_type") == ALL
-    ).drop(set(PERIOD_KEYS) - set(SPANS))
+    shares = estimates.filter(measure="search_share", ethnicity_basis=OFFICER_DEFINED, search_type=ALL)
+    officers = shares.join(agreement, on=SPANS, how="left")
     is_restricted = pl.col("status") == RESTRICTED_LABELS
     is_reference = pl.col("ethnic_group") == REFERENCE_GROUP
     few = (pl.col("numerator") > 0).sum().over(SPANS) < FEWEST_LABELS[OFFICER_DEFINED]
     apart = ~(pl.col("kappa") >= LOWEST_AGREEMENT).fill_null(False)
     unused = pl.concat_str(pl.lit("officers never recorded the group "), "ethnic_group")
-    return (
-        officers.join(agreement, on=SPANS, how="left")
-        .with_columns(is_basis_doubted=few | apart)
-        .select(
-            *SPANS,
-            "ethnic_group",
-            pl.when(few)
-            .then(pl.lit("too few officer-defined groups are in use"))
-            .when(apart)
-            .then(pl.lit("officer- and self-defined ethnicity agree too little"))
-            .when(is_restricted)
-            .then(unused)
-            .when((is_restricted & is_reference).any().over(SPANS))
-            .then(pl.lit(f"officers never recorded the group {REFERENCE_GROUP}"))
-            .alias("doubt"),
-            "is_basis_doubted",
-        )
+    doubt = (
+        pl.when(few)
+        .then(pl.lit("too few officer-defined groups are in use"))
+        .when(apart)
+        .then(pl.lit("officer- and self-defined ethnicity agree too little"))
+        .when(is_restricted)
+        .then(unused)
+        .when((is_restricted & is_reference).any().over(SPANS))
+        .then(pl.lit(f"officers never recorded the group {REFERENCE_GROUP}"))
     )
+    return officers.select(*SPANS, "ethnic_group", doubt.alias("doubt"), is_basis_doubted=few | apart)

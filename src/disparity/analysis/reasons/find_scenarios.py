@@ -41,7 +41,7 @@ def fill_find_rates(
 
     Source: Rubin (1987).
     """
-    pairs = own.filter(pl.col("measure") == "find_rate", pl.col("status") == MEASURED).sort(*SPANS, "ethnic_group")
+    pairs = own.filter(measure="find_rate", status=MEASURED).sort(*SPANS, "ethnic_group")
     rates = _list_rates(pairs, estimates)
     told = cells.filter(pl.col("find_status").is_in(["found", "not_found"]))
     filled = add_up(share_out(told, [("officer_defined_group", "find_status"), ("find_status",)])).with_columns(
@@ -63,15 +63,10 @@ def fill_find_rates(
 
 def _list_rates(pairs: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
     """Give the published find rates of the groups in a comparison, the reference group included."""
-    reference = pairs.select(*SPANS, pl.lit(REFERENCE_GROUP).alias("ethnic_group")).unique()
-    return (
-        estimates.filter(
-            pl.col("measure") == "find_rate", pl.col("search_type") == ALL, pl.col("ethnicity_basis") == SELF_DEFINED
-        )
-        .join(pl.concat([pairs.select(*SPANS, "ethnic_group"), reference]), on=[*SPANS, "ethnic_group"], how="semi")
-        .select(*SPANS, "ethnic_group", "value", "lower", "upper")
-        .sort(*SPANS, "ethnic_group")
-    )
+    keys = [*SPANS, "ethnic_group"]
+    shown = pl.concat([pairs.select(keys), pairs.select(*SPANS, ethnic_group=pl.lit(REFERENCE_GROUP))])
+    rates = estimates.filter(measure="find_rate", search_type=ALL, ethnicity_basis=SELF_DEFINED)
+    return rates.join(shown, on=keys, how="semi").select(*keys, "value", "lower", "upper").sort(keys)
 
 
 def _look_up(rows: pl.DataFrame, filled: pl.DataFrame) -> pl.DataFrame:
@@ -80,12 +75,9 @@ def _look_up(rows: pl.DataFrame, filled: pl.DataFrame) -> pl.DataFrame:
 
 
 def _subtract_reference(pairs: pl.DataFrame, filled: pl.DataFrame) -> pl.DataFrame:
-    reference = filled.filter(pl.col("ethnic_group") == REFERENCE_GROUP).select(*SPANS, other="value")
-    return (
-        _look_up(pairs, filled)
-        .join(reference, on=SPANS, how="left", maintain_order="left")
-        .with_columns(pl.col("value") - pl.col("other"))
-    )
+    reference = filled.filter(ethnic_group=REFERENCE_GROUP).select(*SPANS, other="value")
+    both = _look_up(pairs, filled).join(reference, on=SPANS, how="left", maintain_order="left")
+    return both.with_columns(pl.col("value") - pl.col("other"))
 
 
 def _pool_rates(rates: pl.DataFrame, draws: pl.DataFrame) -> Pooled:

@@ -3,14 +3,9 @@
 import numpy as np
 import polars as pl
 
+from disparity.analysis.comparisons import adjust, finite
 from disparity.analysis.measures.pairs import spread
-from disparity.analysis.reasons.rows import (
-    REASON_COLUMNS,
-    adjust_within_analysis,
-    finite,
-    list_components,
-    name_analysis,
-)
+from disparity.analysis.reasons.rows import REASON_COLUMNS, list_components, name_analysis
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.contingency import chi_square_test, cramers_v, monte_carlo_test
 from disparity.statistics.significance import SMALLEST_EXPECTED_COUNT
@@ -56,11 +51,8 @@ def compare_all_groups(estimates: pl.DataFrame, comparisons: pl.DataFrame, *, se
     """
     keys = ["measure", *PERIOD_KEYS, "search_type"]
     tested = comparisons.filter(pl.col("status") == MEASURED, pl.col("p_value").is_not_null()).select(keys).unique()
-    groups = estimates.filter(
-        pl.col("measure").is_in(list(BY_ETHNICITY)),
-        pl.col("ethnic_group").is_in(ETHNIC_GROUPS),
-        pl.col("denominator") > 0,
-    ).join(tested, on=keys, how="semi")
+    asked = pl.col("measure").is_in(list(BY_ETHNICITY)), pl.col("ethnic_group").is_in(ETHNIC_GROUPS)
+    groups = estimates.filter(*asked, pl.col("denominator") > 0).join(tested, on=keys, how="semi")
     is_whole = pl.col("status").is_in([MEASURED, SMALL]).all().over(keys)
     groups = groups.filter(is_whole).select(*keys, "ethnic_group", "numerator", "denominator")
     rows = groups.select(keys).unique().sort(keys).with_row_index("row")
@@ -82,17 +74,13 @@ def _measure(tables: np.ndarray, seed: int) -> list[pl.Series]:
 
 
 def _list(rows: pl.DataFrame) -> pl.DataFrame:
-    analyses = [
-        rows.filter(pl.col("measure") == measure).with_columns(name_analysis(analysis))
-        for measure, analysis in BY_ETHNICITY.items()
-    ]
     is_all = pl.col("search_type") == ALL
-    results = pl.concat(analyses).with_columns(
-        pl.coalesce("p", "p_monte_carlo").alias("either"),
-        pl.lit(ALL).alias("ethnic_group"),
-        pl.lit(None, pl.String).alias("reference_group"),
-        pl.when(is_all).then(pl.lit("")).otherwise(pl.concat_str("search_type", pl.lit(": "))).alias("prefix"),
-        pl.lit("").alias("remark"),
+    results = rows.with_columns(
+        name_analysis(pl.col("measure").replace_strict(BY_ETHNICITY, return_dtype=pl.String)),
+        either=pl.coalesce("p", "p_monte_carlo"),
+        ethnic_group=pl.lit(ALL),
+        prefix=pl.when(is_all).then(pl.lit("")).otherwise(pl.concat_str("search_type", pl.lit(": "))),
+        remark=pl.lit(""),
     )
-    adjusted = results.with_columns(adjust_within_analysis("either").alias("p_adjusted"))
+    adjusted = results.with_columns(p_adjusted=adjust("either").over("analysis"))
     return list_components(adjusted, NOTES).filter(pl.col("value").is_not_null()).sort(REASON_COLUMNS[:7])

@@ -42,11 +42,8 @@ def impute(cells: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     Source: Rubin (1987), 5.3; Little and Rubin (2019), 10.
     """
     traits = [trait for keys, _ in LEVELS for trait in keys]
-    merged = (
-        cells.group_by(*SPANS, *traits)
-        .agg(pl.col(*ETHNIC_GROUPS, UNKNOWN).sum())
-        .sort(*SPANS, *traits, nulls_last=True)
-    )
+    keys = [*SPANS, *traits]
+    merged = cells.group_by(keys).agg(pl.col(*ETHNIC_GROUPS, UNKNOWN).sum()).sort(keys, nulls_last=True)
     parts = [
         _tabulate_draws(part, _impute_period(part, _start(part, seed)))
         for part in merged.partition_by(SPANS, maintain_order=True)
@@ -58,12 +55,10 @@ def impute(cells: pl.DataFrame, *, seed: int) -> pl.DataFrame:
 def line_up_draws(pairs: pl.DataFrame, draws: pl.DataFrame, column: str) -> npt.NDArray[np.int64]:
     """Give one of FILLED_COUNTS by imputation, pair (in their order) and side: the group, the reference group."""
     wide = draws.pivot("draw", index=[*SPANS, "ethnic_group"], values=column, sort_columns=False)
-    reference = pairs.select(*SPANS, pl.lit(REFERENCE_GROUP).alias("ethnic_group"))
+    keys = [*SPANS, "ethnic_group"]
+    reference = pairs.with_columns(ethnic_group=pl.lit(REFERENCE_GROUP))
     sides = [
-        side.select(*SPANS, "ethnic_group")
-        .join(wide, on=[*SPANS, "ethnic_group"], how="left", maintain_order="left")
-        .drop(*SPANS, "ethnic_group")
-        .to_numpy()
+        side.select(keys).join(wide, on=keys, how="left", maintain_order="left").drop(keys).to_numpy()
         for side in (pairs, reference)
     ]
     return np.stack(sides, axis=-1).transpose(1, 0, 2)

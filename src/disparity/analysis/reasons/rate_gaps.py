@@ -41,11 +41,10 @@ def decompose_find_rate_gaps(estimates: pl.DataFrame, comparisons: pl.DataFrame)
     Source: Kitagawa (1955).
     """
     keys = [*PERIOD_KEYS, "ethnic_group"]
-    compared = comparisons.filter(
-        pl.col("measure") == "find_rate", pl.col("search_type") == ALL, pl.col("status") == MEASURED
-    ).select(*keys, "reference_group", analysis=pl.lit(FIND_RATE_GAP), note=pl.lit(""))
+    measured = comparisons.filter(measure="find_rate", search_type=ALL, status=MEASURED)
+    compared = measured.select(*keys, "reference_group", analysis=pl.lit(FIND_RATE_GAP), note=pl.lit(""))
     leaves = _list_types(estimates)
-    reference = leaves.filter(pl.col("ethnic_group") == REFERENCE_GROUP).drop("ethnic_group")
+    reference = leaves.filter(ethnic_group=REFERENCE_GROUP).drop("ethnic_group")
     reference = reference.rename({"found": "reference_found", "known": "reference_known"})
     cells = leaves.join(reference, on=[*PERIOD_KEYS, "search_type"])
     return _split("gap", cells, compared)
@@ -64,16 +63,11 @@ def decompose_find_rate_changes(estimates: pl.DataFrame) -> pl.DataFrame:
     Source: Kitagawa (1955).
     """
     keys = [*PERIOD_KEYS, "ethnic_group"]
-    unused = find_unused_flags(estimates)
+    is_group = pl.col("ethnic_group").is_in([ALL, *ETHNIC_GROUPS])
     measured = (
-        estimates.filter(
-            pl.col("measure") == "find_rate",
-            pl.col("search_type") == ALL,
-            pl.col("status") == MEASURED,
-            pl.col("ethnic_group").is_in([ALL, *ETHNIC_GROUPS]),
-        )
+        estimates.filter(is_group, measure="find_rate", search_type=ALL, status=MEASURED)
         .select(keys)
-        .join(unused, on=PERIOD_KEYS, how="anti")
+        .join(find_unused_flags(estimates), on=PERIOD_KEYS, how="anti")
     )
     spans = estimates.select(SPAN).unique().sort(SPAN)
     steps = spans.with_columns(earlier_from=pl.col(SPAN[0]).shift(1), earlier_to=pl.col(SPAN[1]).shift(1))
@@ -83,7 +77,7 @@ def decompose_find_rate_changes(estimates: pl.DataFrame) -> pl.DataFrame:
     changed = (
         measured.join(steps, on=SPAN)
         .join(measured.rename(before), on=place)
-        .with_columns(analysis=pl.lit(FIND_RATE_CHANGE), reference_group=pl.lit(None, pl.String), note=_name_earlier())
+        .with_columns(analysis=pl.lit(FIND_RATE_CHANGE), note=_name_earlier())
     )
     leaves = _list_types(estimates)
     earlier = leaves.rename({**before, "found": "reference_found", "known": "reference_known"})
@@ -101,26 +95,16 @@ def _list_types(estimates: pl.DataFrame) -> pl.DataFrame:
     Possession and supply are separate only where the records separate them; elsewhere the difference between
     groups would be one of recording.
     """
-    rates = estimates.filter(pl.col("measure") == "find_rate")
-    separated = rates.filter(
-        pl.col("ethnic_group") == ALL,
-        pl.col("search_type") == DRUG_TYPES[0],
-        pl.col("status").is_in([MEASURED, SMALL]),
-    ).select(*PERIOD_KEYS, is_separated=pl.lit(True))
-    is_part = pl.col("search_type").is_in(DRUG_TYPES)
-    is_separated = pl.col("is_separated").fill_null(False)
-    return (
-        rates.join(separated, on=PERIOD_KEYS, how="left")
-        .filter(
-            pl.col("search_type") != ALL,
-            pl.when(is_part)
-            .then(is_separated)
-            .when(pl.col("search_type") == "drugs")
-            .then(~is_separated)
-            .otherwise(True),
-        )
-        .select(*PERIOD_KEYS, "ethnic_group", "search_type", found=pl.col("numerator"), known=pl.col("denominator"))
-    )
+    rates = estimates.filter(measure="find_rate")
+    parts = rates.filter(pl.col("status").is_in([MEASURED, SMALL]), ethnic_group=ALL, search_type=DRUG_TYPES[0])
+    is_part, is_sum = pl.col("search_type").is_in(DRUG_TYPES), pl.col("search_type") == "drugs"
+    leaves = pl.concat(
+        [
+            rates.join(parts, on=PERIOD_KEYS, how="semi").filter(~is_sum),
+            rates.join(parts, on=PERIOD_KEYS, how="anti").filter(~is_part),
+        ]
+    ).filter(pl.col("search_type") != ALL)
+    return leaves.select(*PERIOD_KEYS, "ethnic_group", "search_type", found="numerator", known="denominator")
 
 
 def _name_earlier() -> pl.Expr:
@@ -133,21 +117,20 @@ def _split(whole: str, cells: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFram
     """Split what is wanted; `whole` names the gap or change itself."""
     keys = [*PERIOD_KEYS, "ethnic_group"]
     types = cells["search_type"].unique().sort().to_list()
-    grid = wanted.select(keys).join(
-        pl.DataFrame({"search_type": types}, schema={"search_type": pl.String}), how="cross"
-    )
+    grid = wanted.select(keys).join(pl.DataFrame({"search_type": types}, {"search_type": pl.String}), how="cross")
     filled = grid.join(cells, on=[*keys, "search_type"], how="left").with_columns(pl.col(SHARES).fill_null(0))
-    rows, arrays = stack_strata(filled.sort(*keys, "search_type"), keys, SHARES)
-    labelled = rows.join(wanted, on=keys, maintain_order="left")
+    rows, arrays = stack_strata(filled.sort(*keys, "search_type"), wanted, keys, SHARES)
     parts = split_share_gap(ShareStrata(*arrays))
     components = zip((whole, "rate_effect", "mix_effect"), parts[:3], METHODS, strict=True)
-    tables = [list_figures(labelled, name, part, method) for name, part, method in components]
+    tables = [list_figures(rows, name, part, method) for name, part, method in components]
     present = filled["search_type"].unique().sort()
-    effects = (_list_type(labelled, name, place, parts.rate_effects, arrays) for place, name in enumerate(present))
+    effects = (_list_type(rows, name, place, parts.rate_effects, arrays) for place, name in enumerate(present))
     return pl.concat([*tables, *effects])
 
 
-def _list_type(rows: pl.DataFrame, name: str, place: int, effects: Estimate, arrays: list[FloatArray]) -> pl.DataFrame:
+def _list_type(
+    rows: pl.DataFrame, name: str, place: int, effects: Estimate, arrays: tuple[FloatArray, ...]
+) -> pl.DataFrame:
     """List the rate effect of one type, where both groups were searched for it."""
     fewest = np.minimum(arrays[1], arrays[3])[:, place]
     value, *limits = (figure[:, place] for figure in effects)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from disparity.analysis.reasons.rows import BASIS_SUFFIX, REASON_COLUMNS
+from disparity.analysis.comparisons import finite
+from disparity.analysis.measures.pairs import spread
+from disparity.analysis.reasons.rows import list_reasons, name_analysis
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.decomposition import Estimate
 from disparity.statistics.intervals import FloatArray
@@ -27,16 +29,14 @@ def select_search_rates(estimates: pl.DataFrame) -> pl.DataFrame:
     Returns:
         PERIOD_KEYS, ethnic_group, events, exposure; all types of search, all five groups and All.
     """
-    return estimates.filter(
-        pl.col("measure") == "search_rate",
-        pl.col("search_type") == ALL,
-        ~pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS]),
-    ).select(*PERIOD_KEYS, "ethnic_group", events=pl.col("numerator"), exposure=pl.col("denominator"))
+    is_told = ~pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS])
+    rates = estimates.filter(is_told, measure="search_rate", search_type=ALL)
+    return rates.select(*PERIOD_KEYS, "ethnic_group", events="numerator", exposure="denominator")
 
 
 def pair_with_reference(cells: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     """Set each of the five groups beside the reference group of the same keys, itself included: CELL."""
-    reference = cells.filter(pl.col("ethnic_group") == REFERENCE_GROUP).drop("ethnic_group")
+    reference = cells.filter(ethnic_group=REFERENCE_GROUP).drop("ethnic_group")
     renamed = reference.rename({name: f"reference_{name}" for name in reference.columns if name not in keys})
     return cells.filter(pl.col("ethnic_group").is_in(ETHNIC_GROUPS)).join(renamed, on=list(keys))
 
@@ -54,7 +54,7 @@ def pair_strata(counted: pl.DataFrame, residents: pl.DataFrame, estimates: pl.Da
         of the two groups' shares of searches that fall in no stratum of `residents`.
     """
     strata = [name for name in residents.columns if name not in ("force", "ethnic_group", "population")]
-    rates = select_search_rates(estimates).filter(pl.col("ethnicity_basis") == SELF_DEFINED)
+    rates = select_search_rates(estimates).filter(ethnicity_basis=SELF_DEFINED)
     spans = rates.select("force", "period_from", "period_to").unique()
     searches = (
         counted.join(spans, on="force")
@@ -74,39 +74,37 @@ def pair_strata(counted: pl.DataFrame, residents: pl.DataFrame, estimates: pl.Da
             exposure=pl.col("population") * pl.col("years"),
         )
     )
-    paired = pair_with_reference(
-        cells.select(*keys, *strata, "events", "exposure", "unplaced"), [*PERIOD_KEYS, *strata]
-    )
+    counts = cells.select(*keys, *strata, "events", "exposure", "unplaced")
+    paired = pair_with_reference(counts, [*PERIOD_KEYS, *strata])
     return paired.with_columns(unplaced=pl.max_horizontal("unplaced", "reference_unplaced")).drop("reference_unplaced")
+
+
+def are_few(*suffixes: str, where: pl.Expr | None = None) -> pl.Expr:
+    """Say whether either group has too few searches for limits by the delta method."""
+    names = [f"{name}{suffix}" for suffix in ("", *suffixes) for name in ("events", "reference_events")]
+    columns = [pl.col(name) if where is None else pl.col(name).filter(where) for name in names]
+    return pl.min_horizontal(column.sum() for column in columns).lt(SMALL_NUMERATOR).alias("is_few")
 
 
 def _measure_months(rates: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
     """Give the years that a force's rates are out of: the exposure of all, by its residents."""
     people = residents.group_by("force").agg(pl.col("population").sum())
-    everyone = rates.filter(pl.col("ethnic_group") == ALL).join(people, on="force")
+    everyone = rates.filter(ethnic_group=ALL).join(people, on="force")
     return everyone.select(*PERIOD_KEYS, years=(1_000 * pl.col("exposure") / pl.col("population")).fill_nan(0))
 
 
 def stack_strata(
-    cells: pl.DataFrame, keys: Sequence[str], columns: Sequence[str]
-) -> tuple[pl.DataFrame, list[FloatArray]]:
-    """Lay the strata of each row side by side, padded with zeros.
+    cells: pl.DataFrame, labels: pl.DataFrame, keys: Sequence[str], columns: Sequence[str]
+) -> tuple[pl.DataFrame, tuple[FloatArray, ...]]:
+    """Lay the strata of each row of `labels` side by side, padded with zeros.
 
     Returns:
-        One row of `keys` per array row, sorted, and one array (rows, strata) per column.
+        One row of `labels` per array row, sorted by `keys`, and one array (rows, strata) per column.
     """
-    rows = cells.select(keys).unique().sort(keys, nulls_last=True)
-    placed = cells.join(
-        rows.with_row_index("row"), on=list(keys), nulls_equal=True, maintain_order="left"
-    ).with_columns(place=pl.int_range(pl.len()).over("row"))
-    row, place = placed["row"].to_numpy(), placed["place"].to_numpy()
-    shape = (rows.height, int(place.max(initial=-1)) + 1)
-    arrays = []
-    for column in columns:
-        array = np.zeros(shape)
-        array[row, place] = placed[column].cast(pl.Float64).to_numpy()
-        arrays.append(array)
-    return rows, arrays
+    rows = labels.join(cells, on=list(keys), how="semi").sort(keys)
+    placed = cells.join(rows.select(keys).with_row_index("row"), on=list(keys), maintain_order="left")
+    numbered = placed.with_columns(place=pl.int_range(pl.len()).over("row"))
+    return rows, spread(numbered, rows.height, "place", columns)
 
 
 def list_figures(rows: pl.DataFrame, component: str, estimate: Estimate, note: str) -> pl.DataFrame:
@@ -114,14 +112,13 @@ def list_figures(rows: pl.DataFrame, component: str, estimate: Estimate, note: s
 
     `note` says how the limits were made and comes before the row's own note. What is not finite is null.
     """
-    columns = {name: pl.Series(name, np.atleast_1d(limit)) for name, limit in estimate._asdict().items()}
-    suffix = pl.col("ethnicity_basis").replace_strict(BASIS_SUFFIX, return_dtype=pl.String)
-    return rows.with_columns(
-        pl.concat_str("analysis", suffix).alias("analysis"),
-        pl.lit(component).alias("component"),
-        pl.concat_str(pl.lit(note), "note").alias("note"),
-        *(pl.when(values.is_finite()).then(values).alias(name) for name, values in columns.items()),
-    ).select(REASON_COLUMNS)
+    figures = rows.with_columns(
+        name_analysis(pl.col("analysis")),
+        component=pl.lit(component),
+        note=pl.concat_str(pl.lit(note), "note"),
+        **{name: finite(np.atleast_1d(limit)) for name, limit in estimate._asdict().items()},
+    )
+    return list_reasons(figures)
 
 
 def list_unplaced(rows: pl.DataFrame, what: str) -> pl.DataFrame:

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import polars as pl
 
-from disparity.statistics.intervals import FloatArray
-from disparity.statistics.significance import adjust_benjamini_hochberg
 from disparity.vocabulary.codes import OFFICER_DEFINED, SELF_DEFINED
 
 # reasons.csv has no column for the basis: the analysis carries it.
@@ -17,10 +14,10 @@ REASON_COLUMNS = [
 ]
 
 
-def name_analysis(name: str) -> pl.Expr:
+def name_analysis(name: str | pl.Expr) -> pl.Expr:
     """Name an analysis, on the ethnicity basis of the row."""
     suffix = pl.col("ethnicity_basis").replace_strict(BASIS_SUFFIX, return_dtype=pl.String)
-    return pl.concat_str(pl.lit(name), suffix).alias("analysis")
+    return pl.concat_str(pl.lit(name) if isinstance(name, str) else name, suffix).alias("analysis")
 
 
 def list_components(results: pl.DataFrame, notes: Mapping[str, str]) -> pl.DataFrame:
@@ -32,32 +29,18 @@ def list_components(results: pl.DataFrame, notes: Mapping[str, str]) -> pl.DataF
     """
     tables = []
     for component, note in notes.items():
-        limits = [
-            pl.col(f"{component}_{end}") if f"{component}_{end}" in results.columns else pl.lit(None, pl.Float64)
-            for end in ("lower", "upper")
-        ]
-        tables.append(
-            results.with_columns(
-                pl.concat_str("prefix", pl.lit(component)).alias("component"),
-                pl.col(component).alias("value"),
-                *(limit.alias(end) for limit, end in zip(limits, ("lower", "upper"), strict=True)),
-                pl.concat_str(pl.lit(note), "remark").alias("note"),
-            ).select(REASON_COLUMNS)
+        given = {f"{component}_{end}": end for end in ("lower", "upper")}
+        stated = results.with_columns(
+            component=pl.concat_str("prefix", pl.lit(component)),
+            value=pl.col(component),
+            note=pl.concat_str(pl.lit(note), "remark"),
         )
+        tables.append(list_reasons(stated.rename(given, strict=False)))
     return pl.concat(tables)
 
 
-def adjust_within_analysis(component: str) -> pl.Expr:
-    """Adjust the p of a component for all rows of its analysis: `<component>_adjusted`."""
-    return (
-        pl.col(component).map_batches(_adjust, return_dtype=pl.Float64).over("analysis").alias(f"{component}_adjusted")
-    )
-
-
-def finite(values: FloatArray) -> pl.Series:
-    """Give the values as a column; what is not defined, or without end, is null."""
-    return pl.Series(np.where(np.isfinite(values), values, np.nan), dtype=pl.Float64).fill_nan(None)
-
-
-def _adjust(p_values: pl.Series) -> pl.Series:
-    return finite(adjust_benjamini_hochberg(p_values.fill_null(float("nan")).to_numpy()))
+def list_reasons(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give REASON_COLUMNS of rows, null where they have no such column."""
+    blank = {"reference_group": pl.String, "lower": pl.Float64, "upper": pl.Float64}
+    missing = (pl.lit(None, kind).alias(name) for name, kind in blank.items() if name not in rows.columns)
+    return rows.with_columns(missing).select(REASON_COLUMNS)

@@ -3,7 +3,7 @@
 import polars as pl
 
 from disparity.analysis.reasons.filling import SPANS
-from disparity.analysis.reasons.rows import REASON_COLUMNS
+from disparity.analysis.reasons.rows import REASON_COLUMNS, list_reasons
 from disparity.statistics.rubin import Pooled
 from disparity.vocabulary.codes import REFERENCE_GROUP
 
@@ -27,14 +27,13 @@ NOTES = {
 
 def make_rows(frame: pl.DataFrame, analysis: str, component: str) -> pl.DataFrame:
     """Make REASON_COLUMNS of a frame with SPANS, ethnic_group, `value` and, if there is one, its interval."""
-    limits = [pl.lit(None, pl.Float64).alias(name) for name in ("lower", "upper") if name not in frame.columns]
-    return frame.with_columns(
-        *limits,
-        pl.lit(REFERENCE_GROUP).alias("reference_group"),
-        pl.lit(analysis).alias("analysis"),
-        pl.lit(component).alias("component"),
-        pl.lit(NOTES[component]).alias("note"),
-    ).select(REASON_COLUMNS)
+    rows = frame.with_columns(
+        reference_group=pl.lit(REFERENCE_GROUP),
+        analysis=pl.lit(analysis),
+        component=pl.lit(component),
+        note=pl.lit(NOTES[component]),
+    )
+    return list_reasons(rows)
 
 
 def refuse_doubted(rows: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:

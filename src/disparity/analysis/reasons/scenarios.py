@@ -56,11 +56,13 @@ def fill_missing_ethnicity(
 
     Source: Little and Rubin (2019); Rubin (1987).
     """
-    own = comparisons.filter(pl.col("search_type") == ALL, pl.col("ethnicity_basis") == SELF_DEFINED)
-    ratios = own.filter(pl.col("measure") == "search_rate", pl.col("ratio").is_not_null())
+    own = comparisons.filter(search_type=ALL, ethnicity_basis=SELF_DEFINED)
+    ratios = own.filter(measure="search_rate").drop_nulls("ratio")
+    columns = {"value": "ratio", "lower": "ratio_lower", "upper": "ratio_upper"}
+    left_out = make_rows(ratios.select(*SPANS, "ethnic_group", **columns), SCENARIO, LEFT_OUT)
     cells, doubts = lay_out(counts, periods), doubt_officers(counts, periods, estimates)
     if cells.is_empty():
-        return make_rows(_rename(ratios.clear(), "ratio", "ratio_lower", "ratio_upper"), SCENARIO, LEFT_OUT)
+        return left_out.clear()
     trusted = cells.join(doubts.select(*SPANS, "is_basis_doubted").unique(), on=SPANS, how="left").with_columns(
         pl.when(~pl.col("is_basis_doubted")).then(pl.col("officer_defined_group")).alias("officer_defined_group")
     )
@@ -68,7 +70,7 @@ def fill_missing_ethnicity(
     pairs = _add_exposure(ratios, estimates)
     return pl.concat(
         [
-            make_rows(_rename(ratios, "ratio", "ratio_lower", "ratio_upper"), SCENARIO, LEFT_OUT),
+            left_out,
             *_share_out_ratios(pairs, cells, doubts),
             make_pooled_rows(pairs, _pool_ratios(pairs, draws), doubts, SCENARIO),
             *_bound_ratios(ratios, estimates),
@@ -77,43 +79,30 @@ def fill_missing_ethnicity(
     ).sort(*SPANS, "analysis", "component", "ethnic_group")
 
 
-def _rename(frame: pl.DataFrame, value: str, lower: str, upper: str) -> pl.DataFrame:
-    return frame.select(*SPANS, "ethnic_group", value=value, lower=lower, upper=upper)
-
-
 def _add_exposure(ratios: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
-    rates = estimates.filter(
-        pl.col("measure") == "search_rate", pl.col("search_type") == ALL, pl.col("ethnicity_basis") == SELF_DEFINED
-    ).select(*SPANS, "ethnic_group", known="numerator", exposure="denominator")
-    reference = rates.filter(pl.col("ethnic_group") == REFERENCE_GROUP).select(*SPANS, exposure_reference="exposure")
-    return (
-        ratios.select(*SPANS, "ethnic_group")
-        .join(rates, on=[*SPANS, "ethnic_group"])
-        .join(reference, on=SPANS)
-        .sort(*SPANS, "ethnic_group")
-    )
+    own = estimates.filter(measure="search_rate", search_type=ALL, ethnicity_basis=SELF_DEFINED)
+    rates = own.select(*SPANS, "ethnic_group", known="numerator", exposure="denominator")
+    reference = rates.filter(ethnic_group=REFERENCE_GROUP).select(*SPANS, exposure_reference="exposure")
+    keys = [*SPANS, "ethnic_group"]
+    return ratios.select(keys).join(rates, on=keys).join(reference, on=SPANS).sort(keys)
 
 
 def _share_out_ratios(pairs: pl.DataFrame, cells: pl.DataFrame, doubts: pl.DataFrame) -> list[pl.DataFrame]:
-    by_type = [("month", "search_type"), ("search_type",)]
-    alike, typed, seen = (
-        _set_ratio(pairs, add_up(share_out(cells, strata))) for strata in ([], by_type, [("officer_defined_group",)])
-    )
-    return [
-        make_rows(alike, SCENARIO, PROPORTIONAL),
-        make_rows(typed, SCENARIO, PROPORTIONAL_BY_TYPE),
-        refuse_doubted(make_rows(seen, SCENARIO, OFFICER_INFORMED), doubts),
-    ]
+    ways: dict[str, list[tuple[str, ...]]] = {
+        PROPORTIONAL: [],
+        PROPORTIONAL_BY_TYPE: [("month", "search_type"), ("search_type",)],
+        OFFICER_INFORMED: [("officer_defined_group",)],
+    }
+    ratios = {way: _set_ratio(pairs, add_up(share_out(cells, strata))) for way, strata in ways.items()}
+    *alike, seen = (make_rows(rows, SCENARIO, way) for way, rows in ratios.items())
+    return [*alike, refuse_doubted(seen, doubts)]
 
 
 def _set_ratio(pairs: pl.DataFrame, filled: pl.DataFrame) -> pl.DataFrame:
-    reference = filled.filter(pl.col("ethnic_group") == REFERENCE_GROUP).drop("ethnic_group")
-    group = pl.col("searches") / pl.col("exposure")
-    return (
-        pairs.join(filled, on=[*SPANS, "ethnic_group"])
-        .join(reference, on=SPANS, suffix="_reference")
-        .with_columns((group / (pl.col("searches_reference") / pl.col("exposure_reference"))).alias("value"))
-    )
+    reference = filled.filter(ethnic_group=REFERENCE_GROUP).drop("ethnic_group")
+    both = pairs.join(filled, on=[*SPANS, "ethnic_group"]).join(reference, on=SPANS, suffix="_reference")
+    group, other = (pl.col(f"searches{side}") / pl.col(f"exposure{side}") for side in ("", "_reference"))
+    return both.with_columns(value=group / other)
 
 
 def _pool_ratios(pairs: pl.DataFrame, draws: pl.DataFrame) -> Pooled:
@@ -129,7 +118,7 @@ def _pool_ratios(pairs: pl.DataFrame, draws: pl.DataFrame) -> Pooled:
 
 
 def _bound_ratios(ratios: pl.DataFrame, estimates: pl.DataFrame) -> list[pl.DataFrame]:
-    bounds = bound_missing_ethnicity(estimates, ratios).filter(pl.col("analysis") == MISSING_ETHNICITY)
+    bounds = bound_missing_ethnicity(estimates, ratios).filter(analysis=MISSING_ETHNICITY)
     return [
         make_rows(bounds.select(*SPANS, "ethnic_group", value=limit), SCENARIO, component)
         for limit, component in (("lower", ALL_REFERENCE), ("upper", ALL_GROUP))

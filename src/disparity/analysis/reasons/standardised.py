@@ -10,6 +10,7 @@ from disparity.analysis.reasons.rate_strata import (
     CELL,
     FEW_SEARCHES,
     MOST_UNPLACED,
+    are_few,
     list_figures,
     list_unplaced,
     pair_strata,
@@ -20,7 +21,6 @@ from disparity.statistics.decomposition import Estimate
 from disparity.statistics.intervals import FloatArray
 from disparity.statistics.standardised import indirect_ratio, standardised_rate_fay_feuer, standardised_rate_ratio
 from disparity.vocabulary.codes import REFERENCE_GROUP
-from disparity.vocabulary.thresholds import SMALL_NUMERATOR
 
 AGE_SEX_STANDARDISED = "age_sex_standardised"
 STANDARD = "; standard: all residents of the force"
@@ -53,34 +53,23 @@ def standardise_by_age_and_sex(people: pl.DataFrame, residents: pl.DataFrame, es
     cells = pair_strata(counted, residents, estimates).join(standard, on=["force", "age_group", "gender"])
     shares = (
         cells.group_by(keys)
-        .agg(pl.col("unplaced").first(), is_few=_are_few())
+        .agg(pl.col("unplaced").first(), are_few())
         .with_columns(analysis=pl.lit(AGE_SEX_STANDARDISED), note=pl.lit(STANDARD))
         .sort(keys)
     )
     placed = shares.filter(pl.col("unplaced") <= MOST_UNPLACED)
-    rows, arrays = stack_strata(cells.join(placed, on=keys, how="semi"), keys, [*CELL, "standard"])
-    labelled = rows.join(placed, on=keys, maintain_order="left")
+    rows, arrays = stack_strata(cells, placed, keys, [*CELL, "standard"])
+    rates = standardised_rate_fay_feuer(arrays[0], arrays[1] / 1_000, arrays[4])
     return pl.concat(
         [
-            _list_rates(labelled, arrays),
-            *_list_ratios(labelled, arrays),
+            list_figures(rows, "rate", rates, "per 1,000 residents a year, Fay-Feuer limits"),
+            *_list_ratios(rows, arrays),
             list_unplaced(shares, "searches without age and sex"),
         ]
     )
 
 
-def _are_few() -> pl.Expr:
-    return pl.min_horizontal(pl.col(name).sum() for name in ("events", "reference_events")) < SMALL_NUMERATOR
-
-
-def _list_rates(rows: pl.DataFrame, arrays: list[FloatArray]) -> pl.DataFrame:
-    events, exposure, _, _, standard = arrays
-    rates = standardised_rate_fay_feuer(events, exposure / 1_000, standard)
-    alone = rows.with_columns(reference_group=pl.lit(None, pl.String))
-    return list_figures(alone, "rate", rates, "per 1,000 residents a year, Fay-Feuer limits")
-
-
-def _list_ratios(rows: pl.DataFrame, arrays: list[FloatArray]) -> list[pl.DataFrame]:
+def _list_ratios(rows: pl.DataFrame, arrays: tuple[FloatArray, ...]) -> list[pl.DataFrame]:
     """Ratios of all groups but the reference's own."""
     events, exposure, reference, reference_exposure, _ = arrays
     ratio = standardised_rate_ratio(*arrays)
@@ -92,14 +81,9 @@ def _list_ratios(rows: pl.DataFrame, arrays: list[FloatArray]) -> list[pl.DataFr
     expected = np.where(exposure > 0, exposure * at_reference, 0.0).sum(axis=-1)
     indirect = indirect_ratio(events.sum(axis=-1), expected)
     paired = rows.with_columns(reference_group=pl.lit(REFERENCE_GROUP))
-    warned = paired.with_columns(
-        note=pl.concat_str("note", pl.when("is_few").then(pl.lit(FEW_SEARCHES)).otherwise(pl.lit("")))
-    )
-    plain = paired.with_columns(note=pl.lit(""))
-    is_compared = pl.col("ethnic_group") != REFERENCE_GROUP
-    return [
-        list_figures(warned, "ratio", shown, "delta method on the log, Poisson counts").filter(is_compared),
-        list_figures(
-            plain, "indirect_ratio", indirect, "exact limits, expected at the rates of the reference group"
-        ).filter(is_compared),
-    ]
+    warning = pl.when("is_few").then(pl.lit(FEW_SEARCHES)).otherwise(pl.lit(""))
+    warned, plain = paired.with_columns(note=pl.concat_str("note", warning)), paired.with_columns(note=pl.lit(""))
+    ratios = list_figures(warned, "ratio", shown, "delta method on the log, Poisson counts")
+    note = "exact limits, expected at the rates of the reference group"
+    both = ratios, list_figures(plain, "indirect_ratio", indirect, note)
+    return [table.filter(pl.col("ethnic_group") != REFERENCE_GROUP) for table in both]

@@ -3,18 +3,13 @@
 import numpy as np
 import polars as pl
 
-from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS
+from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS, adjust, finite
 from disparity.analysis.measures.gates import find_placed
 from disparity.analysis.measures.pairs import spread_pairs
-from disparity.analysis.reasons.rows import (
-    REASON_COLUMNS,
-    adjust_within_analysis,
-    finite,
-    list_components,
-    name_analysis,
-)
+from disparity.analysis.reasons.rows import REASON_COLUMNS, list_components, name_analysis
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import PERIOD_KEYS
+from disparity.statistics.intervals import FloatArray
 from disparity.statistics.stratified import breslow_day_test, cochran_mantel_haenszel_test, mantel_haenszel_odds_ratio
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, SELF_DEFINED
 from disparity.vocabulary.statuses import MEASURED, PARTIAL, SMALL
@@ -55,40 +50,32 @@ def stratify_find_rates(counts: Detail, periods: pl.DataFrame, comparisons: pl.D
 
     Source: Mantel and Haenszel (1959); see `statistics.stratified`.
     """
-    cells = counts.cells.join(periods, on="month").with_columns(stratum=_stratum(), known=_known())
+    stratum = pl.when(pl.col("search_type").is_in(DRUG_TYPES)).then(pl.lit("drugs")).otherwise("search_type")
+    added = {"stratum": stratum, "known": pl.col("found") + pl.col("not_found")}
+    cells = counts.cells.join(periods, on="month").with_columns(**added)
     areas = (
         counts.areas.filter(pl.col("area").is_not_null())
         .join(periods, on="month")
         .join(find_placed(counts, periods), on=["force", "period_from", "period_to"], how="semi")
-        .with_columns(stratum=_stratum(), known=_known(), ethnicity_basis=pl.lit(SELF_DEFINED))
+        .with_columns(**added, ethnicity_basis=pl.lit(SELF_DEFINED))
         .rename({"self_defined_group": "ethnic_group"})
     )
     unused = _find_unused_types(cells)
     compared = _find_compared(comparisons).join(_name_unused(unused), on=PERIOD_KEYS, how="left")
-    tables = []
-    for name in STRATA:
-        source = areas if name == "area" else cells
-        used = source.join(unused, on=[*PERIOD_KEYS, "search_type"], how="anti")
-        tables.append(_stratify(used, compared, name))
-    return pl.concat(tables).sort(REASON_COLUMNS[:7])
-
-
-def _known() -> pl.Expr:
-    return pl.col("found") + pl.col("not_found")
-
-
-def _stratum() -> pl.Expr:
-    return pl.when(pl.col("search_type").is_in(DRUG_TYPES)).then(pl.lit("drugs")).otherwise(pl.col("search_type"))
+    used = {
+        name: (areas if name == "area" else cells).join(unused, on=[*PERIOD_KEYS, "search_type"], how="anti")
+        for name in STRATA
+    }
+    return pl.concat(_stratify(rows, compared, name) for name, rows in used.items()).sort(REASON_COLUMNS[:7])
 
 
 def _find_unused_types(cells: pl.DataFrame) -> pl.DataFrame:
     """Find the types whose linked flag is not in use: of drugs, the parts and their sum, as in `comparisons`."""
     by_type = cells.group_by(*PERIOD_KEYS, "stratum", "search_type").agg(pl.col("found", "actions").sum())
     together = [*PERIOD_KEYS, "stratum"]
-    is_unused = (pl.col("found") == 0) & (pl.col("actions") >= FLAG_UNUSED_ACTIONS)
-    has_unused_sum = (pl.col("found").sum().over(together) == 0) & (
-        pl.col("actions").sum().over(together) >= FLAG_UNUSED_ACTIONS
-    )
+    found, actions = pl.col("found"), pl.col("actions")
+    is_unused = (found == 0) & (actions >= FLAG_UNUSED_ACTIONS)
+    has_unused_sum = (found.sum().over(together) == 0) & (actions.sum().over(together) >= FLAG_UNUSED_ACTIONS)
     is_rest = pl.col("search_type") == "drugs_unspecified"
     return by_type.filter((is_unused & ~is_rest) | has_unused_sum).select(*together, "search_type")
 
@@ -106,7 +93,7 @@ def _find_compared(comparisons: pl.DataFrame) -> pl.DataFrame:
     that is measured, or small, says so: partial evidence is partial for every type.
     """
     keys = [*PERIOD_KEYS, "ethnic_group", "reference_group"]
-    finds = comparisons.filter(pl.col("measure") == "find_rate")
+    finds = comparisons.filter(measure="find_rate")
     is_all = pl.col("search_type") == ALL
     single = finds.filter(~is_all, pl.col("status").is_in([MEASURED, SMALL])).select(keys).unique()
     withheld = finds.filter(is_all, pl.col("status") == PARTIAL).join(single, on=keys, how="semi")
@@ -120,21 +107,19 @@ def _stratify(cells: pl.DataFrame, compared: pl.DataFrame, name: str) -> pl.Data
     results = (
         compared.filter(pl.Series(is_large, dtype=pl.Boolean))
         .with_columns(
-            *_measure(*(table[is_large] for table in tables)),
+            *_measure([table[is_large] for table in tables]),
             name_analysis(FIND_RATE_GIVEN + name),
             pl.lit("").alias("prefix"),
             pl.col("remark").fill_null(""),
         )
-        .with_columns(adjust_within_analysis("cmh_p"), adjust_within_analysis("homogeneity_p"))
+        .with_columns(adjust(p).over("analysis").alias(f"{p}_adjusted") for p in ("cmh_p", "homogeneity_p"))
     )
     notes = {component: note.format(stratum=word) for component, note in NOTES.items()}
     return list_components(results, notes).filter(pl.col("value").is_not_null())
 
 
-def _measure(
-    found: np.ndarray, known: np.ndarray, found_reference: np.ndarray, known_reference: np.ndarray
-) -> list[pl.Series]:
-    cells = found, known, found_reference, known_reference
+def _measure(cells: list[FloatArray]) -> list[pl.Series]:
+    """Give the results; `cells` are found and known of the group, then of the reference group."""
     ratio = mantel_haenszel_odds_ratio(*cells)
     crude = mantel_haenszel_odds_ratio(*(cell.sum(-1, keepdims=True) for cell in cells))
     columns = {

@@ -52,13 +52,13 @@ LIGHT_LEFT_OUT = dict(zip(list(LEFT_OUT)[1:], (OTHER_HOURS, DUSK, NOT_KNOWN), st
 
 
 class Answer(NamedTuple):
-    """One row: its component, figure, interval and how to read it."""
+    """One row: its component, how to read it, and its figure with its interval."""
 
     component: str
-    value: float | None
-    lower: float | None
-    upper: float | None
     note: str
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
 
 
 def compare_darkness(
@@ -92,11 +92,8 @@ def compare_darkness(
     Source: Grogger and Ridgeway (2006); Pierson et al. (2020).
     """
     reliable = submissions.select("force", "month", pl.col("is_time_reliable").fill_null(False))
-    counts = (
-        twilight.filter(pl.col("ethnic_group").is_in(ETHNIC_GROUPS))
-        .join(periods, on="month")
-        .join(reliable, on=["force", "month"])
-    )
+    known = twilight.filter(pl.col("ethnic_group").is_in(ETHNIC_GROUPS))
+    counts = known.join(periods, on="month").join(reliable, on=["force", "month"])
     keys = ["force", "period_from", "period_to", "ethnicity_basis", "ethnic_group"]
     restricted = set(estimates.filter(pl.col("status") == RESTRICTED_LABELS).select(keys).unique().rows())
     found = [
@@ -107,8 +104,9 @@ def compare_darkness(
         if group != REFERENCE_GROUP
         for answer in _compare_group(of_suffix, group, RESTRICTED if (*place, basis, group) in restricted else "")
     ]
-    kinds = dict.fromkeys(REASON_COLUMNS, pl.String()) | {"period_from": pl.Date(), "period_to": pl.Date()}
-    return pl.DataFrame(found, kinds | dict.fromkeys(("value", "lower", "upper"), pl.Float64()), orient="row")
+    kinds = dict.fromkeys([*REASON_COLUMNS[:7], "note"], pl.String()) | dict.fromkeys(keys[1:3], pl.Date())
+    rows = pl.DataFrame(found, kinds | dict.fromkeys(("value", "lower", "upper"), pl.Float64()), orient="row")
+    return rows.select(REASON_COLUMNS)
 
 
 def _compare_group(counts: pl.DataFrame, group: str, refusal: str) -> list[Answer]:
@@ -118,7 +116,7 @@ def _compare_group(counts: pl.DataFrame, group: str, refusal: str) -> list[Answe
         (pl.col("ethnic_group") == group).alias("is_group"), (pl.col("light") == DARK).alias("is_dark")
     )
     if refusal:
-        return [Answer(component, None, None, None, refusal) for component in (*SHARES, *HELD)]
+        return [Answer(component, refusal) for component in (*SHARES, *HELD)]
     if reliable.is_empty() and not pair.is_empty():
         refusal = NO_TIMES
     near_change = used.filter(pl.col("clock_change").is_not_null())
@@ -135,9 +133,9 @@ def _count_used(pair: pl.DataFrame, reliable: pl.DataFrame, used: pl.DataFrame, 
         name: _add_up(reliable.filter(pl.col("light") == light)) for name, light in LIGHT_LEFT_OUT.items()
     }
     return [
-        Answer("searches_used", _add_up(used), None, None, f"{both}, in daylight or darkness"),
-        Answer("searches_left_out", _add_up(pair) - _add_up(used), None, None, f"{both}, not compared"),
-        *(Answer(name, parts[name], None, None, f"{both}, {why}") for name, why in LEFT_OUT.items()),
+        Answer("searches_used", f"{both}, in daylight or darkness", _add_up(used)),
+        Answer("searches_left_out", f"{both}, not compared", _add_up(pair) - _add_up(used)),
+        *(Answer(name, f"{both}, {why}", parts[name]) for name, why in LEFT_OUT.items()),
     ]
 
 
@@ -147,7 +145,7 @@ def _add_up(counts: pl.DataFrame) -> float:
 
 def _share(component: str, used: pl.DataFrame, group: str) -> Answer:
     value = _add_up(used.filter("is_group")) / _add_up(used) if used.height else None
-    return Answer(component, value, None, None, f"share that {PEOPLE[group]} are of the searches compared")
+    return Answer(component, f"share that {PEOPLE[group]} are of the searches compared", value)
 
 
 def _compare_odds(used: pl.DataFrame, component: str, refusal: str) -> Answer:
@@ -155,8 +153,8 @@ def _compare_odds(used: pl.DataFrame, component: str, refusal: str) -> Answer:
     refusal = refusal or _refuse(used)
     odds = None if refusal else _fit(used, stratum)
     if odds is None:
-        return Answer(component, None, None, None, refusal or NO_ANSWER)
-    return Answer(component, *odds, f"{DIRECTION}. Held the same: {held}")
+        return Answer(component, refusal or NO_ANSWER)
+    return Answer(component, f"{DIRECTION}. Held the same: {held}", *odds)
 
 
 def _refuse(used: pl.DataFrame) -> str:
@@ -170,20 +168,13 @@ def _refuse(used: pl.DataFrame) -> str:
 def _fit(used: pl.DataFrame, stratum: str | None) -> tuple[float, float, float] | None:
     """The odds ratio and its limits: t with one degree of freedom less than there are months."""
     keys = ["month", "clock_band", "is_dark", *([stratum] if stratum and stratum != "month" else [])]
-    cells = (
-        used.group_by(keys)
-        .agg(
-            pl.col("searches").filter("is_group").sum().alias("of_group"),
-            pl.col("searches").sum(),
-        )
-        .sort(keys)
-    )
+    searches = pl.col("searches")
+    cells = used.group_by(keys).agg(searches.sum(), of_group=searches.filter("is_group").sum()).sort(keys)
     columns = [cells["is_dark"].cast(pl.Float64).to_numpy()[:, None], _curve(cells)]
     if stratum:
         columns.append(cells[stratum].to_physical().to_dummies(drop_first=True).cast(pl.Float64).to_numpy())
-    fit = fit_logistic(
-        cells["of_group"].to_numpy(), cells["searches"].to_numpy(), np.hstack(columns), cells["month"].to_numpy()
-    )
+    found, trials, months = (cells[name].to_numpy() for name in ("of_group", "searches", "month"))
+    fit = fit_logistic(found, trials, np.hstack(columns), months)
     if fit is None:
         return None
     reach = special.stdtrit(cells["month"].n_unique() - 1, (1 + CONFIDENCE) / 2) * fit.cluster_errors[0]

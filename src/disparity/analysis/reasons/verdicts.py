@@ -9,7 +9,7 @@ from itertools import product
 import polars as pl
 
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR, UNCOMPARED, UNMEASURED
-from disparity.analysis.reasons.rows import BASIS_SUFFIX, REASON_COLUMNS
+from disparity.analysis.reasons.rows import list_reasons, name_analysis
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.vocabulary.codes import ALL
 
@@ -70,24 +70,14 @@ def combine_tests(comparisons: pl.DataFrame) -> pl.DataFrame:
     Source: as `combine_verdicts`.
     """
     keys = [*PERIOD_KEYS, "ethnic_group", "reference_group", "search_type"]
-    found = comparisons.filter(pl.col("measure") == "find_rate").select(*keys, found="verdict")
-    notes = {
-        f"{searched}|{other}": combine_verdicts(searched, other) for searched, other in product(VERDICTS, VERDICTS)
-    }
-    suffix = pl.col("ethnicity_basis").replace_strict(BASIS_SUFFIX, return_dtype=pl.String)
-    nothing = pl.lit(None, pl.Float64)
-    return (
-        comparisons.filter(
-            pl.col("measure") == "search_rate", pl.col("p_value").is_not_null() | (pl.col("search_type") == ALL)
-        )
-        .join(found, on=keys)
-        .with_columns(
-            analysis=pl.concat_str(pl.lit(COMBINED_VERDICT), suffix),
-            component=pl.col("search_type"),
-            value=pl.col("ratio"),
-            lower=nothing,
-            upper=nothing,
-            note=pl.concat_str("verdict", "found", separator="|").replace_strict(notes, return_dtype=pl.String),
-        )
-        .select(REASON_COLUMNS)
+    found = comparisons.filter(measure="find_rate").select(*keys, found="verdict")
+    notes = {"|".join(pair): combine_verdicts(*pair) for pair in product(VERDICTS, repeat=2)}
+    is_asked = pl.col("p_value").is_not_null() | (pl.col("search_type") == ALL)
+    combined = comparisons.filter(is_asked, measure="search_rate").join(found, on=keys)
+    rows = combined.with_columns(
+        name_analysis(COMBINED_VERDICT),
+        component=pl.col("search_type"),
+        value=pl.col("ratio"),
+        note=pl.concat_str("verdict", "found", separator="|").replace_strict(notes, return_dtype=pl.String),
     )
+    return list_reasons(rows)

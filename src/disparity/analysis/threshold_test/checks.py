@@ -45,23 +45,17 @@ def check_fit(table: pl.DataFrame, stops: Stops, cells: Cells, *, seed: int) -> 
     searched = random.binomial(stops.stops.astype(np.int64), chance_searched).astype(np.float64)
     found = random.binomial(searched.astype(np.int64), chance_found).astype(np.float64)
     found_of_observed = random.binomial(stops.searches.astype(np.int64), chance_found).astype(np.float64)
-    searches = _compare(
-        SEARCH_RATE, table, chance_searched, Counts(stops.searches, stops.stops), Counts(searched, stops.stops)
-    )
+    searches, finds = Counts(stops.searches, stops.stops), Counts(stops.finds, stops.searches)
     # Of the searches observed: how many there are is the first check, what they found the second.
-    p_found = _share_further(chance_found, Counts(stops.finds, stops.searches), found_of_observed)
-    finds = _compare(FIND_RATE, table, chance_found, Counts(stops.finds, stops.searches), Counts(found, searched))
-    p_searched = _share_further(chance_searched, Counts(stops.searches, stops.stops), searched)
-    rows = pl.concat(
-        [
-            searches,
-            finds,
-            _summarise(SEARCH_RATE, chance_searched, Counts(stops.searches, stops.stops), p_searched),
-            _summarise(FIND_RATE, chance_found, Counts(stops.finds, stops.searches), p_found),
-        ],
-        how="diagonal",
-    )
-    return Fit(rows, (p_searched, p_found))
+    p_searched = _share_further(chance_searched, searches, searched)
+    p_found = _share_further(chance_found, finds, found_of_observed)
+    rows = [
+        _compare(SEARCH_RATE, table, chance_searched, searches, Counts(searched, stops.stops)),
+        _compare(FIND_RATE, table, chance_found, finds, Counts(found, searched)),
+        _summarise(SEARCH_RATE, chance_searched, searches, p_searched),
+        _summarise(FIND_RATE, chance_found, finds, p_found),
+    ]
+    return Fit(pl.concat(rows, how="diagonal"), (p_searched, p_found))
 
 
 def _share_further(chance: FloatArray, observed: Counts, drawn: FloatArray) -> float:
@@ -78,17 +72,9 @@ def _compare(quantity: str, table: pl.DataFrame, chance: FloatArray, observed: C
         rates, seen = drawn.events / drawn.trials, observed.events / observed.trials
     known = np.isfinite(seen)
     lower, upper = np.nanquantile(rates[:, known], TAILS, axis=0)
-    return (
-        table.select("area", "ethnic_group")
-        .filter(pl.Series(known))
-        .with_columns(
-            pl.lit(quantity).alias("quantity"),
-            pl.Series("value", chance.mean(axis=0)[known]),
-            pl.Series("lower", lower),
-            pl.Series("upper", upper),
-            pl.Series("observed", seen[known]),
-        )
-    )
+    columns = {"value": chance.mean(axis=0)[known], "lower": lower, "upper": upper, "observed": seen[known]}
+    named = table.select("area", "ethnic_group", quantity=pl.lit(quantity)).filter(pl.Series(known))
+    return named.with_columns(pl.Series(name, values) for name, values in columns.items())
 
 
 def _summarise(quantity: str, chance: FloatArray, observed: Counts, p: float) -> pl.DataFrame:

@@ -90,7 +90,8 @@ def estimate_thresholds(table: pl.DataFrame, effort: Effort = USUAL, *, seed: in
     usual = _settle(lay_out(stops, PUBLISHED), reference, effort, seed)
     refuse_unsettled(usual.state)
     wider = _settle(lay_out(stops, WIDER), reference, effort, seed)
-    fit = check_fit(table, stops, cells_of(_in_rows(usual.points), lay_out(stops, PUBLISHED)), seed=seed)
+    points = usual.points.reshape(-1, usual.points.shape[-1])
+    fit = check_fit(table, stops, cells_of(points, lay_out(stops, PUBLISHED)), seed=seed)
     rows = [_row(THRESHOLD, group, usual.groups[..., place]) for place, group in enumerate(groups)]
     rows += [
         _row(DIFFERENCE, group, usual.differences[..., place])
@@ -153,10 +154,6 @@ def refuse_unsettled(state: State) -> None:
         f"{state.divergences} draws that diverged",
         what_now="join areas or groups with few searches; try another seed only to see if it was chance",
     )
-
-
-def _in_rows(points: FloatArray) -> FloatArray:
-    return points.reshape(-1, points.shape[-1])
 
 
 def _row(quantity: str, group: str, draws: FloatArray) -> dict[str, object]:

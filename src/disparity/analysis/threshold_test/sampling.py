@@ -106,14 +106,9 @@ class _Lengths(NamedTuple):
     found: int
 
 
-class _Run(NamedTuple):
-    """Points by move and chain; draws that diverged after the step was found."""
+def _draw(model: Model, units: _Units, points: FloatArray, random: np.random.Generator, lengths: _Lengths) -> Draws:
+    """Move all chains: points by move and chain, and the draws that diverged after the step was found."""
 
-    points: FloatArray
-    divergences: int
-
-
-def _draw(model: Model, units: _Units, points: FloatArray, random: np.random.Generator, lengths: _Lengths) -> _Run:
     def measure(place: FloatArray) -> _State:
         density, gradient = log_density(units.points(place), model)
         return _State(place, density, gradient @ units.root)
@@ -129,7 +124,7 @@ def _draw(model: Model, units: _Units, points: FloatArray, random: np.random.Gen
             pace = _adapt(pace, float(accepted.mean()), turn)
         else:
             diverged += int(off.sum())
-    return _Run(units.points(np.array(places)), diverged)
+    return Draws(units.points(np.array(places)), diverged)
 
 
 def _measure_units(points: FloatArray) -> _Units:

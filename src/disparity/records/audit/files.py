@@ -87,6 +87,7 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
     labels = _count_labels(rows, searches, files)
     kept = searches.lazy().filter(pl.col("disposition") == KEPT)
     ethnicities = kept.group_by(*ETHNICITIES).agg(_n.sum()).collect()
+    own = pl.col("self_defined_ethnicity")
     parts = [
         pl.DataFrame(
             [_describe_file(number, raw) for number, raw in enumerate(files)], schema=FILE_COLUMNS, orient="row"
@@ -95,8 +96,8 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
         _count_duplicates(rows, searches, files),
         _sum_up_labels(labels),
         ethnicities.group_by("file").agg(
-            _count_distinct("self_defined_ethnicity", but="NS").alias("self_defined_labels"),
-            _count_distinct("officer_defined_group").alias("officer_defined_groups"),
+            self_defined_labels=own.filter(own != "NS").n_unique(),
+            officer_defined_groups=pl.col("officer_defined_group").drop_nulls().n_unique(),
         ),
         measure_agreement(ethnicities, by=["file"]).select("file", ethnicity_kappa="kappa"),
     ]
@@ -154,11 +155,6 @@ def _count_duplicates(rows: pl.DataFrame, searches: pl.DataFrame, files: Sequenc
     is_shared = at.is_in(ordered.filter(ordered == ordered.shift()).unique().implode())
     shared = rows.select(searches["file"], *RAW_COLUMNS).filter(is_shared)
     return shared.filter(shared.is_duplicated()).group_by("file").agg(pl.len().alias("duplicate_rows"))
-
-
-def _count_distinct(column: str, *, but: str = "") -> pl.Expr:
-    codes = pl.col(column).drop_nulls()
-    return (codes.filter(codes != but) if but else codes).n_unique()
 
 
 def _count_labels(rows: pl.DataFrame, searches: pl.DataFrame, files: Sequence[RawFile]) -> pl.DataFrame:

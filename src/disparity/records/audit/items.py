@@ -1,6 +1,6 @@
 """The quality items: each a pair of conditions on kept searches, so that the items of two months add up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
@@ -16,7 +16,6 @@ _action = _outcome.is_not_null() & ~_no_further_action
 _drug_power = pl.col("legislation").is_in(DRUG_POWERS)
 _object = pl.col("object_of_search")
 _has_time = pl.col("searched_at").is_not_null()
-_any = pl.lit(True)
 # Of the search, on both clocks and without their zone, and of the month of its file: see `add_clocks`.
 _utc, _local, _starts, _ends = pl.col("utc"), pl.col("local"), pl.col("month_starts"), pl.col("month_ends")
 CLOCKS = {"utc": "searched_at", "local": "searched_at", "month_starts": "submission_month"}
@@ -98,11 +97,11 @@ class QualityItem:
     name: str
     label: str
     rows: pl.Expr
-    among: pl.Expr
+    among: pl.Expr = field(default_factory=lambda: pl.lit(True))
 
 
 def _blank(column: str, label: str) -> QualityItem:
-    return QualityItem(f"{column}_not_recorded", f"{label} not recorded", pl.col(column).is_null(), _any)
+    return QualityItem(f"{column}_not_recorded", f"{label} not recorded", pl.col(column).is_null())
 
 
 QUALITY_ITEMS = (
@@ -111,7 +110,6 @@ QUALITY_ITEMS = (
         "self_defined_ethnicity_not_stated",
         "Self-defined ethnicity not stated",
         pl.col("self_defined_ethnicity") == "NS",
-        _any,
     ),
     _blank("officer_defined_group", "Officer-defined ethnicity"),
     _blank("gender", "Gender"),
@@ -148,7 +146,6 @@ QUALITY_ITEMS = (
         "coordinates_not_recorded",
         "Coordinates not recorded",
         pl.col("latitude").is_null() | pl.col("longitude").is_null(),
-        _any,
     ),
     QualityItem(
         "coordinates_off_map",
@@ -179,7 +176,6 @@ QUALITY_ITEMS = (
         "No area: none recorded, and no coordinates in one",
         # Where the second is not so, the first is not either: it is asked only where areas are given.
         pl.col("area").is_null() & (pl.col(AREAS_MET).fill_null(0) == 0),
-        _any,
     ),
     _blank("searched_at", "Date and time"),
     QualityItem(

@@ -5,13 +5,23 @@ from typing import Any
 import altair as alt
 
 from disparity.analysis.measures.entries import BY_NAME
-from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows, month_axis, name_on_chart, overlay
+from disparity.site.charts.specification import (
+    BLUE,
+    INK,
+    Spec,
+    draw_limits,
+    hold_rows,
+    month_axis,
+    name_on_chart,
+    overlay,
+)
 from disparity.site.published_figures import Row
 from disparity.vocabulary.calendar import next_month
 from disparity.vocabulary.statuses import NOT_MEASURABLE, PARTIAL
 
 ORANGE = "#F46A25"
 LINES = {"centre": "average", "lower": "limit", "upper": "limit"}
+DASHES = {"average": [1, 0], "limit": [6, 4]}
 # Names of signals nearer to an end of the chart than this are put inside it.
 MONTHS_TO_EDGE = 5
 # What a reader sees for the codes of signals; the first that applies.
@@ -44,7 +54,7 @@ def chart_control(rows: list[Row], *, title: str) -> Spec:
         scale=alt.Scale(domain=[0, 1.15 * max(numbers, default=1)], nice=False),
         axis=alt.Axis(format="%" if is_share else ",~r", tickCount=5),
     )
-    layers = [*_limit_layers(steps, x, y), *_start_layers(values, x), *_month_layers(values, x, y)]
+    layers = [*draw_limits(steps, x, y, DASHES, dx=7), *_start_layers(values, x), *_month_layers(values, x, y)]
     return overlay(*layers, width=265, height=240)
 
 
@@ -94,23 +104,6 @@ def _limits(values: dict[str, Any], following: list[Row]) -> list[dict[str, Any]
         for end in ends
         for name in ("centre", "lower", "upper")
     ]
-
-
-def _limit_layers(steps: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    base = alt.Chart(hold_rows(steps)).encode(x=x, y=y)
-    lines = base.mark_line(strokeWidth=1.5).encode(
-        detail=alt.Detail("line:N"),
-        color=alt.Color("label:N", legend=None, scale=alt.Scale(domain=["average", "limit"], range=[INK, GREY])),
-        strokeDash=alt.StrokeDash(
-            "label:N", legend=None, scale=alt.Scale(domain=["average", "limit"], range=[[1, 0], [6, 4]])
-        ),
-    )
-    names = (
-        base.transform_filter("datum.is_last")
-        .mark_text(align="left", dx=7, fontSize=12, color=INK)
-        .encode(text=alt.Text("label:N"))
-    )
-    return [lines, names]
 
 
 def _start_layers(values: list[dict[str, Any]], x: alt.X) -> list[alt.Chart]:

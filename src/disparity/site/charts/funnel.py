@@ -7,7 +7,7 @@ import numpy as np
 
 from disparity.analysis.peers.compare import SCALES
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
-from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows, name_on_chart, overlay
+from disparity.site.charts.specification import BLUE, GREY, Spec, draw_limits, hold_rows, name_on_chart, overlay
 from disparity.site.published_figures import Row
 from disparity.statistics.funnel import Z_95, Z_998, funnel_limits
 
@@ -16,6 +16,7 @@ AXES = {
     SEARCH_RATE_RATIO: ("Searches that the ratio rests on", "Ratio of search rates to White", ",~r"),
     "find_rate": ("Searches whose record tells", "Find rate", "%"),
 }
+DASHES = {"pooled": [1, 0], "95%": [6, 4], "99.8%": [2, 3]}
 RATIO_TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
 # Ticks of the log axis, from few to many: without some, nobody sees that its steps multiply.
 TICK_STEPS = ((1, 3), (1, 2, 5), (1, 1.5, 2, 3, 5, 7))
@@ -52,7 +53,7 @@ def chart_funnel(rows: list[Row], *, force: str, name: str) -> Spec:
             format=form, **({"values": RATIO_TICKS} if drawn[0]["measure"] == SEARCH_RATE_RATIO else {"tickCount": 5})
         ),
     )
-    return overlay(*_limit_layers(curves, x, y), *_point_layers(points, x, y), width=270, height=280)
+    return overlay(*draw_limits(curves, x, y, DASHES, dx=5), *_point_layers(points, x, y), width=270, height=280)
 
 
 def _point(values: dict[str, Any], force: str, name: str) -> dict[str, Any]:
@@ -79,24 +80,6 @@ def _curves(drawn: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for line, (values, label) in lines.items()
         for place, (size, value) in enumerate(zip(steps.tolist(), values.tolist(), strict=True))
     ]
-
-
-def _limit_layers(curves: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    base = alt.Chart(hold_rows(curves)).encode(x=x, y=y)
-    dashes = {"pooled": [1, 0], "95%": [6, 4], "99.8%": [2, 3]}
-    line = base.mark_line(strokeWidth=1.5).encode(
-        detail=alt.Detail("line:N"),
-        color=alt.Color("label:N", legend=None, scale=alt.Scale(domain=list(dashes), range=[INK, GREY, GREY])),
-        strokeDash=alt.StrokeDash(
-            "label:N", legend=None, scale=alt.Scale(domain=list(dashes), range=[*dashes.values()])
-        ),
-    )
-    names = (
-        base.transform_filter("datum.is_last")
-        .mark_text(align="left", dx=5, fontSize=12, color=INK)
-        .encode(text=alt.Text("label:N"))
-    )
-    return [line, names]
 
 
 def _point_layers(points: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:

@@ -22,6 +22,8 @@ MOST_PRINTED = 12
 FEWEST_AREAS = 2
 NOT_SHOWN = "no rate shown"
 FEW = f"few searches or residents {UNCERTAIN}"
+# Texts are drawn twice, first as a white edge.
+LOOKS: tuple[dict[str, Any], ...] = ({"stroke": "#ffffff", "strokeWidth": 3.5, "strokeJoin": "round"}, {})
 # Of a force's areas, names are printed too.
 MOST_NAMED = 24
 
@@ -116,22 +118,26 @@ def _name_class(rows: dict[str, Row], forces: list[str]) -> str:
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
-def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int) -> Spec:
-    used = list(dict.fromkeys(classes))
+def _shade(
+    features: list[dict[str, Any]], colours: dict[str, str], what: str, *, edge: float, **legend: Any
+) -> tuple[alt.Chart, alt.Chart]:
+    """The areas, for what is written over them, and their shapes in the colours of their classes."""
     colour = alt.Color(
         "properties.class:N",
         title=["Searches per 1,000", "residents a year"],
-        scale=alt.Scale(domain=[*used, NOT_SHOWN], range=[*SHADES[-len(used) :], NO_VALUE]),
-        legend=alt.Legend(orient="top-left", labelFontSize=12, titleFontSize=12, titleLimit=240, symbolType="square"),
+        scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+        legend=alt.Legend(labelFontSize=12, titleFontSize=12, symbolType="square", **legend),
     )
-    base = alt.Chart(
-        alt.InlineData(
-            values={"type": "FeatureCollection", "features": features},
-            format={"type": "json", "property": "features"},
-        )
-    )
-    tip = [alt.Tooltip("properties.name:N", title="Force"), alt.Tooltip("properties.label:N", title="Rate")]
-    shapes = base.mark_geoshape(stroke=OUTLINE, strokeWidth=0.8).encode(color=colour, tooltip=tip)
+    data = {"type": "FeatureCollection", "features": features}
+    base = alt.Chart(alt.InlineData(values=data, format={"type": "json", "property": "features"}))
+    tip = [alt.Tooltip("properties.name:N", title=what), alt.Tooltip("properties.label:N", title="Rate")]
+    return base, base.mark_geoshape(stroke=OUTLINE, strokeWidth=edge).encode(color=colour, tooltip=tip)
+
+
+def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int) -> Spec:
+    used = list(dict.fromkeys(classes))
+    colours = dict(zip(used, SHADES[-len(used) :], strict=True)) | {NOT_SHOWN: NO_VALUE}
+    base, shapes = _shade(features, colours, "Force", edge=0.8, orient="top-left", titleLimit=240)
     layers = [shapes]
     if shaded <= MOST_PRINTED:
         printed = (
@@ -139,34 +145,20 @@ def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int)
             .transform_calculate(at="geoCentroid(null, datum)")
             .transform_calculate(longitude="datum.at[0]", latitude="datum.at[1]")
         )
-        looks: tuple[dict[str, Any], ...] = ({"stroke": "#ffffff", "strokeWidth": 3.5, "strokeJoin": "round"}, {})
-        for look in looks:
-            layers.append(
-                printed.mark_text(fontSize=12, fontWeight="bold", color=INK, **look).encode(
-                    longitude=alt.Longitude("longitude:Q"),
-                    latitude=alt.Latitude("latitude:Q"),
-                    text=alt.Text("properties.label:N"),
-                )
-            )
+        at = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
+        for look in LOOKS:
+            text = printed.mark_text(fontSize=12, fontWeight="bold", color=INK, **look)
+            layers.append(text.encode(text=alt.Text("properties.label:N"), **at))
     return overlay(*layers, projection={"type": "mercator"}, width=420, height=520)
 
 
 def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str]) -> Spec:
-    colour = alt.Color(
-        "properties.class:N",
-        title=["Searches per 1,000", "residents a year"],
-        scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-        legend=alt.Legend(orient="bottom", columns=2, labelFontSize=12, titleFontSize=12, symbolType="square"),
-    )
-    data = {"type": "FeatureCollection", "features": features}
-    base = alt.Chart(alt.InlineData(values=data, format={"type": "json", "property": "features"}))
-    tip = [alt.Tooltip("properties.name:N", title="Area"), alt.Tooltip("properties.label:N", title="Rate")]
-    layers = [base.mark_geoshape(stroke=OUTLINE, strokeWidth=1.5).encode(color=colour, tooltip=tip)]
+    base, shapes = _shade(features, colours, "Area", edge=1.5, orient="bottom", columns=2)
+    layers = [shapes]
     if len(features) <= MOST_NAMED:
-        edge: dict[str, Any] = {"stroke": "#ffffff", "strokeWidth": 3.5, "strokeJoin": "round"}
-        for look in (edge, {}):
+        at = {"longitude": "properties.longitude:Q", "latitude": "properties.latitude:Q"}
+        for look in LOOKS:
             text = base.mark_text(fontSize=11, fontWeight="bold", color=INK, lineBreak="\n", **look)
-            at = {"longitude": "properties.longitude:Q", "latitude": "properties.latitude:Q"}
             layers.append(text.encode(text=alt.Text("properties.text:N"), **at))
     return overlay(*layers, projection={"type": "mercator"}, width=420, height=380)
 

@@ -87,6 +87,22 @@ def name_on_chart(base: alt.Chart, look: dict[str, Any], text: alt.Text) -> list
     return [base.mark_text(**look | edge).encode(text=text), base.mark_text(**look).encode(text=text)]
 
 
+def draw_limits(
+    rows: Iterable[dict[str, Any]], x: alt.X, y: alt.Y, dashes: dict[str, list[int]], *, dx: int
+) -> list[alt.Chart]:
+    """A centre line and its limits, each named at its end; `dashes` are by name, the centre's first."""
+    base = alt.Chart(hold_rows(rows)).encode(x=x, y=y)
+    colours = alt.Scale(domain=list(dashes), range=[INK, *[GREY] * (len(dashes) - 1)])
+    breaks = alt.Scale(domain=list(dashes), range=list(dashes.values()))
+    lines = base.mark_line(strokeWidth=1.5).encode(
+        detail=alt.Detail("line:N"),
+        color=alt.Color("label:N", legend=None, scale=colours),
+        strokeDash=alt.StrokeDash("label:N", legend=None, scale=breaks),
+    )
+    names = base.transform_filter("datum.is_last").mark_text(align="left", dx=dx, fontSize=12, color=INK)
+    return [lines, names.encode(text=alt.Text("label:N"))]
+
+
 def sketch(chart: Spec, *, name: str) -> Sketch:
     """Write a chart down; the same chart and name give the same bytes."""
     return Sketch(name, json.dumps(chart | {"config": _configure()}, allow_nan=False))

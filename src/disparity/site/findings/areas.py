@@ -24,15 +24,8 @@ def state_unplaced(evidence: Evidence) -> Statements:
     if row is None or not row.values["rows"]:
         return
     rest = "" if can_show_areas(evidence) else " That leaves too few for rates by area: none is shown."
-    yield (
-        PAGE,
-        "unplaced",
-        say(
-            f"{{}} of {{}} searches are in no area: they have no coordinates, or coordinates outside all areas.{rest}",
-            percentage(row, "share"),
-            count(row, "of"),
-        ),
-    )
+    words = f"{{}} of {{}} searches are in no area: they have no coordinates, or coordinates outside all areas.{rest}"
+    yield PAGE, "unplaced", say(words, percentage(row, "share"), count(row, "of"))
 
 
 def can_show_areas(evidence: Evidence) -> bool:

@@ -1,10 +1,9 @@
 """Sentences on drug searches: how common those for possession alone are, what they find, and in whose searches."""
 
-from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
-from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, compare_intervals, with_interval
-from disparity.site.findings.find_rates import name_type, state_difference
+from disparity.site.findings.evidence import Evidence, Statements, compare_intervals, with_interval
+from disparity.site.findings.find_rates import name_type, say_both_shares
 from disparity.site.published_figures import Sentence, percentage, say
-from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
+from disparity.vocabulary.codes import ALL, PEOPLE
 from disparity.vocabulary.statuses import MEASURED, PARTIAL
 from disparity.vocabulary.thresholds import SMALL_SEARCHES
 
@@ -46,18 +45,11 @@ def choose_kind(evidence: Evidence) -> str:
 
 def state_drug_shares_by_group(evidence: Evidence) -> Statements:
     """How much of the searching of each group is for possession, or for drugs where that is all there is."""
-    kind = choose_kind(evidence)
-    for group in COMPARED_GROUPS:
-        row = evidence.row("comparisons", "type_share", group, kind)
-        own, other = (evidence.estimate("type_share", name, kind) for name in (group, REFERENCE_GROUP))
-        if not (row and own and other) or row.values["verdict"] not in {HIGHER, LOWER, UNCLEAR}:
-            continue
-        shares = say(
-            f"Of searches of {PEOPLE[group]}, {{}} were for {name_type(own)}; of searches of White people, {{}}",
-            percentage(own, "value"),
-            percentage(other, "value"),
-        )
-        yield PAGE, "drugs_share", (*shares, *state_difference(row), ".")
+    for group, row, _ in evidence.tested("type_share", choose_kind(evidence)):
+        words = f"Of searches of {PEOPLE[group]}, {{}} were for {name_type(row)}; of searches of White people, {{}}"
+        shares = say_both_shares(evidence, row, words)
+        if shares:
+            yield PAGE, "drugs_share", shares
 
 
 def state_drug_find_rates(evidence: Evidence) -> Statements:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
 from disparity.site.published_figures import Row, Sentence, index_rows, percentage, say
-from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
+from disparity.vocabulary.calendar import name_period
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP, SELF_DEFINED
 from disparity.vocabulary.statuses import MEASURED
 
 COMPARED_GROUPS = tuple(group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP)
@@ -42,6 +44,18 @@ def compare_intervals(own: Row, other: Row) -> str:
         return ": not compared, as rounding could make such a difference"
     which = "higher" if own.values["lower"] > other.values["upper"] else "lower"
     return f": {which}, and the intervals do not overlap"
+
+
+def compare_groups(find: Callable[[str], Row | None], what: str) -> Iterator[Sentence]:
+    """Set a share of each group's searches beside that of searches of White people, where both are measured."""
+    other = find(REFERENCE_GROUP)
+    for group in COMPARED_GROUPS:
+        own = find(group)
+        if own and other and {own.values["status"], other.values["status"]} == {MEASURED}:
+            yield (
+                *(f"Of searches of {PEOPLE[group]}, ", *with_interval(own), f" {what}; of searches of White people, "),
+                *(*with_interval(other), compare_intervals(own, other), "."),
+            )
 
 
 @dataclass(frozen=True)
@@ -85,6 +99,11 @@ class Evidence:
     previous: "Evidence | None" = None  # of the period before
     _indexed: dict[str, dict[tuple[Any, ...], Row]] = field(default_factory=dict, init=False, compare=False)
 
+    @property
+    def period_name(self) -> str:
+        """The period in words."""
+        return name_period(*self.period)
+
     def rows(self, table: str) -> dict[tuple[Any, ...], Row]:
         """The rows of a published table that are evidence, by the columns of KEYS."""
         if table not in self._indexed:
@@ -96,7 +115,7 @@ class Evidence:
         return (
             values.get("force", self.force) == self.force
             and values.get("ethnicity_basis", self.basis) == self.basis
-            and (row.table in OF_ANY_PERIOD or (values["period_from"], values["period_to"]) == self.period)
+            and (row.table in OF_ANY_PERIOD or row.period == self.period)
         )
 
     def row(self, table: str, *key: str) -> Row | None:
@@ -111,6 +130,15 @@ class Evidence:
         """The row of a breakdown, if there is one."""
         return self.row("breakdowns", measure, breakdown, category, group, search_type)
 
+    def tested(self, measure: str, search_type: str = ALL) -> list[tuple[str, Row, str]]:
+        """The groups whose difference from the reference group was tested, with the comparison and its verdict."""
+        rows = [(group, self.row("comparisons", measure, group, search_type)) for group in COMPARED_GROUPS]
+        return [
+            (group, row, row.values["verdict"])
+            for group, row in rows
+            if row and row.values["verdict"] in {HIGHER, LOWER, UNCLEAR}
+        ]
+
     def categories(self, measure: str, breakdown: str) -> list[str]:
         """What a measure is broken down by, in the order of the published table."""
         return list(dict.fromkeys(key[2] for key in self.rows("breakdowns") if key[:2] == (measure, breakdown)))
@@ -119,7 +147,7 @@ class Evidence:
 def list_evidence(force: str, name: str, published: Callable[[str], list[Row]]) -> tuple[Evidence, ...]:
     """Give a force's evidence of each period, the latest first."""
     listed: list[Evidence] = []
-    for period in sorted({(row.values["period_from"], row.values["period_to"]) for row in published("estimates")}):
+    for period in sorted({row.period for row in published("estimates")}):
         previous = listed[-1] if listed else None
         listed.append(Evidence(force, name, period, published, previous=previous))
     return tuple(reversed(listed))

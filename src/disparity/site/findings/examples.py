@@ -1,6 +1,8 @@
 """One worked example for each analysis, in the figures of the publication's first force that has them."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
 
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
 from disparity.analysis.reasons.bounds import TIPPING_SHARE
@@ -10,26 +12,21 @@ from disparity.analysis.reasons.scenarios import SCENARIO
 from disparity.site.findings.actions import explain_effect
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.explained import (
+    EXAMPLES,
     GROUPS,
-    explain_areas,
-    explain_areas_alike,
-    explain_darkness,
-    explain_dispersion,
-    explain_gap,
-    explain_scenarios,
+    explain,
     explain_standard,
-    explain_table,
-    explain_types,
     explain_verdict,
     has_values,
     pick_rows,
 )
 from disparity.site.findings.search_rates import RESIDENTS
 from disparity.site.published_figures import (
-    Figure,
     Row,
     Sentence,
+    Style,
     count,
+    index_rows,
     percentage,
     rate,
     ratio,
@@ -39,8 +36,6 @@ from disparity.site.published_figures import (
 )
 from disparity.vocabulary.calendar import name_month
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
-
-Style = Callable[[Row, str], Figure]
 
 
 def give_examples(
@@ -55,15 +50,12 @@ def give_examples(
     """
     examples = {name: _find_first(evidences, explain) for name, explain in EXPLAINED.items()}
     # Pooling moves what rests on little.
-    examples["pooling"] = _find_first(sorted(evidences, key=_count_searches), _explain_pooled)
+    examples["pooling"] = _find_first(sorted(evidences, key=_count_searches), partial(_explain_peer, "pooling"))
     first = evidences[0]
-    over_forces = {
-        (row.values["ethnic_group"], row.values["component"]): row
-        for row in every_force
-        if row.values["analysis"] == RATIO_OVER_FORCES
-        and (row.values["period_from"], row.values["period_to"]) == first.period
-    }
-    examples["decomposition"] = _explain_parts(over_forces)
+    over_forces = [
+        row for row in every_force if row.values["analysis"] == RATIO_OVER_FORCES and row.period == first.period
+    ]
+    examples["decomposition"] = _explain_parts(index_rows(over_forces, "ethnic_group", "component"))
     examples["control"] = _open(first, _explain_month(months))
     return {name: sentence for name, sentence in examples.items() if sentence}
 
@@ -138,7 +130,7 @@ def _explain_limits(evidence: Evidence) -> Sentence:
     )
 
 
-def _explain_parts(rows: dict[tuple[str, str], Row]) -> Sentence:
+def _explain_parts(rows: dict[tuple[Any, ...], Row]) -> Sentence:
     for group in GROUPS:
         parts = [rows.get((group, name)) for name in ("crude", "within", "between", "mantel_haenszel")]
         shown = [row for row in parts if row is not None]
@@ -163,49 +155,39 @@ def _explain_month(months: Iterable[Row]) -> Sentence:
     return ()
 
 
-def _explain_funnel(evidence: Evidence) -> Sentence:
-    found = _pick_peer(evidence, "lower_95")
-    if not found:
-        return ()
-    group, row = found
-    return say(
-        f"the ratio for {PEOPLE[group]} is {{}}; the forces together have {{}}, and 95% of forces like these would lie "
-        "between {} and {}.",
-        *(ratio(row, column) for column in ("value", "target", "lower_95", "upper_95")),
-    )
+# By the name of its place: column that a group must have a figure in, words, and the figures in their order.
+PEERS: dict[str, tuple[str, str, Style, tuple[str, ...]]] = {
+    "funnel": (
+        "lower_95",
+        "the ratio for {people} is {}; the forces together have {}, and 95% of forces like these would lie between {} "
+        "and {}.",
+        ratio,
+        ("value", "target", "lower_95", "upper_95"),
+    ),
+    "ranks": (
+        "rank",
+        "of {} forces with a measured ratio for {people} it is number {}; by chance alone it could be number {} to {}.",
+        count,
+        ("measured_forces", "rank", "rank_lower", "rank_upper"),
+    ),
+    "pooling": (
+        "pooled_value",
+        "its own ratio for {people} is {}. Drawn towards those of the other forces it is {}, with an interval from {} "
+        "to {}.",
+        ratio,
+        ("value", "pooled_value", "pooled_lower", "pooled_upper"),
+    ),
+}
 
 
-def _explain_rank(evidence: Evidence) -> Sentence:
-    found = _pick_peer(evidence, "rank")
-    if not found:
-        return ()
-    group, row = found
-    return say(
-        f"of {{}} forces with a measured ratio for {PEOPLE[group]} it is number {{}}; by chance alone it could be "
-        "number {} to {}.",
-        *(count(row, column) for column in ("measured_forces", "rank", "rank_lower", "rank_upper")),
-    )
-
-
-def _explain_pooled(evidence: Evidence) -> Sentence:
-    found = _pick_peer(evidence, "pooled_value")
-    if not found:
-        return ()
-    group, row = found
-    return say(
-        f"its own ratio for {PEOPLE[group]} is {{}}. Drawn towards those of the other forces it is {{}}, with an "
-        "interval from {} to {}.",
-        *(ratio(row, column) for column in ("value", "pooled_value", "pooled_lower", "pooled_upper")),
-    )
-
-
-def _pick_peer(evidence: Evidence, column: str) -> tuple[str, Row] | None:
-    """Give the first group whose ratio has a figure in this column, and its row."""
+def _explain_peer(name: str, evidence: Evidence) -> Sentence:
+    """Put the ratio of the first group that has a figure in the column beside those of other forces."""
+    needed, words, style, columns = PEERS[name]
     for group in GROUPS:
         for (measure, ethnic_group, _), row in evidence.rows("peers").items():
-            if (measure, ethnic_group) == (SEARCH_RATE_RATIO, group) and row.values[column] is not None:
-                return group, row
-    return None
+            if (measure, ethnic_group) == (SEARCH_RATE_RATIO, group) and row.values[needed] is not None:
+                return say(words.replace("{people}", PEOPLE[group]), *(style(row, column) for column in columns))
+    return ()
 
 
 def _explain_set(evidence: Evidence) -> Sentence:
@@ -235,22 +217,14 @@ def _explain_area_rate(evidence: Evidence) -> Sentence:
 
 # By the name of its place on the method page.
 EXPLAINED: dict[str, Callable[[Evidence], Sentence]] = {
+    **{name: partial(explain, example) for name, example in EXAMPLES.items()},
     "rates": _explain_rates,
     "shares": _explain_shares,
     "limits": _explain_limits,
-    "missing-ethnicity": explain_scenarios,
-    "over-dispersion": explain_dispersion,
-    "like-with-like": explain_types,
-    "like-with-like-areas": explain_areas_alike,
-    "all-groups": explain_table,
-    "rate-gaps": explain_gap,
-    "areas": explain_areas,
     "area-rates": _explain_area_rate,
     "standardised": explain_standard,
-    "veil-of-darkness": explain_darkness,
     "combined-verdict": explain_verdict,
-    "funnel": _explain_funnel,
-    "ranks": _explain_rank,
+    **{name: partial(_explain_peer, name) for name in ("funnel", "ranks")},
     "similar-forces": _explain_set,
     "interrupted": explain_effect,
 }

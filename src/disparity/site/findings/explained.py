@@ -1,123 +1,110 @@
 """Worked examples of what could lie behind a disparity, in the figures of one force."""
 
+from dataclasses import dataclass
+
 from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
 from disparity.analysis.reasons.dispersion import OVERDISPERSION
 from disparity.analysis.reasons.rate_gaps import FIND_RATE_GAP
-from disparity.analysis.reasons.scenario_rows import (
-    ALL_GROUP,
-    ALL_REFERENCE,
-    IMPUTED,
-    LEFT_OUT,
-    OFFICER_INFORMED,
-    PROPORTIONAL,
-    PROPORTIONAL_BY_TYPE,
-)
 from disparity.analysis.reasons.scenarios import SCENARIO
 from disparity.analysis.reasons.standardised import AGE_SEX_STANDARDISED
 from disparity.analysis.reasons.strata import FIND_RATE_GIVEN
 from disparity.analysis.reasons.veil_of_darkness import VEIL_OF_DARKNESS
 from disparity.analysis.reasons.verdicts import COMBINED_VERDICT
+from disparity.site.charts.scenarios import SCENARIOS
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
-from disparity.site.published_figures import Row, Sentence, count, percentage, rate, ratio, say, signed_points
+from disparity.site.published_figures import Row, Sentence, Style, count, percentage, rate, ratio, say, signed_points
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
 
 # The group whose disparity is written about most; the next that has the figures stands in for it.
 GROUPS = ("Black", *(group for group in COMPARED_GROUPS if group != "Black"))
+VALUE, INTERVAL = ("value",), ("value", "lower", "upper")
 
 
-def explain_scenarios(evidence: Evidence) -> Sentence:
-    """What each way of counting unknown ethnicity makes of a ratio."""
-    between = (PROPORTIONAL, PROPORTIONAL_BY_TYPE, OFFICER_INFORMED, IMPUTED)
-    found = pick_rows(evidence, SCENARIO, LEFT_OUT, *between, ALL_REFERENCE, ALL_GROUP)
-    if not found:
-        return ()
-    group, rows = found
-    return say(
-        f"the search rate of {PEOPLE[group]} is {{}} times that of White people if unknown ethnicity is left out. It "
-        "is {} times if it is shared out like the known, {} times like the known of the month and type, {} times as "
-        "officers saw it, and {} times if it is filled in from all else that is recorded. It is {} times if all were "
-        "White, and {} times if all were of the group.",
-        *(ratio(row, "value") for row in rows),
-    )
+@dataclass(frozen=True)
+class Example:
+    """An analysis put into words: {people} are those of the group, {} its figures.
+
+    `figures` are its components in the order of the words: how each is printed, and which columns of it.
+    """
+
+    analysis: str
+    words: str
+    figures: dict[str, tuple[Style, tuple[str, ...]]]
 
 
-def explain_dispersion(evidence: Evidence) -> Sentence:
-    """How much wider clusters make the interval of a ratio."""
-    found = pick_rows(evidence, OVERDISPERSION, "phi", "ratio")
-    if not found or found[1][1].values["upper"] is None:
-        return ()
-    group, (phi, widened) = found
-    return say(
-        f"for {PEOPLE[group]} the factor is {{}}, and the interval of the ratio {{}} becomes {{}} to {{}}.",
-        rate(phi, "value"),
-        ratio(widened, "value"),
-        ratio(widened, "lower"),
-        ratio(widened, "upper"),
-    )
-
-
-def explain_types(evidence: Evidence) -> Sentence:
-    """Odds of a find within types of search."""
-    return _explain_strata(evidence, "search_type", "type of search", "types")
-
-
-def explain_areas_alike(evidence: Evidence) -> Sentence:
-    """Odds of a find within areas."""
-    return _explain_strata(evidence, "area", "area", "areas")
-
-
-def _explain_strata(evidence: Evidence, stratum: str, same: str, many: str) -> Sentence:
-    found = pick_rows(evidence, f"{FIND_RATE_GIVEN}{stratum}", "crude_odds_ratio", "odds_ratio", "strata")
-    if not found or not has_values(found[1][1], "lower", "upper"):
-        return ()
-    group, (crude, within, strata) = found
-    return say(
-        f"the odds of a find in searches of {PEOPLE[group]} are {{}} times those in searches of White people over all "
-        f"searches, and {{}} times within the same {same} ({{}} to {{}}; {{}} {many} tell).",
-        ratio(crude, "value"),
-        *(ratio(within, column) for column in ("value", "lower", "upper")),
-        count(strata, "value"),
-    )
-
-
-def explain_table(evidence: Evidence) -> Sentence:
-    """Find rates of all groups at once."""
-    found = pick_rows(evidence, "find_rate_by_ethnicity", "cramers_v", "chi_square", "degrees_of_freedom")
-    if not found:
-        return ()
-    strength, square, freedom = found[1]
-    return say(
+STRATA = (
+    "the odds of a find in searches of {people} are {} times those in searches of White people over all searches, and "
+    "{} times within the same "
+)
+FIND_STRATA: dict[str, tuple[Style, tuple[str, ...]]] = {
+    "crude_odds_ratio": (ratio, VALUE),
+    "odds_ratio": (ratio, INTERVAL),
+    "strata": (count, VALUE),
+}
+# By the name of its place on the method page.
+EXAMPLES = {
+    "missing-ethnicity": Example(
+        SCENARIO,
+        "the search rate of {people} is {} times that of White people if unknown ethnicity is left out. It is {} times "
+        "if it is shared out like the known, {} times like the known of the month and type, {} times as officers saw "
+        "it, and {} times if it is filled in from all else that is recorded. It is {} times if all were White, and {} "
+        "times if all were of the group.",
+        dict.fromkeys(SCENARIOS, (ratio, VALUE)),
+    ),
+    "over-dispersion": Example(
+        OVERDISPERSION,
+        "for {people} the factor is {}, and the interval of the ratio {} becomes {} to {}.",
+        {"phi": (rate, VALUE), "ratio": (ratio, INTERVAL)},
+    ),
+    "like-with-like": Example(
+        f"{FIND_RATE_GIVEN}search_type", f"{STRATA}type of search ({{}} to {{}}; {{}} types tell).", FIND_STRATA
+    ),
+    "like-with-like-areas": Example(
+        f"{FIND_RATE_GIVEN}area", f"{STRATA}area ({{}} to {{}}; {{}} areas tell).", FIND_STRATA
+    ),
+    "all-groups": Example(
+        "find_rate_by_ethnicity",
         "for find rates of all groups the chi-square is {} on {} degrees of freedom, and V is {}.",
-        rate(square, "value"),
-        count(freedom, "value"),
-        ratio(strength, "value"),
-    )
+        {"chi_square": (rate, VALUE), "degrees_of_freedom": (count, VALUE), "cramers_v": (ratio, VALUE)},
+    ),
+    "rate-gaps": Example(
+        FIND_RATE_GAP,
+        "the find rate in searches of {people} differs by {} percentage points from that of White people: {} by what "
+        "is found in the same type of search, {} by what they are searched for.",
+        dict.fromkeys(("gap", "rate_effect", "mix_effect"), (signed_points, VALUE)),
+    ),
+    "areas": Example(
+        RATIO_OVER_AREAS,
+        "the ratio of {} for {people} is {} within areas times {} between them; the Mantel–Haenszel ratio over areas "
+        "is {}.",
+        dict.fromkeys(("crude", "within", "between", "mantel_haenszel"), (ratio, VALUE)),
+    ),
+    # As officers saw it: that is what darkness could hide.
+    "veil-of-darkness": Example(
+        f"{VEIL_OF_DARKNESS}_officer_defined",
+        "at hours that are light on some days and dark on others, {people} are {} of those searched in daylight and {} "
+        "in darkness, of them and White people. At the same time of the clock the odds in darkness are {} times those "
+        "in daylight ({} to {}).",
+        {
+            "share_in_daylight": (percentage, VALUE),
+            "share_in_darkness": (percentage, VALUE),
+            "dark_odds_ratio": (ratio, INTERVAL),
+        },
+    ),
+}
 
 
-def explain_gap(evidence: Evidence) -> Sentence:
-    """A gap of find rates, by rate and by mix."""
-    found = pick_rows(evidence, FIND_RATE_GAP, "gap", "rate_effect", "mix_effect")
+def explain(example: Example, evidence: Evidence) -> Sentence:
+    """Say an example in the figures of the first group that has them."""
+    found = pick_rows(evidence, example.analysis, *example.figures)
     if not found:
         return ()
     group, rows = found
-    return say(
-        f"the find rate in searches of {PEOPLE[group]} differs by {{}} percentage points from that of White people: "
-        "{} by what is found in the same type of search, {} by what they are searched for.",
-        *(signed_points(row, "value") for row in rows),
-    )
-
-
-def explain_areas(evidence: Evidence) -> Sentence:
-    """A ratio within areas and between them."""
-    found = pick_rows(evidence, RATIO_OVER_AREAS, "crude", "within", "between", "mantel_haenszel")
-    if not found:
+    shown = [(row, *printed) for row, printed in zip(rows, example.figures.values(), strict=True)]
+    if not all(has_values(row, *columns) for row, _, columns in shown):
         return ()
-    group, rows = found
-    return say(
-        f"the ratio of {{}} for {PEOPLE[group]} is {{}} within areas times {{}} between them; the Mantel–Haenszel "
-        "ratio over areas is {}.",
-        *(ratio(row, "value") for row in rows),
-    )
+    words = example.words.replace("{people}", PEOPLE[group])
+    return say(words, *(style(row, column) for row, style, columns in shown for column in columns))
 
 
 def explain_standard(evidence: Evidence) -> Sentence:
@@ -139,24 +126,6 @@ def explain_standard(evidence: Evidence) -> Sentence:
         ratio(direct, "value"),
         ratio(crude, "ratio"),
         ratio(indirect, "value"),
-    )
-
-
-def explain_darkness(evidence: Evidence) -> Sentence:
-    """Who is searched in darkness and in daylight."""
-    # As officers saw it: that is what darkness could hide.
-    analysis = f"{VEIL_OF_DARKNESS}_officer_defined"
-    found = pick_rows(evidence, analysis, "share_in_daylight", "share_in_darkness", "dark_odds_ratio")
-    if not found:
-        return ()
-    group, (light, dark, odds) = found
-    return say(
-        f"at hours that are light on some days and dark on others, {PEOPLE[group]} are {{}} of those searched in "
-        "daylight and {} in darkness, of them and White people. At the same time of the clock the odds in darkness are "
-        "{} times those in daylight ({} to {}).",
-        percentage(light, "value"),
-        percentage(dark, "value"),
-        *(ratio(odds, column) for column in ("value", "lower", "upper")),
     )
 
 

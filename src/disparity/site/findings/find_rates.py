@@ -2,10 +2,10 @@
 
 import polars as pl
 
-from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS, HIGHER, LOWER, UNCLEAR, find_unused_flags
+from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS, UNCLEAR, find_unused_flags
 from disparity.analysis.measures.entries import FIND_RATE, OTHER_RESULTS
 from disparity.disclosure.tallies import PERIOD_KEYS
-from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
+from disparity.site.findings.evidence import INTERVAL, Evidence, Statements, say_not_clear, with_interval
 from disparity.site.published_figures import Row, Sentence, count, percentage, points, say, signed_points
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
 from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE, PARTIAL
@@ -34,35 +34,18 @@ def state_find_rate(evidence: Evidence) -> Statements:
     # The counts that an estimate of a partial rate is made of are not in every publication.
     status = row.values["status"]
     status = NOT_MEASURABLE if status == PARTIAL and row.values["value"] is None else status
+    sentence: Sentence = ()
     if status == NOT_MEASURABLE:
-        why = _why_unknown(evidence)
-        yield (
-            "find-rates",
-            "find_rate",
-            (
-                "The find rate cannot be measured from these records: ",
-                *why,
-                *say(". All that can be said is that it lies between {} and {}.", *bounds),
-            ),
-        )
+        rest = say(". All that can be said is that it lies between {} and {}.", *bounds)
+        sentence = ("The find rate cannot be measured from these records: ", *_why_unknown(evidence), *rest)
     elif status == PARTIAL:
-        why = _why_unknown(evidence)
-        yield (
-            "find-rates",
-            "find_rate",
-            (
-                *say("The find rate can only be estimated, at about {}: ", percentage(row, "value")),
-                *why,
-                *say(". It lies between {} and {}. Ethnic groups are not compared.", *bounds),
-            ),
-        )
+        estimated = say("The find rate can only be estimated, at about {}: ", percentage(row, "value"))
+        rest = say(". It lies between {} and {}. Ethnic groups are not compared.", *bounds)
+        sentence = (*estimated, *_why_unknown(evidence), *rest)
     elif row.values["value"] is not None:
-        limits = say("{} to {}", percentage(row, "lower"), percentage(row, "upper"))
-        yield (
-            "find-rates",
-            "find_rate",
-            (*say(f"The find rate was {{}} ({INTERVAL}: ", percentage(row, "value")), *limits, ")."),
-        )
+        sentence = ("The find rate was ", *with_interval(row), ".")
+    if sentence:
+        yield "find-rates", "find_rate", sentence
 
 
 def _why_unknown(evidence: Evidence) -> Sentence:
@@ -90,18 +73,23 @@ def _why_unknown(evidence: Evidence) -> Sentence:
 
 
 def state_find_rates_by_group(evidence: Evidence) -> Statements:
-    for group in COMPARED_GROUPS:
-        row = evidence.row("comparisons", "find_rate", group, ALL)
-        own, other = evidence.estimate("find_rate", group), evidence.estimate("find_rate", REFERENCE_GROUP)
-        if not (row and own and other) or row.values["verdict"] not in {HIGHER, LOWER, UNCLEAR}:
-            continue
-        rates = say(FIND_RATE.say_both(PEOPLE[group]), percentage(own, "value"), percentage(other, "value"))
-        verdict = row.values["verdict"]
-        kind = "find_rate_unclear" if verdict == UNCLEAR else "find_rate_stated"
-        yield "find-rates", kind, (*rates, *state_difference(row), ".")
+    for group, row, verdict in evidence.tested("find_rate"):
+        shares = say_both_shares(evidence, row, FIND_RATE.say_both(PEOPLE[group]))
+        if shares:
+            kind = "find_rate_unclear" if verdict == UNCLEAR else "find_rate_stated"
+            yield "find-rates", kind, shares
 
 
-def state_difference(row: Row) -> Sentence:
+def say_both_shares(evidence: Evidence, row: Row, words: str) -> Sentence:
+    """Put the shares that are compared into words with a place for each, and say how far they are apart."""
+    measure, group, kind = (row.values[name] for name in ("measure", "ethnic_group", "search_type"))
+    own, other = (evidence.estimate(measure, name, kind) for name in (group, REFERENCE_GROUP))
+    if own is None or other is None:
+        return ()
+    return (*say(words, percentage(own, "value"), percentage(other, "value")), *_state_difference(row), ".")
+
+
+def _state_difference(row: Row) -> Sentence:
     """Say how far a group's share is from the reference group's, as its verdict allows; it follows both shares."""
     verdict = row.values["verdict"]
     lower, upper = row.values["difference_lower"], row.values["difference_upper"]
@@ -112,16 +100,11 @@ def state_difference(row: Row) -> Sentence:
             return (f": {unclear}",)
         limits = (signed_points(row, "difference_lower"), " to ", signed_points(row, "difference_upper"))
         return (f": {unclear} (", signed_points(row, "difference"), f" percentage points; {INTERVAL}: ", *limits, ")")
-    near, far = (
-        ("difference_lower", "difference_upper")
-        if abs(lower) < abs(upper)
-        else ("difference_upper", "difference_lower")
-    )
+    near, far = "difference_lower", "difference_upper"
+    near, far = (near, far) if abs(lower) < abs(upper) else (far, near)
     return say(
         f": {{}} percentage points {verdict} ({INTERVAL}: {{}} to {{}} points)",
-        points(row, "difference"),
-        points(row, near),
-        points(row, far),
+        *(points(row, name) for name in ("difference", near, far)),
     )
 
 
@@ -157,12 +140,7 @@ def _warn_true_without_action(evidence: Evidence) -> Sentence:
 
 
 def _warn_unused(evidence: Evidence) -> Sentence:
-    unused_flags = _name_unused_flags(evidence)
-    unused = [
-        row
-        for search_type in SEARCH_TYPES
-        if search_type in unused_flags and (row := evidence.estimate("action_rate", ALL, search_type))
-    ]
+    unused = [row for kind in _name_unused_flags(evidence) if (row := evidence.estimate("action_rate", ALL, kind))]
     listed: Sentence = ()
     for place, row in enumerate(unused):
         listed += ("" if not place else " and " if place == len(unused) - 1 else ", ",)
@@ -203,40 +181,29 @@ def state_find_rates_by_type(evidence: Evidence) -> Statements:
         )
         yield "find-rates", "find_rate_range", range_over_types
     for search_type in SEARCH_TYPES:
-        for group in COMPARED_GROUPS:
-            yield from _state_find_rate_of_type(evidence, group, search_type)
+        yield from _state_find_rates_of_type(evidence, search_type)
 
 
-def _state_find_rate_of_type(evidence: Evidence, group: str, search_type: str) -> Statements:
-    row = evidence.row("comparisons", "find_rate", group, search_type)
-    own, other = (evidence.estimate("find_rate", name, search_type) for name in (group, REFERENCE_GROUP))
-    if not (row and own and other):
-        return
-    is_stated = row.values["verdict"] in {HIGHER, LOWER}
-    overall = evidence.row("comparisons", "find_rate", group, ALL)
-    is_needed = search_type == "drugs" and row.values["verdict"] == UNCLEAR
-    if not is_stated and not (is_needed and (overall is None or overall.values["status"] != MEASURED)):
-        return
-    rates = say(
-        f"In searches for {name_type(row)}, the find rate was {{}} in searches of {PEOPLE[group]} "
-        "and {} in searches of White people",
-        percentage(own, "value"),
-        percentage(other, "value"),
-    )
-    kind = "find_rate_type_stated" if is_stated else "find_rate_type_unclear"
+def _state_find_rates_of_type(evidence: Evidence, search_type: str) -> Statements:
     page = "drugs" if search_type in ("drugs_possession", "drugs_supply") else "find-rates"
-    yield page, kind, (*rates, *state_difference(row), ".")
+    for group, row, verdict in evidence.tested("find_rate", search_type):
+        overall = evidence.row("comparisons", "find_rate", group, ALL)
+        is_compared = overall is not None and overall.values["status"] == MEASURED
+        words = f"In searches for {name_type(row)}, the find rate was {{}} in searches of {PEOPLE[group]} "
+        shares = say_both_shares(evidence, row, f"{words}and {{}} in searches of White people")
+        if shares and verdict != UNCLEAR:
+            yield page, "find_rate_type_stated", shares
+        elif shares and search_type == "drugs" and not is_compared:
+            yield page, "find_rate_type_unclear", shares
 
 
 def state_results(evidence: Evidence) -> Statements:
     """Stated differences in arrests and in searches beyond outer clothing: measurable where finds are not."""
     for measure in (measure for measure in OTHER_RESULTS if measure.is_compared and measure.is_stated):
-        for group in COMPARED_GROUPS:
-            row = evidence.row("comparisons", measure.name, group, ALL)
-            own, other = (evidence.estimate(measure.name, name) for name in (group, REFERENCE_GROUP))
-            if row and own and other and row.values["verdict"] in {HIGHER, LOWER}:
-                shares = say(measure.say_both(PEOPLE[group]), percentage(own, "value"), percentage(other, "value"))
-                yield "find-rates", f"{measure.name}_stated", (*shares, *state_difference(row), ".")
+        for group, row, verdict in evidence.tested(measure.name):
+            shares = say_both_shares(evidence, row, measure.say_both(PEOPLE[group]))
+            if shares and verdict != UNCLEAR:
+                yield "find-rates", f"{measure.name}_stated", shares
 
 
 def name_type(row: Row) -> str:
@@ -245,10 +212,11 @@ def name_type(row: Row) -> str:
     return TYPE_IN_WORDS.get(search_type, search_type.replace("_", " "))
 
 
-def _name_unused_flags(evidence: Evidence) -> frozenset[str]:
+def _name_unused_flags(evidence: Evidence) -> list[str]:
     """Types whose linked flag is not in use, by the rule that withholds comparisons: no sentence contradicts them."""
     columns = ["measure", *PERIOD_KEYS, "ethnic_group", "search_type", "numerator", "denominator", "status"]
     types = {"numerator": pl.Int64, "denominator": pl.Float64}
     schema = {name: types.get(name) for name in columns}
     values = [[row.values.get(name) for name in columns] for row in evidence.rows("estimates").values()]
-    return frozenset(find_unused_flags(pl.DataFrame(values, schema, orient="row"))["search_type"])
+    unused = set(find_unused_flags(pl.DataFrame(values, schema, orient="row"))["search_type"])
+    return [kind for kind in SEARCH_TYPES if kind in unused]

@@ -13,7 +13,7 @@ def state_grounds(evidence: Evidence) -> Statements:
     row = evidence.row("grounds", "reasonable_share", ALL, ALL, ALL)
     if row is None or row.values["value"] is None:
         return
-    period = within(row.values["period_from"], row.values["period_to"])
+    period = within(*row.period)
     estimated = say(
         f"A review of {{}} records puts the share of searches {period} with reasonable grounds recorded at {{}} "
         f"({INTERVAL}: {{}} to {{}}).",
@@ -28,15 +28,8 @@ def _state_range(evidence: Evidence) -> Statements:
     """How far the share hangs on whom one asks, where more than one was asked."""
     by_all, by_any = (evidence.row("grounds", f"reasonable_by_{who}_share", ALL, ALL, ALL) for who in ("all", "any"))
     if by_all and by_any and by_all.values["numerator"] != by_any.values["numerator"]:
-        yield (
-            PAGE,
-            "grounds_range",
-            say(
-                "Where one reviewer’s yes is enough the share is {}; where every reviewer must say yes it is {}.",
-                percentage(by_any, "value"),
-                percentage(by_all, "value"),
-            ),
-        )
+        words = "Where one reviewer’s yes is enough the share is {}; where every reviewer must say yes it is {}."
+        yield PAGE, "grounds_range", say(words, percentage(by_any, "value"), percentage(by_all, "value"))
 
 
 def _state_agreement(evidence: Evidence) -> Statements:

@@ -1,8 +1,8 @@
 """Sentences on what led to searches: an officer's own observation, or what others reported."""
 
-from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, compare_intervals, with_interval
+from disparity.site.findings.evidence import Evidence, Statements, compare_groups, compare_intervals, with_interval
 from disparity.site.published_figures import Sentence, count, percentage, say
-from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
+from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
 PAGE = "origins"
@@ -31,15 +31,9 @@ def state_origins(evidence: Evidence) -> Statements:
 
 def state_origins_by_group(evidence: Evidence) -> Statements:
     """Whether searches of a group are more often, or less often, started by the officer."""
-    other = evidence.part("origin_share", "search_origin", OWN, REFERENCE_GROUP)
-    for group in COMPARED_GROUPS:
-        own = evidence.part("origin_share", "search_origin", OWN, group)
-        if not (own and other) or {own.values["status"], other.values["status"]} != {MEASURED}:
-            continue
-        sentence: Sentence = (
-            *(f"Of searches of {PEOPLE[group]}, ", *with_interval(own), " were self-generated; of searches of White "),
-            *("people, ", *with_interval(other), compare_intervals(own, other), "."),
-        )
+    for sentence in compare_groups(
+        lambda group: evidence.part("origin_share", "search_origin", OWN, group), "were self-generated"
+    ):
         yield PAGE, "origins_group", sentence
 
 

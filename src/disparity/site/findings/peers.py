@@ -3,7 +3,7 @@
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
 from disparity.analysis.peers.sets import EVERY_FORCE
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements
-from disparity.site.published_figures import Row, count, percentage, ratio, say
+from disparity.site.published_figures import count, percentage, ratio, say
 from disparity.vocabulary.codes import ALL, PEOPLE
 
 PAGE = "similar-forces"
@@ -33,28 +33,18 @@ def state_positions(evidence: Evidence) -> Statements:
     compared_with = choose_set(evidence)
     if compared_with is None:
         return
-    for group in COMPARED_GROUPS:
-        row = evidence.row("peers", SEARCH_RATE_RATIO, group, compared_with)
-        if row and row.values["position"]:
-            sentence = say(
-                f"The ratio of search rates of {PEOPLE[group]} to White people is {{}} here and {{}} for "
-                f"{name_set(compared_with)} together ({{}} forces): {POSITIONS[row.values['position']]}.",
-                ratio(row, "value"),
-                ratio(row, "target"),
-                count(row, "measured_forces"),
-            )
-            yield PAGE, _kind(row), sentence
-    row = evidence.row("peers", "find_rate", ALL, compared_with)
-    if row and row.values["position"]:
+    named = {
+        (SEARCH_RATE_RATIO, of): f"ratio of search rates of {PEOPLE[of]} to White people" for of in COMPARED_GROUPS
+    }
+    for (measure, group), name in (named | {("find_rate", ALL): "find rate"}).items():
+        row = evidence.row("peers", measure, group, compared_with)
+        if row is None or not row.values["position"]:
+            continue
+        style = ratio if measure == SEARCH_RATE_RATIO else percentage
         sentence = say(
-            f"The find rate is {{}} here and {{}} for {name_set(compared_with)} together ({{}} forces): "
+            f"The {name} is {{}} here and {{}} for {name_set(compared_with)} together ({{}} forces): "
             f"{POSITIONS[row.values['position']]}.",
-            percentage(row, "value"),
-            percentage(row, "target"),
+            *(style(row, column) for column in ("value", "target")),
             count(row, "measured_forces"),
         )
-        yield PAGE, _kind(row), sentence
-
-
-def _kind(row: Row) -> str:
-    return "peers_within" if row.values["position"] == "within" else "peers_outside"
+        yield PAGE, "peers_within" if row.values["position"] == "within" else "peers_outside", sentence

@@ -2,16 +2,15 @@
 
 from disparity.project.declarations import ANY, NONE
 from disparity.site.findings.evidence import (
-    COMPARED_GROUPS,
     INTERVAL,
     Evidence,
     Statements,
-    compare_intervals,
+    compare_groups,
     with_interval,
 )
 from disparity.site.published_figures import Row, Sentence, count, percentage, say
-from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
-from disparity.vocabulary.statuses import MEASURED, PARTIAL
+from disparity.vocabulary.codes import ALL
+from disparity.vocabulary.statuses import PARTIAL
 
 PAGE = "priorities"
 
@@ -48,15 +47,7 @@ def state_possession_aligned(evidence: Evidence) -> Statements:
 
 def state_priorities_by_group(evidence: Evidence) -> Statements:
     """Whether searches of a group fall under a stated priority more often, or less often."""
-    other = _part(evidence, ANY, REFERENCE_GROUP)
-    for group in COMPARED_GROUPS:
-        own = _part(evidence, ANY, group)
-        if not (own and other) or {own.values["status"], other.values["status"]} != {MEASURED}:
-            continue
-        sentence: Sentence = (
-            *(f"Of searches of {PEOPLE[group]}, ", *with_interval(own), " fell under a stated priority; of searches "),
-            *("of White people, ", *with_interval(other), compare_intervals(own, other), "."),
-        )
+    for sentence in compare_groups(lambda group: _part(evidence, ANY, group), "fell under a stated priority"):
         yield PAGE, "priorities_group", sentence
 
 

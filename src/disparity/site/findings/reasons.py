@@ -34,17 +34,14 @@ def state_combined_verdicts(evidence: Evidence) -> Statements:
 
 
 def _state_both_rates(evidence: Evidence, group: str, verdict: str) -> Sentence:
-    cells = [evidence.estimate(measure, name) for measure in ("search_rate", "find_rate") for name in (group, "White")]
-    searched, searched_reference, found, found_reference = (row for row in cells if row is not None)
     more, less = ("more", "less") if verdict == LOWER_THRESHOLD else ("less", "more")
+    shown = (("search_rate", rate), ("find_rate", percentage))
+    rows = [(evidence.estimate(measure, name), style) for measure, style in shown for name in (group, "White")]
     return say(
         f"There were {{}} searches a year for every 1,000 {RESIDENTS[group]} and {{}} for every 1,000 White residents; "
         f"the item was found in {{}} of searches of {PEOPLE[group]} and {{}} of searches of White people: {more} "
         f"searching, {less} found.",
-        rate(searched, "value"),
-        rate(searched_reference, "value"),
-        percentage(found, "value"),
-        percentage(found_reference, "value"),
+        *(style(row, "value") for row, style in rows if row),
     )
 
 
@@ -58,25 +55,22 @@ def state_scenarios(evidence: Evidence) -> Statements:
     share = evidence.estimate("unknown_ethnicity_share")
     if share is None or not share.values["numerator"]:
         return
-    for group in COMPARED_GROUPS:
-        stated = evidence.row("comparisons", "search_rate", group, ALL)
-        filled = [row for name in INFORMED if (row := _shown(evidence, SCENARIO, group, name))]
-        ends = [_shown(evidence, SCENARIO, group, name) for name in (ALL_REFERENCE, ALL_GROUP)]
-        if stated is None or stated.values["verdict"] not in {HIGHER, LOWER} or len(filled) < len(INFORMED) - 1:
+    for group in _list_stated(evidence, "search_rate"):
+        filled = [row for name in INFORMED for row in _show(evidence, SCENARIO, group, name)]
+        if len(filled) < len(INFORMED) - 1:
             continue
-        low, high = (pick(filled, key=lambda row: row.values["value"]) for pick in (min, max))
+        ends = [pick(filled, key=lambda row: row.values["value"]) for pick in (min, max)]
         sentence = say(
             f"Ethnicity is unknown for {{}} of searches. However they are shared out by what else is recorded of them, "
             f"the search rate of {RESIDENTS[group]} is {{}} to {{}} times that of White residents.",
             percentage(share, "value"),
-            ratio(low, "value"),
-            ratio(high, "value"),
+            *(ratio(row, "value") for row in ends),
         )
-        if ends[0] and ends[1]:
+        extreme = _show(evidence, SCENARIO, group, ALL_REFERENCE, ALL_GROUP)
+        if extreme:
             extremes = say(
                 "Only the extremes, all of them White people or all of them of the group, give {} and {}.",
-                ratio(ends[0], "value"),
-                ratio(ends[1], "value"),
+                *(ratio(row, "value") for row in extreme),
             )
             sentence = join(sentence, extremes)
         yield PAGE, "scenarios", sentence
@@ -84,76 +78,61 @@ def state_scenarios(evidence: Evidence) -> Statements:
 
 def state_find_rate_gaps(evidence: Evidence) -> Statements:
     """A stated difference in find rates, split into what remains within types of search and what does not."""
-    for group in COMPARED_GROUPS:
-        stated = evidence.row("comparisons", "find_rate", group, ALL)
-        parts = [_shown(evidence, FIND_RATE_GAP, group, name) for name in ("gap", "rate_effect", "mix_effect")]
-        gap, within, mix = parts
-        if stated is None or stated.values["verdict"] not in {HIGHER, LOWER} or not (gap and within and mix):
+    for group in _list_stated(evidence, "find_rate"):
+        parts = _show(evidence, FIND_RATE_GAP, group, "gap", "rate_effect", "mix_effect")
+        if not parts:
             continue
-        yield (
-            PAGE,
-            "find_rate_gap",
-            say(
-                f"The find rate is {{}} percentage points {_side(gap)} in searches of {PEOPLE[group]} than of White "
-                f"people. If both were searched for the same things, {{}} points {_side(within)} would remain; that "
-                f"they are searched for different things makes it {{}} points {_side(mix)}.",
-                points(gap, "value"),
-                points(within, "value"),
-                points(mix, "value"),
-            ),
+        gap, within, mix = ("higher" if row.values["value"] > 0 else "lower" for row in parts)
+        split = say(
+            f"The find rate is {{}} percentage points {gap} in searches of {PEOPLE[group]} than of White "
+            f"people. If both were searched for the same things, {{}} points {within} would remain; that "
+            f"they are searched for different things makes it {{}} points {mix}.",
+            *(points(row, "value") for row in parts),
         )
-
-
-def _side(row: Row) -> str:
-    return "higher" if row.values["value"] > 0 else "lower"
+        yield PAGE, "find_rate_gap", split
 
 
 def state_areas(evidence: Evidence) -> Statements:
     """How much of a stated difference lies within areas, and how much between them."""
-    for group in COMPARED_GROUPS:
-        crude, within, between = (
-            _shown(evidence, RATIO_OVER_AREAS, group, name) for name in ("crude", "within", "between")
+    for group in _list_stated(evidence, "search_rate"):
+        parts = _show(evidence, RATIO_OVER_AREAS, group, "within", "between", "crude")
+        if not parts:
+            continue
+        within, between, crude = parts
+        split = say(
+            f"Within the same area, the search rate of {RESIDENTS[group]} is {{}} times that of White "
+            f"residents ({INTERVAL} {{}} to {{}}). Where each group lives multiplies that by {{}}, which gives "
+            "{} for the whole force.",
+            *(ratio(within, name) for name in ("value", "lower", "upper")),
+            *(ratio(row, "value") for row in (between, crude)),
         )
-        stated = evidence.row("comparisons", "search_rate", group, ALL)
-        if stated and stated.values["verdict"] in {HIGHER, LOWER} and crude and within and between:
-            yield (
-                PAGE,
-                "areas",
-                say(
-                    f"Within the same area, the search rate of {RESIDENTS[group]} is {{}} times that of White "
-                    f"residents ({INTERVAL} {{}} to {{}}). Where each group lives multiplies that by {{}}, which gives "
-                    "{} for the whole force.",
-                    ratio(within, "value"),
-                    ratio(within, "lower"),
-                    ratio(within, "upper"),
-                    ratio(between, "value"),
-                    ratio(crude, "value"),
-                ),
-            )
+        yield PAGE, "areas", split
 
 
 def state_clusters(evidence: Evidence) -> Statements:
     """What is left of a ratio's certainty once searches are allowed to come in clusters."""
     for group in COMPARED_GROUPS:
-        factor = _shown(evidence, OVERDISPERSION, group, "phi")
-        widened = _shown(evidence, OVERDISPERSION, group, "ratio")
-        if factor is None or widened is None or widened.values["upper"] is None or factor.values["value"] <= 1:
+        parts = _show(evidence, OVERDISPERSION, group, "phi", "ratio")
+        if not parts or parts[1].values["upper"] is None or parts[0].values["value"] <= 1:
             continue
-        yield (
-            PAGE,
-            "clusters",
-            say(
-                f"From month to month, searches of {PEOPLE[group]} vary against those of White people {{}} times as "
-                f"much as chance alone would make them. Allowing for that, the ratio of {{}} has a {INTERVAL} of "
-                "{} to {}.",
-                rate(factor, "value"),
-                ratio(widened, "value"),
-                ratio(widened, "lower"),
-                ratio(widened, "upper"),
-            ),
+        factor, widened = parts
+        left = say(
+            f"From month to month, searches of {PEOPLE[group]} vary against those of White people {{}} times as "
+            f"much as chance alone would make them. Allowing for that, the ratio of {{}} has a {INTERVAL} of "
+            "{} to {}.",
+            rate(factor, "value"),
+            *(ratio(widened, name) for name in ("value", "lower", "upper")),
         )
+        yield PAGE, "clusters", left
 
 
-def _shown(evidence: Evidence, analysis: str, group: str, component: str) -> Row | None:
-    row = evidence.row("reasons", analysis, group, component)
-    return row if row is not None and row.values["value"] is not None else None
+def _list_stated(evidence: Evidence, measure: str) -> list[str]:
+    """The groups whose difference from White people is stated."""
+    return [group for group, _, verdict in evidence.tested(measure) if verdict in {HIGHER, LOWER}]
+
+
+def _show(evidence: Evidence, analysis: str, group: str, *components: str) -> list[Row]:
+    """The rows of these components; none unless each has a value."""
+    rows = [evidence.row("reasons", analysis, group, component) for component in components]
+    shown = [row for row in rows if row is not None and row.values["value"] is not None]
+    return shown if len(shown) == len(components) else []

@@ -1,12 +1,10 @@
 """Sentences on searches, search rates and unknown ethnicity."""
 
-from collections.abc import Callable
-
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
 from disparity.analysis.reasons.bounds import MISSING_ETHNICITY
 from disparity.analysis.reasons.census import OTHER_CENSUS
 from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
-from disparity.site.published_figures import Figure, Row, Sentence, count, join, percentage, rate, ratio, say
+from disparity.site.published_figures import Figure, Row, Sentence, Style, count, join, percentage, rate, ratio, say
 from disparity.sources.population import CENSUS_2021
 from disparity.vocabulary.calendar import name_period, within
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP
@@ -83,7 +81,7 @@ def _say_unclear(row: Row) -> str:
     return say_not_clear(row) if is_near else "no clear difference"
 
 
-def _interval(row: Row, name: str, style: Callable[[Row, str], Figure]) -> tuple[str | Figure, ...]:
+def _interval(row: Row, name: str, style: Style) -> tuple[str | Figure, ...]:
     """value, separator, lower, " to ", upper; an upper limit without end is said, not printed."""
     lower, upper = row.values[f"{name}_lower"], row.values[f"{name}_upper"]
     head = (style(row, name), f"; {INTERVAL}: ")
@@ -133,31 +131,20 @@ def warn_about_official(evidence: Evidence) -> Statements:
         row = evidence.row("official", group)
         if row is None or not row.values["official_searches"]:
             continue
-        if (
-            abs(row.values["difference"]) >= OFFICIAL_SEARCHES_APART
-            and abs(row.values["difference_share"]) > OFFICIAL_SHARE_APART
-        ):
-            yield (
-                "search-rates",
-                "official_warning",
-                say(
-                    f"These records hold {{}} searches of {PEOPLE[group]}; the official count is {{}}. "
-                    "A rate of the group from these records is as uncertain as that.",
-                    count(row, "record_searches"),
-                    count(row, "official_searches"),
-                ),
+        is_apart = abs(row.values["difference"]) >= OFFICIAL_SEARCHES_APART
+        if is_apart and abs(row.values["difference_share"]) > OFFICIAL_SHARE_APART:
+            warning = say(
+                f"These records hold {{}} searches of {PEOPLE[group]}; the official count is {{}}. "
+                "A rate of the group from these records is as uncertain as that.",
+                count(row, "record_searches"),
+                count(row, "official_searches"),
             )
+            yield "search-rates", "official_warning", warning
 
 
 def state_unknown_ethnicity(evidence: Evidence) -> Statements:
     row = evidence.estimate("unknown_ethnicity_share")
     if row is None or row.values["value"] is None:
         return
-    yield (
-        "data-quality",
-        "unknown_ethnicity",
-        say(
-            "Ethnicity is unknown for {} of searches, which are left out of every comparison between groups.",
-            percentage(row, "value"),
-        ),
-    )
+    words = "Ethnicity is unknown for {} of searches, which are left out of every comparison between groups."
+    yield "data-quality", "unknown_ethnicity", say(words, percentage(row, "value"))

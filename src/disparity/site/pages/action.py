@@ -6,20 +6,20 @@ from typing import Any
 
 from disparity.analysis.actions.answers import NOT_EXPLAINED
 from disparity.analysis.measures.entries import BY_NAME
-from disparity.site.findings.actions import ANSWER, EFFECT, name_disparity
-from disparity.site.findings.evidence import Evidence
-from disparity.site.pages.page import (
+from disparity.site.cells import (
     Cell,
-    Edition,
-    Page,
     Table,
+    cross,
     interval_cell,
     mark_cell,
-    period_name,
     rate_cell,
-    text_cell,
+    tabulate,
+    value_cell,
 )
-from disparity.site.published_figures import Row, Sentence, ratio, signed_points, style_of
+from disparity.site.findings.actions import ANSWER, EFFECT, name_disparity
+from disparity.site.findings.evidence import Evidence
+from disparity.site.pages.page import Edition, Page
+from disparity.site.published_figures import Row, Sentence, index_rows, ratio, signed_points, style_of
 from disparity.vocabulary.calendar import name_day
 from disparity.vocabulary.codes import PEOPLE, REFERENCE_GROUP
 from disparity.vocabulary.statuses import MEASURED, NOT_APPLICABLE
@@ -51,31 +51,27 @@ class Entry:
 
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page of what a force says of its disparities, and does."""
-    return Page(
-        template="action.html",
-        title="Explain or reform",
-        context={"period": period_name(edition.evidence[force][0].period)} | describe_register(edition, force),
-    )
+    return Page("action.html", "Explain or reform", describe_register(edition, force))
 
 
 def describe_register(edition: Edition, force: str) -> dict[str, Any]:
     """Give what a template needs of the register: entries, those overdue, and what no entry answers for."""
-    latest = edition.evidence[force][0]
     disparities = edition.rows_of("disparities", force)
-    open_ones = [row for row in disparities if row.values["answer"] == NOT_EXPLAINED]
-    entries = [_describe(edition, latest, row) for row in edition.rows_of("actions", force)]
+    entries = [_describe(edition, force, row) for row in edition.rows_of("actions", force)]
     return {
         "entries": entries,
         "overdue": [entry for entry in entries if entry.values["is_overdue"]],
         "has_stated": bool(disparities),
-        "unexplained": _tabulate(latest, open_ones) if open_ones else None,
+        "unexplained": _tabulate(
+            edition.evidence[force][0], [row.values for row in disparities if row.values["answer"] == NOT_EXPLAINED]
+        ),
     }
 
 
-def _describe(edition: Edition, evidence: Evidence, row: Row) -> Entry:
-    values, force = row.values, evidence.force
+def _describe(edition: Edition, force: str, row: Row) -> Entry:
+    values = row.values
     effects = [each for each in edition.rows_of("effects", force) if each.values["entry"] == values["entry"]]
-    measured = [each for each in effects if each.values["status"] == MEASURED]
+    unmeasured = NO_EFFECT.get(effects[0].values["status"]) if effects else None
     return Entry(
         name=values["entry"],
         title=name_disparity(values),
@@ -84,8 +80,8 @@ def _describe(edition: Edition, evidence: Evidence, row: Row) -> Entry:
         start=_name(values["start"]),
         review=_name(values["review"]),
         evidence=tuple((values["evidence"] or "").split("; ")) if values["evidence"] else (),
-        effect=_tabulate_effect(values, measured) if measured else None,
-        effect_words=_say(edition, force, f"{EFFECT}{values['entry']}") or _say_none(effects),
+        effect=_tabulate_effect(values, [each for each in effects if each.values["status"] == MEASURED]),
+        effect_words=_say(edition, force, f"{EFFECT}{values['entry']}") or ((unmeasured,) if unmeasured else ()),
     )
 
 
@@ -97,54 +93,42 @@ def _name(day: str | None) -> str:
     return name_day(date.fromisoformat(day)) if day else ""
 
 
-def _tabulate(evidence: Evidence, rows: list[Row]) -> Table:
+def _tabulate(evidence: Evidence, stated: list[dict[str, str]]) -> Table:
     """Stated differences: both rates, then ratio or difference."""
 
-    def cells(values: dict[str, str]) -> tuple[Cell, ...]:
+    def compare(values: dict[str, str]) -> tuple[Cell | str, ...]:
         measure, group, kind = values["measure"], values["ethnic_group"], values["search_type"]
-        style = style_of(measure)
-        compared = evidence.row("comparisons", measure, group, kind)
-        column, print_ = ("ratio", ratio) if BY_NAME[measure].is_per_residents else ("difference", signed_points)
-        return (
-            text_cell(name_disparity(values)),
-            rate_cell(evidence.estimate(measure, group, kind), style),
-            rate_cell(evidence.estimate(measure, REFERENCE_GROUP, kind), style),
-            interval_cell(compared, column, print_),
-        )
+        rates = (evidence.estimate(measure, name, kind) for name in (group, REFERENCE_GROUP))
+        column, style = ("ratio", ratio) if BY_NAME[measure].is_per_residents else ("difference", signed_points)
+        compared = interval_cell(evidence.row("comparisons", measure, group, kind), column, style)
+        return (name_disparity(values), *(rate_cell(row, style_of(measure)) for row in rates), compared)
 
-    return Table(
-        caption=f"Stated differences without an entry, {period_name(evidence.period)}",
-        head=("Difference", "Of the group", "Of White people", "Ratio of search rates; percentage points of others"),
-        rows=tuple(cells(row.values) for row in rows),
-        name="unexplained",
+    return tabulate(
+        "unexplained",
+        f"Stated differences without an entry, {evidence.period_name}",
+        ("Difference", "Of the group", "Of White people", "Ratio of search rates; percentage points of others"),
+        map(compare, stated),
     )
 
 
-def _say_none(effects: list[Row]) -> Sentence:
-    return (NO_EFFECT[effects[0].values["status"]],) if effects else ()
-
-
-def _tabulate_effect(values: dict[str, str], rows: list[Row]) -> Table:
-    style = style_of(values["measure"])
+def _tabulate_effect(values: dict[str, str], rows: list[Row]) -> Table | None:
+    if not rows:
+        return None
+    found = index_rows(rows, "series", "component")
     series = {
         "group": PEOPLE[values["ethnic_group"]],
         "reference": "White people",
         "group_against_reference": "The first against the second",
     }
 
-    def cell(name: str, component: str) -> Cell:
-        row = next((row for row in rows if (row.values["series"], row.values["component"]) == (name, component)), None)
-        if row is None:
-            return mark_cell(NOT_APPLICABLE)
-        print_ = style if component.startswith("rate") else ratio
-        return Cell((print_(row, "value"),), (print_(row, "lower"), " to ", print_(row, "upper")))
+    def fill(name: str, component: str) -> Cell:
+        style = style_of(values["measure"]) if component.startswith("rate") else ratio
+        row = found.get((name, component))
+        return value_cell(row, style) if row else mark_cell(NOT_APPLICABLE)
 
-    return Table(
-        caption=f"Before and after {_name(values['start'])}: {BY_NAME[values['measure']].noun} by month",
-        head=("Searches of", "Before", "After", "Jump at the start, times", "Change of yearly growth, times"),
-        rows=tuple(
-            (text_cell(words), *(cell(name, part) for part in ("rate_before", "rate_after", "level", "trend")))
-            for name, words in series.items()
-        ),
-        name=f"effect-{values['entry']}",
+    return tabulate(
+        f"effect-{values['entry']}",
+        f"Before and after {_name(values['start'])}: {BY_NAME[values['measure']].noun} by month",
+        ("Searches of", "Before", "After", "Jump at the start, times", "Change of yearly growth, times"),
+        cross(series, ("rate_before", "rate_after", "level", "trend"), fill),
     )

@@ -10,7 +10,7 @@ from disparity.analysis.annual_statement import (
     POSSESSION_AND_SUPPLY,
     PRIORITIES,
 )
-from disparity.site.pages.page import Edition, Page, period_name
+from disparity.site.pages.page import Edition, Page
 
 # Point → what is asked, in full; page that holds the evidence.
 ASKED = {
@@ -41,13 +41,8 @@ class Point:
 
 def build_page(edition: Edition, force: str) -> Page:
     """Build the annual statement of a force."""
-    latest = edition.evidence[force][0]
     points = []
     for row in edition.rows_of("statement", force):
         asked, page = ASKED[row.values["point"]]
         points.append(Point(asked, row.values["answer"], row.values["why"], page))
-    return Page(
-        template="annual_statement.html",
-        title="Annual statement",
-        context={"period": period_name(latest.period), "points": points},
-    )
+    return Page("annual_statement.html", "Annual statement", {"points": points})

@@ -1,25 +1,23 @@
 """Areas: search rates by where searches took place, and each group in the same area."""
 
 from disparity.records.area_outlines import draw_outlines, read_areas
+from disparity.site.cells import (
+    KNOWN_GROUPS,
+    Cell,
+    Table,
+    cross,
+    figure_cell,
+    interval_cell,
+    rate_cell,
+    tabulate,
+)
 from disparity.site.charts.places import chart_outlines
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.areas import can_show_areas
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
-from disparity.site.pages.page import (
-    Chart,
-    Edition,
-    Page,
-    Table,
-    figure_cell,
-    interval_cell,
-    period_name,
-    rate_cell,
-    text_cell,
-)
+from disparity.site.pages.page import Chart, Edition, Page
 from disparity.site.published_figures import Row, count, percentage, rate, ratio, say
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, NOT_RECORDED
-
-GROUPS = (ALL, *ETHNIC_GROUPS)
 
 
 def build_page(edition: Edition, force: str) -> Page:
@@ -36,7 +34,6 @@ def build_page(edition: Edition, force: str) -> Page:
         template="areas.html",
         title="Areas: search rates by place",
         context={
-            "period": period_name(latest.period),
             "has_areas": bool(every),
             "is_placed": is_placed and (has_rates or not has_residents),
             "has_residents": has_residents,
@@ -64,13 +61,12 @@ def _draw_map(edition: Edition, evidence: Evidence, table: Table) -> Chart | Non
     shown = [row for row in rows.values() if row.values["value"] is not None]
     low, *_, high = sorted(shown, key=lambda row: (row.values["value"], row.number))
     return Chart(
-        name="areas",
         headline=say(
             "From {} searches a year for every 1,000 residents in {} to {} in {}",
             *(part for row in (low, high) for part in (rate(row, "value"), row.values["area"])),
         ),
         subtitle=f"Searches per 1,000 residents a year by area, all ethnic groups, {evidence.name}, "
-        f"{period_name(evidence.period)}. The darker, the more; outlines are simplified. The table below has each "
+        f"{evidence.period_name}. The darker, the more; outlines are simplified. The table below has each "
         "area’s rate and its interval",
         sketch=sketch(chart, name="areas"),
         table=table,
@@ -78,70 +74,56 @@ def _draw_map(edition: Edition, evidence: Evidence, table: Table) -> Chart | Non
 
 
 def _tabulate_rates(evidence: Evidence, areas: list[str]) -> Table:
-    return Table(
-        caption=f"Searches for every 1,000 residents a year, by area and self-defined ethnicity, "
-        f"{period_name(evidence.period)}",
-        head=("Area", "Searches", "All residents", *ETHNIC_GROUPS),
-        rows=tuple(
+    return tabulate(
+        "area-rates",
+        f"Searches for every 1,000 residents a year, by area and self-defined ethnicity, {evidence.period_name}",
+        ("Area", "Searches", "All residents", *ETHNIC_GROUPS),
+        (
             (
-                text_cell(area),
+                area,
                 figure_cell(evidence.row("areas", area, ALL), "numerator", count),
-                *(rate_cell(evidence.row("areas", area, group), rate) for group in GROUPS),
+                *(rate_cell(evidence.row("areas", area, group), rate) for group in KNOWN_GROUPS),
             )
             for area in areas
         ),
-        name="area-rates",
     )
 
 
 def _tabulate_ratios(evidence: Evidence, areas: list[str]) -> Table:
-    def cell_row(area: str, group: str) -> Row | None:
+    def fill(area: str, group: str) -> Cell:
         """The worse status of both rates marks their ratio."""
         row = evidence.row("areas", area, group)
-        return Row(row.table, row.number, row.values | {"status": row.values["ratio_status"]}) if row else None
+        marked = Row(row.table, row.number, row.values | {"status": row.values["ratio_status"]}) if row else None
+        return interval_cell(marked, "ratio", ratio)
 
-    return Table(
-        caption=f"Ratio of search rates to White residents of the same area, {period_name(evidence.period)}",
-        head=("Area", *COMPARED_GROUPS),
-        rows=tuple(
-            (text_cell(area), *(interval_cell(cell_row(area, group), "ratio", ratio) for group in COMPARED_GROUPS))
-            for area in areas
-        ),
-        name="area-ratios",
+    return tabulate(
+        "area-ratios",
+        f"Ratio of search rates to White residents of the same area, {evidence.period_name}",
+        ("Area", *COMPARED_GROUPS),
+        cross({area: area for area in areas}, COMPARED_GROUPS, fill),
     )
 
 
-def _tabulate_others(evidence: Evidence, areas: list[str]) -> Table | None:
-    if not areas:
-        return None
-    return Table(
-        caption=f"Searches in areas of which no residents are given, {period_name(evidence.period)}",
-        head=("Area", "Searches"),
-        rows=tuple(
-            (text_cell(area), figure_cell(evidence.row("areas", area, ALL), "numerator", count)) for area in areas
-        ),
-        name="area-others",
+def _tabulate_others(evidence: Evidence, areas: list[str]) -> Table:
+    return tabulate(
+        "area-others",
+        f"Searches in areas of which no residents are given, {evidence.period_name}",
+        ("Area", "Searches"),
+        ((area, figure_cell(evidence.row("areas", area, ALL), "numerator", count)) for area in areas),
     )
 
 
-def _tabulate_finds(evidence: Evidence, areas: list[str]) -> Table | None:
+def _tabulate_finds(evidence: Evidence, areas: list[str]) -> Table:
     """Find rates by area, and those of searches in no area."""
     told = evidence.categories("find_rate", "area")
-    shown = [area for area in (*areas, NOT_RECORDED) if area in told]
-    if not shown:
-        return None
-    return Table(
-        caption=f"Find rate by area and self-defined ethnicity, {period_name(evidence.period)}",
-        head=("Area", "All searches", *ETHNIC_GROUPS),
-        rows=tuple(
-            (
-                text_cell("In no area" if area == NOT_RECORDED else area),
-                *(
-                    rate_cell(evidence.part("find_rate", "area", area, group), percentage, with_count="searches")
-                    for group in GROUPS
-                ),
-            )
-            for area in shown
-        ),
-        name="area-finds",
+    titles = {area: area for area in areas} | {NOT_RECORDED: "In no area"}
+
+    def fill(area: str, group: str) -> Cell:
+        return rate_cell(evidence.part("find_rate", "area", area, group), percentage, with_count="searches")
+
+    return tabulate(
+        "area-finds",
+        f"Find rate by area and self-defined ethnicity, {evidence.period_name}",
+        ("Area", "All searches", *ETHNIC_GROUPS),
+        cross({area: title for area, title in titles.items() if area in told}, KNOWN_GROUPS, fill),
     )

@@ -1,21 +1,13 @@
 """Data quality: what was submitted, missing, blank, unlabelled and excluded, and what the checks found."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from disparity.site.pages.page import (
-    Cell,
-    Edition,
-    Page,
-    Table,
-    figure_cell,
-    mark_cell,
-    months_of,
-    period_name,
-    text_cell,
-)
-from disparity.site.published_figures import Row, Sentence, count, percentage
-from disparity.vocabulary.calendar import name_months, read_month
+from disparity.site.cells import Cell, Table, cross, figure_cell, mark_cell, tabulate
+from disparity.site.pages.page import Edition, Page, months_of
+from disparity.site.published_figures import Figure, Row, Sentence, count, percentage
+from disparity.vocabulary.calendar import name_months, name_period, read_month
 from disparity.vocabulary.statuses import NOT_APPLICABLE
 from disparity.vocabulary.text import start_sentence
 
@@ -44,7 +36,7 @@ def build_page(edition: Edition, force: str) -> Page:
         template="data_quality.html",
         title="Data quality",
         context={
-            "period": period_name((edition.settings.first_month, edition.settings.last_month)),
+            "period": name_period(edition.settings.first_month, edition.settings.last_month),
             "sources": _list_sources(edition, force),
             "findings": edition.findings_of(force, "unknown_ethnicity", "unplaced", "flag_warning"),
             "failed": _list_failed(edition, force),
@@ -86,7 +78,7 @@ def _list_failed(edition: Edition, force: str) -> list[dict[str, Any]]:
     for check in failed.values():
         months = [month for first in check.pop("months") for month in months_by_first[read_month(first)]]
         spans = [[read_month(end) for end in span.split("/")] for span in sorted(check.pop("periods"))]
-        named = [start_sentence(period_name((first, last))) for first, last in spans]
+        named = [start_sentence(name_period(*span)) for span in spans]
         check["when"] = ", ".join([*([name_months(months)] if months else []), *named])
     return list(failed.values())
 
@@ -98,45 +90,39 @@ def _list_spans(edition: Edition, force: str) -> dict[date, list[date]]:
 
 def _tabulate_quality(edition: Edition, force: str) -> Table:
     rows = edition.rows_of("quality", force)
-    periods = sorted({(row.values["period_from"], row.values["period_to"]) for row in rows}, reverse=True)
-    items = dict.fromkeys((row.values["item"], row.values["label"]) for row in rows)
-    cells = {(row.values["item"], row.values["period_from"]): row for row in rows}
-    return Table(
-        caption="How much is not recorded, or recorded in a way that needs care",
-        head=("What", *(start_sentence(period_name(period)) for period in periods)),
-        rows=tuple(
-            (text_cell(label), *(_share_cell(cells.get((item, start))) for start, _ in periods))
-            for item, label in items
-        ),
-        name="quality",
+    periods = sorted({row.period for row in rows}, reverse=True)
+    cells = {(row.values["item"], row.period): row for row in rows}
+
+    def fill(item: str, period: tuple[date, date]) -> Cell:
+        row = cells.get((item, period))
+        if row is None or row.values["share"] is None:
+            return mark_cell(NOT_APPLICABLE)
+        return Cell((percentage(row, "share"),), (count(row, "rows"), " of ", count(row, "of")))
+
+    return tabulate(
+        "quality",
+        "How much is not recorded, or recorded in a way that needs care",
+        ("What", *(start_sentence(name_period(*period)) for period in periods)),
+        cross({row.values["item"]: row.values["label"] for row in rows}, periods, fill),
     )
 
 
-def _share_cell(row: Row | None) -> Cell:
-    if row is None or row.values["share"] is None:
-        return mark_cell(NOT_APPLICABLE)
-    return Cell((percentage(row, "share"),), (count(row, "rows"), " of ", count(row, "of")))
-
-
-def _tabulate_official(edition: Edition, force: str) -> Table | None:
-    rows = edition.rows_of("official", force)
-    if not rows:
-        return None
-    return Table(
-        caption="Searches in these records beside the official count",
-        head=("Period", "Ethnic group", "Official count", "These records", "Difference", "Source"),
-        rows=tuple(
+def _tabulate_official(edition: Edition, force: str) -> Table:
+    return tabulate(
+        "official",
+        "Searches in these records beside the official count",
+        ("Period", "Ethnic group", "Official count", "These records", "Difference", "Source"),
+        (
             (
-                text_cell(start_sentence(period_name((row.values["period_from"], row.values["period_to"])))),
-                text_cell(row.values["ethnic_group"]),
+                start_sentence(name_period(*row.period)),
+                row.values["ethnic_group"],
                 Cell((count(row, "official_searches"),)),
                 Cell((count(row, "record_searches"),), _name_vehicles(row)),
                 Cell((_signed(row, "difference"),)),
-                text_cell(row.values["source"]),
+                row.values["source"],
             )
-            for row in rows
+            for row in edition.rows_of("official", force)
         ),
-        name="official",
     )
 
 
@@ -144,66 +130,58 @@ def _name_vehicles(row: Row) -> Sentence:
     return ("vehicle only: ", count(row, "vehicle_searches")) if row.values["vehicle_searches"] else ()
 
 
-def _signed(row: Row, column: str) -> Any:
+def _signed(row: Row, column: str) -> Figure:
     figure = count(row, column)
     sign = "+" if row.values[column] > 0 else ""
-    return type(figure)(
-        sign + figure.text.replace("-", "\u2212"), figure.table, figure.row, figure.column, figure.value
-    )
+    return replace(figure, text=sign + figure.text.replace("-", "\u2212"))
 
 
 def _tabulate_submissions(edition: Edition, force: str) -> Table:
     columns = ("rows_read", "rows_blank", "rows_excluded", "rows_rejected", "rows_kept")
-    return Table(
-        caption="Files submitted, and what became of their rows",
-        head=("Month", "File", "Rows read", "Blank", "Excluded: vehicle only", "Rejected", "Searches counted"),
-        rows=tuple(
+    return tabulate(
+        "submissions",
+        "Files submitted, and what became of their rows",
+        ("Month", "File", "Rows read", "Blank", "Excluded: vehicle only", "Rejected", "Searches counted"),
+        (
             (
-                text_cell(name_months(months_of(row))),
-                text_cell({"submitted": "Submitted", "empty": "Empty", "missing": "Missing"}[row.values["status"]]),
+                name_months(months_of(row)),
+                row.values["status"].capitalize(),
                 *(figure_cell(row, column, count) for column in columns),
             )
             for row in edition.rows_of("submissions", force)
         ),
-        name="submissions",
     )
 
 
-def _tabulate_labels(edition: Edition, force: str) -> Table | None:
-    rows = [row for row in edition.rows_of("labels", force) if not row.values["is_known"]]
-    if not rows:
-        return None
+def _tabulate_labels(edition: Edition, force: str) -> Table:
     spans = _list_spans(edition, force)
-    return Table(
-        caption="Values that no label table knows, counted as not recorded",
-        head=("Month", "Column", "Value", "Rows"),
-        rows=tuple(
+    return tabulate(
+        "labels",
+        "Values that no label table knows, counted as not recorded",
+        ("Month", "Column", "Value", "Rows"),
+        (
             (
-                text_cell(name_months(spans[row.values["month"]])),
-                text_cell(COLUMN_NAMES[row.values["column"]]),
-                text_cell(row.values["label"]),
+                name_months(spans[row.values["month"]]),
+                COLUMN_NAMES[row.values["column"]],
+                row.values["label"],
                 Cell((count(row, "rows"),)),
             )
-            for row in rows
+            for row in edition.rows_of("labels", force)
+            if not row.values["is_known"]
         ),
-        name="labels",
     )
 
 
 def _tabulate_decisions(edition: Edition, force: str) -> Table:
-    return Table(
-        caption="What was done with the rows, and why",
-        head=("Stage", "What was done", "Why", "Rows before", "Rows after"),
-        rows=tuple(
+    return tabulate(
+        "decisions",
+        "What was done with the rows, and why",
+        ("Stage", "What was done", "Why", "Rows before", "Rows after"),
+        (
             (
-                *(
-                    text_cell(start_sentence(row.values[column].replace("_", " ")))
-                    for column in ("stage", "action", "reason")
-                ),
-                figure_cell(row, "rows_before", count),
-                figure_cell(row, "rows_after", count),
+                *(start_sentence(row.values[column].replace("_", " ")) for column in ("stage", "action", "reason")),
+                *(figure_cell(row, column, count) for column in ("rows_before", "rows_after")),
             )
             for row in edition.rows_of("decisions", force)
         ),
-        name="decisions",
     )

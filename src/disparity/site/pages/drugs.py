@@ -2,29 +2,27 @@
 
 from datetime import date
 
-from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
+from disparity.site.cells import (
+    KNOWN_GROUPS,
+    TYPES,
+    Cell,
+    Table,
+    cross,
+    figure_cell,
+    interval_cell,
+    rate_cell,
+    tabulate,
+)
 from disparity.site.charts.by_group import FACET_GROUPS, FIND_RATES_BY_TYPE, chart_by_group, chart_by_type, pick_drawn
 from disparity.site.charts.months import chart_months
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.drugs import choose_kind
-from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
-from disparity.site.pages.page import (
-    Cell,
-    Chart,
-    Edition,
-    Page,
-    Table,
-    figure_cell,
-    interval_cell,
-    mark_cell,
-    period_name,
-    rate_cell,
-    text_cell,
-)
-from disparity.site.published_figures import Row, Sentence, count, percentage, signed_points
-from disparity.vocabulary.calendar import month_range, name_month
+from disparity.site.findings.evidence import Evidence
+from disparity.site.pages.page import Chart, Edition, Page
+from disparity.site.published_figures import Row, count, percentage, signed_points
+from disparity.vocabulary.calendar import month_range, name_month, name_period
 from disparity.vocabulary.codes import ALL, ITEMS, SEARCH_TYPES
-from disparity.vocabulary.statuses import INCOMPLETE, NOT_AVAILABLE
+from disparity.vocabulary.statuses import INCOMPLETE
 
 # How the parts of drugs are named at the head of a column.
 TITLES = {
@@ -33,6 +31,7 @@ TITLES = {
     "drugs_supply": "Supply",
     "drugs_unspecified": "Not separated",
 }
+CAPTIONS = {"type_share": "Share of searches that were for drugs", "find_rate": "Find rate of drug searches"}
 PARTS = ("drugs_possession", "drugs_supply")
 FEWEST_MONTHS = 2
 # A month without a file, in the line of months.
@@ -49,11 +48,10 @@ def build_page(edition: Edition, force: str) -> Page:
         template="drugs.html",
         title="Drugs: possession and supply",
         context={
-            "period": period_name(latest.period),
             "findings": edition.findings_of(force, "drugs", "drugs_share", "drugs_find_rates", "drugs_items"),
             "area_findings": edition.findings_of(force, "drugs_areas"),
             "is_split": choose_kind(latest) == "drugs_possession",
-            "is_compared": any(_is_compared(latest, group, kind) for group in COMPARED_GROUPS for kind in kinds),
+            "is_compared": any(latest.tested("find_rate", kind) for kind in kinds),
             "stated": [finding for finding in stated if finding.topic == "drugs"],
             "shares": _draw_shares(latest, kinds),
             "rates": _draw_rates(latest, kinds),
@@ -82,36 +80,28 @@ def _draw_shares(evidence: Evidence, kinds: list[str]) -> Chart | None:
     if not any(row.values["value"] is not None for row in rows):
         return None
     return Chart(
-        name="drug-shares",
         headline=(f"Searches for {WORDS[kind]}, as a share of all searches of each group",),
         subtitle=f"Share of the group’s searches that were for {WORDS[kind]}, with 95% confidence intervals, by "
-        f"self-defined ethnicity, {evidence.name}, {period_name(evidence.period)}",
+        f"self-defined ethnicity, {evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_group(rows), name="drug-shares"),
-        table=_tabulate_groups(evidence, "type_share", kinds),
+        table=_tabulate_shares(evidence, kinds),
     )
 
 
-def _tabulate_groups(evidence: Evidence, measure: str, kinds: list[str]) -> Table:
-    """Shares are out of all searches of the group, which are shown once; find rates out of searches of the type."""
-    is_share = measure == "type_share"
-    title = "Share of searches that were for drugs" if is_share else "Find rate of drug searches"
-    return Table(
-        caption=f"{title}, by self-defined ethnicity, {period_name(evidence.period)}",
-        head=("Ethnic group", *(["All searches"] if is_share else []), *(TITLES[kind] for kind in kinds)),
-        rows=tuple(
+def _tabulate_shares(evidence: Evidence, kinds: list[str]) -> Table:
+    """Shares are out of all searches of the group, which are shown once."""
+    return tabulate(
+        "drug-shares",
+        f"{CAPTIONS['type_share']}, by self-defined ethnicity, {evidence.period_name}",
+        ("Ethnic group", "All searches", *(TITLES[kind] for kind in kinds)),
+        (
             (
-                text_cell("All searches" if group == ALL else group),
-                *([figure_cell(evidence.estimate(measure, group, "drugs"), "denominator", count)] if is_share else []),
-                *(
-                    rate_cell(
-                        evidence.estimate(measure, group, kind), percentage, with_count="" if is_share else "searches"
-                    )
-                    for kind in kinds
-                ),
+                title,
+                figure_cell(evidence.estimate("type_share", group, "drugs"), "denominator", count),
+                *(rate_cell(evidence.estimate("type_share", group, kind), percentage) for kind in kinds),
             )
-            for group in FACET_GROUPS
+            for group, title in KNOWN_GROUPS.items()
         ),
-        name=f"drug-{'shares' if is_share else 'find-rates'}",
     )
 
 
@@ -121,97 +111,69 @@ def _draw_rates(evidence: Evidence, kinds: list[str]) -> Chart | None:
     if not drawn:
         return None
     names = "possession and supply, side by side" if len(kinds) > 1 else "drugs, by ethnic group"
+
+    def fill(group: str, kind: str) -> Cell:
+        return rate_cell(evidence.estimate("find_rate", group, kind), percentage, with_count="searches")
+
     return Chart(
-        name="drug-find-rates",
         headline=(f"Find rates of searches for {names}",),
-        subtitle=f"{FIND_RATES_BY_TYPE} {evidence.name}, {period_name(evidence.period)}",
+        subtitle=f"{FIND_RATES_BY_TYPE} {evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_type(drawn), name="drug-find-rates"),
-        table=_tabulate_groups(evidence, "find_rate", kinds),
+        table=tabulate(
+            "drug-find-rates",
+            f"{CAPTIONS['find_rate']}, by self-defined ethnicity, {evidence.period_name}",
+            ("Ethnic group", *(TITLES[kind] for kind in kinds)),
+            cross(KNOWN_GROUPS, kinds, fill),
+        ),
     )
 
 
-def _is_compared(evidence: Evidence, group: str, kind: str) -> bool:
-    row = evidence.row("comparisons", "find_rate", group, kind)
-    return row is not None and row.values["verdict"] in {HIGHER, LOWER, UNCLEAR}
-
-
-def _tabulate_differences(evidence: Evidence, kinds: list[str]) -> Table | None:
+def _tabulate_differences(evidence: Evidence, kinds: list[str]) -> Table:
     """Every difference that was tested: shares of searches first, then find rates."""
     titles = {"type_share": "Share of searches", "find_rate": "Find rate"}
-    rows = [
-        (title, evidence.rows("comparisons")[measure, group, kind])
-        for measure, title in titles.items()
-        for kind in kinds
-        for group in COMPARED_GROUPS
-        if (row := evidence.row("comparisons", measure, group, kind))
-        and row.values["verdict"] in {HIGHER, LOWER, UNCLEAR}
-    ]
-    if not rows:
-        return None
-    return Table(
-        caption=f"Drug searches compared with searches of White people, {period_name(evidence.period)}",
-        head=("What", "Searched for", "Ethnic group", "Difference, percentage points", "Verdict"),
-        rows=tuple(
-            (
-                text_cell(title),
-                text_cell(SEARCH_TYPES[row.values["search_type"]]),
-                text_cell(row.values["ethnic_group"]),
-                interval_cell(row, "difference", signed_points),
-                text_cell(row.values["verdict"].capitalize()),
-            )
-            for title, row in rows
+    return tabulate(
+        "drug-differences",
+        f"Drug searches compared with searches of White people, {evidence.period_name}",
+        ("What", "Searched for", "Ethnic group", "Difference, percentage points", "Verdict"),
+        (
+            (title, SEARCH_TYPES[kind], group, interval_cell(row, "difference", signed_points), verdict.capitalize())
+            for measure, title in titles.items()
+            for kind in kinds
+            for group, row, verdict in evidence.tested(measure, kind)
         ),
-        name="drug-differences",
     )
 
 
-def _tabulate_items(evidence: Evidence) -> Table | None:
+def _tabulate_items(evidence: Evidence) -> Table:
     """What was found against what was searched for, every type of search beside drugs."""
 
-    def item(kind: str, code: str) -> Row | None:
-        return evidence.part("item_found_share", "item_found", code, ALL, kind)
+    def find(kind: str, item: str) -> Row | None:
+        return evidence.part("item_found_share", "item_found", item, ALL, kind)
 
-    kinds = [kind for kind in (ALL, *SEARCH_TYPES) if item(kind, "nothing")]
     # What is read first comes first: mostly nothing is found.
-    order = sorted(ITEMS, key=lambda code: code != "nothing")
-    codes = [code for code in order if (row := item(ALL, code)) and row.values["numerator"]]
-    if not kinds:
-        return None
-    return Table(
-        caption=f"What was found, by what was searched for, {period_name(evidence.period)}",
-        head=("Searched for", "Searches", *(ITEMS[code] for code in codes)),
-        rows=tuple(
-            (
-                text_cell(SEARCH_TYPES.get(kind, "All searches")),
-                figure_cell(item(kind, "nothing"), "denominator", count),
-                *(rate_cell(item(kind, code), percentage) for code in codes),
-            )
-            for kind in kinds
+    order = sorted(ITEMS, key=lambda item: item != "nothing")
+    items = [item for item in order if (row := find(ALL, item)) and row.values["numerator"]]
+    return tabulate(
+        "drug-items",
+        f"What was found, by what was searched for, {evidence.period_name}",
+        ("Searched for", "Searches", *(ITEMS[item] for item in items)),
+        (
+            (title, figure_cell(row, "denominator", count), *(rate_cell(find(kind, of), percentage) for of in items))
+            for kind, title in TYPES.items()
+            if (row := find(kind, "nothing"))
         ),
-        name="drug-items",
     )
 
 
-def _tabulate_areas(evidence: Evidence, measure: str, kinds: list[str]) -> Table | None:
-    areas = evidence.categories(measure, "area")
-    if not areas:
-        return None
-    is_share = measure == "type_share"
-    title = "Share of searches that were for drugs" if is_share else "Find rate of drug searches"
-    return Table(
-        caption=f"{title}, by area, {period_name(evidence.period)}",
-        head=("Area", *(TITLES[kind] for kind in kinds)),
-        rows=tuple(
-            (
-                text_cell(area),
-                *(
-                    rate_cell(evidence.part(measure, "area", area, ALL, kind), percentage, with_count="searches")
-                    for kind in kinds
-                ),
-            )
-            for area in areas
-        ),
-        name=f"drug-areas-{measure.replace('_', '-')}",
+def _tabulate_areas(evidence: Evidence, measure: str, kinds: list[str]) -> Table:
+    def fill(area: str, kind: str) -> Cell:
+        return rate_cell(evidence.part(measure, "area", area, ALL, kind), percentage, with_count="searches")
+
+    return tabulate(
+        f"drug-areas-{measure.replace('_', '-')}",
+        f"{CAPTIONS[measure]}, by area, {evidence.period_name}",
+        ("Area", *(TITLES[kind] for kind in kinds)),
+        cross({area: area for area in evidence.categories(measure, "area")}, kinds, fill),
     )
 
 
@@ -219,33 +181,27 @@ def _draw_months(edition: Edition, force: str, kinds: list[str]) -> Chart | None
     """The share by month of all periods; a month without a file is a gap in the line."""
     latest, kind = edition.evidence[force][0], choose_kind(edition.evidence[force][0])
     first, last = edition.evidence[force][-1].period[0], latest.period[1]
-    months = month_range(first, last)
+    months = {month: name_month(month) for month in month_range(first, last)}
     rows = {(month, of): _find_month(edition, force, month, of) for month in months for of in kinds}
     drawn = [
-        Row(row.table, row.number, row.values | {"month": month, "span": name_month(month)})
-        if row
-        else Row("breakdowns", 0, {"month": month, "span": name_month(month), **GAP})
-        for (month, of), row in rows.items()
-        if of == kind
+        Row("breakdowns", row.number if row else 0, (row.values if row else GAP) | {"month": month, "span": name})
+        for month, name in months.items()
+        for row in [rows[month, kind]]
     ]
     if sum(row.values["value"] is not None for row in drawn) < FEWEST_MONTHS:
         return None
-    headline: Sentence = (f"Searches for {WORDS[kind]} by month, as a share of all searches",)
-    title = "Share of searches"
+    spec = chart_months(drawn, measure="type_share", title="Share of searches", stretches={})
     return Chart(
-        name="drug-months",
-        headline=headline,
+        headline=(f"Searches for {WORDS[kind]} by month, as a share of all searches",),
         subtitle=f"Share of each month’s searches that were for {WORDS[kind]}, all searches, {latest.name}, "
-        f"{period_name((first, last))}. A month without a file is a gap. Small months jump by chance: the table has "
+        f"{name_period(first, last)}. A month without a file is a gap. Small months jump by chance: the table has "
         "their intervals",
-        sketch=sketch(chart_months(drawn, measure="type_share", title=title, stretches={}), name="drug-months"),
-        table=Table(
-            caption=f"Share of searches that were for drugs, by month, {period_name((first, last))}",
-            head=("Month", *(TITLES[of] for of in kinds)),
-            rows=tuple(
-                (text_cell(name_month(month)), *(_month_cell(rows[month, of]) for of in kinds)) for month in months
-            ),
-            name="drug-months",
+        sketch=sketch(spec, name="drug-months"),
+        table=tabulate(
+            "drug-months",
+            f"{CAPTIONS['type_share']}, by month, {name_period(first, last)}",
+            ("Month", *(TITLES[of] for of in kinds)),
+            cross(months, kinds, lambda month, of: rate_cell(rows[month, of], percentage)),
         ),
     )
 
@@ -258,7 +214,3 @@ def _find_month(edition: Edition, force: str, month: date, kind: str) -> Row | N
         if evidence.period[0] <= month <= evidence.period[1]
     )
     return next(rows, None)
-
-
-def _month_cell(row: Row | None) -> Cell:
-    return rate_cell(row, percentage) if row else mark_cell(NOT_AVAILABLE)

@@ -8,16 +8,16 @@ from datetime import date
 from typing import Any
 
 from disparity.analysis.measures.entries import BY_NAME, FIND_RATE, MEASURES, SEARCH_RATE
+from disparity.site.cells import GROUPS, TYPES, figure_cell, rate_cell, tabulate
 from disparity.site.charts.by_group import chart_by_group, point_of
 from disparity.site.charts.specification import sketch
-from disparity.site.pages.page import Chart, Edition, Page, Table, figure_cell, period_name, rate_cell, text_cell
+from disparity.site.pages.page import Chart, Edition, Page
 from disparity.site.published_figures import Row, count, plain, style_of
-from disparity.vocabulary.codes import ALL, EVERY_GROUP, OFFICER_DEFINED, SEARCH_TYPES, SELF_DEFINED
+from disparity.vocabulary.calendar import name_period
+from disparity.vocabulary.codes import ALL, EVERY_GROUP, OFFICER_DEFINED, SELF_DEFINED
 from disparity.vocabulary.text import script_text
 
 BASES = {SELF_DEFINED: "Self-defined by the person searched", OFFICER_DEFINED: "As the officer saw it"}
-TYPES = {ALL: "All searches", "drugs": "Drugs (all)"} | SEARCH_TYPES
-GROUP_NAMES = {ALL: "All searches"}
 COLUMNS = ("Ethnic group", "Counted", "Rate")
 NAME = "explored"
 
@@ -25,7 +25,7 @@ NAME = "explored"
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page; its first view is the search rate by group in the latest period."""
     rows = [row for row in edition.rows_of("estimates", force) if BY_NAME[row.values["measure"]].is_explored]
-    periods = sorted({_period(row) for row in rows}, reverse=True)
+    periods = sorted({row.period for row in rows}, reverse=True)
     first = _choose_first(rows, periods[:1])
     context = {
         "choices": _list_choices(rows, periods),
@@ -35,10 +35,6 @@ def build_page(edition: Edition, force: str) -> Page:
         "words": _write_script(_list_words()),
     }
     return Page("explore.html", "Explore the figures", context)
-
-
-def _period(row: Row) -> tuple[date, date]:
-    return row.values["period_from"], row.values["period_to"]
 
 
 def _key(period: tuple[date, date]) -> str:
@@ -52,7 +48,7 @@ def _choose_first(rows: list[Row], latest: list[tuple[date, date]]) -> list[Row]
             row.values["ethnic_group"]: row
             for row in rows
             if row.values["measure"] == measure.name
-            and _period(row) in latest
+            and row.period in latest
             and (row.values["ethnicity_basis"], row.values["search_type"]) == (SELF_DEFINED, ALL)
         }
         if any(row.values["value"] is not None for row in chosen.values()):
@@ -66,37 +62,32 @@ def _list_choices(rows: list[Row], periods: list[tuple[date, date]]) -> list[dic
     measures = {measure.name: measure.title for measure in MEASURES if measure.name in used["measure"]}
     bases = {key: title for key, title in BASES.items() if key in used["ethnicity_basis"]}
     types = {key: title for key, title in TYPES.items() if key in used["search_type"]}
-    groups = {group: GROUP_NAMES.get(group, group) for group in EVERY_GROUP}
     options = {
         "measure": ("Measure", measures),
-        "period": ("Period", {_key(period): period_name(period) for period in periods}),
+        "period": ("Period", {_key(period): name_period(*period) for period in periods}),
         "basis": ("Ethnicity", bases),
         "by": ("A row for each", {"group": "ethnic group", "type": "type of search"}),
         "type": ("Type of search", types),
-        "group": ("Ethnic group", groups),
+        "group": ("Ethnic group", GROUPS),
     }
     return [{"name": name, "label": label, "options": values} for name, (label, values) in options.items()]
 
 
 def _draw(rows: list[Row], name: str, period: tuple[date, date]) -> Chart:
-    measure = BY_NAME[rows[0].values["measure"]]
+    measure, when = BY_NAME[rows[0].values["measure"]], name_period(*period)
+    style = style_of(measure.name)
     return Chart(
-        name=NAME,
         headline=(measure.title,),
-        subtitle=f"Self-defined ethnicity, all searches, {name}, {period_name(period)}, with 95% confidence intervals",
+        subtitle=f"Self-defined ethnicity, all searches, {name}, {when}, with 95% confidence intervals",
         sketch=sketch(chart_by_group([row for row in rows if row.values["value"] is not None]), name=NAME),
-        table=Table(
-            caption=f"{measure.title}, {period_name(period)}",
-            head=COLUMNS,
-            rows=tuple(
-                (
-                    text_cell(GROUP_NAMES.get(row.values["ethnic_group"], row.values["ethnic_group"])),
-                    figure_cell(row, "numerator", count),
-                    rate_cell(row, style_of(measure.name)),
-                )
+        table=tabulate(
+            NAME,
+            f"{measure.title}, {when}",
+            COLUMNS,
+            (
+                (GROUPS[row.values["ethnic_group"]], figure_cell(row, "numerator", count), rate_cell(row, style))
                 for row in rows
             ),
-            name=NAME,
         ),
     )
 
@@ -106,7 +97,7 @@ def _list_views(rows: list[Row]) -> dict[str, Any]:
     views: dict[str, Any] = {}
     for row in rows:
         values = row.values
-        place = views.setdefault(values["measure"], {}).setdefault(_key(_period(row)), {})
+        place = views.setdefault(values["measure"], {}).setdefault(_key(row.period), {})
         place = place.setdefault(values["ethnicity_basis"], {}).setdefault(values["search_type"], {})
         place[values["ethnic_group"]] = _print(row)
     return views
@@ -137,7 +128,7 @@ def _list_words() -> dict[str, Any]:
         "is_share": {measure.name: not measure.is_per_residents for measure in MEASURES},
         "bases": BASES,
         "types": TYPES,
-        "groups": {group: GROUP_NAMES.get(group, group) for group in EVERY_GROUP},
+        "groups": GROUPS,
     }
 
 

@@ -1,8 +1,11 @@
 """Recorded grounds: what a review of a sample of records gave, and how far it can be trusted."""
 
-from disparity.site.findings.evidence import Evidence
-from disparity.site.pages.page import Cell, Edition, Page, Table, figure_cell, mark_cell, period_name, text_cell
+from typing import Any
+
+from disparity.site.cells import Cell, Table, figure_cell, mark_cell, tabulate
+from disparity.site.pages.page import Edition, Page
 from disparity.site.published_figures import Row, Sentence, count, percentage
+from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, SEARCH_TYPES, WEAK_REASONS
 from disparity.vocabulary.statuses import CONFIDENTIAL, mark_of
 from disparity.vocabulary.text import start_sentence
@@ -21,30 +24,30 @@ ANSWERS_TABLE = ("answers", "Answers of the reviewers", "Answer")
 GROUPS_TABLE = ("by-group", f"{WITH_GROUNDS} self-defined ethnicity", "Ethnic group")
 TYPES_TABLE = ("by-type", f"{WITH_GROUNDS} what was searched for", "Searched for")
 REASONABLE = "reasonable_share"
+Rows = dict[tuple[Any, ...], Row]
 
 
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page of the review of recorded grounds of a force."""
-    latest = edition.evidence[force][0]
-    rows = latest.rows("grounds")
-    whole = rows.get(("reasonable_share", ALL, ALL, ALL))
+    rows = edition.evidence[force][0].rows("grounds")
+    whole = rows.get((REASONABLE, ALL, ALL, ALL))
     return Page(
         template="grounds_review.html",
         title="Recorded grounds",
         context={
             "has_review": whole is not None,
-            "period": period_name((whole.values["period_from"], whole.values["period_to"])) if whole else "",
+            "period": name_period(*whole.period) if whole else "",
             "findings": edition.findings_of(force, "grounds_share", "grounds_range", "grounds_agreement"),
             "is_weighted": any(row.values["is_weighted"] for row in rows.values()),
             "reviewed": _state_reviewed(rows.get(("reviewed_share", ALL, ALL, ALL))),
-            "answers": _tabulate(latest, ANSWERS_TABLE, {(name, ALL, ALL, ALL): ANSWERS[name] for name in ANSWERS}),
+            "answers": _tabulate(rows, ANSWERS_TABLE, {(name, ALL, ALL, ALL): ANSWERS[name] for name in ANSWERS}),
             "by_group": _tabulate(
-                latest, GROUPS_TABLE, {(REASONABLE, group, ALL, ALL): group for group in EVERY_GROUP if group != ALL}
+                rows, GROUPS_TABLE, {(REASONABLE, group, ALL, ALL): group for group in EVERY_GROUP if group != ALL}
             ),
             "by_type": _tabulate(
-                latest, TYPES_TABLE, {(REASONABLE, ALL, kind, ALL): title for kind, title in SEARCH_TYPES.items()}
+                rows, TYPES_TABLE, {(REASONABLE, ALL, kind, ALL): title for kind, title in SEARCH_TYPES.items()}
             ),
-            "reasons": _tabulate_reasons(latest),
+            "reasons": _tabulate_reasons(rows),
         },
     )
 
@@ -54,16 +57,12 @@ def _state_reviewed(row: Row | None) -> Sentence:
     return (count(row, "numerator"), " of ", count(row, "denominator")) if row else ()
 
 
-def _tabulate(
-    evidence: Evidence, named: tuple[str, str, str], titles: dict[tuple[str, str, str, str], str]
-) -> Table | None:
+def _tabulate(rows: Rows, named: tuple[str, str, str], titles: dict[tuple[str, ...], str]) -> Table | None:
     """Records and shares of the rows that there are; no table of one row or none."""
     name, caption, head = named
-    keys = [key for key in titles if key in evidence.rows("grounds")]
-    rows = tuple((text_cell(titles[key]), *_fill(evidence.rows("grounds")[key])) for key in keys)
-    return (
-        Table(caption, (head, "Records reviewed", "Of which so answered", SHARE), rows, name) if len(rows) > 1 else None
-    )
+    shown: list[tuple[Cell | str, ...]] = [(title, *_fill(rows[key])) for key, title in titles.items() if key in rows]
+    heads = (head, "Records reviewed", "Of which so answered", SHARE)
+    return tabulate(name, caption, heads, shown) if len(shown) > 1 else None
 
 
 def _fill(row: Row) -> tuple[Cell, ...]:
@@ -75,16 +74,11 @@ def _fill(row: Row) -> tuple[Cell, ...]:
     return figure_cell(row, "denominator", count), figure_cell(row, "numerator", count), share
 
 
-def _tabulate_reasons(evidence: Evidence) -> Table | None:
-    named = [(evidence.row("grounds", "weak_reason_share", ALL, ALL, code), title) for code, title in REASONS.items()]
-    rows = [(row, title) for row, title in named if row is not None and row.values["numerator"]]
-    return (
-        Table(
-            "Why grounds were weak, of records not called reasonable",
-            ("Reason", "Records with it", "Share of such searches"),
-            tuple((text_cell(start_sentence(title)), *_fill(row)[1:]) for row, title in rows),
-            "reasons",
-        )
-        if rows
-        else None
+def _tabulate_reasons(rows: Rows) -> Table:
+    named = [(rows.get(("weak_reason_share", ALL, ALL, code)), title) for code, title in REASONS.items()]
+    return tabulate(
+        "reasons",
+        "Why grounds were weak, of records not called reasonable",
+        ("Reason", "Records with it", "Share of such searches"),
+        ((start_sentence(title), *_fill(row)[1:]) for row, title in named if row and row.values["numerator"]),
     )

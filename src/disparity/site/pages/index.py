@@ -3,109 +3,99 @@
 from datetime import date
 
 from disparity.analysis.reasons.decomposition import EVERY_FORCE, RATIO_OVER_FORCES
-from disparity.site.charts.places import chart_places
-from disparity.site.charts.specification import sketch
-from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
-from disparity.site.pages.page import (
+from disparity.site.cells import (
     Cell,
-    Chart,
-    Edition,
-    Page,
     Table,
+    cross,
     figure_cell,
     interval_cell,
     mark_cell,
-    period_name,
     rate_cell,
-    text_cell,
+    tabulate,
 )
-from disparity.site.published_figures import count, percentage, rate, ratio, say
+from disparity.site.charts.places import chart_places
+from disparity.site.charts.specification import sketch
+from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
+from disparity.site.pages.page import Chart, Edition, Page
+from disparity.site.published_figures import count, index_rows, percentage, rate, ratio, say
+from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import NOT_AVAILABLE
 
 
 def build_page(edition: Edition) -> Page:
     """Build the list of forces."""
-    settings = edition.settings
-    last = settings.periods().row(-1, named=True)
-    period = last["period_from"], last["period_to"]
-    rows = []
-    for force in edition.forces:
-        evidence = next((found for found in edition.evidence[force] if found.period == period), None)
-        name = Cell((edition.name_of(force),), mark=f"link:{edition.folder(force)}index.html")
-        rows.append((name, *_summarise(evidence)))
-    table = Table(
-        caption=f"Searches, search rates and find rates by force, {period_name(period)}",
-        head=(
+    period = edition.settings.periods().select("period_from", "period_to").row(-1)
+    found = [each for force in edition.forces for each in edition.evidence[force] if each.period == period]
+    evidences = {evidence.force: evidence for evidence in found}
+    table = tabulate(
+        "forces",
+        f"Searches, search rates and find rates by force, {name_period(*period)}",
+        (
             "Force",
             "Searches",
             "Searches per 1,000 residents a year",
-            "Searches per 1,000 Black residents a year",
-            "Searches per 1,000 White residents a year",
+            *(f"Searches per 1,000 {group} residents a year" for group in ("Black", "White")),
             "Ratio, Black to White",
             "Find rate",
             "Unknown ethnicity",
         ),
-        rows=tuple(rows),
-        name="forces",
+        (
+            (
+                Cell((edition.name_of(force),), mark=f"link:{edition.folder(force)}index.html"),
+                *_summarise(evidences.get(force)),
+            )
+            for force in edition.forces
+        ),
     )
     context = {
         "table": table,
-        "period": period_name(period),
-        "map": _draw_map(edition, period, table),
+        "period": name_period(*period),
+        "map": _draw_map(edition, evidences, table),
         "places": _tabulate_places(edition, period),
     }
     return Page("index.html", edition.settings.title, context, path="index.html")
 
 
-def _draw_map(edition: Edition, period: tuple[date, date], table: Table) -> Chart | None:
+def _draw_map(edition: Edition, evidences: dict[str, Evidence], table: Table) -> Chart | None:
     """The search rate of each force on the map of their areas, where there are areas to shade."""
-    found = {
-        force: row
-        for force in edition.forces
-        for evidence in edition.evidence[force]
-        if evidence.period == period and (row := evidence.estimate("search_rate")) and row.values["value"] is not None
-    }
+    rates = {force: evidence.estimate("search_rate") for force, evidence in evidences.items()}
+    found = {force: row for force, row in rates.items() if row and row.values["value"] is not None}
     chart = chart_places(found, {force: edition.name_of(force) for force in edition.forces})
     if chart is None:
         return None
     lowest, *_, highest = sorted(found.values(), key=lambda row: (row.values["value"], row.number))
     return Chart(
-        name="map",
         headline=say(
             "From {} to {} searches a year for every 1,000 residents", rate(lowest, "value"), rate(highest, "value")
         ),
-        subtitle=f"Searches per 1,000 residents a year by police force area, {period_name(period)}. "
+        subtitle=f"Searches per 1,000 residents a year by police force area, {name_period(*lowest.period)}. "
         "The table above has each force’s rate and its interval.",
         sketch=sketch(chart, name="map"),
         table=table,
     )
 
 
-def _tabulate_places(edition: Edition, period: tuple[date, date]) -> Table | None:
+def _tabulate_places(edition: Edition, period: tuple[date, date]) -> Table:
     """How much of each ratio over all forces lies within them, and how much between."""
-    rows = {
-        (row.values["ethnic_group"], row.values["component"]): row
-        for row in edition.rows_of("reasons", EVERY_FORCE)
-        if row.values["analysis"] == RATIO_OVER_FORCES
-        and (row.values["period_from"], row.values["period_to"]) == period
-    }
-    groups = [group for group in COMPARED_GROUPS if (group, "crude") in rows]
+    over_forces = [row for row in edition.rows_of("reasons", EVERY_FORCE) if row.period == period]
+    rows = index_rows(over_forces, "analysis", "ethnic_group", "component")
     columns = {
         "crude": "Ratio to White, all forces together",
         "within": "of which: within forces",
         "between": "of which: between forces",
     }
-    if not groups:
-        return None
-    return Table(
-        caption=f"Ratios of search rates by where people live, {period_name(period)}",
-        head=("Ethnic group", *columns.values()),
-        rows=tuple(
-            (text_cell(group), *(figure_cell(rows.get((group, part)), "value", ratio) for part in columns))
-            for group in groups
+
+    def fill(group: str, part: str) -> Cell:
+        return figure_cell(rows.get((RATIO_OVER_FORCES, group, part)), "value", ratio)
+
+    return tabulate(
+        "places",
+        f"Ratios of search rates by where people live, {name_period(*period)}",
+        ("Ethnic group", *columns.values()),
+        cross(
+            {group: group for group in COMPARED_GROUPS if (RATIO_OVER_FORCES, group, "crude") in rows}, columns, fill
         ),
-        name="places",
     )
 
 

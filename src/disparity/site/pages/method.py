@@ -7,13 +7,14 @@ from disparity.analysis.calibration.worlds import WORLDS
 from disparity.analysis.measures.entries import ARREST_RATE, BY_NAME, FIND_RATE, SEARCH_RATE
 from disparity.analysis.reasons.decomposition import EVERY_FORCE
 from disparity.analysis.reasons.verdicts import ASSUMPTION
+from disparity.site.cells import Cell, Table, cross, figure_cell, mark_cell, tabulate
 from disparity.site.charts.scenarios import SCENARIOS
 from disparity.site.findings.examples import give_examples
-from disparity.site.pages.page import Cell, Edition, Page, Table, figure_cell, mark_cell, text_cell
+from disparity.site.pages.page import Edition, Page
 from disparity.site.published_figures import Row, Sentence, count, index_rows, percentage, points, ratio
 from disparity.vocabulary.codes import ALL, SEARCH_TYPES
 from disparity.vocabulary.statuses import NOT_APPLICABLE
-from disparity.vocabulary.text import in_words
+from disparity.vocabulary.text import in_words, start_sentence
 
 # Below ten expected, intervals are wider than they say, and figures are marked as small.
 FEWEST_EXPECTED = 10
@@ -44,25 +45,17 @@ OTHERS = (
 
 def build_page(edition: Edition) -> Page:
     """Build the method page, one for the whole site."""
-    measures = Table(
-        caption="What each measure counts",
-        head=("Measure", "Definition", "Unit", "Name in the data"),
-        rows=tuple(
-            (
-                text_cell(measure.title),
-                text_cell(measure.definition),
-                text_cell(measure.unit),
-                text_cell(measure.name),
-            )
-            for measure in BY_NAME.values()
-        ),
-        name="measures",
+    measures = tabulate(
+        "measures",
+        "What each measure counts",
+        ("Measure", "Definition", "Unit", "Name in the data"),
+        ((measure.title, measure.definition, measure.unit, measure.name) for measure in BY_NAME.values()),
     )
-    types = Table(
-        caption="What can be searched for",
-        head=("Type", "Name in the data"),
-        rows=tuple((text_cell(title), text_cell(name)) for name, title in SEARCH_TYPES.items()),
-        name="types",
+    types = tabulate(
+        "types",
+        "What can be searched for",
+        ("Type", "Name in the data"),
+        ((title, name) for name, title in SEARCH_TYPES.items()),
     )
     return Page(
         "method.html",
@@ -77,15 +70,13 @@ def build_page(edition: Edition) -> Page:
 def _describe_disclosure(edition: Edition) -> dict[str, Any]:
     """Profile, reason and, where counts are protected, by how much rounding can move a share."""
     row = edition.tables["disclosure"][0]
-    errors = None
-    if edition.protection:
-        sizes = (100, 500, 1_000)
-        errors = Table(
-            caption="How far rounding can move a share, such as a find rate, at most",
-            head=("Searches that the share is out of", "Percentage points, up or down"),
-            rows=tuple((text_cell(f"{size:,}"), Cell((points(row, f"rounding_error_{size}"),))) for size in sizes),
-            name="rounding-errors",
-        )
+    sizes = (100, 500, 1_000) if edition.protection else ()
+    errors = tabulate(
+        "rounding-errors",
+        "How far rounding can move a share, such as a find rate, at most",
+        ("Searches that the share is out of", "Percentage points, up or down"),
+        ((f"{size:,}", Cell((points(row, f"rounding_error_{size}"),))) for size in sizes),
+    )
     return {
         "reason": row.values["reason"],
         "plan": row.values["plan"],
@@ -120,21 +111,15 @@ def _tabulate_statements(found: dict[tuple[Any, ...], Row], worlds: list[str]) -
         "combined verdict": "Search and find rate together",
     }
     truths = {world.name: world.what for world in WORLDS}
-    return Table(
-        caption="Publications that state a difference where there is none",
-        head=("Known truth", "What is true", *subjects.values()),
-        rows=tuple(
-            (
-                text_cell(world.capitalize()),
-                text_cell(truths[world]),
-                *(
-                    figure_cell(found.get((world, FALSE_STATEMENT, subject, ALL, ALL)), "value", percentage)
-                    for subject in subjects
-                ),
-            )
-            for world in worlds
-        ),
-        name="false-statements",
+
+    def fill(world: str, subject: str) -> Cell:
+        return figure_cell(found.get((world, FALSE_STATEMENT, subject, ALL, ALL)), "value", percentage)
+
+    return tabulate(
+        "false-statements",
+        "Publications that state a difference where there is none",
+        ("Known truth", "What is true", *subjects.values()),
+        ((world.capitalize(), truths[world], *(fill(world, subject) for subject in subjects)) for world in worlds),
     )
 
 
@@ -147,7 +132,6 @@ def _tabulate_coverage(rows: list[Row]) -> Table:
         is_of_interval = is_assumed or not values["world"].startswith("ethnicity missing")
         if values["check"] == COVERAGE and is_of_interval and (values["expected_count"] or 0) >= FEWEST_EXPECTED:
             covered.setdefault((values["subject"], "clusters" in values["world"]), []).append(row)
-    subjects = sorted({subject for subject, _ in covered})
 
     def ends(subject: str, is_clustered: bool) -> Cell:
         found = covered.get((subject, is_clustered), [])
@@ -156,39 +140,32 @@ def _tabulate_coverage(rows: list[Row]) -> Table:
         low, high = (pick(found, key=lambda row: row.values["value"]) for pick in (min, max))
         return Cell((percentage(low, "value"), " to ", percentage(high, "value")))
 
-    return Table(
-        caption="How often 95% intervals hold the truth, lowest to highest over groups, types of search and truths",
-        head=("Interval", "Searches come one by one", "Searches come in clusters"),
-        rows=tuple(
-            (text_cell(_name_measure(subject)), ends(subject, False), ends(subject, True)) for subject in subjects
-        ),
-        name="coverage",
+    return tabulate(
+        "coverage",
+        "How often 95% intervals hold the truth, lowest to highest over groups, types of search and truths",
+        ("Interval", "Searches come one by one", "Searches come in clusters"),
+        cross({subject: _name_measure(subject) for subject, _ in sorted(covered)}, (False, True), ends),
     )
 
 
 def _name_measure(subject: str) -> str:
     """search_rate, exact Poisson → Search rate, exact Poisson."""
     first, _, rest = subject.partition(", ")
-    text = ", ".join(part for part in (BY_NAME[first].title if first in BY_NAME else first, rest) if part)
-    return text[:1].upper() + text[1:]
+    named = BY_NAME[first].title if first in BY_NAME else first
+    return start_sentence(", ".join(part for part in (named, rest) if part))
 
 
 def _tabulate_errors(found: dict[tuple[Any, ...], Row], worlds: list[str]) -> Table:
     missing = [world for world in worlds if world.startswith("ethnicity missing")]
-    return Table(
-        caption="Estimated ratio of search rates of Black people, as a share of the true one",
-        head=("Searches of unknown ethnicity", *(world.capitalize() for world in missing)),
-        rows=tuple(
-            (
-                text_cell(title.format("this group")),
-                *(
-                    figure_cell(found.get((world, RATIO_ERROR, name, "Black", ALL)), "value", ratio)
-                    for world in missing
-                ),
-            )
-            for name, title in SCENARIOS.items()
+    return tabulate(
+        "scenario-errors",
+        "Estimated ratio of search rates of Black people, as a share of the true one",
+        ("Searches of unknown ethnicity", *(world.capitalize() for world in missing)),
+        cross(
+            {name: title.format("this group") for name, title in SCENARIOS.items()},
+            missing,
+            lambda name, world: figure_cell(found.get((world, RATIO_ERROR, name, "Black", ALL)), "value", ratio),
         ),
-        name="scenario-errors",
     )
 
 
@@ -198,17 +175,13 @@ def _tabulate_power(found: dict[tuple[Any, ...], Row]) -> Table:
         (SEARCH_RATE.name, "Asian"): "Asian residents searched a tenth more",
         (FIND_RATE.name, "Black"): "Found a third less often in searches of Black people",
     }
-    return Table(
-        caption="Publications that state a difference that is there",
-        head=("Difference", "Searches or finds expected in the group", "Stated"),
-        rows=tuple(
-            (
-                text_cell(what),
-                figure_cell(row, "expected_count", count),
-                figure_cell(row, "value", percentage),
-            )
+    return tabulate(
+        "power",
+        "Publications that state a difference that is there",
+        ("Difference", "Searches or finds expected in the group", "Stated"),
+        (
+            (what, figure_cell(row, "expected_count", count), figure_cell(row, "value", percentage))
             for (measure, group), what in cases.items()
             if (row := found.get(("unequal rates", POWER, measure, group, ALL)))
         ),
-        name="power",
     )

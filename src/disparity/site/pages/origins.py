@@ -1,11 +1,12 @@
 """What led to searches: officers' own observation, calls, intelligence, or a planned operation."""
 
+from disparity.site.cells import TYPES, Cell, Table, cross, figure_cell, rate_cell, tabulate
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
-from disparity.site.pages.page import Chart, Edition, Page, Table, figure_cell, period_name, rate_cell, text_cell
+from disparity.site.pages.page import Chart, Edition, Page
 from disparity.site.published_figures import count, percentage
-from disparity.vocabulary.codes import ALL, ORIGINS, SEARCH_TYPES
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, ORIGINS, SEARCH_TYPES
 
 SHARE, BY = "origin_share", "search_origin"
 
@@ -18,7 +19,6 @@ def build_page(edition: Edition, force: str) -> Page:
         template="origins.html",
         title="Self-generated or led by intelligence",
         context={
-            "period": period_name(latest.period),
             "is_told": is_told,
             "origins": ORIGINS,
             "findings": edition.findings_of(force, "origins", "origins_group", "origins_finds"),
@@ -34,10 +34,9 @@ def _draw_groups(evidence: Evidence) -> Chart | None:
     if not any(row.values["value"] is not None for row in rows):
         return None
     return Chart(
-        name="origins",
         headline=("Self-generated searches, as a share of the searches of each group",),
         subtitle="Share of searches that an officer’s own observation led to, of those that say, with 95% confidence "
-        f"intervals, by self-defined ethnicity, {evidence.name}, {period_name(evidence.period)}",
+        f"intervals, by self-defined ethnicity, {evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_group(rows), name="origins"),
         table=_tabulate(evidence, [(ALL, group) for group in FACET_GROUPS]),
     )
@@ -46,39 +45,36 @@ def _draw_groups(evidence: Evidence) -> Chart | None:
 def _tabulate(evidence: Evidence, parts: list[tuple[str, str]]) -> Table:
     """Origins as shares of searches, a row for each type of search and group."""
     is_by_type = len({kind for kind, _ in parts}) > 1
-    shown = [(kind, group) for kind, group in parts if evidence.part(SHARE, BY, "self_generated", group, kind)]
-    return Table(
-        caption="What led to searches, by "
-        + ("type of search" if is_by_type else "self-defined ethnicity")
-        + f", {period_name(evidence.period)}",
-        head=("Type of search" if is_by_type else "Ethnic group", "Searches that say", *ORIGINS.values()),
-        rows=tuple(
+    return tabulate(
+        "origins-by-type" if is_by_type else "origins-by-group",
+        f"What led to searches, by {'type of search' if is_by_type else 'self-defined ethnicity'}, "
+        f"{evidence.period_name}",
+        ("Type of search" if is_by_type else "Ethnic group", "Searches that say", *ORIGINS.values()),
+        (
             (
-                text_cell("All searches" if {kind, group} == {ALL} else SEARCH_TYPES.get(kind, group)),
-                figure_cell(evidence.part(SHARE, BY, "self_generated", group, kind), "denominator", count),
+                TYPES[kind] if group == ALL else group,
+                figure_cell(row, "denominator", count),
                 *(rate_cell(evidence.part(SHARE, BY, origin, group, kind), percentage) for origin in ORIGINS),
             )
-            for kind, group in shown
+            for kind, group in parts
+            if (row := evidence.part(SHARE, BY, "self_generated", group, kind))
         ),
-        name="origins-by-type" if is_by_type else "origins-by-group",
     )
 
 
 def _tabulate_finds(evidence: Evidence) -> Table:
     origins = ORIGINS | {"not_recorded": "Not recorded"}
-    return Table(
-        caption=f"Find rate by what led to the search and self-defined ethnicity, {period_name(evidence.period)}",
-        head=("What led to the search", "All", *FACET_GROUPS[1:]),
-        rows=tuple(
-            (
-                text_cell(title),
-                *(
-                    rate_cell(evidence.part("find_rate", BY, origin, group), percentage, with_count="searches")
-                    for group in FACET_GROUPS
-                ),
-            )
-            for origin, title in origins.items()
-            if evidence.part("find_rate", BY, origin)
+
+    def fill(origin: str, group: str) -> Cell:
+        return rate_cell(evidence.part("find_rate", BY, origin, group), percentage, with_count="searches")
+
+    return tabulate(
+        "origin-find-rates",
+        f"Find rate by what led to the search and self-defined ethnicity, {evidence.period_name}",
+        ("What led to the search", "All", *ETHNIC_GROUPS),
+        cross(
+            {origin: title for origin, title in origins.items() if evidence.part("find_rate", BY, origin)},
+            FACET_GROUPS,
+            fill,
         ),
-        name="origin-find-rates",
     )

@@ -7,27 +7,25 @@ from datetime import date
 
 from disparity.analysis.measures.entries import ARREST_RATE, FIND_RATE, MEASURES, SEARCH_RATE
 from disparity.analysis.reasons.rate_gaps import FIND_RATE_CHANGE
+from disparity.site.cells import (
+    KNOWN_GROUPS,
+    Cell,
+    Table,
+    cross,
+    figure_cell,
+    mark_cell,
+    tabulate,
+    value_cell,
+)
 from disparity.site.charts.by_group import print_rate
 from disparity.site.charts.control_charts import SIGNAL_NAMES, chart_control
 from disparity.site.charts.months import chart_months, read_month
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
-from disparity.site.pages.page import (
-    Cell,
-    Chart,
-    Edition,
-    Page,
-    Table,
-    figure_cell,
-    mark_cell,
-    months_of,
-    period_name,
-    reason_cell,
-    text_cell,
-)
+from disparity.site.pages.page import Chart, Edition, Page, months_of
 from disparity.site.published_figures import Row, Sentence, count, index_rows, signed_points, style_of
 from disparity.vocabulary.calendar import month_range, name_month, name_months, name_period
-from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE
+from disparity.vocabulary.codes import ALL, PEOPLE
 from disparity.vocabulary.statuses import NOT_AVAILABLE, mark_of
 
 # Lines that a reader can distinguish; the other groups are in the download.
@@ -41,6 +39,11 @@ FOLLOWED = {
 }
 # Beside the number of searches, which says more of a month than its rate.
 BY_MONTH = tuple(measure for measure in MEASURES if measure.is_by_month and measure is not SEARCH_RATE)
+AXES = {
+    "searches": "Searches",
+    SEARCH_RATE.name: "Searches per 1,000 residents a year",
+    FIND_RATE.name: FIND_RATE.title,
+}
 Months = dict[tuple[object, ...], Row]
 SPANS = {1: "month", 3: "quarter"}
 
@@ -58,7 +61,7 @@ def build_page(edition: Edition, force: str) -> Page:
         template="over_time.html",
         title="Over time",
         context={
-            "period": period_name((edition.settings.first_month, edition.settings.last_month)),
+            "period": name_period(edition.settings.first_month, edition.settings.last_month),
             "controls": _draw_controls(edition, force),
             "restarts": _list_restarts(edition, force),
             "changes": _tabulate_changes(edition.evidence[force][0]),
@@ -79,9 +82,8 @@ def _list_rows(edition: Edition, force: str) -> list[Row]:
         for row in edition.rows_of("monthly", force)
     ]
     quarterly = [
-        Row(row.table, row.number, row.values | {"month": first, "months": 3, "span": name_period(first, last)})
+        Row(row.table, row.number, row.values | {"month": row.period[0], "months": 3, "span": name_period(*row.period)})
         for row in edition.rows_of("quarterly", force)
-        for first, last in [(row.values["period_from"], row.values["period_to"])]
     ]
     return [*monthly, *quarterly]
 
@@ -109,32 +111,20 @@ def _list_bases(edition: Edition, force: str) -> dict[date, str]:
 
 
 def _draw_all(rows: list[Row], bases: dict[date, str], spans: dict[date, str], name: str) -> list[Chart]:
+    if not rows:
+        return []
     both = sorted(set(spans.values()))
     span = " and ".join(both)
     # A month's count and a quarter's do not go on one scale; their rates do.
     counts = [row for row in rows if spans[row.values["month"]] == both[0]]
-    months = [row.values["month"] for row in rows]
-    where = f"{name}, {name_period(min(months), max(months))}" if rows else name
+    where = f"{name}, {name_period(min(spans), max(spans))}"
+    by_base = {month: f"{base} by {spans.get(month, '')}" for month, base in bases.items()}
+    by_group = f"Searches per 1,000 residents, each {span} at the pace of a year, by self-defined ethnicity, {where}"
+    found = f"Find rate by {span}, all searches, {where}. Where it is only an estimate, it is left out"
     charts = (
-        [
-            _draw(counts, "searches", f"Searches of people a {both[0]}, {where}", f"Searches by {both[0]}", {}),
-            _draw(
-                rows,
-                SEARCH_RATE.name,
-                f"Searches per 1,000 residents, each {span} at the pace of a year, by self-defined ethnicity, {where}",
-                f"Search rates by {span}",
-                {month: f"{base} by {spans.get(month, '')}" for month, base in bases.items()},
-            ),
-            _draw(
-                rows,
-                FIND_RATE.name,
-                f"Find rate by {span}, all searches, {where}. Where it is only an estimate, it is left out",
-                f"Find rate by {span}",
-                spans,
-            ),
-        ]
-        if rows
-        else []
+        _draw(counts, "searches", f"Searches of people a {both[0]}, {where}", f"Searches by {both[0]}", {}),
+        _draw(rows, SEARCH_RATE.name, by_group, f"Search rates by {span}", by_base),
+        _draw(rows, FIND_RATE.name, found, f"Find rate by {span}", spans),
     )
     return [chart for chart in charts if chart]
 
@@ -145,35 +135,23 @@ def _draw(rows: list[Row], measure: str, subtitle: str, headline: str, stretches
     drawn = [row for row in rows if row.values["measure"] == source and row.values["ethnic_group"] in groups]
     if not any(read_month(row, measure) is not None for row in drawn):
         return None
-    titles = {
-        "searches": "Searches",
-        SEARCH_RATE.name: "Searches per 1,000 residents a year",
-        FIND_RATE.name: FIND_RATE.title,
-    }
-    name = f"months-{measure.replace('_', '-')}"
+    months, title = index_rows(rows, "measure", "ethnic_group", "month"), AXES[measure]
+    span = " and ".join(sorted({SPANS[row.values["months"]] for row in months.values() if not _is_gap(row)}))
+    name = measure.replace("_", "-")
+
+    def fill(month: date, group: str) -> Cell:
+        return _cell(months.get((source, group, month)), measure)
+
     return Chart(
-        name=name,
         headline=(headline,),
         subtitle=subtitle,
-        sketch=sketch(chart_months(drawn, measure=measure, title=titles[measure], stretches=stretches), name=name),
-        table=_tabulate_chart(index_rows(rows, "measure", "ethnic_group", "month"), measure, groups, titles[measure]),
-    )
-
-
-def _tabulate_chart(months: Months, measure: str, groups: tuple[str, ...], title: str) -> Table:
-    span = " and ".join(sorted({SPANS[row.values["months"]] for row in months.values() if not _is_gap(row)}))
-    source = SEARCH_RATE.name if measure == "searches" else measure
-    return Table(
-        caption=f"{title} by {span}",
-        head=(span.capitalize(), *(group if len(groups) > 1 else title for group in groups)),
-        rows=tuple(
-            (
-                text_cell(name),
-                *(_cell(months.get((source, group, month)), measure) for group in groups),
-            )
-            for month, name in _name_rows(months).items()
+        sketch=sketch(chart_months(drawn, measure=measure, title=title, stretches=stretches), name=f"months-{name}"),
+        table=tabulate(
+            f"table-{name}",
+            f"{title} by {span}",
+            (span.capitalize(), *(groups if len(groups) > 1 else [title])),
+            cross(_name_rows(months), groups, fill),
         ),
-        name=f"table-{measure.replace('_', '-')}",
     )
 
 
@@ -192,18 +170,17 @@ def _name_rows(months: Months) -> dict[date, str]:
 
 
 def _tabulate(months: Months, span: str) -> Table:
-    return Table(
-        caption=f"All measures by {span}, all searches",
-        head=(span.capitalize(), "Searches", *(measure.title for measure in BY_MONTH)),
-        rows=tuple(
-            (
-                text_cell(name),
-                _cell(months.get((SEARCH_RATE.name, ALL, month)), "searches"),
-                *(_cell(months.get((measure.name, ALL, month)), measure.name) for measure in BY_MONTH),
-            )
-            for month, name in _name_rows(months).items()
-        ),
-        name="months",
+    measures = {"searches": "Searches"} | {measure.name: measure.title for measure in BY_MONTH}
+
+    def fill(month: date, measure: str) -> Cell:
+        source = SEARCH_RATE.name if measure == "searches" else measure
+        return _cell(months.get((source, ALL, month)), measure)
+
+    return tabulate(
+        "months",
+        f"All measures by {span}, all searches",
+        (span.capitalize(), *measures.values()),
+        cross(_name_rows(months), measures, fill),
     )
 
 
@@ -219,22 +196,17 @@ def _draw_controls(edition: Edition, force: str) -> list[Chart]:
         if not any(row.values["centre"] is not None for row in rows):
             continue
         name = f"control-{measure.replace('_', '-')}-{group.lower()}"
+        of = "all searches" if group == ALL else f"searches of {PEOPLE[group]}"
+        what = ", each month at the pace of a year" if measure == SEARCH_RATE.name else f" by month, {of}"
         charts.append(
             Chart(
-                name=name,
                 headline=_name_signals(rows, title),
-                subtitle=f"{title}, each month at the pace of a year, {edition.name_of(force)}"
-                if measure == SEARCH_RATE.name
-                else f"{title} by month, {_of(group)}, {edition.name_of(force)}",
+                subtitle=f"{title}{what}, {edition.name_of(force)}",
                 sketch=sketch(chart_control(rows, title=title), name=name),
                 table=_tabulate_control(rows, title, name),
             )
         )
     return charts
-
-
-def _of(group: str) -> str:
-    return "all searches" if group == ALL else f"searches of {PEOPLE[group]}"
 
 
 def _name_signals(rows: list[Row], title: str) -> Sentence:
@@ -246,20 +218,18 @@ def _name_signals(rows: list[Row], title: str) -> Sentence:
 
 def _tabulate_control(rows: list[Row], title: str, name: str) -> Table:
     style = style_of(rows[0].values["measure"])
-    return Table(
-        caption=f"{title} by month, between the limits within which it stays while nothing changes",
-        head=("Month", title, "Average", "Lower limit", "Upper limit", "What stands out"),
-        rows=tuple(
+    return tabulate(
+        f"table-{name}",
+        f"{title} by month, between the limits within which it stays while nothing changes",
+        ("Month", title, "Average", "Lower limit", "Upper limit", "What stands out"),
+        (
             (
-                text_cell(name_month(row.values["month"])),
+                name_month(row.values["month"]),
                 *(figure_cell(row, column, style) for column in ("value", "centre", "lower", "upper")),
-                text_cell(
-                    ", ".join(SIGNAL_NAMES[code] for code in (row.values["signals"] or "").split(",") if code) or "–"
-                ),
+                ", ".join(SIGNAL_NAMES[code] for code in (row.values["signals"] or "").split(",") if code) or "–",
             )
             for row in rows
         ),
-        name=f"table-{name}",
     )
 
 
@@ -273,25 +243,24 @@ def _list_restarts(edition: Edition, force: str) -> list[str]:
     return [f"{name_month(month)}: {reason}" for month, reason in sorted(reasons)]
 
 
-def _tabulate_changes(evidence: Evidence) -> Table | None:
+def _tabulate_changes(evidence: Evidence) -> Table:
     """The change of each group's find rate since the year before, in its parts."""
     columns = {
         "change": "Change of the find rate, percentage points",
         "rate_effect": "of which: more or less found in the same type of search",
         "mix_effect": "of which: searched for other things",
     }
-    groups = [group for group in (ALL, *ETHNIC_GROUPS) if evidence.row("reasons", FIND_RATE_CHANGE, group, "change")]
-    if not groups:
-        return None
-    return Table(
-        caption=f"Find rates against the year before, {period_name(evidence.period)}",
-        head=("Ethnic group", *columns.values()),
-        rows=tuple(
-            (
-                text_cell("All searches" if group == ALL else group),
-                *(reason_cell(evidence, (FIND_RATE_CHANGE, group, part), signed_points) for part in columns),
-            )
-            for group in groups
+
+    def find(group: str, part: str) -> Row | None:
+        return evidence.row("reasons", FIND_RATE_CHANGE, group, part)
+
+    return tabulate(
+        "changes",
+        f"Find rates against the year before, {evidence.period_name}",
+        ("Ethnic group", *columns.values()),
+        cross(
+            {group: title for group, title in KNOWN_GROUPS.items() if find(group, "change")},
+            columns,
+            lambda group, part: value_cell(find(group, part), signed_points),
         ),
-        name="changes",
     )

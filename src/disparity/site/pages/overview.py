@@ -1,22 +1,21 @@
 """A force's front page: what the figures show, in plain sentences, each linked to its evidence."""
 
 from disparity.analysis.measures.entries import OTHER_RESULTS
-from disparity.site.findings.evidence import Evidence
-from disparity.site.pages.page import (
+from disparity.site.cells import (
+    GROUPS,
     Cell,
-    Edition,
-    Page,
     Table,
+    compared_cell,
     figure_cell,
-    interval_cell,
     mark_cell,
-    period_name,
     rate_cell,
-    text_cell,
+    tabulate,
 )
+from disparity.site.findings.evidence import Evidence
+from disparity.site.pages.page import Edition, Page
 from disparity.site.pages.search_rates import draw_rates
 from disparity.site.published_figures import count, percentage, rate, ratio
-from disparity.vocabulary.codes import ALL, EVERY_GROUP, UNKNOWN_GROUPS
+from disparity.vocabulary.codes import ALL, UNKNOWN_GROUPS
 from disparity.vocabulary.statuses import MEASURED, NOT_APPLICABLE
 
 # Findings on the front page, in this order, and how many of each kind at most.
@@ -43,7 +42,6 @@ def build_page(edition: Edition, force: str) -> Page:
         template="overview.html",
         title=f"Stop and search: {edition.name_of(force)}",
         context={
-            "period": period_name(latest.period),
             "findings": findings,
             "has_stated_find_rate": bool(edition.findings_of(force, "find_rate_stated", "find_rate_type_stated")),
             "is_find_rate_compared": _is_measured(latest) and not edition.findings_of(force, "flag_warning"),
@@ -59,31 +57,23 @@ def _is_measured(evidence: Evidence) -> bool:
 
 
 def _summarise(evidence: Evidence) -> Table:
-    rows = tuple(_summarise_group(evidence, group) for group in EVERY_GROUP)
-    return Table(
-        caption=f"Searches by self-defined ethnicity, {period_name(evidence.period)}",
-        head=(
-            "Ethnic group",
-            "Searches",
-            "Searches per 1,000 residents a year",
-            "Ratio to White",
-            "Find rate",
-            "Arrest rate",
+    return tabulate(
+        "summary",
+        f"Searches by self-defined ethnicity, {evidence.period_name}",
+        (
+            *("Ethnic group", "Searches", "Searches per 1,000 residents a year"),
+            *("Ratio to White", "Find rate", "Arrest rate"),
         ),
-        rows=rows,
-        name="summary",
+        ((title, *_summarise_group(evidence, group)) for group, title in GROUPS.items()),
     )
 
 
 def _summarise_group(evidence: Evidence, group: str) -> tuple[Cell, ...]:
-    searches = evidence.estimate("unknown_ethnicity_share" if group in UNKNOWN_GROUPS else "search_rate", group)
-    comparison = evidence.row("comparisons", "search_rate", group, ALL)
     no_residents = group in UNKNOWN_GROUPS
+    searches = evidence.estimate("unknown_ethnicity_share" if no_residents else "search_rate", group)
     return (
-        text_cell("All searches" if group == ALL else group),
         figure_cell(searches, "numerator", count),
-        mark_cell(NOT_APPLICABLE) if no_residents else rate_cell(evidence.estimate("search_rate", group), rate),
-        interval_cell(comparison, "ratio", ratio) if comparison else mark_cell(NOT_APPLICABLE),
-        rate_cell(evidence.estimate("find_rate", group), percentage),
-        rate_cell(evidence.estimate("arrest_rate", group), percentage),
+        mark_cell(NOT_APPLICABLE) if no_residents else rate_cell(searches, rate),
+        compared_cell(evidence.row("comparisons", "search_rate", group, ALL), "ratio", ratio),
+        *(rate_cell(evidence.estimate(measure, group), percentage) for measure in ("find_rate", "arrest_rate")),
     )

@@ -1,29 +1,18 @@
-"""What a page is made of: tables of figures, charts with their words, and the facts all pages share."""
+"""What a page is made of: charts with their words and tables, and the facts all pages share."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from disparity.project.settings import Settings
 from disparity.records.completeness import list_caveats
+from disparity.site.cells import Table
 from disparity.site.findings.evidence import Evidence, Finding
 from disparity.site.published_figures import Figure, Row, Sentence, Tables, count
 from disparity.site.rendering.svg import Sketch
 from disparity.tables.previous_edition import PastEdition
-from disparity.vocabulary.calendar import months_from, name_period
+from disparity.vocabulary.calendar import months_from
 from disparity.vocabulary.codes import ALL, SEARCH_TYPES
-from disparity.vocabulary.statuses import (
-    BOUNDS,
-    CONFIDENTIAL,
-    INCOMPLETE,
-    MEASURED,
-    NOT_AVAILABLE,
-    PARTIAL,
-    SMALL,
-    SUPPRESSED,
-    mark_of,
-)
 
 # Whole numbers that say how a restricted publication is protected.
 PROTECTION = ("threshold", "base", "fewest_candidates", "cells", "suppressed", "targets", "certified")
@@ -35,39 +24,18 @@ def months_of(row: Row) -> list[date]:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A table cell: what it says, smaller lines below it, and a mark that the legend explains."""
-
-    main: Sentence
-    detail: Sentence = ()
-    mark: str = ""
-    base: Sentence = ()
-
-
-@dataclass(frozen=True)
-class Table:
-    """Every table has a caption, one header row, and a row header in its first column."""
-
-    caption: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    name: str = ""
-
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """The marks in use, for the legend."""
-        return tuple(sorted({cell.mark for row in self.rows for cell in row if cell.mark}))
-
-
-@dataclass(frozen=True)
 class Chart:
     """A drawing with its message, its statistical subtitle and the table that holds the same figures."""
 
-    name: str
     headline: Sentence
     subtitle: str
     sketch: Sketch
     table: Table
+
+    @property
+    def name(self) -> str:
+        """Names its files, and its place on the page."""
+        return self.sketch.name
 
     @property
     def rows(self) -> dict[str, list[int]]:
@@ -145,97 +113,11 @@ class Edition:
         return [row for row in self.rows_of("actions", force) if row.values["measure"] in measures]
 
 
-def text_cell(text: str) -> Cell:
-    """A cell of words."""
-    return Cell((text,) if text else ())
-
-
-def mark_cell(mark: str) -> Cell:
-    """A cell that says why there is no figure."""
-    return Cell((mark,), mark=mark)
-
-
-def figure_cell(row: Row | None, column: str, style: Callable[[Row, str], Figure]) -> Cell:
-    """A cell with one figure; [x] where there is none."""
-    if row is None or row.values[column] is None:
-        return _blank(row)
-    return Cell((style(row, column),))
-
-
-def _blank(row: Row | None) -> Cell:
-    """Why there is no figure: too few to show without identifying people, or none to be had."""
-    return mark_cell(CONFIDENTIAL if row is not None and row.values.get("status") == SUPPRESSED else NOT_AVAILABLE)
-
-
-def rate_cell(row: Row | None, style: Callable[[Row, str], Figure], *, with_count: str = "") -> Cell:
-    """A rate with its interval below it, or its bounds where the evidence allows no value.
-
-    Args:
-        with_count: words after the denominator, such as "searches"; empty for none.
-    """
-    if row is None:
-        return mark_cell(NOT_AVAILABLE)
-    values = row.values
-    if values["status"] == SUPPRESSED:
-        return _blank(row)
-    # The denominator of a partial rate or of bounds is another: it would be read as theirs.
-    is_out_of = with_count and values["denominator"] and values["status"] in {MEASURED, SMALL, INCOMPLETE}
-    noun = with_count.removesuffix("es") if values["denominator"] == 1 else with_count
-    base: Sentence = (count(row, "denominator"), f" {noun}") if is_out_of else ()
-    if values["value"] is None:
-        if values["lower_bound"] is None:
-            return mark_cell(NOT_AVAILABLE)
-        return Cell((style(row, "lower_bound"), " to ", style(row, "upper_bound")), (BOUNDS,), BOUNDS, base)
-    mark = mark_of(values["status"])
-    if values["status"] == PARTIAL:
-        bounds = ("bounds ", style(row, "lower_bound"), " to ", style(row, "upper_bound"))
-        return Cell((style(row, "value"),), bounds, mark, base)
-    limits: Sentence = (style(row, "lower"), " to ", style(row, "upper")) if values["lower"] is not None else ()
-    return Cell((style(row, "value"),), limits, mark, base)
-
-
-def interval_cell(row: Row | None, name: str, style: Callable[[Row, str], Figure]) -> Cell:
-    """A ratio or difference with its interval below it."""
-    if row is None or row.values[name] is None:
-        return _blank(row)
-    lower, upper = row.values[f"{name}_lower"], row.values[f"{name}_upper"]
-    limits: Sentence = ()
-    if lower is not None and upper is not None:
-        limits = (style(row, f"{name}_lower"), " to ", style(row, f"{name}_upper"))
-    return Cell((style(row, name),), limits, mark_of(row.values["status"]))
-
-
-def reason_cell(evidence: Evidence, key: tuple[str, str, str], style: Callable[[Row, str], Figure]) -> Cell:
-    """A value of a reason (analysis, ethnic group, component) with its interval below it, where there is one."""
-    row = evidence.row("reasons", *key)
-    if row is None or row.values["value"] is None:
-        return mark_cell(NOT_AVAILABLE)
-    lower, upper = row.values["lower"], row.values["upper"]
-    limits: Sentence = (style(row, "lower"), " to ", style(row, "upper")) if None not in (lower, upper) else ()
-    return Cell((style(row, "value"),), limits)
-
-
-def period_name(period: tuple[date, date]) -> str:
-    """The period in words."""
-    return name_period(*period)
-
-
 def types_in_use(evidence: Evidence) -> list[str]:
     """Types with a search, the most frequent first; one undivided part of drugs is not shown beside their sum."""
-    rows = [evidence.estimate("type_share", ALL, kind) for kind in SEARCH_TYPES]
-    drugs = evidence.estimate("type_share", ALL, "drugs")
-    used = [
-        row
-        for row in rows
-        if row
-        and row.values["numerator"] != 0
-        and not (
-            row.values["search_type"] == "drugs_unspecified"
-            and drugs
-            and drugs.values["numerator"] == row.values["numerator"]
-        )
-    ]
-    last = ("other", "not_recorded")
+    rows = {kind: row for kind in SEARCH_TYPES if (row := evidence.estimate("type_share", ALL, kind))}
+    counts = {kind: row.values["numerator"] for kind, row in rows.items() if row.values["numerator"] != 0}
+    if "drugs" in rows and counts.get("drugs_unspecified", 0) == rows["drugs"].values["numerator"]:
+        counts.pop("drugs_unspecified", None)
     # By what is shown: a count that is suppressed comes after all that are not, in the order of the words.
-    ordered = sorted(used, key=lambda row: (row.values["search_type"] in last, -(row.values["numerator"] or 0)))
-    return [row.values["search_type"] for row in ordered]
+    return sorted(counts, key=lambda kind: (kind in ("other", "not_recorded"), -(counts[kind] or 0)))

@@ -3,10 +3,11 @@
 from datetime import date
 
 from disparity.project.declarations import ANY, NONE, Priority, choose_priorities
+from disparity.site.cells import KNOWN_GROUPS, Cell, Table, figure_cell, rate_cell, tabulate
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
-from disparity.site.pages.page import Chart, Edition, Page, Table, figure_cell, period_name, rate_cell, text_cell
+from disparity.site.pages.page import Chart, Edition, Page
 from disparity.site.published_figures import count, percentage
 from disparity.vocabulary.calendar import name_month
 from disparity.vocabulary.codes import ALL, SEARCH_TYPES
@@ -25,7 +26,6 @@ def build_page(edition: Edition, force: str) -> Page:
         template="priorities.html",
         title="Stated priorities",
         context={
-            "period": period_name(latest.period),
             "stated": [_describe(priority) for priority in stated],
             "is_held_back": edition.protection is not None,
             "findings": edition.findings_of(force, "priorities", "priorities_possession", "priorities_group"),
@@ -54,69 +54,56 @@ def _name_span(first: date, last: date | None) -> str:
 def _draw_groups(evidence: Evidence, names: list[str]) -> Chart:
     rows = [row for group in FACET_GROUPS if (row := evidence.part(SHARE, "priority", ANY, group))]
     return Chart(
-        name="priorities",
         headline=("Searches under a stated priority, as a share of the searches of each group",),
         subtitle="Share of searches that fell under one stated priority or more, with 95% confidence intervals, by "
-        f"self-defined ethnicity, {evidence.name}, {period_name(evidence.period)}",
+        f"self-defined ethnicity, {evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_group(rows), name="priorities"),
         table=_tabulate_groups(evidence, names),
     )
 
 
 def _tabulate_groups(evidence: Evidence, names: list[str]) -> Table:
-    return Table(
-        caption=f"Share of searches under each stated priority, by self-defined ethnicity, "
-        f"{period_name(evidence.period)}",
-        head=("Ethnic group", "Searches", *(SUMS.get(name, name) for name in names)),
-        rows=tuple(
+    return tabulate(
+        "priorities-by-group",
+        f"Share of searches under each stated priority, by self-defined ethnicity, {evidence.period_name}",
+        ("Ethnic group", "Searches", *(SUMS.get(name, name) for name in names)),
+        (
             (
-                text_cell("All searches" if group == ALL else group),
+                title,
                 figure_cell(evidence.part(SHARE, "priority", names[0], group), "denominator", count),
                 *(rate_cell(evidence.part(SHARE, "priority", name, group), percentage) for name in names),
             )
-            for group in FACET_GROUPS
+            for group, title in KNOWN_GROUPS.items()
         ),
-        name="priorities-by-group",
     )
 
 
-def _tabulate_types(evidence: Evidence, names: list[str]) -> Table | None:
+def _tabulate_types(evidence: Evidence, names: list[str]) -> Table:
     """Without intervals: whether a type falls under a priority is the priority's own word, not chance."""
-    kinds = [kind for kind in SEARCH_TYPES if evidence.part(SHARE, "priority", ANY, ALL, kind)]
-    if not kinds:
-        return None
-    return Table(
-        caption=f"Share of searches under each stated priority, by type of search, {period_name(evidence.period)}",
-        head=("Type of search", "Searches", *(SUMS.get(name, name) for name in names)),
-        rows=tuple(
-            (
-                text_cell(SEARCH_TYPES[kind]),
-                figure_cell(evidence.part(SHARE, "priority", ANY, ALL, kind), "denominator", count),
-                *(
-                    figure_cell(evidence.part(SHARE, "priority", name, ALL, kind), "value", percentage)
-                    for name in names
-                ),
-            )
-            for kind in kinds
+
+    def fill(kind: str, name: str) -> Cell:
+        return figure_cell(evidence.part(SHARE, "priority", name, ALL, kind), "value", percentage)
+
+    return tabulate(
+        "priorities-by-type",
+        f"Share of searches under each stated priority, by type of search, {evidence.period_name}",
+        ("Type of search", "Searches", *(SUMS.get(name, name) for name in names)),
+        (
+            (title, figure_cell(row, "denominator", count), *(fill(kind, name) for name in names))
+            for kind, title in SEARCH_TYPES.items()
+            if (row := evidence.part(SHARE, "priority", ANY, ALL, kind))
         ),
-        name="priorities-by-type",
     )
 
 
-def _tabulate_areas(evidence: Evidence) -> Table | None:
-    areas = evidence.categories(SHARE, "area")
-    if not areas:
-        return None
-    return Table(
-        caption=f"Share of searches under any stated priority, by area, {period_name(evidence.period)}",
-        head=("Area", "Searches", SUMS[ANY]),
-        rows=tuple(
-            (
-                text_cell(area),
-                figure_cell(evidence.part(SHARE, "area", area), "denominator", count),
-                rate_cell(evidence.part(SHARE, "area", area), percentage),
-            )
-            for area in areas
+def _tabulate_areas(evidence: Evidence) -> Table:
+    return tabulate(
+        "priorities-by-area",
+        f"Share of searches under any stated priority, by area, {evidence.period_name}",
+        ("Area", "Searches", SUMS[ANY]),
+        (
+            (area, figure_cell(row, "denominator", count), rate_cell(row, percentage))
+            for area in evidence.categories(SHARE, "area")
+            for row in [evidence.part(SHARE, "area", area)]
         ),
-        name="priorities-by-area",
     )

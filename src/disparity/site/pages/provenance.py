@@ -1,6 +1,7 @@
 """Provenance: what the figures are made from, under which settings, and the rules of release."""
 
-from disparity.site.pages.page import Edition, Page, Table, figure_cell, mark_cell, text_cell
+from disparity.site.cells import Table, figure_cell, mark_cell, tabulate
+from disparity.site.pages.page import Edition, Page
 from disparity.site.published_figures import count
 from disparity.tables.provenance import POPULATION, RECORDS, list_settings, list_versions
 from disparity.vocabulary.calendar import name_day
@@ -38,14 +39,13 @@ def _name_sources(edition: Edition) -> list[tuple[str, list[str]]]:
 
 def _tabulate_inputs(edition: Edition) -> Table:
     """The files by name; their hashes are below, where they can be copied."""
-    return Table(
-        caption="Files that the figures are made from",
-        head=("File", "What it is", "Who gave it", "Bytes", "Submissions", "Rows read"),
-        rows=tuple(
+    return tabulate(
+        "inputs",
+        "Files that the figures are made from",
+        ("File", "What it is", "Who gave it", "Bytes", "Submissions", "Rows read"),
+        (
             (
-                text_cell(row.values["file"]),
-                text_cell(start_sentence(row.values["role"])),
-                text_cell(start_sentence(row.values["source"])),
+                *(row.values["file"], start_sentence(row.values["role"]), start_sentence(row.values["source"])),
                 figure_cell(row, "bytes", count),
                 *(
                     figure_cell(row, column, count) if row.values["role"] == RECORDS else mark_cell(NOT_APPLICABLE)
@@ -54,7 +54,6 @@ def _tabulate_inputs(edition: Edition) -> Table:
             )
             for row in edition.tables["inputs"]
         ),
-        name="inputs",
     )
 
 
@@ -63,16 +62,13 @@ def _tabulate_decisions(edition: Edition) -> Table:
     forces: dict[tuple[str, ...], list[str]] = {}
     for row in edition.tables["decisions"]:
         kind = tuple(row.values[column] for column in ("stage", "action", "reason"))
-        forces.setdefault(kind, []).append(row.values["force"])
-    return Table(
-        caption="Kinds of decision that were taken",
-        head=("Stage", "What was done", "Why", "Forces"),
-        rows=tuple(
-            (
-                *(text_cell(start_sentence(part.replace("_", " "))) for part in kind),
-                text_cell(", ".join(edition.name_of(force) for force in dict.fromkeys(named))),
-            )
+        forces.setdefault(kind, []).append(edition.name_of(row.values["force"]))
+    return tabulate(
+        "decisions",
+        "Kinds of decision that were taken",
+        ("Stage", "What was done", "Why", "Forces"),
+        (
+            (*(start_sentence(part.replace("_", " ")) for part in kind), ", ".join(dict.fromkeys(named)))
             for kind, named in forces.items()
         ),
-        name="decisions",
     )

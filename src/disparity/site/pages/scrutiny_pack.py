@@ -8,7 +8,7 @@ from disparity.analysis.annual_statement import MOST_UNKNOWN_ETHNICITY
 from disparity.site.findings.actions import name_disparity
 from disparity.site.findings.evidence import Evidence
 from disparity.site.pages import action, overview
-from disparity.site.pages.page import Chart, Edition, Page, period_name
+from disparity.site.pages.page import Chart, Edition, Page
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
@@ -62,7 +62,6 @@ def build_page(edition: Edition, force: str, sample: Sequence[tuple[str, str]]) 
         force=force,
         context=action.describe_register(edition, force)
         | {
-            "period": period_name(latest.period),
             "findings": [finding for kind, most in TOLD.items() for finding in edition.findings_of(force, kind)[:most]],
             "summary": front.context["summary"],
             "aids": [Aid(chart, _read(chart)) for chart in charts],

@@ -3,24 +3,24 @@
 from dataclasses import replace
 
 from disparity.analysis.reasons.bounds import MISSING_ETHNICITY, TIPPING_SHARE
+from disparity.site.cells import (
+    KNOWN_GROUPS,
+    Cell,
+    Table,
+    compared_cell,
+    cross,
+    figure_cell,
+    mark_cell,
+    rate_cell,
+    tabulate,
+    text_cell,
+)
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
-from disparity.site.pages.page import (
-    Cell,
-    Chart,
-    Edition,
-    Page,
-    Table,
-    figure_cell,
-    interval_cell,
-    mark_cell,
-    period_name,
-    rate_cell,
-    text_cell,
-    types_in_use,
-)
+from disparity.site.pages.page import Chart, Edition, Page, types_in_use
 from disparity.site.published_figures import Figure, Row, Sentence, count, percentage, rate, ratio
+from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, SEARCH_TYPES, SELF_DEFINED
 from disparity.vocabulary.statuses import NOT_APPLICABLE
 
@@ -35,7 +35,6 @@ def build_page(edition: Edition, force: str) -> Page:
         title="Search rates by ethnicity",
         context={
             "answers": edition.answers_of(force, "search_rate"),
-            "period": period_name(latest.period),
             "findings": edition.findings_of(force, "search_rate_stated", "search_rate_unclear"),
             "warnings": edition.findings_of(force, "official_warning"),
             "chart": draw_rates(edition, force, latest),
@@ -57,10 +56,9 @@ def draw_rates(edition: Edition, force: str, evidence: Evidence) -> Chart | None
     stated = edition.findings_of(force, "search_rate_stated", "search_rate_unclear")
     headline: Sentence = stated[0].sentence if stated else ("Search rates by ethnic group",)
     return Chart(
-        name="search-rates",
         headline=_shorten(headline),
         subtitle=f"Searches per 1,000 residents a year, by self-defined ethnicity, with 95% confidence intervals, "
-        f"{evidence.name}, {period_name(evidence.period)}",
+        f"{evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_group(rows), name="search-rates"),
         table=_tabulate_rates(evidence, SELF_DEFINED),
     )
@@ -77,62 +75,48 @@ def _shorten(sentence: Sentence) -> Sentence:
 
 
 def _tabulate_rates(evidence: Evidence, basis: str) -> Table:
-    return Table(
-        caption=f"Searches and search rates by {basis} ethnicity, {period_name(evidence.period)}",
-        head=(
-            "Ethnic group",
-            "Searches",
-            "Searches per 1,000 residents a year",
-            "Ratio to White",
-            "Share of searches",
-        ),
-        rows=tuple(
+    def share(group: str) -> Cell:
+        row = evidence.estimate("search_share", group)
+        return mark_cell(NOT_APPLICABLE) if group == ALL else figure_cell(row, "value", percentage)
+
+    return tabulate(
+        f"rates-{basis}-{evidence.period[1]:%Y-%m}",
+        f"Searches and search rates by {basis} ethnicity, {evidence.period_name}",
+        ("Ethnic group", "Searches", "Searches per 1,000 residents a year", "Ratio to White", "Share of searches"),
+        (
             (
-                text_cell("All searches" if group == ALL else group),
+                title,
                 figure_cell(evidence.estimate("search_rate", group), "numerator", count),
                 rate_cell(evidence.estimate("search_rate", group), rate),
-                _ratio_cell(evidence, group),
-                mark_cell(NOT_APPLICABLE)
-                if group == ALL
-                else figure_cell(evidence.estimate("search_share", group), "value", percentage),
+                compared_cell(evidence.row("comparisons", "search_rate", group, ALL), "ratio", ratio),
+                share(group),
             )
-            for group in FACET_GROUPS
+            for group, title in KNOWN_GROUPS.items()
         ),
-        name=f"rates-{basis}-{evidence.period[1]:%Y-%m}",
     )
 
 
-def _ratio_cell(evidence: Evidence, group: str, search_type: str = ALL) -> Cell:
-    row = evidence.row("comparisons", "search_rate", group, search_type)
-    return interval_cell(row, "ratio", ratio) if row else mark_cell(NOT_APPLICABLE)
-
-
 def _tabulate_missing(evidence: Evidence) -> Table:
-    rows = []
-    for group in COMPARED_GROUPS:
-        bounds = evidence.row("reasons", MISSING_ETHNICITY, group, ALL)
-        tipping = evidence.row("reasons", TIPPING_SHARE, group, ALL)
-        rows.append(
-            (
-                text_cell(group),
-                figure_cell(bounds, "lower", ratio),
-                figure_cell(bounds, "value", ratio),
-                figure_cell(bounds, "upper", ratio),
-                _tip(tipping),
-            )
-        )
-    return Table(
-        caption=f"Ratio of search rates to White, by what the searches of unknown ethnicity could have been, "
-        f"{period_name(evidence.period)}",
-        head=(
+    bounds = {group: evidence.row("reasons", MISSING_ETHNICITY, group, ALL) for group in COMPARED_GROUPS}
+    return tabulate(
+        "missing-ethnicity",
+        f"Ratio of search rates to White, by what the searches of unknown ethnicity could have been, "
+        f"{evidence.period_name}",
+        (
             "Ethnic group",
             "If all were of White people",
             "Left out (as in the rates above)",
             "If all were of this group",
             "Share that would have to be of this group, the rest of White people, for equal rates",
         ),
-        rows=tuple(rows),
-        name="missing-ethnicity",
+        (
+            (
+                group,
+                *(figure_cell(row, column, ratio) for column in ("lower", "value", "upper")),
+                _tip(evidence.row("reasons", TIPPING_SHARE, group, ALL)),
+            )
+            for group, row in bounds.items()
+        ),
     )
 
 
@@ -145,28 +129,22 @@ def _tip(row: Row | None) -> Cell:
 
 
 def _tabulate_types(evidence: Evidence) -> Table:
-    return Table(
-        caption=f"Searches per 1,000 residents a year by type of search and self-defined ethnicity, "
-        f"{period_name(evidence.period)}",
-        head=("Type of search", "All", *ETHNIC_GROUPS),
-        rows=tuple(
-            (
-                text_cell(SEARCH_TYPES[kind]),
-                *(rate_cell(evidence.estimate("search_rate", group, kind), rate) for group in FACET_GROUPS),
-            )
-            for kind in types_in_use(evidence)
+    return tabulate(
+        "rates-by-type",
+        f"Searches per 1,000 residents a year by type of search and self-defined ethnicity, {evidence.period_name}",
+        ("Type of search", "All", *ETHNIC_GROUPS),
+        cross(
+            {kind: SEARCH_TYPES[kind] for kind in types_in_use(evidence)},
+            FACET_GROUPS,
+            lambda kind, group: rate_cell(evidence.estimate("search_rate", group, kind), rate),
         ),
-        name="rates-by-type",
     )
 
 
 def _name_bases(edition: Edition, force: str) -> list[tuple[str, str]]:
     """Which population each period is divided by."""
     rows = [row for row in edition.rows_of("population", force) if row.values["ethnic_group"] == ALL]
-    return [
-        (period_name((row.values["period_from"], row.values["period_to"])), row.values["population_base"])
-        for row in rows
-    ]
+    return [(name_period(*row.period), row.values["population_base"]) for row in rows]
 
 
 def _is_officer_doubtful(edition: Edition, force: str, evidence: Evidence) -> bool:

@@ -1,25 +1,24 @@
 """Compared with similar forces: where a force lies among its like, and how little a rank says."""
 
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
-from disparity.site.charts.funnel import chart_funnel
-from disparity.site.charts.specification import sketch
-from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
-from disparity.site.findings.peers import choose_set, name_set
-from disparity.site.pages.page import (
+from disparity.site.cells import (
+    KNOWN_GROUPS,
     Cell,
-    Chart,
-    Edition,
-    Page,
     Table,
     figure_cell,
     interval_cell,
     mark_cell,
-    period_name,
     rate_cell,
-    text_cell,
+    tabulate,
+    value_cell,
 )
+from disparity.site.charts.funnel import chart_funnel
+from disparity.site.charts.specification import sketch
+from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
+from disparity.site.findings.peers import choose_set, name_set
+from disparity.site.pages.page import Chart, Edition, Page
 from disparity.site.published_figures import Row, count, percentage, rate, ratio
-from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE
+from disparity.vocabulary.codes import ALL, PEOPLE
 from disparity.vocabulary.statuses import NOT_APPLICABLE, NOT_AVAILABLE
 
 POSITIONS = {
@@ -44,7 +43,6 @@ def build_page(edition: Edition, force: str) -> Page:
         template="similar_forces.html",
         title="Compared with similar forces",
         context={
-            "period": period_name(latest.period),
             "findings": edition.findings_of(force, "peers_outside", "peers_within"),
             "set_name": name_set(compared_with) if compared_with else "",
             "pooled": _tabulate_pooled(latest, compared_with) if compared_with else None,
@@ -71,7 +69,7 @@ def _list_set(edition: Edition, evidence: Evidence, key: tuple[str, str, str]) -
         row
         for row in edition.tables["peers"]
         if (row.values["measure"], row.values["ethnic_group"], row.values["compared_with"]) == key
-        and (row.values["period_from"], row.values["period_to"]) == evidence.period
+        and row.period == evidence.period
     ]
 
 
@@ -84,54 +82,42 @@ def _draw_funnel(edition: Edition, evidence: Evidence, key: tuple[str, str, str]
     title = TITLES[measure].format(group=PEOPLE[group])
     name = f"funnel-{measure.replace('_', '-')}-{group.lower()}"
     return Chart(
-        name=name,
         headline=(f"{title}: {evidence.name} among {name_set(compared_with)}",),
         subtitle=f"Each point is a force; the lines hold 95% and 99.8% of forces that differ as these do, "
-        f"{period_name(evidence.period)}",
+        f"{evidence.period_name}",
         sketch=sketch(chart_funnel(rows, force=evidence.force, name=evidence.name), name=name),
         table=_tabulate_forces(edition, evidence, key),
     )
 
 
 def _tabulate_pooled(evidence: Evidence, compared_with: str) -> Table:
-    def pooled(measure: str, group: str) -> Row | None:
-        return evidence.row("pooled", measure, group, compared_with)
+    def pool(measure: str, group: str) -> Cell:
+        row = evidence.row("pooled", measure, group, compared_with)
+        return value_cell(row, rate if measure == "search_rate" else ratio)
 
-    return Table(
-        caption=f"{evidence.name} and {name_set(compared_with)} taken together, {period_name(evidence.period)}",
-        head=(
-            "Ethnic group",
-            "Searches per 1,000 residents a year, this force",
-            "the set",
-            "Ratio to White, this force",
-            "the set",
+    def compare(group: str) -> tuple[Cell, Cell]:
+        if group not in COMPARED_GROUPS:
+            return mark_cell(NOT_APPLICABLE), mark_cell(NOT_APPLICABLE)
+        own = interval_cell(evidence.row("comparisons", "search_rate", group, ALL), "ratio", ratio)
+        return own, pool(SEARCH_RATE_RATIO, group)
+
+    return tabulate(
+        "pooled",
+        f"{evidence.name} and {name_set(compared_with)} taken together, {evidence.period_name}",
+        (
+            *("Ethnic group", "Searches per 1,000 residents a year, this force", "the set"),
+            *("Ratio to White, this force", "the set"),
         ),
-        rows=tuple(
+        (
             (
-                text_cell("All searches" if group == ALL else group),
+                title,
                 rate_cell(evidence.estimate("search_rate", group), rate),
-                _pooled_cell(pooled("search_rate", group), is_ratio=False),
-                *(
-                    (
-                        interval_cell(evidence.row("comparisons", "search_rate", group, ALL), "ratio", ratio),
-                        _pooled_cell(pooled(SEARCH_RATE_RATIO, group), is_ratio=True),
-                    )
-                    if group in COMPARED_GROUPS
-                    else (mark_cell(NOT_APPLICABLE),) * 2
-                ),
+                pool("search_rate", group),
+                *compare(group),
             )
-            for group in (ALL, *ETHNIC_GROUPS)
+            for group, title in KNOWN_GROUPS.items()
         ),
-        name="pooled",
     )
-
-
-def _pooled_cell(row: Row | None, *, is_ratio: bool) -> Cell:
-    style = ratio if is_ratio else rate
-    if row is None or row.values["value"] is None:
-        return mark_cell(NOT_AVAILABLE)
-    limits = (style(row, "lower"), " to ", style(row, "upper")) if row.values["upper"] is not None else ()
-    return Cell((style(row, "value"),), limits)
 
 
 def _tabulate_forces(edition: Edition, evidence: Evidence, key: tuple[str, str, str]) -> Table:
@@ -139,20 +125,20 @@ def _tabulate_forces(edition: Edition, evidence: Evidence, key: tuple[str, str, 
     measure, group, _ = key
     style = ratio if measure == SEARCH_RATE_RATIO else percentage
     rows = sorted(_list_set(edition, evidence, key), key=lambda row: edition.name_of(row.values["force"]))
-    return Table(
-        caption=f"{TITLES[measure].format(group=PEOPLE[group])}, {period_name(evidence.period)}",
-        head=("Force", "Value", "Among the others", "Rank that chance leaves open", "Estimate drawn to the others"),
-        rows=tuple(
+    return tabulate(
+        f"forces-{measure.replace('_', '-')}-{group.lower()}",
+        f"{TITLES[measure].format(group=PEOPLE[group])}, {evidence.period_name}",
+        ("Force", "Value", "Among the others", "Rank that chance leaves open", "Estimate drawn to the others"),
+        (
             (
-                text_cell(edition.name_of(row.values["force"])),
+                edition.name_of(row.values["force"]),
                 figure_cell(row, "value", style),
-                text_cell(POSITIONS.get(row.values["position"], "not compared")),
+                POSITIONS.get(row.values["position"], "not compared"),
                 _rank_cell(row),
-                _drawn_cell(row, measure),
+                value_cell(row, style, prefix="pooled_"),
             )
             for row in rows
         ),
-        name=f"forces-{measure.replace('_', '-')}-{group.lower()}",
     )
 
 
@@ -160,10 +146,3 @@ def _rank_cell(row: Row) -> Cell:
     if row.values["rank"] is None:
         return mark_cell(NOT_AVAILABLE)
     return Cell((count(row, "rank_lower"), " to ", count(row, "rank_upper"), " of ", count(row, "measured_forces")))
-
-
-def _drawn_cell(row: Row, measure: str) -> Cell:
-    style = ratio if measure == SEARCH_RATE_RATIO else percentage
-    if row.values["pooled_value"] is None:
-        return mark_cell(NOT_AVAILABLE)
-    return Cell((style(row, "pooled_value"),), (style(row, "pooled_lower"), " to ", style(row, "pooled_upper")))

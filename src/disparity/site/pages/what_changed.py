@@ -1,12 +1,15 @@
 """What changed: every figure that differs from the edition before, by how much, and the reason declared for it."""
 
+from collections.abc import Iterator
+
 from disparity.analysis.measures.entries import BY_NAME
+from disparity.site.cells import Cell, Table, tabulate
 from disparity.site.findings.changes import group_of, list_moved_rates, print_value, state_changes
-from disparity.site.pages.page import Cell, Edition, Page, Table, period_name, text_cell
+from disparity.site.pages.page import Edition, Page
 from disparity.site.published_figures import Row, Sentence, count, plain
 from disparity.tables.revisions import OF_STRUCTURE
 from disparity.tables.schema.tables import TABLES
-from disparity.vocabulary.calendar import name_day
+from disparity.vocabulary.calendar import name_day, name_period
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.text import start_sentence
 
@@ -54,65 +57,62 @@ def summarise_changes(edition: Edition) -> str:
 def _tabulate_tables(revisions: list[Row]) -> Table:
     """Tables with a change, all of them first."""
     titles = {table.name: table.title for table in TABLES}
-    rows = [row for row in revisions if (row.values["measure"], row.values["force"]) == (ALL, ALL)]
-    return Table(
-        caption="Changes by published table",
-        head=("Table", *COUNTED.values()),
-        rows=tuple(
-            (
-                text_cell(titles.get(row.values["table"], "All tables")),
-                *(Cell((count(row, column),)) for column in COUNTED),
-            )
-            for row in rows
-            if row.values["table"] == ALL or _is_changed(row)
+    changed = [name for name in COUNTED if name != "figures_compared"]
+    return tabulate(
+        "tables",
+        "Changes by published table",
+        ("Table", *COUNTED.values()),
+        (
+            (titles.get(row.values["table"], "All tables"), *_count(row))
+            for row in revisions
+            if (row.values["measure"], row.values["force"]) == (ALL, ALL)
+            and (row.values["table"] == ALL or any(row.values[name] for name in changed))
         ),
-        name="tables",
     )
 
 
-def _is_changed(row: Row) -> bool:
-    return any(row.values[name] for name in COUNTED if name != "figures_compared")
+def _count(row: Row) -> Iterator[Cell]:
+    return (Cell((count(row, column),)) for column in COUNTED)
 
 
 def _tabulate_places(edition: Edition, revisions: list[Row]) -> Table:
     """Rates and their comparisons by measure, force and period."""
-    rows = [row for row in revisions if row.values["table"] in BY_PLACE and row.values["measure"] != ALL]
-    return Table(
-        caption="Changes of rates and comparisons by measure, force and period",
-        head=("Measure and table", "Force and period", *COUNTED.values()),
-        rows=tuple(
+    return tabulate(
+        "places",
+        "Changes of rates and comparisons by measure, force and period",
+        ("Measure and table", "Force and period", *COUNTED.values()),
+        (
             (
                 Cell((TITLES.get(row.values["measure"], row.values["measure"]),), (row.values["table"],)),
                 Cell((edition.name_of(row.values["force"]),), (_name_period(row),)),
-                *(Cell((count(row, column),)) for column in COUNTED),
+                *_count(row),
             )
-            for row in rows
+            for row in revisions
+            if row.values["table"] in BY_PLACE and row.values["measure"] != ALL
         ),
-        name="places",
     )
 
 
 def _tabulate_rates(edition: Edition, rows: list[Row]) -> Table:
-    return Table(
-        caption="Rates over all types of search that moved, by self-defined ethnicity; those first that moved most "
-        "for their size",
-        head=("Measure and ethnic group", "Force and period", "Before", "Now", "Reason"),
-        rows=tuple(
+    return tabulate(
+        "rates",
+        "Rates over all types of search that moved, by self-defined ethnicity; those first that moved most for their "
+        "size",
+        ("Measure and ethnic group", "Force and period", "Before", "Now", "Reason"),
+        (
             (
                 Cell((TITLES[row.values["measure"]],), (group_of(row),)),
                 Cell((edition.name_of(row.values["force"]),), (_name_period(row),)),
                 *(Cell((print_value(row, column),)) for column in ("before", "after")),
-                text_cell(row.values["reason"] or NO_REASON),
+                row.values["reason"] or NO_REASON,
             )
             for row in rows
         ),
-        name="rates",
     )
 
 
 def _name_period(row: Row) -> str:
-    period = row.values["period_from"], row.values["period_to"]
-    return start_sentence(period_name(period)) if all(period) else ""
+    return start_sentence(name_period(*row.period)) if all(row.period) else ""
 
 
 def _name_structure(row: Row) -> Sentence:
@@ -122,16 +122,16 @@ def _name_structure(row: Row) -> Sentence:
 
 def _tabulate_editions(edition: Edition) -> Table:
     """Editions as the project files named them: no figure is here."""
-    return Table(
-        caption="Editions of this publication",
-        head=("Edition", "Published", "Period"),
-        rows=tuple(
+    return tabulate(
+        "editions",
+        "Editions of this publication",
+        ("Edition", "Published", "Period"),
+        (
             (
-                text_cell(each.edition or "Without a name"),
-                text_cell(name_day(each.published) if each.published else "No date given"),
-                text_cell(start_sentence(period_name((each.period_from, each.period_to)))),
+                each.edition or "Without a name",
+                name_day(each.published) if each.published else "No date given",
+                start_sentence(name_period(each.period_from, each.period_to)),
             )
             for each in edition.history
         ),
-        name="editions",
     )

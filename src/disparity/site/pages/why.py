@@ -1,7 +1,5 @@
 """Why: what could lie behind the differences, or make them look larger or smaller than they are."""
 
-from collections.abc import Callable
-
 from disparity.analysis.comparisons import HIGHER, LOWER
 from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
 from disparity.analysis.reasons.dispersion import OVERDISPERSION
@@ -16,22 +14,23 @@ from disparity.analysis.reasons.veil_of_darkness import (
     WITHIN_MONTH_ODDS,
 )
 from disparity.analysis.reasons.verdicts import ASSUMPTION, COMBINED_VERDICT
+from disparity.site.cells import (
+    TYPES,
+    Cell,
+    Table,
+    cross,
+    interval_cell,
+    tabulate,
+    text_cell,
+    value_cell,
+)
 from disparity.site.charts.scenarios import SCENARIOS, chart_scenarios
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
-from disparity.site.pages.page import (
-    Cell,
-    Chart,
-    Edition,
-    Page,
-    Table,
-    interval_cell,
-    period_name,
-    reason_cell,
-    text_cell,
-)
-from disparity.site.published_figures import Figure, Row, rate, ratio, signed_points
-from disparity.vocabulary.codes import ALL, PEOPLE, SEARCH_TYPES
+from disparity.site.pages.page import Chart, Edition, Page
+from disparity.site.published_figures import Row, Style, rate, ratio, signed_points
+from disparity.vocabulary.codes import ALL, PEOPLE
+from disparity.vocabulary.text import start_sentence
 
 # What the odds of a find are taken within → how the column reads.
 GIVEN = {
@@ -39,7 +38,45 @@ GIVEN = {
     f"{FIND_RATE_GIVEN}month": "In the same month",
     f"{FIND_RATE_GIVEN}area": "In the same area",
 }
-Style = Callable[[Row, str], Figure]
+# Name of a table → analysis, caption, and component → how it is printed, and how its column reads.
+ANALYSES: dict[str, tuple[str, str, dict[str, tuple[Style, str]]]] = {
+    "gaps": (
+        FIND_RATE_GAP,
+        "Differences in find rates by their parts",
+        {
+            "gap": (signed_points, "Difference from White, percentage points"),
+            "rate_effect": (signed_points, "of which: less or more is found in the same type of search"),
+            "mix_effect": (signed_points, "of which: searched for other things"),
+        },
+    ),
+    "areas": (
+        RATIO_OVER_AREAS,
+        "Ratios of search rates by where people live",
+        {
+            "crude": (ratio, "Ratio to White, whole force"),
+            "within": (ratio, "of which: within areas"),
+            "between": (ratio, "of which: between areas"),
+            "mantel_haenszel": (ratio, "Common to all areas (Mantel–Haenszel)"),
+        },
+    ),
+    "standardised": (
+        AGE_SEX_STANDARDISED,
+        "Search rates standardised by age and sex",
+        {
+            "rate": (rate, "Searches per 1,000 residents a year, as if all groups had the same ages and sexes"),
+            "ratio": (ratio, "Ratio to White, so standardised"),
+            "indirect_ratio": (ratio, "Searches against those expected at White people’s rates"),
+        },
+    ),
+    "clusters": (
+        OVERDISPERSION,
+        "Variation of searches from month to month",
+        {
+            "phi": (rate, "Variation, times that of chance"),
+            "ratio": (ratio, "Ratio to White, interval allowing for it"),
+        },
+    ),
+}
 
 
 def build_page(edition: Edition, force: str) -> Page:
@@ -49,7 +86,6 @@ def build_page(edition: Edition, force: str) -> Page:
         template="why.html",
         title="Why: what could lie behind the differences",
         context={
-            "period": period_name(latest.period),
             "findings": edition.findings_of(force, "combined_verdict", "find_rate_gap", "areas"),
             "has_threshold": bool(edition.findings_of(force, "combined_verdict")),
             "has_verdict": any(
@@ -61,94 +97,67 @@ def build_page(edition: Edition, force: str) -> Page:
             "scenario_findings": edition.findings_of(force, "scenarios"),
             "chart": _draw_scenarios(latest),
             "scenarios": _tabulate_scenarios(latest),
-            "gaps": _tabulate_gaps(latest),
             "strata": _tabulate_strata(latest),
-            "areas": _tabulate_parts(latest),
             "unplaced": edition.findings_of(force, "unplaced"),
             "has_areas": bool(latest.rows("areas")),
             "by_coordinates": edition.settings.areas is not None,
-            "standardised": _tabulate_standardised(latest),
             "cluster_findings": edition.findings_of(force, "clusters"),
-            "clusters": _tabulate_clusters(latest),
             "darkness": _tabulate_darkness(latest),
-        },
+        }
+        | {name: _tabulate(latest, name) for name in ANALYSES},
     )
 
 
-def _tabulate(
-    evidence: Evidence, caption: str, analysis: str, columns: dict[str, tuple[str, Style]], *, name: str
-) -> Table | None:
+def _tabulate(evidence: Evidence, name: str) -> Table:
     """One row for each group that has the analysis, one column for each of its components."""
-    groups = [
-        group
-        for group in COMPARED_GROUPS
-        if any(evidence.row("reasons", analysis, group, component) for component in columns)
-    ]
-    if not groups:
-        return None
-    return Table(
-        caption=f"{caption}, {period_name(evidence.period)}",
-        head=("Ethnic group", *(title for title, _ in columns.values())),
-        rows=tuple(
-            (
-                text_cell(group),
-                *(
-                    reason_cell(evidence, (analysis, group, component), style)
-                    for component, (_, style) in columns.items()
-                ),
-            )
-            for group in groups
-        ),
-        name=name,
+    analysis, caption, columns = ANALYSES[name]
+
+    def fill(group: str, component: str) -> Cell:
+        return value_cell(evidence.row("reasons", analysis, group, component), columns[component][0])
+
+    return tabulate(
+        name,
+        f"{caption}, {evidence.period_name}",
+        ("Ethnic group", *(title for _, title in columns.values())),
+        cross({group: group for group in _list_groups(evidence, analysis, *columns)}, columns, fill),
     )
 
 
-def _tabulate_verdicts(evidence: Evidence) -> Table | None:
-    """Search rate and find rate side by side for each group and, where both are tested, each type of search."""
-    kinds = [ALL, *(kind for kind in SEARCH_TYPES if kind != "drugs_unspecified")]
-    rows = [
-        (group, kind, row)
-        for kind in kinds
-        for group in COMPARED_GROUPS
-        if (row := evidence.row("reasons", COMBINED_VERDICT, group, kind))
-        and (kind == ALL or not str(row.values["note"]).startswith("not available"))
+def _list_groups(evidence: Evidence, analysis: str, *components: str) -> list[str]:
+    """The groups that the analysis has any of the components of."""
+    return [
+        group for group in COMPARED_GROUPS if any(evidence.row("reasons", analysis, group, name) for name in components)
     ]
-    if not rows:
-        return None
-    return Table(
-        caption=f"Search rate and find rate read together, {period_name(evidence.period)}",
-        head=(
-            "Ethnic group",
-            "Searched for",
-            "Ratio of search rates to White",
-            "Difference of find rates from White, percentage points",
-            "Together",
+
+
+def _tabulate_verdicts(evidence: Evidence) -> Table:
+    """Search rate and find rate side by side for each group and, where both are tested, each type of search."""
+    kinds = {kind: title for kind, title in TYPES.items() if kind != "drugs_unspecified"}
+    return tabulate(
+        "verdicts",
+        f"Search rate and find rate read together, {evidence.period_name}",
+        (
+            *("Ethnic group", "Searched for", "Ratio of search rates to White"),
+            *("Difference of find rates from White, percentage points", "Together"),
         ),
-        rows=tuple(
+        (
             (
-                text_cell(group),
-                text_cell("All searches" if kind == ALL else SEARCH_TYPES[kind]),
+                *(group, title),
                 interval_cell(evidence.row("comparisons", "search_rate", group, kind), "ratio", ratio),
                 interval_cell(evidence.row("comparisons", "find_rate", group, kind), "difference", signed_points),
-                text_cell(_capital(str(row.values["note"]))),
+                start_sentence(str(row.values["note"])),
             )
-            for group, kind, row in rows
+            for kind, title in kinds.items()
+            for group in COMPARED_GROUPS
+            if (row := evidence.row("reasons", COMBINED_VERDICT, group, kind))
+            and (kind == ALL or not str(row.values["note"]).startswith("not available"))
         ),
-        name="verdicts",
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _draw_scenarios(evidence: Evidence) -> Chart | None:
     """The scenarios of the group whose stated ratio is furthest from equal rates."""
-    stated = [
-        row
-        for group in COMPARED_GROUPS
-        if (row := evidence.row("comparisons", "search_rate", group, ALL)) and row.values["verdict"] in {HIGHER, LOWER}
-    ]
+    stated = [row for _, row, verdict in evidence.tested("search_rate") if verdict in {HIGHER, LOWER}]
     if not stated:
         return None
     furthest = max(stated, key=lambda row: max(row.values["ratio"], 1 / row.values["ratio"]))
@@ -157,125 +166,74 @@ def _draw_scenarios(evidence: Evidence) -> Chart | None:
     if not rows:
         return None
     return Chart(
-        name="scenarios",
         headline=(f"What the searches of unknown ethnicity could change: {PEOPLE[group]}",),
         subtitle=f"Ratio of search rates to White by how searches of unknown ethnicity are counted, {evidence.name}, "
-        f"{period_name(evidence.period)}. The interval of chance stands beside, not around, the scenarios.",
+        f"{evidence.period_name}. The interval of chance stands beside, not around, the scenarios.",
         sketch=sketch(chart_scenarios(rows), name="scenarios"),
         table=_tabulate_scenarios(evidence),
     )
 
 
 def _tabulate_scenarios(evidence: Evidence) -> Table:
-    groups = [
-        group for group in COMPARED_GROUPS if any(evidence.row("reasons", SCENARIO, group, name) for name in SCENARIOS)
-    ]
-    return Table(
-        caption=f"Ratio of search rates to White, by how searches of unknown ethnicity are counted, "
-        f"{period_name(evidence.period)}",
-        head=("Searches of unknown ethnicity", *groups),
-        rows=tuple(
-            (text_cell(title.format("this group")), *(_scenario_cell(evidence, group, name) for group in groups))
-            for name, title in SCENARIOS.items()
-        ),
-        name="scenarios",
+    groups = _list_groups(evidence, SCENARIO, *SCENARIOS)
+
+    def fill(name: str, group: str) -> Cell:
+        row = evidence.row("reasons", SCENARIO, group, name)
+        is_unused = row is not None and row.values["value"] is None and str(row.values["note"]).startswith("not used")
+        return text_cell(start_sentence(row.values["note"])) if row and is_unused else value_cell(row, ratio)
+
+    return tabulate(
+        "scenarios",
+        f"Ratio of search rates to White, by how searches of unknown ethnicity are counted, {evidence.period_name}",
+        ("Searches of unknown ethnicity", *groups),
+        cross({name: title.format("this group") for name, title in SCENARIOS.items()}, groups, fill),
     )
 
 
-def _scenario_cell(evidence: Evidence, group: str, name: str) -> Cell:
-    row = evidence.row("reasons", SCENARIO, group, name)
-    if row is not None and row.values["value"] is None and str(row.values["note"]).startswith("not used"):
-        return text_cell(_capital(str(row.values["note"])))
-    return reason_cell(evidence, (SCENARIO, group, name), ratio)
-
-
-def _tabulate_gaps(evidence: Evidence) -> Table | None:
-    columns: dict[str, tuple[str, Style]] = {
-        "gap": ("Difference from White, percentage points", signed_points),
-        "rate_effect": ("of which: less or more is found in the same type of search", signed_points),
-        "mix_effect": ("of which: searched for other things", signed_points),
-    }
-    return _tabulate(evidence, "Differences in find rates by their parts", FIND_RATE_GAP, columns, name="gaps")
-
-
-def _tabulate_strata(evidence: Evidence) -> Table | None:
-    groups = [
-        group
-        for group in COMPARED_GROUPS
-        if any(evidence.row("reasons", given, group, "odds_ratio") for given in GIVEN)
-    ]
-    given = [name for name in GIVEN if any(evidence.row("reasons", name, group, "odds_ratio") for group in groups)]
-    if not groups:
-        return None
-    return Table(
-        caption=f"Odds of a find against searches of White people, {period_name(evidence.period)}",
-        head=("Ethnic group", "All searches", *(GIVEN[name] for name in given)),
-        rows=tuple(
+def _tabulate_strata(evidence: Evidence) -> Table:
+    given = [name for name in GIVEN if _list_groups(evidence, name, "odds_ratio")]
+    groups = [group for group in COMPARED_GROUPS if any(_find_odds(evidence, name, group) for name in given)]
+    return tabulate(
+        "strata",
+        f"Odds of a find against searches of White people, {evidence.period_name}",
+        ("Ethnic group", "All searches", *(GIVEN[name] for name in given)),
+        (
             (
-                text_cell(group),
-                reason_cell(evidence, (given[0], group, "crude_odds_ratio"), ratio),
-                *(reason_cell(evidence, (name, group, "odds_ratio"), ratio) for name in given),
+                group,
+                value_cell(evidence.row("reasons", given[0], group, "crude_odds_ratio"), ratio),
+                *(value_cell(_find_odds(evidence, name, group), ratio) for name in given),
             )
             for group in groups
         ),
-        name="strata",
     )
 
 
-def _tabulate_parts(evidence: Evidence) -> Table | None:
-    columns: dict[str, tuple[str, Style]] = {
-        "crude": ("Ratio to White, whole force", ratio),
-        "within": ("of which: within areas", ratio),
-        "between": ("of which: between areas", ratio),
-        "mantel_haenszel": ("Common to all areas (Mantel–Haenszel)", ratio),
-    }
-    return _tabulate(evidence, "Ratios of search rates by where people live", RATIO_OVER_AREAS, columns, name="areas")
+def _find_odds(evidence: Evidence, given: str, group: str) -> Row | None:
+    return evidence.row("reasons", given, group, "odds_ratio")
 
 
-def _tabulate_standardised(evidence: Evidence) -> Table | None:
-    columns: dict[str, tuple[str, Style]] = {
-        "rate": ("Searches per 1,000 residents a year, as if all groups had the same ages and sexes", rate),
-        "ratio": ("Ratio to White, so standardised", ratio),
-        "indirect_ratio": ("Searches against those expected at White people’s rates", ratio),
-    }
-    return _tabulate(
-        evidence, "Search rates standardised by age and sex", AGE_SEX_STANDARDISED, columns, name="standardised"
-    )
-
-
-def _tabulate_clusters(evidence: Evidence) -> Table | None:
-    columns: dict[str, tuple[str, Style]] = {
-        "phi": ("Variation, times that of chance", rate),
-        "ratio": ("Ratio to White, interval allowing for it", ratio),
-    }
-    return _tabulate(evidence, "Variation of searches from month to month", OVERDISPERSION, columns, name="clusters")
-
-
-def _tabulate_darkness(evidence: Evidence) -> Table | None:
+def _tabulate_darkness(evidence: Evidence) -> Table:
     """Only where the project asks for it; a group that is not tested says why."""
-    groups = [group for group in COMPARED_GROUPS if evidence.row("reasons", VEIL_OF_DARKNESS, group, DARK_ODDS)]
-    if not groups:
-        return None
     columns = {
         DARK_ODDS: "At the same time of the clock",
         WITHIN_MONTH_ODDS: "and in the same month",
         CLOCK_CHANGE_ODDS: "around a change of the clocks",
     }
-    return Table(
-        caption=f"Odds that a search is of the group, in the dark against in the light, {period_name(evidence.period)}",
-        head=("Ethnic group", *columns.values(), "Why there is no figure"),
-        rows=tuple(
-            (
-                text_cell(group),
-                *(reason_cell(evidence, (VEIL_OF_DARKNESS, group, component), ratio) for component in columns),
-                text_cell(_say_untested(evidence, group)),
-            )
-            for group in groups
+
+    def fill(group: str, component: str) -> Cell:
+        return value_cell(evidence.row("reasons", VEIL_OF_DARKNESS, group, component), ratio)
+
+    return tabulate(
+        "darkness",
+        f"Odds that a search is of the group, in the dark against in the light, {evidence.period_name}",
+        ("Ethnic group", *columns.values(), "Why there is no figure"),
+        (
+            (group, *(fill(group, component) for component in columns), _say_untested(row))
+            for group in COMPARED_GROUPS
+            if (row := evidence.row("reasons", VEIL_OF_DARKNESS, group, DARK_ODDS))
         ),
-        name="darkness",
     )
 
 
-def _say_untested(evidence: Evidence, group: str) -> str:
-    row = evidence.rows("reasons")[VEIL_OF_DARKNESS, group, DARK_ODDS]
-    return _capital(str(row.values["note"])) if row.values["value"] is None else "–"
+def _say_untested(row: Row) -> str:
+    return start_sentence(str(row.values["note"])) if row.values["value"] is None else "–"

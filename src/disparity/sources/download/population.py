@@ -106,7 +106,14 @@ def _fetch(store: Store, by: str, terms: Terms) -> Entry:
                 _add_cells(cells, page, table)
             terms.say(f"{table.name}: {min(start + AREAS_AT_ONCE, len(areas))} of {len(areas)} local authorities")
     _check_cells(cells, table, areas)
-    return _put_down(store, _write(cells, areas, by), answers)
+    parts = tuple(Part(answer.address, keep(store, answer.content)) for answer in answers)
+    return replace(
+        keep_new(store, _write(cells, areas, by)),
+        address=parts[-1].address.partition("?")[0],
+        on=max(day_of(answer.headers) for answer in answers),
+        checked="every cell of every local authority",
+        made_from=parts,
+    )
 
 
 def _ask(web: Web, address: str, query: dict[str, str]) -> Answer:
@@ -205,14 +212,3 @@ def _part(by: str, area: _Area, rest: list[str]) -> tuple[str, ...]:
     if age not in AGES or sex not in SEXES:
         raise _unlike(NOMIS, f"an age or sex with the code {', '.join(rest)}")
     return AGES[age], SEXES[sex]
-
-
-def _put_down(store: Store, content: bytes, answers: list[Answer]) -> Entry:
-    parts = tuple(Part(answer.address, keep(store, answer.content)) for answer in answers)
-    return replace(
-        keep_new(store, content),
-        address=parts[-1].address.partition("?")[0],
-        on=max(day_of(answer.headers) for answer in answers),
-        checked="every cell of every local authority",
-        made_from=parts,
-    )

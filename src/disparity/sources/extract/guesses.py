@@ -4,7 +4,7 @@ A guess says whether it is sure; what is unsure is for an analyst to confirm, ne
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -146,8 +146,9 @@ def guess_columns(rows: pl.DataFrame) -> dict[str, ColumnGuess]:
         if score >= ENOUGH and ours not in found and theirs not in taken and not _excludes(ours, found):
             found[ours] = _describe(ours, rows[theirs])
             taken.add(theirs)
-    if "drug_search_type" not in found:
-        found |= _find_drugs_split(rows, free)
+    split = next((header for header in free if _fit_codes("drug_search_type", rows[header])), None)
+    if split and "drug_search_type" not in found:
+        found["drug_search_type"] = ColumnGuess(split, "", _describe("drug_search_type", rows[split]).values)
     return {ours: found[ours] for ours in COLUMNS if ours in found}
 
 
@@ -243,11 +244,3 @@ def _describe(ours: str, values: pl.Series) -> ColumnGuess:
         doubts.append("many values are not known")
     listed = counts if len(counts) <= MOST_VALUES else {}
     return ColumnGuess(values.name, " ".join(doubts), {value: guess_value(ours, value) for value in listed})
-
-
-def _find_drugs_split(rows: pl.DataFrame, headers: Iterable[str]) -> dict[str, ColumnGuess]:
-    for header in headers:
-        if _fit_codes("drug_search_type", rows[header]):
-            guess = _describe("drug_search_type", rows[header])
-            return {"drug_search_type": ColumnGuess(header, "", guess.values)}
-    return {}

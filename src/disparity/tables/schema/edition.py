@@ -15,7 +15,7 @@ from disparity.tables.schema.table import (
     Column,
     TableFile,
 )
-from disparity.tables.schema.units import BYTES, SEARCHES
+from disparity.tables.schema.units import BYTES, OF_DRAWS, OF_SEARCHES, SEARCHES
 
 CALIBRATION = TableFile(
     "calibration",
@@ -29,23 +29,10 @@ CALIBRATION = TableFile(
         Column("expected_count", NUMBER, "searches or finds expected in the smaller of the two groups", "events"),
         Column("publications", WHOLE, "publications drawn that the figure is out of", "publications"),
         Column(
-            "value",
-            NUMBER,
-            "share of publications; ratio error: estimated ratio / true ratio, 1 is none",
-            "share of publications, 0 to 1; ratio error: 1 is none",
+            "value", NUMBER, "share of publications; ratio error: estimated ratio / true ratio, 1 is none", OF_DRAWS
         ),
-        Column(
-            "lower",
-            NUMBER,
-            "lower limit of the 95% interval of value over the draws",
-            "share of publications, 0 to 1; ratio error: 1 is none",
-        ),
-        Column(
-            "upper",
-            NUMBER,
-            "upper limit of the 95% interval of value over the draws",
-            "share of publications, 0 to 1; ratio error: 1 is none",
-        ),
+        Column("lower", NUMBER, "lower limit of the 95% interval of value over the draws", OF_DRAWS),
+        Column("upper", NUMBER, "upper limit of the 95% interval of value over the draws", OF_DRAWS),
     ),
     key=("world", "check", "subject", "ethnic_group", "search_type"),
     csv_only="it is about the toolkit, not about these records",
@@ -165,23 +152,10 @@ DISCLOSURE = TableFile(
             "counts",
         ),
         Column("certified", WHOLE, "of which proved to have that many possible values", "counts"),
-        Column(
-            "rounding_error_100",
-            NUMBER,
-            "most that rounding moves a share of 100 searches by, 0 to 1",
-            "share of searches, 0 to 1",
-        ),
-        Column(
-            "rounding_error_500",
-            NUMBER,
-            "most that rounding moves a share of 500 searches by, 0 to 1",
-            "share of searches, 0 to 1",
-        ),
-        Column(
-            "rounding_error_1000",
-            NUMBER,
-            "most that rounding moves a share of 1000 searches by, 0 to 1",
-            "share of searches, 0 to 1",
+        *(
+            Column(f"rounding_error_{size}", NUMBER, f"most that rounding moves {what} by, 0 to 1", OF_SEARCHES)
+            for size in (100, 500, 1000)
+            for what in [f"a share of {size} searches"]
         ),
     ),
     key=("profile",),

@@ -26,23 +26,22 @@ def read_answers(paths: tuple[Path, ...], drawn: Drawn, *, allow_unfinished: boo
         RequestError: a file is not there. DataError: a form is not of this sample, a row or column of it is changed or
         missing, an answer is not known, or rows are not answered and `allow_unfinished` is not given.
     """
-    forms: dict[int, pl.DataFrame] = {}
-    names: dict[int, str] = {}
+    forms: dict[int, tuple[str, pl.DataFrame]] = {}
     for path in paths:
         rows = _read_form(path)
         reviewer = _find_reviewer(rows, path.name, drawn)
         if reviewer in forms:
             raise DataError(
                 f"two forms are of reviewer {reviewer}",
-                where=f"{names[reviewer]} and {path.name}",
+                where=f"{forms[reviewer][0]} and {path.name}",
                 what_now="give one form of each reviewer, the XLSX or the CSV",
             )
         _check_records(rows, path.name, drawn)
         _check_codes(rows, path.name)
-        forms[reviewer], names[reviewer] = rows.with_columns(pl.lit(reviewer).alias("reviewer")), path.name
+        forms[reviewer] = path.name, rows.with_columns(pl.lit(reviewer).alias("reviewer"))
     if not allow_unfinished:
-        _refuse_unanswered(forms, names)
-    answers = pl.concat([form.select(*ANSWER_TYPES).cast(ANSWER_TYPES) for _, form in sorted(forms.items())])  # type: ignore[arg-type]
+        _refuse_unanswered(forms)
+    answers = pl.concat([form.select(*ANSWER_TYPES).cast(ANSWER_TYPES) for _, (_, form) in sorted(forms.items())])  # type: ignore[arg-type]
     return answers.filter(pl.col("reasonable").is_not_null()).sort("reviewer", RECORD_ID)
 
 
@@ -118,10 +117,10 @@ def _refuse(rows: pl.DataFrame, name: str, what: str, what_now: str) -> None:
         )
 
 
-def _refuse_unanswered(forms: dict[int, pl.DataFrame], names: dict[int, str]) -> None:
+def _refuse_unanswered(forms: dict[int, tuple[str, pl.DataFrame]]) -> None:
     left = {
-        f"{names[reviewer]}, row {rows['line'][0]}": f"{rows.height} of {form.height}"
-        for reviewer, form in sorted(forms.items())
+        f"{name}, row {rows['line'][0]}": f"{rows.height} of {form.height}"
+        for _, (name, form) in sorted(forms.items())
         if (rows := form.filter(pl.col("reasonable").is_null())).height
     }
     if left:
