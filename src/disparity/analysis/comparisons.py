@@ -82,8 +82,8 @@ def find_unused_flags(estimates: pl.DataFrame) -> pl.DataFrame:
     everyone = estimates.filter(~pl.col("search_type").is_in([ALL, "drugs_unspecified"]), ethnic_group=ALL)
     counted = everyone.filter(measure=ACTION_RATE.name)
     actions = counted.filter(pl.col("numerator") >= FLAG_UNUSED_ACTIONS)
-    is_told = pl.col("status").is_in([MEASURED, PARTIAL, SMALL, SUPPRESSED])
-    finds = everyone.filter(is_told, measure=FIND_RATE.name, numerator=0)
+    has_count = pl.col("status").is_in([MEASURED, PARTIAL, SMALL, SUPPRESSED])
+    finds = everyone.filter(has_count, measure=FIND_RATE.name, numerator=0)
     many = finds.join(counted, on=keys, how="anti").filter(pl.col("denominator") >= FLAG_UNUSED_SEARCHES)
     return pl.concat([finds.join(actions, on=keys, how="semi"), many]).select(keys).sort(keys)
 

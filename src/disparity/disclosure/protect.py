@@ -57,7 +57,7 @@ def protect_cells(cells: pl.DataFrame, base: int) -> pl.DataFrame:
     def show(key: Key) -> int | None:
         if key not in shown:
             wholes = [whole for whole in list_parents(key) if whole in exact]
-            is_hidden = any(show(whole) is None for whole in wholes) or _tells_of_each(key, exact, show)
+            is_hidden = any(show(whole) is None for whole in wholes) or _gives_each_away(key, exact, show)
             shown[key] = None if is_hidden else protect(exact[key], base)
         return shown[key]
 
@@ -65,7 +65,7 @@ def protect_cells(cells: pl.DataFrame, base: int) -> pl.DataFrame:
     return cells.with_columns(protected)
 
 
-def _tells_of_each(key: Key, exact: dict[Key, int], show: Callable[[Key], int | None]) -> bool:
+def _gives_each_away(key: Key, exact: dict[Key, int], show: Callable[[Key], int | None]) -> bool:
     if key[-1] not in OUTCOMES:
         return False
     whole = list_parents(key)[0]

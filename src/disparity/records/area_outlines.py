@@ -151,8 +151,8 @@ def refuse_misspelt(areas: Areas, residents: pl.DataFrame, named: pl.DataFrame) 
         RequestError: there are such areas.
     """
     of_forces = residents.join(named.select("force").unique(), on="force", how="semi").select("force", "area").unique()
-    told = named.select("force", "area").drop_nulls().unique()
-    unknown = of_forces.join(told, on=["force", "area"], how="anti").filter(~pl.col("area").is_in(areas.names))
+    lived_in = named.select("force", "area").drop_nulls().unique()
+    unknown = of_forces.join(lived_in, on=["force", "area"], how="anti").filter(~pl.col("area").is_in(areas.names))
     if unknown.height:
         listed = unknown.sort("force", "area").head(5)
         near = [f"{area!r} of {force}{suggest(area, list(areas.names))}" for force, area in listed.iter_rows()]

@@ -55,7 +55,7 @@ LIGHT_TYPES = {
 # What every table but `people` and `twilight` is counted from, with the kind of outcome.
 ALIKE = (*ETHNICITY_KEYS, "self_defined_group", "search_type", "find_status", "is_clothing_removed")
 # Table of counts → the column that its file must say something in.
-TOLD_BY = {"areas": "area", "origins": "search_origin", "items": "item_found"}
+RECORDED_IN = {"areas": "area", "origins": "search_origin", "items": "item_found"}
 ARREST, OTHER_ACTION, NO_ACTION = "arrest", "other_action", "no_further_action"
 GROUPS = pl.Enum([*ETHNIC_GROUPS, *UNKNOWN_GROUPS])
 OUTCOME_KINDS = pl.Enum([ARREST, OTHER_ACTION, NO_ACTION])
@@ -109,8 +109,8 @@ def tally_searches(searches: pl.DataFrame) -> Counts:
     """Count as `count_searches` does, in no order and without texts for codes: to be added up with others."""
     kept = searches.lazy().filter(pl.col("disposition") == KEPT).rename({"submission_month": "month"})
     # Only an own extract says these: of other files there would be a row of nulls for every cell.
-    told = {name for name, column in TOLD_BY.items() if searches[column].count()}
-    keys = [*ALIKE, *(TOLD_BY[name] for name in TOLD_BY if name in told), _outcome_kind().alias("outcome_kind")]
+    held = {name for name, column in RECORDED_IN.items() if searches[column].count()}
+    keys = [*ALIKE, *(RECORDED_IN[name] for name in RECORDED_IN if name in held), _outcome_kind().alias("outcome_kind")]
     # Rows that are alike in all that is counted, once: there are fewer of them, and no text among their keys.
     alike = kept.group_by(keys).agg(pl.col("searches").sum()).collect()
     counted = alike.with_columns(
@@ -119,14 +119,18 @@ def tally_searches(searches: pl.DataFrame) -> Counts:
             (condition.fill_null(False).cast(pl.Int64) * pl.col("searches")).alias(name)
             for name, condition in _conditions().items()
         ),
-        *(pl.lit(None, searches.schema[column]).alias(column) for name, column in TOLD_BY.items() if name not in told),
+        *(
+            pl.lit(None, searches.schema[column]).alias(column)
+            for name, column in RECORDED_IN.items()
+            if name not in held
+        ),
     )
     tables = {
         "cells": pl.concat([counted.with_columns(*_name_group(basis)) for basis in ETHNICITY_BASES]),
         "people": kept.select(*PEOPLE_KEYS, "searches").collect(),
         "twilight": _find_light(kept, searches.columns),
         **dict.fromkeys(("ethnicities", "profiles"), counted),
-        **{name: counted if name in told else counted.clear() for name in TOLD_BY},
+        **{name: counted if name in held else counted.clear() for name in RECORDED_IN},
     }
     return Counts(**{name: _add_up(rows, name) for name, rows in tables.items()})
 

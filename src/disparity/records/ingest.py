@@ -187,10 +187,10 @@ def count_records(
 
 def _keep_unchanged(known: Part, files: list[MonthlyFile], settings: Settings) -> Part:
     """Keep what is known of monthly files that are the same to the byte, under the same name."""
-    told = known.audit.submissions.filter(
+    held_files = known.audit.submissions.filter(
         pl.col("source") == PORTAL, pl.col("encoding").is_in(["utf-8", settings.encoding])
     )
-    rows = told.select("force", "month", "source_file", "sha256").iter_rows()
+    rows = held_files.select("force", "month", "source_file", "sha256").iter_rows()
     hashes = {(force, month, name): sha256 for force, month, name, sha256 in rows}
     named = [file for file in files if (file.force, file.month, file.name) in hashes]
     with ThreadPoolExecutor(WORKERS) as pool:

@@ -38,7 +38,7 @@ def start_judge() -> Any:
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
     atexit.register(_stop, process)
-    _tell(process, sys.path)
+    _send(process, sys.path)
     return process
 
 
@@ -47,7 +47,7 @@ def ask_judge(*question: object) -> Any:
     with ASKING:
         judge = start_judge()
         try:
-            _tell(judge, question)
+            _send(judge, question)
             answer = pickle.load(judge.stdout)  # noqa: S301  from our own process
         except BaseException as error:  # an answer that still comes would be taken for that of the next question
             start_judge.cache_clear()
@@ -60,7 +60,7 @@ def ask_judge(*question: object) -> Any:
     return answer
 
 
-def _tell(judge: Any, what: object) -> None:
+def _send(judge: Any, what: object) -> None:
     pickle.dump(what, judge.stdin)
     judge.stdin.flush()
 

@@ -88,9 +88,9 @@ def add_audits(parts: Sequence[Audit]) -> Audit:
 def _refuse_other_rules(parts: Sequence[tuple[str, Part]], rules: Rules) -> None:
     for name, part in parts:
         if part.rules != rules:
-            told = asdict(rules)
+            ours = asdict(rules)
             other = [
-                f"{key}: {value}, here {told[key]}" for key, value in asdict(part.rules).items() if value != told[key]
+                f"{key}: {value}, here {ours[key]}" for key, value in asdict(part.rules).items() if value != ours[key]
             ]
             is_code = part.rules.code != rules.code
             raise RequestError(
@@ -247,8 +247,8 @@ def read_part(folder: Path) -> Part:
         RequestError: the folder is no part, damaged, or of another version.
     """
     try:
-        told = json.loads((folder / OUTLINE_FILE).read_text(encoding="utf-8"))
-        if told["kind"] != KIND:
+        outline = json.loads((folder / OUTLINE_FILE).read_text(encoding="utf-8"))
+        if outline["kind"] != KIND:
             raise ValueError("another kind")
         frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in (*COUNTS, *AUDIT, "supplies")}
         return Part(
@@ -257,10 +257,10 @@ def read_part(folder: Path) -> Part:
             supplies=frames["supplies"],
             left_out=tuple(
                 LeftOut(file.pop("force"), date.fromisoformat(file.pop("month")), DataError(file.pop("what"), **file))
-                for file in told["left_out"]
+                for file in outline["left_out"]
             ),
-            records=tuple(told["records"]),
-            rules=Rules(**told["rules"]),
+            records=tuple(outline["records"]),
+            rules=Rules(**outline["rules"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError):
         raise RequestError(

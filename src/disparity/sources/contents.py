@@ -21,7 +21,7 @@ from disparity.vocabulary.errors import DataError
 
 # A shifted column is foreign to nearly every row; a slip of the pen is not.
 FOREIGN_SHARE = 0.05
-ROWS_TO_TELL = 20
+ROWS_TO_JUDGE = 20
 
 MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec"
 # What a spreadsheet makes of "10-17": "Oct-17", "17-Oct", 17/10/2024, 2017-10-01, or a day number.
@@ -53,7 +53,7 @@ def check_values(rows: pl.DataFrame) -> None:
         count = int(rows["age_group"].cast(pl.String).is_in(mangled).sum())
         raise _mangled("age range", count, "'10-17' became a date, such as Oct-17")
     _check_times(rows["searched_at"])
-    if rows.height >= ROWS_TO_TELL:
+    if rows.height >= ROWS_TO_JUDGE:
         for column, labels in distinct.items():
             _check_column(rows[column], labels)
 

@@ -37,7 +37,7 @@ TALLY = [*TALLY_KEYS, "publications", "total", "squares", "expected_count"]
 CALIBRATION_COLUMNS = ["world", *TALLY_KEYS, "expected_count", "publications", "value", "lower", "upper"]
 
 
-def calibrate(*, publications: int, seed: int, tell: Callable[[str], object] = lambda world: None) -> pl.DataFrame:
+def calibrate(*, publications: int, seed: int, report: Callable[[str], object] = lambda world: None) -> pl.DataFrame:
     """Draw so many publications of every world and score what is said of them.
 
     Returns:
@@ -47,7 +47,7 @@ def calibrate(*, publications: int, seed: int, tell: Callable[[str], object] = l
     """
     tables = []
     for place, world in enumerate(WORLDS):
-        tell(world.name)
+        report(world.name)
         tallies = []
         for batch, size in enumerate(_split(publications)):
             generator = np.random.default_rng([seed, place, batch])

@@ -91,8 +91,8 @@ def _list_rows(counted: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
 def _add_up_groups(counted: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
     """All searches of each group, and those in an area: one of the force's own, where its residents say which are."""
     lived_in = residents.select("force", "area").unique().with_columns(is_own=pl.lit(True))
-    is_told = pl.col("force").is_in(lived_in["force"].unique().to_list())
-    is_placed = pl.col("area").is_not_null() & (pl.col("is_own").fill_null(False) | ~is_told)
+    is_of_known_force = pl.col("force").is_in(lived_in["force"].unique().to_list())
+    is_placed = pl.col("area").is_not_null() & (pl.col("is_own").fill_null(False) | ~is_of_known_force)
     return (
         counted.join(lived_in, on=["force", "area"], how="left")
         .group_by(*SPAN, "ethnic_group")

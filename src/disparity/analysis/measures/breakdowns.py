@@ -46,7 +46,7 @@ CELL = [*SPAN, "category", "ethnic_group", "search_type"]
 GROUPS = (ALL, *ETHNIC_GROUPS)
 DRUGS = ("drugs", *DRUG_TYPES)
 # What is put where a record does not say: areas are in the force's own words, origins in codes.
-UNTOLD = {"area": NOT_RECORDED, "search_origin": "not_recorded"}
+UNRECORDED = {"area": NOT_RECORDED, "search_origin": "not_recorded"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def break_down(whole: Whole, priorities: Sequence[Priority]) -> pl.DataFrame:
         `value` is null where `status` says why; `unknown` counts searches whose record does not say, null where
         every record does. There is no neutral value: a share is to be read beside that of another group.
     """
-    areas, origins = (_keep_told(whole, list_searches(whole, name), name) for name in ("area", "search_origin"))
+    areas, origins = (_keep_recorded(whole, list_searches(whole, name), name) for name in ("area", "search_origin"))
     tables = [
         _share_types(whole, areas, "area"),
         _share_types(whole, _list_months(whole), "month"),
@@ -93,20 +93,20 @@ def make_inert(column: str) -> pl.Expr:
 
 def list_searches(whole: Whole, column: str) -> pl.DataFrame:
     """Every search once, by SPAN, month, `category`, group and type: null where its file does not say."""
-    told = {"area": whole.detail.areas, "search_origin": whole.detail.origins}[column]
+    counted = {"area": whole.detail.areas, "search_origin": whole.detail.origins}[column]
     group = pl.col("self_defined_group").fill_null(NOT_RECORDED).alias("ethnic_group")
     keys = ["force", "month", make_inert(column).alias("category"), group, "search_type", *FIND_COUNTS]
     own = whole.detail.cells.filter(ethnicity_basis=SELF_DEFINED)
-    rest = own.join(told.select("force", "month").unique(), on=["force", "month"], how="anti").select(
+    rest = own.join(counted.select("force", "month").unique(), on=["force", "month"], how="anti").select(
         "force", "month", pl.lit(None, pl.String).alias("category"), "ethnic_group", "search_type", *FIND_COUNTS
     )
-    return pl.concat([told.select(keys), rest]).join(whole.periods, on="month")
+    return pl.concat([counted.select(keys), rest]).join(whole.periods, on="month")
 
 
-def _keep_told(whole: Whole, leaves: pl.DataFrame, column: str) -> pl.DataFrame:
+def _keep_recorded(whole: Whole, leaves: pl.DataFrame, column: str) -> pl.DataFrame:
     """Keep the forces and periods with a search that says, half of them for areas; one that does not is named so."""
-    told = find_placed(whole.detail, whole.periods) if column == "area" else leaves.drop_nulls("category")
-    return leaves.join(told, on=SPAN, how="semi").with_columns(pl.col("category").fill_null(UNTOLD[column]))
+    counted = find_placed(whole.detail, whole.periods) if column == "area" else leaves.drop_nulls("category")
+    return leaves.join(counted, on=SPAN, how="semi").with_columns(pl.col("category").fill_null(UNRECORDED[column]))
 
 
 def _list_months(whole: Whole) -> pl.DataFrame:
@@ -147,7 +147,7 @@ def _share_types(whole: Whole, leaves: pl.DataFrame, breakdown: str) -> pl.DataF
     )
     kinds = cells.filter(pl.col("search_type").is_in([ALL, *DRUGS]))
     rows = _complete(kinds, "search_type", DRUGS).join(totals, on=by_group)
-    rows = _tell_split(whole, rows).filter((pl.col("search_type") != "drugs_unspecified") | (pl.col("drug_split") > 0))
+    rows = _add_split(whole, rows).filter((pl.col("search_type") != "drugs_unspecified") | (pl.col("drug_split") > 0))
     return _finish(whole, rows.with_columns(evidence=pl.lit(MEASURED)), TYPE_SHARE, breakdown)
 
 
@@ -156,7 +156,7 @@ def _rate_finds(whole: Whole, leaves: pl.DataFrame, breakdown: str) -> pl.DataFr
     own = whole.years.cells.filter(ethnicity_basis=SELF_DEFINED)
     gated = add_evidence(own, FIND_RATE).select(*SPAN, "ethnic_group", "search_type", "evidence")
     rows = rows.join(gated, on=[*SPAN, "ethnic_group", "search_type"])
-    return _finish(whole, _tell_split(whole, rows), FIND_RATE, breakdown)
+    return _finish(whole, _add_split(whole, rows), FIND_RATE, breakdown)
 
 
 def _share_origins(whole: Whole, leaves: pl.DataFrame) -> pl.DataFrame:
@@ -171,8 +171,8 @@ def _share_items(whole: Whole) -> pl.DataFrame:
     rest = own.join(items.select("force", "month").unique(), on=["force", "month"], how="anti")
     columns = [*SPAN, "category", "search_type", "searches"]
     leaves = pl.concat([items.select(columns), rest.with_columns(category=pl.lit(None, pl.String)).select(columns)])
-    told = leaves.join(items.drop_nulls("category"), on=SPAN, how="semi")
-    leaves = told.with_columns(ethnic_group=pl.lit(NOT_RECORDED))
+    counted = leaves.join(items.drop_nulls("category"), on=SPAN, how="semi")
+    leaves = counted.with_columns(ethnic_group=pl.lit(NOT_RECORDED))
     cells = _roll_up(leaves.with_columns(pl.col("category").fill_null("not_recorded")), ["searches"])
     return _share_of_recorded(whole, cells, ITEMS, ITEM_FOUND_SHARE, "item_found")
 
@@ -189,7 +189,7 @@ def _share_of_recorded(
     keyed = totals.with_columns(ethnicity_basis=pl.lit(SELF_DEFINED))
     gated = add_evidence(keyed, measure).select(*by_group, "evidence")
     rows = _complete(cells, "category", list(codes)).join(totals, on=by_group).join(gated, on=by_group)
-    return _finish(whole, _tell_split(whole, rows), measure, breakdown, order=list(codes))
+    return _finish(whole, _add_split(whole, rows), measure, breakdown, order=list(codes))
 
 
 def _share_priorities(whole: Whole, priorities: Sequence[Priority]) -> list[pl.DataFrame]:
@@ -197,7 +197,7 @@ def _share_priorities(whole: Whole, priorities: Sequence[Priority]) -> list[pl.D
     leaves = list_searches(whole, "area").rename({"category": "area"})
     aligned, names = align(leaves, priorities)
     by_area = aligned.filter(pl.col("category") == "any").with_columns(category=pl.col("area"))
-    areas = _keep_told(whole, by_area, "area")
+    areas = _keep_recorded(whole, by_area, "area")
     tables = []
     for part, breakdown, order in ((aligned, "priority", names), (areas, "area", [])):
         cells = _roll_up(part, ["searches", "aligned", "undecided"]).with_columns(ethnicity_basis=pl.lit(SELF_DEFINED))
@@ -205,11 +205,11 @@ def _share_priorities(whole: Whole, priorities: Sequence[Priority]) -> list[pl.D
             cells = cells.filter(pl.col("search_type") == ALL)
         gated = [add_evidence(one, ALIGNED_SHARE) for one in cells.partition_by("category", maintain_order=True)]
         rows = pl.concat(gated) if gated else cells.with_columns(evidence=pl.lit(""))
-        tables.append(_finish(whole, _tell_split(whole, rows), ALIGNED_SHARE, breakdown, order=order))
+        tables.append(_finish(whole, _add_split(whole, rows), ALIGNED_SHARE, breakdown, order=order))
     return tables
 
 
-def _tell_split(whole: Whole, rows: pl.DataFrame) -> pl.DataFrame:
+def _add_split(whole: Whole, rows: pl.DataFrame) -> pl.DataFrame:
     """Add `drug_split`; leave out possession and supply where the force does not separate them."""
     own = whole.years.cells.filter(ethnicity_basis=SELF_DEFINED)
     split = measure_drug_split(own).drop("ethnicity_basis").with_columns(pl.col("drug_split").fill_null(0))

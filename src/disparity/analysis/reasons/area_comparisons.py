@@ -42,8 +42,8 @@ def compare_areas(rates: pl.DataFrame, counts: Detail, periods: pl.DataFrame) ->
     )
     dispersion = measure_dispersion(replace(counts, cells=cells), periods)
     keys = ["place", "period_from", "period_to", "ethnic_group"]
-    told = ["ratio", "ratio_lower", "ratio_upper", "p_value", "p_adjusted", "verdict"]
+    compared_columns = ["ratio", "ratio_lower", "ratio_upper", "p_value", "p_adjusted", "verdict"]
     compared = compare(rates.with_columns(force=place), dispersion=dispersion).rename({"force": "place"})
-    ratios = compared.select(*keys, *told, ratio_status="status")
+    ratios = compared.select(*keys, *compared_columns, ratio_status="status")
     placed = rates.with_columns(place=place).join(ratios, on=keys, how="left", maintain_order="left")
     return placed.select(AREA_COLUMNS)

@@ -14,7 +14,7 @@ SPANS = ("force", "period_from", "period_to")
 # What a search of unknown ethnicity is recognised by.
 TRAITS = ("officer_defined_group", "outcome_kind", "find_status", "search_type", "quarter", "month")
 # What is counted of each group: searches, finds, and searches whose record says whether there was one.
-FILLED_COUNTS = ("searches", "found", "told")
+FILLED_COUNTS = ("searches", "found", "with_result")
 UNKNOWN = "unknown"
 
 
@@ -59,7 +59,7 @@ def add_up(filled: pl.DataFrame) -> pl.DataFrame:
     sums = long.group_by(*SPANS, "ethnic_group").agg(
         searches.sum(),
         found=searches.filter(status == "found").sum(),
-        told=searches.filter(status.is_in(["found", "not_found"])).sum(),
+        with_result=searches.filter(status.is_in(["found", "not_found"])).sum(),
     )
     return sums.sort(*SPANS, "ethnic_group")
 

@@ -43,9 +43,9 @@ def fill_find_rates(
     """
     pairs = own.filter(measure="find_rate", status=MEASURED).sort(*SPANS, "ethnic_group")
     rates = _list_rates(pairs, estimates)
-    told = cells.filter(pl.col("find_status").is_in(["found", "not_found"]))
-    filled = add_up(share_out(told, [("officer_defined_group", "find_status"), ("find_status",)])).with_columns(
-        value=pl.col("found") / pl.col("told")
+    with_result = cells.filter(pl.col("find_status").is_in(["found", "not_found"]))
+    filled = add_up(share_out(with_result, [("officer_defined_group", "find_status"), ("find_status",)])).with_columns(
+        value=pl.col("found") / pl.col("with_result")
     )
     by_officer = _subtract_reference(pairs, filled)
     columns = {"value": "difference", "lower": "difference_lower", "upper": "difference_upper"}
@@ -81,16 +81,18 @@ def _subtract_reference(pairs: pl.DataFrame, filled: pl.DataFrame) -> pl.DataFra
 
 
 def _pool_rates(rates: pl.DataFrame, draws: pl.DataFrame) -> Pooled:
-    found, told = (line_up_draws(rates, draws, column)[..., 0].astype(np.float64) for column in ("found", "told"))
+    found, with_result = (
+        line_up_draws(rates, draws, column)[..., 0].astype(np.float64) for column in ("found", "with_result")
+    )
     with np.errstate(divide="ignore"):
-        log_odds, variance = np.log(found) - np.log(told - found), 1 / found + 1 / (told - found)
-    pooled = pool_rubin(log_odds, variance, told.mean(axis=0) - 1)
+        log_odds, variance = np.log(found) - np.log(with_result - found), 1 / found + 1 / (with_result - found)
+    pooled = pool_rubin(log_odds, variance, with_result.mean(axis=0) - 1)
     estimate, lower, upper, _ = map(special.expit, pooled)
     return pooled._replace(estimate=estimate, lower=lower, upper=upper)
 
 
 def _pool_differences(pairs: pl.DataFrame, draws: pl.DataFrame) -> Pooled:
-    found, told = (line_up_draws(pairs, draws, column).astype(np.float64) for column in ("found", "told"))
-    rates = found / told
-    variance = (rates * (1 - rates) / told).sum(axis=-1)
-    return pool_rubin(rates[..., 0] - rates[..., 1], variance, told.sum(axis=-1).mean(axis=0) - 2)
+    found, with_result = (line_up_draws(pairs, draws, column).astype(np.float64) for column in ("found", "with_result"))
+    rates = found / with_result
+    variance = (rates * (1 - rates) / with_result).sum(axis=-1)
+    return pool_rubin(rates[..., 0] - rates[..., 1], variance, with_result.sum(axis=-1).mean(axis=0) - 2)

@@ -74,8 +74,8 @@ def _impute_period(cells: pl.DataFrame, random: np.random.Generator) -> npt.NDAr
     known = cells.select(ETHNIC_GROUPS).to_numpy()
     filled = known + random.multinomial(cells[UNKNOWN].to_numpy(), _draw_shares(cells, known, random))
     status = cells["find_status"]
-    is_found, is_told = (status == "found").to_numpy(), status.is_in(["found", "not_found"]).to_numpy()
-    return np.stack([filled.sum(1), filled[:, is_found].sum(1), filled[:, is_told].sum(1)], axis=-1)
+    is_found, has_result = (status == "found").to_numpy(), status.is_in(["found", "not_found"]).to_numpy()
+    return np.stack([filled.sum(1), filled[:, is_found].sum(1), filled[:, has_result].sum(1)], axis=-1)
 
 
 def _draw_shares(cells: pl.DataFrame, known: npt.NDArray[np.int64], random: np.random.Generator) -> FloatArray:

@@ -29,8 +29,8 @@ def select_search_rates(estimates: pl.DataFrame) -> pl.DataFrame:
     Returns:
         PERIOD_KEYS, ethnic_group, events, exposure; all types of search, all five groups and All.
     """
-    is_told = ~pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS])
-    rates = estimates.filter(is_told, measure="search_rate", search_type=ALL)
+    is_measured = ~pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS])
+    rates = estimates.filter(is_measured, measure="search_rate", search_type=ALL)
     return rates.select(*PERIOD_KEYS, "ethnic_group", events="numerator", exposure="denominator")
 
 

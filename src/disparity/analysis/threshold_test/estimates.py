@@ -104,8 +104,8 @@ def estimate_thresholds(table: pl.DataFrame, effort: Effort = USUAL, *, seed: in
             *np.delete(np.moveaxis(wider.differences, -1, 0), reference, axis=0),
         ]
         rows = [row | _interval("wider_", draws) for row, draws in zip(rows, drawn, strict=True)]
-    told = pl.DataFrame([_judge(row, fit) for row in rows], infer_schema_length=None)
-    found = pl.concat([told, fit.rows], how="diagonal")
+    summaries = pl.DataFrame([_judge(row, fit) for row in rows], infer_schema_length=None)
+    found = pl.concat([summaries, fit.rows], how="diagonal")
     return found.select(
         pl.col(name).cast(kind) if name in found.columns else pl.lit(None, kind).alias(name)
         for name, kind in RESULT_COLUMNS.items()
@@ -116,8 +116,8 @@ def _settle(model: Model, reference: int, effort: Effort, seed: int) -> Settled:
     draws = draw_points(model, effort, seed=seed)
     groups = weigh_groups(threshold_chances(cells_of(draws.points, model)), model.stops)
     differences = groups - groups[..., [reference]]
-    told = np.concatenate([groups, np.delete(differences, reference, axis=-1)], axis=-1)
-    return Settled(draws.points, groups, differences, measure_state(draws, told))
+    summaries = np.concatenate([groups, np.delete(differences, reference, axis=-1)], axis=-1)
+    return Settled(draws.points, groups, differences, measure_state(draws, summaries))
 
 
 def weigh_groups(chances: FloatArray, stops: Stops) -> FloatArray:
@@ -127,12 +127,12 @@ def weigh_groups(chances: FloatArray, stops: Stops) -> FloatArray:
     return np.asarray(chances @ (of_group / of_group.sum(axis=0)))
 
 
-def measure_state(draws: Draws, told: FloatArray) -> State:
+def measure_state(draws: Draws, summaries: FloatArray) -> State:
     """Give the largest R-hat of anything, the fewest effective draws of what is reported, and how many diverged."""
-    every = np.concatenate([draws.points, told], axis=-1)
+    every = np.concatenate([draws.points, summaries], axis=-1)
     return State(
         max(rank_r_hat(every[..., place]) for place in range(every.shape[-1])),
-        min(effective_draws(told[..., place]) for place in range(told.shape[-1])),
+        min(effective_draws(summaries[..., place]) for place in range(summaries.shape[-1])),
         draws.divergences,
     )
 

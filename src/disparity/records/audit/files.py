@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from disparity.records.audit.items import AREAS_MET, COLUMN_OF, OF, QUALITY_ITEMS, add_clocks, tell_from_texts
+from disparity.records.audit.items import AREAS_MET, COLUMN_OF, OF, QUALITY_ITEMS, add_clocks, read_from_texts
 from disparity.records.coding import EXCLUDED, KEPT, REJECTED
 from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels
 from disparity.statistics.agreement import cohen_kappa
@@ -138,7 +138,7 @@ def _count_items(searches: pl.DataFrame, rows: pl.DataFrame, files: Sequence[Raw
     months = pl.Series([raw.month for raw in files])
     # Every condition is laid out before it is summed: within a group each would be worked out for itself.
     return (
-        pl.concat([searches, tell_from_texts(rows), add_clocks(searches, months)], how="horizontal")
+        pl.concat([searches, read_from_texts(rows), add_clocks(searches, months)], how="horizontal")
         .lazy()
         .select("file", _n.alias("rows_filled"), **conditions)
         .group_by("file")

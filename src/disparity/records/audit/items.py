@@ -49,25 +49,25 @@ _out_of_month = (
 # The portal's records start in December 2014; only an extract may hold the years before, in their months.
 _before_2014 = _has_time & (_utc < PORTAL_STARTS) & (_starts >= PORTAL_STARTS)
 # What is found from the texts that times and places were read from → the column of the text.
-TOLD = {
+FROM_TEXTS = {
     "has_time_text": "searched_at",
     "has_zone": "searched_at",
     "has_place_text": "latitude",
     "has_fine_place": "latitude",
 }
-COLUMN_OF = CLOCKS | TOLD
+COLUMN_OF = CLOCKS | FROM_TEXTS
 WITH_ZONE = r":\d\d.*(Z|[+-]\d\d(:?\d\d)?)$"
 # The portal's points have 6 decimals; a device's or a mapping system's have more.
 FINER_THAN_A_SNAP_POINT, DECIMALS_TOO_MANY = r"\.\d{7,}", 7
 
 
-def tell_from_texts(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give TOLD of each row."""
+def read_from_texts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give FROM_TEXTS of each row."""
     time, latitude, longitude = (rows[column] for column in ("searched_at", "latitude", "longitude"))
     return pl.DataFrame(
         {
             "has_time_text": time.is_not_null(),
-            "has_zone": _ask(time, WITH_ZONE, is_told=time.str.ends_with(PORTAL_ZONE), told=True),
+            "has_zone": _ask(time, WITH_ZONE, is_settled=time.str.ends_with(PORTAL_ZONE), settled=True),
             "has_place_text": latitude.is_not_null() & longitude.is_not_null(),
             "has_fine_place": _is_fine(latitude) | _is_fine(longitude),
         }
@@ -76,13 +76,13 @@ def tell_from_texts(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _is_fine(degrees: pl.Series) -> pl.Series:
     is_coarse = degrees.str.tail(DECIMALS_TOO_MANY).str.contains(".", literal=True)
-    return _ask(degrees, FINER_THAN_A_SNAP_POINT, is_told=is_coarse, told=False)
+    return _ask(degrees, FINER_THAN_A_SNAP_POINT, is_settled=is_coarse, settled=False)
 
 
-def _ask(texts: pl.Series, pattern: str, *, is_told: pl.Series, told: bool) -> pl.Series:
+def _ask(texts: pl.Series, pattern: str, *, is_settled: pl.Series, settled: bool) -> pl.Series:
     """Look for the pattern only if the end of some text does not decide it: to look for it is costly."""
-    answer = pl.repeat(told, len(texts), dtype=pl.Boolean, eager=True)
-    return answer if is_told.all() else answer.zip_with(is_told.fill_null(False), texts.str.contains(pattern))
+    answer = pl.repeat(settled, len(texts), dtype=pl.Boolean, eager=True)
+    return answer if is_settled.all() else answer.zip_with(is_settled.fill_null(False), texts.str.contains(pattern))
 
 
 # How many of the project's areas hold the coordinates; there only where a project gives areas.

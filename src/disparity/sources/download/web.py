@@ -146,7 +146,7 @@ def attempt(address: str, action: Callable[[], Result]) -> Result:
     try:
         return retrying(action)
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise _tell(address, error) from error
+        raise _explain(address, error) from error
 
 
 def _wait(state: RetryCallState) -> float:
@@ -184,9 +184,9 @@ def _is_of_trust(error: BaseException) -> bool:
     return False
 
 
-def _tell(address: str, error: Exception) -> DisparityError:
+def _explain(address: str, error: Exception) -> DisparityError:
     if isinstance(error, httpx2.HTTPStatusError):
-        return _tell_status(address, error.response)
+        return _explain_status(address, error.response)
     if _is_of_trust(error):
         what, what_now = "the server cannot prove who it is (TLS)", "ask whoever runs your network about certificates"
     elif isinstance(error, httpx2.TimeoutException):
@@ -205,7 +205,7 @@ def _tell(address: str, error: Exception) -> DisparityError:
     return RequestError(what, where=address, found=str(error) or type(error).__name__, what_now=what_now)
 
 
-def _tell_status(address: str, response: httpx2.Response) -> RequestError:
+def _explain_status(address: str, response: httpx2.Response) -> RequestError:
     code = response.status_code
     asked = _seconds_asked(response)
     what = "the server has nothing at this address" if code in (404, 410) else "the server refuses"

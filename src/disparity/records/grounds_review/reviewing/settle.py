@@ -35,12 +35,12 @@ def settle(answers: pl.DataFrame, drawn: Drawn) -> pl.DataFrame:
         pl.col("reasonable").alias("answers"),
     )
     settled = drawn.rows.select(RECORD_ID, "stratum", "ethnic_group", "search_type").join(verdicts, on=RECORD_ID)
-    untold = [each.stratum for each in drawn.design.strata if each.drawn and each.stratum not in settled["stratum"]]
-    if untold:
+    unanswered = [each.stratum for each in drawn.design.strata if each.drawn and each.stratum not in settled["stratum"]]
+    if unanswered:
         raise DataError(
-            f"{len(untold)} {'stratum has' if len(untold) == 1 else 'strata have'} no answered record",
+            f"{len(unanswered)} {'stratum has' if len(unanswered) == 1 else 'strata have'} no answered record",
             where="the forms",
-            found=f"stratum {', '.join(map(str, untold))} of sample.toml",
+            found=f"stratum {', '.join(map(str, unanswered))} of sample.toml",
             what_now="answer some of each stratum: of one that nobody has read nothing can be said",
         )
     return settled.sort(RECORD_ID).drop(RECORD_ID)
