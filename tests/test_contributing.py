@@ -9,13 +9,13 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from support import example
 from support.builders import BLACK, monthly_text, write_monthly
+from support.processor import shared
 
 CONTRIBUTING = (example.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 COPIED = ("src/disparity", "reports", "expectations", "GLOSSARY.md")
@@ -117,7 +117,7 @@ def add_source(home: Path) -> None:
     )
 
 
-@cache
+@shared
 def site() -> Path:
     """A site of few records, built by a copy of the package with the page, the measure and the source."""
     home = example.scratch() / "contributed"
@@ -151,7 +151,6 @@ def read_rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(table))
 
 
-@pytest.mark.slow
 def test_a_page_is_its_module_its_template_and_a_line():
     pages = example.read_pages(site())
     for force in ("fellshire", "mereside"):

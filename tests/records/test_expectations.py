@@ -366,6 +366,7 @@ validate(audit(), default_folder("expectations"), data_docs=Path("docs"))
 """
 
 
+@pytest.mark.slow
 def test_the_checks_make_no_connection_and_report_to_nobody(tmp_path):
     (tmp_path / "watch").mkdir()
     (tmp_path / "watch" / "sitecustomize.py").write_text(WATCH)

@@ -7,6 +7,7 @@ from jinja2 import Environment
 from lxml import html
 
 from disparity.site.pages.method import OTHERS, REASONS
+from disparity.site.template_words import GLOBALS
 from support import example
 
 METHODS = Path(__file__).parents[2] / "reports" / "methods"
@@ -16,7 +17,8 @@ OURS = ("funnel", "control", "ranks-and-pooling", "similar-forces")
 
 @pytest.mark.parametrize("name", OURS)
 def test_a_method_has_one_heading_with_an_id_a_question_what_would_mislead_and_a_source(name):
-    text = Environment(autoescape=True).from_string((METHODS / f"{name}.html").read_text(encoding="utf-8")).render()
+    template = Environment(autoescape=True).from_string((METHODS / f"{name}.html").read_text(encoding="utf-8"))
+    text = template.render(GLOBALS)
     page = html.fromstring(f"<section>{text}</section>")
     (heading,) = page.xpath("./h3")
     assert heading.get("id")

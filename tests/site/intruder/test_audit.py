@@ -63,6 +63,7 @@ def write_rows(path: Path, rows: list[dict[str, str]]) -> None:
 BLACK = {"measure": "find_rate", "ethnic_group": "Black", "search_type": "All", "ethnicity_basis": "self-defined"}
 
 
+@pytest.mark.slow
 def test_the_real_site_passes_with_its_proof():
     assert audit_site(protected_site.site(), [], REPORTS) == []
     assert re.fullmatch(

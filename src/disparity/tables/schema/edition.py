@@ -152,10 +152,14 @@ DISCLOSURE = TableFile(
             "counts",
         ),
         Column("certified", WHOLE, "of which proved to have that many possible values", "counts"),
-        *(
-            Column(f"rounding_error_{size}", NUMBER, f"most that rounding moves {what} by, 0 to 1", OF_SEARCHES)
-            for size in (100, 500, 1000)
-            for what in [f"a share of {size} searches"]
+        Column(
+            "rounding_error_100", NUMBER, "most that rounding moves a share of 100 searches by, 0 to 1", OF_SEARCHES
+        ),
+        Column(
+            "rounding_error_500", NUMBER, "most that rounding moves a share of 500 searches by, 0 to 1", OF_SEARCHES
+        ),
+        Column(
+            "rounding_error_1000", NUMBER, "most that rounding moves a share of 1000 searches by, 0 to 1", OF_SEARCHES
         ),
     ),
     key=("profile",),
