@@ -8,10 +8,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
-import pytest
 
 import disparity
 from disparity.cli.commands import Deferred, commands
@@ -34,12 +34,13 @@ def name_of(path: Path) -> str:
 
 
 NAMES = {name_of(path): path for path in MODULES}
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
 
 
 def imported_modules(path: Path) -> set[str]:
     """Modules of the package that a module imports, late imports included, by their names below the package."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(TREES[path]):
         if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("disparity."):
             home = str(node.module).removeprefix("disparity").removeprefix(".")
             below = {f"{home}.{alias.name}".removeprefix("."): home for alias in node.names}
@@ -83,10 +84,9 @@ def test_every_room_says_what_comes_in_what_goes_out_and_what_it_touches():
         assert {"In:", "Out:", "Touches"} <= set(re.findall(r"In:|Out:|Touches", text)), room
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_room_imports_itself_and_earlier_rooms_only(name):
-    place = ROOMS.index(room_of(name))
-    assert not [other for other in IMPORTS[name] if ROOMS.index(room_of(other)) > place]
+def test_a_room_imports_itself_and_earlier_rooms_only():
+    places = {name: ROOMS.index(room_of(name)) for name in NAMES}
+    assert not [(name, other) for name in NAMES for other in IMPORTS[name] if places[other] > places[name]]
 
 
 def test_no_parts_of_a_room_import_each_other_in_a_circle():
@@ -98,27 +98,27 @@ def test_no_parts_of_a_room_import_each_other_in_a_circle():
     graphlib.TopologicalSorter(parts).prepare()  # raises CycleError where there is one
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_package_defines_nothing_but_what_it_is(name):
+def test_a_package_defines_nothing_but_what_it_is():
     """Import from the owner: no name can be had from two places."""
-    if NAMES[name].name == "__init__.py":
-        tree = ast.parse(NAMES[name].read_text(encoding="utf-8"))
-        assert [type(node) for node in tree.body] == [ast.Expr], name
+    for path in NAMES.values():
+        if path.name == "__init__.py":
+            assert [type(node) for node in TREES[path].body] == [ast.Expr], path
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_module_is_imported_from_its_owner_alone(name):
-    for node in ast.walk(ast.parse(NAMES[name].read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("disparity."):
-            home = NAMES[str(node.module).removeprefix("disparity.")]
-            own = defined_names(home) | {path.stem for path in home.parent.iterdir() if home.name == "__init__.py"}
-            assert {alias.name for alias in node.names} <= own, (name, node.module)
+def test_a_module_is_imported_from_its_owner_alone():
+    for path in NAMES.values():
+        for node in ast.walk(TREES[path]):
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("disparity."):
+                home = NAMES[str(node.module).removeprefix("disparity.")]
+                own = defined_names(home) | {path.stem for path in home.parent.iterdir() if home.name == "__init__.py"}
+                assert {alias.name for alias in node.names} <= own, (path, node.module)
 
 
+@cache
 def defined_names(path: Path) -> set[str]:
     """Names that a module defines itself, at its top."""
     names: set[str] = set()
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in TREES[path].body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.add(node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
@@ -127,9 +127,9 @@ def defined_names(path: Path) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_module_is_too_long_to_read(name):
-    assert len(NAMES[name].read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+def test_no_module_is_too_long_to_read():
+    lines = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in NAMES.items()}
+    assert not {name: many for name, many in lines.items() if many > MOST_LINES}
 
 
 # What sees a search, and may be met in the rooms up to `records` and by those that run the whole.
@@ -140,10 +140,15 @@ OF_RECORDS = (
 RUNNING = ("pipeline", "cli")
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if ROOMS.index(room_of(name)) > ROOMS.index("records")])
-def test_nothing_after_the_counts_reads_records(name):
-    if room_of(name) not in RUNNING:
-        assert not [other for other in IMPORTS[name] if other.startswith(OF_RECORDS)]
+def test_nothing_after_the_counts_reads_records():
+    after = [name for name in list_after("records") if room_of(name) not in RUNNING]
+    assert len(after) > 100
+    assert not [(name, other) for name in after for other in IMPORTS[name] if other.startswith(OF_RECORDS)]
+
+
+def list_after(room: str) -> list[str]:
+    """Modules of the rooms after one."""
+    return [name for name in NAMES if ROOMS.index(room_of(name)) > ROOMS.index(room)]
 
 
 # What may know the exact counts after the boundary: what hands them to it, and what draws its own from known truths and
@@ -155,17 +160,18 @@ EXACT = {"tally_periods", "tally_submissions", "open_counts", "release_counts", 
 
 def imported_names(path: Path) -> set[str]:
     """Names that a module takes from `disclosure`."""
-    nodes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)]
+    nodes = [node for node in ast.walk(TREES[path]) if isinstance(node, ast.ImportFrom)]
     return {alias.name for node in nodes if "disparity.disclosure" in (node.module or "") for alias in node.names}
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if ROOMS.index(room_of(name)) > ROOMS.index("disclosure")])
-def test_nothing_after_the_disclosure_boundary_can_reach_the_exact_counts(name):
+def test_nothing_after_the_disclosure_boundary_can_reach_the_exact_counts():
     """All that crosses it is `Tallies`, `Detail` (open) and `ProtectedCounts` (restricted)."""
-    if not name.startswith(OF_COUNTS):
-        assert not IMPORTS[name] & {"records.counts", "records.ingest", "records.cluster"}
-        assert room_of(name) == "cli" or "records.partial_counts" not in IMPORTS[name]  # it asks a part for its months
-        assert not imported_names(NAMES[name]) & EXACT
+    for name in list_after("disclosure"):
+        if not name.startswith(OF_COUNTS):
+            assert not IMPORTS[name] & {"records.counts", "records.ingest", "records.cluster"}, name
+            # The command line asks a part for its months.
+            assert room_of(name) == "cli" or "records.partial_counts" not in IMPORTS[name], name
+            assert not imported_names(NAMES[name]) & EXACT, name
 
 
 def test_a_restricted_publication_is_made_of_protected_counts_and_public_tables_alone():

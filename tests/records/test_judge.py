@@ -71,6 +71,7 @@ def test_one_judge_answers_one_question_after_the_other(suites):
     assert start_judge().pid == before
 
 
+@pytest.mark.slow
 def test_a_judge_that_was_ended_is_told_and_the_next_question_has_a_new_one(suites):
     dead = start_judge()
     dead.kill()
@@ -81,6 +82,7 @@ def test_a_judge_that_was_ended_is_told_and_the_next_question_has_a_new_one(suit
     assert start_judge().pid != dead.pid
 
 
+@pytest.mark.slow
 def test_an_answer_that_nobody_waited_for_is_not_taken_for_the_next(suites, monkeypatch):
     def stop(_file: object) -> None:
         raise KeyboardInterrupt
@@ -101,6 +103,7 @@ def test_a_defect_in_the_judge_is_shown_with_its_own_traceback(suites):
     assert validate(audit(), suites).results.height == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not IS_POSIX, reason="reads /proc")
 @pytest.mark.parametrize("end", ["pass", "raise SystemExit(3)", "import os; os.kill(os.getpid(), 9)", "1 / 0"])
 def test_the_judge_ends_with_who_asked_however_that_was(end):
@@ -108,6 +111,7 @@ def test_the_judge_ends_with_who_asked_however_that_was(end):
     wait_for_end(int(ended.stdout))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not IS_POSIX, reason="reads /proc")
 def test_records_that_cannot_be_read_end_the_judge_and_are_told_as_ever(tmp_path):
     write_monthly(tmp_path / "in", b"a,b\n1,2\n")
@@ -128,6 +132,7 @@ build.read_records = read_records
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not IS_POSIX, reason="reads /proc")
 def test_ctrl_c_ends_a_build_and_its_judge_without_a_traceback(tmp_path):
     command = [sys.executable, "-c", FIRST + READING + example.COMMAND, "build", str(example.RECORDS), "--out", "site"]

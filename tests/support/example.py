@@ -22,7 +22,6 @@ from disparity.project.settings import Settings, make_settings, read_settings
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested, read_records
 from disparity.site.pages.page import Edition
-from support.builders import BLACK, monthly_text, write_monthly
 from support.processor import set_aside, shared
 
 ROOT = Path(__file__).parents[2]
@@ -89,21 +88,6 @@ def build_in(machine: dict[str, str], project: Path, folder: Path, out: str = "s
     given = {"cwd": folder, "env": os.environ | machine, "timeout": 300}
     ended = subprocess.run(command, **given, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
-
-
-@cache
-def small_sites() -> tuple[Path, Path]:
-    """One month of few searches of one force, built on both machines."""
-    project = once("small", _write_small) / "disparity.toml"
-    east, west = (once(f"small-{name}", partial(build_in, on, project)) for name, on in (("e", EAST), ("w", WEST)))
-    return east / "site", west / "site"
-
-
-def _write_small(folder: Path) -> None:
-    write_monthly(folder / "records", monthly_text([{}] * 60 + [{"self_defined_ethnicity": BLACK}] * 60))
-    (folder / "disparity.toml").write_text(
-        'records = ["records"]\nfrom = "2019-04"\nto = "2019-04"\n', encoding="utf-8"
-    )
 
 
 def settings(**settings: object) -> Settings:
