@@ -18,7 +18,7 @@ from support import example, processor
 from support.builders import HEADER, Row, monthly_text, write_monthly
 
 hypothesis.settings.register_profile("all", deadline=None)
-hypothesis.settings.register_profile("fast", deadline=None, max_examples=20)
+hypothesis.settings.register_profile("fast", deadline=None, max_examples=12)
 MOST_SECONDS = 5.0  # of a processor, for a test that is not marked slow
 
 

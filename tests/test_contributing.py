@@ -151,6 +151,7 @@ def read_rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(table))
 
 
+@pytest.mark.slow
 def test_a_page_is_its_module_its_template_and_a_line():
     pages = example.read_pages(site())
     for force in ("fellshire", "mereside"):
@@ -161,11 +162,13 @@ def test_a_page_is_its_module_its_template_and_a_line():
         assert here == "In short"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["estimates.csv", "comparisons.csv", "monthly.csv"])
 def test_a_measure_is_in_every_table_of_measures(name):
     assert [row for row in read_rows(name) if row["measure"] == "no_action_rate" and row["force"] == "fellshire"]
 
 
+@pytest.mark.slow
 def test_a_measure_counts_what_its_entry_says():
     rows = [row for row in read_rows("estimates.csv") if (row["force"], row["search_type"]) == ("fellshire", "All")]
     counted = {(row["measure"], row["ethnic_group"], row["ethnicity_basis"]): row for row in rows}
@@ -174,6 +177,7 @@ def test_a_measure_counts_what_its_entry_says():
     assert int(all_others["numerator"]) == 30
 
 
+@pytest.mark.slow
 def test_a_measure_is_in_the_method_the_glossary_what_can_be_explored_and_every_download():
     pages = example.read_pages(site())
     assert pages["method.html"].xpath("//tr[contains(., 'no_action_rate') and contains(., 'No-action rate')]")
@@ -186,6 +190,7 @@ def test_a_measure_is_in_the_method_the_glossary_what_can_be_explored_and_every_
     assert {"estimates.csv", "comparisons.csv"} <= {resource["path"] for resource in package["resources"]}
 
 
+@pytest.mark.slow
 def test_a_source_is_its_module_and_a_line():
     (sheet,) = [row for row in read_rows("submissions.csv") if row["force"] == "mereside"]
     assert (sheet["source"], sheet["source_file"]) == ("day sheets", "april.sheet")

@@ -1,6 +1,6 @@
 """What an analyst types in a notebook: read, check, count, estimate, compare, ask for reasons, build.
 
-Frames are polars; `.to_pandas()` gives those of pandas (`pip install 'disparity[pandas]'`). Counts here are exact, and
+Frames are polars; `.to_pandas()` gives those of pandas (the extra `pandas`). Counts here are exact, and
 nothing is protected: estimates of a force's own extract are for the analyst, not for publication. `build` publishes.
 """
 
