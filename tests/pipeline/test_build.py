@@ -276,7 +276,7 @@ def test_a_file_that_holds_next_to_nothing_still_gives_a_site(tmp_path, rows):
     assert build(settings).pages == len(PAGES)
 
 
-@pytest.mark.usefixtures("hardly_checked")
+@pytest.mark.slow
 def test_the_list_of_forces_says_which_period_each_figure_is_of(tmp_path):
     files = {("kent", "2018-04"): [{}] * 60, ("lancashire", "2018-04"): [{}] * 61, ("lancashire", "2019-04"): [{}] * 60}
     page = example.read_pages(build(make_months(tmp_path, files)).folder)["index.html"]

@@ -1,6 +1,7 @@
 """Processor time: what a test took of it, what its processes took included, and what it made for others left out."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
@@ -9,6 +10,8 @@ from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+# Processor seconds that `_work` takes on the machine that the limit of a test was set on.
+WORK_SECONDS = 0.15
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 # Seconds that this process has spent on what tests share: whoever asks first does not pay for it.
 _for_all = 0.0
@@ -42,6 +45,17 @@ def spent() -> float:
 def spent_on_test() -> float:
     """The same without what was done for every test."""
     return spent() - _for_all
+
+
+def _work() -> int:
+    return sum(number * number for number in range(2_000_000))
+
+
+def slowness() -> float:
+    """How many times as long this machine takes now as the one that the limit was set on; 1 where it is no slower."""
+    before = time.process_time()
+    _work()
+    return max(1.0, (time.process_time() - before) / WORK_SECONDS)
 
 
 @contextmanager
