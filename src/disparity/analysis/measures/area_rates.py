@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from disparity.analysis.measures.breakdowns import GROUPS, SPAN, Whole, list_searches, make_inert
+from disparity.analysis.measures.breakdowns import GROUPS, SPAN, Whole, list_searches, strip_controls
 from disparity.analysis.measures.entries import ESTIMATE_COLUMNS, SEARCH_RATE
 from disparity.analysis.measures.estimates import add_values, count_up
 from disparity.analysis.measures.gates import add_status, withhold_few_events
@@ -46,7 +46,7 @@ def estimate_areas(whole: Whole, residents: pl.DataFrame) -> pl.DataFrame:
         null where `status` says why: not_measurable also where residents of the area are not known. There is no neutral
         value: a rate is to be read beside that of another group in the same area.
     """
-    counted, residents = _count(whole), residents.with_columns(make_inert("area"))
+    counted, residents = _count(whole), residents.with_columns(strip_controls("area"))
     rows = _list_rows(counted, residents).join(_add_up_groups(counted, residents), on=[*SPAN, "ethnic_group"])
     rows = rows.join(_gate(rows), on=[*SPAN, "ethnic_group"])
     rows = _add_exposure(whole, rows, residents).with_columns(

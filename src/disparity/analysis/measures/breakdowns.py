@@ -86,7 +86,7 @@ def break_down(whole: Whole, priorities: Sequence[Priority]) -> pl.DataFrame:
     return rows.sort(SPAN, maintain_order=True)
 
 
-def make_inert(column: str) -> pl.Expr:
+def strip_controls(column: str) -> pl.Expr:
     """Take out control characters: an area's name could steer the terminal that the published list is read in."""
     return pl.col(column).str.replace_all(CONTROL, "\ufffd")
 
@@ -95,7 +95,7 @@ def list_searches(whole: Whole, column: str) -> pl.DataFrame:
     """Every search once, by SPAN, month, `category`, group and type: null where its file does not say."""
     counted = {"area": whole.detail.areas, "search_origin": whole.detail.origins}[column]
     group = pl.col("self_defined_group").fill_null(NOT_RECORDED).alias("ethnic_group")
-    keys = ["force", "month", make_inert(column).alias("category"), group, "search_type", *FIND_COUNTS]
+    keys = ["force", "month", strip_controls(column).alias("category"), group, "search_type", *FIND_COUNTS]
     own = whole.detail.cells.filter(ethnicity_basis=SELF_DEFINED)
     rest = own.join(counted.select("force", "month").unique(), on=["force", "month"], how="anti").select(
         "force", "month", pl.lit(None, pl.String).alias("category"), "ethnic_group", "search_type", *FIND_COUNTS
