@@ -15,13 +15,12 @@ from disparity.analysis.comparisons import compare as compare_groups
 from disparity.analysis.measures.dispersion import measure_dispersion
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import withhold_few_events
-from disparity.analysis.reasons.explain import Material, explain
+from disparity.analysis.reasons.explain import explain
 from disparity.disclosure.open import Detail, open_counts
 from disparity.disclosure.tallies import Tallies
 from disparity.pipeline.build import build as build_site
-from disparity.pipeline.tabulate import SEED
+from disparity.pipeline.tabulate import SEED, gather_material
 from disparity.project.settings import Settings, make_settings, read_settings
-from disparity.records.area_outlines import read_areas, refuse_misspelt
 from disparity.records.audit.files import Audit
 from disparity.records.audit.months import list_submitted
 from disparity.records.counts import add_counts, tally_searches
@@ -30,12 +29,8 @@ from disparity.records.ingest import read_searches
 from disparity.site.writing import Site
 from disparity.sources.choice import span_months
 from disparity.sources.population import (
-    BY_AGE_AND_GENDER,
-    BY_AREA,
     RESIDENT_COLUMNS,
-    break_down_residents,
     choose_residents,
-    read_censuses,
     read_residents,
 )
 from disparity.vocabulary.errors import RequestError
@@ -266,16 +261,9 @@ def reasons(
     >>> black.select(pl.col("value", "lower", "upper").round(1)).rows()
     [(2.7, 2.1, 11.3)]
     """
-    settings = counts.settings
-    periods = settings.periods()
-    parts = [break_down_residents(_check_residents(residents), by) for by in (BY_AGE_AND_GENDER, BY_AREA)]
-    if settings.areas:
-        refuse_misspelt(read_areas(settings.areas), parts[1], counts.tables.areas)
-    dispersion = measure_dispersion(counts.tables, periods)
-    material = Material(
-        *(counts.tables, periods, choose_residents(residents, periods), parts[0], parts[1], read_censuses()),
-        *(dispersion, estimates, comparisons, counts.submissions),
-    )
+    settings, people = counts.settings, _check_residents(residents)
+    made = (measure_dispersion(counts.tables, settings.periods()), estimates, comparisons)
+    material = gather_material(settings, counts.tables, people, counts.submissions, made)
     return explain(material, seed=SEED)
 
 

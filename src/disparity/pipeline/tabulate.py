@@ -25,7 +25,7 @@ from disparity.analysis.reasons.area_comparisons import compare_areas
 from disparity.analysis.reasons.explain import Material, explain
 from disparity.disclosure.ladder import release_counts
 from disparity.disclosure.ledger import read_ledger
-from disparity.disclosure.open import open_counts
+from disparity.disclosure.open import Detail, open_counts
 from disparity.disclosure.profiles import Profile, choose_profile
 from disparity.disclosure.tallies import PERIOD_KEYS, is_of_quarter, tally_periods, tally_submissions
 from disparity.project.declarations import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
@@ -35,7 +35,15 @@ from disparity.records.audit.months import list_submitted, log_decisions, summar
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested
 from disparity.sources.official import read_official
-from disparity.sources.population import BY_AGE_AND_GENDER, BY_AREA, read_breakdown, read_censuses, read_population
+from disparity.sources.population import (
+    BY_AGE_AND_GENDER,
+    BY_AREA,
+    break_down_residents,
+    choose_residents,
+    read_censuses,
+    read_population,
+    read_residents,
+)
 from disparity.tables.grounds_review import publish_review, read_review
 from disparity.tables.previous_edition import Previous
 from disparity.tables.provenance import list_inputs
@@ -92,17 +100,12 @@ def _tabulate_open(
     submissions, periods = ingested.audit.submissions, settings.periods()
     submitted = list_submitted(submissions)
     counts = open_counts(ingested.counts, submitted, periods)
-    population = read_population(settings.population, periods)
+    residents = read_residents(settings.population)
+    population = choose_residents(residents, periods)
     estimates = withhold_few_events(estimate(counts.years, population, submitted, periods))
     dispersion = measure_dispersion(counts.detail, periods)
     comparisons = compare(estimates, dispersion=dispersion)
-    own = settings.population
-    material = Material(
-        *(counts.detail, periods, population, read_breakdown(own, BY_AGE_AND_GENDER), read_breakdown(own, BY_AREA)),
-        *(read_censuses(), dispersion, estimates, comparisons, submissions),
-    )
-    if settings.areas:
-        refuse_misspelt(read_areas(settings.areas), material.residents_by_area, counts.detail.areas)
+    material = gather_material(settings, counts.detail, residents, submissions, (dispersion, estimates, comparisons))
     monthly = estimate_monthly(counts.months, population, submitted, periods, estimates)
     quarterly = estimate_quarterly(counts.quarters, population, submitted, periods, estimates)
     rates = gather_rates(estimates, comparisons)
@@ -133,6 +136,30 @@ def _tabulate_open(
         "calibration": read_calibration(),
         "decisions": pl.concat([ingested.decisions, log_decisions(submissions), log_gates(estimates)]),
     }
+
+
+def gather_material(
+    settings: Settings,
+    counts: Detail,
+    residents: pl.DataFrame,
+    submissions: pl.DataFrame,
+    made: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame],
+) -> Material:
+    """Gather what the analyses of reasons are made from.
+
+    Args:
+        residents: as `read_residents` gives them.
+        made: of the counts: dispersion, estimates and comparisons.
+
+    Raises:
+        RequestError: residents name areas that the project's outlines do not.
+    """
+    periods = settings.periods()
+    by_age, by_area = (break_down_residents(residents, by) for by in (BY_AGE_AND_GENDER, BY_AREA))
+    if settings.areas:
+        refuse_misspelt(read_areas(settings.areas), by_area, counts.areas)
+    population = choose_residents(residents, periods)
+    return Material(counts, periods, population, by_age, by_area, read_censuses(), *made, submissions)
 
 
 def _tabulate_restricted(settings: Settings, ingested: Ingested, profile: Profile) -> dict[str, pl.DataFrame]:
