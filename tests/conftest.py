@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import hypothesis
@@ -14,11 +15,14 @@ import pytest
 from disparity.pipeline import build as pipeline
 from disparity.records.expectations import Validation
 from disparity.records.judge_process import start_judge
+from disparity.site import chart_files
+from disparity.site.rendering.aside import Drawn
+from disparity.site.rendering.svg import Drawing
 from support import example, processor
 from support.builders import HEADER, Row, monthly_text, write_monthly
 
 hypothesis.settings.register_profile("all", deadline=None)
-hypothesis.settings.register_profile("fast", deadline=None, max_examples=12)
+hypothesis.settings.register_profile("fast", deadline=None, max_examples=6)
 MOST_SECONDS = 5.0  # of a processor, for a test that is not marked slow
 
 
@@ -65,6 +69,15 @@ def hardly_checked(leaves_out_slow: bool, monkeypatch: pytest.MonkeyPatch) -> No
     if leaves_out_slow:
         results = example.validation().results.with_columns(pl.lit(True).alias("is_met"), pl.col("where").list.head(0))
         monkeypatch.setattr(pipeline, "validate", lambda *_, **__: Validation(results))
+
+
+@pytest.fixture
+def hardly_drawn(leaves_out_slow: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that build a site and look at no chart: in the fast run each is the same small drawing."""
+    if leaves_out_slow:
+        drawing = Drawing('<svg xmlns="http://www.w3.org/2000/svg"></svg>', "{}")
+        drawn = Drawn(drawing, drawing.svg, b"")
+        monkeypatch.setattr(chart_files, "draw_aside", lambda *_, **__: nullcontext(lambda _order: lambda: drawn))
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,8 @@ from disparity.vocabulary.errors import DataError, RequestError
 from support import example
 from support.builders import BLACK, monthly_text, write_monthly
 
+pytestmark = pytest.mark.usefixtures("hardly_drawn")
+
 TRUTH = json.loads(example.TRUTH.read_text(encoding="utf-8"))["forces"]
 # Their records are of the last year only; thornmoor's are its own extract, the others' are monthly files.
 SMALL = ("thornmoor", "westwold")

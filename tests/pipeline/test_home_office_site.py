@@ -19,7 +19,7 @@ from support.builders import monthly_text, write_monthly
 from support.home_office import BRITISH, NAME, Row, write_ods, write_table
 from support.processor import shared
 
-pytestmark = pytest.mark.usefixtures("hardly_checked")
+pytestmark = pytest.mark.usefixtures("hardly_checked", "hardly_drawn")
 
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 VEHICLE = "N/A - vehicle search"

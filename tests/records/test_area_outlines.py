@@ -223,6 +223,7 @@ IN_OWN_BOUNDARY = {
 }
 
 
+@pytest.mark.slow
 def test_located_searches_lie_in_the_boundary_of_their_force_but_for_those_of_lancashire(records):
     path = records.parent / "boundaries" / "police-forces.geojson"
     areas = read_areas(AreaSettings(file=path, name="name"))

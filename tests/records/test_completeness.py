@@ -23,6 +23,8 @@ from support import example
 from support.builders import Row, monthly_text, read_file, write_monthly
 from support.processor import shared
 
+pytestmark = pytest.mark.usefixtures("hardly_drawn")
+
 NONE = pl.DataFrame(schema=DECISIONS)
 APRIL = date(2019, 4, 1)
 BAD = "2019-05/2019-05-fellshire-stop-and-search.csv"
@@ -155,6 +157,7 @@ def test_rows_that_are_gone_without_are_counted_in_the_decision_log() -> None:
     assert (row["force"], row["reason"]) == ("fellshire", "3 of 168 rows (date that does not exist: 3)")
 
 
+@pytest.mark.slow
 def test_a_force_of_which_every_file_is_bad_is_refused_for_nothing_of_it_can_be_published(tmp_path: Path) -> None:
     records = write_records(tmp_path / "records")
     break_file(records)

@@ -151,6 +151,7 @@ def test_a_failure_in_the_middle_leaves_the_old_site_as_it_was(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
+@pytest.mark.slow
 def test_a_failure_of_the_swap_itself_puts_the_old_site_back(tmp_path, monkeypatch):
     write(tmp_path / "site", downloads())
     before = example.read_files(tmp_path)
@@ -207,6 +208,7 @@ def test_a_full_disk_leaves_the_old_site_as_it_was(tmp_path, monkeypatch):
     assert example.read_files(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_an_interrupt_leaves_the_old_site_as_it_was(tmp_path, monkeypatch):
     write(tmp_path / "site", downloads())
     before = example.read_files(tmp_path)
@@ -329,6 +331,7 @@ def test_a_link_out_of_the_site_is_for_the_reader_to_follow_only():
     assert out == set()  # invented records are under nobody's licence
 
 
+@pytest.mark.slow
 def test_a_site_of_real_records_names_their_licence():
     licence = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
     for path in hostile().glob("*.html"):
@@ -455,6 +458,7 @@ def test_hostile_texts_leave_every_json_file_readable():
         json.loads(path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_an_extract_of_hostile_texts_reaches_a_terminal_without_its_control_characters(capsys, monkeypatch):
     folder = hostile().parent
     monkeypatch.setattr("sys.argv", ["disparity", "map", str(folder / "extract.csv")])

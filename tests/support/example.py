@@ -11,16 +11,17 @@ import tempfile
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from filelock import FileLock
 from lxml import html
 
-from disparity.pipeline.build import check, make_edition
-from disparity.pipeline.tabulate import tabulate
+from disparity.pipeline import build
+from disparity.pipeline.build import make_edition
 from disparity.project.settings import Settings, make_settings, read_settings
 from disparity.records.expectations import Validation
-from disparity.records.ingest import Ingested, read_records
+from disparity.records.ingest import Ingested
 from disparity.site.pages.page import Edition
 from support.processor import set_aside, shared
 
@@ -37,6 +38,8 @@ RESULT_COLUMNS = [
 # Names the folder that the processes of one test run share; conftest.py makes and removes it.
 SHARED = "DISPARITY_TEST_RUN"
 COMMAND = "from disparity.cli.main import main; main()"
+# The same, and what the site is made from is kept beside it for the tests.
+KEEPING = "from support.example import keep_tables; keep_tables(); " + COMMAND
 # Two machines that agree on nothing but the records.
 EAST = {"TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1", "POLARS_MAX_THREADS": "1"}
 WEST = {
@@ -72,7 +75,24 @@ def once(name: str, make: Callable[[Path], None]) -> Path:
 @cache
 def site() -> Path:
     """The example's site."""
-    return once("example", partial(build_in, EAST, PROJECT)) / "site"
+    return _built() / "site"
+
+
+@cache
+def _built() -> Path:
+    return once("example", partial(build_in, EAST, PROJECT, command=KEEPING))
+
+
+def keep_tables() -> None:
+    """Let the build of this process leave its counts, checks and tables in its working directory."""
+    tabulate = build.tabulate
+
+    def tabulate_and_keep(*made: Any, **given: Any) -> dict[str, pl.DataFrame]:
+        frames = tabulate(*made, **given)
+        Path("made").write_bytes(pickle.dumps((*made[1:], frames)))
+        return frames
+
+    build.tabulate = tabulate_and_keep  # type: ignore[assignment]
 
 
 @cache
@@ -81,12 +101,14 @@ def other_site() -> Path:
     return once("example-west", partial(build_in, WEST, PROJECT, out="a deeper/place/for it")) / "a deeper/place/for it"
 
 
-def build_in(machine: dict[str, str], project: Path, folder: Path, out: str = "site") -> None:
+def build_in(
+    machine: dict[str, str], project: Path, folder: Path, *, out: str = "site", command: str = COMMAND
+) -> None:
     """Build a project in a process of its own, on one of the two machines."""
     named = os.path.relpath(project, folder) if machine is EAST else str(project)
-    command = [sys.executable, "-W", "error::UserWarning", "-c", COMMAND, "build", "--project", named, "--out", out]
-    given = {"cwd": folder, "env": os.environ | machine, "timeout": 300}
-    ended = subprocess.run(command, **given, capture_output=True, text=True, check=False)
+    line = [sys.executable, "-W", "error::UserWarning", "-c", command, "build", "--project", named, "--out", out]
+    given = {"cwd": folder, "env": os.environ | {"PYTHONPATH": str(ROOT / "tests")} | machine, "timeout": 300}
+    ended = subprocess.run(line, **given, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
@@ -101,14 +123,9 @@ def months(first: str, last: str, **settings: object) -> Settings:
     return make_settings(given | {"from": first, "to": last} | settings, where="a test")
 
 
-def _tabulate(folder: Path) -> None:
-    made = read_records(settings()), check(settings())
-    (folder / "made").write_bytes(pickle.dumps((*made, tabulate(settings(), *made))))
-
-
 @shared
 def _tabulated() -> tuple[Ingested, Validation, dict[str, pl.DataFrame]]:
-    return pickle.loads((once("example-tables", _tabulate) / "made").read_bytes())  # noqa: S301  our own
+    return pickle.loads((_built() / "made").read_bytes())  # noqa: S301  our own
 
 
 def ingested() -> Ingested:

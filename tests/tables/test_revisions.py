@@ -155,6 +155,7 @@ def test_the_last_published_digit_is_no_move(factor: float, moved: int) -> None:
     st.dictionaries(st.sampled_from(["All", "Black", "White", "Asian"]), st.none() | st.floats(0, 1)),
     st.dictionaries(st.sampled_from(["All", "Black", "White", "Asian"]), st.none() | st.floats(0, 1)),
 )
+@pytest.mark.slow
 def test_looking_back_what_was_added_is_removed_and_every_move_is_undone(
     one: dict[str, float | None], other: dict[str, float | None]
 ) -> None:

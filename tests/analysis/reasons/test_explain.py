@@ -295,6 +295,7 @@ searches = st.integers(0, 2_000)
 several = st.lists(st.tuples(searches, searches, searches, searches), min_size=len(SEVERAL), max_size=len(SEVERAL))
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(several)
 def test_every_bound_is_finite_or_absent_and_holds_its_ratio(forces):

@@ -443,6 +443,7 @@ tables = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(tables)
 def test_every_scenario_lies_between_the_extremes_and_every_interval_holds_its_value(rows):

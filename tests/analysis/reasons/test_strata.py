@@ -255,6 +255,7 @@ def searched(rows):
         yield cell("White", search_type, month=month, found=c, not_found=d)
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(several, st.randoms())
 def test_the_order_of_counts_does_not_matter_and_numbers_are_finite(rows, random):

@@ -16,7 +16,7 @@ from disparity.vocabulary.errors import RequestError
 from support import example
 from support.builders import BLACK, WHITE, monthly_text, write_monthly
 
-pytestmark = pytest.mark.usefixtures("hardly_checked")
+pytestmark = pytest.mark.usefixtures("hardly_checked", "hardly_drawn")
 
 SQUARES = {"North": (-3.0, 53.0), "South": (-3.0, 52.0)}
 

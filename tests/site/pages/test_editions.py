@@ -15,7 +15,7 @@ from support import example
 from support.numbers import assert_no_loose_numbers, check_figures
 from support.processor import shared
 
-pytestmark = pytest.mark.usefixtures("hardly_checked")
+pytestmark = pytest.mark.usefixtures("hardly_checked", "hardly_drawn")
 
 LATE = "2023-05/2023-05-mereside-stop-and-search.csv"
 FIRST = {"edition": "First edition", "published": date(2026, 6, 18), "base_url": "https://example.org/ss"}

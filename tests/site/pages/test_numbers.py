@@ -46,6 +46,7 @@ def test_every_figure_is_in_the_data_and_reads_as_it_does_there(site):
     assert check_figures(site) > 2_000
 
 
+@pytest.mark.slow
 def test_every_number_of_a_real_force_is_in_the_data(site_of_lancashire):
     assert check_figures(site_of_lancashire) > 500
     assert_no_loose_numbers(site_of_lancashire)
@@ -56,6 +57,7 @@ def test_every_figure_of_eight_real_forces_is_in_the_data(real_site):
     assert check_figures(real_site) > 8_000
 
 
+@pytest.mark.slow
 def test_no_number_stands_loose_on_a_page(site):
     assert_no_loose_numbers(site)
 

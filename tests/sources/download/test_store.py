@@ -88,6 +88,7 @@ def kill_and_run_again(site, tmp_path, few, ninths):
         assert read_all(home) == whole, number
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows cannot kill so")
 def test_a_whole_archive_killed_half_way_goes_on_from_there(site, tmp_path, few, waits):
     publish(site, few)
