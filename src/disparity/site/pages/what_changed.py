@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.cells import Cell, Table, tabulate
 from disparity.site.findings.changes import group_of, list_moved_rates, print_value, state_changes
+from disparity.site.findings.record_changes import state_record_changes
 from disparity.site.pages.page import Edition, Page
 from disparity.site.published_figures import Row, Sentence, count, plain
-from disparity.tables.revisions import OF_STRUCTURE
+from disparity.tables.revisions import OF_STRUCTURE, ROW_ADDED, ROW_REMOVED
 from disparity.tables.schema.tables import TABLES
 from disparity.vocabulary.calendar import name_day, name_period
 from disparity.vocabulary.codes import ALL
@@ -36,6 +37,7 @@ def build_page(edition: Edition) -> Page:
     moved = list_moved_rates(changes)
     context = {
         "lead": state_changes(edition.tables, edition.settings.names),
+        "records": state_record_changes(changes, _list_forces_before(edition), edition.name_of),
         "total": revisions[0] if revisions else None,
         "is_unexplained": bool(revisions) and revisions[0].values["without_reason"] > 0,
         "tables": _tabulate_tables(revisions),
@@ -47,6 +49,22 @@ def build_page(edition: Edition) -> Page:
         "editions": _tabulate_editions(edition),
     }
     return Page("what_changed.html", "What changed", context)
+
+
+def _list_forces_before(edition: Edition) -> list[str]:
+    """Forces of which the edition before had a month: those of which some month is in both, or is gone."""
+    gone = {row.values["force"] for row in edition.tables["changes"] if row.values["change"] == ROW_REMOVED}
+    added = {
+        (row.values["force"], row.values["period_from"])
+        for row in edition.tables["changes"]
+        if (row.values["table"], row.values["change"]) == ("submissions", ROW_ADDED)
+    }
+    both = {
+        row.values["force"]
+        for row in edition.tables["submissions"]
+        if (row.values["force"], row.values["month"]) not in added
+    }
+    return sorted(force for force in gone | both if force)
 
 
 def summarise_changes(edition: Edition) -> str:
