@@ -9,6 +9,7 @@ import polars as pl
 from disparity.pipeline.build import inspect_site, make_edition
 from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import Settings, read_settings
+from disparity.records.expectations import PLACE, Validation
 from disparity.records.grounds_review.reviewing.folder import write_review
 from disparity.records.grounds_review.reviewing.settle import settle
 from disparity.records.grounds_review.reviewing.shares import measure_review
@@ -79,21 +80,28 @@ def ingested() -> Ingested:
 
 @shared
 def frames() -> dict[str, pl.DataFrame]:
-    """Its published tables; no expectation takes part in them."""
-    return tabulate(settings(), ingested(), None)
+    """Its published tables; one expectation is not met."""
+    results = example.validation().results.with_columns(pl.lit(True).alias("is_met"), pl.col("where").list.head(0))
+    place = [{"force": FORCE, "month": "2023-05"}]
+    first = pl.int_range(pl.len()) == 0
+    results = results.with_columns(
+        is_met=~first, where=pl.when(first).then(pl.lit(place, pl.List(PLACE))).otherwise("where")
+    )
+    return tabulate(settings(), ingested(), Validation(results))
 
 
 @cache
 def site() -> Path:
-    """Its site, let through by the intruder's look at it."""
+    """Its site as it is published, let through by the intruder's look at it."""
     example.once("restricted-site", lambda _folder: write(settings()))
     return settings().out
 
 
 def write(asked: Settings) -> None:
-    """Write the site as `build` does."""
+    """Write the site as `publish` does."""
+    asked = asked.model_copy(update={"is_final": True})
     edition = make_edition(asked, ingested().forces, frames())
-    inspect = partial(inspect_site, asked, frames())
+    inspect = partial(inspect_site, edition, frames(), None)
     with lock_site(asked.out):
         write_site(edition, build_pages(edition), frames(), inspect=inspect)
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import polars as pl
 import pytest
+from lxml import html
 
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
 from disparity.disclosure import ladder
@@ -84,7 +85,22 @@ def test_find_rates_by_group_and_type_with_intervals_and_possession_and_supply_a
 
 def test_tables_that_are_not_in_the_plan_have_no_row():
     empty = {table.name for table in TABLES if protected_site.frames()[table.name].is_empty()}
-    assert empty >= {"labels", "years", "checks", "official", "peers", "pooled", "control", "quarterly"}
+    assert empty >= {"labels", "years", "official", "peers", "pooled", "control", "quarterly"}
+
+
+def test_an_expectation_that_is_not_met_is_named_without_month_or_count():
+    (unmet,) = protected_site.frames()["checks"].filter(~pl.col("is_met")).iter_rows(named=True)
+    assert (unmet["force"], unmet["month"]) == ("fellshire", None)
+    page = html.parse(protected_site.site() / "data-quality.html").getroot().find(".//main").text_content()
+    assert unmet["why"] in page
+    assert "Every expectation" not in page
+
+
+def test_what_is_protected_is_not_said_to_be_lacking_in_the_records():
+    for path in protected_site.site().glob("*.html"):
+        words = " ".join(html.parse(path).getroot().find(".//main").text_content().split())
+        assert "Not measurable from these records: they do not say in which division" not in words, path.name
+        assert "Not measured here: it needs residents by age" not in words, path.name
 
 
 def test_no_count_of_the_audit_is_published():
@@ -159,6 +175,7 @@ def test_where_no_rung_passes_the_build_stops_before_it_writes(monkeypatch):
     assert example.read_files(protected_site.home()) == before
 
 
+@pytest.mark.slow
 def test_where_the_intruder_finds_something_the_old_site_and_the_ledger_stay(monkeypatch):
     protected_site.site()
     monkeypatch.setattr(intruder, "prove", lambda counts, earlier: Proof(1, 1))

@@ -39,13 +39,14 @@ PROTECTIONS = {
     OWN_RULE: {"grounds"},
     NO_COUNTS: {
         *("disclosure", "population", "submissions", "decisions", "inputs", "revisions", "changes", "priorities"),
-        *("actions", "disparities", "statement", "quality"),
+        *("actions", "disparities", "statement", "quality", "checks"),
     },
-    WITHHELD: {"areas", "peers", "pooled", "control", "quarterly", "years", "labels", "checks", "official", "effects"},
+    WITHHELD: {"areas", "peers", "pooled", "control", "quarterly", "years", "labels", "official", "effects"},
 }
 KEPT = {
     "submissions": {"month", "months", "force", "source", "status"},
     "decisions": {"stage", "force", "action", "reason"},
+    "checks": {"table", "severity", "expectation", "column", "is_met", "force", "why", "what_now"},
     "inputs": {"role", "source", "file", "sha256", "bytes"},
 }
 VALUES = {TEXT: "a", WHOLE: 1, NUMBER: 0.5, MONTH: date(2019, 4, 1), FLAG: True}

@@ -52,6 +52,7 @@ from disparity.tables.restricted import (
     describe_protection,
     make_tables,
     publish_cells,
+    publish_checks,
     publish_decisions,
     publish_submissions,
 )
@@ -77,7 +78,9 @@ def tabulate(
     register = read_register(settings, ingested.forces)
     profile = choose_profile(settings, ingested.audit.submissions)
     if profile.is_restricted:
-        frames = _tabulate_restricted(settings, ingested, profile)
+        frames = _tabulate_restricted(settings, ingested, profile) | {
+            "checks": publish_checks(validation.list_checks())
+        }
     else:
         frames = _tabulate_open(settings, ingested, validation, register) | {
             "disclosure": describe_protection(profile, None)

@@ -85,6 +85,11 @@ def make_tables(
     }
 
 
+def publish_checks(checks: pl.DataFrame) -> pl.DataFrame:
+    """Name the expectations that a force does not meet: which months do not, and how far, would tell of few people."""
+    return checks.with_columns(pl.lit(None, pl.String).alias("month")).unique(maintain_order=True)
+
+
 def describe_protection(profile: Profile, release: Release | None) -> pl.DataFrame:
     """Say in one row how a publication protects people; null where the profile has no such thing."""
     row: dict[str, object] = {"profile": profile.name, "reason": profile.reason, "fewest_events": FEWEST_EVENTS}

@@ -151,6 +151,9 @@ def _is_officer_doubtful(edition: Edition, force: str, evidence: Evidence) -> bo
     """Whether, in any month of the period, officer-defined ethnicity seems not to belong to its row."""
     first, last = (f"{month:%Y-%m}" for month in evidence.period)
     return any(
-        row.values["column"] == "ethnicity_kappa" and first <= row.values["month"] <= last
+        row.values["column"] == "ethnicity_kappa"
+        and not row.values["is_met"]
+        # A restricted publication names no month.
+        and first <= (row.values["month"] or last) <= last
         for row in edition.rows_of("checks", force)
     )
