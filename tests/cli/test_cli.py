@@ -120,7 +120,10 @@ def test_build_from_a_project_file_takes_its_paths_from_its_own_folder(run, tmp_
     }
     code, out, err = run("build", "--project", write_project(home, **settings))
     assert (code, err) == (0, "")
-    assert out == f"20 pages. Open {home / 'site' / 'index.html'}\n"
+    assert out == (
+        f"20 pages. Open {home / 'site' / 'index.html'}\n"
+        "Draft: not published. `disparity publish` makes what the public sees.\n"
+    )
 
 
 def test_what_is_given_on_the_command_line_stands_over_the_project_file(run, tmp_path):

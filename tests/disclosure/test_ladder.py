@@ -4,9 +4,8 @@ import polars as pl
 import pytest
 
 from disparity.disclosure import ladder
-from disparity.disclosure.attack import Proof, ProtectedCounts
+from disparity.disclosure.attack import Proof
 from disparity.disclosure.ladder import release_counts
-from disparity.disclosure.ledger import add_edition, read_ledger
 from disparity.disclosure.plan import PLANS, list_cells
 from disparity.disclosure.protect import protect_cells
 from disparity.disclosure.tallies import tally_periods, tally_submissions
@@ -79,44 +78,3 @@ def test_the_figures_of_a_force_do_not_depend_on_the_others():
     other = alone.with_columns(pl.lit("kent").alias("force"), pl.col("count") * 3)
     together = protect_cells(pl.concat([alone, other]), 5).filter(force="lancashire")
     assert together.equals(protect_cells(alone, 5))
-
-
-# The ledger
-
-
-def protect_all(*cells):
-    return ProtectedCounts(protect_cells(list_cells(*tally(*cells), PLANS[0]), 5), 5)
-
-
-def test_the_same_edition_built_twice_stands_once_in_the_ledger_byte_for_byte(tmp_path):
-    path, edition = tmp_path / "disclosure" / "ledger.parquet", protect_all(*MANY)
-    assert read_ledger(path) == []
-    add_edition(path, edition)
-    before = path.read_bytes()
-    add_edition(path, edition)
-    assert path.read_bytes() == before
-    (kept,) = read_ledger(path)
-    assert (kept.base, kept.cells.equals(edition.cells)) == (5, True)
-
-
-def test_every_edition_is_kept(tmp_path):
-    editions = [protect_all(*cells) for cells in (MANY, [*MANY, *NINE])]
-    for edition in editions:
-        add_edition(tmp_path / "ledger.parquet", edition)
-    kept = read_ledger(tmp_path / "ledger.parquet")
-    assert [len(kept), *(one.base for one in kept)] == [2, *(one.base for one in editions)]
-    assert [path.name for path in tmp_path.iterdir()] == ["ledger.parquet"]
-
-
-def test_the_ledger_holds_no_count_that_is_not_published(tmp_path):
-    edition = protect_all(*MANY, *NINE)
-    add_edition(tmp_path / "ledger.parquet", edition)
-    frame = pl.read_parquet(tmp_path / "ledger.parquet")
-    assert frame.columns == ["edition", "base", *edition.cells.columns]
-    assert frame["count"].to_list() == edition.cells["count"].to_list()
-
-
-def test_a_ledger_that_cannot_be_read_stops_the_build(tmp_path):
-    (tmp_path / "ledger.parquet").write_text("lost")
-    with pytest.raises(DisclosureError, match="E164"):
-        read_ledger(tmp_path / "ledger.parquet")

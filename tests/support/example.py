@@ -2,6 +2,7 @@
 
 import atexit
 import csv
+import hashlib
 import os
 import pickle
 import shutil
@@ -164,6 +165,11 @@ def read_pages(folder: Path) -> dict[str, html.HtmlElement]:
 def read_files(folder: Path) -> dict[str, bytes]:
     """Every file of a folder, by its path."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def hash_file(path: Path) -> str:
+    """The SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def read_table(folder: Path, name: str) -> list[dict[str, str]]:

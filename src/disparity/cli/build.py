@@ -7,11 +7,22 @@ import click
 from disparity.cli.settings import choose_settings
 from disparity.cli.terminal import progress, say
 from disparity.pipeline.build import build
+from disparity.site.writing import Site
 
 
 def run(is_anew: bool, **given: Any) -> None:
     """Build it, and say where it is and what it lacks."""
-    site = build(choose_settings(**given), is_anew=is_anew, progress=progress)
+    settings = choose_settings(**given)
+    tell_site(build(settings, is_anew=is_anew, progress=progress))
+    click.echo(
+        f"{settings.marking}. `disparity publish` makes what the public sees."
+        if not settings.is_internal
+        else f"{settings.marking}."
+    )
+
+
+def tell_site(site: Site) -> None:
+    """Say what a site lacks, and where it is."""
     for caveat in site.caveats:
         say(caveat)
     click.echo(f"{site.pages} pages. Open {(site.folder / 'index.html').resolve()}")

@@ -15,6 +15,7 @@ from disparity.cli.options import (
     anew_option,
     fetch_folder,
     fetch_options,
+    profile_option,
     project_option,
     settings_options,
     site_options,
@@ -57,15 +58,52 @@ def commands() -> None:
 @commands.command(cls=Checking)
 @settings_options
 @site_options
+@profile_option
 @anew_option
 def build() -> None:
-    """Build the site.
+    """Build a draft of the site, or the force's own internal one.
 
     \b
     disparity build                       the publication of disparity.toml
     disparity build --previous OLD_SITE   and what changed since that edition
+    disparity build --profile internal    exact figures, for the force alone, in site-internal
     disparity build RECORDS --force kent --from 2019-04 --to 2020-03
     disparity build --counts PART --counts PART   from counts of `disparity count`
+
+    A draft says so on every page, and may be built again as often as you like. `disparity publish` makes the
+    edition for the public.
+    """
+
+
+@commands.command(cls=Checking)
+@settings_options
+@site_options
+@anew_option
+def publish() -> None:
+    """Make the edition for the public.
+
+    \b
+    disparity publish                       the publication of disparity.toml
+    disparity publish --previous OLD_SITE   the next edition, after that one
+
+    The same as a draft, without its marks. Where counts are protected they are proved safe beside every edition that
+    the ledger holds, and this one is added to it: no other command writes there. docs/editions.md
+    """
+
+
+@commands.command(cls=Deferred)
+@project_option
+@click.option("--withdraw", "edition", default="", metavar="EDITION", help="Withdraw the edition of that name.")
+@click.option("--reason", default="", help="Why; the next edition says it.")
+@click.option("--never-public", is_flag=True, help="Nobody can have it: it was never uploaded or sent.")
+def ledger() -> None:
+    """List the protected editions that were published, or withdraw one.
+
+    \b
+    disparity ledger
+    disparity ledger --withdraw 3fa1 --reason "Half of May was missing"
+
+    A withdrawn edition that was public is still taken into account when the next is proved: people have it.
     """
 
 
@@ -113,6 +151,7 @@ def export() -> None:
 @commands.command(cls=Deferred)
 @settings_options
 @site_options
+@profile_option
 @click.option("--port", type=click.IntRange(0, 65_535), default=8_000, show_default=True, help="0 for any free one.")
 def serve() -> None:
     """Preview the site on this machine; it is built again whenever records or project change."""

@@ -54,6 +54,11 @@ site_options = _join(
     click.option("--out", type=PATH, help="Folder of the site.  [default: site]"),
     click.option("--previous", type=PATH, help="Site of the edition before: say which figures moved since."),
 )
+profile_option = click.option(
+    "--profile",
+    type=click.Choice(["open", "restricted", "internal"]),
+    help="How far counts may be shown; internal is exact, for the force alone.  [default: as the records are]",
+)
 # How to fetch.
 fetch_options = _join(
     click.option("--on", metavar="YYYY-MM-DD", default="", help="Day to put down.  [default: the server's]"),

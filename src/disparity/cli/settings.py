@@ -22,17 +22,26 @@ def choose_settings(
     months = {"from": others.pop("first_month"), "to": others.pop("last_month")}
     given = {"records": list(records), "forces": list(forces), "counts": list(counts), **months, **others}
     settings = {key: value for key, value in given.items() if value}
+    if profile := settings.pop("profile", ""):
+        settings["disclosure"] = {"profile": profile}
     if records and counts:
         raise RequestError("records and counts are both given", what_now="count the records too, or leave them out")
     if not records and (project or Path(PROJECT_FILE).exists() or not counts):
-        return read_settings(project or Path(PROJECT_FILE), settings)
+        return _set_apart(read_settings(project or Path(PROJECT_FILE), settings), settings)
     if project:
         raise RequestError("records and a project file are both given", what_now="give one of them")
     if counts:
         settings = _outline_parts(counts) | settings
     elif not all(months.values()):
         settings = span_months(records, forces) | settings
-    return make_settings(settings, where="the command line")
+    return _set_apart(make_settings(settings, where="the command line"), settings)
+
+
+def _set_apart(settings: Settings, given: dict[str, Any]) -> Settings:
+    """What is for the force alone never lies where the public site does, unless that is asked for."""
+    if not settings.is_internal or "out" in given:
+        return settings
+    return settings.model_copy(update={"out": settings.out.with_name(f"{settings.out.name}-internal")})
 
 
 def _outline_parts(counts: tuple[Path, ...]) -> dict[str, Any]:

@@ -10,13 +10,13 @@ import polars as pl
 from disparity.project.settings import Settings
 from disparity.vocabulary.errors import RequestError
 
-OPEN, RESTRICTED = "open", "restricted"
+OPEN, RESTRICTED, INTERNAL = "open", "restricted", "internal"
 SHA256 = re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Profile:
-    """`name` is open or restricted; `reason` is what the pages say of it."""
+    """`name` is open, restricted or internal; `reason` is what the pages say of it."""
 
     name: str
     reason: str
@@ -37,6 +37,8 @@ def choose_profile(settings: Settings, submissions: pl.DataFrame) -> Profile:
         RequestError: the project asks for `open`, and an input is not published.
     """
     asked = settings.disclosure.profile
+    if asked == INTERNAL:
+        return Profile(INTERNAL, "It is for the force alone: every figure is exact, and nothing is protected.")
     if asked == RESTRICTED:
         return Profile(RESTRICTED, "The project file asks for it.")
     if settings.is_synthetic:

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from disparity.disclosure.attack import ProtectedCounts
-from disparity.disclosure.ledger import add_edition, read_ledger
+from disparity.disclosure.ledger import add_edition, list_ledger, name_edition, read_ledger
 from disparity.disclosure.plan import CELL_COLUMNS
 from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import Settings
@@ -30,8 +30,8 @@ from disparity.site.published_figures import Tables
 from disparity.site.scrutiny_pack import write_pack
 from disparity.site.writing import Site, write_site
 from disparity.tables.editions import list_editions
-from disparity.tables.previous_edition import read_previous
-from disparity.vocabulary.errors import DataError
+from disparity.tables.previous_edition import Previous, read_previous
+from disparity.vocabulary.errors import DataError, RequestError
 
 Progress = Callable[[str], AbstractContextManager[None]]
 
@@ -43,7 +43,7 @@ def no_progress(_stage: str) -> Iterator[None]:
 
 
 def build(settings: Settings, *, is_anew: bool = False, progress: Progress = no_progress) -> Site:
-    """Build the site of a publication.
+    """Build the site of a publication: a draft, unless `publish` asks for it.
 
     Args:
         is_anew: count every file and draw every chart again: the project's `reuse` folder is let alone.
@@ -59,11 +59,27 @@ def build(settings: Settings, *, is_anew: bool = False, progress: Progress = no_
         ingested, validation = _read_checked(settings, progress)
         with progress("estimating and comparing"):
             frames = tabulate(settings, ingested, validation, previous=previous)
-            edition = make_edition(settings, ingested.forces, frames)
-            history = list_editions(settings, previous, what_changed.summarise_changes(edition))
-            edition = replace(edition, history=history)
+            edition = make_edition(settings, ingested.forces, frames, previous)
         with progress("drawing and writing the pages"):
-            return write_site(edition, build_pages(edition), frames, inspect=partial(inspect_site, settings, frames))
+            inspect = partial(inspect_site, edition, frames, previous)
+            return write_site(edition, build_pages(edition), frames, inspect=inspect)
+
+
+def publish(settings: Settings, *, is_anew: bool = False, progress: Progress = no_progress) -> Site:
+    """Make the edition that the public sees, and put its protected counts into the ledger.
+
+    Raises:
+        RequestError: the project is for the force alone, or as `build`. DataError, DisclosureError: as `build`.
+    """
+    if settings.is_internal:
+        raise RequestError(
+            "an internal edition is not for publication",
+            where="[disclosure] of the project file",
+            found='profile = "internal"',
+            what_now="leave `profile` out of the project file, and build with `--profile internal` for the force alone",
+            code="E168",
+        )
+    return build(settings.model_copy(update={"is_final": True}), is_anew=is_anew, progress=progress)
 
 
 def count(
@@ -105,22 +121,33 @@ def make_pack(
     start_judge()
     ingested, validation = _read_checked(settings, progress)
     with progress("estimating and comparing"):
-        edition = make_edition(settings, ingested.forces, tabulate(settings, ingested, validation))
+        frames = tabulate(settings, ingested, validation)
+        # Protected figures are a draft's until their edition is published; open ones are public as they are.
+        is_final = frames["cells"].is_empty() or name_edition(_list_counts(frames)) in {
+            entry.edition for entry in list_ledger(settings.ledger) if not entry.withdrawn
+        }
+        edition = make_edition(settings.model_copy(update={"is_final": is_final}), ingested.forces, frames)
     with progress("writing the pack"):
         return write_pack(edition, [scrutiny_pack.build_page(edition, force, sample) for force in edition.forces], out)
 
 
-def inspect_site(settings: Settings, frames: dict[str, pl.DataFrame], folder: Path) -> None:
-    """Attack what is about to be published as an outsider would, and keep its protected counts for the next time.
+def inspect_site(edition: Edition, frames: dict[str, pl.DataFrame], previous: Previous | None, folder: Path) -> None:
+    """Attack what is about to be published as an outsider would; of an edition for the public, keep the counts.
 
     Raises:
         DisclosureError: something in the folder tells more than the protected counts do.
     """
     if frames["cells"].is_empty():
         return
-    refuse_weaknesses(audit_site(folder, read_ledger(settings.ledger), settings.folder("reports")))
-    cells, base = frames["cells"].select(CELL_COLUMNS), frames["disclosure"]["base"][0]
-    add_edition(settings.ledger, ProtectedCounts(cells, base))
+    settings, handed_on = edition.settings, previous.editions if previous else ()
+    refuse_weaknesses(audit_site(folder, read_ledger(settings.ledger), settings.folder("reports"), handed_on))
+    if settings.is_final:
+        named = {"id_": edition.history[0].id, "title": settings.edition or settings.title}
+        add_edition(settings.ledger, _list_counts(frames), published=settings.published, **named)
+
+
+def _list_counts(frames: dict[str, pl.DataFrame]) -> ProtectedCounts:
+    return ProtectedCounts(frames["cells"].select(CELL_COLUMNS), frames["disclosure"]["base"][0])
 
 
 def check(settings: Settings, *, data_docs: Path | None = None, progress: Progress = no_progress) -> Validation:
@@ -151,11 +178,14 @@ def _read_checked(settings: Settings, progress: Progress) -> tuple[Ingested, Val
     return ingested, validation
 
 
-def make_edition(settings: Settings, forces: tuple[str, ...], frames: dict[str, pl.DataFrame]) -> Edition:
-    """Number the published rows and state the findings."""
+def make_edition(
+    settings: Settings, forces: tuple[str, ...], frames: dict[str, pl.DataFrame], previous: Previous | None = None
+) -> Edition:
+    """Number the published rows, state the findings, and list this edition before those that came earlier."""
     tables = Tables(frames)
     evidence = {
         force: list_evidence(force, settings.name_of(force), partial(tables.of_force, force)) for force in forces
     }
     findings = tuple(finding for force in forces for finding in find(evidence[force][0]))
-    return Edition(settings, tables, forces, findings, evidence)
+    edition = Edition(settings, tables, forces, findings, evidence)
+    return replace(edition, history=list_editions(settings, previous, what_changed.summarise_changes(edition)))

@@ -1,7 +1,7 @@
 """What an analyst types in a notebook: read, check, count, estimate, compare, ask for reasons, build.
 
 Frames are polars; `.to_pandas()` gives those of pandas (the extra `pandas`). Counts here are exact, and
-nothing is protected: estimates of a force's own extract are for the analyst, not for publication. `build` publishes.
+nothing is protected: estimates of a force's own extract are for the analyst, not for publication. `publish` protects.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from disparity.analysis.reasons.explain import explain
 from disparity.disclosure.open import Detail, open_counts
 from disparity.disclosure.tallies import Tallies
 from disparity.pipeline.build import build as build_site
+from disparity.pipeline.build import publish as publish_site
 from disparity.pipeline.tabulate import SEED, gather_material
 from disparity.project.settings import Settings, make_settings, read_settings
 from disparity.records.audit.files import Audit
@@ -274,7 +275,7 @@ def build(
     months: tuple[str, str] | None = None,
     out: str | Path | None = None,
 ) -> Site:
-    """Build the site, as `disparity build` does: checked, and protected where the records are not public.
+    """Build a draft of the site, as `disparity build` does: checked, and protected where the records are not public.
 
     Args:
         source: a project file (.toml), or records. forces, months: as for `read`.
@@ -285,12 +286,36 @@ def build(
 
     Raises:
         RequestError: the request is wrong. DataError: the data is, or a critical expectation is not met.
-        DisclosureError: somebody could be singled out; nothing was published.
+        DisclosureError: somebody could be singled out; nothing was written.
 
     Example:
         `build("disparity.toml", out="site")`
     """
     return build_site(_choose_settings(source, forces, months, {"out": Path(out)} if out else {}))
+
+
+def publish(
+    source: Source,
+    *,
+    forces: str | Sequence[str] = (),
+    months: tuple[str, str] | None = None,
+    out: str | Path | None = None,
+) -> Site:
+    """Make the edition for the public, as `disparity publish` does; protected counts are added to the ledger.
+
+    Args:
+        source, forces, months, out: as for `build`.
+
+    Returns:
+        The site, as `build` gives it.
+
+    Raises:
+        RequestError: the project is for the force alone, or as `build`. DataError, DisclosureError: as `build`.
+
+    Example:
+        `publish("disparity.toml", out="site")`
+    """
+    return publish_site(_choose_settings(source, forces, months, {"out": Path(out)} if out else {}))
 
 
 def _choose_settings(

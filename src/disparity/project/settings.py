@@ -32,13 +32,15 @@ PATHS = (
 )
 TABLE_PATHS = {"disclosure": ("published", "ledger"), "areas": ("file",), "extracts": ("file",)}
 REVIEW_FILE = "grounds.csv"
+FINAL = "is_final"
 NOT_OFFICIAL = "Not official statistics"
+DRAFT, INTERNAL = "Draft: not published", "Internal: not for publication"
 
 
 class Disclosure(BaseModel, extra="forbid", frozen=True):
-    """How far the counts may be shown: `open` as they are, `restricted` protected."""
+    """How far the counts may be shown: `open` as they are, `restricted` protected, `internal` to the force alone."""
 
-    profile: Literal["open", "restricted"] | None = None  # none: as the records are
+    profile: Literal["open", "restricted", "internal"] | None = None  # none: as the records are
     published: Path | None = None  # SHA-256 of files that are published already, as `sha256sum` writes them
     ledger: Path | None = None  # protected counts of every edition; none: disclosure/ledger.parquet beside the site
 
@@ -87,6 +89,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     expectations: Path | None = None
     reports: Path | None = None
     out: Path = Path("site")
+    is_final: bool = Field(False, exclude=True)  # asked for by `disparity publish`, never by the project file
 
     @field_validator("records")
     @classmethod
@@ -136,6 +139,18 @@ class Settings(BaseModel, extra="forbid", frozen=True):
         return self.disclosure.ledger or self.out.parent / "disclosure" / "ledger.parquet"
 
     @property
+    def is_internal(self) -> bool:
+        """Whether the edition is for the force alone."""
+        return self.disclosure.profile == "internal"
+
+    @property
+    def marking(self) -> str:
+        """What every page says of an edition that is not, or not yet, for the public; nothing of one that is."""
+        if self.is_internal:
+            return INTERNAL
+        return "" if self.is_final else DRAFT
+
+    @property
     def review_table(self) -> Path | None:
         """The table of the review of recorded grounds, where there is one."""
         return self.grounds_review / REVIEW_FILE if self.grounds_review else None
@@ -180,6 +195,13 @@ def read_settings(path: Path, overrides: dict[str, Any] | None = None) -> Settin
         raise RequestError(
             "the project file is not TOML", where=path.name, found=str(error), what_now="correct the line it names"
         ) from None
+    if FINAL in given:
+        raise RequestError(
+            "the publication cannot be understood",
+            where=path.name,
+            found=f"{FINAL}: no such key",
+            what_now="publish with `disparity publish`",
+        )
     home = path.resolve().parent
     _resolve(given, PATHS, home)
     for name, keys in TABLE_PATHS.items():
@@ -188,7 +210,17 @@ def read_settings(path: Path, overrides: dict[str, Any] | None = None) -> Settin
             if isinstance(table, dict):
                 _resolve(table, keys, home)
     given.setdefault("out", str(home / "site"))
-    return make_settings(given | (overrides or {}), where=path.name)
+    return make_settings(_lay_over(given, overrides or {}), where=path.name)
+
+
+def _lay_over(given: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
+    """Take what is given elsewhere instead; of a table, key by key."""
+    tables = {
+        key: given[key] | value
+        for key, value in overrides.items()
+        if isinstance(value, dict) and isinstance(given.get(key), dict)
+    }
+    return given | overrides | tables
 
 
 def _resolve(table: dict[str, Any], keys: tuple[str, ...], home: Path) -> None:

@@ -44,7 +44,8 @@ def _order(settings: Settings, chart: Chart) -> Order:
     invented = "Invented records" if settings.is_synthetic else ""
     said = (settings.publisher, settings.title, settings.edition, invented)
     source = ". ".join(part for part in said if part)
-    return Order(chart.sketch, plain(chart.headline), chart.subtitle, f"{source}.")
+    marking = settings.marking if settings.is_internal else ""
+    return Order(chart.sketch, plain(chart.headline), chart.subtitle, f"{source}.", marking)
 
 
 def write_charts(

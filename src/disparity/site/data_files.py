@@ -1,18 +1,16 @@
 """The data of a site: every published table, and what describes them."""
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 
-from disparity.site.findings.evidence import Finding
 from disparity.site.pages.page import Edition
 from disparity.site.published_figures import Figure, plain
 from disparity.tables.datapackage import describe_package
 from disparity.tables.editions import write_editions, write_feed
 from disparity.tables.previous_edition import EDITIONS_FILE, PACKAGE_FILE
-from disparity.tables.schema.printing import write_printed
+from disparity.tables.schema.printing import MARKING, write_printed
 from disparity.tables.schema.tables import TABLES
 from disparity.tables.spreadsheet.sheets import SPREADSHEET_FILE, write_spreadsheet
 
@@ -27,29 +25,31 @@ def write_data(
     data.mkdir()
     for table in TABLES:
         (data / table.file).write_bytes(write_printed(printed[table.name]).encode())
-    (data / "findings.json").write_bytes(_list_findings(edition.findings).encode())
+    (data / "findings.json").write_bytes(_list_findings(edition).encode())
     (data / EDITIONS_FILE.name).write_bytes(write_editions(edition.history).encode())
     (data / SPREADSHEET_FILE).write_bytes(write_spreadsheet(edition.settings, frames))
     sources = frames["submissions"]["source"].drop_nulls().unique().sort()
-    feed = write_feed(edition.settings, edition.history)
+    feed = "" if edition.settings.is_internal else write_feed(edition.settings, edition.history)
     if feed:
         (folder / FEED_FILE).write_bytes(feed.encode())
     (folder / PACKAGE_FILE).write_bytes(describe_package(edition.settings, sources, data).encode())
 
 
-def _list_findings(findings: Iterable[Finding]) -> str:
+def _list_findings(edition: Edition) -> str:
+    marked = {MARKING: edition.settings.marking} if edition.settings.is_internal else {}
     listed = [
         {
             "force": finding.force,
             "page": f"{finding.topic}.html",
             "kind": finding.kind,
             "sentence": plain(finding.sentence),
+            **marked,
             "evidence": [
                 {"table": f"{part.table}.csv", "row": part.row, "column": part.column, "printed": part.text}
                 for part in finding.sentence
                 if isinstance(part, Figure)
             ],
         }
-        for finding in findings
+        for finding in edition.findings
     ]
     return json.dumps(listed, indent=1, ensure_ascii=False) + "\n"

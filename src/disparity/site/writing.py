@@ -15,7 +15,7 @@ from disparity.site.folder import write_aside
 from disparity.site.pages.page import Edition, Page
 from disparity.site.rendering.svg import Drawing, Sketch
 from disparity.site.templates import render
-from disparity.tables.schema.printing import print_table
+from disparity.tables.schema.printing import mark_rows, print_table
 from disparity.tables.schema.tables import TABLES
 
 STATIC = ("style.css", "icon.svg", "site.js", "explore.js", "vega_csp.js", "LICENSES-vega.txt")
@@ -50,6 +50,8 @@ def write_site(
     settings, written = edition.settings, 0
     with write_aside(settings.out) as aside:
         printed = {table.name: print_table(frames[table.name], table) for table in TABLES}
+        if settings.is_internal:  # a file that is passed on says so itself
+            printed = {name: mark_rows(table, settings.marking) for name, table in printed.items()}
         write_data(aside, edition, frames, printed)
         _write_static(aside, settings)
         with closing(draw_pages(edition, pages)) as drawn_pages:

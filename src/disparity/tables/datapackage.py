@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from disparity.project.settings import Settings
-from disparity.tables.schema.table import Column, TableFile
+from disparity.project.words import list_words
+from disparity.tables.schema.printing import MARKING
+from disparity.tables.schema.table import TEXT, Column, TableFile
 from disparity.tables.schema.tables import TABLES
 from disparity.tables.spreadsheet.sheets import SPREADSHEET_FILE
 from disparity.vocabulary.calendar import name_day, name_period
@@ -55,7 +57,13 @@ def describe_package(settings: Settings, sources: Iterable[str], data: Path) -> 
         "temporal": {"start": f"{settings.first_month:%Y-%m}", "end": f"{settings.last_month:%Y-%m}"},
         "licenses": [] if settings.is_synthetic else [OGL],
         "sources": [{"title": title} for title in name_sources(settings, sources)],
-        "resources": [*(_describe_table(table) | _measure(data / table.file) for table in TABLES), *others],
+        # Whoever looks for numbers that are no published figure has to know what the publisher wrote.
+        "words": list_words(settings),
+        "marking": settings.marking,
+        "resources": [
+            *(_describe_table(table, settings) | _measure(data / table.file) for table in TABLES),
+            *others,
+        ],
     }
     return json.dumps({key: value for key, value in package.items() if value}, indent=2, ensure_ascii=False) + "\n"
 
@@ -78,8 +86,9 @@ def _describe_file(path: str, name: str, title: str) -> dict[str, Any]:
     return {"name": name, "title": title, "path": path, "format": kind, "mediatype": MEDIA_TYPES[kind]}
 
 
-def _describe_table(table: TableFile) -> dict[str, Any]:
-    schema: dict[str, Any] = {"fields": [_describe_column(table, column) for column in table.columns]}
+def _describe_table(table: TableFile, settings: Settings) -> dict[str, Any]:
+    marked = [Column(MARKING, TEXT, "that the file is not for publication")] if settings.is_internal else []
+    schema: dict[str, Any] = {"fields": [_describe_column(table, column) for column in (*table.columns, *marked)]}
     if table.is_key_primary:
         schema["primaryKey"] = list(table.key)
     return _describe_file(table.file, table.name, table.title) | {

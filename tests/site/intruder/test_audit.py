@@ -190,7 +190,10 @@ def test_a_raw_number_in_the_specification_of_a_chart_is_found(site):
 
 def test_a_raw_number_in_a_sentence_of_the_findings_is_found(site):
     change(site / "data" / "findings.json", " searches of people", " (15,987) searches of people")
-    assert ("data/findings.json", "sentence 1: a number that is no published figure") in places(site)
+    assert any(
+        place == "data/findings.json" and what.startswith("sentence 1: a number that is no published figure, in “")
+        for place, what in places(site)
+    )
 
 
 def test_a_figure_of_the_findings_that_does_not_stand_where_it_says_is_found(site):
@@ -206,7 +209,7 @@ def test_a_figure_of_the_findings_that_does_not_stand_where_it_says_is_found(sit
     [
         ("labels", {"force": "fellshire", "column": "outcome", "label": "Arrest", "rows": "812"}),
         ("quality", {"force": "fellshire", "item": "outcome_not_recorded", "rows": "812"}),
-        ("checks", {"table": "submissions", "force": "fellshire"}),
+        ("checks", {"table": "submissions", "force": "fellshire", "month": "2023-05"}),
     ],
 )
 def test_a_table_that_is_not_in_the_plan_is_found(site, name, row):
@@ -228,7 +231,8 @@ def test_a_file_that_no_rule_is_known_for_is_found(site):
 
 def test_a_number_in_the_feed_that_is_not_published_is_found(site):
     (site / "feed.xml").write_text("<feed><content>1,412 searches of Black people</content></feed>", encoding="utf-8")
-    assert ("feed.xml", "a number that is no published figure") in places(site)
+    words = "<feed><content>1,412 searches of Black people</content></fee…"
+    assert ("feed.xml", f"a number that is no published figure, in “{words}”") in places(site)
 
 
 def test_chart_files_that_are_not_those_of_the_pages_are_found(site):

@@ -3,6 +3,7 @@
 Nothing but the files of the site is used, and the ledger or the sites of earlier editions, which are published too.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from disparity.disclosure.attack import ProtectedCounts, prove
@@ -14,22 +15,29 @@ from disparity.site.intruder.published import read_protected, read_published
 from disparity.site.intruder.spreadsheets import find_spreadsheet_weaknesses
 from disparity.site.intruder.tables import find_table_weaknesses
 from disparity.site.intruder.weakness import Weakness
+from disparity.site.intruder.words import find_edition_weaknesses
+from disparity.tables.previous_edition import PastEdition, read_previous
 from disparity.vocabulary.errors import DisclosureError
 
 MOST_NAMED = 5
 
 
-def audit_site(folder: Path, earlier: list[ProtectedCounts], reports: Path) -> list[Weakness]:
+def audit_site(
+    folder: Path, earlier: list[ProtectedCounts], reports: Path, handed_on: Sequence[PastEdition] | None = None
+) -> list[Weakness]:
     """Find what a site shows beyond what its profile allows; nothing for a site that keeps its promise.
 
     Args:
         earlier: protected counts of earlier editions.
         reports: the templates that the pages were made of: their numbers are prose.
+        handed_on: the editions that the one before lists; none where it was not given.
 
     Raises:
         RequestError: the folder is no site.
     """
     site = read_published(folder)
+    if site.is_internal:
+        return [Weakness("every page", "exact figures, for the force alone")]
     if not site.is_restricted:
         return find_open_weaknesses(site)
     counts, weaknesses = find_unprotected_counts(site)
@@ -38,6 +46,7 @@ def audit_site(folder: Path, earlier: list[ProtectedCounts], reports: Path) -> l
     weaknesses += find_table_weaknesses(site, counts)
     weaknesses += find_grounds_weaknesses(site)
     weaknesses += find_page_weaknesses(site, reports)
+    weaknesses += find_edition_weaknesses(site, handed_on)
     weaknesses += find_spreadsheet_weaknesses(site)
     proof = prove(counts, earlier)
     if not proof.holds:
@@ -49,6 +58,11 @@ def read_earlier(folders: tuple[Path, ...]) -> list[ProtectedCounts]:
     """Read the protected counts of earlier editions from their sites; of one that is open there are none."""
     sites = [read_published(folder) for folder in folders]
     return [read_protected(site) for site in sites if site.is_restricted]
+
+
+def read_handed_on(folders: tuple[Path, ...]) -> list[PastEdition] | None:
+    """Read every edition that the sites of earlier ones list; none where no site is given."""
+    return [each for folder in folders for each in read_previous(folder).editions] if folders else None
 
 
 def refuse_weaknesses(weaknesses: list[Weakness]) -> None:

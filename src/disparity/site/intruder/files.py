@@ -9,13 +9,13 @@ from typing import Any
 from disparity.site.intruder.numbers import find_numbers, half_step, number_of
 from disparity.site.intruder.published import Published
 from disparity.site.intruder.weakness import Weakness
+from disparity.site.intruder.words import NOT_PUBLISHED, find_loose_words, read_past_words
 from disparity.site.rendering.picture import paint
 
 VIEWS = re.compile(r'<script type="application/json" id="explored-views">(.*?)</script>', re.DOTALL)
 DRAWING = re.compile(r'<svg class="marks"[^>]*>(.*?)</svg>\s*</div>', re.DOTALL)
 CAPTION = re.compile(r"<figcaption.*?</figcaption>", re.DOTALL)
 PICTURE_TEXT = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
-NOT_PUBLISHED = "a number that is no published figure"
 
 
 def find_file_weaknesses(site: Published, prose: set[str], published: set[float]) -> list[Weakness]:
@@ -26,16 +26,12 @@ def find_file_weaknesses(site: Published, prose: set[str], published: set[float]
         if path.parent.name == "charts":
             weaknesses += [Weakness(name, what) for what in _inspect_chart_file(site, path, prose)]
         elif name in ("feed.xml", "data/editions.json"):
-            loose = find_numbers(re.sub(r"(urn:uuid|tag):[^<\"]*|<\?xml[^>]*>", " ", path.read_text(encoding="utf-8")))
-            if not all(_is_told(number, prose, published) for number in loose):
-                weaknesses.append(Weakness(name, NOT_PUBLISHED))
+            words = re.sub(r"(urn:uuid|tag):[^<\"]*|<\?xml[^>]*>", " ", path.read_text(encoding="utf-8"))
+            told = prose | read_past_words(site) | {one for one in find_numbers(words) if number_of(one) in published}
+            weaknesses += [Weakness(name, loose) for loose in find_loose_words(words, told)]
         elif path.name == "explore.html":
             weaknesses += [Weakness(name, what) for what in _inspect_views(site, path)]
     return weaknesses
-
-
-def _is_told(number: str, prose: set[str], published: set[float]) -> bool:
-    return number in prose or number_of(number) in published
 
 
 def _inspect_chart_file(site: Published, path: Path, prose: set[str]) -> list[str]:
@@ -66,7 +62,7 @@ def _inspect_picture(path: Path, prose: set[str]) -> list[str]:
     words = " ".join(text for _, text in PICTURE_TEXT.findall(picture.replace(inner, "")))
     captions = re.sub(r"<[^>]*>", " ", " ".join(caption for page in pages for caption in CAPTION.findall(page)))
     told = prose | find_numbers(captions)
-    return [] if all(number in told for number in find_numbers(words)) else [NOT_PUBLISHED]
+    return list(find_loose_words(words, told))
 
 
 def _inspect_views(site: Published, path: Path) -> list[str]:

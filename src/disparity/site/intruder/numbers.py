@@ -8,7 +8,11 @@ from disparity.tables.schema.tables import TABLES
 NUMBER_TEXT = re.compile(r"(?<![\w.])[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 SHORT_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-DATES = re.compile(rf"\b(?:{MONTHS}|{SHORT_MONTHS}) \d{{4}}\b|\b\d{{4}}-\d{{2}}(?:-\d{{2}}[\dT:.Z]*)?\b")
+DATES = re.compile(
+    rf"\b(?:\d{{1,2}} )?(?:{MONTHS}|{SHORT_MONTHS}) \d{{4}}\b|\b\d{{4}}-\d{{2}}(?:-\d{{2}}[\dT:.Z]*)?(?![\w-])"
+)
+
+AROUND = 40  # characters on either side of a number that is named
 
 
 def number_of(text: str) -> float | None:
@@ -30,6 +34,14 @@ def half_step(text: str) -> float:
 def find_numbers(text: str) -> set[str]:
     """Find the numbers that a text prints, dates apart."""
     return {match.strip(",.") for match in NUMBER_TEXT.findall(DATES.sub(" ", text))}
+
+
+def surround(text: str, number: str) -> str:
+    """Give the words around a number, on one line."""
+    words = " ".join(text.split())
+    at = max(words.find(number), 0)
+    start, end = max(0, at - AROUND), at + len(number) + AROUND
+    return f"{'…' if start else ''}{words[start:end]}{'…' if end < len(words) else ''}"
 
 
 def list_published(site: Published) -> set[float]:

@@ -12,10 +12,8 @@ from disparity.site.intruder.numbers import find_numbers, half_step, list_publis
 from disparity.site.intruder.order import find_disorder
 from disparity.site.intruder.published import Published
 from disparity.site.intruder.weakness import Weakness
+from disparity.site.intruder.words import find_loose_words, read_prose
 from disparity.site.rendering.svg import draw_vega
-from disparity.site.template_words import MARK_MEANINGS, STATUS_MEANINGS, THRESHOLDS
-from disparity.tables.schema.table import TEXT
-from disparity.tables.schema.tables import TABLES
 
 CHART = re.compile(
     r'<figure class="chart" id="fig-(?P<name>[\w-]+)">(?P<before>.*?)(?P<svg><svg .*?</svg>)(?P<between>.*?)'
@@ -31,8 +29,6 @@ TECHNICAL = {
 # Elements whose numbers are looked at elsewhere (charts), or are of the toolkit and the publisher, not of records.
 ELSEWHERE = {"svg", "script", "style", "code"}
 OURS = {"version", "publication", "edition", "stated"}
-# Numbers of the toolkit's own words, in code rather than in a template: intervals, rates, rules, levels.
-WORDS = {"95%", "95", "99.8%", "1,000", "1", "2", "3", "5", "8", "10", "20", "50", "100", "500", "0", "0.05", "60"}
 KNOWN_FILES = re.compile(
     r".*\.(html|csv|css|js|ods)|.*LICENSES[\w-]*\.txt|static/[\w-]+\.svg|([\w-]+/)?charts/[\w-]+\.(svg|png)"
     r"|feed\.xml|data/(findings|datapackage|editions)\.json"
@@ -42,7 +38,7 @@ KNOWN_FILES = re.compile(
 def find_page_weaknesses(site: Published, reports: Path) -> list[Weakness]:
     """Look at every page and every other file of a site that could hold a number."""
     published = list_published(site)
-    prose = WORDS | read_prose(site, reports)
+    prose = read_prose(site, reports)
     weaknesses = find_file_weaknesses(site, prose, published)
     for path in sorted(site.folder.rglob("*")):
         name = path.relative_to(site.folder).as_posix()
@@ -55,43 +51,19 @@ def find_page_weaknesses(site: Published, reports: Path) -> list[Weakness]:
     return weaknesses
 
 
-def read_prose(site: Published, reports: Path) -> set[str]:
-    """Numbers that templates, what they are told, and the words of the published tables hold."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(reports.rglob("*.html"))]
-    texts += [*THRESHOLDS.values(), *MARK_MEANINGS.values(), *STATUS_MEANINGS.values()]
-    texts += [column.description for table in TABLES for column in table.columns]
-    texts += [
-        row[column.name]
-        for table in TABLES
-        if table.name in {"calibration", "population", "disclosure"}
-        for row in site.tables[table.name]
-        for column in table.columns
-        if column.kind == TEXT
-    ]
-    return find_numbers(" ".join(texts))
-
-
 def _inspect_page(site: Published, name: str, published: set[float], prose: set[str]) -> list[Weakness]:
     text = (site.folder / name).read_text(encoding="utf-8")
     page = _Page(site)
     page.feed(text)
     allowed = prose | page.printed | {f"{number:,}" for number in page.rows}
     found = [*page.found, *find_disorder(site, page.tables)]
-    found += [
-        f"{where}: a number that is no published figure"
-        for where, words in page.texts
-        if not all(_is_allowed(number, allowed) for number in find_numbers(words))
-    ]
+    found += [f"{where}: {loose}" for where, words in page.texts for loose in find_loose_words(words, allowed)]
     for match in CHART.finditer(text):
         found += [f"chart {match['name']}: {what}" for what in _inspect_chart(match, published, allowed)]
     drawn = len(CHART.findall(text))
     if text.count("<svg") != drawn:
         found.append("a picture without the figures it was drawn from")
     return [Weakness(name, what) for what in dict.fromkeys(found)]
-
-
-def _is_allowed(number: str, allowed: set[str]) -> bool:
-    return number in allowed or number.lstrip("+\u2212-") in allowed
 
 
 def _inspect_chart(match: re.Match[str], published: set[float], allowed: set[str]) -> list[str]:
@@ -111,8 +83,8 @@ def _inspect_chart(match: re.Match[str], published: set[float], allowed: set[str
                     continue
                 if isinstance(value, int | float):
                     found += [] if value in published else [f"{field}: a number that is not published"]
-                elif not all(_is_allowed(number, allowed) for number in find_numbers(str(value))):
-                    found.append(f"{field}: a text with a number that is not published")
+                else:
+                    found += [f"{field}: {loose}" for loose in find_loose_words(str(value), allowed)]
     if draw_vega(spec, name=match["name"]) != match["svg"]:
         found.append("the picture is not the one that its figures give")
     return found
@@ -135,9 +107,8 @@ def _inspect_findings(site: Published, name: str, prose: set[str]) -> list[Weakn
             at = f"{piece['table'].removesuffix('.csv')}:{piece['row']}:{piece['column']}"
             if not is_figure(site, at, piece["printed"]):
                 weaknesses.append(Weakness(name, f"sentence {number}: a figure that is not at {at}"))
-        loose = find_numbers(finding["sentence"])
-        if not all(_is_allowed(one, printed | prose) for one in loose):
-            weaknesses.append(Weakness(name, f"sentence {number}: a number that is no published figure"))
+        loose = find_loose_words(finding["sentence"], printed | prose)
+        weaknesses += [Weakness(name, f"sentence {number}: {words}") for words in loose]
     return weaknesses
 
 

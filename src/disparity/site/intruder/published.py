@@ -25,7 +25,12 @@ class Published:
     @property
     def is_restricted(self) -> bool:
         """Whether the site says that its counts are protected."""
-        return self.tables["disclosure"][0]["profile"] != "open"
+        return self.tables["disclosure"][0]["profile"] not in {"open", "internal"}
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether the site says that it is for the force alone."""
+        return self.tables["disclosure"][0]["profile"] == "internal"
 
     def frame(self, name: str) -> pl.DataFrame:
         """A table with its types; an empty cell is null."""

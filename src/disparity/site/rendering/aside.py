@@ -28,6 +28,7 @@ class Order(NamedTuple):
     headline: str
     subtitle: str
     source: str
+    marking: str = ""  # who may not see it
 
 
 class Drawn(NamedTuple):
@@ -46,7 +47,8 @@ def draw_order(order: Order) -> Drawn:
 
 
 def _frame(order: Order, drawing: Drawing) -> str:
-    return make_picture(drawing.svg, headline=order.headline, subtitle=order.subtitle, source=order.source)
+    words = {"headline": order.headline, "subtitle": order.subtitle, "source": order.source}
+    return make_picture(drawing.svg, **words, marking=order.marking)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from disparity.site.rendering.engine import start_engine
 from disparity.site.rendering.svg import FONT
 from disparity.vocabulary.text import legal_text
 
-INK, SOFT = "#222222", "#50575E"
+INK, SOFT, WARNING = "#222222", "#50575E", "#B10E1E"
 EDGE = 20  # pixels around
 SCALE = 1.5  # pixels of a PNG for each of the drawing: sharp in a document, and half the bytes of 2
 
@@ -28,8 +28,11 @@ class Line:
     letter: float = 0.52
 
 
-def make_picture(svg: str, *, headline: str, subtitle: str, source: str) -> str:
+def make_picture(svg: str, *, headline: str, subtitle: str, source: str, marking: str = "") -> str:
     """Set a drawing under its words, as an SVG file that stands alone.
+
+    Args:
+        marking: who may not see it, above all else.
 
     Raises:
         ValueError: the drawing's outermost element has no size.
@@ -39,9 +42,9 @@ def make_picture(svg: str, *, headline: str, subtitle: str, source: str) -> str:
         raise ValueError("the drawing has an unexpected outermost element")
     wide, high = float(head[1]), float(head[2])
     width = wide + 2 * EDGE
-    above, top = _set(
-        [Line(headline, 18, "bold", letter=0.58), Line(subtitle, 13, colour=SOFT)], width=wide, top=float(EDGE)
-    )
+    lines = [Line(marking, 13, "bold", WARNING)] if marking else []
+    lines += [Line(headline, 18, "bold", letter=0.58), Line(subtitle, 13, colour=SOFT)]
+    above, top = _set(lines, width=wide, top=float(EDGE))
     below, bottom = _set([Line(source, 11, colour=SOFT)], width=wide, top=top + high + EDGE / 2)
     # The drawing is a picture within: its own coordinates start anew.
     drawing = f'<svg x="{EDGE}" y="{top:g}" width="{wide:g}" height="{high:g}" viewBox="{head[3]}">{svg[head.end() :]}'

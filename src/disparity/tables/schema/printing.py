@@ -6,6 +6,7 @@ from disparity.tables.schema.table import FLAG, MONTH, NUMBER, TEXT, WHOLE, Colu
 from disparity.vocabulary.text import FORMULA_STARTS
 
 SIGNIFICANT_FIGURES = 10
+MARKING = "marking"  # a last column of the tables of an internal edition
 
 
 def empty_table(table: TableFile) -> pl.DataFrame:
@@ -22,6 +23,11 @@ def to_csv(frame: pl.DataFrame, table: TableFile) -> str:
 def print_table(frame: pl.DataFrame, table: TableFile) -> pl.DataFrame:
     """Give each cell as it is published; how one is printed hangs on no other row."""
     return frame.select(_print_column(frame.schema[column.name], column) for column in table.columns)
+
+
+def mark_rows(printed: pl.DataFrame, marking: str) -> pl.DataFrame:
+    """Let every row say that it is not for publication, in a last column."""
+    return printed.with_columns(pl.lit(marking).alias(MARKING))
 
 
 def write_printed(printed: pl.DataFrame) -> str:

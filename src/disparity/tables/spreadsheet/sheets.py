@@ -1,6 +1,7 @@
 """What is on which sheet: cover, contents, notes, and the tables that a person would open."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -41,7 +42,10 @@ def write_spreadsheet(settings: Settings, frames: Mapping[str, pl.DataFrame]) ->
     tables = [table for table in TABLES if table.name not in left_out]
     sheets = [_fill_sheet(settings, table, frames[table.name]) for table in tables]
     front = [_write_cover(settings), _write_contents(tables, left_out), _write_notes(), _list_columns(tables)]
-    return write_document(settings.title, settings.published, [*front, *sheets])
+    made = [*front, *sheets]
+    if settings.is_internal:
+        made = [replace(sheet, title=f"{settings.marking}. {sheet.title}") for sheet in made]
+    return write_document(settings.title, settings.published, made)
 
 
 def list_csv_only(frames: Mapping[str, pl.DataFrame]) -> dict[str, str]:
@@ -75,6 +79,7 @@ def _write_cover(settings: Settings) -> Sheet:
         settings.title,
         (
             *([invented] if settings.is_synthetic else []),
+            *([f"{settings.marking}."] if settings.marking else []),
             f"{settings.status}.",
             *(f"{name}: {text}" for name, text in told.items() if text),
             "A difference between groups is shown, not its cause.",
