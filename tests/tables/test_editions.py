@@ -39,6 +39,14 @@ def test_each_edition_hands_its_list_on_to_the_next_the_latest_first() -> None:
     assert tuple(PastEdition.model_validate(each) for each in listed) == third
 
 
+def test_an_edition_that_was_withdrawn_says_why_from_then_on():
+    """Whoever publishes the edition after has the ledger; the one after that takes it from the site."""
+    third = list_editions(make("Third", "2028-06-15"), after(SECOND), "", {SECOND[0].id: "Half of May was missing."})
+    assert [each.withdrawn for each in third] == ["", "Half of May was missing.", ""]
+    fourth = list_editions(make("Fourth", "2029-06-14"), after(third), "")
+    assert [each.withdrawn for each in fourth] == ["", "", "Half of May was missing.", ""]
+
+
 def test_an_edition_that_is_built_again_stands_in_the_list_once() -> None:
     again = list_editions(make("Second", "2027-06-17"), after(SECOND), "Three moved.")
     assert [(each.edition, each.summary) for each in again] == [("Second", "Three moved."), ("First", "The first.")]

@@ -188,4 +188,6 @@ def make_edition(
     }
     findings = tuple(finding for force in forces for finding in find(evidence[force][0]))
     edition = Edition(settings, tables, forces, findings, evidence)
-    return replace(edition, history=list_editions(settings, previous, what_changed.summarise_changes(edition)))
+    withdrawn = {entry.id: entry.withdrawn for entry in list_ledger(settings.ledger) if entry.withdrawn}
+    history = list_editions(settings, previous, what_changed.summarise_changes(edition), withdrawn)
+    return replace(edition, history=history)

@@ -2,7 +2,8 @@
 
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
@@ -11,13 +12,19 @@ from disparity.tables.previous_edition import PastEdition, Previous
 from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.text import legal_text, start_sentence
 
+NONE: Mapping[str, str] = MappingProxyType({})
 ATOM = "http://www.w3.org/2005/Atom"
 
 
-def list_editions(settings: Settings, previous: Previous | None, summary: str) -> tuple[PastEdition, ...]:
+def list_editions(
+    settings: Settings, previous: Previous | None, summary: str, withdrawn: Mapping[str, str] = NONE
+) -> tuple[PastEdition, ...]:
     """List this edition and those that the edition before knows of, the latest first.
 
     An edition that is built again takes its own place: its name and day are the same.
+
+    Args:
+        withdrawn: id → why, of the editions that the ledger says were withdrawn.
     """
     this = PastEdition(
         id=_identify(settings),
@@ -29,7 +36,11 @@ def list_editions(settings: Settings, previous: Previous | None, summary: str) -
         address=settings.base_url,
         summary=summary,
     )
-    earlier = [each for each in (previous.editions if previous else ()) if each.id != this.id]
+    earlier = [
+        each.model_copy(update={"withdrawn": withdrawn.get(each.id, each.withdrawn)})
+        for each in (previous.editions if previous else ())
+        if each.id != this.id
+    ]
     return (this, *sorted(earlier, key=lambda each: (str(each.published or ""), each.id), reverse=True))
 
 

@@ -35,6 +35,7 @@ class PastEdition(BaseModel):
     period_to: Month
     address: str = Field(pattern=ADDRESS)
     summary: str
+    withdrawn: str = ""  # why, where it was
 
 
 @dataclass(frozen=True)

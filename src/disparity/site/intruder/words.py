@@ -35,7 +35,9 @@ def read_prose(site: Published, reports: Path) -> set[str]:
     ]
     package = _read_json(site.folder / PACKAGE_FILE) or {}
     texts += [text for name in SAID for text in _list_texts(package.get(name))]
-    texts += [text for each in _list_editions(site)[1:] for text in (each.edition, each.title, each.address)]
+    texts += [
+        text for each in _list_editions(site)[1:] for text in (each.edition, each.title, each.address, each.withdrawn)
+    ]
     return OURS | find_numbers(" ".join(texts))
 
 
@@ -58,7 +60,7 @@ def find_edition_weaknesses(site: Published, handed_on: Sequence[PastEdition] | 
     return [
         Weakness(EDITIONS_FILE.as_posix(), f"{each.id}: other words than those of the edition before")
         for each in _list_editions(site)[1:]
-        if each != known.get(each.id)
+        if each.id not in known or each.model_copy(update={"withdrawn": known[each.id].withdrawn}) != known[each.id]
     ]
 
 

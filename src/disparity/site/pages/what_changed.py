@@ -146,7 +146,7 @@ def _tabulate_editions(edition: Edition) -> Table:
         ("Edition", "Published", "Period"),
         (
             (
-                each.edition or "Without a name",
+                Cell((each.edition or "Without a name",), (f"Withdrawn: {each.withdrawn}",) if each.withdrawn else ()),
                 name_day(each.published) if each.published else "No date given",
                 start_sentence(name_period(each.period_from, each.period_to)),
             )
