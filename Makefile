@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # A file of tests stays together: what its tests share is made once.
 SIDE_BY_SIDE := -n auto --dist loadfile
 
-.PHONY: site test test-all lint coverage bench lock clean
+.PHONY: site test test-all lint coverage bench lock wheel reference clean
 
 site: $(READY)
 	$(BIN)/disparity build
@@ -49,10 +49,17 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	$(BIN)/python -c "open('$(READY)', 'w').close()"
 
+# What an analyst installs: the toolkit, and the versions that it was tested with. README.md says how.
+wheel: $(READY)
+	$(BIN)/python -m hatchling build -t wheel -d dist
+	$(PYTHON) -c "import shutil; shutil.copy('requirements-run.lock', 'dist')"
+
 # Needs uv. The hashes are for every platform, so that Windows and Linux install the same.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate \
+	--custom-compile-command "make lock"
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate \
-		--custom-compile-command "make lock" --group dev pyproject.toml -o requirements.lock
+	$(COMPILE) --group dev pyproject.toml -o requirements.lock
+	$(COMPILE) --constraints requirements.lock pyproject.toml -o requirements-run.lock
 
 clean:
 	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('.venv', 'site', 'build')]"

@@ -1,11 +1,15 @@
 """The wheel carries everything that a build needs: nothing asks for the repository."""
 
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+
+import disparity
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,3 +47,76 @@ def test_the_wheel_holds_the_whole_example_and_no_other_records(names):
 
 def test_the_wheel_holds_no_tests(names):
     assert not [name for name in names if name.startswith("tests/")]
+
+
+def test_the_distribution_has_a_name_of_its_own_and_the_command_keeps_its():
+    """`disparity` on the package index is somebody else's."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (project["name"], list(project["scripts"])) == ("stop-search-disparity", ["disparity"])
+
+
+def test_the_wheel_is_named_after_the_distribution_and_has_the_version_of_the_package(names):
+    assert f"stop_search_disparity-{disparity.__version__}.dist-info/METADATA" in names
+
+
+TOLD = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "GLOSSARY.md",
+    "Makefile",
+    "pyproject.toml",
+    ".ci",
+    "docs",
+    "src",
+)
+TEXTS = {".md", ".py", ".toml", ".html", ".yml", ".yaml", ".ipynb", ".json", ".js", ".txt", ""}
+BARE = re.compile(
+    r"\b(pip3?|pipx|uv tool|uv pip|uvx?)\s+(install|run|add|download|wheel)\b"
+    r"[^\n`]*?(?<![\w/.-])['\"]?disparity\b(?![/_.-])"
+)
+
+
+def test_nothing_says_to_install_the_other_disparity():
+    found = {}
+    for name in (*TOLD, "reports", "benchmarks"):
+        path = ROOT / name
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and file.suffix in TEXTS and (match := BARE.search(file.read_text(encoding="utf-8"))):
+                found[file.relative_to(ROOT).as_posix()] = match[0]
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pip install disparity",
+        "pip install 'disparity[cluster]'",
+        "pip install --upgrade disparity==0.1",
+        "pipx install disparity",
+        "uv tool install disparity",
+        "pip install numpy disparity",
+    ],
+)
+def test_a_bare_name_would_be_seen(line):
+    assert BARE.search(line)
+
+
+def read_lock(name):
+    """The packages of a lock, and their versions."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return set(re.findall(r"^([\w.-]+)(?:\[\w+\])?==(\S+)", text, re.MULTILINE))
+
+
+def test_what_an_analyst_installs_is_what_was_tested_without_the_test_tools():
+    run, tested = read_lock("requirements-run.lock"), read_lock("requirements.lock")
+    assert run < tested
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked, tools = (
+        {re.match(r"[\w-]+", line)[0].lower() for line in lines}
+        for lines in (project["project"]["dependencies"], project["dependency-groups"]["dev"])
+    )
+    held = {name.lower() for name, _ in run}
+    assert asked <= held
+    assert held & (tools - asked) <= {"jsonschema"}  # Altair's own
+    assert len(held) < 60

@@ -27,7 +27,7 @@ def spread_on_cluster(address: str) -> Iterator[Spread]:
         raise RequestError(
             "counting on a cluster needs Dask",
             found="no package called distributed",
-            what_now="pip install 'disparity[cluster]', here and on the workers",
+            what_now="install disparity with its extra `cluster`, here and on the workers: docs/counts.md",
         ) from None
     try:
         client = Client(address, timeout=WAIT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from disparity import __version__
 from disparity.project.settings import Settings
 from disparity.tables.schema.edition import INPUTS
 from disparity.tables.schema.printing import empty_table
@@ -16,7 +17,6 @@ from disparity.tables.schema.printing import empty_table
 SCHEMA = empty_table(INPUTS).schema
 # Those that figures pass through.
 LIBRARIES = (
-    "disparity",
     "polars",
     "numpy",
     "scipy",
@@ -84,5 +84,5 @@ def _print(value: object) -> str:
 
 def list_versions() -> list[tuple[str, str]]:
     """The toolkit, Python, and the libraries that figures and pictures pass through, with their versions."""
-    python = ("Python", platform.python_version())
-    return [python, *((name, version(name)) for name in LIBRARIES)]
+    own = (("Python", platform.python_version()), ("disparity", __version__))
+    return [*own, *((name, version(name)) for name in LIBRARIES)]

@@ -2,11 +2,11 @@
 
 import json
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
 
+from disparity import __version__
 from disparity.analysis.threshold_test.estimates import FEWEST_EFFECTIVE, MOST_DIVERGENT, MOST_R_HAT, PREDICTED, USUAL
 from disparity.analysis.threshold_test.model import PUBLISHED, WIDER
 from disparity.vocabulary.errors import RequestError
@@ -53,7 +53,7 @@ def write_results(folder: Path, results: pl.DataFrame, *, source: Path, seed: in
             "divergent_draws_at_most": MOST_DIVERGENT,
             "predictive_p_between": list(PREDICTED),
         },
-        "disparity": version("disparity"),
+        "disparity": __version__,
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
