@@ -5,12 +5,13 @@ import sys
 import click
 
 from disparity.cli.commands import commands
-from disparity.cli.terminal import say
+from disparity.cli.terminal import say, write_anything
 from disparity.vocabulary.errors import DisparityError, RequestError
 
 
 def main() -> None:
     """Run a command; a user's error ends with its own exit code and no traceback."""
+    write_anything()
     try:
         exit_code = commands.main(standalone_mode=False)
     except DisparityError as error:

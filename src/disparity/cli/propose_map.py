@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-import click
-
+from disparity.cli.terminal import echo_toml
 from disparity.sources.extract.proposal import propose_mapping
 
 
 def run(file: Path, force: str) -> None:
     """Print what to put into the project file."""
-    click.echo(propose_mapping(file, force=force), nl=False)
+    echo_toml(propose_mapping(file, force=force))

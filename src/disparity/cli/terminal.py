@@ -1,5 +1,6 @@
 """What a command says to who typed it: nothing that they did not choose steers their terminal."""
 
+import io
 import re
 import sys
 import time
@@ -10,7 +11,31 @@ import click
 
 SLOW_SECONDS = 1.0
 # Text from data or file names must not steer the terminal.
+ODD = re.compile(r"[^\x00-\x7f]")
+FIRST_LONG = 0x10000  # from here on a character needs eight digits
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def write_anything() -> None:
+    """Escape what the encoding of standard output lacks, as where it goes into a file on Windows."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def echo_toml(text: str) -> None:
+    """Print lines for a project file; in plain letters where the output is not UTF-8.
+
+    Windows PowerShell reads what a program prints in one encoding and writes it in another: only plain letters come
+    through. TOML reads them the same.
+    """
+    is_utf_8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    click.echo(text if is_utf_8 else ODD.sub(lambda odd: _escape(odd[0]), text), nl=False)
+
+
+def _escape(character: str) -> str:
+    number = ord(character)
+    return f"\\u{number:04x}" if number < FIRST_LONG else f"\\U{number:08x}"
 
 
 def say(text: str) -> None:

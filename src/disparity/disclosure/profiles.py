@@ -9,6 +9,7 @@ import polars as pl
 
 from disparity.project.settings import Settings
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 OPEN, RESTRICTED, INTERNAL = "open", "restricted", "internal"
 SHA256 = re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE)
@@ -78,13 +79,21 @@ def _find_unpublished(settings: Settings, submissions: pl.DataFrame) -> str:
 
 def _read_hashes(path: Path) -> set[str]:
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise RequestError(
-            "the list of published files cannot be read",
-            where=str(path),
-            found=error.strerror or "",
-            what_now="name the file that `sha256sum` wrote",
-            code="E129",
-        ) from None
-    return {match.lower() for match in SHA256.findall(text)}
+        text = read_user_text(path)
+    except (OSError, UnreadableTextError) as error:
+        raise _unreadable(path, getattr(error, "strerror", None) or str(error)) from None
+    found = {match.lower() for match in SHA256.findall(text)}
+    # A list that names nothing would quietly make every file one that nobody has published.
+    if text.strip() and not found:
+        raise _unreadable(path, "no SHA-256 in it")
+    return found
+
+
+def _unreadable(path: Path, found: str) -> RequestError:
+    return RequestError(
+        "the list of published files cannot be read",
+        where=str(path),
+        found=found,
+        what_now="name the file that `sha256sum` wrote",
+        code="E129",
+    )

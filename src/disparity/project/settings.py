@@ -24,6 +24,7 @@ from disparity.project.extract_mapping import ExtractSettings
 from disparity.vocabulary.calendar import cut_periods, month_range
 from disparity.vocabulary.codes import force_name, force_names
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 # Keys of the project file, and of its tables, that are paths: relative to it.
 PATHS = (
@@ -180,7 +181,7 @@ def read_settings(path: Path, overrides: dict[str, Any] | None = None) -> Settin
         RequestError: it is not there, not TOML, or a key is unknown, missing or of the wrong kind.
     """
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = tomllib.loads(read_user_text(path))
     except FileNotFoundError:
         raise RequestError(
             "there is no project file",
@@ -191,7 +192,7 @@ def read_settings(path: Path, overrides: dict[str, Any] | None = None) -> Settin
         raise RequestError(
             "the project file cannot be read", where=str(path), found=error.strerror or "", what_now="name a file"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnreadableTextError) as error:
         raise RequestError(
             "the project file is not TOML", where=path.name, found=str(error), what_now="correct the line it names"
         ) from None

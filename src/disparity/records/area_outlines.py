@@ -22,6 +22,7 @@ from disparity.project.declarations import suggest
 from disparity.project.settings import AreaSettings
 from disparity.records.coding import KEPT, UK_LATITUDES, UK_LONGITUDES
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 SURFACES = ("Polygon", "MultiPolygon")
 # Names of WGS84 in the "crs" member of older files; the standard of today (RFC 7946) has no other.
@@ -179,7 +180,9 @@ def _place(points: pl.DataFrame, areas: Areas) -> pl.DataFrame:
 
 def _read_features(path: Path) -> list[dict[str, Any]]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = json.loads(read_user_text(path))
+    except UnreadableTextError as error:
+        _refuse("the file of areas is not GeoJSON", path, str(error), "export it as GeoJSON: docs/areas.md")
     except (ValueError, OSError, RecursionError):
         _refuse("the file of areas is not GeoJSON", path, "no well-formed JSON", "export it as GeoJSON: docs/areas.md")
     features = content.get("features") if isinstance(content, dict) else None

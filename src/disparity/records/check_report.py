@@ -13,6 +13,7 @@ from typing import Any
 from disparity.records.expectations import CRITICAL, Validation
 from disparity.vocabulary.calendar import name_months, read_month
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 INFO = "info"
 ANNOTATIONS = {CRITICAL: "error", "warning": "warning", INFO: "notice"}
@@ -65,7 +66,7 @@ def _key(row: dict[str, Any]) -> tuple[str, ...]:
 
 def _read_baseline(path: Path) -> dict[tuple[str, ...], set[tuple[str, str]]]:
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["results"]
+        rows = json.loads(read_user_text(path))["results"]
         return {
             _key(row): {(place["force"], place["month"]) for place in row["where"]} or {("", "")}
             for row in rows
@@ -75,9 +76,14 @@ def _read_baseline(path: Path) -> dict[tuple[str, ...], set[tuple[str, str]]]:
         raise RequestError(
             "the baseline cannot be read",
             where=path.name,
-            found=type(error).__name__,
+            found=_say_why(error),
             what_now="make one with `disparity check --json > baseline.json`",
         ) from None
+
+
+def _say_why(error: Exception) -> str:
+    """A message of our own is whole; of others the kind is enough."""
+    return str(error) if isinstance(error, UnreadableTextError) else type(error).__name__
 
 
 def write_text(validation: Validation, failures: list[Failure]) -> str:

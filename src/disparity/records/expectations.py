@@ -12,6 +12,7 @@ import polars as pl
 from disparity.records.audit.files import Audit
 from disparity.records.judge_process import ask_judge
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 CRITICAL = "critical"
 SEVERITIES = (CRITICAL, "warning", "info")
@@ -57,7 +58,7 @@ def validate(audit: Audit, suites: Path, *, data_docs: Path | None = None) -> Va
     }
     found = _find_suites(suites, tables)
     rows = ask_judge(
-        {path.stem: (path.name, path.read_bytes()) for path in found},
+        {path.stem: (path.name, _read_suite(path)) for path in found},
         {path.stem: tables[path.stem].to_dict(as_series=False) for path in found},
         str(data_docs.resolve()) if data_docs else "",
     )
@@ -78,6 +79,19 @@ def _find_suites(folder: Path, tables: dict[str, pl.DataFrame]) -> list[Path]:
                 what_now=f"name a suite after {' or '.join(tables)}",
             )
     return paths
+
+
+def _read_suite(path: Path) -> bytes:
+    """Read a suite, whatever program saved it; whether GX can run it is for the judge to say."""
+    try:
+        return read_user_text(path).encode()
+    except UnreadableTextError as error:
+        raise RequestError(
+            "the expectation suite is no text",
+            where=path.name,
+            found=str(error),
+            what_now="save it again, or delete it",
+        ) from None
 
 
 def _name_month(column: str) -> pl.Expr:

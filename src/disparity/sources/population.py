@@ -21,6 +21,7 @@ from disparity.vocabulary.codes import (
     read_reference,
 )
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.user_text import UnreadableTextError, read_user_table
 
 CENSUS_2011 = "Census 2011"
 CENSUS_2021 = "Census 2021"
@@ -128,10 +129,11 @@ def _read_own(path: Path) -> pl.DataFrame:
             code="E129",
         )
     try:
-        table = pl.read_csv(path, infer_schema=False)
-    except pl.exceptions.PolarsError:
+        table = read_user_table(path)
+    except (pl.exceptions.PolarsError, UnreadableTextError) as error:
         raise RequestError(
             "the population file is not a well-formed CSV",
+            found=str(error) if isinstance(error, UnreadableTextError) else "",
             what_now=f"its columns are {', '.join(COLUMNS)}",
             code="E126",
         ) from None

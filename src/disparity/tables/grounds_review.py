@@ -18,6 +18,7 @@ from disparity.vocabulary.codes import ALL, EVERY_GROUP, SEARCH_TYPES
 from disparity.vocabulary.errors import DataError, RequestError
 from disparity.vocabulary.statuses import MEASURED, SMALL, SUPPRESSED
 from disparity.vocabulary.thresholds import SMALL_SEARCHES
+from disparity.vocabulary.user_text import UnreadableTextError, read_user_table
 
 REASONABLE, KAPPA = "reasonable_share", "kappa"
 PROTECTED = "Wilson, of protected counts"
@@ -39,7 +40,7 @@ def read_review(path: Path, forces: Collection[str], known: Collection[str]) -> 
         DataError: the table is not as it was written.
     """
     try:
-        text = pl.read_csv(path.read_bytes(), infer_schema=False)
+        text = read_user_table(path)
         months = [(pl.col(name) + "-01").str.to_date().alias(name) for name in ("period_from", "period_to")]
         flag = (pl.col("is_weighted") == "true").alias("is_weighted")
         rows = text.with_columns(*months, flag).select(pl.col(name).cast(kind) for name, kind in TYPES.items())
@@ -50,7 +51,7 @@ def read_review(path: Path, forces: Collection[str], known: Collection[str]) -> 
             found=error.strerror or "",
             what_now="name the folder that `disparity review` wrote as grounds_review, or leave the line out",
         ) from None
-    except pl.exceptions.PolarsError:
+    except (pl.exceptions.PolarsError, UnreadableTextError):
         raise _changed(path) from None
     named = ["force", "measure", "ethnic_group", "search_type", "category", "status"]
     counted = ["numerator", "denominator", "value", "lower", "upper"]

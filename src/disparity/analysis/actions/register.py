@@ -14,6 +14,7 @@ from disparity.project.settings import Settings
 from disparity.vocabulary.calendar import next_month
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, REFERENCE_GROUP, SEARCH_TYPES
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 # What a disparity can be of, field by field.
 KNOWN = {
@@ -110,14 +111,14 @@ def read_register(settings: Settings, forces: Collection[str]) -> dict[str, Acti
     problems: list[str] = []
     for path in files:
         try:
-            entry = Action.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+            entry = Action.model_validate(tomllib.loads(read_user_text(path)))
         except ValidationError as error:
             problems += [
                 f"{path.name}: {'.'.join(map(str, problem['loc'])) or 'the entry'}: "
                 f"{problem['msg'].removeprefix('Value error, ')}"
                 for problem in error.errors(include_url=False, include_input=False)
             ]
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        except (tomllib.TOMLDecodeError, UnreadableTextError, OSError) as error:
             problems.append(f"{path.name}: {error}")
         else:
             if entry.force in forces:

@@ -7,6 +7,7 @@ import polars as pl
 from disparity.analysis.threshold_test.model import Stops
 from disparity.vocabulary.codes import REFERENCE_GROUP
 from disparity.vocabulary.errors import DataError, RequestError
+from disparity.vocabulary.user_text import UnreadableTextError, read_user_table
 
 COUNTED = ["stops", "searches", "finds"]
 COLUMNS = ["area", "ethnic_group", *COUNTED]
@@ -28,11 +29,13 @@ def read_stops(path: Path) -> pl.DataFrame:
         RequestError: it cannot be read, or has no stops. DataError: its counts cannot be true.
     """
     try:
-        table = pl.read_csv(path, infer_schema=False, encoding="utf8")
+        table = read_user_table(path)
     except FileNotFoundError:
         raise RequestError("there is no such file", where=str(path), what_now="check the path") from None
-    except (pl.exceptions.PolarsError, OSError):
-        raise RequestError("the file cannot be read", where=str(path), what_now=f"give a CSV, as {PAGE} says") from None
+    except (pl.exceptions.PolarsError, OSError, UnreadableTextError) as error:
+        found = str(error) if isinstance(error, UnreadableTextError) else ""
+        what_now = f"give a CSV, as {PAGE} says"
+        raise RequestError("the file cannot be read", where=str(path), found=found, what_now=what_now) from None
     if "stops" not in table.columns and "searches" in table.columns:
         raise RequestError(NO_STOPS, where=path.name, found="no column 'stops'", what_now=f"{WHY}; see {PAGE}")
     missing = [name for name in COLUMNS if name not in table.columns]

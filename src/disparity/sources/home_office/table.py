@@ -10,7 +10,7 @@ import polars as pl
 
 from disparity.sources.header import LONGEST_HEADER, join_words, name_nearest, split_header
 from disparity.sources.police_uk import MONTHLY_NAME
-from disparity.sources.preflight import check_bytes, read_rows
+from disparity.sources.preflight import UTF_16_MARKS, check_bytes, read_rows
 from disparity.vocabulary.errors import DataError, printable
 
 SHEET = "open_data"
@@ -70,9 +70,12 @@ def _is_table(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as file:
-            header = split_header(file.read(LONGEST_HEADER))
+            start = file.read(LONGEST_HEADER)
     except OSError:
         return False  # the reader of monthly files says why
+    if start.startswith(UTF_16_MARKS):  # to be refused as what it is
+        start = start.decode("utf-16", errors="ignore").encode()
+    header = split_header(start)
     return sum(join_words(label) in COLUMNS for label in header) >= ENOUGH_TO_KNOW_A_HEADER
 
 

@@ -13,6 +13,7 @@ from disparity.records.grounds_review.sampling.forms import prepare_rows, write_
 from disparity.vocabulary.calendar import read_month
 from disparity.vocabulary.errors import DataError, RequestError
 from disparity.vocabulary.text import inert_text
+from disparity.vocabulary.user_text import decode_user_text
 
 DESIGN_FILE, DRAWN_FILE = "sample.toml", "sample.csv"
 DRAWN_TYPES = {
@@ -130,7 +131,7 @@ def read_sample(folder: Path) -> Drawn:
         RequestError: the folder is none. DataError: its files are not as they were written.
     """
     try:
-        text = (folder / DESIGN_FILE).read_text(encoding="utf-8")
+        design_content = (folder / DESIGN_FILE).read_bytes()
         content = (folder / DRAWN_FILE).read_bytes()
     except OSError as error:
         raise RequestError(
@@ -140,7 +141,7 @@ def read_sample(folder: Path) -> Drawn:
             what_now="name the folder that `disparity sample` wrote",
         ) from None
     try:
-        settings = tomllib.loads(text)
+        settings = tomllib.loads(decode_user_text(design_content))
         rows = pl.read_csv(content, schema=DRAWN_TYPES)
         design = _read_design(settings)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, pl.exceptions.PolarsError):
