@@ -61,5 +61,10 @@ lock:
 	$(COMPILE) --group dev pyproject.toml -o requirements.lock
 	$(COMPILE) --constraints requirements.lock pyproject.toml -o requirements-run.lock
 
+# What the project file may say, from its model: after a change of the model.
+reference: $(READY)
+	$(BIN)/disparity schema --out disparity.schema.json
+	$(BIN)/disparity schema --page --out docs/project-file.md
+
 clean:
 	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('.venv', 'site', 'build')]"

@@ -159,7 +159,7 @@ def test_a_project_file_that_is_not_there_is_told_word_for_word(tmp_path: Path) 
     )
 
 
-@pytest.mark.parametrize("content", [b"from = 2019-", b"\xff\xfe\x00", b"title = \"\xe9\""])
+@pytest.mark.parametrize("content", [b"from = 2019-", b"\xff\xfe\x00", b'title = "\xe9"'])
 def test_a_project_file_that_is_not_toml_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "disparity.toml"
     path.write_bytes(content)

@@ -7,6 +7,7 @@ import pytest
 
 from disparity.pipeline.build import build
 from disparity.project.defaults import default_folder
+from disparity.project.reference import SCHEMA_FILE
 from disparity.project.settings import Settings, read_settings
 from disparity.project.starter import PROJECT_FILE, TEMPLATE, write_example, write_project
 from disparity.site.writing import STATIC
@@ -28,14 +29,14 @@ reports = "reports"
 
 def test_init_writes_the_project_file_and_copies_of_what_can_be_changed(tmp_path):
     written = write_project(tmp_path / "deep" / "project")
-    assert [path.name for path in written] == [PROJECT_FILE, "expectations", "reports"]
+    assert [path.name for path in written] == [PROJECT_FILE, SCHEMA_FILE, "expectations", "reports"]
     for name in ("expectations", "reports"):
         assert example.read_files(tmp_path / "deep" / "project" / name) == example.read_files(default_folder(name))
 
 
 def test_the_example_is_the_publication_of_this_checkout_with_everything_filled_in(tmp_path):
     written = write_example(tmp_path / "example")
-    assert [path.name for path in written] == [PROJECT_FILE, "Makefile", "data", "expectations", "reports"]
+    assert [path.name for path in written] == [PROJECT_FILE, SCHEMA_FILE, "Makefile", "data", "expectations", "reports"]
     own, copied = (read_settings(folder / PROJECT_FILE) for folder in (example.ROOT, tmp_path / "example"))
     for given in ("actions", "extracts", "priorities", "grounds_review", "similar_forces", "recording_changes"):
         assert getattr(copied, given), given
@@ -83,7 +84,7 @@ def test_every_line_that_is_commented_out_is_a_setting_that_works(tmp_path):
     assert set(tomllib.loads(text)) - set(tomllib.loads(TEMPLATE)) == {"population", "names", "veil_of_darkness"}
 
 
-@pytest.mark.parametrize("held", [PROJECT_FILE, "expectations", "reports"])
+@pytest.mark.parametrize("held", [PROJECT_FILE, SCHEMA_FILE, "expectations", "reports"])
 def test_init_refuses_to_touch_what_is_there_and_writes_nothing_else(tmp_path, held):
     (tmp_path / held).write_text("mine")
     with pytest.raises(RequestError, match="this is a project already") as caught:

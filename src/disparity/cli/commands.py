@@ -346,6 +346,17 @@ def fetch_open_data() -> None:
 
 
 @commands.command(cls=Deferred)
+@click.option("--out", type=PATH, help="File to write, as UTF-8.  [default: print it]")
+@click.option("--page", "is_page", is_flag=True, help="The page that lists every key, docs/project-file.md.")
+def schema() -> None:
+    """Print what the project file may say, as a JSON schema that editors complete from.
+
+    \b
+    disparity schema --out disparity.schema.json   as `init` wrote it, anew after an upgrade
+    """
+
+
+@commands.command(cls=Deferred)
 @click.argument("folder", type=PATH, default=Path())
 @click.option("--example", is_flag=True, help="A project with everything filled in, on invented records.")
 def init() -> None:

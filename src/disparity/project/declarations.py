@@ -10,7 +10,16 @@ from itertools import combinations
 from typing import Annotated
 
 import polars as pl
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    JsonValue,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from disparity.vocabulary.calendar import first_of_month
 from disparity.vocabulary.codes import DRUG_TYPES, FORCES_WITHOUT_RESIDENTS, SEARCH_TYPES, force_name, read_reference
@@ -49,8 +58,19 @@ def check_order(first: date | None, last: date | None) -> None:
         raise ValueError("`from` is after `to`")
 
 
-Month = Annotated[date, BeforeValidator(_read_month), AfterValidator(first_of_month)]
-Day = Annotated[date, BeforeValidator(_read_day)]
+MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])(-\d{2})?$"
+Month = Annotated[
+    date,
+    BeforeValidator(_read_month),
+    AfterValidator(first_of_month),
+    WithJsonSchema({"type": "string", "format": "month", "pattern": MONTH_PATTERN}),
+]
+Day = Annotated[date, BeforeValidator(_read_day), WithJsonSchema({"type": "string", "format": "date"})]
+
+
+def one_of(words: Sequence[str]) -> dict[str, JsonValue]:
+    """Say to the project file's schema that the texts of a list are of these words."""
+    return {"items": {"type": "string", "enum": list(words)}}
 
 
 class SimilarForces(BaseModel, extra="forbid", frozen=True):
@@ -59,12 +79,14 @@ class SimilarForces(BaseModel, extra="forbid", frozen=True):
     The force itself always counts in; the list may name it or leave it out.
     """
 
-    force: str
-    name: str = Field(min_length=1)
-    first_month: Month = Field(alias="from")
-    last_month: Month | None = Field(None, alias="to")  # none: still in force
-    forces: list[str] = Field(min_length=1)
-    source: str = Field(min_length=1)
+    force: str = Field(description="The id of the force whose group it is.")
+    name: str = Field(min_length=1, description="The name of the list; no two lists share one.")
+    first_month: Month = Field(alias="from", description="The first month that the list holds for.")
+    last_month: Month | None = Field(None, alias="to", description="The last; leave it out while the list is in force.")
+    forces: list[str] = Field(
+        min_length=1, description="Ids of the forces in the group, with or without the force itself."
+    )
+    source: str = Field(min_length=1, description="Who publishes the list, and when.")
 
     @model_validator(mode="after")
     def _make_sense(self) -> "SimilarForces":
@@ -88,10 +110,14 @@ class SimilarForces(BaseModel, extra="forbid", frozen=True):
 class RecordingChange(BaseModel, extra="forbid", frozen=True):
     """One `[[recording_changes]]` of the project file: from this month on, a force records otherwise."""
 
-    force: str
-    month: Month
-    measures: list[str] = []  # empty: every measure that is followed
-    what: str = Field(min_length=1)  # a sentence that the page prints
+    force: str = Field(description="The id of the force.")
+    month: Month = Field(description="The first month that is recorded so.")
+    measures: list[str] = Field(
+        [],
+        description="The measures that it concerns; leave it out for all.",
+        json_schema_extra=one_of(FOLLOWED_MEASURES),
+    )
+    what: str = Field(min_length=1, description="What changed: a sentence that the page prints.")
 
     @field_validator("measures")
     @classmethod
@@ -117,13 +143,15 @@ class Priority(BaseModel, extra="forbid", frozen=True):
     There is no season in it: a priority of some months a year is stated once for each, as its plan would be.
     """
 
-    force: str
-    name: str = Field(min_length=1)
-    first_month: Month = Field(alias="from")
-    last_month: Month | None = Field(None, alias="to")  # none: it still holds
-    search_types: list[str] = Field(min_length=1)
-    areas: list[str] = []  # empty: everywhere
-    source: OneLine
+    force: str = Field(description="The id of the force.")
+    name: str = Field(min_length=1, description="What the force calls the priority.")
+    first_month: Month = Field(alias="from", description="The first month that it holds in.")
+    last_month: Month | None = Field(None, alias="to", description="The last; leave it out while it holds.")
+    search_types: list[str] = Field(
+        min_length=1, description="The types of search that fall under it.", json_schema_extra=one_of(PRIORITY_TYPES)
+    )
+    areas: list[str] = Field([], description="Areas of the force’s own extract; leave it out for everywhere.")
+    source: OneLine = Field(description="Where it is published: document and page.")
 
     @field_validator("name")
     @classmethod
@@ -169,15 +197,15 @@ class Revision(BaseModel, extra="forbid", frozen=True):
     It explains changes that meet all that it names; what it leaves out is any.
     """
 
-    edition: str = ""  # the edition that it was made in; empty: this one
-    published: Day | None = None  # when that was said
-    what: str = Field(min_length=1)  # sentences that the page prints
-    reason: str = Field(min_length=1)
-    tables: list[str] = []
-    measures: list[str] = []
-    forces: list[str] = []
-    first_month: Month | None = Field(None, alias="from")
-    last_month: Month | None = Field(None, alias="to")
+    edition: str = Field("", description="The edition that it was made in; leave it out for this one.")
+    published: Day | None = Field(None, description="When that was said.")
+    what: str = Field(min_length=1, description="What changed: sentences that the page prints.")
+    reason: str = Field(min_length=1, description="Why it changed.")
+    tables: list[str] = Field([], description="Published tables, such as `estimates`; leave it out for any.")
+    measures: list[str] = Field([], description="Measures; leave it out for any.")
+    forces: list[str] = Field([], description="Ids of forces; leave it out for any.")
+    first_month: Month | None = Field(None, alias="from", description="The first month that it concerns.")
+    last_month: Month | None = Field(None, alias="to", description="The last month that it concerns.")
 
     @model_validator(mode="after")
     def _in_order(self) -> "Revision":

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, JsonValue, WithJsonSchema, field_validator, model_validator
 
 from disparity.project.declarations import suggest_or_list
 from disparity.vocabulary.codes import codes_by_column
@@ -68,23 +68,51 @@ def _read_code(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-Code = Annotated[str, BeforeValidator(_read_code)]
+Code = Annotated[str, BeforeValidator(_read_code), WithJsonSchema({"type": ["string", "boolean"]})]
+
+
+def describe_columns() -> dict[str, JsonValue]:
+    """Name our columns to the project file's schema, for an editor to complete."""
+    return {"properties": {name: {"type": "string"} for name in COLUMNS}, "additionalProperties": False}
+
+
+def describe_values() -> dict[str, JsonValue]:
+    """Name the columns whose values are coded, and their codes where they are a list."""
+    held = {name: list(codes_by_column().get(name, ())) for name in VALUE_COLUMNS}
+    coded: dict[str, JsonValue] = {}
+    for name, codes in held.items():
+        either: list[JsonValue] = [*codes, "", *([True, False] if "true" in codes else [])]
+        value: JsonValue = {"enum": either} if codes else {"type": "string"}
+        coded[name] = {"type": "object", "additionalProperties": value}
+    return {"properties": coded, "additionalProperties": False}
 
 
 class ExtractSettings(BaseModel, extra="forbid", frozen=True):
     """One `[[extracts]]` of the project file: a force's own file and how to read it."""
 
-    file: Path
-    force: str = Field(pattern=r"^[a-z0-9-]{1,64}$")
-    columns: dict[str, str]  # ours → theirs
-    values: dict[str, dict[str, Code]] = {}  # our column → their value → our code; "" is not recorded
-    date_format: str = ""  # as in strptime; not needed where the file itself holds dates, not text
-    time_format: str = "%H:%M"
-    time_zone: str = "Europe/London"
-    sheet: str = ""
-    encoding: str = "utf-8"
-    separator: str = ","
-    overrides: bool | None = None  # does it win over monthly files of the same force and month?
+    file: Path = Field(description="The extract: CSV, XLSX or Parquet.")
+    force: str = Field(
+        pattern=r"^[a-z0-9-]{1,64}$", description="The id of the force, as in the names of monthly files."
+    )
+    columns: dict[str, str] = Field(
+        description="Our column, and the header of theirs that holds it.", json_schema_extra=describe_columns()
+    )
+    values: dict[str, dict[str, Code]] = Field(
+        {},
+        description='For one of our columns, each of their values and our code for it; `""` is not recorded.',
+        json_schema_extra=describe_values(),
+    )
+    date_format: str = Field(
+        "", description="How dates are written, as in %d/%m/%Y %H:%M; not needed where the file holds dates as dates."
+    )
+    time_format: str = Field("%H:%M", description="How `search_time` is written.")
+    time_zone: str = Field("Europe/London", description="That of the clock in the file: Europe/London, or UTC.")
+    sheet: str = Field("", description="The sheet of a workbook that has several.")
+    encoding: str = Field("utf-8", description="Of a CSV: utf-8, cp1252 or utf-16.")
+    separator: str = Field(",", description="What stands between the values of a CSV.")
+    overrides: bool | None = Field(
+        None, description="Whether it wins over other records of the same force and month, or loses to them."
+    )
 
     @field_validator("columns")
     @classmethod

@@ -3,11 +3,12 @@
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import polars as pl
-from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, ValidationInfo, WithJsonSchema, field_validator, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from disparity.project.declarations import (
     Day,
@@ -36,61 +37,130 @@ REVIEW_FILE = "grounds.csv"
 FINAL = "is_final"
 NOT_OFFICIAL = "Not official statistics"
 DRAFT, INTERNAL = "Draft: not published", "Internal: not for publication"
+ALL_FORCES = "all"
+Forces = Annotated[
+    list[str],
+    WithJsonSchema(
+        {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string", "enum": [ALL_FORCES]}]}
+    ),
+]
 
 
 class Disclosure(BaseModel, extra="forbid", frozen=True):
     """How far the counts may be shown: `open` as they are, `restricted` protected, `internal` to the force alone."""
 
-    profile: Literal["open", "restricted", "internal"] | None = None  # none: as the records are
-    published: Path | None = None  # SHA-256 of files that are published already, as `sha256sum` writes them
-    ledger: Path | None = None  # protected counts of every edition; none: disclosure/ledger.parquet beside the site
+    profile: Literal["open", "restricted", "internal"] | None = Field(
+        default=None,
+        description="Exact counts or protected ones; internal is exact, for the force alone. Left out, the records decide: a "
+        "force’s own extract is protected.",
+    )
+    published: Path | None = Field(
+        default=None, description="SHA-256 of files that are published already, as `sha256sum` writes them."
+    )
+    ledger: Path | None = Field(
+        default=None,
+        description="Protected counts of every edition. Left out: `disclosure/ledger.parquet` beside the site.",
+    )
 
 
 class AreaSettings(BaseModel, extra="forbid", frozen=True):
     """Outlines to place searches in by their coordinates: a GeoJSON file, and the property that names each area."""
 
-    file: Path
-    name: str = Field(min_length=1)
+    file: Path = Field(description="The outlines: GeoJSON in WGS84.")
+    name: str = Field(min_length=1, description="The property that holds an area’s name.")
 
 
 class Settings(BaseModel, extra="forbid", frozen=True):
     """What one build publishes. Paths are relative to the project file."""
 
-    extracts: list[ExtractSettings] = []
-    counts: list[Path] = []  # parts that `disparity count` made, instead of the records themselves
-    reuse: Path | None = None  # a folder that keeps counts and pictures between builds
-    records: list[Path] = Field([], validate_default=True)
-    first_month: Month = Field(alias="from")
-    last_month: Month = Field(alias="to")
-    forces: list[str] = []  # empty, or "all": every force that the records hold
-    title: str = "Stop and search: ethnic disparities"
-    publisher: str = ""
-    edition: str = ""
-    published: Day | None = None  # given, never taken from the clock
-    next_edition: Day | str = ""
-    base_url: str = ""  # the address of the site, with a slash at its end
-    status: str = Field(NOT_OFFICIAL, min_length=1)
-    contact: str = ""
-    is_synthetic: bool = False
-    home_office_overrides: bool | None = None  # do the Home Office's tables win over other sources?
-    veil_of_darkness: bool = False  # compare searches in daylight and in darkness
-    disclosure: Disclosure = Disclosure()
-    population: Path | None = None
-    areas: AreaSettings | None = None
-    names: dict[str, str] = {}
-    similar_forces: list[SimilarForces] = []
-    recording_changes: list[RecordingChange] = []
-    priorities: list[Priority] = []
-    revisions: list[Revision] = []
-    previous: Path | None = None  # the site of the edition before
-    actions: Path | None = None  # the register of actions: a folder with a file for each disparity
-    grounds_review: Path | None = None  # the folder of a finished review of recorded grounds
-    encoding: Literal["utf-8", "cp1252"] = "utf-8"  # of monthly files that are not UTF-8
-    allow_partial: bool = False
-    expectations: Path | None = None
-    reports: Path | None = None
-    out: Path = Path("site")
-    is_final: bool = Field(False, exclude=True)  # asked for by `disparity publish`, never by the project file
+    extracts: list[ExtractSettings] = Field(
+        [], description="A force’s own extract and how to read it; `disparity map` writes the table (docs/extracts.md)."
+    )
+    counts: list[Path] = Field(
+        [], description="Parts that `disparity count` made, instead of the records themselves (docs/counts.md)."
+    )
+    reuse: Path | None = Field(
+        None,
+        description="A folder that keeps counts and charts between builds. Its counts are exact: not for publication.",
+    )
+    records: list[Path] = Field(
+        [],
+        validate_default=True,
+        description="Folders of monthly files, CSVs or zip archives of data.police.uk, Home Office tables, in any mix. "
+        "Needed, unless there are extracts or counts.",
+    )
+    first_month: Month = Field(alias="from", description="The first month.")
+    last_month: Month = Field(alias="to", description="The last month, included. Years are counted back from it.")
+    forces: Forces = Field(
+        [], description='Ids of forces, as in the names of monthly files. Left out, or `"all"`: all.'
+    )
+    title: str = Field("Stop and search: ethnic disparities", description="The title of the site.")
+    publisher: str = Field("", description="Who publishes, such as the office of a police and crime commissioner.")
+    edition: str = Field("", description="The edition, such as “First edition, June 2026”. It is yours to give.")
+    published: Day | None = Field(
+        None,
+        description="The day it is published, never taken from the clock. Without it there is no feed of editions.",
+    )
+    next_edition: Day | str = Field(
+        "", description="When the next edition is due: a day, or words such as “summer 2027”."
+    )
+    base_url: str = Field("", description="The address of the site: the feed needs whole addresses.")
+    status: str = Field(NOT_OFFICIAL, min_length=1, description="Say otherwise only if the regulator does.")
+    contact: str = Field("", description="Where a reader can write to.")
+    is_synthetic: bool = Field(False, description="Whether the records are invented: every page then says so.")
+    home_office_overrides: bool | None = Field(
+        None,
+        description="Whether the Home Office’s tables win where other records hold the same force and month, or lose.",
+    )
+    veil_of_darkness: bool = Field(False, description="Whether to compare searches in daylight and in darkness.")
+    disclosure: Disclosure = Field(Disclosure(), description="How far counts may be shown (docs/disclosure.md).")
+    population: Path | None = Field(
+        None, description="Residents by force and ethnic group (CSV), instead of the censuses (docs/population.md)."
+    )
+    areas: AreaSettings | None = Field(
+        None, description="Outlines of areas, to place searches in by their coordinates (docs/areas.md)."
+    )
+    names: dict[str, str] = Field(
+        {}, description="Names of forces by their ids: those of no list, or that read otherwise."
+    )
+    similar_forces: list[SimilarForces] = Field(
+        [], description="A force’s most similar group, from a public list (docs/similar-forces.md)."
+    )
+    recording_changes: list[RecordingChange] = Field(
+        [], description="From a month on a force records otherwise: its control charts start anew there."
+    )
+    priorities: list[Priority] = Field(
+        [], description="What a force states that its searches are for, from its published plan (docs/priorities.md)."
+    )
+    revisions: list[Revision] = Field(
+        [],
+        description="Why figures differ from those of the edition before. It explains what meets all that it names "
+        "(docs/editions.md).",
+    )
+    previous: Path | None = Field(None, description="The site of the edition before: a page then says what changed.")
+    actions: Path | None = Field(
+        None, description="The register of actions: a folder with a file for each disparity (docs/actions.md)."
+    )
+    grounds_review: Path | None = Field(
+        None,
+        description="The folder of a finished review of recorded grounds, as `disparity review` wrote it "
+        "(docs/grounds-review.md).",
+    )
+    encoding: Literal["utf-8", "cp1252"] = Field(
+        "utf-8", description="The encoding of monthly files that are not UTF-8."
+    )
+    allow_partial: bool = Field(
+        False,
+        description="Whether to leave out files that cannot be read, and go on where too many rows are lost; every "
+        "page says so.",
+    )
+    expectations: Path | None = Field(
+        None, description="A folder of your own expectation suites. Left out: the toolkit’s."
+    )
+    reports: Path | None = Field(None, description="A folder of your own page templates. Left out: the toolkit’s.")
+    out: Path = Field(Path("site"), description="The folder of the site.")
+    # Asked for by `disparity publish`, never by the project file.
+    is_final: SkipJsonSchema[bool] = Field(False, exclude=True)
 
     @field_validator("records")
     @classmethod
@@ -102,7 +172,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     @field_validator("forces", mode="before")
     @classmethod
     def _all_forces(cls, value: object) -> object:
-        return [] if value == "all" else value
+        return [] if value == ALL_FORCES else value
 
     @field_validator("base_url")
     @classmethod

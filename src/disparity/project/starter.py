@@ -4,12 +4,14 @@ import shutil
 from pathlib import Path
 
 from disparity.project.defaults import default_folder, example_path
+from disparity.project.reference import SCHEMA_FILE, write_schema
 from disparity.vocabulary.errors import RequestError
 
 PROJECT_FILE = "disparity.toml"
 COPIED = ("expectations", "reports")
 TEMPLATE = """\
-# What this publication is. Every key is explained; a key that is not known is refused.
+#:schema ./disparity.schema.json
+# What this publication is. A key that is not known is refused; docs/project-file.md lists them all.
 
 title = "Stop and search: ethnic disparities"
 publisher = ""            # who publishes, such as "Office of the Police and Crime Commissioner for ..."
@@ -72,6 +74,9 @@ out = "site"
 # A finished review of recorded grounds, as `disparity review` wrote it: docs/grounds-review.md.
 # grounds_review = "review"
 
+# The register of actions: a folder with one small file for each disparity (docs/actions.md).
+# actions = "actions"
+
 # How far counts may be shown: docs/disclosure.md. Left out, the records decide: a force's own extract makes a
 # publication restricted (protected counts), published files alone leave it open (exact counts).
 # [disclosure]
@@ -103,9 +108,6 @@ out = "site"
 # month = "2023-11"
 # measures = ["find_rate"]  # search_rate, find_rate, arrest_rate; leave it out for all
 # what = "Officers record whether the item searched for was found."
-
-# The register of actions: a folder with one small file for each disparity (docs/actions.md).
-# actions = "actions"
 
 # What a force states that its searches are for, from its published plan (docs/priorities.md).
 # [[priorities]]
@@ -153,7 +155,7 @@ def write_project(folder: Path) -> list[Path]:
     Raises:
         RequestError: one of the files or folders is there already.
     """
-    targets = _start(folder, PROJECT_FILE)
+    targets = _start(folder, PROJECT_FILE, SCHEMA_FILE)
     targets[0].write_text(TEMPLATE, encoding="utf-8", newline="\n")
     return targets
 
@@ -164,10 +166,10 @@ def write_example(folder: Path) -> list[Path]:
     Raises:
         RequestError: one of the files or folders is there already.
     """
-    targets = _start(folder, PROJECT_FILE, "Makefile", "data")
+    targets = _start(folder, PROJECT_FILE, SCHEMA_FILE, "Makefile", "data")
     shutil.copyfile(example_path(PROJECT_FILE), targets[0])
-    targets[1].write_text(MAKEFILE, encoding="utf-8", newline="\n")
-    shutil.copytree(example_path("data"), targets[2])
+    targets[2].write_text(MAKEFILE, encoding="utf-8", newline="\n")
+    shutil.copytree(example_path("data"), targets[3])
     return targets
 
 
@@ -178,6 +180,7 @@ def _start(folder: Path, *names: str) -> list[Path]:
         if target.exists():
             raise RequestError("this is a project already", where=str(target), what_now="choose another folder")
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / SCHEMA_FILE).write_text(write_schema(), encoding="utf-8", newline="\n")
     for name in COPIED:
         shutil.copytree(default_folder(name), folder / name)
     return targets
