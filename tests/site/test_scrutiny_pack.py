@@ -5,9 +5,9 @@ import shutil
 import pytest
 from lxml import html
 
-from disparity.site import scrutiny_pack as pack
 from disparity.site.pages import scrutiny_pack as panel
-from disparity.site.scrutiny_pack import print_page, write_pack
+from disparity.site.printing import BROWSER_SETTING, print_page
+from disparity.site.scrutiny_pack import write_pack
 from disparity.vocabulary.errors import RequestError
 from support import example
 
@@ -17,7 +17,7 @@ SAMPLE = (("SS000007", "2024-05"), ("SS000123", "2024-11"))
 
 @pytest.fixture
 def no_browser(monkeypatch):
-    monkeypatch.delenv(pack.BROWSER_SETTING, raising=False)
+    monkeypatch.delenv(BROWSER_SETTING, raising=False)
     monkeypatch.setattr(shutil, "which", lambda _name: None)
 
 
@@ -67,7 +67,7 @@ def test_a_folder_that_holds_something_is_left_as_it_is(tmp_path):
 def test_a_browser_that_fails_leaves_the_page(tmp_path, monkeypatch):
     page = tmp_path / "page.html"
     page.write_text("<!doctype html><title>x</title>", encoding="utf-8")
-    monkeypatch.setenv(pack.BROWSER_SETTING, shutil.which("false") or "/bin/false")
+    monkeypatch.setenv(BROWSER_SETTING, shutil.which("false") or "/bin/false")
     assert print_page(page) is None
-    monkeypatch.setenv(pack.BROWSER_SETTING, str(tmp_path / "nowhere"))
+    monkeypatch.setenv(BROWSER_SETTING, str(tmp_path / "nowhere"))
     assert print_page(page) is None

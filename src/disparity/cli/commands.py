@@ -346,6 +346,18 @@ def fetch_open_data() -> None:
 
 
 @commands.command(cls=Deferred)
+@project_option
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def doctor() -> None:
+    """Say what this machine and project are like, and what to fix before a build.
+
+    Versions, encodings, fonts, a browser for PDF, cores and memory, whether the project file is understood, whether its
+    paths are there and its folders can be written. Ends with 0 where there is nothing to fix, with 1 where there is.
+    Names no person: your home folder is ~. Send it along when you report a fault.
+    """
+
+
+@commands.command(cls=Deferred)
 @click.option("--out", type=PATH, help="File to write, as UTF-8.  [default: print it]")
 @click.option("--page", "is_page", is_flag=True, help="The page that lists every key, docs/project-file.md.")
 def schema() -> None:
