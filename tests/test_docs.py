@@ -1,0 +1,57 @@
+"""The documentation is complete, its links lead somewhere, and the README is short."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from disparity.cli.commands import commands
+from support import example
+
+DOCS = example.ROOT / "docs"
+PAGES = sorted([example.ROOT / "README.md", example.ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")])
+INDEX = (DOCS / "README.md").read_text(encoding="utf-8")
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+MOST_WORDS = 700
+
+
+def name(path: Path) -> str:
+    return path.relative_to(example.ROOT).as_posix()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_leads_to_a_file(page):
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if "://" not in target and not target.startswith("mailto:"):
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_page_that_is_named_is_there(page):
+    for target in re.findall(
+        r"`((?:docs|src|tests|data)/[\w./-]+\.(?:md|py|ipynb))`", page.read_text(encoding="utf-8")
+    ):
+        assert (example.ROOT / target).exists(), target
+
+
+def test_the_index_has_every_page_once():
+    linked = [target for target in LINK.findall(INDEX) if "/" not in target]
+    pages = {path.name for path in DOCS.iterdir() if path.suffix in {".md", ".ipynb"}} - {"README.md"}
+    assert pages == set(linked)
+    assert len(linked) == len(set(linked))
+
+
+def test_the_readme_can_be_read_in_three_minutes_and_leads_to_the_index():
+    readme = (example.ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(readme.split()) < MOST_WORDS
+    assert "](docs/README.md)" in readme
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_command_that_a_page_names_is_there(page):
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"^ *(?:\S*/)?disparity ([a-z-]+)", text, re.MULTILINE) + re.findall(
+        r"`disparity ([a-z-]+)", text
+    )
+    prose = {"build", "map"} | set(commands.commands)
+    assert {word for word in blocks if not word.startswith("-")} <= prose | {"is", "as"}, page
