@@ -1,5 +1,6 @@
 """The wheel carries everything that a build needs: nothing asks for the repository."""
 
+import os
 import re
 import subprocess
 import sys
@@ -15,11 +16,16 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory):
+def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def names(wheel):
     with zipfile.ZipFile(wheel) as archive:
         return set(archive.namelist())
 
@@ -120,3 +126,38 @@ def test_what_an_analyst_installs_is_what_was_tested_without_the_test_tools():
     assert asked <= held
     assert held & (tools - asked) <= {"jsonschema"}  # Altair's own
     assert len(held) < 60
+
+
+# As a stranger has it: the wheel's own files, no checkout, a folder elsewhere.
+STRANGER = """
+import sys
+import disparity
+assert disparity.__file__.startswith(sys.argv[1]), disparity.__file__
+sys.argv[1:] = sys.argv[2:]
+from disparity.cli.main import main
+main()
+"""
+
+
+@pytest.mark.slow
+def test_a_stranger_starts_a_project_and_builds_it_from_the_wheel_alone(wheel, tmp_path):
+    installed, folder = tmp_path / "installed", tmp_path / "work"
+    folder.mkdir()
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+
+    def run(*arguments, cwd=folder):
+        command = [sys.executable, "-c", STRANGER, str(installed), *arguments]
+        environment = os.environ | {"PYTHONPATH": str(installed)}
+        ran = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, (arguments, ran.stderr)
+        return ran.stdout
+
+    assert run("--version") == f"disparity, version {disparity.__version__}\n"
+    assert "Now run: disparity build" in run("init", "--example", "mine")
+    assert run("schema") == (folder / "mine" / "disparity.schema.json").read_text(encoding="utf-8")
+    assert run("doctor", cwd=folder / "mine").endswith("Nothing to fix.\n")
+    assert "index.html" in run("build", cwd=folder / "mine")
+    assert str(ROOT) not in "".join(
+        path.read_text(encoding="utf-8") for path in (folder / "mine" / "site").rglob("*.html")
+    )

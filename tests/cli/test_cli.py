@@ -257,7 +257,12 @@ ERRORS = {
     "no project file": (None, ["build"], 2, "there is no project file"),
     "project is a folder": (lambda: make_folder("p.toml"), ["build", "--project", "p.toml"], 2, "p.toml"),
     "project is not TOML": (lambda: make_text("p.toml", "title ="), ["check", "--project", "p.toml"], 2, "not TOML"),
-    "project is not text": (lambda: make_text("p.toml", b"\xff\xfe\x00"), ["check", "--project", "p.toml"], 2, "not TOML"),
+    "project is not text": (
+        lambda: make_text("p.toml", b"\xff\xfe\x00"),
+        ["check", "--project", "p.toml"],
+        2,
+        "not TOML",
+    ),
     "unknown key": (
         lambda: make_text("p.toml", "colour = 1"),
         ["build", "--project", "p.toml"],
