@@ -34,6 +34,7 @@ from disparity.records.partial_counts import (
     read_part,
     write_part,
 )
+from disparity.records.unknown_values import refuse_unknown
 from disparity.sources.choice import DECISIONS, choose_sources, log_supplies
 from disparity.sources.extract.rows import take_extracts
 from disparity.sources.home_office.rows import take_tables
@@ -274,8 +275,9 @@ def complete_reading(settings: Settings, part: Part) -> Ingested:
     """Set the counted months beside each other, and say what is missing and what is lost.
 
     Raises:
-        DataError: of a force too many rows are lost or in doubt.
+        DataError: of a force too many rows are lost or in doubt, or too many values of an extract are not known.
     """
+    refuse_unknown(part.audit, settings.extracts)
     submissions = part.audit.submissions
     forces = settings.forces or sorted({*submissions["force"], *(file.force for file in part.left_out)})
     audit = complete_audit([part.audit], forces, settings.months())

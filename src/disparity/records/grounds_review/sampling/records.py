@@ -6,7 +6,9 @@ import polars as pl
 
 from disparity.project.extract_mapping import RECORD_ID, ExtractSettings
 from disparity.project.settings import Settings
+from disparity.records.audit.files import audit_files
 from disparity.records.coding import KEPT, code_searches
+from disparity.records.unknown_values import refuse_unknown
 from disparity.sources.extract.rows import read_extract
 from disparity.vocabulary.codes import NOT_RECORDED
 from disparity.vocabulary.errors import DataError, RequestError
@@ -30,14 +32,16 @@ def list_searches(settings: Settings, force: str) -> Searches:
 
     Raises:
         RequestError: no extract has both columns, or those of several forces do and none is named.
-        DataError: a record number is in two rows, or there is no search.
+        DataError: a record number is in two rows, there is no search, or too many values are not known.
     """
     extracts = _choose(settings, force)
     months = settings.months()
     files = [raw for extract in extracts for raw in read_extract(extract).files if raw.month in months]
     if not files:
         raise DataError("there is no search in these months", where=extracts[0].file.name, what_now="check from and to")
-    coded = code_searches(*files).filter(pl.col("disposition") == KEPT)
+    searches = code_searches(*files)
+    refuse_unknown(audit_files(searches, *files), extracts)
+    coded = searches.filter(pl.col("disposition") == KEPT)
     rows = coded.select(
         pl.col(RECORD_ID),
         pl.col("submission_month").alias("month"),
