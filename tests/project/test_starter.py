@@ -41,7 +41,7 @@ def test_the_example_is_the_publication_of_this_checkout_with_everything_filled_
     for given in ("actions", "extracts", "priorities", "grounds_review", "similar_forces", "recording_changes"):
         assert getattr(copied, given), given
     assert copied.months() == own.months()
-    assert all(tmp_path in extract.file.parents for extract in copied.extracts)
+    assert all(tmp_path in path.parents for extract in copied.extracts for path in extract.files)
 
 
 def test_nothing_is_written_over_a_project(tmp_path):

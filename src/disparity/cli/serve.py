@@ -16,6 +16,7 @@ from disparity.cli.terminal import progress, say
 from disparity.pipeline.build import build
 from disparity.project.settings import Settings
 from disparity.site.templates import POLICY
+from disparity.sources.extract.files import find_files
 from disparity.vocabulary.errors import DisparityError, RequestError
 
 HOST = "127.0.0.1"
@@ -65,7 +66,7 @@ def run(port: int, **given: Any) -> None:
 
 def list_inputs(settings: Settings) -> list[Path]:
     """Every file and folder of the publication whose change changes the site."""
-    own = [*settings.records, *(extract.file for extract in settings.extracts)]
+    own = [*settings.records, *(path for extract in settings.extracts for path in find_files(extract.files))]
     own += [settings.folder("expectations"), settings.folder("reports")]
     return [*own, settings.population] if settings.population else own
 

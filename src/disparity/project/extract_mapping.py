@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, Field, JsonValue, WithJsonSchema, field_validator, model_validator
 
-from disparity.project.declarations import suggest_or_list
+from disparity.project.declarations import Month, suggest_or_list
 from disparity.vocabulary.codes import codes_by_column
 
 # One column for date and time, or one for each.
@@ -87,10 +87,22 @@ def describe_values() -> dict[str, JsonValue]:
     return {"properties": coded, "additionalProperties": False}
 
 
-class ExtractSettings(BaseModel, extra="forbid", frozen=True):
-    """One `[[extracts]]` of the project file: a force's own file and how to read it."""
+def _list_paths(value: object) -> object:
+    return value if isinstance(value, list | tuple) else (value,)
 
-    file: Path = Field(description="The extract: CSV, XLSX or Parquet.")
+
+class ExtractSettings(BaseModel, extra="forbid", frozen=True):
+    """One `[[extracts]]` of the project file: a force's own files and how to read them, all alike."""
+
+    files: Annotated[
+        tuple[Path, ...],
+        BeforeValidator(_list_paths),
+        WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    ] = Field(
+        alias="file",
+        min_length=1,
+        description="The extract: CSV, XLSX or Parquet. One path, several, or patterns such as exports/2026-*.csv.",
+    )
     force: str = Field(
         pattern=r"^[a-z0-9-]{1,64}$", description="The id of the force, as in the names of monthly files."
     )
@@ -110,6 +122,10 @@ class ExtractSettings(BaseModel, extra="forbid", frozen=True):
     sheet: str = Field("", description="The sheet of a workbook that has several.")
     encoding: str = Field("utf-8", description="Of a CSV: utf-8, cp1252 or utf-16.")
     separator: str = Field(",", description="What stands between the values of a CSV.")
+    valid_from: Month | None = Field(
+        None, description="The first month that this mapping holds for: rows of months before are not read."
+    )
+    valid_to: Month | None = Field(None, description="The last month that this mapping holds for.")
     overrides: bool | None = Field(
         None, description="Whether it wins over other records of the same force and month, or loses to them."
     )
@@ -173,6 +189,12 @@ class ExtractSettings(BaseModel, extra="forbid", frozen=True):
         except LookupError:
             raise ValueError(f"{value!r} is no encoding; utf-8, cp1252 and utf-16 are") from None
         return value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "ExtractSettings":
+        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
+            raise ValueError("valid_from is after valid_to")
+        return self
 
     @model_validator(mode="after")
     def _values_of_mapped_columns(self) -> "ExtractSettings":

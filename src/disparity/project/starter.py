@@ -135,7 +135,7 @@ out = "site"
 # A force's own extract (CSV, XLSX or Parquet), for what only a force has: possession or supply, item found.
 # `disparity map FILE` writes this table for you to check; docs/extracts.md explains it. Keep it last.
 # [[extracts]]
-# file = "extract.csv"
+# file = "extract.csv"      # or a list, or a pattern: "exports/*.csv"
 """
 
 

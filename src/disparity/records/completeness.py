@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from disparity.sources.choice import DECISIONS
-from disparity.sources.extract.rows import BLANK
+from disparity.sources.extract.rows import BLANK, OUTSIDE
 from disparity.vocabulary.errors import DataError
 
 MOST_LOST = 0.001  # of a force's rows, over all months asked for
@@ -40,9 +40,9 @@ def find_losses(submissions: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFr
     Returns:
         force, rows_read, the counts of LOST, rows_lost; only forces with a share above MOST_LOST.
     """
-    # A blank row is none, and nothing is lost with it.
+    # A blank row is none, and nothing is lost with it; what another mapping is for, is not lost.
     set_aside = (
-        decisions.filter(pl.col("reason") != BLANK)
+        decisions.filter(~pl.col("reason").is_in([BLANK, OUTSIDE]))
         .group_by("force")
         .agg((pl.col("rows_before") - pl.col("rows_after")).sum().alias("set_aside"))
     )

@@ -39,6 +39,7 @@ from disparity.sources.choice import DECISIONS, choose_sources, log_supplies
 from disparity.sources.extract.rows import take_extracts
 from disparity.sources.home_office.rows import take_tables
 from disparity.sources.monthly import read_files
+from disparity.sources.naming import refuse_together
 from disparity.sources.official import read_official
 from disparity.sources.police_uk import MonthlyFile, find_files, hash_file
 from disparity.sources.raw import PORTAL, RawFile, Supply
@@ -230,26 +231,16 @@ def _tally(settings: Settings, raws: list[RawFile], take: Take | None) -> Tally:
 
 
 def _refuse_unread(left_out: Iterable[LeftOut], held: set[str], settings: Settings) -> None:
-    """Name every file that cannot be read at once, so that nobody has to correct them one build at a time.
-
-    Of a force without a file that can be read, nothing can be published.
-    """
+    """Name them; of a force without a file that can be read, nothing can be published."""
     errors = [file.error for file in left_out if not settings.allow_partial or file.force not in held]
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        raise DataError(
-            f"{len(errors)} files cannot be read",
-            found="; ".join(f"{error.where}: {error.what} ({error.code})" for error in errors[:10]),
-            what_now="look each code up in docs/errors; --allow-partial goes on with the other files",
-        )
+    refuse_together(errors, what_now="; --allow-partial goes on with the other files")
 
 
 def _log(supplies: Sequence[Supply]) -> pl.DataFrame:
-    """List what was decided about the rows of each supply, with its name and the hash of its file."""
+    """List what was decided about the rows of each supply, with its name and the hashes of its files."""
     logged = [
         log_supplies([supply]).with_columns(
-            pl.lit(f"{supply.name} {supply.files[0].sha256 if supply.files else ''}").alias("supply")
+            pl.lit(" ".join([supply.name, *dict.fromkeys(raw.sha256 for raw in supply.files)])).alias("supply")
         )
         for supply in supplies
     ]

@@ -11,8 +11,8 @@ import polars as pl
 from disparity.sources.home_office.rows import read_home_office
 from disparity.sources.home_office.table import find_tables
 from disparity.sources.police_uk import MonthlyFile, choose_files, find_files
-from disparity.sources.raw import RawFile, Supply
-from disparity.vocabulary.errors import RequestError
+from disparity.sources.raw import OWN_EXTRACT, RawFile, Supply
+from disparity.vocabulary.errors import DataError, RequestError
 
 ForceMonth = tuple[str, date]
 DECISIONS = dict.fromkeys(("stage", "force", "action", "reason"), pl.String) | dict.fromkeys(
@@ -91,8 +91,21 @@ def _claim(supplies: Sequence[Supply], forces: list[str], months: list[date]) ->
             if asked != covered:
                 raise _cut(raw, months)
             for month in covered:
+                _refuse_twin(raw, month, [claim.raw for claim in claims[raw.force, month] if claim.place == place])
                 claims[raw.force, month].append(Claim(supply.name, rank, supply.override_key, place, raw))
     return claims
+
+
+def _refuse_twin(raw: RawFile, month: date, twins: Sequence[RawFile | None]) -> None:
+    """Two files of one extract hold one month: nobody can say which of their searches are the same."""
+    for twin in filter(None, twins):
+        raise DataError(
+            f"two files of one extract hold {raw.force}, {month:%Y-%m}",
+            where=f"{twin.source_file} and {raw.source_file}",
+            found=f"{twin.rows.height:,} and {raw.rows.height:,} rows",
+            what_now="export by the date of the search, each month in one file: counting both may double searches",
+            code="E123",
+        )
 
 
 def _cut(raw: RawFile, months: list[date]) -> RequestError:
@@ -121,7 +134,10 @@ def _find_losers(month: ForceMonth, holders: list[Claim]) -> list[Claim]:
     best = max(ranks, default=None)
     winners = [claim for claim in holders if claim.rank == best]
     if undecided or (len(winners) > 1 and any(claim.raw for claim in winners)):
-        raise _clash(month, names, "keep one of them, or let one alone override: counting both would double searches")
+        what_now = "keep one of them, or let one alone override: counting both would double searches"
+        if all(claim.raw and claim.raw.source == OWN_EXTRACT for claim in holders):
+            what_now += "; where a records system changed, valid_from and valid_to say which mapping holds when"
+        raise _clash(month, names, what_now)
     return [claim for claim in holders if claim.rank != best]
 
 

@@ -1,21 +1,38 @@
 """Raw rows from a force's own extract: one RawFile per month, coded from then on like any other source's."""
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from disparity.project.extract_mapping import RECORD_ID, ExtractSettings
 from disparity.project.settings import Settings
+from disparity.sources.extract.files import find_files, name_files
 from disparity.sources.extract.table import ROW, Layout, Table, find_header, read_table
 from disparity.sources.extract.times import count_reasons, read_times
-from disparity.sources.naming import naming
+from disparity.sources.naming import naming, refuse_together
 from disparity.sources.raw import OWN_EXTRACT, RAW_COLUMNS, RawFile, Supply, map_values
 from disparity.vocabulary.codes import plain_label
-from disparity.vocabulary.errors import DataError
+from disparity.vocabulary.errors import DataError, DisparityError
 
 BLANK = "blank: a row without a value"
+OUTSIDE = "outside the months that its mapping is valid for"
 # As the portal writes it.
 UTC_FORMAT = "%Y-%m-%dT%H:%M:%S+00:00"
+
+
+@dataclass(frozen=True)
+class ExtractFile:
+    """One file of an extract: its rows by month, and what was decided about the others."""
+
+    name: str
+    sha256: str
+    files: tuple[RawFile, ...]
+    rows_read: int
+    set_aside: Counter[str]
+    notes: Counter[str]
 
 
 def take_extracts(settings: Settings, paths: list[Path]) -> tuple[list[Supply], list[Path]]:
@@ -24,39 +41,63 @@ def take_extracts(settings: Settings, paths: list[Path]) -> tuple[list[Supply], 
 
 
 def read_extract(settings: ExtractSettings) -> Supply:
-    """Read an extract with its declared mapping; columns that are not mapped are not read.
+    """Read the files of an extract with its declared mapping; columns that are not mapped are not read.
 
     Raises:
-        RequestError: the file or its sheet is not there. DataError: it is not what the mapping says.
+        RequestError: a file or its sheet is not there. DataError: it is not what the mapping says, or two files
+            hold the same searches. Every file that cannot be read is named.
     """
-    with naming(settings.file.name):
+    paths = find_files(settings.files)
+    read: list[ExtractFile] = []
+    errors: list[DisparityError] = []
+    for path, name in zip(paths, name_files(paths), strict=True):
+        try:
+            read.append(_read_file(path, name, settings))
+        except DisparityError as error:
+            errors.append(error)
+    refuse_together(errors)
+    _refuse_copies(read)
+    _refuse_shared_ids(read)
+    name = read[0].name if len(read) == 1 else f"{len(read)} files from {read[0].name} to {read[-1].name}"
+    return Supply(
+        name=name,
+        force=settings.force,
+        overrides=settings.overrides,
+        override_key=f"under the [[extracts]] of {name}, overrides",
+        files=tuple(raw for file in read for raw in file.files),
+        rows_read=sum(file.rows_read for file in read),
+        set_aside=sum((file.set_aside for file in read), Counter[str]()),
+        notes=sum((file.notes for file in read), Counter[str]()),
+    )
+
+
+def _read_file(path: Path, name: str, settings: ExtractSettings) -> ExtractFile:
+    with naming(name):
         wanted = {plain_label(theirs) for theirs in settings.columns.values()}
         layout = Layout(settings.sheet, settings.encoding, settings.separator)
-        table = read_table(settings.file, layout, is_wanted=lambda header: plain_label(header) in wanted)
+        table = read_table(path, layout, is_wanted=lambda header: plain_label(header) in wanted)
         found = {ours: find_header(table, theirs) for ours, theirs in settings.columns.items()}
         settings = settings.model_copy(update={"columns": found})
         _check_record_ids(table, settings)
-        times = read_times(table, settings)
+        times = _keep_valid(read_times(table, settings), settings)
     rows = _map_columns(table, settings).with_columns(
         times["searched_at"].dt.strftime(UTC_FORMAT).alias("searched_at"), times["month"]
     )
     months = rows.filter(times["set_aside"].is_null()).partition_by("month", as_dict=True, maintain_order=True)
     files = [
         RawFile(
-            *(table.name, settings.force, month, table.sha256, part.select(ROW, *RAW_COLUMNS), OWN_EXTRACT),
+            *(name, settings.force, month, table.sha256, part.select(ROW, *RAW_COLUMNS), OWN_EXTRACT),
             encoding=settings.encoding,
             bytes=table.bytes,
         )
         for (month,), part in sorted(months.items())
     ]
-    return Supply(
-        name=table.name,
-        force=settings.force,
-        overrides=settings.overrides,
-        override_key=f"under the [[extracts]] of {table.name}, overrides",
+    return ExtractFile(
+        name=name,
+        sha256=table.sha256,
         files=tuple(files),
         rows_read=table.rows.height + table.blank_rows,
-        set_aside=({BLANK: table.blank_rows} if table.blank_rows else {}) | count_reasons(times, "set_aside"),
+        set_aside=Counter({BLANK: table.blank_rows} if table.blank_rows else {}) + count_reasons(times, "set_aside"),
         notes=count_reasons(times, "note"),
     )
 
@@ -66,13 +107,59 @@ def _check_record_ids(table: Table, settings: ExtractSettings) -> None:
     if RECORD_ID not in settings.columns:
         return
     ids = table.rows[settings.columns[RECORD_ID]].drop_nulls()
-    repeated = ids.len() - ids.n_unique()
+    _refuse_repeats(ids.len() - ids.n_unique(), repr(ids.name))
+
+
+def _refuse_repeats(repeated: int, column: str, where: str = "") -> None:
     if repeated:
         raise DataError(
-            f"{repeated} {'row repeats' if repeated == 1 else 'rows repeat'} a {ids.name!r} that another row has",
+            f"{repeated} {'row repeats' if repeated == 1 else 'rows repeat'} a {column} that another row has",
+            where=where,
             what_now="export one row for each search; if several searches may share it, leave record_id out",
             code="E136",
         )
+
+
+def _keep_valid(times: pl.DataFrame, settings: ExtractSettings) -> pl.DataFrame:
+    """Set the rows aside that are of a month in which the mapping does not hold."""
+    month, is_outside = pl.col("month"), pl.lit(False)
+    if settings.valid_from:
+        is_outside |= month < settings.valid_from
+    if settings.valid_to:
+        is_outside |= month > settings.valid_to
+    is_outside &= month.is_not_null()
+    return times.with_columns(
+        pl.when(is_outside).then(pl.lit(OUTSIDE)).otherwise("set_aside").alias("set_aside"),
+        pl.when(~is_outside).then("note").alias("note"),
+    )
+
+
+def _refuse_copies(read: Sequence[ExtractFile]) -> None:
+    """Refuse one file under two names; files of months without a search are alike."""
+    seen: dict[str, ExtractFile] = {}
+    for file in read:
+        if not file.rows_read:
+            continue
+        other = seen.setdefault(file.sha256, file)
+        if other is not file:
+            raise DataError(
+                "one file has two names",
+                where=f"{other.name} and {file.name}",
+                what_now="keep one of them: counting both would double the searches",
+                code="E122",
+            )
+
+
+def _refuse_shared_ids(read: Sequence[ExtractFile]) -> None:
+    """A number that two files have is one search twice: within a file there is none."""
+    ids = [raw.rows.select(RECORD_ID, pl.lit(file.name).alias("file")) for file in read for raw in file.files]
+    if len(read) == 1 or not ids:
+        return
+    held = pl.concat(ids).drop_nulls(RECORD_ID).unique(maintain_order=True)
+    shared = held.filter(pl.col(RECORD_ID).is_duplicated())
+    files = shared["file"].unique(maintain_order=True).to_list()
+    repeated = shared.height - shared[RECORD_ID].n_unique()
+    _refuse_repeats(repeated, "record number", " and ".join(files[:2]) + (" and others" if len(files) > 2 else ""))
 
 
 def _map_columns(table: Table, settings: ExtractSettings) -> pl.DataFrame:

@@ -38,7 +38,8 @@ def list_searches(settings: Settings, force: str) -> Searches:
     months = settings.months()
     files = [raw for extract in extracts for raw in read_extract(extract).files if raw.month in months]
     if not files:
-        raise DataError("there is no search in these months", where=extracts[0].file.name, what_now="check from and to")
+        where = f"[[extracts]] of {extracts[0].force}"
+        raise DataError("there is no search in these months", where=where, what_now="check from and to")
     searches = code_searches(*files)
     refuse_unknown(audit_files(searches, *files), extracts)
     coded = searches.filter(pl.col("disposition") == KEPT)
