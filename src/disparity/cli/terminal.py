@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 import click
 
+from disparity.vocabulary.text import CONTROL
+
 SLOW_SECONDS = 1.0
-# Text from data or file names must not steer the terminal.
 ODD = re.compile(r"[^\x00-\x7f]")
 FIRST_LONG = 0x10000  # from here on a character needs eight digits
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def write_anything() -> None:
@@ -44,8 +44,8 @@ def say(text: str) -> None:
 
 
 def strip_controls(text: str) -> str:
-    """Replace the characters that a terminal would obey."""
-    return CONTROL.sub("\ufffd", text)
+    """Replace the characters that a terminal would obey: text from data or file names must not steer it."""
+    return re.sub(CONTROL, "\ufffd", text)
 
 
 @contextmanager

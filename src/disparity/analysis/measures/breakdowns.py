@@ -22,7 +22,6 @@ from disparity.analysis.measures.gates import add_evidence, add_status, find_pla
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import PERIOD_KEYS, Tallies, is_of_quarter
 from disparity.project.declarations import Priority
-from disparity.records.audit.files import CONTROL
 from disparity.vocabulary.codes import (
     ALL,
     DRUG_TYPES,
@@ -35,6 +34,7 @@ from disparity.vocabulary.codes import (
     SELF_DEFINED,
 )
 from disparity.vocabulary.statuses import MEASURED
+from disparity.vocabulary.text import CONTROL
 from disparity.vocabulary.thresholds import COVERAGE_PARTIAL
 
 BREAKDOWN_COLUMNS = [

@@ -14,6 +14,7 @@ from disparity.records.coding import EXCLUDED, KEPT, REJECTED
 from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels
 from disparity.statistics.agreement import cohen_kappa
 from disparity.vocabulary.codes import ETHNIC_GROUPS
+from disparity.vocabulary.text import CONTROL
 
 # Only a force's own extract, or the Home Office, has them: where they are blank throughout, there is no label to list.
 OPTIONAL_COLUMNS = ("is_item_found", "item_found", "search_origin", "drug_search_type", "reason_for_search")
@@ -53,7 +54,6 @@ class Audit:
 _n = pl.col("searches")
 DISPOSED = {"rows_kept": KEPT, "rows_excluded": EXCLUDED, "rows_rejected": REJECTED}
 ETHNICITIES = ("file", "self_defined_ethnicity", "self_defined_group", "officer_defined_group")
-CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 FILE_COLUMNS = {
     "file": pl.UInt32,
     "month": pl.Date,
