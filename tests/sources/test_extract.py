@@ -787,6 +787,46 @@ def test_a_value_is_guessed_by_label_code_or_words(column: str, label: str, code
     assert guess_value(column, label).code == code
 
 
+@pytest.mark.parametrize(
+    ("column", "label"),
+    [
+        ("outcome", "Not arrested"),
+        ("outcome", "No arrest made"),
+        ("outcome", "Wasn't arrested"),
+        ("item_found", "No drugs found"),
+        ("item_found", "Searched without finding drugs"),
+        ("object_of_search", "Drugs (not supply)"),
+        ("subject", "No vehicle"),
+        ("is_item_found", "Yes - but not item sought"),
+        ("self_defined_ethnicity", "White - not British"),
+    ],
+)
+def test_a_label_that_says_not_is_never_taken_for_what_it_denies(column: str, label: str) -> None:
+    assert guess_value(column, label).code is None
+
+
+@pytest.mark.parametrize(
+    ("column", "label", "code"),
+    [
+        ("self_defined_ethnicity", "NS - Not stated", "NS"),
+        ("self_defined_ethnicity", "Declined, did not wish to say", "NS"),
+        ("is_item_found", "No - not found", "false"),
+        ("gender", "Non-binary", "Other"),
+        ("outcome", "No further action", "no_further_action"),
+        ("item_found", "Nothing found, no item", "nothing"),
+    ],
+)
+def test_a_label_whose_code_says_not_itself_is_still_guessed(column: str, label: str, code: str) -> None:
+    assert guess_value(column, label).code == code
+
+
+def test_an_export_of_negated_values_gives_no_find_and_no_arrest_of_its_own(tmp_path: Path) -> None:
+    rows = [("13/04/2026 10:00", "Not arrested")] * 8 + [("14/04/2026 10:00", "Arrested")]
+    text = propose_mapping(write_csv(tmp_path / "kent.csv", rows, ("Date/Time", "Outcome")))
+    assert '# "Not arrested" = ""  # CHECK: 8 rows, no guess' in text
+    assert read_proposal(text).values["outcome"] == {"Arrested": "arrest"}
+
+
 def test_a_code_that_disagrees_with_its_words_is_marked() -> None:
     guess = guess_value("self_defined_ethnicity", "O1 - Chinese")
     assert (guess.code, guess.doubt) == ("A4", "it carries the code O1")

@@ -32,6 +32,9 @@ FREE_TEXT = {
     "details",
     "grounds",
 }
+# Words that turn a label round, "Not arrested" is no arrest; and codes that say no themselves, as of "Not stated".
+NEGATIONS = {*("no", "not", "non", "never", "without", "neither", "nor"), *("didn", "isn", "wasn", "weren", "hasn")}
+NEGATIVE_CODES = {"", "NS", "false", "nothing", "no_further_action"}
 LABELS = {
     "self_defined_ethnicity": ("ethnicity_labels", "code"),
     "legislation": ("legislation_labels", "legislation"),
@@ -92,6 +95,9 @@ def _guess_by_words(column: str, label: str) -> ValueGuess:
     most = max(len(row["words"].split()) for row in fits)
     best = [row for row in fits if len(row["words"].split()) == most]
     codes = list(dict.fromkeys(row["code"] for row in best))
+    unheard = words & NEGATIONS - {word for row in best for word in row["words"].split()}
+    if unheard and not NEGATIVE_CODES.issuperset(codes):
+        return ValueGuess(None)
     if len(codes) > 1:
         return ValueGuess(codes[0], f"or {' or '.join(codes[1:])}?")
     return ValueGuess(codes[0], "" if best[0]["is_sure"] == "true" else "is it?")
