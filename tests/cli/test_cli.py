@@ -38,20 +38,6 @@ GOOD_PEOPLE = "force,ethnic_group,population\n" + "".join(
 )
 
 
-@pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    """Give a function that runs a command in an empty folder: exit code, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["disparity", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return ended.value.code, *capsys.readouterr()
-
-    return call
-
-
 def write_project(folder: Path, **settings: object) -> Path:
     """A project file; paths in it are relative to its folder."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -90,8 +90,8 @@ def test_renamed_labels_stop_check_and_build_with_column_value_rows_and_months(t
             "  found:    outcome ('Disposal'): 'Arrested by officer' in 5 of 240 rows, March 2027; "
             "self_defined_ethnicity ('Self Defined Ethnicity (16+1)'): 'A2 - Asian Pakistani' in 48 of 240 rows, "
             "April 2026 to March 2027\n"
-            '  what now: `disparity map --update` adds a line for each to the project file: give it a code, or "" '
-            "where it means not recorded"
+            "  what now: `disparity map --update` adds a line for each that has none to the project file: give it a "
+            'code, or "" where it means not recorded'
         )
     assert not (tmp_path / "site").exists()
 

@@ -273,12 +273,20 @@ def review() -> None:
 
 
 @commands.command(cls=Deferred, name="map")
-@click.argument("file", type=PATH)
+@click.argument("files", nargs=-1, type=PATH)
 @click.option("--force", default="", help="Force id, such as lancashire.  [default: guessed from the file's name]")
+@click.option("--append", "is_append", is_flag=True, help="Add the block to the project file.")
+@click.option("--update", "is_update", is_flag=True, help="Add what is new in the files that the project file names.")
+@project_option
 def propose_map() -> None:
     """Propose how to read a force's own extract (CSV, XLSX or Parquet).
 
-    Prints an [[extracts]] block for disparity.toml; what is not sure is marked CHECK.
+    \b
+    disparity map export.csv --force lancashire --append
+    disparity map --update
+
+    Prints an [[extracts]] block for disparity.toml, or adds it there; several FILES are read alike. What is not sure
+    is marked CHECK. With --update, declared lines stay as they are, and values that none of them knows are added.
     """
 
 

@@ -2,10 +2,84 @@
 
 from pathlib import Path
 
-from disparity.cli.terminal import echo_toml
+import click
+
+from disparity.cli.options import PROJECT_FILE
+from disparity.cli.terminal import echo_toml, say, strip_controls
+from disparity.project.additions import add_extract, list_extracts, replace_project
+from disparity.project.settings import read_text, understand
+from disparity.records.mapping_update import update_mappings
+from disparity.sources.extract.files import find_files
 from disparity.sources.extract.proposal import propose_mapping
+from disparity.vocabulary.errors import RequestError
 
 
-def run(file: Path, force: str) -> None:
-    """Print what to put into the project file."""
-    echo_toml(propose_mapping(file, force=force))
+def run(files: tuple[Path, ...], force: str, project: Path | None, is_append: bool, is_update: bool) -> None:
+    """Print what to put into the project file, or put it there."""
+    if is_update:
+        if files or force or is_append:
+            raise RequestError(
+                "--update takes no file and no other option than --project",
+                what_now="name new files under `file` in the project file; all of its extracts are updated",
+            )
+        return _update(project or Path(PROJECT_FILE))
+    if not files:
+        raise RequestError("no file is named", what_now="name the extract; --update is for those of the project file")
+    if is_append:
+        return _append(files, force, project or Path(PROJECT_FILE))
+    if project:
+        raise RequestError("--project goes with --append or --update", what_now="say which of them")
+    echo_toml(propose_mapping(*files, force=force))
+    return None
+
+
+def _append(files: tuple[Path, ...], force: str, project: Path) -> None:
+    text = read_text(project)
+    home = project.resolve().parent
+    held = _list_held(text, project) & {path.resolve() for path in find_files(files)}
+    if held:
+        raise RequestError(
+            "the project file has an extract of this file already",
+            where=project.name,
+            found=", ".join(sorted(path.name for path in held)),
+            what_now="`disparity map --update` adds to it what is new in its files",
+        )
+    block = propose_mapping(*(path.parent.resolve() / path.name for path in files), force=force, home=home)
+    replace_project(project, add_extract(text, block))
+    say(f"Added to {project}: {block.count('# CHECK')} lines are marked CHECK. Read every line.")
+
+
+def _list_held(text: str, project: Path) -> set[Path]:
+    """The files of the extracts that are there; a pattern without a file has none."""
+    held = set[Path]()
+    for block in list_extracts(text, project):
+        named = block.get("file", [])
+        for item in named if isinstance(named, list) else [named]:
+            try:
+                held |= {path.resolve() for path in find_files([project.resolve().parent / str(item)])}
+            except RequestError:
+                continue
+    return held
+
+
+def _update(project: Path) -> None:
+    text = read_text(project)
+    settings = understand(text, project)
+    if not settings.extracts:
+        raise RequestError(
+            "the project file has no extract", where=project.name, what_now="`disparity map FILE --append` adds one"
+        )
+    update = update_mappings(text, settings)
+    for problem in update.left_out:
+        say(f"Not added, {problem}: map another column, or none.")
+    if update.waiting:
+        say(
+            f"Values that wait for a code in lines that begin with #: {update.waiting}. Correct them, and remove the #."
+        )
+    if not update.added:
+        say(f"Nothing is new: {project} is as it was.")
+        return
+    replace_project(project, update.text)
+    for table, lines in update.added.items():
+        click.echo(strip_controls("\n".join([f"[{table}]", *lines])))
+    say(f"Added to {project}, each marked CHECK. Give the lines that begin with # a code, and remove the #.")

@@ -250,8 +250,17 @@ def read_settings(path: Path, overrides: dict[str, Any] | None = None) -> Settin
     Raises:
         RequestError: it is not there, not TOML, or a key is unknown, missing or of the wrong kind.
     """
+    return understand(read_text(path), path, overrides)
+
+
+def read_text(path: Path) -> str:
+    """Give the text of a project file, its ends of line as they are.
+
+    Raises:
+        RequestError: it is not there, or not UTF-8.
+    """
     try:
-        given = tomllib.loads(read_user_text(path))
+        return read_user_text(path)
     except FileNotFoundError:
         raise RequestError(
             "there is no project file",
@@ -262,10 +271,23 @@ def read_settings(path: Path, overrides: dict[str, Any] | None = None) -> Settin
         raise RequestError(
             "the project file cannot be read", where=str(path), found=error.strerror or "", what_now="name a file"
         ) from None
-    except (tomllib.TOMLDecodeError, UnreadableTextError) as error:
-        raise RequestError(
-            "the project file is not TOML", where=path.name, found=str(error), what_now="correct the line it names"
-        ) from None
+    except UnreadableTextError as error:
+        raise _no_toml(path, error) from None
+
+
+def understand(text: str, path: Path, overrides: dict[str, Any] | None = None) -> Settings:
+    """Give the settings that the text of a project file states.
+
+    Args:
+        path: where it lies, or is to lie: paths in it are relative to that.
+
+    Raises:
+        RequestError: it is not TOML, or a key is unknown, missing or of the wrong kind.
+    """
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _no_toml(path, error) from None
     if FINAL in given:
         raise RequestError(
             "the publication cannot be understood",
@@ -292,6 +314,12 @@ def _lay_over(given: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any
         if isinstance(value, dict) and isinstance(given.get(key), dict)
     }
     return given | overrides | tables
+
+
+def _no_toml(path: Path, error: ValueError) -> RequestError:
+    return RequestError(
+        "the project file is not TOML", where=path.name, found=str(error), what_now="correct the line it names"
+    )
 
 
 def _resolve(table: dict[str, Any], keys: tuple[str, ...], home: Path) -> None:

@@ -133,7 +133,7 @@ out = "site"
 # to = "2025-11"
 
 # A force's own extract (CSV, XLSX or Parquet), for what only a force has: possession or supply, item found.
-# `disparity map FILE` writes this table for you to check; docs/extracts.md explains it. Keep it last.
+# `disparity map FILE --append` writes this table for you to check; docs/extracts.md explains it. Keep it last.
 # [[extracts]]
 # file = "extract.csv"      # or a list, or a pattern: "exports/*.csv"
 """

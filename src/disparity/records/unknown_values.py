@@ -62,8 +62,8 @@ def refuse_unknown(audit: Audit, extracts: Sequence[ExtractSettings]) -> None:
         "the mapping of an extract does not know some of its values",
         where=", ".join(_name_files(audit, unknown)),
         found="; ".join(_describe(values, extracts) for values in columns),
-        what_now='`disparity map --update` adds a line for each to the project file: give it a code, or "" where it '
-        "means not recorded",
+        what_now="`disparity map --update` adds a line for each that has none to the project file: give it a code, or "
+        '"" where it means not recorded',
         code="E137",
     )
 

@@ -1,5 +1,6 @@
 """What every source of records gives: one file's rows as text, under our column names."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ import polars as pl
 from disparity.sources.header import COLUMNS
 from disparity.vocabulary.calendar import months_from
 from disparity.vocabulary.codes import plain_label
+from disparity.vocabulary.text import CONTROL
 
 PORTAL = "data.police.uk"
 OWN_EXTRACT = "the force's own extract"
@@ -106,5 +108,11 @@ def map_values(theirs: pl.Series, codes: Mapping[str, str]) -> pl.Series:
     if not codes:
         return theirs
     known = {plain_label(value): code or None for value, code in codes.items()}
-    distinct = [value for value in theirs.unique().to_list() if value is not None and plain_label(value) in known]
-    return theirs.replace(distinct, [known[plain_label(value)] for value in distinct])
+    # A mapping may name a value as the audit shows it.
+    spelt = {
+        value: [plain_label(value), plain_label(re.sub(CONTROL, "\ufffd", value))]
+        for value in theirs.unique().to_list()
+        if value is not None
+    }
+    found = {value: known[name] for value, names in spelt.items() for name in names if name in known}
+    return theirs.replace(list(found), list(found.values()))

@@ -5,14 +5,17 @@ free-text or personal columns is written out: only values of columns that are co
 """
 
 import json
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from disparity.project.extract_mapping import TIME_COLUMNS, looks_personal
-from disparity.sources.extract.guesses import ColumnGuess, fit_date_formats, guess_columns
+from disparity.sources.extract.files import find_files
+from disparity.sources.extract.guesses import ColumnGuess, ValueGuess, fit_date_formats, guess_columns
 from disparity.sources.extract.table import PARQUET, TEXT_FILES, Layout, Table, list_sheets, read_table
 from disparity.sources.naming import naming
 from disparity.vocabulary.codes import force_names
@@ -21,15 +24,20 @@ from disparity.vocabulary.errors import DataError
 SEPARATORS = ",;\t|"
 
 
-def propose_mapping(path: Path, *, force: str = "") -> str:
-    """Give the `[[extracts]]` block that reads this file, as far as it can be guessed.
+def propose_mapping(*patterns: Path, force: str = "", home: Path | None = None) -> str:
+    """Give the `[[extracts]]` block that reads these files, all alike, as far as it can be guessed.
+
+    Args:
+        home: the folder that paths are written from; none: they are written as given.
 
     Raises:
         RequestError, DataError: as `read_table`; or no column looks like the date of a search.
     """
-    with naming(path.name):
-        layout, doubts = _guess_layout(path)
-        table = read_table(path, layout, is_wanted=lambda header: not looks_personal(header))
+    paths = find_files(patterns)
+    with naming(paths[0].name):
+        layout, doubts = _guess_layout(paths[0])
+    table = _join([_read_apart(path, layout) for path in paths])
+    with naming(table.name):
         found = guess_columns(table.rows)
         dated = [found[ours].theirs for ours in TIME_COLUMNS[:2] if ours in found]
         if not dated or not fit_date_formats(table.rows[dated[0]]):
@@ -40,17 +48,17 @@ def propose_mapping(path: Path, *, force: str = "") -> str:
                 code="E111",
             )
     lines = [
-        f"# Proposed by `disparity map` for {_quote(path.name)}: {table.rows.height} rows.",
+        f"# Proposed by `disparity map` for {quote(table.name)}: {table.rows.height} rows.",
         "# Read every line. CHECK marks a guess that is not sure: correct it or delete the mark.",
         "[[extracts]]",
-        f"file = {_quote(str(path))}",
-        *_write_force(path, force),
+        f"file = {_write_paths(patterns, home)}",
+        *_write_force(paths[0], force),
         *_write_dates(table, found),
-        *(f"{key} = {_quote(value)}{_mark(doubts[key])}" for key, value in vars(layout).items() if key in doubts),
+        *(f"{key} = {quote(value)}{mark(doubts[key])}" for key, value in vars(layout).items() if key in doubts),
         "# overrides = true  # this file wins over monthly files of the same force and month; false: they win",
         "",
         "[extracts.columns]",
-        *(f"{ours} = {_quote(guess.theirs)}{_mark(guess.doubt)}" for ours, guess in found.items()),
+        *(f"{ours} = {quote(guess.theirs)}{mark(guess.doubt)}" for ours, guess in found.items()),
         *_write_leftovers(table, found),
     ]
     for ours, guess in found.items():
@@ -58,11 +66,54 @@ def propose_mapping(path: Path, *, force: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
+def write_value(value: str, meaning: ValueGuess, rows: int, *, is_new: bool = False) -> str:
+    """Write the line of one of their values; one that nothing is known of is left to the analyst, in a comment.
+
+    What is added to a mapping that is in use counts at the next build: there, a doubt too is left to the analyst.
+    """
+    if meaning.code is None:
+        return f'# {quote(value)} = ""{mark(f"{rows} rows, no guess")}'
+    if not is_new:
+        return f"{quote(value)} = {quote(meaning.code)}{mark(meaning.doubt)}"
+    doubt = f"; {meaning.doubt}" if meaning.doubt else ""
+    return f"{'# ' if doubt else ''}{quote(value)} = {quote(meaning.code)}{mark(f'new, {rows} rows{doubt}')}"
+
+
+def _read_apart(path: Path, layout: Layout) -> Table:
+    with naming(path.name):
+        return read_table(path, layout, is_wanted=lambda header: not looks_personal(header))
+
+
+def _join(tables: Sequence[Table]) -> Table:
+    """One table of all the rows: what a column is, is best seen in all its values."""
+    first, *others = tables
+    if not others:
+        return first
+    return replace(
+        first,
+        name=f"{first.name} and {len(others)} other files" if others[1:] else f"{first.name} and {others[0].name}",
+        rows=pl.concat([table.rows for table in tables], how="diagonal"),
+        headers=tuple(dict.fromkeys(header for table in tables for header in table.headers)),
+    )
+
+
+def _write_paths(patterns: Sequence[Path], home: Path | None) -> str:
+    written = [quote(str(path) if home is None else _write_from(path, home)) for path in patterns]
+    return written[0] if len(written) == 1 else f"[{', '.join(written)}]"
+
+
+def _write_from(path: Path, home: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, home)).as_posix()
+    except ValueError:  # another drive
+        return path.absolute().as_posix()
+
+
 def _guess_layout(path: Path) -> tuple[Layout, dict[str, str]]:
     """Guess sheet, encoding and separator; `doubts` has those that are not the default."""
     sheets = list_sheets(path) if path.is_file() else []
     if len(sheets) > 1:
-        return Layout(sheet=sheets[0]), {"sheet": f"or {', '.join(map(_quote, sheets[1:]))}"}
+        return Layout(sheet=sheets[0]), {"sheet": f"or {', '.join(map(quote, sheets[1:]))}"}
     if path.suffix.lower() not in TEXT_FILES or not path.is_file():
         return Layout(), {}
     content = path.read_bytes()
@@ -83,12 +134,12 @@ def _guess_layout(path: Path) -> tuple[Layout, dict[str, str]]:
 
 def _write_force(path: Path, force: str) -> list[str]:
     if force:
-        return [f"force = {_quote(force)}"]
+        return [f"force = {quote(force)}"]
     stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower())
     known = [name for name in force_names() if name in stem]
     words = [word for word in stem.split("-") if word.isalpha() and word not in {"stop", "search", "extract", "export"}]
     guess = known[0] if known else words[0] if words else "my-force"
-    return [f"force = {_quote(guess)}{_mark('the id of the force, as in the names of monthly files')}"]
+    return [f"force = {quote(guess)}{mark('the id of the force, as in the names of monthly files')}"]
 
 
 def _write_dates(table: Table, found: dict[str, ColumnGuess]) -> Iterator[str]:
@@ -103,13 +154,13 @@ def _write_dates(table: Table, found: dict[str, ColumnGuess]) -> Iterator[str]:
         doubt = f"or {', '.join(rivals)}: no date distinguishes them" if rivals else ""
         if share < 1:
             doubt = f"{round((1 - share) * dates.len())} of {dates.len()} dates do not read so"
-        yield f"date_format = {_quote(best)}{_mark(doubt)}"
+        yield f"date_format = {quote(best)}{mark(doubt)}"
     if "search_time" in found:
         clock = table.rows[found["search_time"].theirs].drop_nulls().str.replace(r"^1899-12-31 ", "")
         form = max(("%H:%M", "%H:%M:%S", "%H%M"), key=lambda form: clock.str.to_time(form, strict=False).count())
-        yield f"time_format = {_quote(form)}"
+        yield f"time_format = {quote(form)}"
     may_be_utc = table.name.lower().endswith(PARQUET)
-    yield 'time_zone = "Europe/London"' + _mark("is it the clock on the wall, or UTC?" if may_be_utc else "")
+    yield 'time_zone = "Europe/London"' + mark("is it the clock on the wall, or UTC?" if may_be_utc else "")
 
 
 def _write_leftovers(table: Table, found: dict[str, ColumnGuess]) -> Iterator[str]:
@@ -117,9 +168,9 @@ def _write_leftovers(table: Table, found: dict[str, ColumnGuess]) -> Iterator[st
     personal = [header for header in table.headers if looks_personal(header)]
     left = [header for header in table.headers if header not in mapped and header not in personal]
     if left:
-        yield f"# Not mapped, so not read: {', '.join(map(_quote, left))}"
+        yield f"# Not mapped, so not read: {', '.join(map(quote, left))}"
     if personal:
-        yield f"# Personal by name, never read: {', '.join(map(_quote, personal))}"
+        yield f"# Personal by name, never read: {', '.join(map(quote, personal))}"
     if "grounds" in found:
         yield "# Grounds are free text: carried with the record and shown nowhere. Leave them out if you can."
 
@@ -130,17 +181,15 @@ def _write_values(ours: str, guess: ColumnGuess, values: pl.Series) -> Iterator[
     counts = dict(values.value_counts(name="rows").iter_rows())
     yield from ("", f"[extracts.values.{ours}]")
     for value, meaning in guess.values.items():
-        if meaning.code is None:
-            yield f'# {_quote(value)} = ""  # CHECK: {counts[value]} rows, no guess'
-        else:
-            yield f"{_quote(value)} = {_quote(meaning.code)}{_mark(meaning.doubt)}"
+        yield write_value(value, meaning, counts[value])
 
 
-def _mark(doubt: str) -> str:
+def mark(doubt: str) -> str:
+    """Mark what an analyst is to look at."""
     return f"  # CHECK: {doubt}" if doubt else ""
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
     """Write a TOML string; control characters are escaped, so none reaches a terminal."""
     written = json.dumps(text, ensure_ascii=False)
     return re.sub(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069]", lambda odd: f"\\u{ord(odd[0]):04x}", written)
