@@ -41,6 +41,18 @@ def test_a_code_that_no_vocabulary_has_is_named_with_the_nearest() -> None:
     assert "'no_futher_action' is no code of outcome: did you mean 'no_further_action'?" in said
 
 
+@pytest.mark.parametrize(("column", "label"), [("gender", "Man"), ("age_group", "35-44")])
+def test_a_label_that_no_table_would_know_is_no_code(column: str, label: str) -> None:
+    """Mapped to it, every such value would count as not recorded."""
+    said = refuse(columns={**COLUMNS_OF, column: "X"}, values={column: {"a": label}})
+    assert f"{label!r} is no code of {column}" in said
+
+
+@pytest.mark.parametrize(("column", "label"), [("gender", "male"), ("gender", ""), ("age_group", "Over 34")])
+def test_a_label_that_a_table_knows_is_one_in_any_case(column: str, label: str) -> None:
+    assert make(columns={**COLUMNS_OF, column: "X"}, values={column: {"a": label}})
+
+
 @pytest.mark.parametrize("code", ["W1", "NS", ""])
 def test_our_codes_are_accepted_and_so_is_not_recorded(code: str) -> None:
     columns = {**COLUMNS_OF, "self_defined_ethnicity": "SDE"}

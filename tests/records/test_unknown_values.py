@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from disparity.pipeline.build import build, check
-from disparity.project.settings import read_settings
+from disparity.pipeline.build import build, check, count
+from disparity.project.settings import make_settings, read_settings
 from disparity.records.audit.files import Audit
 from disparity.records.grounds_review.sampling.records import list_searches
 from disparity.records.ingest import read_records
@@ -78,7 +78,7 @@ def test_renamed_labels_stop_check_and_build_with_column_value_rows_and_months(t
     """Once this gave "1.2 searches per 1,000 Asian residents" where it had been 3.4, exit 0."""
     rows = make_rows()
     rename(rows, ETHNICITY, "A2 Pakistani", "A2 - Asian Pakistani", lambda row: row["Stop Search Date"] > "01/01")
-    rename(rows, DISPOSAL, "Arrest", "Arrested by officer", lambda row: row["Stop Search Date"].endswith("/03/2027"))
+    rename(rows, DISPOSAL, "Arrest", "Arrested", lambda row: row["Stop Search Date"].endswith("/03/2027"))
     write_export(tmp_path / "export.csv", rows)
     settings = read_settings(write_project(tmp_path))
     for act in (check, build):
@@ -87,13 +87,38 @@ def test_renamed_labels_stop_check_and_build_with_column_value_rows_and_months(t
         assert str(error.value) == (
             "the mapping of an extract does not know some of its values (E137)\n"
             "  where:    export.csv\n"
-            "  found:    outcome ('Disposal'): 'Arrested by officer' in 5 of 240 rows, March 2027; "
+            "  found:    outcome ('Disposal'): 'Arrested' in 5 of 240 rows, March 2027; "
             "self_defined_ethnicity ('Self Defined Ethnicity (16+1)'): 'A2 - Asian Pakistani' in 48 of 240 rows, "
             "April 2026 to March 2027\n"
             "  what now: `disparity map --update` adds a line for each that has none to the project file: give it a "
             'code, or "" where it means not recorded'
         )
     assert not (tmp_path / "site").exists()
+
+
+def test_counts_that_were_kept_still_tell_what_was_not_known(tmp_path: Path) -> None:
+    rows = make_rows()
+    rename(rows, DISPOSAL, "Arrest", "Arrested")
+    write_export(tmp_path / "export.csv", rows)
+    part = count(read_settings(write_project(tmp_path)), tmp_path / "part")
+    given = {"counts": [part], "records": [], "from": "2026-04", "to": "2027-03"}
+    with pytest.raises(DataError) as error:
+        read_records(make_settings(given, where="the command line"))
+    assert error.value.found == "outcome: 'Arrested' in 60 of 240 rows, April 2026 to March 2027"
+
+
+@pytest.mark.slow
+def test_a_slip_goes_on_and_check_says_which_value_it_is(tmp_path: Path) -> None:
+    rows = make_rows(["2026-04"], each=1100)
+    rows[7][DISPOSAL] = "Arrrest"
+    write_export(tmp_path / "export.csv", rows)
+    text = write_project(tmp_path).read_text(encoding="utf-8").replace('to = "2027-03"', 'to = "2026-04"')
+    (tmp_path / "disparity.toml").write_text(text, encoding="utf-8")
+    caveats = check(read_settings(tmp_path / "disparity.toml")).caveats
+    assert caveats == (
+        "Values that the mapping of an extract does not know, too few to stop: outcome ('Disposal'): 'Arrrest' in 1 of "
+        "1,100 rows, April 2026.",
+    )
 
 
 def test_a_value_mapped_to_nothing_is_known_and_means_not_recorded(tmp_path: Path) -> None:

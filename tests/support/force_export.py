@@ -66,7 +66,7 @@ def make_rows(months: Sequence[str] = (), each: int = 20) -> list[Row]:
 
 
 def _make_row(month: str, number: int) -> Row:
-    moment = datetime.strptime(month, "%Y-%m") + timedelta(hours=31 * number)
+    moment = datetime.strptime(month, "%Y-%m") + timedelta(minutes=(31 * 60 * number) % (28 * 24 * 60))
     values = (
         *(f"SS/{month}/{number}", f"{moment:%d/%m/%Y}", f"{moment:%H:%M}", PERSON, "01/02/1999"),
         ETHNICITIES[number % len(ETHNICITIES)],

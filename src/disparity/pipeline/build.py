@@ -19,6 +19,7 @@ from disparity.records.expectations import Validation, validate
 from disparity.records.ingest import Ingested, count_records, read_records, recall, spread_on_threads
 from disparity.records.judge_process import start_judge
 from disparity.records.partial_counts import refuse_other_folder, write_part
+from disparity.records.unknown_values import mention_unknown
 from disparity.site.findings.evidence import list_evidence
 from disparity.site.findings.find import find
 from disparity.site.folder import lock_site
@@ -157,7 +158,8 @@ def check(settings: Settings, *, data_docs: Path | None = None, progress: Progre
         ingested = read_records(settings)
     with progress("checking the submissions"):
         validation = validate(ingested.audit, settings.folder("expectations"), data_docs=data_docs)
-        return replace(validation, caveats=list_caveats(ingested.decisions["action"]))
+        said = mention_unknown(ingested.audit, settings.extracts)
+        return replace(validation, caveats=(*list_caveats(ingested.decisions["action"]), *said))
 
 
 def _read_checked(settings: Settings, progress: Progress) -> tuple[Ingested, Validation]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, Field, JsonValue, WithJsonSchema, field_validator, model_validator
 
 from disparity.project.declarations import Month, suggest_or_list
-from disparity.vocabulary.codes import codes_by_column
+from disparity.vocabulary.codes import AGE_GROUPS, GENDERS, codes_by_column, plain_label
 
 # One column for date and time, or one for each.
 TIME_COLUMNS = ("searched_at", "search_date", "search_time")
@@ -20,6 +20,8 @@ TIME_COLUMNS = ("searched_at", "search_date", "search_time")
 TEXT_COLUMNS = ("latitude", "longitude", "gender", "age_group", "operation", "area", "grounds")
 RECORD_ID = "record_id"
 COLUMNS = (*TIME_COLUMNS, RECORD_ID, *codes_by_column(), *TEXT_COLUMNS)
+# Columns without codes that hold one of a few labels all the same, in any case.
+LABELS_OF = {"gender": tuple(GENDERS.values()), "age_group": tuple(AGE_GROUPS)}
 VALUE_COLUMNS = (*codes_by_column(), "gender", "age_group", "area")
 
 DATE_PARTS = ("%d", "%[mbB]", "%[yY]")
@@ -152,9 +154,11 @@ class ExtractSettings(BaseModel, extra="forbid", frozen=True):
                 raise ValueError(f"{column!r} takes no values{suggest_or_list(column, VALUE_COLUMNS)}")
             if not all(theirs.strip() for theirs in codes):
                 raise ValueError(f"a blank {column} is not recorded: it cannot be given a code")
-            allowed = codes_by_column().get(column)
+            labels = LABELS_OF.get(column, ())
+            allowed = codes_by_column().get(column, labels)
+            spelt = {plain_label(label) for label in labels}
             for code in codes.values():
-                if allowed and code and code not in allowed:
+                if allowed and code and code not in allowed and plain_label(code) not in spelt:
                     raise ValueError(f"{code!r} is no code of {column}{suggest_or_list(code, allowed)}")
         return values
 

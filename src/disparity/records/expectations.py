@@ -22,7 +22,7 @@ PLACE = pl.Struct({"force": pl.String, "month": pl.String})
 @dataclass(frozen=True)
 class Validation:
     """`results`: one row per expectation; `where` lists the force-months that do not meet it. `caveats`: what the
-    records that were checked lack.
+    records that were checked lack, and which values of extracts are not known.
     """
 
     results: pl.DataFrame

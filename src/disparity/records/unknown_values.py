@@ -55,17 +55,23 @@ def refuse_unknown(audit: Audit, extracts: Sequence[ExtractSettings]) -> None:
         DataError: every such column is named, with its values, their rows and months.
     """
     unknown = list_unknown(audit).filter("is_too_many")
+    if unknown.height:
+        raise DataError(
+            "the mapping of an extract does not know some of its values",
+            where=", ".join(_name_files(audit, unknown)),
+            found=_describe(unknown, extracts),
+            what_now="`disparity map --update` adds a line for each that has none to the project file: give it a code, "
+            'or "" where it means not recorded',
+            code="E137",
+        )
+
+
+def mention_unknown(audit: Audit, extracts: Sequence[ExtractSettings]) -> tuple[str, ...]:
+    """Say, to whoever checks, which values are not known though too few to stop a build."""
+    unknown = list_unknown(audit)
     if unknown.is_empty():
-        return
-    columns = unknown.partition_by("force", "column", maintain_order=True)
-    raise DataError(
-        "the mapping of an extract does not know some of its values",
-        where=", ".join(_name_files(audit, unknown)),
-        found="; ".join(_describe(values, extracts) for values in columns),
-        what_now="`disparity map --update` adds a line for each that has none to the project file: give it a code, or "
-        '"" where it means not recorded',
-        code="E137",
-    )
+        return ()
+    return (f"Values that the mapping of an extract does not know, too few to stop: {_describe(unknown, extracts)}.",)
 
 
 def is_free_text(values: Sequence[str]) -> bool:
@@ -85,7 +91,12 @@ def _name_column(force: str, column: str, extracts: Sequence[ExtractSettings]) -
     return f"{column} ({known_as})" if known_as else column
 
 
-def _describe(values: pl.DataFrame, extracts: Sequence[ExtractSettings]) -> str:
+def _describe(unknown: pl.DataFrame, extracts: Sequence[ExtractSettings]) -> str:
+    columns = unknown.partition_by("force", "column", maintain_order=True)
+    return "; ".join(_describe_column(values, extracts) for values in columns)
+
+
+def _describe_column(values: pl.DataFrame, extracts: Sequence[ExtractSettings]) -> str:
     column = _name_column(values["force"][0], values["column"][0], extracts)
     if is_free_text(values["label"].to_list()):
         months = values["months"].explode().unique().to_list()

@@ -27,7 +27,10 @@ def name_files(paths: Sequence[Path]) -> list[str]:
     names = [path.name for path in paths]
     if len(set(names)) == len(names):
         return names
-    home = Path(os.path.commonpath([path.parent for path in paths]))
+    try:
+        home = Path(os.path.commonpath([path.parent for path in paths]))
+    except ValueError:  # on several drives
+        return [path.as_posix() for path in paths]
     return [path.relative_to(home).as_posix() for path in paths]
 
 
