@@ -64,6 +64,12 @@ def test_a_flag_may_be_written_as_a_truth_value() -> None:
     assert settings.values["is_item_found"] == {"Y": "true", "N": "false"}
 
 
+def test_files_are_printed_as_they_are_written() -> None:
+    one, two = Path("a.csv"), Path("b*.csv")
+    assert make(file=one).model_dump(by_alias=True)["file"] == one
+    assert make(file=[one, two]).model_dump(by_alias=True)["file"] == [one, two]
+
+
 def test_words_without_codes_may_be_respelt_as_the_project_likes() -> None:
     assert make(columns={**COLUMNS_OF, "area": "BCU"}, values={"area": {"N1": "North"}})
 

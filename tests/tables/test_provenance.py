@@ -15,7 +15,7 @@ from support import example
 def test_every_file_stands_there_with_the_hash_size_and_rows_it_has() -> None:
     inputs = list_inputs(example.settings(), example.ingested().audit.submissions)
     records = sorted(path for folder in example.settings().records for path in folder.rglob("*-stop-and-search.csv"))
-    (extract,) = (settings.file for settings in example.settings().extracts)
+    (extract,) = (path for settings in example.settings().extracts for path in settings.files)
     found = {row["sha256"]: row for row in inputs.filter(pl.col("role") == "records").iter_rows(named=True)}
     assert len(found) == len(records) + 1 > 40
     assert found[_digest(extract)]["rows_read"] == extract.read_text(encoding="utf-8").count("\n") - 1

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, Field, JsonValue, WithJsonSchema, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    JsonValue,
+    WithJsonSchema,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from disparity.project.declarations import Month, suggest_or_list
 from disparity.vocabulary.codes import AGE_GROUPS, GENDERS, codes_by_column, plain_label
@@ -131,6 +140,11 @@ class ExtractSettings(BaseModel, extra="forbid", frozen=True):
     overrides: bool | None = Field(
         None, description="Whether it wins over other records of the same force and month, or loses to them."
     )
+
+    @field_serializer("files")
+    def _as_written(self, files: tuple[Path, ...]) -> object:
+        """One path is printed as one."""
+        return files[0] if len(files) == 1 else list(files)
 
     @field_validator("columns")
     @classmethod

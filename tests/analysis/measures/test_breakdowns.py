@@ -344,8 +344,8 @@ def truth():
 def known():
     """What is made of the extract whose counts the truth holds."""
     (settings,) = example.settings().extracts
-    file = settings.file.with_name("fellshire-extract.csv")
-    supply = read_extract(settings.model_copy(update={"file": file, "force": FORCE}))
+    file = settings.files[0].with_name("fellshire-extract.csv")
+    supply = read_extract(settings.model_copy(update={"files": (file,), "force": FORCE}))
     counts = count_searches(code_searches(*supply.files))
     months = sorted(file.month for file in supply.files)
     submitted = pl.DataFrame({"force": FORCE, "month": months, "submission": months})
