@@ -51,8 +51,8 @@ class Disclosure(BaseModel, extra="forbid", frozen=True):
 
     profile: Literal["open", "restricted", "internal"] | None = Field(
         default=None,
-        description="Exact counts or protected ones; internal is exact, for the force alone. Left out, the records decide: a "
-        "force’s own extract is protected.",
+        description="Exact counts or protected ones; internal is exact, for the force alone. Left out, the records "
+        "decide: a force’s own extract is protected.",
     )
     published: Path | None = Field(
         default=None, description="SHA-256 of files that are published already, as `sha256sum` writes them."
