@@ -6,6 +6,7 @@ import pytest
 
 from disparity.cli import main as cli
 from disparity.pipeline.export import NOTE_FILE, OPEN, TABLES
+from disparity.project.manifest import MANIFEST_FILE
 from support.builders import monthly_text, write_monthly
 
 
@@ -22,7 +23,10 @@ def test_it_writes_the_tables_and_says_so(monkeypatch, capsys, tmp_path):
     write_monthly(tmp_path / "in", monthly_text([{}]))
     code, said, complaint = run(monkeypatch, capsys, "export", "in", "--out", "out", "--format", "csv")
     assert (code, said, complaint) == (0, f"{OPEN}\nTables in out\n", "")
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {NOTE_FILE, *(f"{name}.csv" for name in TABLES)}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        *(NOTE_FILE, MANIFEST_FILE),
+        *(f"{name}.csv" for name in TABLES),
+    }
 
 
 def test_parts_are_refused_before_anything_is_written(monkeypatch, capsys, tmp_path):

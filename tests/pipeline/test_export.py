@@ -7,6 +7,7 @@ from polars.testing import assert_frame_equal
 from disparity.disclosure.profiles import Profile
 from disparity.pipeline.export import FORMATS, NOTE_FILE, OPEN, RESTRICTED, TABLES, export, list_frames, write_note
 from disparity.pipeline.notebook import gather_records
+from disparity.project.manifest import MANIFEST_FILE
 from disparity.project.settings import make_settings
 from disparity.vocabulary.errors import RequestError
 from support import example, protected_site
@@ -30,7 +31,10 @@ def few(tmp_path):
 
 def test_parquet_holds_every_table_as_it_is_made(frames, tmp_path):
     note = export(example.months(**MONTHS), tmp_path / "out", "parquet")
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {NOTE_FILE, *(f"{name}.parquet" for name in TABLES)}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        *(NOTE_FILE, MANIFEST_FILE),
+        *(f"{name}.parquet" for name in TABLES),
+    }
     assert tuple(frames) == TABLES
     for name, frame in frames.items():
         assert_frame_equal(pl.read_parquet(tmp_path / "out" / f"{name}.parquet"), frame)
@@ -77,4 +81,14 @@ def test_an_export_that_somebody_put_a_file_into_is_left_as_it_is(few, tmp_path)
 def test_an_export_replaces_an_export_whole(few, tmp_path):
     for kind in FORMATS:
         export(few, tmp_path / "out", kind)
-    assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".csv", ".txt"}
+    assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".csv", ".txt", ".sha256"}
+
+
+def test_a_table_that_somebody_changed_is_left_as_it_is(few, tmp_path):
+    export(few, tmp_path / "out", "csv")
+    (tmp_path / "out" / "estimates.csv").write_text("with my notes", encoding="utf-8")
+    before = example.read_files(tmp_path / "out")
+    with pytest.raises(RequestError, match="changed since") as error:
+        export(few, tmp_path / "out", "csv")
+    assert error.value.found == "estimates.csv"
+    assert example.read_files(tmp_path / "out") == before

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from disparity.project.manifest import MANIFEST_FILE, write_manifest
 from disparity.site.folder import _swap, lock_site
 from disparity.vocabulary.errors import RequestError
 from support import example
@@ -117,13 +118,14 @@ def test_an_exchange_of_sites_that_is_killed_leaves_the_old_one_and_the_next_bui
     for folder, text in ((".site.disparity-abc/site", "new"), ("site", "old")):
         (tmp_path / folder / "data").mkdir(parents=True)
         (tmp_path / folder / "data" / "datapackage.json").write_text(OF_THIS_TOOL.replace("a site", text))
+        write_manifest(tmp_path / folder)
     killed = subprocess.run([sys.executable, "-c", SWAP], cwd=tmp_path, check=False)
     assert killed.returncode == -signal.SIGKILL
     with lock_site(tmp_path / "site"):
         pass
-    ((path, left),) = example.read_files(tmp_path).items()
-    assert path == "site/data/datapackage.json"
-    assert b'"old"' in left
+    left = example.read_files(tmp_path)
+    assert set(left) == {"site/data/datapackage.json", f"site/{MANIFEST_FILE}"}
+    assert b'"old"' in left["site/data/datapackage.json"]
 
 
 def test_what_a_killed_build_left_is_cleared_away_and_a_site_it_had_moved_is_put_back(tmp_path: Path) -> None:

@@ -270,3 +270,29 @@ def test_the_project_may_name_a_force_itself() -> None:
 def test_a_project_without_its_own_folder_uses_the_one_that_comes_with_the_package(name: str) -> None:
     assert make().folder(name) == default_folder(name)
     assert default_folder(name).is_dir()
+
+
+@pytest.mark.parametrize("held", ["records", "population", "reports", "extracts"])
+def test_a_site_folder_that_would_hold_what_it_is_made_of_is_refused_by_name(tmp_path, held):
+    inside = tmp_path / "site" / "mine"
+    given = {"records": [inside], "extracts": [{"file": inside, "force": "kent", "columns": {}}]}.get(held, inside)
+    with pytest.raises(RequestError, match="the publication cannot be understood") as caught:
+        make(**{held: given, "out": tmp_path / "site"})
+    if held != "extracts":  # whose columns are wanting too
+        assert "the site folder 'site' would hold mine" in caught.value.found
+
+
+@pytest.mark.parametrize("out", [".", "..", "here/.."])
+def test_a_site_folder_that_is_the_project_is_refused(tmp_path, out):
+    (tmp_path / "p" / "here").mkdir(parents=True)
+    (tmp_path / "records").mkdir()
+    path = tmp_path / "p" / "disparity.toml"
+    path.write_text(f'from = "2023-04"\nto = "2023-04"\nrecords = ["/elsewhere"]\nout = "{out}"\n')
+    with pytest.raises(RequestError, match="the site folder would hold the project itself") as caught:
+        read_settings(path)
+    assert "disparity.toml" in caught.value.found
+
+
+def test_the_folder_of_earlier_editions_may_lie_in_the_site(tmp_path):
+    """They are public, and kept there."""
+    assert make(out=tmp_path / "site", previous=tmp_path / "site" / "2025").previous

@@ -256,6 +256,15 @@ def test_what_is_no_part_is_refused(records, tmp_path, damage):
     assert (error.value.code, error.value.where) == ("E154", str(part))
 
 
+def test_a_part_that_somebody_put_a_file_into_is_left_as_it_is(records, tmp_path):
+    count(settings(records), tmp_path / "part")
+    (tmp_path / "part" / "notes.txt").write_text("mine")
+    with pytest.raises(RequestError, match="holds other files too") as error:
+        count(settings(records), tmp_path / "part")
+    assert error.value.found == "notes.txt"
+    assert (tmp_path / "part" / "notes.txt").read_text() == "mine"
+
+
 def test_a_folder_that_holds_something_else_is_let_alone(records, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("four years of work")

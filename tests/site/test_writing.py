@@ -229,7 +229,7 @@ def test_an_empty_folder_and_a_folder_that_is_not_there_are_accepted(tmp_path):
         assert (out / "downloads.html").is_file()
 
 
-@pytest.mark.parametrize("held", ["notes.txt", "index.html", "data/estimates.csv", ".git/config"])
+@pytest.mark.parametrize("held", ["notes.txt", "index.html", "data/estimates.csv", ".ssh/config"])
 def test_a_folder_that_is_no_site_is_refused_and_kept(tmp_path, held):
     path = tmp_path / "out" / held
     path.parent.mkdir(parents=True)

@@ -459,6 +459,15 @@ def test_records_are_never_mixed_with_older_ones(tmp_path: Path) -> None:
         write_synthetic(tmp_path, seed=2, searches=10, months=1)
 
 
+@pytest.mark.parametrize("held", ["population.csv", "README.md", "extract/mine.csv"])
+def test_no_file_is_written_over(tmp_path: Path, held: str) -> None:
+    (tmp_path / held).parent.mkdir(exist_ok=True)
+    (tmp_path / held).write_text("mine")
+    with pytest.raises(RequestError, match="there already"):
+        write_synthetic(tmp_path, seed=2, searches=10, months=1)
+    assert [path.read_text() for path in tmp_path.rglob("*") if path.is_file()] == ["mine"]
+
+
 @pytest.mark.parametrize("wrong", [{"seed": -1}, {"searches": 0}, {"forces": 0}, {"months": 0}])
 def test_numbers_out_of_range_are_refused(tmp_path: Path, wrong: dict[str, int]) -> None:
     with pytest.raises(RequestError, match=f"{next(iter(wrong))} must be"):

@@ -11,12 +11,12 @@ import polars as pl
 from disparity.disclosure.profiles import Profile, choose_profile
 from disparity.pipeline import notebook
 from disparity.pipeline.build import Progress, no_progress
+from disparity.project.manifest import MANIFEST_FILE, refuse_changed, write_manifest
 from disparity.project.settings import Settings
 from disparity.records.counts import COUNT_TABLES
 from disparity.records.partial_counts import refuse_other_folder, replace_folder
 from disparity.sources.population import read_residents
 from disparity.tables.schema.printing import make_inert
-from disparity.vocabulary.errors import RequestError
 
 NOTE_FILE = "README-disparity-export.txt"
 RESTRICTED = "Not for publication: coded searches and exact counts that are not public."
@@ -78,16 +78,9 @@ published, protected where it has to be. Safe to delete: the records give it aga
 
 
 def _refuse_other_files(folder: Path) -> None:
-    refuse_other_folder(folder, mark=NOTE_FILE, what="export")
-    own = {NOTE_FILE, *(f"{name}.{kind}" for name in TABLES for kind in FORMATS)}
-    others = sorted({path.name for path in folder.iterdir()} - own) if folder.is_dir() else []
-    if others:
-        raise RequestError(
-            "the folder of the export holds other files too",
-            where=str(folder),
-            found=", ".join(others[:5]),
-            what_now="name another folder, or move them: an export replaces the folder",
-        )
+    own = (MANIFEST_FILE, *(f"{name}.{kind}" for name in TABLES for kind in FORMATS))
+    refuse_other_folder(folder, mark=NOTE_FILE, kinds=own, what="export")
+    refuse_changed(folder)
 
 
 def _fill(frames: dict[str, pl.DataFrame], kind: str, note: str, folder: Path) -> None:
@@ -98,3 +91,4 @@ def _fill(frames: dict[str, pl.DataFrame], kind: str, note: str, folder: Path) -
         else:
             frame.write_parquet(folder / f"{name}.parquet", compression="zstd")
     (folder / NOTE_FILE).write_text(note, encoding="utf-8", newline="\n")
+    write_manifest(folder)

@@ -33,6 +33,8 @@ PATHS = (
     *("actions", "grounds_review"),
 )
 TABLE_PATHS = {"disclosure": ("published", "ledger"), "areas": ("file",), "extracts": ("file",)}
+# Of these, what a site folder must not hold, beside records.
+PRIVATE = ("reuse", "population", "expectations", "reports", "actions", "grounds_review")
 REVIEW_FILE = "grounds.csv"
 FINAL = "is_final"
 NOT_OFFICIAL = "Not official statistics"
@@ -195,6 +197,17 @@ class Settings(BaseModel, extra="forbid", frozen=True):
         check_declarations(*declared, self.known_forces)
         return self
 
+    @model_validator(mode="after")
+    def _site_holds_nothing_of_the_project(self) -> "Settings":
+        """What lies in the site folder goes out with it."""
+        read = [*self.records, *self.counts, *(extract.file for extract in self.extracts)]
+        read += [self.areas.file] if self.areas else []
+        read += [path for key in PRIVATE if (path := getattr(self, key))]
+        held = [path.name for path in read if lies_in(self.out, path)]
+        if held:
+            raise ValueError(f"the site folder {self.out.name!r} would hold {', '.join(held)}: name another `out`")
+        return self
+
     @property
     def known_forces(self) -> set[str]:
         """Forces that a declaration may name: the portal's, and those of this project."""
@@ -303,7 +316,15 @@ def understand(text: str, path: Path, overrides: dict[str, Any] | None = None) -
             if isinstance(table, dict):
                 _resolve(table, keys, home)
     given.setdefault("out", str(home / "site"))
-    return make_settings(_lay_over(given, overrides or {}), where=path.name)
+    settings = make_settings(_lay_over(given, overrides or {}), where=path.name)
+    if lies_in(settings.out, path):
+        raise RequestError(
+            "the site folder would hold the project itself",
+            where=path.name,
+            found=f"{path.name}, and what lies beside it",
+            what_now='name a folder of its own: out = "site"',
+        )
+    return settings
 
 
 def _lay_over(given: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
@@ -320,6 +341,12 @@ def _no_toml(path: Path, error: ValueError) -> RequestError:
     return RequestError(
         "the project file is not TOML", where=path.name, found=str(error), what_now="correct the line it names"
     )
+
+
+def lies_in(folder: Path, path: Path) -> bool:
+    """Whether a file or folder is, or lies in, another; links are followed."""
+    whole = folder.resolve()
+    return path.resolve() == whole or whole in path.resolve().parents
 
 
 def _resolve(table: dict[str, Any], keys: tuple[str, ...], home: Path) -> None:

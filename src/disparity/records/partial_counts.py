@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from disparity.project.manifest import name_some
 from disparity.records.audit.files import Audit
 from disparity.records.audit.months import list_submitted
 from disparity.records.counts import Counts, add_counts
@@ -209,17 +210,31 @@ def replace_folder(folder: Path, fill: Callable[[Path], None], *, what: str) -> 
         ) from error
 
 
-def refuse_other_folder(folder: Path, *, mark: str = OUTLINE_FILE, what: str = "part") -> None:
-    """Refuse to replace what is no part, or nothing else that its mark tells.
+def refuse_other_folder(
+    folder: Path, *, mark: str = OUTLINE_FILE, kinds: Sequence[str] = ("*.parquet",), what: str = "part"
+) -> None:
+    """Refuse to replace what is no part, or nothing else that its mark tells; and one that holds other files too.
+
+    Args:
+        kinds: what its files are called, beside the mark.
 
     Raises:
         RequestError: the folder holds something else.
     """
-    if folder.exists() and not (folder / mark).exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    is_one = (folder / mark).is_file()
+    others = [
+        path.name
+        for path in (sorted(folder.iterdir()) if folder.is_dir() else [])
+        if not path.is_file() or path.is_symlink() or not any(path.match(kind) for kind in (mark, *kinds))
+    ]
+    if not is_one or others:
         raise RequestError(
-            f"the folder of the {what} holds something else",
+            f"the folder of the {what} holds {'other files too' if is_one else 'something else'}",
             where=str(folder),
-            what_now="name another folder; this one is as it was",
+            found=name_some(others),
+            what_now="name another folder, or move them: this one is replaced whole, and is as it was",
         )
 
 

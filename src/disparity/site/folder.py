@@ -1,22 +1,37 @@
-"""The site folder: locked while it is built, written aside and swapped in whole."""
+"""The site folder: locked while it is built, written aside and swapped in whole with what its publisher keeps there."""
 
 import ctypes
 import hashlib
 import os
-import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from disparity.project.manifest import (
+    list_others,
+    name_some,
+    name_tops,
+    read_manifest,
+    refuse_changed,
+    write_manifest,
+)
+from disparity.site.carrying import carry_over, remove, rescue
 from disparity.tables.previous_edition import read_package
 from disparity.vocabulary.errors import RequestError
 
 # Linux, <linux/fs.h> and <fcntl.h>: swap two names; names are relative to the working directory.
 RENAME_EXCHANGE, AT_FDCWD = 2, -100
+# What a publisher puts into a folder before there is a site in it: a repository, and what hosts look for.
+HOSTING = {
+    *(".git", ".gitattributes", ".gitignore", ".github", ".gitlab-ci.yml", ".nojekyll", ".well-known", ".htaccess"),
+    *("CNAME", "LICENSE", "README.md", "_headers", "_redirects", "netlify.toml", "robots.txt", "web.config"),
+}
+# What every reader may do, whatever the umask: a web server is another user.
+FOLDER_MODE, FILE_MODE = 0o755, 0o644
 
 
 @contextmanager
@@ -26,10 +41,11 @@ def lock_site(out: Path) -> Iterator[None]:
     Raises:
         RequestError: another build holds it, or the folder is not a site.
     """
+    out = out.resolve()
     check_out(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     # The lock lies elsewhere: whoever copies the folder's surroundings should not copy it.
-    name = hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:16]
+    name = hashlib.sha256(str(out).encode()).hexdigest()[:16]
     try:
         with FileLock(Path(tempfile.gettempdir()) / f"disparity-{name}.lock", timeout=0):
             _sweep(out)
@@ -40,15 +56,40 @@ def lock_site(out: Path) -> Iterator[None]:
         ) from None
 
 
-def check_out(out: Path) -> None:
-    """Refuse to replace a folder that this tool did not write."""
-    if out.exists() and not (out.is_dir() and (read_package(out) or not any(out.iterdir()))):
+def check_out(out: Path) -> list[str]:
+    """List what is not ours in the folder, to be kept.
+
+    Raises:
+        RequestError: it is no site of this tool, one without a list of its files, or one that somebody changed.
+    """
+    if not out.exists():
+        return []
+    if not out.is_dir():
+        raise _hold_something_else(out, "a file")
+    if not read_package(out):
+        names = sorted(path.name for path in out.iterdir())
+        strange = [name for name in names if name not in HOSTING]
+        if strange:
+            raise _hold_something_else(out, f"{name_some(strange)}, but no site of this tool")
+    elif read_manifest(out) is None:
         raise RequestError(
-            "the output folder holds something else",
+            "the site in this folder has no list of its files, as older versions wrote none",
             where=str(out),
-            found="files, but no site of this tool",
-            what_now="name another folder with --out",
+            found=f"{name_tops(list_others(out))}, of which any could be yours",
+            what_now="move the folder away, build, and copy what is yours (such as CNAME or .git) into the new one: "
+            "from then on it is kept",
         )
+    refuse_changed(out, hint="; to change how pages look, change a template (`disparity init --templates`)")
+    return list_others(out)
+
+
+def _hold_something_else(out: Path, found: str) -> RequestError:
+    return RequestError(
+        "the output folder holds something else",
+        where=str(out),
+        found=found,
+        what_now="name another folder with --out; this one is as it was",
+    )
 
 
 def _mark(out: Path) -> str:
@@ -61,7 +102,7 @@ def _sweep(out: Path) -> None:
     for stray in sorted(path for path in out.parent.iterdir() if path.name.startswith(_mark(out))):
         if (stray / out.name).is_dir() and not out.exists():
             (stray / out.name).rename(out)
-        shutil.rmtree(stray, ignore_errors=True)
+        remove(stray)
 
 
 @contextmanager
@@ -71,32 +112,42 @@ def write_aside(out: Path) -> Iterator[Path]:
     Raises:
         RequestError: the system refuses to write; what was in `out` is as it was.
     """
+    given, out = out, out.resolve()  # a link stays one: what it leads to is replaced
     aside = out
     try:
         aside = Path(tempfile.mkdtemp(prefix=_mark(out), dir=out.parent))
-        aside.chmod(0o755)  # a web server reads it too
         yield aside
-        _swap(aside, out)
+        write_manifest(aside)
+        _open_to_readers(aside)
+        names = check_out(out)
+        carry_over(names, out, aside)
+        _swap(aside, out, names)
     except OSError as error:
         if error.errno is None:  # a template that is not there, by jinja2
             raise
         raise RequestError(
             "the site cannot be written",
-            where=str(out),
+            where=str(given),
             found=error.strerror or str(error),
             what_now="make room, or see who may write there; the site that was there is as it was",
         ) from error
     finally:
         if aside != out:
-            shutil.rmtree(aside, ignore_errors=True)
+            remove(aside)
 
 
-def _swap(aside: Path, out: Path) -> None:
+def _open_to_readers(folder: Path) -> None:
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(FOLDER_MODE if path.is_dir() else FILE_MODE)
+
+
+def _swap(aside: Path, out: Path, names: Sequence[str] = ()) -> None:
     """Exchange the folders in one step where the system can; else rename twice: the old away, the new one in."""
     if not out.exists():
         aside.rename(out)
         return
     if _exchange(aside, out):
+        rescue(names, aside, out)
         return
     old = Path(tempfile.mkdtemp(prefix=_mark(out), dir=out.parent))
     out.rename(old / out.name)
@@ -105,8 +156,10 @@ def _swap(aside: Path, out: Path) -> None:
     except OSError:
         (old / out.name).rename(out)
         raise
+    else:
+        rescue(names, old / out.name, out)
     finally:
-        shutil.rmtree(old, ignore_errors=True)
+        remove(old)
 
 
 def _exchange(one: Path, other: Path) -> bool:

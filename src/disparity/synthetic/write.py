@@ -20,6 +20,8 @@ from disparity.vocabulary.errors import RequestError
 
 # About what fits 5 MB with 24 months.
 DEFAULT_SEARCHES = 18_000
+# Files and folders that are written; none is written over.
+WRITTEN = ("police_uk", "neighbours", "extract", "areas.geojson", "population.csv", "truth.json", "README.md")
 EXTRACT_MONTHS = 12
 POPULATION_COLUMNS = {
     **dict.fromkeys(("force", "ethnic_group", "age_group", "gender", "area"), pl.String),
@@ -87,12 +89,13 @@ def write_records(folder: Path, forces: Sequence[SyntheticForce], months: Sequen
     Raises:
         RequestError: the folder already holds records; they are never mixed with others or deleted.
     """
-    if (folder / "police_uk").exists():
-        raise RequestError(
-            "the folder already holds records",
-            where=str(folder / "police_uk"),
-            what_now="name an empty folder, or delete this one first",
-        )
+    for name in WRITTEN:
+        if (folder / name).exists():
+            raise RequestError(
+                "the folder already holds records" if name == "police_uk" else "a file of this name is there already",
+                where=str(folder / name),
+                what_now="name an empty folder, or delete this one first",
+            )
     truth: dict[str, object] = {}
     extract: dict[str, object] = {}
     for force in forces:

@@ -286,6 +286,15 @@ def test_results_are_written_once_with_what_they_were_made_with(tmp_path):
         write_results(tmp_path / "out", results, source=source, seed=7)
 
 
+@pytest.mark.parametrize("held", ["README.md", "settings.json"])
+def test_results_are_written_over_no_other_file(tmp_path, held):
+    source = write(tmp_path / "stops.csv", make_table())
+    (tmp_path / held).write_text("mine")
+    with pytest.raises(RequestError, match="already holds a file of this name"):
+        write_results(tmp_path, pl.DataFrame({"quantity": ["threshold"]}), source=source, seed=7)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([held, "stops.csv"])
+
+
 def test_a_point_says_of_each_cell_what_group_and_area_add_up_to():
     """Mean 1, group 2, area 3 in units of 1, 1 and 0.1: 1 + 2 + 0.3; the area with the most stops adds nothing."""
     group, area = (part.ravel() for part in np.indices((3, 5)))

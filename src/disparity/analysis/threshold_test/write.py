@@ -34,10 +34,13 @@ def write_results(folder: Path, results: pl.DataFrame, *, source: Path, seed: in
     Raises:
         RequestError: the folder holds results already, or cannot be written to.
     """
-    if (folder / TABLE).exists():
-        raise RequestError(
-            "the folder already holds a threshold test", where=str(folder / TABLE), what_now="name another folder"
-        )
+    for name in (TABLE, SETTINGS, READ_ME):
+        if (folder / name).exists():
+            raise RequestError(
+                f"the folder already holds {'a threshold test' if name == TABLE else 'a file of this name'}",
+                where=str(folder / name),
+                what_now="name another folder",
+            )
     settings = {
         "source": source.name,
         "sha256": sha256(source.read_bytes()).hexdigest(),

@@ -21,7 +21,7 @@ PICTURE_TEXT = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
 def find_file_weaknesses(site: Published, prose: set[str], published: set[float]) -> list[Weakness]:
     """Look at every file beside the pages and tables."""
     weaknesses = []
-    for path in sorted(site.folder.rglob("*")):
+    for path in site.list_files():
         name = path.relative_to(site.folder).as_posix()
         if path.parent.name == "charts":
             weaknesses += [Weakness(name, what) for what in _inspect_chart_file(site, path, prose)]

@@ -31,7 +31,7 @@ ELSEWHERE = {"svg", "script", "style", "code"}
 OURS = {"version", "publication", "edition", "stated"}
 KNOWN_FILES = re.compile(
     r".*\.(html|csv|css|js|ods)|.*LICENSES[\w-]*\.txt|static/[\w-]+\.svg|([\w-]+/)?charts/[\w-]+\.(svg|png)"
-    r"|feed\.xml|data/(findings|datapackage|editions)\.json"
+    r"|feed\.xml|manifest\.sha256|data/(findings|datapackage|editions)\.json"
 )
 
 
@@ -40,7 +40,7 @@ def find_page_weaknesses(site: Published, reports: Path) -> list[Weakness]:
     published = list_published(site)
     prose = read_prose(site, reports)
     weaknesses = find_file_weaknesses(site, prose, published)
-    for path in sorted(site.folder.rglob("*")):
+    for path in site.list_files():
         name = path.relative_to(site.folder).as_posix()
         if path.suffix == ".html":
             weaknesses += _inspect_page(site, name, published, prose)

@@ -8,6 +8,7 @@ import polars as pl
 
 from disparity.disclosure.attack import ProtectedCounts
 from disparity.disclosure.plan import CELL_COLUMNS
+from disparity.project.manifest import list_others, read_manifest
 from disparity.tables.schema.table import FLAG, MONTH, NUMBER, WHOLE, TableFile
 from disparity.tables.schema.tables import BY_NAME, TABLES
 from disparity.vocabulary.errors import RequestError
@@ -31,6 +32,11 @@ class Published:
     def is_internal(self) -> bool:
         """Whether the site says that it is for the force alone."""
         return self.tables["disclosure"][0]["profile"] == "internal"
+
+    def list_files(self) -> list[Path]:
+        """Every file that the tool wrote; what a publisher keeps beside them, such as CNAME, is none of the site's."""
+        others = {self.folder / name for name in list_others(self.folder)} if read_manifest(self.folder) else set()
+        return sorted(path for path in self.folder.rglob("*") if path.is_file() and path not in others)
 
     def frame(self, name: str) -> pl.DataFrame:
         """A table with its types; an empty cell is null."""

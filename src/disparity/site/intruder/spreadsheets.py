@@ -18,7 +18,8 @@ def find_spreadsheet_weaknesses(site: Published) -> list[Weakness]:
     published = list_published(site)
     return [
         weakness
-        for path in sorted(site.folder.rglob("*.ods"))
+        for path in site.list_files()
+        if path.suffix == ".ods"
         for weakness in _inspect(path, path.relative_to(site.folder).as_posix(), published)
     ]
 
