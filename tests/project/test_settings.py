@@ -40,7 +40,7 @@ def test_paths_of_a_project_file_are_relative_to_the_file(tmp_path: Path) -> Non
     assert settings.records == [tmp_path / "a", Path("/b")]
     assert settings.population == tmp_path / "p.csv"
     assert settings.out == tmp_path / "o"
-    assert settings.folder("reports") == tmp_path / "r"
+    assert settings.reports == tmp_path / "r"
 
 
 def test_a_project_without_out_builds_beside_its_file(tmp_path: Path) -> None:
@@ -266,10 +266,19 @@ def test_the_project_may_name_a_force_itself() -> None:
     assert (settings.name_of("kent"), settings.name_of("lancashire")) == ("Kent", "Lancashire Constabulary")
 
 
-@pytest.mark.parametrize("name", ["expectations", "reports"])
-def test_a_project_without_its_own_folder_uses_the_one_that_comes_with_the_package(name: str) -> None:
-    assert make().folder(name) == default_folder(name)
-    assert default_folder(name).is_dir()
+def test_a_project_without_its_own_folders_uses_those_that_come_with_the_package() -> None:
+    assert make().list_templates()["base.html"] == default_folder("reports") / "base.html"
+    assert make().list_suites()["labels"] == default_folder("expectations") / "labels.json"
+
+
+def test_a_suite_is_switched_off_by_its_name_and_with_a_reason() -> None:
+    assert set(make(expectations_off={"labels": "They are checked elsewhere."}).list_suites()) == {
+        *("submissions", "years"),
+    }
+    for given, said in (({"lables": "x"}, "did you mean 'labels'"), ({"labels": ""}, "expectations_off.labels")):
+        with pytest.raises(RequestError) as caught:
+            make(expectations_off=given)
+        assert said in caught.value.found
 
 
 @pytest.mark.parametrize("held", ["records", "population", "reports", "extracts"])

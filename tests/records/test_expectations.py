@@ -15,6 +15,7 @@ import pytest
 
 from disparity.pipeline.build import build, check
 from disparity.project.defaults import default_folder
+from disparity.project.layers import lay
 from disparity.project.settings import make_settings
 from disparity.records.audit.files import Audit
 from disparity.records.expectations import SEVERITIES, Validation, validate
@@ -145,7 +146,7 @@ def audit() -> Audit:
 
 @cache
 def tried() -> Validation:
-    return validate(audit(), default_folder("expectations"))
+    return validate(audit(), shipped_suites())
 
 
 def shipped() -> list[tuple[str, dict]]:
@@ -170,6 +171,11 @@ def result_of(case: str) -> dict:
     """The result of a case's expectation, found by its reason."""
     (why,) = [entry["meta"]["why"] for _, entry in shipped() if name_of(entry) == expectation_of(case)]
     return tried().results.row(by_predicate=pl.col("why") == why, named=True)
+
+
+def shipped_suites() -> dict[str, Path]:
+    """The package's own."""
+    return {Path(name).stem: path for name, path in lay("expectations", None).items()}
 
 
 def one_suite(folder: Path, text: str | bytes, *, table: str = "labels") -> Path:
@@ -237,7 +243,7 @@ def test_every_expectation_says_how_severe_it_is_why_it_is_there_and_what_to_do(
 
 def test_an_audit_without_a_fault_meets_every_expectation():
     clean = audit().submissions.filter(pl.col("month") == INSIDE)
-    results = validate(Audit(clean, audit().labels.tail(1)), default_folder("expectations")).results
+    results = validate(Audit(clean, audit().labels.tail(1)), shipped_suites()).results
     assert results["is_met"].all()
     assert results.height == len(shipped())
 
@@ -259,7 +265,7 @@ def test_the_checks_list_every_expectation_that_is_met_once_and_every_month_that
 def test_a_warning_is_no_critical_failure_and_a_lost_row_is_one():
     warned = audit().submissions.filter(~pl.col("force").is_in(["rows-read", "force-month"]))
     lost = audit().submissions.filter(pl.col("force") == "rows-read")
-    suites = default_folder("expectations")
+    suites = shipped_suites()
     assert not validate(Audit(warned, audit().labels), suites).has_critical_failure
     assert validate(Audit(lost, audit().labels), suites).has_critical_failure
 
@@ -304,8 +310,9 @@ def test_a_critical_failure_stops_the_build_and_leaves_no_site(tmp_path):
 )
 def test_a_suite_that_cannot_be_run_is_refused_by_its_file_name(tmp_path, text):
     with pytest.raises(RequestError) as caught:
-        validate(audit(), one_suite(tmp_path / "suites", text))
-    assert caught.value.where == "labels.json"
+        validate(audit(), {"labels": one_suite(tmp_path / "suites", text) / "labels.json"})
+    assert caught.value.where == str(tmp_path / "suites" / "labels.json")
+    assert caught.value.what_now
     assert "\n" not in caught.value.found
 
 
@@ -313,27 +320,12 @@ def test_one_unknown_expectation_among_good_ones_is_not_dropped_silently(tmp_pat
     suite = json.loads(write_suite())
     suite["expectations"] += json.loads(write_suite("expect_nothing_at_all", severity="critical"))["expectations"]
     with pytest.raises(RequestError, match="suite"):
-        validate(audit(), one_suite(tmp_path / "suites", json.dumps(suite)))
-
-
-def test_a_suite_for_a_table_that_is_not_audited_is_refused(tmp_path):
-    with pytest.raises(RequestError, match="there is no audit table 'other'") as caught:
-        validate(audit(), one_suite(tmp_path / "suites", write_suite(), table="other"))
-    assert caught.value.what_now == "name a suite after submissions or labels or years"
-
-
-@pytest.mark.parametrize("make", [True, False], ids=["empty folder", "no folder"])
-def test_a_folder_without_suites_is_refused(tmp_path, make):
-    folder = tmp_path / "suites"
-    if make:
-        folder.mkdir()
-    with pytest.raises(RequestError, match="there are no expectation suites"):
-        validate(audit(), folder)
+        validate(audit(), {"labels": one_suite(tmp_path / "suites", json.dumps(suite)) / "labels.json"})
 
 
 def test_data_docs_are_written_where_they_are_asked_for_and_nowhere_else(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    suites = one_suite(tmp_path / "suites", write_suite())
+    suites = {"labels": one_suite(tmp_path / "suites", write_suite()) / "labels.json"}
     validate(audit(), suites)
     assert [path.name for path in tmp_path.iterdir()] == ["suites"]
     validate(audit(), suites, data_docs=Path("docs"))
@@ -361,8 +353,8 @@ ASK = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from test_expectations import audit, default_folder, validate
-validate(audit(), default_folder("expectations"), data_docs=Path("docs"))
+from test_expectations import audit, shipped_suites, validate
+validate(audit(), shipped_suites(), data_docs=Path("docs"))
 """
 
 

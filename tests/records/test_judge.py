@@ -34,10 +34,10 @@ def audit() -> Audit:
 
 
 @pytest.fixture
-def suites(tmp_path: Path) -> Path:
+def suites(tmp_path: Path) -> dict[str, Path]:
     (tmp_path / "suites").mkdir()
     (tmp_path / "suites" / "labels.json").write_bytes(SUITE)
-    return tmp_path / "suites"
+    return {"labels": tmp_path / "suites" / "labels.json"}
 
 
 def has_ended(process_id: int) -> bool:

@@ -7,12 +7,15 @@ import click
 from disparity.cli.settings import choose_settings
 from disparity.cli.terminal import progress, say
 from disparity.pipeline.build import build
+from disparity.project.layers import list_behind
 from disparity.site.writing import Site
 
 
 def run(is_anew: bool, **given: Any) -> None:
     """Build it, and say where it is and what it lacks."""
     settings = choose_settings(**given)
+    for behind in (*list_behind("reports", settings.reports), *list_behind("expectations", settings.expectations)):
+        say(behind)
     tell_site(build(settings, is_anew=is_anew, progress=progress))
     click.echo(
         f"{settings.marking}. `disparity publish` makes what the public sees."

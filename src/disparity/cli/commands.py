@@ -379,5 +379,16 @@ def schema() -> None:
 @commands.command(cls=Deferred)
 @click.argument("folder", type=PATH, default=Path())
 @click.option("--example", is_flag=True, help="A project with everything filled in, on invented records.")
+@click.option(
+    "--templates",
+    multiple=True,
+    metavar="NAME",
+    help="Copy this template, style or suite of expectations into the project, to change it; may be repeated.",
+)
 def init() -> None:
-    """Write a commented disparity.toml, with the expectations and page templates for you to keep."""
+    """Write a commented disparity.toml; pages and expectations are the toolkit's, but for what you make your own.
+
+    \b
+    disparity init my-force                      a new project
+    disparity init --templates base.html         your own frame of every page, in reports/base.html
+    """

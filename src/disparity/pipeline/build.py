@@ -141,7 +141,7 @@ def inspect_site(edition: Edition, frames: dict[str, pl.DataFrame], previous: Pr
     if frames["cells"].is_empty():
         return
     settings, handed_on = edition.settings, previous.editions if previous else ()
-    refuse_weaknesses(audit_site(folder, read_ledger(settings.ledger), settings.folder("reports"), handed_on))
+    refuse_weaknesses(audit_site(folder, read_ledger(settings.ledger), settings.list_templates().values(), handed_on))
     if settings.is_final:
         named = {"id_": edition.history[0].id, "title": settings.edition or settings.title}
         add_edition(settings.ledger, _list_counts(frames), published=settings.published, **named)
@@ -157,9 +157,10 @@ def check(settings: Settings, *, data_docs: Path | None = None, progress: Progre
     with progress("reading, coding and counting the records"):
         ingested = read_records(settings)
     with progress("checking the submissions"):
-        validation = validate(ingested.audit, settings.folder("expectations"), data_docs=data_docs)
+        validation = validate(ingested.audit, settings.list_suites(), data_docs=data_docs)
+        off = [f"The expectations of {name} are switched off: {why}" for name, why in settings.expectations_off.items()]
         said = mention_unknown(ingested.audit, settings.extracts)
-        return replace(validation, caveats=(*list_caveats(ingested.decisions["action"]), *said))
+        return replace(validation, caveats=(*list_caveats(ingested.decisions["action"]), *said, *off))
 
 
 def _read_checked(settings: Settings, progress: Progress) -> tuple[Ingested, Validation]:
@@ -167,7 +168,7 @@ def _read_checked(settings: Settings, progress: Progress) -> tuple[Ingested, Val
     with progress("reading, coding and counting the records"):
         ingested = read_records(settings)
     with progress("checking the submissions"):
-        validation = validate(ingested.audit, settings.folder("expectations"))
+        validation = validate(ingested.audit, settings.list_suites())
         if validation.has_critical_failure:
             first = validation.results.filter(~pl.col("is_met"), pl.col("severity") == "critical").row(0, named=True)
             places = ", ".join(f"{place['force']} {place['month']}" for place in first["where"][:5])

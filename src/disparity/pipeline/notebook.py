@@ -162,7 +162,7 @@ def check(records: Records) -> pl.DataFrame:
     >>> found.filter(~pl.col("is_met"), pl.col("severity") == "critical").height
     0
     """
-    return validate(records.audit, records.settings.folder("expectations")).list_checks()
+    return validate(records.audit, records.settings.list_suites()).list_checks()
 
 
 def count(records: Records) -> Counts:

@@ -13,15 +13,17 @@ from pydantic.json_schema import SkipJsonSchema
 from disparity.project.declarations import (
     Day,
     Month,
+    OneLine,
     Priority,
     RecordingChange,
     Revision,
     SimilarForces,
     check_declarations,
     check_order,
+    suggest_or_list,
 )
-from disparity.project.defaults import default_folder
 from disparity.project.extract_mapping import ExtractSettings
+from disparity.project.layers import lay, list_shipped
 from disparity.vocabulary.calendar import cut_periods, month_range
 from disparity.vocabulary.codes import force_name, force_names
 from disparity.vocabulary.errors import RequestError
@@ -157,9 +159,14 @@ class Settings(BaseModel, extra="forbid", frozen=True):
         "page says so.",
     )
     expectations: Path | None = Field(
-        None, description="A folder of your own expectation suites. Left out: the toolkit’s."
+        None, description="A folder of your own expectation suites, laid over the toolkit’s one by one."
     )
-    reports: Path | None = Field(None, description="A folder of your own page templates. Left out: the toolkit’s.")
+    expectations_off: dict[str, OneLine] = Field(
+        {}, description="Suites of expectations that do not hold here, by name, each with the reason."
+    )
+    reports: Path | None = Field(
+        None, description="A folder of your own page templates and styles, laid over the toolkit’s one by one."
+    )
     out: Path = Field(Path("site"), description="The folder of the site.")
     # Asked for by `disparity publish`, never by the project file.
     is_final: SkipJsonSchema[bool] = Field(False, exclude=True)
@@ -186,6 +193,15 @@ class Settings(BaseModel, extra="forbid", frozen=True):
             raise ValueError("write the address of the site, such as https://example.org/stop-and-search/")
         return f"{value.rstrip('/')}/" if value else ""
 
+    @field_validator("expectations_off")
+    @classmethod
+    def _known_suites(cls, value: dict[str, str]) -> dict[str, str]:
+        suites = [Path(name).stem for name in list_shipped("expectations")]
+        for name in value:
+            if name not in suites:
+                raise ValueError(f"{name!r} is no suite{suggest_or_list(name, suites)}")
+        return value
+
     @model_validator(mode="after")
     def _in_order(self) -> "Settings":
         check_order(self.first_month, self.last_month)
@@ -200,7 +216,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     @model_validator(mode="after")
     def _site_holds_nothing_of_the_project(self) -> "Settings":
         """What lies in the site folder goes out with it."""
-        read = [*self.records, *self.counts, *(extract.file for extract in self.extracts)]
+        read = [*self.records, *self.counts, *(path for extract in self.extracts for path in extract.files)]
         read += [self.areas.file] if self.areas else []
         read += [path for key in PRIVATE if (path := getattr(self, key))]
         held = [path.name for path in read if lies_in(self.out, path)]
@@ -251,10 +267,20 @@ class Settings(BaseModel, extra="forbid", frozen=True):
         """
         return cut_periods(self.first_month, self.last_month)
 
-    def folder(self, name: str) -> Path:
-        """The project's own `expectations` or `reports`, else the ones that come with the package."""
-        own: Path | None = getattr(self, name)
-        return own if own else default_folder(name)
+    def list_templates(self) -> dict[str, Path]:
+        """Give the file of every template and style by its name: the project's own, else the package's."""
+        return lay("reports", self.reports)
+
+    def list_own_templates(self) -> dict[str, Path]:
+        """Give the templates that are the project's own, by name."""
+        shipped = list_shipped("reports")
+        files = self.list_templates().items()
+        return {name: path for name, path in files if name.endswith(".html") and path != shipped.get(name)}
+
+    def list_suites(self) -> dict[str, Path]:
+        """Give the file of every suite of expectations by its audit table, but for those that are switched off."""
+        files = {Path(name).stem: path for name, path in lay("expectations", self.expectations).items()}
+        return {table: path for table, path in files.items() if table not in self.expectations_off}
 
 
 def read_settings(path: Path, overrides: dict[str, Any] | None = None) -> Settings:

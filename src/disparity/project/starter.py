@@ -1,14 +1,17 @@
-"""A new project: the commented project file, and copies of the expectations and templates to keep in git."""
+"""A new project: the commented project file, and copies of those templates that are to be changed."""
 
 import shutil
+import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
-from disparity.project.defaults import default_folder, example_path
+from disparity.project.defaults import example_path
+from disparity.project.layers import KINDS, copy_one
 from disparity.project.reference import SCHEMA_FILE, write_schema
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.user_text import read_user_text
 
 PROJECT_FILE = "disparity.toml"
-COPIED = ("expectations", "reports")
 TEMPLATE = """\
 #:schema ./disparity.schema.json
 # What this publication is. A key that is not known is refused; docs/project-file.md lists them all.
@@ -60,12 +63,16 @@ forces = "all"
 # It says little about searches on foot, and nothing where times are not recorded: read the method page first.
 # veil_of_darkness = true
 
-# What is expected of the submissions, and how the pages look. They are copies for you to change; delete the
-# lines and the folders to follow the toolkit's own.
-expectations = "expectations"
-reports = "reports"
+# Your own expectations of the submissions, and templates and styles of the pages. The folders hold only what you
+# change, the rest is the toolkit's: `disparity init --templates NAME` copies one (docs/brand.md).
+# expectations = "expectations"
+# reports = "reports"
 
-# Where the site goes. The folder is replaced whole at each build.
+# Suites of expectations that do not hold here, each with the reason, which the page on data quality gives.
+# [expectations_off]
+# labels = "The labels are checked in the records system."
+
+# Where the site goes: a folder of its own. What you keep in it, such as CNAME or .git, stays (docs/publish.md).
 out = "site"
 
 # The site of the edition before: the page "What changed" names every published figure that moved.
@@ -173,14 +180,38 @@ def write_example(folder: Path) -> list[Path]:
     return targets
 
 
+def copy_templates(folder: Path, names: Sequence[str]) -> list[Path]:
+    """Copy templates, styles or suites of the package into a project, to be changed.
+
+    Raises:
+        RequestError: there is none of this name, or the project has its own already.
+    """
+    named = _read_keys(folder)
+    return [copy_one(name, folder, {key: Path(path) for key, path in named.items()}) for name in names]
+
+
+def list_missing_keys(folder: Path, written: Sequence[Path]) -> list[str]:
+    """List lines that the project file needs for what was copied to be used."""
+    named = _read_keys(folder)
+    used = {path.relative_to(folder).parts[0] for path in written if folder in path.parents}
+    return [f'{key} = "{key}"' for key in KINDS if key not in named and key in used]
+
+
+def _read_keys(folder: Path) -> dict[str, str]:
+    """What the project file says of its own folders; one that cannot be read says nothing here."""
+    try:
+        given = tomllib.loads(read_user_text(folder / PROJECT_FILE))
+    except (OSError, ValueError):
+        return {}
+    return {key: given[key] for key in KINDS if isinstance(given.get(key), str)}
+
+
 def _start(folder: Path, *names: str) -> list[Path]:
-    """Make room for files of these names, and copy beside them what is for its owner to change."""
-    targets = [folder / name for name in (*names, *COPIED)]
+    """Make room for files of these names."""
+    targets = [folder / name for name in names]
     for target in targets:
         if target.exists():
             raise RequestError("this is a project already", where=str(target), what_now="choose another folder")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / SCHEMA_FILE).write_text(write_schema(), encoding="utf-8", newline="\n")
-    for name in COPIED:
-        shutil.copytree(default_folder(name), folder / name)
     return targets

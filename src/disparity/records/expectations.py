@@ -4,19 +4,25 @@ A suite is plain GX JSON in `expectations/`, named after the audit table it read
 severity and, in its meta, why it is there and what to do. A critical failure stops a build.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from disparity.project.layers import read_file
 from disparity.records.audit.files import Audit
 from disparity.records.judge_process import ask_judge
-from disparity.vocabulary.errors import RequestError
-from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 CRITICAL = "critical"
 SEVERITIES = (CRITICAL, "warning", "info")
 PLACE = pl.Struct({"force": pl.String, "month": pl.String})
+TEXTS = ("table", "severity", "expectation", "column")
+RESULTS = {
+    **dict.fromkeys(TEXTS, pl.String()),
+    **{"is_met": pl.Boolean(), "checked": pl.Int64(), "unexpected": pl.Int64(), "where": pl.List(PLACE)},
+    **{"why": pl.String(), "what_now": pl.String()},
+}
 
 
 @dataclass(frozen=True)
@@ -42,11 +48,11 @@ class Validation:
         )
 
 
-def validate(audit: Audit, suites: Path, *, data_docs: Path | None = None) -> Validation:
-    """Run every suite in the folder `suites` over its audit table; write GX's own Data Docs if asked.
+def validate(audit: Audit, suites: Mapping[str, Path], *, data_docs: Path | None = None) -> Validation:
+    """Run every suite over the audit table that it is named after; write GX's own Data Docs if asked.
 
     Raises:
-        RequestError: the folder has no suite, or a suite is not one that GX can run.
+        RequestError: a suite is not one that GX can run.
     """
     accounted = pl.sum_horizontal("rows_kept", "rows_excluded", "rows_rejected", "rows_blank", ignore_nulls=False)
     # A period is put where the others have their month: 2019-04/2020-03.
@@ -56,42 +62,14 @@ def validate(audit: Audit, suites: Path, *, data_docs: Path | None = None) -> Va
         "labels": audit.labels.with_columns(_name_month("month")),
         "years": audit.years.with_columns(month=span),
     }
-    found = _find_suites(suites, tables)
     rows = ask_judge(
-        {path.stem: (path.name, _read_suite(path)) for path in found},
-        {path.stem: tables[path.stem].to_dict(as_series=False) for path in found},
+        {table: (str(path), read_file(path).encode()) for table, path in suites.items()},
+        {table: tables[table].to_dict(as_series=False) for table in suites},
         str(data_docs.resolve()) if data_docs else "",
     )
     order = pl.Enum(SEVERITIES)
-    results = pl.DataFrame(rows, schema_overrides={"where": pl.List(PLACE)}, orient="row")
+    results = pl.DataFrame(rows, schema=RESULTS, orient="row")
     return Validation(results.sort("is_met", pl.col("severity").cast(order), maintain_order=True))
-
-
-def _find_suites(folder: Path, tables: dict[str, pl.DataFrame]) -> list[Path]:
-    paths = sorted(folder.glob("*.json"))
-    if not paths:
-        raise RequestError("there are no expectation suites", where=str(folder), what_now="run `disparity init`")
-    for path in paths:
-        if path.stem not in tables:
-            raise RequestError(
-                f"there is no audit table {path.stem!r}",
-                where=path.name,
-                what_now=f"name a suite after {' or '.join(tables)}",
-            )
-    return paths
-
-
-def _read_suite(path: Path) -> bytes:
-    """Read a suite, whatever program saved it; whether GX can run it is for the judge to say."""
-    try:
-        return read_user_text(path).encode()
-    except UnreadableTextError as error:
-        raise RequestError(
-            "the expectation suite is no text",
-            where=path.name,
-            found=str(error),
-            what_now="save it again, or delete it",
-        ) from None
 
 
 def _name_month(column: str) -> pl.Expr:

@@ -53,7 +53,7 @@ def judge(suites: Suites, tables: dict[str, Table], data_docs: str = "") -> list
     runs = [(name, _run_suite(context, _read_suite(*suite), tables[name])) for name, suite in suites.items()]
     if data_docs:
         _write_data_docs(context, data_docs)
-    return [_describe(name, result) for name, run in runs for result in run.results]
+    return [_describe(name, suites[name][0], result) for name, run in runs for result in run.results]
 
 
 def _read_suite(file: str, content: bytes) -> Any:
@@ -66,7 +66,10 @@ def _read_suite(file: str, content: bytes) -> Any:
         asked, known = len(table["expectations"]), len(suite.expectations)
     except (ValueError, TypeError, KeyError, AttributeError, GreatExpectationsError) as error:
         raise RequestError(
-            "the expectation suite cannot be read", where=file, found=str(error).partition("\n")[0]
+            "the expectation suite cannot be read",
+            where=file,
+            found=str(error).partition("\n")[0],
+            what_now="correct it, or delete it: the toolkit's own is used then",
         ) from None
     finally:
         log.disabled = was_disabled
@@ -97,12 +100,12 @@ def _run_suite(context: Any, suite: Any, table: Table) -> Any:
     )
 
 
-def _describe(table: str, outcome: Any) -> dict[str, object]:
+def _describe(table: str, file: str, outcome: Any) -> dict[str, object]:
     config, result = outcome.expectation_config, outcome.result
     if _has_raised(outcome.exception_info):
         raise RequestError(
             "an expectation cannot be run",
-            where=f"{table}.json",
+            where=file,
             found=f"{config.type} with {', '.join(f'{key} {value}' for key, value in config.kwargs.items())}",
             what_now="check that the column is one of the audit table's",
         )

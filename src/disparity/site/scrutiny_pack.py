@@ -6,7 +6,7 @@ from pathlib import Path
 from disparity.site.pages.page import Edition, Page
 from disparity.site.printing import print_page
 from disparity.site.rendering.svg import draw
-from disparity.site.templates import render
+from disparity.site.templates import load_templates, render
 from disparity.vocabulary.errors import RequestError
 
 STYLES = ("style.css", "pack.css")
@@ -25,14 +25,14 @@ def write_pack(edition: Edition, pages: list[Page], out: Path) -> list[Path]:
         raise RequestError(
             "the folder is not empty", where=str(out), what_now="name a new folder with --out: none is overwritten"
         )
-    reports = edition.settings.folder("reports")
+    templates, styles = load_templates(edition.settings), edition.settings.list_templates()
     out.mkdir(parents=True, exist_ok=True)
     for name in STYLES:
-        shutil.copyfile(reports / "static" / name, out / name)
+        shutil.copyfile(styles[f"static/{name}"], out / name)
     files = []
     for page in pages:
         path = out / page.path
         drawings = {aid.chart.sketch: draw(aid.chart.sketch) for aid in page.context["aids"]}
-        path.write_text(render(reports, edition, page, drawings), encoding="utf-8", newline="\n")
+        path.write_text(render(templates, edition, page, drawings), encoding="utf-8", newline="\n")
         files.append(print_page(path) or path)
     return files

@@ -1,8 +1,8 @@
 """The templates of pages, filled."""
 
 import re
-from collections.abc import Mapping
-from functools import cache
+import traceback
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ import jinja2
 from markupsafe import Markup
 
 from disparity import __version__
+from disparity.project.layers import read_file
+from disparity.project.settings import Settings
 from disparity.site.pages.listing import PAGES, list_menu
 from disparity.site.pages.page import Edition, Page
 from disparity.site.published_figures import Figure
@@ -27,33 +29,38 @@ POLICY = (
 HEADING = re.compile(r'<h2 id="([\w-]+)">(.*?)</h2>')
 
 
-def render(reports: Path, edition: Edition, page: Page, drawings: Mapping[Sketch, Drawing]) -> str:
+def render(environment: jinja2.Environment, edition: Edition, page: Page, drawings: Mapping[Sketch, Drawing]) -> str:
     """Fill the page's template.
 
     Raises:
         RequestError: it cannot be filled; a project's own copy may be of another version.
     """
     try:
-        return (
-            _environment(reports)
-            .get_template(page.template)
-            .render(_share(edition, page) | {"drawings": drawings} | page.context)
+        return environment.get_template(page.template).render(
+            _share(edition, page) | {"drawings": drawings} | page.context
         )
-    except jinja2.TemplateNotFound:
-        raise
-    except jinja2.TemplateError as error:
-        raise RequestError(
-            "a template of the pages cannot be filled",
-            where=f"{reports / page.template}",
-            found=str(error),
-            what_now="compare it with what `disparity init` writes, or leave `reports` out of the project file",
-        ) from error
+    except Exception as error:  # what a template asks for can fail in any way
+        place = _find_place(error)
+        own = edition.settings.list_own_templates()
+        if not isinstance(error, jinja2.TemplateError) and not (place and own):
+            raise
+        raise _name_template(own, place or page.template, error) from error
 
 
-@cache
-def _environment(reports: Path) -> jinja2.Environment:
+def load_templates(settings: Settings) -> jinja2.Environment:
+    """Load the templates: the project's own, else the package's.
+
+    Raises:
+        RequestError: the project's folder is not there, or a file of it cannot be read.
+    """
+    files = settings.list_templates()
+
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        path = files.get(name)
+        return (read_file(path), str(path), lambda: True) if path else None
+
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(reports),
+        loader=jinja2.FunctionLoader(load),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -64,6 +71,32 @@ def _environment(reports: Path) -> jinja2.Environment:
     environment.globals |= GLOBALS
     environment.tests["figure"] = lambda part: isinstance(part, Figure)
     return environment
+
+
+def _find_place(error: Exception) -> str:
+    """The template and line where it went wrong: jinja2 puts them into the traceback."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return f"{error.filename}:{error.lineno}"
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".html")]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+
+
+def _name_template(own: dict[str, Path], place: str, error: Exception) -> RequestError:
+    """Name the template, or where it is the toolkit's own those of the project that it was filled with."""
+    mine = next((name for name, path in own.items() if place.startswith(f"{path}:")), "")
+    found = f"there is no template {error.name!r}" if isinstance(error, jinja2.TemplateNotFound) else str(error)
+    if own and not mine:
+        found += f"; the project has its own {', '.join(own)}"
+    name = mine or next(iter(own), "")
+    return RequestError(
+        "a template of the pages cannot be filled",
+        where=place,
+        found=found,
+        what_now="it does not fit this version: delete the project's own, and the toolkit's is used, or write today's "
+        f"into another folder (`disparity init --templates {name}`) and make your changes there again"
+        if name
+        else "this is a fault of the toolkit: report it",
+    )
 
 
 def list_headings(content: Markup) -> list[tuple[str, Markup]]:

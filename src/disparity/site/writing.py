@@ -1,20 +1,21 @@
 """A site, written: its data, what is the same in every site, pages and charts."""
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
+from disparity.project.defaults import default_folder
 from disparity.project.settings import Settings
 from disparity.site.chart_files import draw_pages, write_charts
 from disparity.site.data_files import write_data
 from disparity.site.folder import write_aside
 from disparity.site.pages.page import Edition, Page
-from disparity.site.rendering.svg import Drawing, Sketch
-from disparity.site.templates import render
+from disparity.site.templates import load_templates, render
 from disparity.tables.schema.printing import mark_rows, print_table
 from disparity.tables.schema.tables import TABLES
 
@@ -48,6 +49,7 @@ def write_site(
         inspect: looks at the folder as it would be published, and raises where it must not be.
     """
     settings, written = edition.settings, 0
+    templates = load_templates(settings)
     with write_aside(settings.out) as aside:
         printed = {table.name: print_table(frames[table.name], table) for table in TABLES}
         if settings.is_internal:  # a file that is passed on says so itself
@@ -56,7 +58,8 @@ def write_site(
         _write_static(aside, settings)
         with closing(draw_pages(edition, pages)) as drawn_pages:
             for made, drawn in drawn_pages:
-                _write_pages(aside, edition, made, {order.sketch: each.drawing for order, each in drawn.items()})
+                drawings = {order.sketch: each.drawing for order, each in drawn.items()}
+                _write_pages(aside, made, partial(render, templates, edition, drawings=drawings))
                 write_charts(aside, settings, made, drawn, printed)
                 written += len(made)
         inspect(aside)
@@ -66,13 +69,13 @@ def write_site(
 def _write_static(folder: Path, settings: Settings) -> None:
     static = folder / "static"
     static.mkdir()
+    shipped, files = default_folder("reports"), settings.list_templates()
     for name in STATIC:
-        shutil.copyfile(settings.folder("reports") / "static" / name, static / name)
+        shutil.copyfile(files.get(f"static/{name}", shipped / "static" / name), static / name)
 
 
-def _write_pages(folder: Path, edition: Edition, pages: list[Page], drawings: Mapping[Sketch, Drawing]) -> None:
-    reports = edition.settings.folder("reports")
+def _write_pages(folder: Path, pages: list[Page], fill: Callable[[Page], str]) -> None:
     for page in pages:
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(render(reports, edition, page, drawings).encode())
+        path.write_bytes(fill(page).encode())

@@ -47,15 +47,14 @@ def list_inputs(settings: Settings, submissions: pl.DataFrame) -> pl.DataFrame:
         .select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
         .sort("file", "source", "sha256")
     )
-    folder = settings.folder(EXPECTATIONS)
     own = [(POPULATION, settings.population, OWN)] if settings.population else []
     if settings.areas:
         own.append((AREAS, settings.areas.file, OWN))
     # Where records are not given, neither is the review: the hash of a table of small counts can be found by trying.
     if settings.review_table and records.height:
         own.append((REVIEW, settings.review_table, OWN))
-    source = OWN if settings.expectations else SHIPPED
-    files = own + [(EXPECTATIONS, path, source) for path in sorted(folder.glob("*.json"))]
+    suites = sorted(settings.list_suites().items())
+    files = own + [(EXPECTATIONS, path, OWN if path.parent == settings.expectations else SHIPPED) for _, path in suites]
     return pl.concat([records, pl.DataFrame([_describe(*file) for file in files], schema=SCHEMA)])
 
 

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from disparity.disclosure.attack import Proof, ProtectedCounts
-from disparity.project.defaults import default_folder
+from disparity.project.layers import lay
 from disparity.site.intruder import audit as intruder
 from disparity.site.intruder.audit import audit_site, refuse_weaknesses, summarise_audit
 from disparity.site.intruder.counts import find_open_weaknesses
@@ -22,7 +22,7 @@ from disparity.site.intruder.weakness import Weakness
 from disparity.vocabulary.errors import DisclosureError
 from support import protected_site
 
-REPORTS = default_folder("reports")
+TEMPLATES = list(lay("reports", None).values())
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def site(tmp_path, monkeypatch):
 
 
 def places(folder, earlier=()):
-    return {(weakness.place, weakness.what) for weakness in audit_site(folder, list(earlier), REPORTS)}
+    return {(weakness.place, weakness.what) for weakness in audit_site(folder, list(earlier), TEMPLATES)}
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -65,7 +65,7 @@ BLACK = {"measure": "find_rate", "ethnic_group": "Black", "search_type": "All", 
 
 @pytest.mark.slow
 def test_the_real_site_passes_with_its_proof():
-    assert audit_site(protected_site.site(), [], REPORTS) == []
+    assert audit_site(protected_site.site(), [], TEMPLATES) == []
     assert re.fullmatch(
         r"restricted: base \d+, (\d+) of \1 sensitive counts certified, each with at least 5 values left",
         summarise_audit(protected_site.site()),
@@ -284,7 +284,7 @@ def test_two_editions_that_differ_by_one_late_record_are_found():
     )
     moved = pl.when(is_total).then(pl.col("count") - counts.base).otherwise(pl.col("count"))
     earlier = ProtectedCounts(counts.cells.with_columns(moved.alias("count")), counts.base)
-    (weakness,) = audit_site(protected_site.site(), [earlier], REPORTS)
+    (weakness,) = audit_site(protected_site.site(), [earlier], TEMPLATES)
     assert weakness.place == "data/cells.csv"
     assert weakness.what.startswith("fellshire, 2023-04 to 2024-03, Black")
     assert weakness.what.endswith("an earlier edition shows another figure, as a late record would")

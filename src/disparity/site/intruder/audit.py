@@ -3,7 +3,7 @@
 Nothing but the files of the site is used, and the ledger or the sites of earlier editions, which are published too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from disparity.disclosure.attack import ProtectedCounts, prove
@@ -23,13 +23,16 @@ MOST_NAMED = 5
 
 
 def audit_site(
-    folder: Path, earlier: list[ProtectedCounts], reports: Path, handed_on: Sequence[PastEdition] | None = None
+    folder: Path,
+    earlier: list[ProtectedCounts],
+    templates: Iterable[Path],
+    handed_on: Sequence[PastEdition] | None = None,
 ) -> list[Weakness]:
     """Find what a site shows beyond what its profile allows; nothing for a site that keeps its promise.
 
     Args:
         earlier: protected counts of earlier editions.
-        reports: the templates that the pages were made of: their numbers are prose.
+        templates: those that the pages were made of: their numbers are prose.
         handed_on: the editions that the one before lists; none where it was not given.
 
     Raises:
@@ -45,7 +48,7 @@ def audit_site(
         return weaknesses
     weaknesses += find_table_weaknesses(site, counts)
     weaknesses += find_grounds_weaknesses(site)
-    weaknesses += find_page_weaknesses(site, reports)
+    weaknesses += find_page_weaknesses(site, templates)
     weaknesses += find_edition_weaknesses(site, handed_on)
     weaknesses += find_spreadsheet_weaknesses(site)
     proof = prove(counts, earlier)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -35,10 +36,10 @@ KNOWN_FILES = re.compile(
 )
 
 
-def find_page_weaknesses(site: Published, reports: Path) -> list[Weakness]:
+def find_page_weaknesses(site: Published, templates: Iterable[Path]) -> list[Weakness]:
     """Look at every page and every other file of a site that could hold a number."""
     published = list_published(site)
-    prose = read_prose(site, reports)
+    prose = read_prose(site, templates)
     weaknesses = find_file_weaknesses(site, prose, published)
     for path in site.list_files():
         name = path.relative_to(site.folder).as_posix()

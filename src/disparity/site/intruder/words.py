@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from disparity.project.layers import read_file
 from disparity.site.intruder.numbers import find_numbers, surround
 from disparity.site.intruder.published import Published
 from disparity.site.intruder.weakness import Weakness
@@ -20,9 +21,9 @@ NOT_PUBLISHED = "a number that is no published figure"
 SAID = ("title", "description", "version", "homepage", "contributors", "sources", "words")
 
 
-def read_prose(site: Published, reports: Path) -> set[str]:
+def read_prose(site: Published, templates: Iterable[Path]) -> set[str]:
     """Numbers of templates, of what they are told, of the words of published tables, and of the publisher's texts."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(reports.rglob("*.html"))]
+    texts = [read_file(path) for path in sorted(templates) if path.suffix == ".html"]
     texts += [*THRESHOLDS.values(), *MARK_MEANINGS.values(), *STATUS_MEANINGS.values()]
     texts += [column.description for table in TABLES for column in table.columns]
     texts += [
