@@ -67,7 +67,7 @@ def run(port: int, **given: Any) -> None:
 def list_inputs(settings: Settings) -> list[Path]:
     """Every file and folder of the publication whose change changes the site."""
     own = [*settings.records, *(path for extract in settings.extracts for path in find_files(extract.files))]
-    own += [folder for folder in (settings.expectations, settings.reports) if folder]
+    own += [folder for folder in (settings.expectations, settings.reports, settings.brand.logo) if folder]
     return [*own, settings.population] if settings.population else own
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from pydantic import BaseModel, Field, ValidationError, ValidationInfo, WithJsonSchema, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from disparity.project.brand import Brand
 from disparity.project.declarations import (
     Day,
     Month,
@@ -34,7 +35,7 @@ PATHS = (
     *("records", "counts", "reuse", "population", "expectations", "reports", "out", "previous"),
     *("actions", "grounds_review"),
 )
-TABLE_PATHS = {"disclosure": ("published", "ledger"), "areas": ("file",), "extracts": ("file",)}
+TABLE_PATHS = {"disclosure": ("published", "ledger"), "areas": ("file",), "extracts": ("file",), "brand": ("logo",)}
 # Of these, what a site folder must not hold, beside records.
 PRIVATE = ("reuse", "population", "expectations", "reports", "actions", "grounds_review")
 REVIEW_FILE = "grounds.csv"
@@ -98,6 +99,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     forces: Forces = Field(
         [], description='Ids of forces, as in the names of monthly files. Left out, or `"all"`: all.'
     )
+    brand: Brand = Field(Brand(), description="Logo, colours, fonts and words of the publisher (docs/brand.md).")
     title: str = Field("Stop and search: ethnic disparities", description="The title of the site.")
     publisher: str = Field("", description="Who publishes, such as the office of a police and crime commissioner.")
     edition: str = Field("", description="The edition, such as “First edition, June 2026”. It is yours to give.")
@@ -192,6 +194,14 @@ class Settings(BaseModel, extra="forbid", frozen=True):
         if value and not (parts.scheme in {"http", "https"} and parts.hostname and is_plain and value.isprintable()):
             raise ValueError("write the address of the site, such as https://example.org/stop-and-search/")
         return f"{value.rstrip('/')}/" if value else ""
+
+    @model_validator(mode="after")
+    def _hide_nothing_that_is_published(self) -> "Settings":
+        """What a project gives for a page, and says to have published, is on it."""
+        for page, key in (("action", "actions"), ("grounds", "grounds_review"), ("priorities", "priorities")):
+            if page in self.brand.hidden_pages and getattr(self, key):
+                raise ValueError(f"the page {page!r} cannot be hidden: `{key}` is published there; take it out first")
+        return self
 
     @field_validator("expectations_off")
     @classmethod

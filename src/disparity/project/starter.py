@@ -84,6 +84,16 @@ out = "site"
 # The register of actions: a folder with one small file for each disparity (docs/actions.md).
 # actions = "actions"
 
+# The publisher's brand: docs/brand.md.
+# [brand]
+# logo = "logo.svg"         # SVG or PNG
+# logo_text = "Kent Police" # what the logo says
+# colour = "#6b1d5c"        # of links, lines and charts
+# masthead = "#2b1030"      # behind the head of every page
+# fonts = ["Source Sans 3", "Arial"]
+# footer = "Published by the Performance Team of Kent Police."
+# hidden_pages = ["explore"]
+
 # How far counts may be shown: docs/disclosure.md. Left out, the records decide: a force's own extract makes a
 # publication restricted (protected counts), published files alone leave it open (exact counts).
 # [disclosure]

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from disparity.project.settings import Settings
+from disparity.site.branding import dress
 from disparity.site.pages.page import Chart, Edition, Page
 from disparity.site.published_figures import plain
 from disparity.site.rendering.aside import Drawn, Order, draw_aside
@@ -35,17 +36,17 @@ def draw_pages(edition: Edition, pages: Iterable[Page]) -> Generator[tuple[list[
 def _hand_in(
     settings: Settings, pages: list[Page], hand_in: Callable[[Order], Callable[[], Drawn]]
 ) -> tuple[list[Page], dict[Order, Callable[[], Drawn]]]:
-    orders = dict.fromkeys(_order(settings, chart) for page in pages for chart in page.charts)
+    orders = dict.fromkeys(order_chart(settings, chart) for page in pages for chart in page.charts)
     return pages, {order: hand_in(order) for order in orders}
 
 
-def _order(settings: Settings, chart: Chart) -> Order:
+def order_chart(settings: Settings, chart: Chart) -> Order:
     """What is to be drawn of a chart, with the words that its picture goes with."""
     invented = "Invented records" if settings.is_synthetic else ""
     said = (settings.publisher, settings.title, settings.edition, invented)
     source = ". ".join(part for part in said if part)
     marking = settings.marking if settings.is_internal else ""
-    return Order(chart.sketch, plain(chart.headline), chart.subtitle, f"{source}.", marking)
+    return Order(dress(settings.brand, chart.sketch), plain(chart.headline), chart.subtitle, f"{source}.", marking)
 
 
 def write_charts(
@@ -59,7 +60,7 @@ def write_charts(
     for page in pages:
         home = (folder / page.path).parent / "charts"
         for chart in page.charts:
-            picture = drawn[_order(settings, chart)]
+            picture = drawn[order_chart(settings, chart)]
             path = home / f"{chart.name}.svg"
             if path.exists() and path.read_text(encoding="utf-8") != picture.picture:
                 raise ValueError(f"two charts are called {chart.name}")

@@ -37,10 +37,11 @@ def write_data(
 
 def _list_findings(edition: Edition) -> str:
     marked = {MARKING: edition.settings.marking} if edition.settings.is_internal else {}
+    hidden = edition.settings.brand.hidden_pages
     listed = [
         {
             "force": finding.force,
-            "page": f"{finding.topic}.html",
+            "page": "" if finding.topic in hidden else f"{finding.topic}.html",
             "kind": finding.kind,
             "sentence": plain(finding.sentence),
             **marked,

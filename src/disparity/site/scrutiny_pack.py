@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from disparity.site.branding import dress, write_brand
 from disparity.site.pages.page import Edition, Page
 from disparity.site.printing import print_page
 from disparity.site.rendering.svg import draw
@@ -29,10 +30,13 @@ def write_pack(edition: Edition, pages: list[Page], out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     for name in STYLES:
         shutil.copyfile(styles[f"static/{name}"], out / name)
+    write_brand(out, edition.settings.brand)
     files = []
     for page in pages:
         path = out / page.path
-        drawings = {aid.chart.sketch: draw(aid.chart.sketch) for aid in page.context["aids"]}
+        drawings = {
+            aid.chart.sketch: draw(dress(edition.settings.brand, aid.chart.sketch)) for aid in page.context["aids"]
+        }
         path.write_text(render(templates, edition, page, drawings), encoding="utf-8", newline="\n")
         files.append(print_page(path) or path)
     return files

@@ -113,6 +113,8 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
     return {
         "page": page,
         "settings": settings,
+        "brand": settings.brand,
+        "hidden": settings.brand.hidden_pages,
         "period": edition.evidence[force][0].period_name if force else "",
         "period_asked": name_period(settings.first_month, settings.last_month),
         "published": name_day(settings.published) if settings.published else "",

@@ -11,7 +11,8 @@ import polars as pl
 
 from disparity.project.defaults import default_folder
 from disparity.project.settings import Settings
-from disparity.site.chart_files import draw_pages, write_charts
+from disparity.site.branding import write_brand
+from disparity.site.chart_files import draw_pages, order_chart, write_charts
 from disparity.site.data_files import write_data
 from disparity.site.folder import write_aside
 from disparity.site.pages.page import Edition, Page
@@ -58,7 +59,8 @@ def write_site(
         _write_static(aside, settings)
         with closing(draw_pages(edition, pages)) as drawn_pages:
             for made, drawn in drawn_pages:
-                drawings = {order.sketch: each.drawing for order, each in drawn.items()}
+                charts = [chart for page in made for chart in page.charts]
+                drawings = {chart.sketch: drawn[order_chart(settings, chart)].drawing for chart in charts}
                 _write_pages(aside, made, partial(render, templates, edition, drawings=drawings))
                 write_charts(aside, settings, made, drawn, printed)
                 written += len(made)
@@ -72,6 +74,7 @@ def _write_static(folder: Path, settings: Settings) -> None:
     shipped, files = default_folder("reports"), settings.list_templates()
     for name in STATIC:
         shutil.copyfile(files.get(f"static/{name}", shipped / "static" / name), static / name)
+    write_brand(static, settings.brand)
 
 
 def _write_pages(folder: Path, pages: list[Page], fill: Callable[[Page], str]) -> None:

@@ -31,7 +31,7 @@ TECHNICAL = {
 ELSEWHERE = {"svg", "script", "style", "code"}
 OURS = {"version", "publication", "edition", "stated"}
 KNOWN_FILES = re.compile(
-    r".*\.(html|csv|css|js|ods)|.*LICENSES[\w-]*\.txt|static/[\w-]+\.svg|([\w-]+/)?charts/[\w-]+\.(svg|png)"
+    r".*\.(html|csv|css|js|ods)|.*LICENSES[\w-]*\.txt|static/[\w-]+\.svg|static/logo\.png|([\w-]+/)?charts/[\w-]+\.(svg|png)"
     r"|feed\.xml|manifest\.sha256|data/(findings|datapackage|editions)\.json"
 )
 
@@ -149,7 +149,7 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         is_drawn = any(name in ELSEWHERE for name, _ in self.stack) or tag in ELSEWHERE
-        if not is_drawn:
+        if not is_drawn and not self._is_ours():
             self.texts += [(f"{tag} {name}", text) for name, text in given.items() if name not in TECHNICAL]
         if tag == "data":
             self._check_value(given)
@@ -169,6 +169,9 @@ class _Page(HTMLParser):
         if number_of(cell) is None or number_of(cell) != number_of(given.get("value", "")):
             self.found.append(f"data {given.get('data-at', '')}: a value other than the published one")
 
+    def _is_ours(self) -> bool:
+        return any(OURS & set(given.get("class", "").split()) for _, given in self.stack)
+
     def handle_endtag(self, tag: str) -> None:
         while self.stack and self.stack.pop()[0] != tag:
             pass
@@ -179,7 +182,7 @@ class _Page(HTMLParser):
             return
         if self.tables and self.tables[-1] and self.tables[-1][-1] and ({"th", "td"} & set(tags)):
             self.tables[-1][-1][-1] += data
-        if any(OURS & set(given.get("class", "").split()) for _, given in self.stack):
+        if self._is_ours():
             return
         if tags and tags[-1] == "data":
             at = self.stack[-1][1].get("data-at", "")

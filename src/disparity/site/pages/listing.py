@@ -76,12 +76,18 @@ def build_pages(edition: Edition) -> Iterator[Page]:
     if len(edition.forces) > 1:
         yield index.build_page(edition)
     for force in edition.forces:
-        for page in PAGES:
+        for page in _list_shown(edition):
             if isinstance(page, ForcePage):
                 yield replace(page.build(edition, force), path=edition.folder(force) + page.address, force=force)
-    for page in PAGES:
+    for page in _list_shown(edition):
         if isinstance(page, SitePage):
             yield replace(page.build(edition), path=page.address)
+
+
+def _list_shown(edition: Edition) -> list[ForcePage | SitePage]:
+    """The pages, but for those that the publisher hides."""
+    hidden = edition.settings.brand.hidden_pages
+    return [page for page in PAGES if page.address.removesuffix(".html") not in hidden]
 
 
 def list_menu(edition: Edition, page: Page) -> list[tuple[str, str, bool]]:
@@ -92,7 +98,7 @@ def list_menu(edition: Edition, page: Page) -> list[tuple[str, str, bool]]:
     force = page.force or (edition.forces[0] if len(edition.forces) == 1 else "")
     paths = [
         (each.name, edition.folder(force) + each.address if isinstance(each, ForcePage) else each.address)
-        for each in PAGES
+        for each in _list_shown(edition)
         if force or isinstance(each, SitePage)
     ]
     return [(name, page.root + path, path == page.path) for name, path in paths]
