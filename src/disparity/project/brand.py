@@ -67,7 +67,7 @@ class Brand(BaseModel, extra="forbid", frozen=True):
     """How a publisher's site differs from any other: its looks, a line of its own, and the pages that it leaves out."""
 
     logo: Path | None = Field(default=None, description="SVG or PNG, put into the site.")
-    logo_text: str = Field("", description="What the logo says, for whoever does not see it.")
+    logo_text: str = Field(default="", description="What the logo says, for whoever does not see it.")
     colour: Colour | None = Field(default=None, description="Of links, lines and charts, on white.")
     dark_colour: Colour | None = Field(
         default=None, description="The same on a dark page. Left out: a lighter shade of `colour`."
@@ -75,12 +75,12 @@ class Brand(BaseModel, extra="forbid", frozen=True):
     masthead: Colour | None = Field(
         default=None, description="Behind the head of every page, whose text is then white or black."
     )
-    fonts: list[Font] = Field([], description="Fonts of the text, the first that a reader has.")
-    heading_fonts: list[Font] = Field([], description="Fonts of headings. Left out: as `fonts`.")
+    fonts: list[Font] = Field(default=[], description="Fonts of the text, the first that a reader has.")
+    heading_fonts: list[Font] = Field(default=[], description="Fonts of headings. Left out: as `fonts`.")
     footer: OneLine | None = Field(
         default=None, max_length=LARGEST_FOOTER, description="A line at the foot of every page."
     )
-    hidden_pages: list[str] = Field([], description="Pages that are left out, by the name of their file.")
+    hidden_pages: list[str] = Field(default=[], description="Pages that are left out, by the name of their file.")
 
     @field_validator("hidden_pages")
     @classmethod
