@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -98,10 +99,28 @@ def test_what_is_for_the_force_alone_is_not_published(project: Path) -> None:
     assert not asked.out.exists()
 
 
+@pytest.mark.usefixtures("unproved", "hardly_checked", "hardly_drawn")
+def test_no_template_of_a_project_leaves_the_marks_out(project: Path) -> None:
+    """As one that was copied before there were marks."""
+    own = project.parent / "reports"
+    own.mkdir()
+    (own / "base.html").write_text("<p>{{ page.title }}</p>{% block scripts %}{% endblock %}", encoding="utf-8")
+    for given, marking in (({}, DRAFT), ({"disclosure": {"profile": "internal"}}, INTERNAL)):
+        folder = build(settings(project, reports=own, out=project.parent / marking[:5], **given)).folder
+        assert all(marking in page for page in pages(folder).values())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are of POSIX")
+@pytest.mark.usefixtures("hardly_checked", "hardly_drawn")
+def test_what_is_for_the_force_alone_is_not_opened_to_every_reader_of_the_machine(project: Path) -> None:
+    folder = build(settings(project, disclosure={"profile": "internal"})).folder
+    assert folder.stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.usefixtures("hardly_checked", "hardly_drawn")
 def test_an_audit_of_an_internal_edition_ends_as_one_that_found_something(project: Path) -> None:
     folder = build(settings(project, disclosure={"profile": "internal"})).folder
-    (weakness,) = audit_site(folder, [], settings(project).folder("reports"))
+    (weakness,) = audit_site(folder, [], settings(project).list_templates().values())
     assert weakness.what == "exact figures, for the force alone"
 
 
@@ -159,10 +178,10 @@ def test_an_edition_that_says_otherwise_of_those_before_is_found(tmp_path: Path)
     asked = settings(write_project(tmp_path / "2", 2027, searches=3_000), previous=first)
     second = publish(asked).folder
     handed_on = intruder.read_handed_on((first,))
-    assert audit_site(second, [], asked.folder("reports"), handed_on) == []
+    assert audit_site(second, [], asked.list_templates().values(), handed_on) == []
     path = second / "data" / "editions.json"
     path.write_text(path.read_text(encoding="utf-8").replace("June 2027", "May 2027"), encoding="utf-8")
-    found = audit_site(second, [], asked.folder("reports"), handed_on)
+    found = audit_site(second, [], asked.list_templates().values(), handed_on)
     assert [weakness.place for weakness in found] == ["data/editions.json"]
     with pytest.raises(DisclosureError, match="E163"):
         intruder.refuse_weaknesses(found)

@@ -106,8 +106,11 @@ def _sweep(out: Path) -> None:
 
 
 @contextmanager
-def write_aside(out: Path) -> Iterator[Path]:
+def write_aside(out: Path, *, is_private: bool = False) -> Iterator[Path]:
     """Give a folder beside `out` to write in, and put it in the place of `out` when all is written.
+
+    Args:
+        is_private: the folder is for whoever wrote it; else any reader, such as a web server, can open it.
 
     Raises:
         RequestError: the system refuses to write; what was in `out` is as it was.
@@ -118,7 +121,8 @@ def write_aside(out: Path) -> Iterator[Path]:
         aside = Path(tempfile.mkdtemp(prefix=_mark(out), dir=out.parent))
         yield aside
         write_manifest(aside)
-        _open_to_readers(aside)
+        if not is_private:
+            _open_to_readers(aside)
         names = check_out(out)
         carry_over(names, out, aside)
         _swap(aside, out, names)

@@ -26,6 +26,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'none'; "
     "base-uri 'none'; form-action 'none'"
 )
+HEAD, BODY = re.compile(r"<head\b[^>]*>\n?"), re.compile(r"<body\b[^>]*>\n?")
 HEADING = re.compile(r'<h2 id="([\w-]+)">(.*?)</h2>')
 
 
@@ -36,7 +37,7 @@ def render(environment: jinja2.Environment, edition: Edition, page: Page, drawin
         RequestError: it cannot be filled; a project's own copy may be of another version.
     """
     try:
-        return environment.get_template(page.template).render(
+        filled = environment.get_template(page.template).render(
             _share(edition, page) | {"drawings": drawings} | page.context
         )
     except Exception as error:  # what a template asks for can fail in any way
@@ -45,6 +46,20 @@ def render(environment: jinja2.Environment, edition: Edition, page: Page, drawin
         if not isinstance(error, jinja2.TemplateError) and not (place and own):
             raise
         raise _name_template(own, place or page.template, error) from error
+    return _mark(filled, edition.settings)
+
+
+def _mark(page: str, settings: Settings) -> str:
+    """Say above all else that a page is not, or not yet, for the public: no template of a project can leave it out."""
+    if not settings.marking:
+        return page
+    kind = "marking internal" if settings.is_internal else "marking"
+    said = f'<p class="{kind}"><strong class="wrap">{settings.marking}</strong></p>\n'
+    away = '<meta name="robots" content="noindex">\n'
+    marked = BODY.sub(
+        lambda body: f"{body[0]}{said}", HEAD.sub(lambda head: f"{head[0]}{away}", page, count=1), count=1
+    )
+    return marked if said in marked else said + marked
 
 
 def load_templates(settings: Settings) -> jinja2.Environment:

@@ -51,7 +51,7 @@ def write_site(
     """
     settings, written = edition.settings, 0
     templates = load_templates(settings)
-    with write_aside(settings.out) as aside:
+    with write_aside(settings.out, is_private=settings.is_internal) as aside:
         printed = {table.name: print_table(frames[table.name], table) for table in TABLES}
         if settings.is_internal:  # a file that is passed on says so itself
             printed = {name: mark_rows(table, settings.marking) for name, table in printed.items()}
