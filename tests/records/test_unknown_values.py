@@ -67,6 +67,13 @@ def test_free_text_that_was_mapped_is_named_by_its_column_alone(labels: list[str
     assert PERSON not in str(error.value)
 
 
+def test_a_message_names_the_most_frequent_values_and_counts_the_others() -> None:
+    with pytest.raises(DataError) as error:
+        refuse_unknown(audit(*((APRIL, f"Odd {number:02}", 20 - number, False) for number in range(13))), [])
+    assert error.value.found.startswith("outcome: 'Odd 00' in 20 of 182 rows, April 2026; 'Odd 01' in 19 of 182 rows")
+    assert error.value.found.endswith("'Odd 09' in 11 of 182 rows, April 2026; 3 other values in 27 rows")
+
+
 def test_what_a_value_could_do_to_a_terminal_is_escaped() -> None:
     with pytest.raises(DataError) as error:
         refuse_unknown(audit((APRIL, "\x1b[2JArrested\u202e", 1, False)), [])

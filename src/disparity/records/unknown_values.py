@@ -17,6 +17,7 @@ from disparity.vocabulary.errors import DataError
 MOST_UNKNOWN = 0.001  # of the rows of a column, over all months or in any one: more is no slip
 # A column of more values, or of longer ones, is free text: what it says of people is no label, and is shown nowhere.
 MOST_LISTED, LONGEST_LISTED = 60, 80
+MOST_NAMED = 10  # of a column in one message; `disparity map --update` lists all
 
 
 def list_unknown(audit: Audit) -> pl.DataFrame:
@@ -102,10 +103,12 @@ def _describe_column(values: pl.DataFrame, extracts: Sequence[ExtractSettings]) 
         months = values["months"].explode().unique().to_list()
         said = f"{values.height:,} different values, not shown as they look like free text,"
         return f"{column}: {said} in {_count_rows(sum(values['rows']), values)}, {name_months(months)}"
-    named = (
+    named = [
         f"{row['label']!r} in {_count_rows(row['rows'], values)}, {name_months(row['months'])}"
-        for row in values.iter_rows(named=True)
-    )
+        for row in values.head(MOST_NAMED).iter_rows(named=True)
+    ]
+    if values.height > MOST_NAMED:
+        named.append(f"{values.height - MOST_NAMED} other values in {sum(values['rows'][MOST_NAMED:]):,} rows")
     return f"{column}: {'; '.join(named)}"
 
 
