@@ -7,12 +7,12 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import optimize
+from scipy import optimize, sparse
 
-from disparity.disclosure.attack import ProtectedCounts, _list_targets, _solve, prove
+from disparity.disclosure.attack import ProtectedCounts, _find_values, _solve, prove
 from disparity.disclosure.plan import CELL_COLUMNS
-from disparity.disclosure.protect import BASES, list_not_all, list_ranges, protect, protect_cells
-from disparity.disclosure.system import build_system, make_sums, name_atoms, none, place_cell
+from disparity.disclosure.protect import list_not_all, list_ranges, protect, protect_cells
+from disparity.disclosure.system import System, build_system, make_sums, name_atoms, none, place_cell
 from disparity.vocabulary.calendar import month_range
 from disparity.vocabulary.codes import ALL, OFFICER_DEFINED, SELF_DEFINED
 from support.plan import cells_of
@@ -37,7 +37,7 @@ def ends(edition, key):
     system = build_system(atoms, ranges, list_not_all(edition.cells))
     row = make_sums([(place_cell(atoms, key), none())], atoms.size)
     tables = [_solve(system, sign * row.toarray()[0]) for sign in (1, -1)]
-    return tuple(int((row @ table)[0]) for table in tables)
+    return tuple(int((row @ found.table)[0]) for found in tables)
 
 
 def key_of(edition, group, kind):
@@ -157,7 +157,7 @@ def test_a_longer_window_less_a_shorter_one_is_attacked():
     assert proof.holds
 
 
-@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("base", [5, 10, 15])
 def test_the_true_counts_are_among_the_tables_that_fit(base):
     cells = pl.concat(
         [
@@ -190,12 +190,10 @@ def test_every_pair_that_certifies_is_checked_in_whole_numbers():
     ranges = list_ranges(edition.cells, 5)
     atoms = name_atoms(list(ranges))
     system = build_system(atoms, ranges, [])
-    table = _solve(system, np.ones(atoms.size))
+    table = _solve(system, np.ones(atoms.size)).table
     assert system.holds(table)
     table[0] -= 1
     assert not system.holds(table)
-    names, sums = _list_targets(atoms, ranges)
-    assert sums.shape == (len(names), atoms.size)
 
 
 def test_officer_defined_groups_share_the_total_of_the_year():
@@ -204,3 +202,39 @@ def test_officer_defined_groups_share_the_total_of_the_year():
     )
     edition = published(cells, 5)
     assert ends(edition, cells.row(1)[:-1]) == (58, 62)
+
+
+def test_a_suppressed_count_that_must_be_zero_is_no_secret_and_no_proof():
+    """Nobody was searched for firearms: that none of a suppressed group was is known, and is shown."""
+    cells = searches((ALL, ALL, 40), ("Asian", ALL, 5), (ALL, "firearms", 0), ("Asian", "firearms", 0))
+    rest = searches(*((ALL, kind, 0) for kind in _other_types(("other", "firearms"))), (ALL, "other", 40))
+    edition = published(pl.concat([cells, rest]), 15)
+    assert edition.cells["count"].to_list()[:4] == [45, None, 0, 0]
+    assert prove(edition, []).holds
+    # As it was before: marked as if it could be anything, and exempt from the proof.
+    is_marked = (pl.col("ethnic_group") == "Asian") & (pl.col("search_type") == "firearms")
+    marked = edition.cells.with_columns(count=pl.when(~is_marked).then("count"))
+    proof = prove(ProtectedCounts(marked, 15), [])
+    assert proof.weakness == (
+        "kent, 2022-04 to 2023-03, Asian (self-defined), firearms, searches: fewer than 5 values are left for it"
+    )
+
+
+def test_two_far_ends_with_nothing_between_are_no_five_values():
+    """Ten pairs of people who are always searched together: a count of 0 or 10 and nothing between."""
+    atoms = name_atoms([year_of(1).row(0)[:-1]])
+    size = atoms.size
+    first, second = np.eye(size, dtype=np.int64)[:2]
+    sums = sparse.csr_array(np.array([first - 10 * second, second]))
+    system = System(atoms, sums, np.array([0, 0]), np.array([0, 1]))
+    values = [{0}]
+    assert _find_values(system, sparse.csr_array(first[np.newaxis].astype(float)), values, 0)
+    assert values == [{0, 10}]
+
+
+def test_a_difference_that_is_eight_or_more_in_every_table_is_not_small():
+    """100 less 85 is 1 to 29 by the two figures; the other part is shown as 15, so it is 8 to 22: of no few people."""
+    rows = searches((ALL, ALL, 100), ("White", ALL, 85), ("Asian", ALL, 15))
+    rest = searches(*((group, ALL, 0) for group in ("Black", "Mixed", "Other", "Not stated", "Not recorded")))
+    proof = prove(published(pl.concat([rows, rest]), 15), [])
+    assert proof.holds

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from disparity.disclosure.attack import ProtectedCounts
-from disparity.disclosure.ledger import add_edition, list_ledger, name_edition, read_ledger, withdraw
+from disparity.disclosure.ledger import add_edition, list_earlier, list_ledger, name_edition, read_ledger, withdraw
 from disparity.disclosure.plan import CELL_COLUMNS, PLANS, list_cells
 from disparity.disclosure.protect import protect_cells
 from disparity.disclosure.tallies import tally_periods, tally_submissions
@@ -65,6 +65,26 @@ def test_a_ledger_that_cannot_be_read_stops_the_build(tmp_path):
     (tmp_path / "ledger.parquet").write_text("lost")
     with pytest.raises(DisclosureError, match="E164"):
         read_ledger(tmp_path / "ledger.parquet")
+
+
+def test_the_edition_before_must_be_in_the_ledger(tmp_path):
+    path, other = tmp_path / "ledger.parquet", protect_all(*MANY, *NINE)
+    add_edition(path, protect_all(*MANY), **JUNE)
+    assert len(list_earlier(path, None)) == len(list_earlier(path, protect_all(*MANY))) == 1
+    for lost in (path, tmp_path / "nothing.parquet"):
+        with pytest.raises(DisclosureError, match="E165"):
+            list_earlier(lost, other)
+
+
+def test_an_edition_that_is_not_in_the_ledger_says_what_to_do(tmp_path):
+    with pytest.raises(DisclosureError) as error:
+        list_earlier(tmp_path / "ledger.parquet", protect_all(*MANY))
+    assert str(error.value) == (
+        "the edition before is not in the ledger (E165)\n"
+        f"  where:    {tmp_path / 'ledger.parquet'}\n"
+        "  found:    0 editions, and none of them is the one that `previous` names\n"
+        "  what now: put back the ledger of that edition, or name it under [disclosure]; a draft is no edition"
+    )
 
 
 def test_a_ledger_of_version_0_1_is_read_and_added_to(path):

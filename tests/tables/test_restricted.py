@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
-from disparity.disclosure import ladder
+from disparity.disclosure import release
 from disparity.disclosure.attack import Proof, ProtectedCounts
 from disparity.disclosure.plan import CELL_COLUMNS, PLANS, list_cells
 from disparity.disclosure.protect import protect_cells
@@ -164,9 +164,9 @@ def test_building_twice_gives_the_same_bytes_and_one_edition_in_the_ledger(monke
     assert protected_site.settings().ledger.read_bytes() == ledger
 
 
-def test_where_no_rung_passes_the_build_stops_before_it_writes(monkeypatch):
+def test_where_nothing_can_be_proved_the_build_stops_before_it_writes(monkeypatch):
     before = example.read_files(protected_site.home())
-    monkeypatch.setattr(ladder, "prove", lambda edition, earlier: Proof(1, 0, "fellshire: too few"))
+    monkeypatch.setattr(release, "prove", lambda edition, earlier: Proof(1, 0, "fellshire: too few"))
     monkeypatch.setattr(
         "disparity.pipeline.build.validate", lambda audit, folder: SimpleNamespace(has_critical_failure=False)
     )

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy import optimize
 
-from disparity.disclosure.plan import Key, list_parents
+from disparity.disclosure.plan import Key, list_longer, list_parents
 from disparity.disclosure.protect import MOST_SUPPRESSED, Range, list_not_all, list_ranges
 from disparity.disclosure.system import (
     Atoms,
@@ -31,7 +31,7 @@ from disparity.vocabulary.calendar import month_range
 # The fewest values that an attacker is left with, of a count that could be one of 1 to 7.
 FEWEST_CANDIDATES = 5
 SEED = 2_019
-FIRST_DRAWS = 12
+FIRST_DRAWS = 48
 # A search that takes longer counts as a failure: it must end, and at the same place on every machine.
 MOST_NODES = 2_000
 
@@ -119,49 +119,88 @@ def _split(keys: list[Key]) -> Iterator[list[Key]]:
 def _prove_part(ranges: dict[Key, Range], not_all: list[tuple[Key, Key]]) -> Proof:
     atoms = name_atoms(list(ranges))
     system = build_system(atoms, ranges, not_all)
-    names, sums = _list_targets(atoms, ranges)
-    if not names:
+    targets = _list_targets(atoms, ranges)
+    if not targets:
         return Proof(0, 0)
-    lowest, highest = np.full(len(names), np.iinfo(np.int64).max), np.full(len(names), -1)
-    for table in _draw_tables(system, FIRST_DRAWS):
-        lowest, highest = _widen(lowest, highest, sums, table)
-    if highest[0] < 0:
-        return Proof(len(names), 0, f"{describe(next(iter(ranges)))}: no table of counts fits what is published")
-    for place in np.argsort(highest - lowest, kind="stable"):
-        if highest[place] - lowest[place] >= FEWEST_CANDIDATES - 1:
+    sums = make_sums([(target.plus, target.minus) for target in targets], atoms.size)
+    drawn = [sums.astype(np.int64) @ table for table in _draw_tables(system, sums)]
+    if not drawn:
+        return Proof(len(targets), 0, f"{describe(next(iter(ranges)))}: no table of counts fits what is published")
+    values = [set(seen) for seen in np.array(drawn).T.tolist()]
+    told = 0
+    for place in sorted(range(len(targets)), key=lambda place: len(values[place])):
+        is_small = _find_values(system, sums, values, place)
+        if len(values[place]) >= FEWEST_CANDIDATES:
             continue
-        row = sums[[int(place)]].toarray()[0]
-        for sign in (1, -1):
-            found = _solve(system, sign * row)
+        if targets[place].is_suppressed or is_small:
+            certified = sum(len(seen) >= FEWEST_CANDIDATES for seen in values)
+            weakness = f"{targets[place].name}: fewer than {FEWEST_CANDIDATES} values are left for it"
+            return Proof(len(targets) - told, certified, weakness)
+        told += 1
+    return Proof(len(targets) - told, len(targets) - told)
+
+
+def _find_values(system: System, sums: Sums, values: list[set[int]], place: int) -> bool:
+    """Look for tables in which a count takes other values, until there are enough of them.
+
+    Returns:
+        Whether it could be 1 to 7, in the light of everything.
+    """
+    row, seen = sums[[place]].toarray()[0], values[place]
+    for sign in (1, -1):
+        if len(seen) >= FEWEST_CANDIDATES:
+            return True
+        found = _solve(system, sign * row)
+        if found is not None:
+            _add_values(values, sums, found.table)
+            if found.is_best and (min(seen) > MOST_SUPPRESSED if sign > 0 else max(seen) == 0):
+                return False
+    for value in range(min(seen) + 1, max(seen)):
+        if len(seen) < FEWEST_CANDIDATES and value not in seen:
+            found = _solve(system, np.zeros(row.size), (row, value))
             if found is not None:
-                lowest, highest = _widen(lowest, highest, sums, found)
-        if highest[place] - lowest[place] < FEWEST_CANDIDATES - 1 and highest[place] > 0:
-            certified = int((highest - lowest >= FEWEST_CANDIDATES - 1).sum())
-            return Proof(
-                len(names), certified, f"{names[place]}: fewer than {FEWEST_CANDIDATES} values are left for it"
-            )
-    return Proof(len(names), len(names))
+                _add_values(values, sums, found.table)
+    return True
 
 
-def _widen(lowest: Table, highest: Table, sums: Sums, table: Table) -> tuple[Table, Table]:
-    values = sums.astype(np.int64) @ table
-    return np.minimum(lowest, values), np.maximum(highest, values)
+def _add_values(values: list[set[int]], sums: Sums, table: Table) -> None:
+    for seen, value in zip(values, (sums.astype(np.int64) @ table).tolist(), strict=True):
+        seen.add(value)
 
 
-def _draw_tables(system: System, draws: int) -> Iterator[Table]:
-    """Draw tables that fit, each furthest in a direction of chance."""
+def _draw_tables(system: System, sums: Sums) -> Iterator[Table]:
+    """Draw tables that fit, each furthest in a direction of chance, by turns of the smallest counts and of targets."""
     generator = np.random.default_rng(SEED)
-    for _ in range(draws):
-        table = _solve(system, generator.integers(-3, 4, system.atoms.size).astype(np.float64))
-        if table is not None:
-            yield table
+    for draw in range(FIRST_DRAWS):
+        is_fine = draw % 2 == 0
+        chosen = generator.integers(-3, 4, system.atoms.size if is_fine else sums.shape[0]).astype(np.float64)
+        found = _solve(system, chosen if is_fine else sums.T @ chosen)
+        if found is not None:
+            yield found.table
 
 
-def _solve(system: System, direction: npt.NDArray[np.float64]) -> Table | None:
-    """Find the whole numbers that fit and are least in a direction; none where the solver finds none that does."""
+@dataclass(frozen=True)
+class _Found:
+    """A table that fits, and whether none goes further in the direction that was asked for."""
+
+    table: Table
+    is_best: bool
+
+
+def _solve(
+    system: System, direction: npt.NDArray[np.float64], fixed: tuple[npt.NDArray[np.float64], int] | None = None
+) -> _Found | None:
+    """Find the whole numbers that fit and are least in a direction; none where the solver finds none that does.
+
+    Args:
+        fixed: a sum, and the value that it must have.
+    """
+    rules = [optimize.LinearConstraint(system.sums, system.lower, system.upper)]
+    if fixed is not None:
+        rules.append(optimize.LinearConstraint(fixed[0][np.newaxis], fixed[1], fixed[1]))
     found = optimize.milp(
         direction,
-        constraints=optimize.LinearConstraint(system.sums, system.lower, system.upper),
+        constraints=rules,
         integrality=np.ones(system.atoms.size),
         bounds=optimize.Bounds(0, np.inf),
         options={"mip_rel_gap": 0, "node_limit": MOST_NODES},
@@ -169,33 +208,37 @@ def _solve(system: System, direction: npt.NDArray[np.float64]) -> Table | None:
     if found.x is None:
         return None
     table = np.rint(found.x).astype(np.int64)
-    return table if system.holds(table) else None
+    return _Found(table, found.status == 0) if system.holds(table) else None
 
 
-def _list_targets(atoms: Atoms, ranges: dict[Key, Range]) -> tuple[list[str], Sums]:
-    """List what is sensitive: suppressed counts, and differences of nested counts that could be 1 to 7."""
-    names, pairs = [], []
+@dataclass(frozen=True)
+class Target:
+    """A count that must not be told: one that is suppressed, or the difference of two that are shown."""
+
+    name: str
+    is_suppressed: bool
+    plus: npt.NDArray[np.intp]
+    minus: npt.NDArray[np.intp]
+
+
+def _list_targets(atoms: Atoms, ranges: dict[Key, Range]) -> list[Target]:
+    """List what may be sensitive: suppressed counts, and differences of nested counts that could be 1 to 7."""
+    targets = []
     for key, (low, high) in ranges.items():
         if 0 < high <= MOST_SUPPRESSED:
-            names.append(describe(key))
-            pairs.append((place_cell(atoms, key), none()))
+            targets.append(Target(describe(key), True, place_cell(atoms, key), none()))
         for whole in _list_wholes(key, ranges):
             least, most = ranges[whole][0] - high, ranges[whole][1] - low
             if least <= MOST_SUPPRESSED and most > 0:
-                names.append(f"{describe(whole)}, less {describe(key)}")
-                pairs.append((place_cell(atoms, whole), place_cell(atoms, key)))
-    return names, make_sums(pairs, atoms.size)
+                name = f"{describe(whole)}, less {describe(key)}"
+                targets.append(Target(name, False, place_cell(atoms, whole), place_cell(atoms, key)))
+    return targets
 
 
 def _list_wholes(key: Key, ranges: dict[Key, Range]) -> list[Key]:
     """List the published counts that hold a count: in its table, and over a longer span."""
-    first, last = span_of(key)
-    longer = [
-        (key[0], *span, *key[3:])
-        for span in set(map(span_of, ranges))
-        if span != (first, last) and span[0] <= first and last <= span[1]
-    ]
-    return [whole for whole in [*list_parents(key), *sorted(longer, key=str)] if whole in ranges]
+    longer = list_longer(key, set(map(span_of, ranges)))
+    return [whole for whole in [*list_parents(key), *longer] if whole in ranges]
 
 
 def describe(key: Key) -> str:

@@ -78,6 +78,27 @@ def list_ledger(path: Path) -> list[Entry]:
     return [Entry(**row) for row in listed.iter_rows(named=True)]
 
 
+def list_earlier(path: Path, previous: ProtectedCounts | None) -> list[ProtectedCounts]:
+    """Read the earlier editions, of which the one that the new one is compared with must be one.
+
+    Args:
+        previous: its published counts, where it is restricted.
+
+    Raises:
+        DisclosureError: it is not: the ledger is another one, or is lost, and what else it held cannot be known.
+    """
+    kept = read_ledger(path)
+    if previous is None or name_edition(previous) in map(name_edition, kept):
+        return kept
+    raise DisclosureError(
+        "the edition before is not in the ledger",
+        where=str(path),
+        found=f"{len(kept)} editions, and none of them is the one that `previous` names",
+        what_now="put back the ledger of that edition, or name it under [disclosure]; a draft is no edition",
+        code="E165",
+    )
+
+
 def add_edition(path: Path, edition: ProtectedCounts, *, id_: str = "", title: str, published: date | None) -> None:
     """Add an edition to the ledger; the same counts take their own place. The file is replaced whole."""
     name = name_edition(edition)

@@ -5,6 +5,7 @@ self-defined ethnicity and type of search; outcomes, arrests and actions by ethn
 officer-defined ethnicity, and by month. Nothing else is counted, so nothing else can be subtracted.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,19 +48,14 @@ OFFICER_GROUPS = tuple(group for group in EVERY_GROUP if group not in (ALL, NOT_
 
 @dataclass(frozen=True)
 class Plan:
-    """How fine the tables are: `types` are the types of search that are shown by ethnic group."""
+    """Which tables there are: `types` are the types of search that are shown by ethnic group."""
 
     name: str
     types: tuple[str, ...]
 
 
-DRUGS = tuple(name for name in SEARCH_TYPES if name.startswith("drugs"))
-# From the finest to the coarsest.
-PLANS = (
-    Plan("every type of search by ethnic group", tuple(SEARCH_TYPES)),
-    Plan("drug searches, possession and supply by ethnic group; other types for all groups together", DRUGS),
-    Plan("no type of search by ethnic group", ()),
-)
+PLAN = Plan("every type of search by ethnic group", tuple(SEARCH_TYPES))
+PLANS = (PLAN,)
 
 
 def list_cells(years: Tallies, months: Tallies, plan: Plan) -> pl.DataFrame:
@@ -115,6 +111,13 @@ def list_parents(key: Key) -> list[Key]:
     if group != ALL:
         wholes.append((SELF_DEFINED if search_type == ALL else basis, ALL, search_type, counted))
     return [(force, first, last, *whole) for whole in wholes]
+
+
+def list_longer(key: Key, spans: Iterable[tuple[date, date]]) -> list[Key]:
+    """List the same count over the longer of these spans."""
+    first, last = key[1:3]
+    longer = [span for span in spans if span != (first, last) and span[0] <= first and last <= span[1]]
+    return [(key[0], *span, *key[3:]) for span in sorted(longer)]
 
 
 def sort_cells(cells: pl.DataFrame) -> pl.DataFrame:

@@ -23,10 +23,10 @@ from disparity.analysis.peers.rates import gather_rates
 from disparity.analysis.peers.sets import list_sets
 from disparity.analysis.reasons.area_comparisons import compare_areas
 from disparity.analysis.reasons.explain import Material, explain
-from disparity.disclosure.ladder import release_counts
-from disparity.disclosure.ledger import read_ledger
+from disparity.disclosure.ledger import list_earlier
 from disparity.disclosure.open import Detail, open_counts
 from disparity.disclosure.profiles import Profile, choose_profile
+from disparity.disclosure.release import release_counts
 from disparity.disclosure.tallies import PERIOD_KEYS, is_of_quarter, tally_periods, tally_submissions
 from disparity.project.declarations import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
 from disparity.project.settings import Settings
@@ -55,6 +55,7 @@ from disparity.tables.restricted import (
     publish_checks,
     publish_decisions,
     publish_submissions,
+    read_cells,
 )
 from disparity.tables.revisions import compare_editions
 from disparity.tables.schema.printing import empty_table
@@ -72,15 +73,14 @@ def tabulate(
     Raises:
         RequestError: the project asks for a profile that its records do not allow, or states a priority that no
             search falls under.
-        DisclosureError: somebody could be singled out, however the counts are protected.
+        DisclosureError: somebody could be singled out; the edition before is not in the ledger.
     """
     refuse_unmatched(_list_priorities(settings, ingested), ingested.counts.cells, ingested.counts.areas)
     register = read_register(settings, ingested.forces)
     profile = choose_profile(settings, ingested.audit.submissions)
     if profile.is_restricted:
-        frames = _tabulate_restricted(settings, ingested, profile) | {
-            "checks": publish_checks(validation.list_checks())
-        }
+        frames = _tabulate_restricted(settings, ingested, profile, previous)
+        frames["checks"] = publish_checks(validation.list_checks())
     else:
         frames = _tabulate_open(settings, ingested, validation, register) | {
             "disclosure": describe_protection(profile, None)
@@ -165,14 +165,16 @@ def gather_material(
     return Material(counts, periods, population, by_age, by_area, read_censuses(), *made, submissions)
 
 
-def _tabulate_restricted(settings: Settings, ingested: Ingested, profile: Profile) -> dict[str, pl.DataFrame]:
+def _tabulate_restricted(
+    settings: Settings, ingested: Ingested, profile: Profile, previous: Previous | None
+) -> dict[str, pl.DataFrame]:
     """Protect the counts, prove it, and make tables of what is left; whatever else was counted is left out."""
     periods = settings.periods()
     submissions = publish_submissions(ingested.audit.submissions)
     submitted = list_submitted(submissions)
     years = tally_periods(ingested.counts, submitted, periods)
     months = tally_submissions(ingested.counts, submitted.filter(~is_of_quarter()))
-    release = release_counts(years, months, read_ledger(settings.ledger))
+    release = release_counts(years, months, list_earlier(settings.ledger, read_cells(previous)))
     population = read_population(settings.population, periods)
     population = population.filter(pl.col("force").is_in(ingested.forces))
     labels = years.labels.select(*PERIOD_KEYS, "is_restricted")

@@ -6,7 +6,7 @@ from disparity.analysis.annual_statement import MOST_UNKNOWN_ETHNICITY
 from disparity.analysis.measures.area_rates import PLACED_MEASURED
 from disparity.analysis.peers.compare import FEWEST_COMPARED
 from disparity.analysis.reasons.veil_of_darkness import FEWEST_SEARCHES
-from disparity.disclosure.protect import BASES, FEWEST_OF_GROUP, MOST_SUPPRESSED
+from disparity.disclosure.protect import FEWEST_OF_GROUP, MOST_SUPPRESSED
 from disparity.statistics.pooling import FEWEST_POOLED
 from disparity.tables.restricted import BANDS, DECIMALS_NEED
 from disparity.vocabulary.codes import OFFICER_DEFINED
@@ -23,7 +23,6 @@ from disparity.vocabulary.thresholds import (
 
 THRESHOLDS = {
     "bands": ", ".join(map(str, BANDS[:-1])),
-    "bases": ", or ".join(map(str, BASES)),
     "coverage_gap": in_words(round(100 * COVERAGE_GAP)),
     "coverage_partial": in_words(COVERAGE_PARTIAL),
     "decimals_need": f"{DECIMALS_NEED:,}",

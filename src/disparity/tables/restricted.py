@@ -21,13 +21,14 @@ from disparity.analysis.reasons.bounds import bound_missing_ethnicity
 from disparity.analysis.reasons.rows import REASON_COLUMNS
 from disparity.analysis.reasons.verdicts import combine_tests
 from disparity.disclosure.attack import FEWEST_CANDIDATES, ProtectedCounts
-from disparity.disclosure.ladder import Release
 from disparity.disclosure.plan import CELL_COLUMNS, Plan, spread_cells
 from disparity.disclosure.profiles import Profile
 from disparity.disclosure.protect import THRESHOLD, worst_rounding_error
+from disparity.disclosure.release import Release
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.audit.months import list_submitted
 from disparity.records.completeness import CAVEATS
+from disparity.tables.previous_edition import Previous
 from disparity.tables.schema.audit import SUBMISSIONS
 from disparity.tables.schema.edition import DISCLOSURE
 from disparity.tables.schema.printing import empty_table
@@ -212,6 +213,15 @@ def list_labels(estimates: pl.DataFrame) -> pl.DataFrame:
     is_told, is_shown = pl.col("status") == RESTRICTED_LABELS, pl.col("status").is_in(TOLD)
     is_restricted = (is_group & is_told).any() & ~(is_group & is_shown).any()
     return estimates.group_by(PERIOD_KEYS).agg(is_restricted.alias("is_restricted")).sort(PERIOD_KEYS)
+
+
+def read_cells(previous: Previous | None) -> ProtectedCounts | None:
+    """Give the protected counts of the edition before as its site shows them; of one that is open there are none."""
+    if previous is None or (cells := previous.tables.get("cells")) is None or cells.is_empty():
+        return None
+    months = (pl.col(name).str.to_date("%Y-%m").alias(name) for name in ("period_from", "period_to"))
+    typed = cells.select(CELL_COLUMNS).with_columns(*months, pl.col("count").cast(pl.Int64))
+    return ProtectedCounts(typed, int(previous.tables["disclosure"]["base"][0]))
 
 
 def publish_cells(edition: ProtectedCounts) -> pl.DataFrame:

@@ -4,7 +4,7 @@ import re
 
 from disparity.disclosure.attack import Proof, ProtectedCounts
 from disparity.disclosure.plan import CELL_COLUMNS, PLANS, Plan, list_keys
-from disparity.disclosure.protect import BASES, THRESHOLD, find_suppressed_wholes, range_of
+from disparity.disclosure.protect import BASE, THRESHOLD, find_suppressed_wholes, range_of
 from disparity.site.intruder.published import Published, read_protected
 from disparity.site.intruder.weakness import Weakness
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
@@ -21,8 +21,8 @@ def find_plan(site: Published) -> Plan | None:
 def find_unprotected_counts(site: Published) -> tuple[ProtectedCounts | None, list[Weakness]]:
     """Give the protected counts, and find those that are not: not rounded, not of the plan, not in its order."""
     place, plan, base = "data/cells.csv", find_plan(site), site.tables["disclosure"][0]["base"]
-    if plan is None or base not in map(str, BASES):
-        return None, [Weakness("data/disclosure.csv", "the plan or the base is none that there is")]
+    if plan is None or base != str(BASE):
+        return None, [Weakness("data/disclosure.csv", "the plan or the base is not that of every publication")]
     weaknesses = [
         Weakness(f"{place} row {number}", f"{row['ethnic_group']}, {row['search_type']}, {row['counted']}: not rounded")
         for number, row in enumerate(site.tables["cells"], start=1)
