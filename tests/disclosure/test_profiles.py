@@ -7,6 +7,7 @@ import pytest
 
 from disparity.disclosure.profiles import OPEN, RESTRICTED, choose_profile
 from disparity.project.settings import make_settings, read_settings
+from disparity.synthetic.write import write_synthetic
 from disparity.vocabulary.errors import RequestError
 
 MONTHLY, EXTRACT = (hashlib.sha256(text).hexdigest() for text in (b"monthly", b"extract"))
@@ -19,8 +20,8 @@ def publish(**settings):
     return make_settings(given | settings, where="a test")
 
 
-def choose(submissions=FILES, **settings):
-    return choose_profile(publish(**settings), submissions)
+def choose(submissions=FILES, *, own=(), **settings):
+    return choose_profile(publish(**settings), submissions, own)
 
 
 def test_monthly_files_and_tables_are_open_and_the_page_says_on_trust():
@@ -42,8 +43,46 @@ def test_a_review_of_grounds_makes_a_publication_restricted_unless_it_is_publish
         assert choose(grounds_review=tmp_path, disclosure={"published": tmp_path / "published.sha256"}).name == name
 
 
-def test_records_of_nobody_are_open():
-    assert choose(extracts=OWN, is_synthetic=True).name == OPEN
+def own_file(folder):
+    """The mapping of an extract in a folder below this one."""
+    return [OWN[0] | {"file": folder / "extract" / "own.csv"}]
+
+
+def test_records_of_nobody_are_open_where_the_list_beside_them_has_every_extract(tmp_path):
+    (tmp_path / "synthetic.sha256").write_text(f"{EXTRACT}  extract/own.csv\n")
+    invented = {"own": {EXTRACT}, "extracts": own_file(tmp_path)}
+    assert choose(**invented, is_synthetic=True).name == OPEN
+    assert choose(**invented, is_synthetic=True, grounds_review=tmp_path).name == OPEN
+    assert choose(**invented).name == RESTRICTED
+    assert choose(is_synthetic=True).name == OPEN
+
+
+@pytest.mark.parametrize("listed", [(), (MONTHLY,)])
+def test_the_word_of_the_project_file_alone_lifts_no_protection(tmp_path, listed):
+    (tmp_path / "synthetic.sha256").write_text("".join(f"{one}  a-file\n" for one in listed))
+    profile = choose(own={EXTRACT}, extracts=own_file(tmp_path), is_synthetic=True)
+    assert (profile.name, profile.reason) == (RESTRICTED, "A force’s own extract is among the records.")
+    for real in ({"own": {EXTRACT}}, {"extracts": OWN}, {"grounds_review": tmp_path}):
+        assert choose(**real, is_synthetic=True).name == RESTRICTED
+
+
+def test_an_extract_that_was_counted_elsewhere_is_an_extract():
+    """A part holds no extract, but what was counted from one."""
+    assert choose(own={EXTRACT}, records=[], counts=["part"]).name == RESTRICTED
+    assert choose(records=[], counts=["part"]).name == OPEN
+
+
+def test_what_the_generator_writes_is_believed_until_a_value_of_it_changes(tmp_path):
+    write_synthetic(tmp_path, seed=3, searches=50, forces=1, months=1)
+    extract = tmp_path / "extract" / "fellshire-extract.csv"
+    mapped = [OWN[0] | {"file": extract}]
+
+    def read():
+        return {hashlib.sha256(extract.read_bytes()).hexdigest()}
+
+    assert choose(own=read(), records=[], extracts=mapped, is_synthetic=True).name == OPEN
+    extract.write_text(extract.read_text().replace("W1", "W2", 1))
+    assert choose(own=read(), records=[], extracts=mapped, is_synthetic=True).name == RESTRICTED
 
 
 def test_restricted_can_be_asked_for_whatever_the_records():

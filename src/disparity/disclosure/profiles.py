@@ -2,16 +2,20 @@
 
 import hashlib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from disparity.project.settings import Settings
+from disparity.synthetic.write import MARK_FILE
 from disparity.vocabulary.errors import RequestError
 from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 OPEN, RESTRICTED, INTERNAL = "open", "restricted", "internal"
+# The list lies beside the folder of the extract: this many folders above the file at most.
+NEAR = 2
 SHA256 = re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE)
 
 
@@ -28,11 +32,12 @@ class Profile:
         return self.name == RESTRICTED
 
 
-def choose_profile(settings: Settings, submissions: pl.DataFrame) -> Profile:
+def choose_profile(settings: Settings, submissions: pl.DataFrame, own: Collection[str]) -> Profile:
     """Choose the profile: restricted unless every input is published already, or is of nobody.
 
     Args:
-        submissions: source, sha256 of every file that was read.
+        submissions: sha256 of every file that was read.
+        own: sha256 of those that are a force's own extract, whether read here or counted into a part.
 
     Raises:
         RequestError: the project asks for `open`, and an input is not published.
@@ -42,9 +47,9 @@ def choose_profile(settings: Settings, submissions: pl.DataFrame) -> Profile:
         return Profile(INTERNAL, "It is for the force alone: every figure is exact, and nothing is protected.")
     if asked == RESTRICTED:
         return Profile(RESTRICTED, "The project file asks for it.")
-    if settings.is_synthetic:
+    if settings.is_synthetic and _is_made(settings, own):
         return Profile(OPEN, "The records are invented: they are of nobody.")
-    unpublished = _find_unpublished(settings, submissions)
+    unpublished = _find_unpublished(settings, submissions, own)
     if unpublished and asked == OPEN:
         raise RequestError(
             "the profile cannot be open: an input is not published",
@@ -64,10 +69,10 @@ def choose_profile(settings: Settings, submissions: pl.DataFrame) -> Profile:
     )
 
 
-def _find_unpublished(settings: Settings, submissions: pl.DataFrame) -> str:
+def _find_unpublished(settings: Settings, submissions: pl.DataFrame, own: Collection[str]) -> str:
     """Say which input is not known to be published; nothing where all are."""
     if settings.disclosure.published is None:
-        if settings.extracts:
+        if own or settings.extracts:
             return "A force’s own extract is among the records."
         return "A force’s own review of recorded grounds is among the inputs." if settings.grounds_review else ""
     known = _read_hashes(settings.disclosure.published)
@@ -75,6 +80,21 @@ def _find_unpublished(settings: Settings, submissions: pl.DataFrame) -> str:
     if (table := settings.review_table) and table.is_file():
         read.add(hashlib.sha256(table.read_bytes()).hexdigest())
     return "A file is not in the publisher’s list of files that are published already." if read - known else ""
+
+
+def _is_made(settings: Settings, own: Collection[str]) -> bool:
+    """Whether every extract is one that `disparity synth` wrote, by the list that it left beside it.
+
+    The project file's word alone lifts no protection: a copied project would publish an extract as it is. A review of
+    recorded grounds is one of an extract: without an invented one it is not invented.
+    """
+    if not (settings.extracts or own):
+        return settings.grounds_review is None
+    parents = (
+        folder for extract in settings.extracts for path in extract.files for folder in path.absolute().parents[:NEAR]
+    )
+    known = {one for folder in parents if (folder / MARK_FILE).is_file() for one in _read_hashes(folder / MARK_FILE)}
+    return bool(own) and set(own) <= known
 
 
 def _read_hashes(path: Path) -> set[str]:

@@ -11,6 +11,7 @@ import polars as pl
 from disparity.disclosure.profiles import Profile, choose_profile
 from disparity.pipeline import notebook
 from disparity.pipeline.build import Progress, no_progress
+from disparity.pipeline.tabulate import list_own
 from disparity.project.manifest import MANIFEST_FILE, refuse_changed, write_manifest
 from disparity.project.settings import Settings
 from disparity.records.counts import COUNT_TABLES
@@ -37,7 +38,7 @@ def export(settings: Settings, out: Path, kind: str, *, progress: Progress = no_
     _refuse_other_files(out)
     with progress("reading, coding and counting the records"):
         records = notebook.gather_records(settings)
-    profile = choose_profile(settings, records.audit.submissions)
+    profile = choose_profile(settings, records.audit.submissions, list_own(records.audit.submissions))
     with progress("estimating and comparing"):
         frames = list_frames(records)
     note = write_note(profile, frames)

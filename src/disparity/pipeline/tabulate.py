@@ -44,6 +44,7 @@ from disparity.sources.population import (
     read_population,
     read_residents,
 )
+from disparity.sources.raw import OWN_EXTRACT
 from disparity.tables.grounds_review import publish_review, read_review
 from disparity.tables.previous_edition import Previous
 from disparity.tables.provenance import list_inputs
@@ -77,7 +78,7 @@ def tabulate(
     """
     refuse_unmatched(_list_priorities(settings, ingested), ingested.counts.cells, ingested.counts.areas)
     register = read_register(settings, ingested.forces)
-    profile = choose_profile(settings, ingested.audit.submissions)
+    profile = choose_profile(settings, ingested.audit.submissions, list_own(ingested.audit.submissions))
     if profile.is_restricted:
         frames = _tabulate_restricted(settings, ingested, profile, previous)
         frames["checks"] = publish_checks(validation.list_checks())
@@ -191,6 +192,11 @@ def _tabulate_restricted(
         "calibration": read_calibration(),
         "decisions": publish_decisions(pl.concat([ingested.decisions, log_gates(tables["estimates"])])),
     }
+
+
+def list_own(submissions: pl.DataFrame) -> set[str]:
+    """List the extracts among the files that were read, by their SHA-256."""
+    return set(submissions.filter(pl.col("source") == OWN_EXTRACT)["sha256"])
 
 
 def _list_priorities(settings: Settings, ingested: Ingested) -> tuple[Priority, ...]:

@@ -1,5 +1,6 @@
 """Write synthetic forces as files: monthly files, population, the force's own extract, and the truth."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import date
@@ -20,9 +21,14 @@ from disparity.vocabulary.errors import RequestError
 
 # About what fits 5 MB with 24 months.
 DEFAULT_SEARCHES = 18_000
-# Files and folders that are written; none is written over.
-WRITTEN = ("police_uk", "neighbours", "extract", "areas.geojson", "population.csv", "truth.json", "README.md")
 EXTRACT_MONTHS = 12
+# Beside the folder of the extracts: what `is_synthetic` rests on.
+MARK_FILE = "synthetic.sha256"
+# Files and folders that are written; none is written over.
+WRITTEN = (
+    *("police_uk", "neighbours", "extract", "areas.geojson", "population.csv", "truth.json", "README.md"),
+    MARK_FILE,
+)
 POPULATION_COLUMNS = {
     **dict.fromkeys(("force", "ethnic_group", "age_group", "gender", "area"), pl.String),
     "population": pl.Int64,
@@ -42,6 +48,7 @@ data whose truth is known.
 - `areas.geojson`: outlines of four invented areas of fellshire, to place searches in by their coordinates.
 - `population.csv`: invented residents by force and ethnic group; those of westwold also by age and gender,
   those of thornmoor and fellshire by area.
+- `synthetic.sha256`: the hashes of the extracts.
 - `truth.json`: the rates the records were drawn from, how blanks come about, where each oddity is, and the
   counts that were drawn. An estimate can be checked against both.
 
@@ -96,6 +103,7 @@ def write_records(folder: Path, forces: Sequence[SyntheticForce], months: Sequen
                 where=str(folder / name),
                 what_now="name an empty folder, or delete this one first",
             )
+    made: list[Path] = []
     truth: dict[str, object] = {}
     extract: dict[str, object] = {}
     for force in forces:
@@ -106,7 +114,7 @@ def write_records(folder: Path, forces: Sequence[SyntheticForce], months: Sequen
             _write_months(folder / force.folder, records, force, given)
         if force.has_extract:
             exported = make_extract(last, force, seed=seed)
-            _write_csv(exported, folder / "extract" / f"{force.force}-extract.csv")
+            made.append(_write_csv(exported, folder / "extract" / f"{force.force}-extract.csv"))
             if force.force == FELLSHIRE.force:
                 extract = count_extract(last, exported)
         truth[force.force] = describe_force(force, given, records)
@@ -114,8 +122,15 @@ def write_records(folder: Path, forces: Sequence[SyntheticForce], months: Sequen
         _write_text(folder / "areas.geojson", write_outlines())
     _write_csv(_list_population(forces), folder / "population.csv")
     head = {"seed": seed, "months": [f"{month:%Y-%m}" for month in months], **describe_draws()}
+    _write_text(folder / MARK_FILE, _list_hashes(made, folder))
     content = {**head, "forces": truth, "extract": extract}
     _write_text(folder / "truth.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+def _list_hashes(made: Sequence[Path], folder: Path) -> str:
+    """List the extracts that were written here, as `sha256sum` would; what else lies in the folder is not of us."""
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}" for path in made]
+    return "".join(f"{line}\n" for line in sorted(lines, key=lambda line: line.partition("  ")[2]))
 
 
 def _write_months(folder: Path, records: pl.DataFrame, force: SyntheticForce, months: Sequence[date]) -> None:
@@ -139,10 +154,11 @@ def _list_population(forces: Sequence[SyntheticForce]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=POPULATION_COLUMNS, orient="row")
 
 
-def _write_csv(rows: pl.DataFrame, path: Path, *, is_windows_export: bool = False) -> None:
+def _write_csv(rows: pl.DataFrame, path: Path, *, is_windows_export: bool = False) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     line_end = "\r\n" if is_windows_export else "\n"
     rows.write_csv(path, include_bom=is_windows_export, line_terminator=line_end)
+    return path
 
 
 def _write_text(path: Path, content: str) -> None:
