@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from disparity.disclosure import ladder
+from disparity.disclosure import release
 from disparity.disclosure.attack import Proof
 from disparity.disclosure.ledger import list_ledger
 from disparity.pipeline import build as pipeline
@@ -32,7 +32,7 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def unproved(monkeypatch: pytest.MonkeyPatch) -> None:
     """Proofs are taken as given, and nobody attacks the folder: what is looked at here is who writes what."""
-    monkeypatch.setattr(ladder, "prove", lambda edition, earlier: Proof(1, 1))
+    monkeypatch.setattr(release, "prove", lambda edition, earlier: Proof(1, 1))
     monkeypatch.setattr(intruder, "prove", lambda counts, earlier: Proof(1, 1))
     monkeypatch.setattr(pipeline, "audit_site", lambda *_: [])
 
@@ -90,6 +90,18 @@ def test_the_internal_edition_has_every_figure_and_every_page_file_and_chart_say
     assert any(0 < float(row["numerator"]) < 8 for row in rows if row["numerator"])
     assert example.read_table(folder, "labels")
     assert not asked.ledger.exists()
+
+
+@pytest.mark.usefixtures("unproved", "hardly_checked", "hardly_drawn")
+def test_figures_of_an_edition_that_was_not_published_are_never_told_as_those_before(project: Path) -> None:
+    """The page on what changed gives the figure before, which is exact in an internal edition."""
+    own = build(settings(project, disclosure={"profile": "internal"}, out=project.parent / "own")).folder
+    with pytest.raises(RequestError, match="E170"):
+        build(settings(project, previous=own))
+    draft = build(settings(project, out=project.parent / "draft")).folder
+    with pytest.raises(RequestError, match="E170"):
+        publish(settings(project, previous=draft))
+    assert build(settings(project, disclosure={"profile": "internal"}, previous=own)).folder
 
 
 def test_what_is_for_the_force_alone_is_not_published(project: Path) -> None:

@@ -12,7 +12,7 @@ from disparity.disclosure.attack import ProtectedCounts
 from disparity.disclosure.ledger import add_edition, list_ledger, name_edition, read_ledger
 from disparity.disclosure.plan import CELL_COLUMNS
 from disparity.pipeline.tabulate import tabulate
-from disparity.project.settings import Settings
+from disparity.project.settings import INTERNAL, Settings
 from disparity.records.cluster import spread_on_cluster
 from disparity.records.completeness import list_caveats
 from disparity.records.expectations import Validation, validate
@@ -56,7 +56,7 @@ def build(settings: Settings, *, is_anew: bool = False, progress: Progress = no_
         settings = settings.model_copy(update={"reuse": None})
     with lock_site(settings.out):
         start_judge()
-        previous = read_previous(settings.previous) if settings.previous else None
+        previous = _read_previous(settings)
         ingested, validation = _read_checked(settings, progress)
         with progress("estimating and comparing"):
             frames = tabulate(settings, ingested, validation, previous=previous)
@@ -64,6 +64,22 @@ def build(settings: Settings, *, is_anew: bool = False, progress: Progress = no_
         with progress("drawing and writing the pages"):
             inspect = partial(inspect_site, edition, frames, previous)
             return write_site(edition, build_pages(edition), frames, inspect=inspect)
+
+
+def _read_previous(settings: Settings) -> Previous | None:
+    """Read the edition before. What was not for the public is never set beside what is: its figures would be told."""
+    previous = read_previous(settings.previous) if settings.previous else None
+    if not previous or settings.is_internal:
+        return previous
+    if previous.marking == INTERNAL or (previous.marking and settings.is_final):
+        raise RequestError(
+            "the edition before was never published",
+            where=str(settings.previous),
+            found=previous.marking,
+            what_now="name the site as it was published with `previous`, or leave it out",
+            code="E170",
+        )
+    return previous
 
 
 def publish(settings: Settings, *, is_anew: bool = False, progress: Progress = no_progress) -> Site:

@@ -40,13 +40,17 @@ class PastEdition(BaseModel):
 
 @dataclass(frozen=True)
 class Previous:
-    """An earlier site. `tables` holds what is still published, every cell text as in its CSV, null for nothing."""
+    """An earlier site. `tables` holds what is still published, every cell text as in its CSV, null for nothing.
+
+    `marking` is that of a draft or an internal edition; nothing of a published one.
+    """
 
     edition: str
     first_month: date
     last_month: date
     tables: dict[str, pl.DataFrame]
     editions: tuple[PastEdition, ...]
+    marking: str = ""
 
 
 def read_previous(folder: Path) -> Previous:
@@ -72,7 +76,8 @@ def read_previous(folder: Path) -> Previous:
     # Names come from our own list: what a package names could lie anywhere.
     files = {table.name: folder / "data" / table.file for table in TABLES if table.file in hashes}
     tables = {name: _read_table(path, hashes[path.name]) for name, path in files.items()}
-    return Previous(edition, first, last, tables, _read_editions(folder / EDITIONS_FILE))
+    listed, marking = _read_editions(folder / EDITIONS_FILE), str(package.get("marking", ""))
+    return Previous(edition, first, last, tables, listed, marking)
 
 
 def read_package(folder: Path) -> dict[str, Any] | None:
