@@ -119,14 +119,14 @@ def test_hashes_of_published_files(tmp_path, encoding):
     listed = f"\nAlgorithm       Hash\n---------       ----\nSHA256          {digest.upper()}       C:\\a\\b.csv\n"
     path = write(tmp_path / "published.sha256", listed, encoding)
     files = pl.DataFrame({"source": ["data.police.uk"], "sha256": [digest]})
-    assert choose_profile(settings_with(disclosure={"published": path}), files).name == OPEN
+    assert choose_profile(settings_with(disclosure={"published": path}), files, ()).name == OPEN
 
 
 def test_a_list_of_published_files_without_a_hash_is_refused(tmp_path):
     path = write(tmp_path / "published.sha256", "b.csv\nc.csv\n", "utf-8")
     files = pl.DataFrame({"source": ["data.police.uk"], "sha256": ["0" * 64]})
     with pytest.raises(RequestError, match="the list of published files cannot be read") as caught:
-        choose_profile(settings_with(disclosure={"published": path}), files)
+        choose_profile(settings_with(disclosure={"published": path}), files, ())
     assert caught.value.found == "no SHA-256 in it"
 
 
@@ -152,7 +152,7 @@ def test_a_suite_of_expectations_reaches_the_judge_in_utf_8(tmp_path, encoding, 
     monkeypatch.setattr("disparity.records.expectations.ask_judge", lambda suites, *_: asked.append(suites) or [row])
     suite = (default_folder("expectations") / "years.json").read_text(encoding="utf-8")
     write(tmp_path / "years.json", suite, encoding)
-    validate(EMPTY, tmp_path)
+    validate(EMPTY, {"years": tmp_path / "years.json"})
     (content,) = [content for _, content in asked[0].values()]
     assert json.loads(content) == json.loads(suite)
 
@@ -160,8 +160,8 @@ def test_a_suite_of_expectations_reaches_the_judge_in_utf_8(tmp_path, encoding, 
 def test_a_suite_that_is_no_text_names_itself(tmp_path):
     write(tmp_path / "years.json", '{"é": 1}', "cp1252")
     with pytest.raises(RequestError) as caught:
-        validate(EMPTY, tmp_path)
-    assert caught.value.where == "years.json"
+        validate(EMPTY, {"years": tmp_path / "years.json"})
+    assert caught.value.where == str(tmp_path / "years.json")
     assert caught.value.found.startswith("line 1 is not UTF-8 text")
 
 

@@ -83,7 +83,8 @@ def test_an_edition_that_is_not_in_the_ledger_says_what_to_do(tmp_path):
         "the edition before is not in the ledger (E165)\n"
         f"  where:    {tmp_path / 'ledger.parquet'}\n"
         "  found:    0 editions, and none of them is the one that `previous` names\n"
-        "  what now: put back the ledger of that edition, or name it under [disclosure]; a draft is no edition"
+        "  what now: put back the ledger, or name it under [disclosure]; `disparity ledger --add SITE` adds "
+        "that edition"
     )
 
 

@@ -245,6 +245,7 @@ def test_a_publication_of_one_force_has_its_pages_at_the_root_and_of_several_a_f
     assert set(example.pages()) == folders | {"index.html"} | of_site
 
 
+@pytest.mark.slow
 def test_one_force_asked_for_out_of_four_is_a_publication_of_one():
     settings = example.settings(forces=["mereside"])
     ingested = read_records(settings)

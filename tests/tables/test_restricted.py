@@ -11,12 +11,14 @@ from lxml import html
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
 from disparity.disclosure import release
 from disparity.disclosure.attack import Proof, ProtectedCounts
+from disparity.disclosure.ledger import list_ledger
 from disparity.disclosure.plan import CELL_COLUMNS, PLANS, list_cells
 from disparity.disclosure.protect import protect_cells
 from disparity.disclosure.tallies import tally_periods, tally_submissions
 from disparity.pipeline.build import build
 from disparity.records.audit.months import list_submitted
 from disparity.site.intruder import audit as intruder
+from disparity.site.intruder.audit import restore_edition
 from disparity.site.pages import listing
 from disparity.tables.restricted import BANDS, _hold_back, make_tables, round_to
 from disparity.tables.schema.printing import to_csv
@@ -101,6 +103,13 @@ def test_what_is_protected_is_not_said_to_be_lacking_in_the_records():
         words = " ".join(html.parse(path).getroot().find(".//main").text_content().split())
         assert "Not measurable from these records: they do not say in which division" not in words, path.name
         assert "Not measured here: it needs residents by age" not in words, path.name
+
+
+def test_a_ledger_that_was_lost_is_put_together_from_the_site(tmp_path):
+    restore_edition(tmp_path / "ledger.parquet", protected_site.site())
+    restored, kept = (list_ledger(path) for path in (tmp_path / "ledger.parquet", protected_site.settings().ledger))
+    assert restored == kept
+    assert len(restored) == 1
 
 
 def test_no_count_of_the_audit_is_published():

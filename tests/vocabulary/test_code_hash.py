@@ -94,7 +94,14 @@ def reachable(start: str) -> set[str]:
     ("start", "patterns", "beside"),
     [
         # What a project declares of itself, and where its folders are, is not looked at while records are counted.
-        ("records/ingest.py", COUNTED_BY, {"project/declarations.py", "project/defaults.py"}),
+        (
+            "records/ingest.py",
+            COUNTED_BY,
+            {
+                f"project/{name}.py"
+                for name in ("brand", "declarations", "defaults", "layers", "manifest", "paths", "problems")
+            },
+        ),
         ("site/rendering/aside.py", DRAWN_BY, {"vocabulary/code_hash.py"}),
     ],
 )

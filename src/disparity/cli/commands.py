@@ -93,14 +93,16 @@ def publish() -> None:
 
 @commands.command(cls=Deferred)
 @project_option
+@click.option("--add", "site", type=PATH, help="Put back the edition of this site, as it was published.")
 @click.option("--withdraw", "edition", default="", metavar="EDITION", help="Withdraw the edition of that name.")
 @click.option("--reason", default="", help="Why; the next edition says it.")
 @click.option("--never-public", is_flag=True, help="Nobody can have it: it was never uploaded or sent.")
 def ledger() -> None:
-    """List the protected editions that were published, or withdraw one.
+    """List the protected editions that were published, withdraw one, or put one back.
 
     \b
     disparity ledger
+    disparity ledger --add site-2027          where the ledger was lost
     disparity ledger --withdraw 3fa1 --reason "Half of May was missing"
 
     A withdrawn edition that was public is still taken into account when the next is proved: people have it.

@@ -7,13 +7,18 @@ import click
 from disparity.cli.options import PROJECT_FILE
 from disparity.disclosure.ledger import Entry, list_ledger, withdraw
 from disparity.project.settings import read_settings
+from disparity.site.intruder.audit import restore_edition
 from disparity.vocabulary.calendar import name_day, name_period
 from disparity.vocabulary.errors import RequestError
 
 
-def run(project: Path | None, edition: str, reason: str, never_public: bool) -> None:
-    """List the editions, or withdraw one."""
+def run(project: Path | None, site: Path | None, edition: str, reason: str, never_public: bool) -> None:
+    """List the editions, withdraw one, or put one back."""
     path = read_settings(project or Path(PROJECT_FILE)).ledger
+    if site and edition:
+        raise RequestError("an edition is added and one withdrawn", what_now="do one after the other")
+    if site:
+        restore_edition(path, site)
     if edition and not reason.strip():
         raise RequestError("a withdrawal has a reason", what_now="give it with --reason; the next edition says it")
     if edition:

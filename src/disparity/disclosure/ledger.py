@@ -94,7 +94,7 @@ def list_earlier(path: Path, previous: ProtectedCounts | None) -> list[Protected
         "the edition before is not in the ledger",
         where=str(path),
         found=f"{len(kept)} editions, and none of them is the one that `previous` names",
-        what_now="put back the ledger of that edition, or name it under [disclosure]; a draft is no edition",
+        what_now="put back the ledger, or name it under [disclosure]; `disparity ledger --add SITE` adds that edition",
         code="E165",
     )
 

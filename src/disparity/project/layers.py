@@ -90,7 +90,7 @@ def read_file(path: Path) -> str:
 
 def digest(name: str, content: str) -> str:
     """SHA-256 of what a file says, without the note of where it was copied from; of a suite, however it is set."""
-    text = NOTE.sub("", content, count=1)
+    text = NOTE.sub("", content.replace("\r\n", "\n"), count=1)
     if name.endswith(".json"):
         try:
             held = json.loads(content)

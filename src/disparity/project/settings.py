@@ -25,19 +25,13 @@ from disparity.project.declarations import (
 )
 from disparity.project.extract_mapping import ExtractSettings
 from disparity.project.layers import lay, list_shipped
+from disparity.project.paths import PRIVATE, lies_in, resolve_paths
+from disparity.project.problems import name_problems
 from disparity.vocabulary.calendar import cut_periods, month_range
 from disparity.vocabulary.codes import force_name, force_names
 from disparity.vocabulary.errors import RequestError
 from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
-# Keys of the project file, and of its tables, that are paths: relative to it.
-PATHS = (
-    *("records", "counts", "reuse", "population", "expectations", "reports", "out", "previous"),
-    *("actions", "grounds_review"),
-)
-TABLE_PATHS = {"disclosure": ("published", "ledger"), "areas": ("file",), "extracts": ("file",), "brand": ("logo",)}
-# Of these, what a site folder must not hold, beside records.
-PRIVATE = ("reuse", "population", "expectations", "reports", "actions", "grounds_review")
 REVIEW_FILE = "grounds.csv"
 FINAL = "is_final"
 NOT_OFFICIAL = "Not official statistics"
@@ -345,12 +339,7 @@ def understand(text: str, path: Path, overrides: dict[str, Any] | None = None) -
             what_now="publish with `disparity publish`",
         )
     home = path.resolve().parent
-    _resolve(given, PATHS, home)
-    for name, keys in TABLE_PATHS.items():
-        tables = given.get(name)
-        for table in tables if isinstance(tables, list) else [tables]:
-            if isinstance(table, dict):
-                _resolve(table, keys, home)
+    resolve_paths(given, home)
     given.setdefault("out", str(home / "site"))
     settings = make_settings(_lay_over(given, overrides or {}), where=path.name)
     if lies_in(settings.out, path):
@@ -379,46 +368,14 @@ def _no_toml(path: Path, error: ValueError) -> RequestError:
     )
 
 
-def lies_in(folder: Path, path: Path) -> bool:
-    """Whether a file or folder is, or lies in, another; links are followed."""
-    whole = folder.resolve()
-    return path.resolve() == whole or whole in path.resolve().parents
-
-
-def _resolve(table: dict[str, Any], keys: tuple[str, ...], home: Path) -> None:
-    """Make paths whole; what is no text is refused later."""
-    for key in keys:
-        value = table.get(key)
-        if isinstance(value, str):
-            table[key] = str(home / value)
-        elif isinstance(value, list):
-            table[key] = [str(home / item) if isinstance(item, str) else item for item in value]
-
-
 def make_settings(given: dict[str, Any], *, where: str) -> Settings:
     """Check the settings of a publication; every wrong key is named at once."""
     try:
         return Settings.model_validate(given)
     except ValidationError as error:
-        problems = [
-            f"{'.'.join(map(str, problem['loc'])) or 'the settings'}: {_say(problem['type'], problem['msg'])}"
-            for problem in error.errors(include_url=False, include_input=False)
-        ]
         raise RequestError(
             "the publication cannot be understood",
             where=where,
-            found="; ".join(problems),
+            found=name_problems(error),
             what_now="`disparity init` writes a file with every key explained",
         ) from None
-
-
-def _say(kind: str, message: str) -> str:
-    known = {
-        "extra_forbidden": "no such key",
-        "missing": "missing",
-        "too_short": "name at least one",
-        "list_type": "write a list, in square brackets",
-    }
-    if kind.startswith("date"):
-        return "write a month as 2019-04"
-    return known.get(kind, message.removeprefix("Value error, "))

@@ -39,12 +39,11 @@ from disparity.sources.choice import DECISIONS, choose_sources, log_supplies
 from disparity.sources.extract.rows import take_extracts
 from disparity.sources.home_office.rows import take_tables
 from disparity.sources.monthly import read_files
-from disparity.sources.naming import refuse_together
 from disparity.sources.official import read_official
 from disparity.sources.police_uk import MonthlyFile, find_files, hash_file
 from disparity.sources.raw import PORTAL, RawFile, Supply
 from disparity.vocabulary.code_hash import hash_code
-from disparity.vocabulary.errors import DataError, RequestError
+from disparity.vocabulary.errors import DataError, RequestError, refuse_together
 
 # The sources beside the monthly files: each takes what is its own from the paths of `records` and leaves the others.
 SOURCES: tuple[Callable[[Settings, list[Path]], tuple[list[Supply], list[Path]]], ...] = (

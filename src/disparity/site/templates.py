@@ -54,7 +54,7 @@ def _mark(page: str, settings: Settings) -> str:
     if not settings.marking:
         return page
     kind = "marking internal" if settings.is_internal else "marking"
-    said = f'<p class="{kind}"><strong class="wrap">{settings.marking}</strong></p>\n'
+    said = f'<aside class="{kind}" aria-label="Status"><strong class="wrap">{settings.marking}</strong></aside>\n'
     away = '<meta name="robots" content="noindex">\n'
     marked = BODY.sub(
         lambda body: f"{body[0]}{said}", HEAD.sub(lambda head: f"{head[0]}{away}", page, count=1), count=1

@@ -5,6 +5,10 @@ person's: `found` names labels and counts, not rows. An error met while records 
 the page in `docs/errors/` that says what to do.
 """
 
+from collections.abc import Sequence
+
+MOST_NAMED = 10
+
 
 def printable(text: str) -> str:
     """Escape what could steer a terminal or turn a line around: the name of a file is its sender's choice.
@@ -50,3 +54,17 @@ class DisclosureError(DisparityError):
     """What would be published could identify a person; nothing was published."""
 
     exit_code = 5
+
+
+def refuse_together(errors: Sequence[DisparityError], *, what_now: str = "") -> None:
+    """Name every file that cannot be read at once, so that nobody has to correct them one build at a time."""
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        named = [f"{error.where}: {error.what} ({error.code})" for error in errors[:MOST_NAMED]]
+        more = [f"and {len(errors) - MOST_NAMED} more"] if len(errors) > MOST_NAMED else []
+        raise DataError(
+            f"{len(errors)} files cannot be read",
+            found="; ".join([*named, *more]),
+            what_now=f"look each code up in docs/errors{what_now}",
+        )

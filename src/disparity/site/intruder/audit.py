@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from disparity.disclosure.attack import ProtectedCounts, prove
+from disparity.disclosure.ledger import add_edition
 from disparity.disclosure.profiles import OPEN
 from disparity.site.intruder.counts import find_open_weaknesses, find_unprotected_counts, find_unproved_claims
 from disparity.site.intruder.grounds_review import find_grounds_weaknesses
@@ -17,7 +18,7 @@ from disparity.site.intruder.tables import find_table_weaknesses
 from disparity.site.intruder.weakness import Weakness
 from disparity.site.intruder.words import find_edition_weaknesses
 from disparity.tables.previous_edition import PastEdition, read_previous
-from disparity.vocabulary.errors import DisclosureError
+from disparity.vocabulary.errors import DisclosureError, RequestError
 
 MOST_NAMED = 5
 
@@ -66,6 +67,26 @@ def read_earlier(folders: tuple[Path, ...]) -> list[ProtectedCounts]:
 def read_handed_on(folders: tuple[Path, ...]) -> list[PastEdition] | None:
     """Read every edition that the sites of earlier ones list; none where no site is given."""
     return [each for folder in folders for each in read_previous(folder).editions] if folders else None
+
+
+def restore_edition(ledger: Path, folder: Path) -> None:
+    """Put the protected counts of a published site back into a ledger that was lost.
+
+    Raises:
+        RequestError: the folder is no site, or one that was not published, or whose counts are not protected.
+    """
+    site, previous = read_published(folder), read_previous(folder)
+    if not site.is_restricted or previous.marking:
+        raise RequestError(
+            "this site has no place in the ledger",
+            where=str(folder),
+            found=previous.marking or "exact counts, which need none",
+            what_now="name the folder of a restricted edition, as it was published",
+            code="E169",
+        )
+    this = previous.editions[0]
+    named = {"id_": this.id, "title": this.edition or this.title}
+    add_edition(ledger, read_protected(site), published=this.published, **named)
 
 
 def refuse_weaknesses(weaknesses: list[Weakness]) -> None:

@@ -12,10 +12,10 @@ from disparity.project.settings import Settings
 from disparity.sources.extract.files import find_files, name_files
 from disparity.sources.extract.table import ROW, Layout, Table, find_header, read_table
 from disparity.sources.extract.times import count_reasons, read_times
-from disparity.sources.naming import naming, refuse_together
+from disparity.sources.naming import naming
 from disparity.sources.raw import OWN_EXTRACT, RAW_COLUMNS, RawFile, Supply, map_values
 from disparity.vocabulary.codes import plain_label
-from disparity.vocabulary.errors import DataError, DisparityError
+from disparity.vocabulary.errors import DataError, DisparityError, refuse_together
 
 BLANK = "blank: a row without a value"
 OUTSIDE = "outside the months that its mapping is valid for"

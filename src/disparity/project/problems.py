@@ -1,0 +1,23 @@
+"""What is wrong with the settings of a project file, in words."""
+
+from pydantic import ValidationError
+
+
+def name_problems(error: ValidationError) -> str:
+    """Name every wrong key at once."""
+    return "; ".join(
+        f"{'.'.join(map(str, problem['loc'])) or 'the settings'}: {_say(problem['type'], problem['msg'])}"
+        for problem in error.errors(include_url=False, include_input=False)
+    )
+
+
+def _say(kind: str, message: str) -> str:
+    known = {
+        "extra_forbidden": "no such key",
+        "missing": "missing",
+        "too_short": "name at least one",
+        "list_type": "write a list, in square brackets",
+    }
+    if kind.startswith("date"):
+        return "write a month as 2019-04"
+    return known.get(kind, message.removeprefix("Value error, "))
