@@ -11,7 +11,7 @@ import polars as pl
 from disparity.project.declarations import Revision
 from disparity.project.settings import Settings
 from disparity.tables.previous_edition import Previous, read_text
-from disparity.tables.schema.edition import CHANGES, REVISIONS
+from disparity.tables.schema.edition import CHANGES, DISCLOSURE, REVISIONS
 from disparity.tables.schema.printing import empty_table, to_csv
 from disparity.tables.schema.table import TableFile
 from disparity.tables.schema.tables import TABLES
@@ -26,8 +26,8 @@ OF_STRUCTURE = (COLUMN_ADDED, COLUMN_REMOVED, TABLE_ADDED, NOT_COMPARED)
 OTHER_COVERAGE = "The two editions are of different forces, months or years."
 NEW_VERSION = "The toolkit publishes other tables or columns than before."
 SAME = 1e-9  # of the larger of two numbers
-# Tables about the comparison itself.
-NOT_PUBLISHED_FIGURES = (CHANGES, REVISIONS)
+# Tables about the comparison itself, and about the proof, whose counts are of no search and no reader's.
+NOT_PUBLISHED_FIGURES = (CHANGES, REVISIONS, DISCLOSURE)
 PLACE = ("measure", "force", "period_from", "period_to")
 NTH = "nth"
 SCHEMA = empty_table(CHANGES).schema

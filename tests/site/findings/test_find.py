@@ -102,7 +102,7 @@ def publish(made):
     tables |= {key: [] for key in ("peers", "pooled", "breakdowns", "areas", "grounds", "actions", "effects")}
     for name, some in rows.items():
         tables[name] = [Row(name, place, row | span) for place, row in enumerate(some, start=1)]
-    return tables, find(Evidence(FORCE, NAME, PERIOD, tables.__getitem__))
+    return tables, find(Evidence(FORCE, NAME, PERIOD, ({"cells": []} | tables).__getitem__))
 
 
 @pytest.fixture(params=MADE)

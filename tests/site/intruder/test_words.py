@@ -66,6 +66,13 @@ def test_every_text_of_a_project_file_is_a_word_under_its_key(tmp_path: Path) ->
 
 
 @pytest.mark.slow
+def test_the_day_of_publication_alone_is_no_figure(tmp_path: Path) -> None:
+    """The citation gives its year, and nothing else of the project file holds it."""
+    words = 'publisher = "Fellshire Police"\npublished = 2027-06-18\n'
+    assert build(read_settings(write_project(tmp_path, 2026, words))).folder.is_dir()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("year", range(2026, 2036))
 def test_a_restricted_site_in_hostile_words_is_built_in_every_year_to_come(tmp_path: Path, year: int) -> None:
     text = say(TEXTS) + f"\npublished = {date(year + 1, 6, 18)}\n" + TABLES.format(year=year)

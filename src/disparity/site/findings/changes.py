@@ -9,6 +9,7 @@ from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.codes import ALL, SELF_DEFINED, force_name
 
 FIRST = "This is the first edition, or the edition before was not given: there is nothing to compare it with."
+NOTHING_SHARED = "This edition and the one before have no force and year in common: no rate is in both."
 COUNTED = ("figures_compared", "figures_moved")
 
 
@@ -17,6 +18,8 @@ def state_changes(tables: Mapping[str, Sequence[Row]], names: Mapping[str, str])
     if not tables["revisions"]:
         return (FIRST,)
     total = tables["revisions"][0]
+    if not any(row.values["figures_compared"] for row in tables["revisions"] if row.values["table"] == "estimates"):
+        return (NOTHING_SHARED,)
     told = say("Of {} figures that are in both editions, {} moved.", *(count(total, column) for column in COUNTED))
     largest = list_moved_rates(tables["changes"])[:1]
     return join(told, *(_state_largest(row, names) for row in largest), _state_reasons(total))

@@ -58,9 +58,9 @@ def _state_force(name: str, rows: Rows) -> Iterator[Sentence]:
     filled = _months(rows, lambda row: _turns(row, before=MISSING))
     withdrawn = _months(rows, lambda row: _turns(row, after=MISSING))
     if added:
-        yield (f"{name}: {name_months(added)} added.",)
+        yield (f"{name}: this edition takes in {name_months(added)}, which the one before did not.",)
     if left:
-        yield (f"{name}: {name_months(left)} no longer in the edition.",)
+        yield (f"{name}: {name_months(left)} are in the edition before, and not in this one.",)
     if filled:
         yield (f"{name}: records of {name_months(filled)}, missing before, have arrived.",)
     if withdrawn:

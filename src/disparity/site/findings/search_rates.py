@@ -27,7 +27,8 @@ def state_searches(evidence: Evidence) -> Statements:
     if now is None or now.values["numerator"] is None:
         return
     searches = count(now, "numerator")
-    sentence = say(f"{evidence.name} recorded {{}} searches of people {within(*evidence.period)}", searches)
+    about = "about " if evidence.published("cells") else ""  # protected counts are rounded
+    sentence = say(f"{evidence.name} recorded {about}{{}} searches of people {within(*evidence.period)}", searches)
     if previous and _misses_no_month(evidence) and _misses_no_month(previous):
         sentence += _compare_with_year_before(now, previous)
     sentence += (".",)

@@ -36,6 +36,7 @@ def read_prose(site: Published, templates: Iterable[Path]) -> set[str]:
     ]
     package = _read_json(site.folder / PACKAGE_FILE) or {}
     texts += [text for name in SAID for text in _list_texts(package.get(name))]
+    texts.append(package.get("created", "")[:4])  # the year that a citation gives
     texts += [
         text for each in _list_editions(site)[1:] for text in (each.edition, each.title, each.address, each.withdrawn)
     ]

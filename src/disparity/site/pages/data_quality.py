@@ -137,11 +137,19 @@ def _signed(row: Row, column: str) -> Figure:
 
 
 def _tabulate_submissions(edition: Edition, force: str) -> Table:
-    columns = ("rows_read", "rows_blank", "rows_excluded", "rows_rejected", "rows_kept")
+    columns = {
+        "rows_read": "Rows read",
+        "rows_blank": "Blank",
+        "rows_excluded": "Excluded: vehicle only",
+        "rows_rejected": "Rejected",
+        "rows_kept": "Searches counted",
+    }
+    if edition.protection:  # a restricted publication gives none of them
+        columns = {}
     return tabulate(
         "submissions",
-        "Files submitted, and what became of their rows",
-        ("Month", "File", "Rows read", "Blank", "Excluded: vehicle only", "Rejected", "Searches counted"),
+        "Files submitted, and what became of their rows" if columns else "Files submitted",
+        ("Month", "File", *columns.values()),
         (
             (
                 name_months(months_of(row)),
