@@ -1,5 +1,7 @@
 """An attacker who knows the rules and runs them again on every table that fits, tried on random small extracts."""
 
+import os
+
 import numpy as np
 import polars as pl
 import pytest
@@ -11,7 +13,8 @@ from disparity.disclosure.system import GROUPS, LEAVES, name_atoms, place_cell
 from disparity.vocabulary.codes import ALL, DRUG_TYPES
 from support.plan import cells_of
 
-EXTRACTS = 200
+# Each takes two processor seconds. `DISPARITY_ATTACKS=200` is what docs/disclosure.md tells of.
+EXTRACTS = int(os.environ.get("DISPARITY_ATTACKS", "40"))
 DRAWN = ("drugs_possession", "drugs_supply", "offensive_weapons")
 # Of the groups, as uneven as in a small force.
 SHARES = (0.05, 0.05, 0.03, 0.7, 0.02, 0.1, 0.05)
@@ -77,7 +80,7 @@ def attack_all(seeds, monkeypatch):
 
 
 @pytest.mark.slow
-def test_the_attacker_recovers_nothing_of_200_small_extracts(monkeypatch):
+def test_the_attacker_recovers_nothing_of_small_extracts(monkeypatch):
     shown, refused = attack_all(range(EXTRACTS), monkeypatch)
     assert refused <= EXTRACTS / 20
     # The cost: the share of all counts that is shown. Most are of very few people.

@@ -73,8 +73,8 @@ def test_the_day_of_publication_alone_is_no_figure(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("year", range(2026, 2036))
-def test_a_restricted_site_in_hostile_words_is_built_in_every_year_to_come(tmp_path: Path, year: int) -> None:
+@pytest.mark.parametrize("year", [2026, 2031, 2035])
+def test_a_restricted_site_in_hostile_words_is_built_in_years_to_come(tmp_path: Path, year: int) -> None:
     text = say(TEXTS) + f"\npublished = {date(year + 1, 6, 18)}\n" + TABLES.format(year=year)
     path = write_project(tmp_path, year, text)
     site = build(read_settings(path)).folder
