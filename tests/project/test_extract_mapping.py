@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from disparity.project.extract_mapping import COLUMNS, TIME_COLUMNS, ExtractSettings, looks_personal
+from disparity.project.extract_mapping import COLUMNS, TIME_COLUMNS, ExtractSettings
+from disparity.project.settings import make_settings
 from disparity.sources.raw import RAW_COLUMNS
+from disparity.vocabulary.errors import RequestError
 
 COLUMNS_OF = {"searched_at": "When", "outcome": "Disposal"}
 
@@ -107,34 +109,36 @@ def test_any_form_that_gives_the_whole_date_will_do(form: str) -> None:
     assert make(date_format=form).date_format == form
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        *("Name", "SURNAME", "Subject_Forename", "DOB", "Date of Birth", "DATEOFBIRTH", "Home address", "Post code"),
-        *("postcode", "Mobile", "TelephoneNo", "E-mail", "Officer Number", "OfficerNo", "Collar", "Warrant no"),
-        *("PNC ID", "NHS number", "Custody Number", "Officer", "Supervisor ID", "Nominal ref", "VRM"),
-    ],
-)
-def test_details_of_a_person_are_refused_by_the_name_of_their_column(header: str) -> None:
-    assert looks_personal(header)
-    assert f"{header!r} looks like personal data" in refuse(columns={"searched_at": "When", "area": header})
+@pytest.mark.parametrize("ours", ["area", "operation", "gender", "record_id", "grounds"])
+def test_a_personal_column_is_refused_whatever_it_is_mapped_to(ours: str) -> None:
+    said = refuse(columns={"searched_at": "When", ours: "Searching Officer"})
+    assert f"{ours} = 'Searching Officer' looks like personal data, which is never read" in said
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        *("Operation name", "Area Name", "Officer defined ethnicity", "Officer Perceived Ethnicity", "Search outcome"),
-        *(
-            "Date",
-            "Item Found?",
-            "Power",
-            "Ref No",
-            "Gender",
-            "Age at search",
-            "Grounds",
-            "Part of a policing operation",
-        ),
-    ],
-)
-def test_what_says_nothing_of_one_person_is_not_personal(header: str) -> None:
-    assert not looks_personal(header)
+def test_the_number_of_an_occurrence_may_tell_rows_apart_and_nothing_else() -> None:
+    assert make(columns={"searched_at": "When", "record_id": "Occurrence No"})
+    assert "area = 'Occurrence No'" in refuse(columns={"searched_at": "When", "area": "Occurrence No"})
+
+
+def refuse_project(**extract: Any) -> RequestError:
+    whole = {"file": "a.csv", "force": "fellshire", "columns": COLUMNS_OF, **extract}
+    with pytest.raises(RequestError) as error:
+        make_settings({"from": "2026-04", "to": "2027-03", "extracts": [whole]}, where="disparity.toml")
+    return error.value
+
+
+def test_the_refusal_of_a_personal_column_has_its_page_and_a_way_out() -> None:
+    error = refuse_project(columns={"searched_at": "When", "area": "Searching Officer"})
+    assert error.code == "E127"
+    assert "extracts.0.columns: area = 'Searching Officer'" in error.found
+    assert "delete that line" in error.what_now
+    assert "disparity init" not in error.what_now
+
+
+def test_a_code_that_there_is_not_names_the_page_of_all_codes() -> None:
+    error = refuse_project(values={"outcome": {"NFA": "nfa"}})
+    assert error.what_now == "docs/codes.md lists the codes of every column; `disparity schema --codes` prints it"
+
+
+def test_other_wrong_keys_name_what_explains_every_key() -> None:
+    assert "disparity init" in refuse_project(forse="x").what_now

@@ -21,13 +21,13 @@ from pydantic import (
 )
 
 from disparity.project.declarations import Month, suggest_or_list
+from disparity.project.personal_columns import RECORD_ID, looks_personal
 from disparity.vocabulary.codes import AGE_GROUPS, GENDERS, codes_by_column, plain_label
 
 # One column for date and time, or one for each.
 TIME_COLUMNS = ("searched_at", "search_date", "search_time")
 # Kept as they are; `values` may still respell those of VALUE_COLUMNS.
 TEXT_COLUMNS = ("latitude", "longitude", "gender", "age_group", "operation", "area", "grounds")
-RECORD_ID = "record_id"
 COLUMNS = (*TIME_COLUMNS, RECORD_ID, *codes_by_column(), *TEXT_COLUMNS)
 # Columns without codes that hold one of a few labels all the same, in any case.
 LABELS_OF = {"gender": tuple(GENDERS.values()), "age_group": tuple(AGE_GROUPS)}
@@ -35,43 +35,21 @@ VALUE_COLUMNS = (*codes_by_column(), "gender", "age_group", "area")
 
 DATE_PARTS = ("%d", "%[mbB]", "%[yY]")
 
-# Words of a header that say it holds a person's details. "Operation name" and the like are no person's.
-NAMES = {"name", "names"}
-PERSONAL_WORDS = NAMES | {
-    *("surname", "forename", "dob", "birth", "address", "postcode", "phone", "telephone", "mobile", "email", "house"),
-    *("collar", "warrant", "custody", "nominal", "pnc", "pncid", "nhs", "nino", "passport", "vrm", "registration"),
-}
-PERSONAL_PARTS = ("surname", "forename", "firstname", "lastname", "fullname", "birth", "postcode", "phone", "email")
-NAMED_THINGS = {
-    *("operation", "area", "division", "district", "ward", "beat", "station", "force", "sector", "borough"),
-    *("bcu", "lpa", "power", "act", "item", "object"),
-}
-NUMBER_WORDS = {"no", "num", "number", "id", "code", "ref", "badge"}
+
+class PersonalColumnError(ValueError):
+    """A mapping asks for a column that holds details of a person."""
+
+    what_now = (
+        "delete that line, or name a column that tells of no person; leave such columns out of the export. "
+        "A number of an occurrence can be `record_id` and nothing else"
+    )
+    code = "E127"
 
 
-def split_words(header: str) -> list[str]:
-    """Give the words of a header, in lower case.
+class UnknownCodeError(ValueError):
+    """A mapping gives a value a code that there is not."""
 
-    >>> split_words("OfficerNo / Item_Found?")
-    ['officer', 'no', 'item', 'found']
-    """
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
-    return re.findall(r"[a-z0-9]+", spaced.lower())
-
-
-def looks_personal(header: str) -> bool:
-    """Say whether a column, by its name, holds details of a person: searched or officer.
-
-    >>> [looks_personal(name) for name in ("Subject DOB", "Operation name", "Officer no", "Officer defined ethnicity")]
-    [True, False, True, False]
-    """
-    words = split_words(header)
-    found = set(words) & PERSONAL_WORDS
-    if found and found <= NAMES:
-        return not set(words) & NAMED_THINGS
-    if set(words) & {"officer", "supervisor"} and (len(words) == 1 or set(words) & NUMBER_WORDS):
-        return True
-    return bool(found) or any(part in "".join(words) for part in PERSONAL_PARTS)
+    what_now = "docs/codes.md lists the codes of every column; `disparity schema --codes` prints it"
 
 
 def _read_code(value: object) -> object:
@@ -152,8 +130,8 @@ class ExtractSettings(BaseModel, extra="forbid", frozen=True):
         for ours, theirs in columns.items():
             if ours not in COLUMNS:
                 raise ValueError(f"{ours!r} is none of our columns{suggest_or_list(ours, COLUMNS)}")
-            if looks_personal(theirs):
-                raise ValueError(f"{theirs!r} looks like personal data, which is never read")
+            if looks_personal(theirs, ours):
+                raise PersonalColumnError(f"{ours} = {theirs!r} looks like personal data, which is never read")
         if ("searched_at" in columns) == ("search_date" in columns):
             raise ValueError("name one of searched_at (date and time) or search_date, with or without search_time")
         if "search_time" in columns and "searched_at" in columns:
@@ -173,7 +151,7 @@ class ExtractSettings(BaseModel, extra="forbid", frozen=True):
             spelt = {plain_label(label) for label in labels}
             for code in codes.values():
                 if allowed and code and code not in allowed and plain_label(code) not in spelt:
-                    raise ValueError(f"{code!r} is no code of {column}{suggest_or_list(code, allowed)}")
+                    raise UnknownCodeError(f"{code!r} is no code of {column}{suggest_or_list(code, allowed)}")
         return values
 
     @field_validator("date_format")

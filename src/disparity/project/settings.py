@@ -26,7 +26,7 @@ from disparity.project.declarations import (
 from disparity.project.extract_mapping import ExtractSettings
 from disparity.project.layers import lay, list_shipped
 from disparity.project.paths import PRIVATE, lies_in, resolve_paths
-from disparity.project.problems import name_problems
+from disparity.project.problems import advise, name_problems
 from disparity.vocabulary.calendar import cut_periods, month_range
 from disparity.vocabulary.codes import force_name, force_names
 from disparity.vocabulary.errors import RequestError
@@ -373,9 +373,11 @@ def make_settings(given: dict[str, Any], *, where: str) -> Settings:
     try:
         return Settings.model_validate(given)
     except ValidationError as error:
+        what_now, code = advise(error)
         raise RequestError(
             "the publication cannot be understood",
             where=where,
             found=name_problems(error),
-            what_now="`disparity init` writes a file with every key explained",
+            what_now=what_now,
+            code=code,
         ) from None

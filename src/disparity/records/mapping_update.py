@@ -6,7 +6,8 @@ from typing import NamedTuple
 import polars as pl
 
 from disparity.project.additions import add_lines
-from disparity.project.extract_mapping import ExtractSettings, looks_personal
+from disparity.project.extract_mapping import ExtractSettings
+from disparity.project.personal_columns import looks_personal
 from disparity.project.settings import Settings
 from disparity.records.audit.files import audit_files
 from disparity.records.coding import code_searches

@@ -10,7 +10,9 @@ from difflib import SequenceMatcher
 
 import polars as pl
 
-from disparity.project.extract_mapping import COLUMNS, TIME_COLUMNS, VALUE_COLUMNS, split_words
+from disparity.project.extract_mapping import COLUMNS, TIME_COLUMNS, VALUE_COLUMNS
+from disparity.project.personal_columns import split_words
+from disparity.sources.extract.personal_values import looks_personal_inside
 from disparity.sources.extract.times import FIRST_YEAR, LAST_YEAR
 from disparity.vocabulary.codes import DRUG_SEARCH_TYPES, FLAGS, codes_by_column, codes_of, plain_label, read_reference
 
@@ -145,6 +147,7 @@ def guess_columns(rows: pl.DataFrame) -> dict[str, ColumnGuess]:
             found[ours] = ColumnGuess(best)
     taken = {guess.theirs for guess in found.values()}
     free = [h for h in headers if h not in taken and not set(split_words(h)) & FREE_TEXT]
+    free = [header for header in free if not looks_personal_inside(rows[header])]
     scores = sorted(
         ((score, ours, theirs) for theirs in free for ours, score in _score_column(rows[theirs]).items()), reverse=True
     )

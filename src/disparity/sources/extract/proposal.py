@@ -13,10 +13,12 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.project.extract_mapping import TIME_COLUMNS, looks_personal
+from disparity.project.extract_mapping import TIME_COLUMNS
+from disparity.project.personal_columns import looks_personal
 from disparity.sources.extract.files import find_files
 from disparity.sources.extract.guesses import ColumnGuess, ValueGuess, fit_date_formats, guess_columns
-from disparity.sources.extract.table import PARQUET, TEXT_FILES, Layout, Table, list_sheets, read_table
+from disparity.sources.extract.personal_values import looks_personal_inside
+from disparity.sources.extract.table import PARQUET, ROW, TEXT_FILES, Layout, Table, list_sheets, read_table
 from disparity.sources.naming import naming
 from disparity.vocabulary.codes import force_names
 from disparity.vocabulary.errors import DataError
@@ -166,13 +168,20 @@ def _write_dates(table: Table, found: dict[str, ColumnGuess]) -> Iterator[str]:
 def _write_leftovers(table: Table, found: dict[str, ColumnGuess]) -> Iterator[str]:
     mapped = {guess.theirs for guess in found.values()}
     personal = [header for header in table.headers if looks_personal(header)]
-    left = [header for header in table.headers if header not in mapped and header not in personal]
+    inside = [header for header in table.rows.columns if header not in mapped and _is_personal_inside(table, header)]
+    left = [header for header in table.headers if header not in {*mapped, *personal, *inside}]
     if left:
         yield f"# Not mapped, so not read: {', '.join(map(quote, left))}"
     if personal:
         yield f"# Personal by name, never read: {', '.join(map(quote, personal))}"
+    if inside:
+        yield f"# Personal by their values, never read: {', '.join(map(quote, inside))}"
     if "grounds" in found:
         yield "# Grounds are free text: carried with the record and shown nowhere. Leave them out if you can."
+
+
+def _is_personal_inside(table: Table, header: str) -> bool:
+    return header != ROW and looks_personal_inside(table.rows[header])
 
 
 def _write_values(ours: str, guess: ColumnGuess, values: pl.Series) -> Iterator[str]:

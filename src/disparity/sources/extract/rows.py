@@ -7,9 +7,11 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.project.extract_mapping import RECORD_ID, ExtractSettings
+from disparity.project.extract_mapping import ExtractSettings
+from disparity.project.personal_columns import RECORD_ID
 from disparity.project.settings import Settings
 from disparity.sources.extract.files import find_files, name_files
+from disparity.sources.extract.personal_values import refuse_personal
 from disparity.sources.extract.table import ROW, Layout, Table, find_header, read_table
 from disparity.sources.extract.times import count_reasons, read_times
 from disparity.sources.naming import naming
@@ -78,6 +80,8 @@ def _read_file(path: Path, name: str, settings: ExtractSettings) -> ExtractFile:
         table = read_table(path, layout, is_wanted=lambda header: plain_label(header) in wanted)
         found = {ours: find_header(table, theirs) for ours, theirs in settings.columns.items()}
         settings = settings.model_copy(update={"columns": found})
+        for ours, theirs in found.items():
+            refuse_personal(table.rows[theirs], ours)
         _check_record_ids(table, settings)
         times = _keep_valid(read_times(table, settings), settings)
     rows = _map_columns(table, settings).with_columns(

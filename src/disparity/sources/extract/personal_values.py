@@ -1,0 +1,80 @@
+"""Which columns of an extract hold details of a person whatever their header says: by the shape of their values."""
+
+import polars as pl
+
+from disparity.project.extract_mapping import TIME_COLUMNS
+from disparity.project.personal_columns import RECORD_ID
+from disparity.vocabulary.errors import DataError
+
+# One slip among labels is no such column: that many different values, or most rows, are.
+SEVERAL, MOST_ROWS = 3, 0.5
+LONGEST = 80  # characters; a longer value is free text
+RANKS = (
+    r"(?:(?:t|a|d|w|s|temp|acting)[/ ]?)?(?:pcso|pc|dc|ds|ps|dps|dpc|tdc|spc|dci|di|sgt|sergeant|insp|inspector|ch insp"
+    r"|chief inspector|supt|superintendent|con|constable|det con|det sgt|detective constable|detective sergeant"
+    r"|special constable|special sergeant)\.?"
+)
+# "PS North" is a police station, "DI Team" a team.
+NO_NAME = r"\s(?:north|south|east|west|central|team|unit|office|station|area|hub|act)\b"
+RANK_AND_NAME = (
+    rf"^(?:{RANKS}\s+(?:\d{{1,6}}\s+)?[a-z][a-z'’.-]+(?:\s[a-z][a-z'’.-]*){{0,2}}(?:\s*\(?\d{{1,6}}\)?)?"
+    rf"|{RANKS}\s*\d{{3,6}}|\d{{1,6}}\s+{RANKS}\s+[a-z][a-z'’-]+|[a-z][a-z'’-]+,?\s+\(?{RANKS}\s*\d{{2,6}}\)?)$"
+)
+DAY_OR_MONTH = r"(?:\d{1,2}|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+MIDNIGHT = r"(?:[ t]00:00(?::00)?(?:\.0+)?)?"
+DATE = rf"^(?:\d{{1,2}}[-/. ]{DAY_OR_MONTH}[-/. ](?:19|20)?\d\d|(?:19|20)\d\d[-/.]\d\d[-/.]\d\d){MIDNIGHT}$"
+PHONE = r"^(?:\+44\s?(?:\(0\)\s?)?|0044\s?|0)(?:\d[\s-]?){9,10}$"
+# Whole, or at the end of an address; "PR1" alone is a district of many people.
+POSTCODE = r"(?:(?:^|[\s,])[a-z]{1,2}\d[a-z\d]?\s+\d[a-z]{2}|^[a-z]{1,2}\d[a-z\d]?\d[a-z]{2})$"
+EMAIL = r"^\S+@\S+\.\S+$"
+SHAPES = {
+    "a rank and a name": RANK_AND_NAME,
+    "dates of birth": DATE,
+    "telephone numbers": PHONE,
+    "postcodes": POSTCODE,
+    "e-mail addresses": EMAIL,
+}
+# A date of search is a date; coordinates are numbers; grounds are free text, and treated as what they are.
+NOT_LOOKED_AT = (*TIME_COLUMNS, "latitude", "longitude", "grounds")
+# A number that only tells rows apart may be as long as one of a telephone.
+NO_FAULT_OF = {RECORD_ID: ("telephone numbers",)}
+
+
+def name_personal(values: pl.Series, ours: str) -> str:
+    """Say what the values of a column look like, if it is details of persons: "postcodes"; nothing otherwise."""
+    if ours in NOT_LOOKED_AT:
+        return ""
+    counted = values.drop_nulls().value_counts(name="rows")
+    texts = counted.to_series().str.to_lowercase().str.strip_chars()
+    short = texts.str.len_chars() <= LONGEST
+    for shape, pattern in SHAPES.items():
+        fits = texts.str.contains(pattern) & short
+        if pattern is RANK_AND_NAME:
+            fits &= ~texts.str.contains(NO_NAME)
+        rows = counted["rows"].filter(fits)
+        is_such = rows.len() >= SEVERAL or rows.sum() > MOST_ROWS * counted["rows"].sum()
+        if is_such and shape not in NO_FAULT_OF.get(ours, ()):
+            return shape
+    return ""
+
+
+def looks_personal_inside(values: pl.Series) -> bool:
+    """Say whether a column that nobody has named yet holds details of persons; dates alone may be those of searches."""
+    return name_personal(values, "") not in ("", "dates of birth")
+
+
+def refuse_personal(values: pl.Series, ours: str) -> None:
+    """Refuse a mapped column of such values.
+
+    Raises:
+        DataError: the column is named, and no value of it.
+    """
+    shape = name_personal(values, ours)
+    if shape:
+        raise DataError(
+            f"the column {values.name!r}, mapped as {ours}, looks like personal data",
+            found=f"several of its values look like {shape}",
+            what_now=f"delete the line `{ours} = ...`, or give it a column that tells of no person; "
+            "leave this one out of the export",
+            code="E127",
+        )
