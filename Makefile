@@ -61,10 +61,11 @@ lock:
 	$(COMPILE) --group dev pyproject.toml -o requirements.lock
 	$(COMPILE) --constraints requirements.lock pyproject.toml -o requirements-run.lock
 
-# What the project file may say, from its model: after a change of the model.
+# What the project file may say, from its model, and every code: after a change of the model or of the codes.
 reference: $(READY)
 	$(BIN)/disparity schema --out disparity.schema.json
 	$(BIN)/disparity schema --page --out docs/project-file.md
+	$(BIN)/disparity schema --codes --out docs/codes.md
 
 clean:
 	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('.venv', 'site', 'build')]"

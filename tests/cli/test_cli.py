@@ -59,10 +59,20 @@ def test_the_help_of_a_command_lists_and_explains_its_options(run, command):
     code, out, err = run(command, "--help")
     assert (code, err) == (0, "")
     options = [param for param in commands.commands[command].params if isinstance(param, click.Option)]
-    for option in options:
+    for option in (option for option in options if not option.hidden):
         assert re.search(rf"^  (-h, )?{option.opts[0]}\b.*", out, re.MULTILINE), option.name
         assert option.help, option.name
     assert "-h, --help" in out
+
+
+@pytest.mark.parametrize(
+    ("profile", "code"), [("internal", "(E168)"), ("open", "takes no profile"), ("", "no profile")]
+)
+def test_publish_says_why_it_takes_no_profile(run, profile, code):
+    ended, out, err = run("publish", "--profile", profile)
+    assert (ended, out) == (2, "")
+    assert code in err
+    assert "no such option" not in err.lower()
 
 
 def test_the_help_of_the_group_names_every_command_and_how_to_start(run):

@@ -15,6 +15,7 @@ from disparity.cli.options import (
     anew_option,
     fetch_folder,
     fetch_options,
+    no_profile_option,
     profile_option,
     project_option,
     settings_options,
@@ -78,6 +79,7 @@ def build() -> None:
 @commands.command(cls=Checking)
 @settings_options
 @site_options
+@no_profile_option
 @anew_option
 def publish() -> None:
     """Make the edition for the public.
@@ -370,11 +372,13 @@ def doctor() -> None:
 @commands.command(cls=Deferred)
 @click.option("--out", type=PATH, help="File to write, as UTF-8.  [default: print it]")
 @click.option("--page", "is_page", is_flag=True, help="The page that lists every key, docs/project-file.md.")
+@click.option("--codes", "is_codes", is_flag=True, help="The page of all codes of an extract’s values, docs/codes.md.")
 def schema() -> None:
     """Print what the project file may say, as a JSON schema that editors complete from.
 
     \b
     disparity schema --out disparity.schema.json   as `init` wrote it, anew after an upgrade
+    disparity schema --codes                       which codes the values of your own extract may have
     """
 
 

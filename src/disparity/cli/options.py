@@ -7,7 +7,10 @@ from typing import Any
 
 import click
 
+from disparity.vocabulary.errors import RequestError
+
 PROJECT_FILE = "disparity.toml"
+INTERNAL = "internal"
 PATH = click.Path(path_type=Path)
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -56,9 +59,29 @@ site_options = _join(
 )
 profile_option = click.option(
     "--profile",
-    type=click.Choice(["open", "restricted", "internal"]),
+    type=click.Choice(["open", "restricted", INTERNAL]),
     help="How far counts may be shown; internal is exact, for the force alone.  [default: as the records are]",
 )
+
+
+def _refuse_profile(context: click.Context, option: click.Parameter, profile: str | None) -> None:
+    """Who asks for one wants to know why there is none: not a list of other options."""
+    if profile == INTERNAL:
+        raise RequestError(
+            "an internal edition is not for publication",
+            found="--profile internal",
+            what_now="`disparity build --profile internal` makes it, for the force alone; publish without a profile",
+            code="E168",
+        )
+    if profile is not None:
+        raise RequestError(
+            "`disparity publish` takes no profile",
+            found=f"--profile {profile[:20]}",
+            what_now="leave it out: the records decide, or `profile` under [disclosure] in the project file",
+        )
+
+
+no_profile_option = click.option("--profile", hidden=True, is_eager=True, expose_value=False, callback=_refuse_profile)
 # How to fetch.
 fetch_options = _join(
     click.option("--on", metavar="YYYY-MM-DD", default="", help="Day to put down.  [default: the server's]"),

@@ -57,7 +57,7 @@ COUNTS_FOLDER = "counts"  # of the folder that a project keeps between builds
 # Whose change may change counts or their audit; they are kept when anything else of the toolkit changes.
 COUNTED_BY = (
     *("vocabulary/*.py", "vocabulary/reference/*.csv", "statistics/intervals.py", "statistics/agreement.py"),
-    *("project/settings.py", "project/extract_mapping.py"),
+    *("project/settings.py", "project/extract_mapping.py", "project/personal_columns.py"),
     *("sources/*.py", "sources/extract/*.py", "sources/home_office/*.py"),
     *("records/*.py", "records/audit/*.py"),
 )

@@ -76,6 +76,13 @@ HOME_OFFICE_AGE_GROUPS = ("under 10", "10-17", "18-24", "25-29", "30 or over")
 AGE_GROUPS = {age: age for age in (*PORTAL_AGE_GROUPS, *HOME_OFFICE_AGE_GROUPS)}
 OFFICER_GROUPS = {group.lower(): group for group in ETHNIC_GROUPS}
 FLAG_CODES = ("true", "false")
+# Columns whose labels are in a table of `reference/`: its name, and its column of codes.
+LABEL_TABLES = {
+    "self_defined_ethnicity": ("ethnicity_labels", "code"),
+    "legislation": ("legislation_labels", "legislation"),
+    "object_of_search": ("object_labels", "object_of_search"),
+    "outcome": ("outcome_labels", "outcome"),
+}
 
 DRUG_POWERS = ("mda_s23", "psa_s36", "psa_s37")
 # Powers that say by themselves what was looked for.
@@ -170,12 +177,7 @@ def codes_of(table: str, column: str) -> dict[str, str]:
 @cache
 def codes_by_column() -> dict[str, tuple[str, ...]]:
     """Give each coded column of a record → the codes it may hold."""
-    tables = {
-        "self_defined_ethnicity": codes_of("ethnicity_labels", "code"),
-        "legislation": codes_of("legislation_labels", "legislation"),
-        "object_of_search": codes_of("object_labels", "object_of_search"),
-        "outcome": codes_of("outcome_labels", "outcome"),
-    }
+    tables = {column: codes_of(*table) for column, table in LABEL_TABLES.items()}
     return {
         "subject": SUBJECTS,
         "officer_defined_ethnicity": ETHNIC_GROUPS,

@@ -12,9 +12,18 @@ import polars as pl
 
 from disparity.project.extract_mapping import COLUMNS, TIME_COLUMNS, VALUE_COLUMNS
 from disparity.project.personal_columns import split_words
+from disparity.sources.extract.ages import read_years
 from disparity.sources.extract.personal_values import looks_personal_inside
 from disparity.sources.extract.times import FIRST_YEAR, LAST_YEAR
-from disparity.vocabulary.codes import DRUG_SEARCH_TYPES, FLAGS, codes_by_column, codes_of, plain_label, read_reference
+from disparity.vocabulary.codes import (
+    DRUG_SEARCH_TYPES,
+    FLAGS,
+    LABEL_TABLES,
+    codes_by_column,
+    codes_of,
+    plain_label,
+    read_reference,
+)
 
 MOST_VALUES = 60  # a column of more distinct values is not coded; its values are never listed
 SURE_NAME, GOOD_NAME, ENOUGH = 0.85, 0.7, 0.6
@@ -37,12 +46,6 @@ FREE_TEXT = {
 # Words that turn a label round, "Not arrested" is no arrest; and codes that say no themselves, as of "Not stated".
 NEGATIONS = {*("no", "not", "non", "never", "without", "neither", "nor"), *("didn", "isn", "wasn", "weren", "hasn")}
 NEGATIVE_CODES = {"", "NS", "false", "nothing", "no_further_action"}
-LABELS = {
-    "self_defined_ethnicity": ("ethnicity_labels", "code"),
-    "legislation": ("legislation_labels", "legislation"),
-    "object_of_search": ("object_labels", "object_of_search"),
-    "outcome": ("outcome_labels", "outcome"),
-}
 # Day first before month first: where no date distinguishes them, the former is proposed, marked.
 DAYS = "%d/%m/%Y %m/%d/%Y %Y-%m-%d %d-%m-%Y %d.%m.%Y %d-%b-%Y %Y/%m/%d %Y%m%d %d/%m/%y %m/%d/%y %d-%b-%y"
 DATE_PARTS = (*DAYS.split(), "%d %b %Y", "%d %B %Y")
@@ -75,11 +78,11 @@ def guess_value(column: str, label: str) -> ValueGuess:
     >>> guess_value("legislation", "Sec. 23 M.D.A. 1971").code
     'mda_s23'
     """
-    if column in LABELS:
-        known = codes_of(*LABELS[column]).get(plain_label(label))
+    if column in LABEL_TABLES:
+        known = codes_of(*LABEL_TABLES[column]).get(plain_label(label))
         if known and not (column == "self_defined_ethnicity" and known == "O1" and len(label.strip()) <= len("O1")):
             return ValueGuess(known)
-    by_words = _guess_by_words("flag" if column in FLAGS else column, label)
+    by_words = _guess_by_words((column, "flag") if column in FLAGS else (column,), label)
     if column == "self_defined_ethnicity":
         return _weigh_pace_code(label, by_words)
     if by_words.code is None and column == "drug_search_type":
@@ -88,9 +91,9 @@ def guess_value(column: str, label: str) -> ValueGuess:
     return by_words
 
 
-def _guess_by_words(column: str, label: str) -> ValueGuess:
+def _guess_by_words(columns: tuple[str, ...], label: str) -> ValueGuess:
     words = set(_normalise(label))
-    known = [row for row in read_reference("extract_values") if row["column"] == column]
+    known = [row for row in read_reference("extract_values") if row["column"] in columns]
     fits = [row for row in known if set(row["words"].split()) <= words]
     if not fits:
         return ValueGuess(None)
@@ -229,13 +232,18 @@ def _fit_codes(ours: str, values: pl.Series) -> float | None:
     """Give the share of rows whose value has a guessed code; none for columns without codes."""
     if ours not in codes_by_column() and ours not in ("gender", "age_group"):
         return None
+    # Ages in years are read by a rule: there may be more of them than of any labels.
+    by_rule = int(read_years(values).count()) if ours == "age_group" else 0
+    if by_rule:
+        values = _leave_out_years(values)
     counts = _count_values(values)
     if not counts or len(counts) > MOST_VALUES:
-        return 0.0
+        return 1.0 if by_rule and not counts else 0.0
     guesses = {value: guess_value(ours, value).code for value in counts}
     if ours == "drug_search_type":
         return 1.0 if set(DRUG_SEARCH_TYPES) <= set(guesses.values()) else 0.0
-    return sum(rows for value, rows in counts.items() if guesses[value] is not None) / sum(counts.values())
+    known = by_rule + sum(rows for value, rows in counts.items() if guesses[value] is not None)
+    return known / (by_rule + sum(counts.values()))
 
 
 def _count_values(values: pl.Series) -> dict[str, int]:
@@ -243,9 +251,14 @@ def _count_values(values: pl.Series) -> dict[str, int]:
     return dict(counted.iter_rows())
 
 
+def _leave_out_years(values: pl.Series) -> pl.Series:
+    return values.filter(read_years(values).is_null())
+
+
 def _describe(ours: str, values: pl.Series) -> ColumnGuess:
     content = _fit_codes(ours, values)
-    counts = _count_values(values) if content is not None else {}
+    listable = _leave_out_years(values) if ours == "age_group" else values
+    counts = _count_values(listable) if content is not None else {}
     doubts = []
     if name_likeness(ours, values.name) < SURE_NAME:
         doubts.append("is it this column?")

@@ -15,6 +15,7 @@ import polars as pl
 
 from disparity.project.extract_mapping import TIME_COLUMNS
 from disparity.project.personal_columns import looks_personal
+from disparity.sources.extract.ages import read_years
 from disparity.sources.extract.files import find_files
 from disparity.sources.extract.guesses import ColumnGuess, ValueGuess, fit_date_formats, guess_columns
 from disparity.sources.extract.personal_values import looks_personal_inside
@@ -50,9 +51,10 @@ def propose_mapping(*patterns: Path, force: str = "", home: Path | None = None) 
                 code="E111",
             )
     lines = [
+        # The header first: a table that somebody puts above it does not part it from what is said of it.
+        "[[extracts]]",
         f"# Proposed by `disparity map` for {quote(table.name)}: {table.rows.height} rows.",
         "# Read every line. CHECK marks a guess that is not sure: correct it or delete the mark.",
-        "[[extracts]]",
         f"file = {_write_paths(patterns, home)}",
         *_write_force(paths[0], force),
         *_write_dates(table, found),
@@ -176,6 +178,8 @@ def _write_leftovers(table: Table, found: dict[str, ColumnGuess]) -> Iterator[st
         yield f"# Personal by name, never read: {', '.join(map(quote, personal))}"
     if inside:
         yield f"# Personal by their values, never read: {', '.join(map(quote, inside))}"
+    if "age_group" in found and read_years(table.rows[found["age_group"].theirs]).count():
+        yield "# Ages in whole years need no lines: they are read as under 10, 10-17, 18-24, 25-34 or over 34."
     if "grounds" in found:
         yield "# Grounds are free text: carried with the record and shown nowhere. Leave them out if you can."
 

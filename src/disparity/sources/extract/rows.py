@@ -10,6 +10,7 @@ import polars as pl
 from disparity.project.extract_mapping import ExtractSettings
 from disparity.project.personal_columns import RECORD_ID
 from disparity.project.settings import Settings
+from disparity.sources.extract.ages import band_ages
 from disparity.sources.extract.files import find_files, name_files
 from disparity.sources.extract.personal_values import refuse_personal
 from disparity.sources.extract.table import ROW, Layout, Table, find_header, read_table
@@ -168,7 +169,7 @@ def _refuse_shared_ids(read: Sequence[ExtractFile]) -> None:
 
 def _map_columns(table: Table, settings: ExtractSettings) -> pl.DataFrame:
     columns = {
-        ours: map_values(table.rows[theirs], settings.values.get(ours, {})).alias(ours)
+        ours: _read_values(ours, table.rows[theirs], settings).alias(ours)
         for ours, theirs in settings.columns.items()
         if ours in RAW_COLUMNS
     }
@@ -178,3 +179,9 @@ def _map_columns(table: Table, settings: ExtractSettings) -> pl.DataFrame:
         ROW,
         *(columns.get(ours, absent.get(ours, pl.lit(None, pl.String)).alias(ours)) for ours in RAW_COLUMNS),
     )
+
+
+def _read_values(ours: str, values: pl.Series, settings: ExtractSettings) -> pl.Series:
+    """Read by the lines of the project file; an age that no line names, by its band."""
+    mapped = map_values(values, settings.values.get(ours, {}))
+    return band_ages(mapped) if ours == "age_group" else mapped
