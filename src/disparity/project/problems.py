@@ -13,10 +13,10 @@ def name_problems(error: ValidationError) -> str:
 
 def advise(error: ValidationError) -> tuple[str, str]:
     """Say what to do now, and the code of the page on it: the first wrong key that knows better than the rest."""
-    causes = [problem.get("ctx", {}).get("error") for problem in error.errors(include_url=False, include_input=False)]
-    for cause in causes:
-        if hasattr(cause, "what_now"):
-            return str(cause.what_now), getattr(cause, "code", "")
+    for problem in error.errors(include_url=False, include_input=False):
+        cause = problem.get("ctx", {}).get("error")
+        if what_now := getattr(cause, "what_now", ""):
+            return str(what_now), str(getattr(cause, "code", ""))
     return "`disparity init` writes a file with every key explained", ""
 
 

@@ -52,7 +52,7 @@ def name_personal(values: pl.Series, ours: str) -> str:
         if pattern is RANK_AND_NAME:
             fits &= ~texts.str.contains(NO_NAME)
         rows = counted["rows"].filter(fits)
-        is_such = rows.len() >= SEVERAL or rows.sum() > MOST_ROWS * counted["rows"].sum()
+        is_such = rows.len() >= SEVERAL or int(rows.sum()) > MOST_ROWS * int(counted["rows"].sum())
         if is_such and shape not in NO_FAULT_OF.get(ours, ()):
             return shape
     return ""

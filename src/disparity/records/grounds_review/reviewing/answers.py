@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.project.extract_mapping import RECORD_ID
+from disparity.project.personal_columns import RECORD_ID
 from disparity.records.grounds_review.sampling.folder import Drawn
 from disparity.records.grounds_review.sampling.forms import FORM_SHEET
 from disparity.sources.extract.table import ROW, SPREADSHEETS, Layout, read_table

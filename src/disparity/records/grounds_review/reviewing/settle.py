@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from disparity.project.extract_mapping import RECORD_ID
+from disparity.project.personal_columns import RECORD_ID
 from disparity.records.grounds_review.sampling.folder import Drawn
 from disparity.vocabulary.errors import DataError
 

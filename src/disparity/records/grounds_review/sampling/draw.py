@@ -4,7 +4,7 @@ import hashlib
 
 import polars as pl
 
-from disparity.project.extract_mapping import RECORD_ID
+from disparity.project.personal_columns import RECORD_ID
 from disparity.records.grounds_review.sampling.plan import STRATIFIED_BY
 from disparity.vocabulary.codes import ALL
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.project.extract_mapping import RECORD_ID
+from disparity.project.personal_columns import RECORD_ID
 from disparity.records.grounds_review.sampling.forms import prepare_rows, write_csv, write_workbook
 from disparity.vocabulary.calendar import read_month
 from disparity.vocabulary.errors import DataError, RequestError

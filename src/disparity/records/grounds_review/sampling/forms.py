@@ -6,7 +6,7 @@ from datetime import datetime
 import polars as pl
 import xlsxwriter
 
-from disparity.project.extract_mapping import RECORD_ID
+from disparity.project.personal_columns import RECORD_ID
 from disparity.records.grounds_review.sampling.redact import redact
 from disparity.vocabulary.codes import GROUNDS_ANSWERS, SEARCH_TYPES, WEAK_REASONS
 from disparity.vocabulary.text import inert_text, legal_text

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from disparity.project.extract_mapping import RECORD_ID, ExtractSettings
+from disparity.project.extract_mapping import ExtractSettings
+from disparity.project.personal_columns import RECORD_ID
 from disparity.project.settings import Settings
 from disparity.records.audit.files import audit_files
 from disparity.records.coding import KEPT, code_searches
