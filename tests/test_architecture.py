@@ -176,7 +176,7 @@ def test_nothing_after_the_disclosure_boundary_can_reach_the_exact_counts():
 
 def test_a_restricted_publication_is_made_of_protected_counts_and_public_tables_alone():
     hints = inspect.signature(restricted.make_tables).parameters
-    assert list(hints) == ["edition", "plan", "labels", "population", "submissions"]
+    assert list(hints) == ["edition", "labels", "population", "submissions"]
     assert hints["edition"].annotation is ProtectedCounts
 
 

@@ -5,7 +5,8 @@ import hashlib
 import polars as pl
 import pytest
 
-from disparity.disclosure.profiles import OPEN, RESTRICTED, choose_profile
+from disparity.disclosure.plan import PLAN, PORTAL
+from disparity.disclosure.profiles import OPEN, RESTRICTED, choose_plan, choose_profile
 from disparity.project.settings import make_settings, read_settings
 from disparity.synthetic.write import write_synthetic
 from disparity.vocabulary.errors import RequestError
@@ -125,3 +126,42 @@ def test_paths_are_relative_to_the_project_file_and_the_ledger_stands_beside_the
 def test_a_profile_that_does_not_exist_is_refused():
     with pytest.raises(RequestError, match=r"cannot be understood"):
         publish(disclosure={"profile": "secret"})
+
+
+MAPPED = {"searched_at": "When", "outcome": "Outcome", "is_outcome_linked": "Linked"}
+
+
+def plan_of(*columns, force="kent", read=("kent",), own=("kent",), **settings):
+    """The plan of a publication of one extract that maps some columns; `read`: every force; `own`: with an extract."""
+    extracts = [OWN[0] | {"force": force, "columns": MAPPED | {name: name for name in columns}}]
+    return choose_plan(publish(**({"extracts": extracts} | settings)), read, own)
+
+
+def test_an_extract_of_a_force_on_the_portal_has_public_rows_and_protects_what_they_do_not_say():
+    assert (plan_of().public_records, plan_of().own) == (PORTAL, ())
+    assert plan_of("is_item_found").own == ("finds",)
+    assert plan_of("drug_search_type").own == ("possession and supply",)
+    assert plan_of("is_item_found", "drug_search_type").own == ("finds", "possession and supply")
+
+
+def test_a_force_may_say_that_its_rows_are_not_public():
+    assert plan_of(disclosure={"public_records": "none"}) == PLAN
+
+
+def test_a_force_that_the_portal_does_not_list_has_no_public_rows():
+    assert plan_of(force="fellshire", read=("fellshire",), own=("fellshire",)) == PLAN
+    assert plan_of(read=("kent", "fellshire")) == PLAN
+    with pytest.raises(RequestError, match="E171"):
+        plan_of(force="fellshire", disclosure={"public_records": "data.police.uk"})
+
+
+def test_without_an_extract_public_rows_have_to_be_said():
+    assert plan_of(extracts=[], own=()) == PLAN
+    said = plan_of(extracts=[], own=(), disclosure={"public_records": "data.police.uk"})
+    assert (said.public_records, said.own) == (PORTAL, ())
+
+
+def test_what_may_be_the_extracts_own_is_protected_where_no_mapping_says():
+    assert plan_of(extracts=[], counts=["part"]).own == ("finds", "possession and supply")
+    own = [OWN[0] | {"columns": {"searched_at": "When", "outcome": "Outcome"}}]
+    assert plan_of(extracts=own).own == ("finds",)

@@ -13,18 +13,21 @@ FORCE = "fellshire"
 Row = dict[str, str]
 
 
-def write_project(folder: Path, year: int, words: str = "", *, searches: int = 2_000, months: int = 12) -> Path:
+def write_project(  # noqa: PLR0913, what a new user decides
+    folder: Path, year: int, words: str = "", *, searches: int = 2_000, months: int = 12, force: str = FORCE
+) -> Path:
     """Write the project of a year that begins in April; gives the project file.
 
     Args:
         words: of the project file, before any table.
+        force: whose extract it is taken for.
     """
     first = date(year, 4, 1)
     write_synthetic(folder, seed=year, searches=searches, forces=1, months=months, first_month=first)
     extract = folder / "extract" / f"{FORCE}-extract.csv"
     span = f'from = "{year}-04"\nto = "{year + (months - 1 + 3) // 12}-{(months + 2) % 12 + 1:02}"\n'
     path = folder / "disparity.toml"
-    text = f'{span}population = "population.csv"\n{words}\n' + propose_mapping(extract, force=FORCE)
+    text = f'{span}population = "population.csv"\n{words}\n' + propose_mapping(extract, force=force)
     path.write_text(text, encoding="utf-8")
     return path
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy import optimize
 
-from disparity.disclosure.plan import Key, list_longer, list_parents
+from disparity.disclosure.plan import PLAN, Key, Plan, list_longer, list_parents
 from disparity.disclosure.protect import MOST_SUPPRESSED, Range, list_not_all, list_ranges
 from disparity.disclosure.system import (
     Atoms,
@@ -54,10 +54,15 @@ class Proof:
 
 @dataclass(frozen=True)
 class ProtectedCounts:
-    """What may be known of the counts of one edition: CELL_COLUMNS, null where suppressed, all of one base."""
+    """What may be known of the counts of one edition: CELL_COLUMNS, null where suppressed, all of one base.
+
+    `rows` is a digest of the public rows that the counts are of; nothing where the plan knows of none.
+    """
 
     cells: pl.DataFrame
     base: int
+    plan: Plan = PLAN
+    rows: str = ""
 
 
 def prove(edition: ProtectedCounts, earlier: list[ProtectedCounts]) -> Proof:
@@ -65,6 +70,8 @@ def prove(edition: ProtectedCounts, earlier: list[ProtectedCounts]) -> Proof:
 
     Sensitive are all suppressed counts, and all differences of two nested published counts that could be 1 to 7.
     """
+    # Those beside public rows are of other months (`find_other_edition`).
+    earlier = [one for one in earlier if not one.plan.has_rows]
     ranges, moved = _read(edition, earlier)
     if moved:
         return Proof(len(moved), 0, moved[0])
@@ -119,28 +126,40 @@ def _split(keys: list[Key]) -> Iterator[list[Key]]:
 def _prove_part(ranges: dict[Key, Range], not_all: list[tuple[Key, Key]]) -> Proof:
     atoms = name_atoms(list(ranges))
     system = build_system(atoms, ranges, not_all)
-    targets = _list_targets(atoms, ranges)
+    return certify(system, _list_targets(atoms, ranges), describe(next(iter(ranges))))
+
+
+def certify(system: System, targets: list["Target"], place: str) -> Proof:
+    """Find, for every target, tables that fit in which it has as many values as it needs; stop at the first without.
+
+    Args:
+        place: what to name where no table fits at all.
+    """
     if not targets:
         return Proof(0, 0)
-    sums = make_sums([(target.plus, target.minus) for target in targets], atoms.size)
+    sums = make_sums([(target.plus, target.minus) for target in targets], system.atoms.size)
     drawn = [sums.astype(np.int64) @ table for table in _draw_tables(system, sums)]
     if not drawn:
-        return Proof(len(targets), 0, f"{describe(next(iter(ranges)))}: no table of counts fits what is published")
+        return Proof(len(targets), 0, f"{place}: no table of counts fits what is published")
     values = [set(seen) for seen in np.array(drawn).T.tolist()]
     told = 0
-    for place in sorted(range(len(targets)), key=lambda place: len(values[place])):
-        is_small = _find_values(system, sums, values, place)
-        if len(values[place]) >= FEWEST_CANDIDATES:
+    for number in sorted(range(len(targets)), key=lambda number: len(values[number])):
+        target = targets[number]
+        is_small = _find_values(system, sums, values, number, target.needed)
+        if len(values[number]) >= target.needed:
             continue
-        if targets[place].is_suppressed or is_small:
-            certified = sum(len(seen) >= FEWEST_CANDIDATES for seen in values)
-            weakness = f"{targets[place].name}: fewer than {FEWEST_CANDIDATES} values are left for it"
+        is_many = target.may_be_many and not is_small and min(values[number]) > MOST_SUPPRESSED
+        if is_small or (target.is_suppressed and not is_many):
+            certified = sum(len(seen) >= each.needed for seen, each in zip(values, targets, strict=True))
+            weakness = f"{target.name}: fewer than {target.needed} values are left for it"
             return Proof(len(targets) - told, certified, weakness)
         told += 1
     return Proof(len(targets) - told, len(targets) - told)
 
 
-def _find_values(system: System, sums: Sums, values: list[set[int]], place: int) -> bool:
+def _find_values(
+    system: System, sums: Sums, values: list[set[int]], place: int, needed: int = FEWEST_CANDIDATES
+) -> bool:
     """Look for tables in which a count takes other values, until there are enough of them.
 
     Returns:
@@ -148,7 +167,7 @@ def _find_values(system: System, sums: Sums, values: list[set[int]], place: int)
     """
     row, seen = sums[[place]].toarray()[0], values[place]
     for sign in (1, -1):
-        if len(seen) >= FEWEST_CANDIDATES:
+        if len(seen) >= needed:
             return True
         found = _solve(system, sign * row)
         if found is not None:
@@ -156,7 +175,7 @@ def _find_values(system: System, sums: Sums, values: list[set[int]], place: int)
             if found.is_best and (min(seen) > MOST_SUPPRESSED if sign > 0 else max(seen) == 0):
                 return False
     for value in range(min(seen) + 1, max(seen)):
-        if len(seen) < FEWEST_CANDIDATES and value not in seen:
+        if len(seen) < needed and value not in seen:
             found = _solve(system, np.zeros(row.size), (row, value))
             if found is not None:
                 _add_values(values, sums, found.table)
@@ -213,12 +232,18 @@ def _solve(
 
 @dataclass(frozen=True)
 class Target:
-    """A count that must not be told: one that is suppressed, or the difference of two that are shown."""
+    """A count that must not be told: one that is suppressed, or the difference of two that are shown.
+
+    `needed` is how many values an attacker must be left with. `may_be_many`: one that is suppressed for the sake of
+    another is let off where it is over MOST_SUPPRESSED in every table that fits.
+    """
 
     name: str
     is_suppressed: bool
     plus: npt.NDArray[np.intp]
     minus: npt.NDArray[np.intp]
+    needed: int = FEWEST_CANDIDATES
+    may_be_many: bool = False
 
 
 def _list_targets(atoms: Atoms, ranges: dict[Key, Range]) -> list[Target]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from disparity.disclosure.attack import ProtectedCounts
-from disparity.disclosure.plan import CELL_COLUMNS
+from disparity.disclosure.plan import CELL_COLUMNS, PLAN, plan_named
 from disparity.vocabulary.errors import DisclosureError, RequestError
 
 # What is known of an edition, on each of its rows. A ledger of version 0.1 has the counts alone.
@@ -24,8 +24,11 @@ ENTRY = {
     "withdrawn": pl.String(),
     "was_public": pl.Boolean(),
     "base": pl.Int64(),
+    "plan": pl.String(),
+    "rows": pl.String(),
 }
 UNKNOWN = {"id": "", "title": "", "published": None, "withdrawn": "", "was_public": True}
+UNKNOWN |= {"plan": PLAN.name, "rows": ""}
 CELL_TYPES = {"period_from": pl.Date(), "period_to": pl.Date(), "count": pl.Int64()}
 SCHEMA = ENTRY | {name: CELL_TYPES.get(name, pl.String()) for name in CELL_COLUMNS}
 
@@ -56,7 +59,13 @@ def read_ledger(path: Path) -> list[ProtectedCounts]:
         DisclosureError: the file is no ledger: without it nothing can be proved.
     """
     parts = _read(path).filter("was_public").partition_by("edition", maintain_order=True)
-    return [ProtectedCounts(part.select(CELL_COLUMNS), part["base"][0]) for part in parts]
+    plans = [plan_named(part["plan"][0]) for part in parts]
+    if None in plans:
+        raise _unreadable(path)
+    return [
+        ProtectedCounts(part.select(CELL_COLUMNS), part["base"][0], plan or PLAN, part["rows"][0])
+        for part, plan in zip(parts, plans, strict=True)
+    ]
 
 
 def list_ledger(path: Path) -> list[Entry]:
@@ -103,8 +112,16 @@ def add_edition(path: Path, edition: ProtectedCounts, *, id_: str = "", title: s
     """Add an edition to the ledger; the same counts take their own place. The file is replaced whole."""
     name = name_edition(edition)
     held, of_it = _read(path), pl.col("edition") == name
-    given = {"edition": name, "id": id_, "title": title, "published": published, "withdrawn": "", "was_public": True}
-    marks = [pl.lit(value, ENTRY[key]).alias(key) for key, value in (given | {"base": edition.base}).items()]
+    given: dict[str, object] = {
+        "edition": name,
+        "id": id_,
+        "title": title,
+        "published": published,
+        "withdrawn": "",
+        "was_public": True,
+    }
+    given |= {"base": edition.base, "plan": edition.plan.name, "rows": edition.rows}
+    marks = [pl.lit(value, ENTRY[key]).alias(key) for key, value in given.items()]
     _write(path, pl.concat([held.filter(~of_it), edition.cells.select(*marks, *CELL_COLUMNS)]))
 
 
@@ -146,7 +163,8 @@ def withdraw(path: Path, edition: str, reason: str, *, was_public: bool) -> Entr
 
 def name_edition(edition: ProtectedCounts) -> str:
     """The same counts are the same edition, whenever they are built."""
-    text = f"{edition.base}\n{edition.cells.select(CELL_COLUMNS).write_csv()}"
+    told = f"{edition.plan.name}\n{edition.rows}\n" if edition.plan.has_rows else ""
+    text = f"{told}{edition.base}\n{edition.cells.select(CELL_COLUMNS).write_csv()}"
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
@@ -169,9 +187,13 @@ def _read(path: Path) -> pl.DataFrame:
             pl.col(name).cast(kind) for name, kind in SCHEMA.items()
         )
     except (OSError, pl.exceptions.PolarsError):
-        raise DisclosureError(
-            "the ledger of earlier editions cannot be read",
-            where=str(path),
-            what_now="put back the ledger of the last edition; a new edition cannot be proved safe without it",
-            code="E164",
-        ) from None
+        raise _unreadable(path) from None
+
+
+def _unreadable(path: Path) -> DisclosureError:
+    return DisclosureError(
+        "the ledger of earlier editions cannot be read",
+        where=str(path),
+        what_now="put back the ledger of the last edition; a new edition cannot be proved safe without it",
+        code="E164",
+    )

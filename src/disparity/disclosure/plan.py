@@ -46,16 +46,62 @@ COUNTED = ("searches", "known", "found", *RESULTS, *GROUP_SUMS)
 OFFICER_GROUPS = tuple(group for group in EVERY_GROUP if group not in (ALL, NOT_STATED))
 
 
+# Where the same searches can be had row by row: nowhere, or on the police's open data portal.
+NO_ROWS, PORTAL = "none", "data.police.uk"
+# What the portal's rows do not say, and an extract may.
+OWN_FINDS, OWN_DRUG_TYPES = "finds", "possession and supply"
+SEPARATED = ("drugs_possession", "drugs_supply")
+
+
 @dataclass(frozen=True)
 class Plan:
-    """Which tables there are: `types` are the types of search that are shown by ethnic group."""
+    """Which tables there are, and which of their counts anybody can have already.
+
+    `types` are the types of search that are shown by ethnic group. `public_records` says where the rows of the same
+    searches are public; `own` what they do not say. Without public rows nothing is public.
+    """
 
     name: str
     types: tuple[str, ...]
+    public_records: str = NO_ROWS
+    own: tuple[str, ...] = (OWN_FINDS, OWN_DRUG_TYPES)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether anybody can have the rows of the same searches."""
+        return self.public_records == PORTAL
+
+    @property
+    def by_month(self) -> tuple[str, ...]:
+        """What is counted by month: beside public rows no finds, or every month of each row would be an unknown."""
+        return ("searches",) if self.has_rows and OWN_FINDS in self.own else FINDS
+
+    def is_public(self, search_type: str, counted: str) -> bool:
+        """Whether the public rows give a count.
+
+        Whether a record says if the item was found, and if drugs were for possession or supply, is given with them:
+        it tells how a form was filled in, and nothing of a person.
+        """
+        is_own = (OWN_DRUG_TYPES in self.own and search_type in SEPARATED) or (
+            OWN_FINDS in self.own and counted == "found"
+        )
+        return self.has_rows and not is_own
 
 
-PLAN = Plan("every type of search by ethnic group", tuple(SEARCH_TYPES))
-PLANS = (PLAN,)
+_TYPES = "every type of search by ethnic group"
+PLAN = Plan(_TYPES, tuple(SEARCH_TYPES))
+PORTAL_PLANS = (
+    Plan(f"{_TYPES}, and protects finds, possession and supply", tuple(SEARCH_TYPES), PORTAL),
+    Plan(f"{_TYPES}, and protects finds", tuple(SEARCH_TYPES), PORTAL, (OWN_FINDS,)),
+    Plan(f"{_TYPES}, and protects possession and supply", tuple(SEARCH_TYPES), PORTAL, (OWN_DRUG_TYPES,)),
+    Plan(f"{_TYPES}, and protects nothing: all is public", tuple(SEARCH_TYPES), PORTAL, ()),
+)
+PLANS = (PLAN, *PORTAL_PLANS)
+
+
+def plan_named(name: str) -> Plan | None:
+    """Give the plan that a publication names; none where there is no such plan."""
+    return next((plan for plan in PLANS if plan.name == name), None)
 
 
 def list_cells(years: Tallies, months: Tallies, plan: Plan) -> pl.DataFrame:
@@ -77,7 +123,7 @@ def list_keys(cells: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     spans = cells.filter(pl.col("ethnic_group") != ALL).select(SPAN).unique()
     by_month = cells.filter(pl.col("period_from") == pl.col("period_to")).select(SPAN).unique()
     by_month = by_month.join(spans, on=SPAN, how="anti")
-    whole = pl.DataFrame([(SELF_DEFINED, ALL, ALL, name) for name in FINDS], schema=CELL_KEYS[3:], orient="row")
+    whole = pl.DataFrame([(SELF_DEFINED, ALL, ALL, name) for name in plan.by_month], schema=CELL_KEYS[3:], orient="row")
     keys = pl.concat([spans.join(_list_year(plan), how="cross"), by_month.join(whole, how="cross")])
     return sort_cells(keys.select(CELL_KEYS))
 

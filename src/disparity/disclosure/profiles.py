@@ -8,14 +8,19 @@ from pathlib import Path
 
 import polars as pl
 
+from disparity.disclosure.plan import NO_ROWS, OWN_DRUG_TYPES, OWN_FINDS, PLAN, PORTAL, PORTAL_PLANS, Plan
 from disparity.project.settings import Settings
 from disparity.synthetic.write import MARK_FILE
+from disparity.vocabulary.codes import force_names
 from disparity.vocabulary.errors import RequestError
 from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 OPEN, RESTRICTED, INTERNAL = "open", "restricted", "internal"
 # The list lies beside the folder of the extract: this many folders above the file at most.
 NEAR = 2
+# Columns of an extract that the portal has nothing of, and those that give finds where it has both.
+FINDS_OF_OWN, DRUG_TYPES_OF_OWN = {"is_item_found"}, {"drug_search_type"}
+FINDS_OF_ROWS = {"outcome", "is_outcome_linked"}
 SHA256 = re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE)
 
 
@@ -67,6 +72,42 @@ def choose_profile(settings: Settings, submissions: pl.DataFrame, own: Collectio
         "Every file has the name and the form of what data.police.uk or the Home Office publish. That they are as "
         "published is taken on trust: the publisher named no list to check them against.",
     )
+
+
+def choose_plan(settings: Settings, forces: Collection[str], own: Collection[str]) -> Plan:
+    """Choose which counts of a restricted publication are public: those over the columns of public rows.
+
+    Left out, they are where every extract is of a force that the portal lists. Where the mapping of a part is not
+    known, whatever could be the extract's own is taken to be.
+
+    Args:
+        forces: of every file that was read.
+        own: those of them with an extract, whether read here or counted into a part.
+
+    Raises:
+        RequestError: the project says that rows are public, of a force that the portal does not list.
+    """
+    of_mappings = {extract.force for extract in settings.extracts}
+    extracted = of_mappings | set(own)
+    elsewhere = sorted({*extracted, *forces} - set(force_names()))
+    asked = settings.disclosure.public_records
+    if asked == PORTAL and elsewhere:
+        raise RequestError(
+            "the rows of a force that data.police.uk does not list cannot be public there",
+            where="[disclosure] of the project file",
+            found=", ".join(elsewhere),
+            what_now=f'set `public_records = "{NO_ROWS}"`, or leave it out',
+            code="E171",
+        )
+    mapped = [set(extract.columns) for extract in settings.extracts]
+    if asked == NO_ROWS or (asked is None and (elsewhere or not extracted)):
+        return PLAN
+    is_known = extracted == of_mappings and not settings.counts
+    # Finds that follow from outcome and flag are the portal's, where both are read as the portal has them.
+    has_no_finds = is_known and all(not columns & FINDS_OF_OWN and columns >= FINDS_OF_ROWS for columns in mapped)
+    has_no_drug_types = is_known and not any(columns & DRUG_TYPES_OF_OWN for columns in mapped)
+    own = {OWN_FINDS: not has_no_finds, OWN_DRUG_TYPES: not has_no_drug_types}
+    return next(plan for plan in PORTAL_PLANS if plan.own == tuple(name for name in own if own[name]))
 
 
 def _find_unpublished(settings: Settings, submissions: pl.DataFrame, own: Collection[str]) -> str:

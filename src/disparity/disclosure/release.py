@@ -6,8 +6,12 @@ not: whoever runs the rule over every table that fits what is published then kee
 
 from dataclasses import dataclass
 
+import polars as pl
+
 from disparity.disclosure.attack import Proof, ProtectedCounts, prove
 from disparity.disclosure.plan import PLAN, Plan, list_cells
+from disparity.disclosure.portal import name_rows, protect_own
+from disparity.disclosure.portal_proof import find_other_edition, prove_own
 from disparity.disclosure.protect import BASE, protect_cells
 from disparity.disclosure.tallies import Tallies
 from disparity.vocabulary.errors import DisclosureError
@@ -22,19 +26,40 @@ class Release:
     proof: Proof
 
 
-def release_counts(years: Tallies, months: Tallies, earlier: list[ProtectedCounts]) -> Release:
+def release_counts(
+    years: Tallies,
+    months: Tallies,
+    earlier: list[ProtectedCounts],
+    plan: Plan = PLAN,
+    rows: pl.DataFrame | None = None,
+) -> Release:
     """Protect the counts, and prove that nobody can be singled out.
 
     Args:
         earlier: editions that are published already.
+        plan: which counts there are, and which of them the public rows of the same searches give.
+        rows: those rows, as `list_rows` gives them; none where the plan knows of none.
 
     Raises:
         DisclosureError: that cannot be proved; nothing may be published.
     """
-    edition = ProtectedCounts(protect_cells(list_cells(years, months, PLAN), BASE), BASE)
-    proof = prove(edition, earlier)
+    cells = list_cells(years, months, plan)
+    if plan.has_rows and rows is not None:
+        edition = ProtectedCounts(protect_own(cells, BASE, plan), BASE, plan, name_rows(rows))
+    else:
+        edition = ProtectedCounts(protect_cells(cells, BASE), BASE)
+    if other := find_other_edition(edition, earlier):
+        raise DisclosureError(
+            "the counts cannot be published beside those of an earlier edition",
+            where=other.partition(": ")[0],
+            found=other.partition(": ")[2],
+            what_now="leave months out that are published already, or publish them as they were, with the same "
+            "`public_records` under [disclosure]",
+            code="E162",
+        )
+    proof = prove(edition, earlier) if rows is None else prove_own(edition, rows)
     if proof.holds:
-        return Release(edition, PLAN, proof)
+        return Release(edition, edition.plan, proof)
     raise DisclosureError(
         "the counts cannot be published: somebody could be singled out",
         where=proof.weakness.partition(": ")[0],

@@ -7,7 +7,7 @@ officer-defined ethnicity by find, month by find. So any tables that agree where
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -53,11 +53,19 @@ class Atoms:
         return int(self.by_month.size + self.by_type.size + self.by_outcome.size + self.by_officer.size)
 
 
+class Sized(Protocol):
+    """What the smallest counts are, whichever they are."""
+
+    @property
+    def size(self) -> int:
+        """How many there are."""
+
+
 @dataclass(frozen=True)
 class System:
     """`lower` <= sums @ counts <= `upper`, for whole counts from 0 up."""
 
-    atoms: Atoms
+    atoms: Sized
     sums: Sums
     lower: npt.NDArray[np.int64]
     upper: npt.NDArray[np.int64]

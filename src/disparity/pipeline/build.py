@@ -10,7 +10,7 @@ import polars as pl
 
 from disparity.disclosure.attack import ProtectedCounts
 from disparity.disclosure.ledger import add_edition, list_ledger, name_edition, read_ledger
-from disparity.disclosure.plan import CELL_COLUMNS
+from disparity.disclosure.plan import CELL_COLUMNS, PLAN, plan_named
 from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import INTERNAL, Settings
 from disparity.records.cluster import spread_on_cluster
@@ -164,7 +164,9 @@ def inspect_site(edition: Edition, frames: dict[str, pl.DataFrame], previous: Pr
 
 
 def _list_counts(frames: dict[str, pl.DataFrame]) -> ProtectedCounts:
-    return ProtectedCounts(frames["cells"].select(CELL_COLUMNS), frames["disclosure"]["base"][0])
+    row = frames["disclosure"].row(0, named=True)
+    plan = plan_named(row["plan"]) or PLAN
+    return ProtectedCounts(frames["cells"].select(CELL_COLUMNS), row["base"], plan, row["public_rows"] or "")
 
 
 def check(settings: Settings, *, data_docs: Path | None = None, progress: Progress = no_progress) -> Validation:

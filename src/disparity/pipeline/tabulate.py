@@ -25,7 +25,8 @@ from disparity.analysis.reasons.area_comparisons import compare_areas
 from disparity.analysis.reasons.explain import Material, explain
 from disparity.disclosure.ledger import list_earlier
 from disparity.disclosure.open import Detail, open_counts
-from disparity.disclosure.profiles import Profile, choose_profile
+from disparity.disclosure.portal import list_rows
+from disparity.disclosure.profiles import Profile, choose_plan, choose_profile
 from disparity.disclosure.release import release_counts
 from disparity.disclosure.tallies import PERIOD_KEYS, is_of_quarter, tally_periods, tally_submissions
 from disparity.project.declarations import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
@@ -175,11 +176,15 @@ def _tabulate_restricted(
     submitted = list_submitted(submissions)
     years = tally_periods(ingested.counts, submitted, periods)
     months = tally_submissions(ingested.counts, submitted.filter(~is_of_quarter()))
-    release = release_counts(years, months, list_earlier(settings.ledger, read_cells(previous)))
+    listed = ingested.audit.submissions
+    own = listed.filter(pl.col("source") == OWN_EXTRACT)["force"].unique().to_list()
+    plan = choose_plan(settings, listed["force"].unique().to_list(), own)
+    rows = list_rows(ingested.counts.profiles, periods, plan) if plan.has_rows else None
+    release = release_counts(years, months, list_earlier(settings.ledger, read_cells(previous)), plan, rows)
     population = read_population(settings.population, periods)
     population = population.filter(pl.col("force").is_in(ingested.forces))
     labels = years.labels.select(*PERIOD_KEYS, "is_restricted")
-    tables = make_tables(release.edition, release.plan, labels, population, submissions)
+    tables = make_tables(release.edition, labels, population, submissions)
     quality = summarise_quality(ingested.audit.submissions, periods)
     return _leave_empty() | {
         **tables,

@@ -56,6 +56,11 @@ class Disclosure(BaseModel, extra="forbid", frozen=True):
     published: Path | None = Field(
         default=None, description="SHA-256 of files that are published already, as `sha256sum` writes them."
     )
+    public_records: Literal["data.police.uk", "none"] | None = Field(
+        default=None,
+        description="Where the same searches stand row by row: what these rows give is exact, and the proof of the "
+        "rest knows them. Left out: `data.police.uk` where every extract is of a force that it lists, else `none`.",
+    )
     ledger: Path | None = Field(
         default=None,
         description="Protected counts of every edition. Left out: `disclosure/ledger.parquet` beside the site.",

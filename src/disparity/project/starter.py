@@ -99,6 +99,7 @@ out = "site"
 # [disclosure]
 # profile = "restricted"
 # published = "published.sha256"   # SHA-256 of files that are published already, as sha256sum writes them
+# public_records = "none"          # where data.police.uk does not have the searches of these months
 
 # Outlines of areas, to place searches in by their coordinates where records name no area: GeoJSON in WGS84, such as
 # the local authorities of ONS's Open Geography portal. With residents by area: rates by area (docs/areas.md).

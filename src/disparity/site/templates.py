@@ -145,5 +145,6 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         "policy": POLICY,
         "caveats": edition.caveats,
         "protection": edition.protection,
+        "own": edition.own,
         "version": __version__,
     }

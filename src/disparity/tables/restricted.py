@@ -9,6 +9,7 @@ import polars as pl
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR, compare
 from disparity.analysis.measures.entries import (
     BY_MONTH,
+    FIND_RATE,
     MEASURES,
     SEARCH_RATE,
     UNKNOWN_ETHNICITY_SHARE,
@@ -21,7 +22,7 @@ from disparity.analysis.reasons.bounds import bound_missing_ethnicity
 from disparity.analysis.reasons.rows import REASON_COLUMNS
 from disparity.analysis.reasons.verdicts import combine_tests
 from disparity.disclosure.attack import FEWEST_CANDIDATES, ProtectedCounts
-from disparity.disclosure.plan import CELL_COLUMNS, Plan, spread_cells
+from disparity.disclosure.plan import CELL_COLUMNS, PLAN, Plan, plan_named, spread_cells
 from disparity.disclosure.profiles import Profile
 from disparity.disclosure.protect import THRESHOLD, worst_rounding_error
 from disparity.disclosure.release import Release
@@ -33,7 +34,7 @@ from disparity.tables.schema.audit import SUBMISSIONS
 from disparity.tables.schema.edition import DISCLOSURE
 from disparity.tables.schema.printing import empty_table
 from disparity.vocabulary.calendar import month_range
-from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SEARCH_TYPES
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED, PARTIAL, RESTRICTED_LABELS, SMALL
 from disparity.vocabulary.thresholds import FEWEST_EVENTS
 
@@ -50,7 +51,7 @@ RATES = [measure.name for measure in MEASURES if measure.is_per_residents]
 
 
 def make_tables(
-    edition: ProtectedCounts, plan: Plan, labels: pl.DataFrame, population: pl.DataFrame, submissions: pl.DataFrame
+    edition: ProtectedCounts, labels: pl.DataFrame, population: pl.DataFrame, submissions: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
     """Make estimates, comparisons, reasons and months of protected counts.
 
@@ -69,10 +70,10 @@ def make_tables(
     months = spread_cells(edition.cells.filter(pl.col("period_from") == pl.col("period_to")), labels.clear())
     periods = _list_periods(spans)
     submitted = list_submitted(submissions).filter(pl.col("month").is_in(periods["month"].implode()))
-    estimates = withhold_few_events(keep_planned(estimate(years, population, submitted, periods), plan))
-    comparisons = _hold_back(compare(estimates), estimates, edition.base)
+    estimates = withhold_few_events(keep_planned(estimate(years, population, submitted, periods), edition.plan))
+    comparisons = _hold_back(compare(estimates), estimates, edition)
     monthly = estimate_monthly(months, population, submitted, periods, estimates).filter(
-        pl.col("measure").is_in(list_restricted(BY_MONTH)), pl.col("ethnic_group") == ALL
+        pl.col("measure").is_in(_list_monthly(edition.plan)), pl.col("ethnic_group") == ALL
     )
     ratios = comparisons.filter(pl.col("measure") == SEARCH_RATE.name, pl.col("ratio").is_not_null())
     # Where the searches of unknown ethnicity are suppressed, nothing can be said of them.
@@ -101,6 +102,8 @@ def describe_protection(profile: Profile, release: Release | None) -> pl.DataFra
             "base": base,
             "fewest_candidates": FEWEST_CANDIDATES,
             "plan": release.plan.name,
+            "public_records": release.plan.public_records,
+            "public_rows": release.edition.rows or None,
             "cells": release.edition.cells.height,
             "suppressed": release.edition.cells["count"].null_count(),
             "targets": release.proof.targets,
@@ -167,12 +170,19 @@ def _round_comparisons(comparisons: pl.DataFrame, estimates: pl.DataFrame) -> pl
     ).select(*comparisons.columns, "places")
 
 
-def _hold_back(comparisons: pl.DataFrame, estimates: pl.DataFrame, base: int) -> pl.DataFrame:
+def _list_monthly(plan: Plan) -> list[str]:
+    """List the measures by month whose counts are in the plan."""
+    has_finds = "found" in plan.by_month
+    return [name for name in list_restricted(BY_MONTH) if has_finds or name != FIND_RATE.name]
+
+
+def _hold_back(comparisons: pl.DataFrame, estimates: pl.DataFrame, edition: ProtectedCounts) -> pl.DataFrame:
     """State no difference that rounding alone could have made: both counts of both rates off by the most there is.
 
     A share x / n is then off by at most (1 + x / n) h / (n - h), a count N by at most h, with h half the base.
     """
-    keys, half = ["measure", *PERIOD_KEYS, "search_type"], base // 2
+    keys = ["measure", *PERIOD_KEYS, "search_type"]
+    half = pl.when(_is_exact(edition.plan)).then(0).otherwise(edition.base // 2)
     share = pl.col("numerator") / pl.col("denominator")
     error = (1 + share) * half / (pl.col("denominator") - half)
     counts = estimates.select(*keys, "ethnic_group", (half / pl.col("numerator")).alias("part"), error.alias("error"))
@@ -190,6 +200,13 @@ def _hold_back(comparisons: pl.DataFrame, estimates: pl.DataFrame, base: int) ->
     # Where an end is not known, nothing is stated.
     verdict = pl.when(is_undone.fill_null(True)).then(pl.lit(UNCLEAR)).otherwise(pl.col("verdict"))
     return rows.with_columns(verdict.alias("verdict")).select(comparisons.columns)
+
+
+def _is_exact(plan: Plan) -> pl.Expr:
+    """Whether both counts of a rate are public: nothing of it is rounded."""
+    types = [name for name in (ALL, *SEARCH_TYPES) if plan.is_public(name, "searches")]
+    is_find, counted = pl.col("measure") == FIND_RATE.name, pl.col("search_type").is_in(types)
+    return counted & (~is_find | pl.lit(plan.is_public(ALL, "found")))
 
 
 def _band(p: pl.Expr) -> pl.Expr:
@@ -221,7 +238,8 @@ def read_cells(previous: Previous | None) -> ProtectedCounts | None:
         return None
     months = (pl.col(name).str.to_date("%Y-%m").alias(name) for name in ("period_from", "period_to"))
     typed = cells.select(CELL_COLUMNS).with_columns(*months, pl.col("count").cast(pl.Int64))
-    return ProtectedCounts(typed, int(previous.tables["disclosure"]["base"][0]))
+    row = previous.tables["disclosure"].row(0, named=True)
+    return ProtectedCounts(typed, int(row["base"]), plan_named(row["plan"]) or PLAN, row.get("public_rows") or "")
 
 
 def publish_cells(edition: ProtectedCounts) -> pl.DataFrame:

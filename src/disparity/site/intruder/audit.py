@@ -6,8 +6,9 @@ Nothing but the files of the site is used, and the ledger or the sites of earlie
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from disparity.disclosure.attack import ProtectedCounts, prove
+from disparity.disclosure.attack import Proof, ProtectedCounts, prove
 from disparity.disclosure.ledger import add_edition
+from disparity.disclosure.portal_proof import find_other_edition
 from disparity.disclosure.profiles import OPEN
 from disparity.site.intruder.counts import find_open_weaknesses, find_unprotected_counts, find_unproved_claims
 from disparity.site.intruder.grounds_review import find_grounds_weaknesses
@@ -52,7 +53,9 @@ def audit_site(
     weaknesses += find_page_weaknesses(site, templates)
     weaknesses += find_edition_weaknesses(site, handed_on)
     weaknesses += find_spreadsheet_weaknesses(site)
-    proof = prove(counts, earlier)
+    if other := find_other_edition(counts, earlier):
+        return [*weaknesses, Weakness("data/cells.csv", other)]
+    proof = Proof(0, 0) if counts.plan.has_rows else prove(counts, earlier)
     if not proof.holds:
         return [*weaknesses, Weakness("data/cells.csv", proof.weakness)]
     return weaknesses + find_unproved_claims(site, counts, proof)

@@ -3,7 +3,8 @@
 import re
 
 from disparity.disclosure.attack import Proof, ProtectedCounts
-from disparity.disclosure.plan import CELL_COLUMNS, PLANS, Plan, list_keys
+from disparity.disclosure.plan import CELL_COLUMNS, Plan, list_keys, plan_named
+from disparity.disclosure.portal import find_unprotected
 from disparity.disclosure.protect import BASE, THRESHOLD, find_suppressed_wholes, range_of
 from disparity.site.intruder.published import Published, read_protected
 from disparity.site.intruder.weakness import Weakness
@@ -15,7 +16,9 @@ WHOLE_NUMBER = re.compile(r"\d+")
 
 def find_plan(site: Published) -> Plan | None:
     """Give the plan that the site names."""
-    return next((plan for plan in PLANS if plan.name == site.tables["disclosure"][0]["plan"]), None)
+    row = site.tables["disclosure"][0]
+    plan = plan_named(row["plan"])
+    return plan if plan and row["public_records"] == plan.public_records else None
 
 
 def find_unprotected_counts(site: Published) -> tuple[ProtectedCounts | None, list[Weakness]]:
@@ -26,30 +29,42 @@ def find_unprotected_counts(site: Published) -> tuple[ProtectedCounts | None, li
     weaknesses = [
         Weakness(f"{place} row {number}", f"{row['ethnic_group']}, {row['search_type']}, {row['counted']}: not rounded")
         for number, row in enumerate(site.tables["cells"], start=1)
-        if not _is_protected(row["count"], int(base)) or (row["is_suppressed"] == "true") != (row["count"] == "")
+        if not _is_protected(row, plan, int(base)) or (row["is_suppressed"] == "true") != (row["count"] == "")
     ]
     if weaknesses:
         return None, weaknesses
     counts = read_protected(site)
     if not counts.cells.select(CELL_COLUMNS[:-1]).equals(list_keys(counts.cells, plan)):
         weaknesses.append(Weakness(place, "the counts are not those of the plan, in its order"))
+    if plan.has_rows:
+        own = find_unprotected(counts.cells, int(base), plan)
+        weaknesses += [Weakness(place, f"{', '.join(key[3:])}: not as public or as own counts are") for key in own]
+        return counts, weaknesses
     told = find_suppressed_wholes(counts.cells)
     weaknesses += [Weakness(place, f"{what}: shown, though a whole of it is not") for what in told]
     return counts, weaknesses
 
 
-def _is_protected(text: str, base: int) -> bool:
-    """Whether a count could be a protected one: nothing, zero or a multiple of the base."""
+def _is_protected(row: dict[str, str], plan: Plan, base: int) -> bool:
+    """Whether a count could be a protected one, zero or a multiple of the base; a public one is exact."""
+    text = row["count"]
+    is_public = plan.is_public(row["search_type"], row["counted"])
     if not text:
-        return True
+        return not is_public
     if not WHOLE_NUMBER.fullmatch(text):
         return False
     count = int(text)
+    if is_public:
+        return True
     return count % base == 0 and (count == 0 or range_of(count, base)[1] >= THRESHOLD)
 
 
 def find_unproved_claims(site: Published, counts: ProtectedCounts, proof: Proof) -> list[Weakness]:
-    """Find what the site says of its proof that is not so."""
+    """Find what the site says of its proof that is not so.
+
+    Beside public rows the proof needs the rows, which no site holds: what can be told of it is whether every
+    sensitive count is certified, and that there are as many of these as are suppressed at least.
+    """
     row = site.tables["disclosure"][0]
     true = {
         "threshold": THRESHOLD,

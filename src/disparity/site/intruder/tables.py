@@ -8,7 +8,6 @@ from disparity.analysis.calibration.calibrate import read_calibration
 from disparity.analysis.measures.alignment import align_published
 from disparity.disclosure.attack import ProtectedCounts
 from disparity.project.declarations import Priority
-from disparity.site.intruder.counts import find_plan
 from disparity.site.intruder.published import Published, Rows
 from disparity.site.intruder.weakness import Weakness
 from disparity.tables.provenance import RECORDS
@@ -23,11 +22,8 @@ COUNTS = ("numerator", "denominator", "unknown")
 
 def find_table_weaknesses(site: Published, counts: ProtectedCounts) -> list[Weakness]:
     """Find figures in the tables that are not made of the protected counts, or not in the order of their keys."""
-    plan = find_plan(site)
-    if plan is None:
-        return []
     labels = list_labels(site.frame("estimates"))
-    made = make_tables(counts, plan, labels, site.frame("population"), site.frame("submissions"))
+    made = make_tables(counts, labels, site.frame("population"), site.frame("submissions"))
     made["calibration"] = read_calibration()
     made["breakdowns"] = align_published(made["estimates"], _read_priorities(site))
     weaknesses = []

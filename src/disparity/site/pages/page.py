@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from disparity.disclosure.plan import plan_named
 from disparity.project.settings import Settings
 from disparity.records.completeness import list_caveats
 from disparity.site.cells import Table
@@ -91,6 +92,12 @@ class Edition:
         if row.values["base"] is None:
             return None
         return {name: count(row, name) for name in PROTECTION}
+
+    @property
+    def own(self) -> str | None:
+        """What is protected beside counts that public rows give; nothing where there are no such rows."""
+        plan = plan_named(self.tables["disclosure"][0].values["plan"] or "")
+        return ", ".join(plan.own) if plan and plan.has_rows else None
 
     def folder(self, force: str) -> str:
         """A publication of one force has its pages at the root, one of several a folder each."""

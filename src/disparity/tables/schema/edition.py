@@ -124,7 +124,12 @@ CELLS = TableFile(
             "arrests, actions, unknown_after_action (of actions: the record does not tell), searches_known and "
             "searches_unknown (by whether ethnicity is known)",
         ),
-        Column("count", WHOLE, "rounded count; empty where it is suppressed", SEARCHES),
+        Column(
+            "count",
+            WHOLE,
+            "rounded count, or exact where the plan says that it is public; empty where it is suppressed",
+            SEARCHES,
+        ),
         Column("is_suppressed", FLAG, "whether it is suppressed"),
     ),
     key=("force", "period_from", "period_to", "ethnicity_basis", "ethnic_group", "search_type", "counted"),
@@ -141,8 +146,19 @@ DISCLOSURE = TableFile(
         Column("fewest_events", WHOLE, "no rate is made of fewer events", "events"),
         Column("threshold", WHOLE, "least count that is shown; where open, empty, as all that follows", "counts"),
         Column("base", WHOLE, "counts are rounded to multiples of it", "counts"),
-        Column("fewest_candidates", WHOLE, "values that at least are possible for every sensitive count", "values"),
-        Column("plan", TEXT, "how fine the tables are"),
+        Column(
+            "fewest_candidates",
+            WHOLE,
+            "values that at least are possible for every sensitive count, or as many as public rows alone leave",
+            "values",
+        ),
+        Column("plan", TEXT, "how fine the tables are, and beside public rows what is protected"),
+        Column(
+            "public_records", TEXT, "where the rows of the same searches are public: what they give is exact; or none"
+        ),
+        Column(
+            "public_rows", TEXT, "force, first and last month, and a name of the public rows: the same rows have it"
+        ),
         Column("cells", WHOLE, "counts in the plan", "counts"),
         Column("suppressed", WHOLE, "of which suppressed", "counts"),
         Column(
