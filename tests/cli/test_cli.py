@@ -98,7 +98,8 @@ def test_help_answers_without_the_heavy_libraries(arguments):
 def test_build_from_data_alone_says_how_many_pages_and_where_and_nothing_else(run, tmp_path):
     code, out, err = run("build", RECORDS, "--force", "fellshire", *MONTH, "--out", "public")
     assert (code, err) == (0, "")
-    assert out == f"20 pages. Open {tmp_path / 'public' / 'index.html'}\n"
+    said = "Draft: not published. `disparity publish` makes what the public sees."
+    assert out == f"20 pages. Open {tmp_path / 'public' / 'index.html'}\n{said}\n"
     assert (tmp_path / "public" / "index.html").is_file()
     assert [path.name for path in tmp_path.iterdir()] == ["public"]
 
