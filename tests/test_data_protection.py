@@ -87,7 +87,7 @@ RUNS = (
     ("check",),
     ("doctor",),
     ("sample", "--size", "50"),
-    ("build",),
+    ("publish",),
     ("pack", "--sample", "sample"),
     ("count", "--out", "part"),
     ("export", "--out", "export"),

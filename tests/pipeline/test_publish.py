@@ -11,7 +11,7 @@ import pytest
 
 from disparity.disclosure import release
 from disparity.disclosure.attack import Proof
-from disparity.disclosure.ledger import list_ledger
+from disparity.disclosure.ledger import list_ledger, withdraw
 from disparity.pipeline import build as pipeline
 from disparity.pipeline.build import build, publish
 from disparity.project.settings import DRAFT, INTERNAL, Settings, read_settings
@@ -153,9 +153,12 @@ def test_the_loop_of_a_new_user_draft_correct_publish_correct_and_the_withdrawal
     build(asked)
     publish(asked)
     change_extract(tmp_path, lambda rows: rows[400:])
-    build(asked)
+    with pytest.raises(DisclosureError, match="E162"):
+        build(asked)
     (entry,) = list_ledger(asked.ledger)
-    assert entry.was_public
+    withdraw(asked.ledger, entry.edition, "Never uploaded", was_public=False)
+    assert publish(asked).folder == asked.out
+    assert [each.was_public for each in list_ledger(asked.ledger)] == [False, True]
 
 
 @pytest.mark.slow
