@@ -58,7 +58,6 @@ def test_a_table_is_read_with_every_cell_as_its_text(tmp_path, encoding):
 OWN = {
     "project/layers.py",
     "project/manifest.py",
-    "site/intruder/words.py",
     "records/partial_counts.py",
     "site/chart_files.py",
     "site/charts/places.py",

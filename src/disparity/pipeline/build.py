@@ -10,7 +10,6 @@ import polars as pl
 
 from disparity.disclosure.attack import ProtectedCounts
 from disparity.disclosure.ledger import add_edition, list_ledger, name_edition, read_ledger
-from disparity.disclosure.plan import CELL_COLUMNS, PLAN, plan_named
 from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import INTERNAL, Settings
 from disparity.records.cluster import spread_on_cluster
@@ -32,6 +31,7 @@ from disparity.site.scrutiny_pack import write_pack
 from disparity.site.writing import Site, write_site
 from disparity.tables.editions import list_editions
 from disparity.tables.previous_edition import Previous, read_previous
+from disparity.tables.restricted import gather_counts
 from disparity.vocabulary.errors import DataError, RequestError
 
 Progress = Callable[[str], AbstractContextManager[None]]
@@ -164,9 +164,7 @@ def inspect_site(edition: Edition, frames: dict[str, pl.DataFrame], previous: Pr
 
 
 def _list_counts(frames: dict[str, pl.DataFrame]) -> ProtectedCounts:
-    row = frames["disclosure"].row(0, named=True)
-    plan = plan_named(row["plan"]) or PLAN
-    return ProtectedCounts(frames["cells"].select(CELL_COLUMNS), row["base"], plan, row["public_rows"] or "")
+    return gather_counts(frames["cells"], frames["disclosure"].row(0, named=True))
 
 
 def check(settings: Settings, *, data_docs: Path | None = None, progress: Progress = no_progress) -> Validation:

@@ -19,7 +19,7 @@ MOST_NAMED = 5
 def write_manifest(folder: Path) -> None:
     """List every file of a folder that was just written."""
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    lines = [HEAD, *(f"{_hash(folder / name)}  {name}" for name in names if name != MANIFEST_FILE)]
+    lines = [HEAD, *(f"{hash_file(folder / name)}  {name}" for name in names if name != MANIFEST_FILE)]
     (folder / MANIFEST_FILE).write_bytes("".join(f"{line}\n" for line in lines).encode())
 
 
@@ -57,7 +57,7 @@ def list_changed(folder: Path) -> list[str]:
     found = []
     for name, digest in (read_manifest(folder) or {}).items():
         path = folder / name
-        if path.is_file() and not path.is_symlink() and _hash(path) != digest:
+        if path.is_file() and not path.is_symlink() and hash_file(path) != digest:
             content = path.read_bytes().replace(b"\r\n", b"\n")
             found += [name] if hashlib.sha256(content).hexdigest() != digest else []
     return sorted(found)
@@ -117,6 +117,7 @@ def _refuse_unread(error: OSError) -> None:
     )
 
 
-def _hash(path: Path) -> str:
+def hash_file(path: Path) -> str:
+    """Give the SHA-256 of a file, however large."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,11 +1,11 @@
 """The description of a publication for machines: a Frictionless Data Package, and a schema.org Dataset."""
 
-import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from disparity.project.manifest import hash_file
 from disparity.project.settings import Settings
 from disparity.project.words import list_words
 from disparity.tables.schema.printing import MARKING
@@ -76,9 +76,7 @@ def name_sources(settings: Settings, sources: Iterable[str]) -> list[str]:
 
 
 def _measure(file: Path) -> dict[str, Any]:
-    with file.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
-    return {"bytes": file.stat().st_size, "hash": f"sha256:{digest}"}
+    return {"bytes": file.stat().st_size, "hash": f"sha256:{hash_file(file)}"}
 
 
 def _describe_file(path: str, name: str, title: str) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def read_previous(folder: Path) -> Previous:
     # Names come from our own list: what a package names could lie anywhere.
     files = {table.name: folder / "data" / table.file for table in TABLES if table.file in hashes}
     tables = {name: _read_table(path, hashes[path.name]) for name, path in files.items()}
-    listed, marking = _read_editions(folder / EDITIONS_FILE), str(package.get("marking", ""))
+    listed, marking = read_editions(folder / EDITIONS_FILE), str(package.get("marking", ""))
     return Previous(edition, first, last, tables, listed, marking)
 
 
@@ -111,7 +111,7 @@ def read_text(content: bytes) -> pl.DataFrame:
     return pl.read_csv(content, infer_schema=False)
 
 
-def _read_editions(path: Path) -> tuple[PastEdition, ...]:
+def read_editions(path: Path) -> tuple[PastEdition, ...]:
     """A site of an older version has no list."""
     try:
         return tuple(PastEdition.model_validate(listed) for listed in json.loads(path.read_bytes())["editions"])

@@ -4,6 +4,9 @@ Whoever has the published counts can make the same tables again: that is how `di
 else went into them.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR, compare
@@ -237,9 +240,14 @@ def read_cells(previous: Previous | None) -> ProtectedCounts | None:
     if previous is None or (cells := previous.tables.get("cells")) is None or cells.is_empty():
         return None
     months = (pl.col(name).str.to_date("%Y-%m").alias(name) for name in ("period_from", "period_to"))
-    typed = cells.select(CELL_COLUMNS).with_columns(*months, pl.col("count").cast(pl.Int64))
-    row = previous.tables["disclosure"].row(0, named=True)
-    return ProtectedCounts(typed, int(row["base"]), plan_named(row["plan"]) or PLAN, row.get("public_rows") or "")
+    typed = cells.with_columns(*months, pl.col("count").cast(pl.Int64))
+    return gather_counts(typed, previous.tables["disclosure"].row(0, named=True))
+
+
+def gather_counts(cells: pl.DataFrame, described: Mapping[str, Any]) -> ProtectedCounts:
+    """Put protected counts together from the published cells and the row that says how they are protected."""
+    plan = plan_named(described["plan"]) or PLAN
+    return ProtectedCounts(cells.select(CELL_COLUMNS), int(described["base"]), plan, described.get("public_rows") or "")
 
 
 def publish_cells(edition: ProtectedCounts) -> pl.DataFrame:

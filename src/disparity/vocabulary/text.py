@@ -1,6 +1,7 @@
 """Text that XML and HTML can carry, and text that a spreadsheet leaves alone."""
 
 import re
+from collections.abc import Sequence
 
 # XML 1.0, production 2: these characters cannot be in a document, escaped or not.
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -43,6 +44,15 @@ def start_sentence(text: str) -> str:
     'Year ending March 2020'
     """
     return text[:1].upper() + text[1:]
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Set names after each other, as a sentence does.
+
+    >>> join_names(["Kent"]), join_names(["Kent", "Essex", "Surrey"])
+    ('Kent', 'Kent, Essex and Surrey')
+    """
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def in_words(number: float) -> str:

@@ -8,6 +8,7 @@ from disparity.site.findings.search_rates import RESIDENTS
 from disparity.site.published_figures import Row, count, percentage, rate, say
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
+from disparity.vocabulary.text import join_names
 
 PAGE = "areas"
 # Verdict → how it reads of the group's rate against White residents' of the same area.
@@ -64,5 +65,4 @@ def state_area_ratios(evidence: Evidence) -> Statements:
 
 
 def _name(rows: Sequence[Row], verdict: str) -> str:
-    names = [row.values["area"] for row in rows if row.values["verdict"] == verdict]
-    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+    return join_names([row.values["area"] for row in rows if row.values["verdict"] == verdict])

@@ -7,6 +7,7 @@ from datetime import date
 from disparity.site.published_figures import Row, Sentence, count, say
 from disparity.tables.revisions import MOVED, REWORDED, ROW_ADDED, ROW_REMOVED
 from disparity.vocabulary.calendar import name_months
+from disparity.vocabulary.text import join_names
 
 MISSING = "missing"
 # Files named one by one; of more, only how many.
@@ -41,15 +42,11 @@ def _is_gone(rows: Rows) -> bool:
 
 def _state_forces(came: list[str], gone: list[str]) -> Iterator[Sentence]:
     if came:
-        yield (f"New in this edition: {_list(came)}.",)
+        yield (f"New in this edition: {join_names(came)}.",)
     if gone:
-        yield (f"No longer in this edition: {_list(gone)}.",)
+        yield (f"No longer in this edition: {join_names(gone)}.",)
     if came and gone:
         yield ("Where forces merged, compare the new one with those before taken together.",)
-
-
-def _list(names: list[str]) -> str:
-    return ", ".join(names[:-1]) + (" and " if names[1:] else "") + names[-1]
 
 
 def _state_force(name: str, rows: Rows) -> Iterator[Sentence]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from disparity.disclosure.attack import ProtectedCounts
-from disparity.disclosure.plan import CELL_COLUMNS, PLAN, plan_named
 from disparity.project.manifest import list_others, read_manifest
+from disparity.tables.restricted import gather_counts
 from disparity.tables.schema.table import FLAG, MONTH, NUMBER, WHOLE, TableFile
 from disparity.tables.schema.tables import BY_NAME, TABLES
 from disparity.vocabulary.errors import RequestError
@@ -70,9 +70,7 @@ def read_published(folder: Path) -> Published:
 
 def read_protected(site: Published) -> ProtectedCounts:
     """Give the protected counts of a restricted site."""
-    row = site.tables["disclosure"][0]
-    plan = plan_named(row["plan"]) or PLAN
-    return ProtectedCounts(site.frame("cells").select(CELL_COLUMNS), int(row["base"]), plan, row.get("public_rows", ""))
+    return gather_counts(site.frame("cells"), site.tables["disclosure"][0])
 
 
 def type_rows(rows: Rows, table: TableFile) -> pl.DataFrame:

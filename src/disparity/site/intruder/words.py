@@ -1,6 +1,5 @@
 """Numbers that stand in words rather than for a figure: the toolkit's own, and the publisher's."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from disparity.site.intruder.numbers import find_numbers, surround
 from disparity.site.intruder.published import Published
 from disparity.site.intruder.weakness import Weakness
 from disparity.site.template_words import MARK_MEANINGS, STATUS_MEANINGS, THRESHOLDS
-from disparity.tables.previous_edition import EDITIONS_FILE, PACKAGE_FILE, PastEdition
+from disparity.tables.previous_edition import EDITIONS_FILE, PastEdition, read_editions, read_package
 from disparity.tables.schema.table import NO_COUNTS, TEXT
 from disparity.tables.schema.tables import TABLES
 
@@ -34,12 +33,10 @@ def read_prose(site: Published, templates: Iterable[Path]) -> set[str]:
         for column in table.columns
         if column.kind == TEXT
     ]
-    package = _read_json(site.folder / PACKAGE_FILE) or {}
+    package = read_package(site.folder) or {}
     texts += [text for name in SAID for text in _list_texts(package.get(name))]
     texts.append(package.get("created", "")[:4])  # the year that a citation gives
-    texts += [
-        text for each in _list_editions(site)[1:] for text in (each.edition, each.title, each.address, each.withdrawn)
-    ]
+    texts += [text for each in _list_past(site) for text in (each.edition, each.title, each.address, each.withdrawn)]
     return OURS | find_numbers(" ".join(texts))
 
 
@@ -61,24 +58,20 @@ def find_edition_weaknesses(site: Published, handed_on: Sequence[PastEdition] | 
     known = {each.id: each for each in handed_on}
     return [
         Weakness(EDITIONS_FILE.as_posix(), f"{each.id}: other words than those of the edition before")
-        for each in _list_editions(site)[1:]
+        for each in _list_past(site)
         if each.id not in known or each.model_copy(update={"withdrawn": known[each.id].withdrawn}) != known[each.id]
     ]
 
 
 def read_past_words(site: Published) -> set[str]:
     """Numbers that earlier editions published: what the site lists of them."""
-    texts = [text for each in _list_editions(site)[1:] for text in _list_texts(each.model_dump(mode="json"))]
+    texts = [text for each in _list_past(site) for text in _list_texts(each.model_dump(mode="json"))]
     return find_numbers(" ".join(texts))
 
 
-def _list_editions(site: Published) -> list[PastEdition]:
-    listed = _read_json(site.folder / EDITIONS_FILE)
-    return [PastEdition.model_validate(each) for each in listed["editions"]] if listed else []
-
-
-def _read_json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+def _list_past(site: Published) -> tuple[PastEdition, ...]:
+    """The editions before this one, which is the first of the list."""
+    return read_editions(site.folder / EDITIONS_FILE)[1:]
 
 
 def _list_texts(value: Any) -> Iterable[str]:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
+from disparity.project.manifest import hash_file
 from disparity.vocabulary.errors import RequestError
 
 LOCK_NAME = "downloads.lock.json"
@@ -124,7 +125,7 @@ def keep_new(store: Store, content: bytes) -> Entry:
 
 def keep_file(store: Store, path: Path) -> str:
     """Keep a file of `partial` under its SHA-256, and give that."""
-    sha256 = _hash_file(path)
+    sha256 = hash_file(path)
     target = path_of(store, sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
     path.replace(target)
@@ -135,17 +136,12 @@ def keep_file(store: Store, path: Path) -> str:
 def is_kept(store: Store, sha256: str) -> bool:
     """Whether the content is there, and still is what its name says: a link may have been written to."""
     path = path_of(store, sha256)
-    return path.is_file() and _hash_file(path) == sha256
+    return path.is_file() and hash_file(path) == sha256
 
 
 def path_of(store: Store, sha256: str) -> Path:
     """Where the content lies."""
     return store.downloads / "sha256" / sha256[:2] / sha256
-
-
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_whole(content: bytes, partial: Path, target: Path) -> None:
@@ -222,7 +218,7 @@ def _place(store: Store, entry: Entry, earlier: list[Entry]) -> None:
     """Give the kept content its portal's name in the output folder, in place of earlier versions only."""
     target = store.out.parent / PurePosixPath(entry.name)
     if target.exists():
-        there = _hash_file(target)
+        there = hash_file(target)
         if there == entry.sha256:
             return
         if there not in {version.sha256 for version in earlier}:
