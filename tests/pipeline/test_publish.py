@@ -189,8 +189,9 @@ def _publish_inputs(home: Path) -> Path:
 
 @pytest.mark.slow
 def test_an_edition_that_says_otherwise_of_those_before_is_found(tmp_path: Path) -> None:
-    first = publish(settings(write_project(tmp_path / "1", 2026, WORDS, searches=3_000))).folder
-    asked = settings(write_project(tmp_path / "2", 2027, searches=3_000), previous=first)
+    given = {"disclosure": {"ledger": tmp_path / "ledger.parquet"}}
+    first = publish(settings(write_project(tmp_path / "1", 2026, WORDS, searches=3_000), **given)).folder
+    asked = settings(write_project(tmp_path / "2", 2027, searches=3_000), previous=first, **given)
     second = publish(asked).folder
     handed_on = intruder.read_handed_on((first,))
     assert audit_site(second, [], asked.list_templates().values(), handed_on) == []
