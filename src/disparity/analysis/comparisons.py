@@ -30,6 +30,7 @@ FLAG_UNUSED_ACTIONS = 30
 # Where actions are not counted by type: of so many searches without a find, the flag is not in use either.
 FLAG_UNUSED_SEARCHES = 200
 HIGHER, LOWER, UNCLEAR = "higher", "lower", "no clear difference"
+DEPENDS = "depends"  # clear as printed, but not under every assumption
 UNMEASURED, UNCOMPARED = "not measurable", "not compared"
 # The worse of two statuses is that of the comparison.
 SEVERITY = (SUPPRESSED, NOT_MEASURABLE, RESTRICTED_LABELS, PARTIAL, SMALL, INCOMPLETE, MEASURED)
