@@ -144,6 +144,12 @@ def ratio(row: Row, column: str) -> Figure:
     return _figure(row, column, f"{value:,.1f}" if round(value, 2) >= 20 else f"{value:.2f}")
 
 
+def times(row: Row, column: str) -> Figure:
+    """An end of a range of ratios: one decimal from 2 up, 3.4; two below, where a tenth is much, 1.04."""
+    value = row.values[column]
+    return _figure(row, column, f"{value:,.{1 if round(value, 2) >= 2 else 2}f}")
+
+
 def _places(row: Row) -> int:
     """One decimal, unless the row says how many its counts allow."""
     places: int = row.values.get("places", 1)

@@ -34,6 +34,7 @@ def search_ratio(ratio, error, *, added=(), **changed):
         "standard_error": error,
         "degrees_of_freedom": float("inf"),
         "is_clustered": True,
+        "margin": 0.0,
         "status": "measured",
     }
     return row | changed
@@ -233,15 +234,14 @@ def test_what_is_not_measured_is_not_compared(status, verdict):
     assert row["range_lower"] == pytest.approx(2 * exp(-HALF * 0.1))
 
 
-def test_rounding_moves_every_limit_outwards():
-    printed = search_ratio(1.3, 0.1)
-    assert first(printed)["verdict"] == "higher"
-    keys = {key: printed[key] for key in ("measure", *CELL, "reference_group")}
-    margin = {"ratio_low_factor": 0.9, "ratio_high_factor": 1.1, "difference_margin": 0.0}
-    row = first(printed, margins=pl.DataFrame([keys | margin]))
-    assert row["verdict"] == "no clear difference"
-    assert row["range_lower"] == pytest.approx(0.9 * 1.3 * exp(-HALF * 0.1))
-    assert row["range_upper"] == pytest.approx(1.1 * 1.3 * exp(HALF * 0.1))
+def test_what_rounding_could_have_made_counts_against_a_difference():
+    """1.5 is nearer to equality by a factor of 1.3: p of log(1.5 / 1.3) / 0.1, on another base that of 1.6."""
+    people = residents(interpolated=("headline", 96), census_2021=("plausible", 90))
+    _, judged = decide(search_ratio(1.5, 0.1, margin=log(1.3)), people=people)
+    row = judged.filter(residents="census_2021", unknown_ethnicity="left_out").row(0, named=True)
+    assert row["p_value"] == pytest.approx(2 * stats.norm.sf(log(1.6 / 1.3) / 0.1))
+    _, judged = decide(search_ratio(1.1, 0.1, margin=log(1.3)), people=people)
+    assert set(judged.filter(residents="census_2021")["p_value"]) == {1.0}
 
 
 def test_an_interval_without_end_gives_a_range_without_end():

@@ -35,9 +35,6 @@ NO_RECORDING = pl.DataFrame(
     schema={key: _KEY_TYPES[key] for key in KEYS if key != "reference_group"}
     | dict.fromkeys(("ratio_none", "ratio_all", "difference_none", "difference_all"), pl.Float64())
 )
-NO_MARGINS = pl.DataFrame(
-    schema=_KEY_TYPES | dict.fromkeys(("ratio_low_factor", "ratio_high_factor", "difference_margin"), pl.Float64())
-)
 
 
 @dataclass(frozen=True)
@@ -48,8 +45,7 @@ class Assumptions:
     `treatments`: KEYS but the reference group, treatment, ratio, difference, added_error, refused; `bounds`: the same
     keys and VALUES but the values themselves (`reasons.unknown_ethnicity`). `recording`: the same keys, ratio_none,
     ratio_all, difference_none, difference_all (`reasons.coverage`). `without_doubt`: comparisons made of the months
-    that are not in doubt, where there are others. `margins`: KEYS, ratio_low_factor, ratio_high_factor,
-    difference_margin: how far rounding could have moved a limit, in a restricted publication.
+    that are not in doubt, where there are others.
     """
 
     residents: pl.DataFrame
@@ -57,7 +53,6 @@ class Assumptions:
     bounds: pl.DataFrame
     recording: pl.DataFrame = field(default_factory=NO_RECORDING.clone)
     without_doubt: pl.DataFrame | None = None
-    margins: pl.DataFrame = field(default_factory=NO_MARGINS.clone)
 
 
 def specify(comparisons: pl.DataFrame, assumptions: Assumptions) -> pl.DataFrame:
@@ -67,10 +62,11 @@ def specify(comparisons: pl.DataFrame, assumptions: Assumptions) -> pl.DataFrame
     the residents of the group and of the reference group. What an assumption changes is the value: its interval keeps
     the width that it has as printed, on the log scale for a ratio, and is wider where unknown ethnicity is imputed:
     half width = √(half width² + (t x added error)²). p is that of value / √(standard error² + added error²), with t
-    on the comparison's degrees of freedom.
+    on the comparison's degrees of freedom; in a restricted publication, of a value that is nearer to equality by
+    `margin`, which rounding could have made of it.
 
     Args:
-        comparisons: of `compare`, with standard_error and degrees_of_freedom.
+        comparisons: of `compare`, with standard_error, degrees_of_freedom and margin (on the scale of the error).
 
     Returns:
         SPECIFICATION_COLUMNS: `role` is one of ROLES; the row as printed first. Values are null where an assumption
@@ -93,7 +89,7 @@ def specify(comparisons: pl.DataFrame, assumptions: Assumptions) -> pl.DataFrame
     tested = _test(_widen(_recount(rows, assumptions.residents)))
     if assumptions.without_doubt is not None:
         tested = pl.concat([tested, _leave_out_months(published, assumptions.without_doubt, tested)], how="diagonal")
-    return _add_margins(tested, assumptions.margins).select(SPECIFICATION_COLUMNS)
+    return tested.select(SPECIFICATION_COLUMNS)
 
 
 def _set(
@@ -205,8 +201,9 @@ def _freedom(rows: pl.DataFrame) -> np.ndarray:
 def _test(rows: pl.DataFrame) -> pl.DataFrame:
     is_rate = pl.col("measure") == SEARCH_RATE.name
     error = (pl.col("standard_error") ** 2 + pl.col("added_error") ** 2).sqrt()
-    score = pl.when(is_rate).then(pl.col("ratio").log()).otherwise(pl.col("difference")) / error
-    scores = rows.select(score.abs().fill_null(float("nan"))).to_series().to_numpy()
+    distance = pl.when(is_rate).then(pl.col("ratio").log()).otherwise("difference").abs()
+    score = (distance - pl.col("margin")).clip(0) / error
+    scores = rows.select(score.fill_null(float("nan"))).to_series().to_numpy()
     p = pl.Series(2 * special.stdtr(_freedom(rows), -scores)).fill_nan(None)
     is_tested = pl.col("headline_p_value").is_not_null()
     return rows.with_columns(
@@ -221,16 +218,3 @@ def _leave_out_months(published: pl.DataFrame, others: pl.DataFrame, tested: pl.
     same = published.select(KEYS)
     rows = _set(kept.join(same, on=KEYS, how="semi"), role=PLAUSIBLE)
     return rows.with_columns(months=pl.lit(WITHOUT_DOUBT))
-
-
-def _add_margins(rows: pl.DataFrame, margins: pl.DataFrame) -> pl.DataFrame:
-    """Move every limit outwards by what rounding could have done."""
-    joined = rows.join(margins, on=KEYS, how="left", maintain_order="left")
-    low, high = (pl.col(f"ratio_{end}_factor").fill_null(1) for end in ("low", "high"))
-    margin = pl.col("difference_margin").fill_null(0)
-    return joined.with_columns(
-        pl.col("ratio_lower") * low,
-        pl.col("ratio_upper") * high,
-        pl.col("difference_lower") - margin,
-        pl.col("difference_upper") + margin,
-    )
