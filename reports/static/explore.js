@@ -144,6 +144,13 @@
     figure.querySelector('.take').hidden = true; // its files are of the first view
     figure.querySelector('figcaption strong').textContent = titleOf('measure');
     figure.querySelector('figcaption span').textContent = [of, 'ethnicity: ' + titleOf('basis').toLowerCase(), title.split(', ').slice(1).join(', '), '95% confidence intervals'].join(' · ');
+    const residents = words.is_share[chosen.measure.value] ? '' : words.residents[chosen.period.value];
+    let base = figure.querySelector('.source');
+    if (residents && !base) {
+      base = make('p', '', { class: 'source' });
+      figure.querySelector('.take').before(base);
+    }
+    if (base) { base.textContent = residents ? residents + '.' : ''; base.hidden = !residents; }
     showTable(rows, title + ' · ' + of);
     said.textContent = title + ', ' + of + ': ' + rows.length + (rows.length === 1 ? ' row' : ' rows');
     return showChart(rows);

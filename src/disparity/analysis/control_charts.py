@@ -1,7 +1,7 @@
 """Over time: which months of a force stand out from what its series does anyway.
 
-A series is one measure of one force and group. It starts anew where the force declared a change of recording
-and, for search rates, where the census changes that they are divided by.
+A series is one measure of one force and group. It starts anew where the force declared a change of recording. Residents
+are of the middle of each month and run on without a step, also at a census, so search rates need no break there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import polars as pl
 
-from disparity.analysis.measures.entries import MEASURES, SEARCH_RATE
+from disparity.analysis.measures.entries import MEASURES
 from disparity.project.declarations import FOLLOWED_MEASURES, RecordingChange
 from disparity.statistics.control import Control, control_rates, control_shares, find_signals
 from disparity.vocabulary.codes import ALL, REFERENCE_GROUP
@@ -28,11 +28,8 @@ LIMITS = ("centre", "lower", "upper", "sigma_z", "z")
 BREAKS = {"force": pl.String, "measure": pl.String, "month": pl.Date, "baseline_reason": pl.String}
 
 
-def list_breaks(changes: Sequence[RecordingChange], population: pl.DataFrame) -> pl.DataFrame:
+def list_breaks(changes: Sequence[RecordingChange]) -> pl.DataFrame:
     """List the months in which series start anew, and why.
-
-    Args:
-        population: force, period_from, population_base.
 
     Returns:
         force, measure, month, baseline_reason; several reasons for one month are joined.
@@ -42,16 +39,8 @@ def list_breaks(changes: Sequence[RecordingChange], population: pl.DataFrame) ->
         for change in changes
         for measure in change.measures or FOLLOWED_MEASURES
     ]
-    bases = population.select("force", "period_from", "population_base").unique().sort("force", "period_from")
-    before = pl.col("population_base").shift(1).over("force")
-    census = bases.filter(pl.col("population_base") != before).select(
-        "force",
-        measure=pl.lit(SEARCH_RATE.name),
-        month="period_from",
-        baseline_reason=pl.format("Search rates are divided by {} from this month.", "population_base"),
-    )
     return (
-        pl.concat([pl.DataFrame(declared, BREAKS, orient="row"), census])
+        pl.DataFrame(declared, BREAKS, orient="row")
         .sort("force", "measure", "month", "baseline_reason")
         .group_by("force", "measure", "month", maintain_order=True)
         .agg(pl.col("baseline_reason").str.join(" "))

@@ -48,7 +48,10 @@ def export(settings: Settings, out: Path, kind: str, *, progress: Progress = no_
 
 def list_frames(records: notebook.Records) -> dict[str, pl.DataFrame]:
     """Make every table of TABLES, as an analyst would in a notebook."""
-    counts, residents = notebook.count(records), read_residents(records.settings.population)
+    counts, residents = (
+        notebook.count(records),
+        read_residents(records.settings.population, records.settings.population_source),
+    )
     estimates = notebook.estimates(counts, residents=residents)
     comparisons = notebook.compare(estimates, counts)
     return {

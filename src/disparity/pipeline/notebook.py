@@ -133,9 +133,10 @@ def residents(source: str | Path | None = None) -> pl.DataFrame:
         source: your own CSV (docs/population.md), or a project file (.toml) that names one. None: the censuses alone.
 
     Returns:
-        `force`, `ethnic_group` (the five groups), `population` (usual residents) and `population_base`: Census 2011,
-        for periods to March 2020, Census 2021, for those after it, or the publisher's own population file, for all
-        periods of the forces in it. `age_group`, `gender` and `area` are null where residents are not broken down.
+        `force`, `ethnic_group` (the five groups), `population` (usual residents), `date` they were counted on (null: a
+        file of your own that gives none), `base` (census_2011, census_2021 or own) and `population_base` (in words).
+        Rates are out of residents between two dates, on a straight line, at the middle of their period; your own
+        file's, for the forces in it. `age_group`, `gender` and `area` are null where residents are not broken down.
 
     Raises:
         RequestError: the file is not there, or lacks a column, a group or a whole number.
@@ -144,7 +145,10 @@ def residents(source: str | Path | None = None) -> pl.DataFrame:
     [('Census 2011', 5377), ('Census 2021', 10096)]
     """
     path = Path(source) if source else None
-    return read_residents(read_settings(path).population if path and path.suffix == ".toml" else path)
+    if path and path.suffix == ".toml":
+        settings = read_settings(path)
+        return read_residents(settings.population, settings.population_source)
+    return read_residents(path)
 
 
 def check(records: Records) -> pl.DataFrame:

@@ -28,7 +28,7 @@ from disparity.disclosure.open import Detail, open_counts
 from disparity.disclosure.portal import list_rows
 from disparity.disclosure.profiles import Profile, choose_plan, choose_profile
 from disparity.disclosure.release import release_counts
-from disparity.disclosure.tallies import PERIOD_KEYS, is_of_quarter, tally_periods, tally_submissions
+from disparity.disclosure.tallies import PERIOD_KEYS, is_of_quarter, list_spans, tally_periods, tally_submissions
 from disparity.project.declarations import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
 from disparity.project.settings import Settings
 from disparity.records.area_outlines import read_areas, refuse_misspelt
@@ -36,13 +36,13 @@ from disparity.records.audit.months import list_submitted, log_decisions, summar
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested
 from disparity.sources.official import read_official
+from disparity.sources.own_population import BY_AGE_AND_GENDER, BY_AREA
 from disparity.sources.population import (
-    BY_AGE_AND_GENDER,
-    BY_AREA,
     break_down_residents,
+    choose_headline,
+    choose_official,
     choose_residents,
-    read_censuses,
-    read_population,
+    list_bases,
     read_residents,
 )
 from disparity.sources.raw import OWN_EXTRACT
@@ -105,18 +105,21 @@ def _tabulate_open(
     submissions, periods = ingested.audit.submissions, settings.periods()
     submitted = list_submitted(submissions)
     counts = open_counts(ingested.counts, submitted, periods)
-    residents = read_residents(settings.population)
-    population = choose_residents(residents, periods)
+    residents = read_residents(settings.population, settings.population_source)
+    bases = list_bases(residents, periods)
+    population = choose_headline(bases)
     estimates = withhold_few_events(estimate(counts.years, population, submitted, periods))
     dispersion = measure_dispersion(counts.detail, periods)
     comparisons = compare(estimates, dispersion=dispersion)
     material = gather_material(settings, counts.detail, residents, submissions, (dispersion, estimates, comparisons))
-    monthly = estimate_monthly(counts.months, population, submitted, periods, estimates)
-    quarterly = estimate_quarterly(counts.quarters, population, submitted, periods, estimates)
+    months, quarters = (list_spans(submitted.filter(some)) for some in (~is_of_quarter(), is_of_quarter()))
+    people = choose_residents(residents, months), choose_residents(residents, quarters)
+    monthly = estimate_monthly(counts.months, people[0], submitted, periods, estimates)
+    quarterly = estimate_quarterly(counts.quarters, people[1], submitted, periods, estimates)
     rates = gather_rates(estimates, comparisons)
     sets = list_sets(choose_lists(settings.similar_forces, ingested.forces), ingested.forces, periods)
     pooled = pool_sets(rates, sets)
-    breaks = list_breaks(settings.recording_changes, population)
+    breaks = list_breaks(settings.recording_changes)
     whole = Whole(counts.detail, counts.years, submitted, periods)
     return _leave_empty() | {
         "estimates": estimates,
@@ -131,13 +134,15 @@ def _tabulate_open(
         # Limits rest on every month: leaving out those of few events would lift them.
         "control": withhold_few_events(control_months(monthly, breaks)),
         "effects": measure_effects(register, monthly, breaks),
-        "population": population.filter(pl.col("force").is_in(ingested.forces)),
+        "population": bases.filter(pl.col("force").is_in(ingested.forces)),
         "submissions": submissions,
         "years": ingested.audit.years,
         "quality": summarise_quality(submissions, periods),
         "labels": ingested.audit.labels,
         "checks": validation.list_checks(),
-        "official": reconcile_official(estimates, ingested.audit.years, read_official()),
+        "official": reconcile_official(
+            estimates, ingested.audit.years, read_official(), choose_official(residents, periods)
+        ),
         "calibration": read_calibration(),
         "decisions": pl.concat([ingested.decisions, log_decisions(submissions), log_gates(estimates)]),
     }
@@ -160,11 +165,10 @@ def gather_material(
         RequestError: residents name areas that the project's outlines do not.
     """
     periods = settings.periods()
-    by_age, by_area = (break_down_residents(residents, by) for by in (BY_AGE_AND_GENDER, BY_AREA))
+    by_age, by_area = (break_down_residents(residents, by, periods) for by in (BY_AGE_AND_GENDER, BY_AREA))
     if settings.areas:
         refuse_misspelt(read_areas(settings.areas), by_area, counts.areas)
-    population = choose_residents(residents, periods)
-    return Material(counts, periods, population, by_age, by_area, read_censuses(), *made, submissions)
+    return Material(counts, periods, list_bases(residents, periods), by_age, by_area, *made, submissions)
 
 
 def _tabulate_restricted(
@@ -181,8 +185,8 @@ def _tabulate_restricted(
     plan = choose_plan(settings, listed["force"].unique().to_list(), own)
     rows = list_rows(ingested.counts.profiles, periods, plan) if plan.has_rows else None
     release = release_counts(years, months, list_earlier(settings.ledger, read_cells(previous)), plan, rows)
-    population = read_population(settings.population, periods)
-    population = population.filter(pl.col("force").is_in(ingested.forces))
+    bases = list_bases(read_residents(settings.population, settings.population_source), periods)
+    population = bases.filter(pl.col("force").is_in(ingested.forces))
     labels = years.labels.select(*PERIOD_KEYS, "is_restricted")
     tables = make_tables(release.edition, labels, population, submissions)
     quality = summarise_quality(ingested.audit.submissions, periods)

@@ -122,6 +122,10 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     population: Path | None = Field(
         None, description="Residents by force and ethnic group (CSV), instead of the censuses (docs/population.md)."
     )
+    population_source: OneLine | None = Field(
+        None,
+        description="What that file’s residents are, as pages and tables name them, such as “ONS mid-2025 estimates”.",
+    )
     areas: AreaSettings | None = Field(
         None, description="Outlines of areas, to place searches in by their coordinates (docs/areas.md)."
     )
@@ -210,6 +214,12 @@ class Settings(BaseModel, extra="forbid", frozen=True):
             if name not in suites:
                 raise ValueError(f"{name!r} is no suite{suggest_or_list(name, suites)}")
         return value
+
+    @model_validator(mode="after")
+    def _name_the_source_of_something(self) -> "Settings":
+        if self.population_source and not self.population:
+            raise ValueError("`population_source` names the source of a file, and `population` names no file")
+        return self
 
     @model_validator(mode="after")
     def _in_order(self) -> "Settings":

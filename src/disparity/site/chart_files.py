@@ -43,7 +43,7 @@ def _hand_in(
 def order_chart(settings: Settings, chart: Chart) -> Order:
     """What is to be drawn of a chart, with the words that its picture goes with."""
     invented = "Invented records" if settings.is_synthetic else ""
-    said = (settings.publisher, settings.title, settings.edition, invented)
+    said = (chart.residents, settings.publisher, settings.title, settings.edition, invented)
     source = ". ".join(part for part in said if part)
     marking = settings.marking if settings.is_internal else ""
     return Order(dress(settings.brand, chart.sketch), plain(chart.headline), chart.subtitle, f"{source}.", marking)

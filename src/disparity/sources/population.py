@@ -1,44 +1,39 @@
-"""Resident populations by police force area and ethnic group: the censuses, or a user's own file.
+"""Resident populations by police force area and ethnic group at the time of a period.
 
-The own file may break its residents down by age and gender, or by area; totals are then sums of the parts.
+Between two counts a population is taken to run on a straight line. Every other base that a period's rates could be
+divided by stands beside it: what a ratio is on them says how far it hangs on the denominator. Definitions, section 3.
 """
 
-import re
-from datetime import date
-from itertools import product
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 
 from disparity.sources.naming import naming
-from disparity.vocabulary.codes import (
-    ALL,
-    ETHNIC_GROUPS,
-    GENDERS,
-    PORTAL_AGE_GROUPS,
-    force_names,
-    plain_label,
-    read_reference,
-)
-from disparity.vocabulary.errors import RequestError
-from disparity.vocabulary.user_text import UnreadableTextError, read_user_table
+from disparity.sources.own_population import BREAKDOWN, read_own_population
+from disparity.vocabulary.calendar import name_day, name_month
+from disparity.vocabulary.codes import ALL, read_reference
 
-CENSUS_2011 = "Census 2011"
-CENSUS_2021 = "Census 2021"
-FORCE_ID = r"[a-z0-9-]{1,64}"
-OWN = "the publisher's own population file"
+CENSUS_DAYS = {"census_2011": date(2011, 3, 27), "census_2021": date(2021, 3, 21)}
+CENSUS_NAMES = {"census_2011": "Census 2011", "census_2021": "Census 2021"}
+CENSUS_2011, CENSUS_2021 = CENSUS_NAMES
+INTERPOLATED, CONSTANT_GROWTH, GROWTH_CONTINUED = "interpolated", "constant_growth", "growth_continued"
+OWN = "own"
+OWN_SOURCE = "the publisher's own population file"
+# What a base is for: rates are out of the headline; statements hold on plausible and bracketing ones too; the range for
+# readers is over headline and plausible ones.
+ROLES = HEADLINE, PLAUSIBLE, BRACKETING, SHOWN = ("headline", "plausible", "bracketing", "shown")
+BOTH = "censuses of 2011 and 2021"
 # The Home Office divides by Census 2011 to the year ending March 2020 and by Census 2021 after it.
 LAST_MONTH_OF_2011 = date(2020, 3, 1)
-COLUMNS = ("force", "ethnic_group", "population")
-BY_AGE_AND_GENDER = ("age_group", "gender")
-BY_AREA = ("area",)
-BREAKDOWN = (*BY_AGE_AND_GENDER, *BY_AREA)
-RESIDENT_COLUMNS = ("force", "ethnic_group", *BREAKDOWN, "population", "population_base")
-# The portal's gender "Other" has no residents in any census.
-RESIDENT_LABELS = {
-    "age_group": {age: age for age in PORTAL_AGE_GROUPS},
-    "gender": {label: gender for label, gender in GENDERS.items() if gender != "Other"},
-}
+RESIDENT_COLUMNS = ("force", "ethnic_group", *BREAKDOWN, "date", "population", "base", "population_base")
+SPAN = ["period_from", "period_to"]
+BASE_COLUMNS = ["force", *SPAN, "ethnic_group", "population", "base", "population_base", "role"]
+# A thousandth of a person: what a table can print is what rates are out of, so that they can be made again from it.
+DECIMALS = 3
+EPOCH = date(1970, 1, 1)
+_IS_BETWEEN = pl.col("earlier") < pl.col("later")
 
 
 def read_population(own: Path | None, periods: pl.DataFrame) -> pl.DataFrame:
@@ -46,196 +41,261 @@ def read_population(own: Path | None, periods: pl.DataFrame) -> pl.DataFrame:
     return choose_residents(read_residents(own), periods)
 
 
-def read_breakdown(own: Path | None, by: tuple[str, ...]) -> pl.DataFrame:
+def read_breakdown(own: Path | None, by: tuple[str, ...], periods: pl.DataFrame) -> pl.DataFrame:
     """Give the residents of the own file in parts: `break_down_residents` of `read_residents`."""
-    return break_down_residents(read_residents(own), by)
+    return break_down_residents(read_residents(own), by, periods)
 
 
-def read_residents(own: Path | None) -> pl.DataFrame:
-    """Give all residents there are: those of both censuses, then those of the own file.
+def read_residents(own: Path | None, source: str | None = None) -> pl.DataFrame:
+    """Give all residents that were counted: those of both censuses, then those of the own file.
 
     Args:
         own: a CSV with force, ethnic_group (the five groups) and population, and age_group and gender, or area,
-            if it is broken down.
+            if it is broken down; and date or year, if it is of several.
+        source: what the own file's residents are, in words. None: OWN_SOURCE.
 
     Returns:
-        RESIDENT_COLUMNS: `population` (usual residents) of a force and group by `population_base`; age_group, gender
-        and area are null where it is not broken down.
+        RESIDENT_COLUMNS: `population` (usual residents) of a force and group on `date` (null: the own file gives none)
+        by `base` (census_2011, census_2021, own; `population_base` in words); age_group, gender and area are null where
+        it is not broken down.
 
     Raises:
-        RequestError: the file lacks a column, a group or a whole number.
+        RequestError: the file lacks a column, a group, a date or a whole number.
     """
     whole = [pl.lit(None, pl.String).alias(column) for column in BREAKDOWN]
-    residents = [read_censuses().with_columns(whole)]
+    residents = [_read_censuses().with_columns(whole)]
     if own:
         with naming(own.name):
-            residents.append(_read_own(own).with_columns(population_base=pl.lit(OWN)))
+            named = {"base": pl.lit(OWN), "population_base": pl.lit(source or OWN_SOURCE)}
+            residents.append(read_own_population(own).with_columns(**named))
     return pl.concat(table.select(RESIDENT_COLUMNS) for table in residents)
 
 
+def _read_censuses() -> pl.DataFrame:
+    return pl.concat(
+        pl.DataFrame(read_reference(f"{base.replace('_', '')}_force_ethnicity5")).select(
+            "force",
+            "ethnic_group",
+            pl.lit(day).alias("date"),
+            pl.col("population").cast(pl.Int64),
+            pl.lit(base).alias("base"),
+            pl.lit(CENSUS_NAMES[base]).alias("population_base"),
+        )
+        for base, day in CENSUS_DAYS.items()
+    )
+
+
 def choose_residents(residents: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
-    """Choose the residents that each period's rates are divided by: the census of its day, or the own file's.
+    """Choose the residents that each period's rates are divided by: the headline of `list_bases`.
+
+    Returns:
+        force, period_from, period_to, ethnic_group (the five and "All", their sum), population (usual residents),
+        population_base (in words).
+    """
+    return choose_headline(list_bases(residents, periods))
+
+
+def choose_headline(bases: pl.DataFrame) -> pl.DataFrame:
+    """Choose what rates are divided by out of all that `list_bases` lists."""
+    return bases.filter(pl.col("role") == HEADLINE).drop("base", "role")
+
+
+def choose_official(residents: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """Choose the residents that the Home Office divides by: Census 2011 to the year ending March 2020, 2021 after.
+
+    Returns:
+        As `choose_residents`; without forces that no census has.
+    """
+    is_2011 = pl.col("period_to") <= LAST_MONTH_OF_2011
+    census = pl.when(is_2011).then(pl.lit(CENSUS_2011)).otherwise(pl.lit(CENSUS_2021))
+    spans = periods.select(SPAN).unique().with_columns(base=census)
+    counted = residents.filter(pl.col("base").is_in(list(CENSUS_DAYS)))
+    rows = _add_up(spans.join(counted, on="base"), ["force", *SPAN, "ethnic_group", "population_base"])
+    return _add_all(rows.with_columns(pl.col("population").cast(pl.Float64)))
+
+
+def list_bases(residents: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """List the residents of every base that each period's rates could be divided by.
+
+    A base is of the middle of its period. Between the censuses: `interpolated` on a straight line (headline), by
+    `constant_growth`, and the two counts themselves. After the later one: that count (headline), `growth_continued`
+    (the line drawn on), and the earlier count. A force with residents of its own: `own` (headline), on a straight line
+    between the two dates that bracket the period, or of the nearest; and those dates as `own_2024-06-30`.
 
     Args:
         residents: of `read_residents`; the own file's override the censuses for the forces in it.
         periods: period_from and period_to, first of month.
 
     Returns:
-        force, period_from, period_to, ethnic_group (the five and "All", their sum), population (usual
-        residents), population_base.
+        BASE_COLUMNS: `population` is in thousandths of a person, for the five groups and "All", their sum; `role` says
+        what a base is for (HEADLINE of each force and period: one).
     """
-    spans = periods.select("period_from", "period_to").unique()
-    is_2011 = pl.col("period_to") <= LAST_MONTH_OF_2011
-    census = pl.when(is_2011).then(pl.lit(CENSUS_2011)).otherwise(pl.lit(CENSUS_2021))
-    totals = residents.group_by("force", "ethnic_group", "population_base").agg(pl.col("population").sum())
-    people = spans.with_columns(census.alias("population_base")).join(totals, on="population_base")
-    replacement = spans.join(totals.filter(pl.col("population_base") == OWN), how="cross").select(people.columns)
-    people = pl.concat([people.join(replacement, on="force", how="anti"), replacement])
-    keys = ["force", "period_from", "period_to", "population_base"]
-    total = people.group_by(keys).agg(pl.lit(ALL).alias("ethnic_group"), pl.col("population").sum())
-    order = [*keys, "ethnic_group", "population"]
-    return pl.concat([people.select(order), total.select(order)]).sort(order)
+    totals = _add_up(residents, ["force", "ethnic_group", "date", "base", "population_base"])
+    own = totals.filter(pl.col("base") == OWN)
+    counted = totals.filter(pl.col("base") != OWN).join(own, on="force", how="anti")
+    spans = _find_middles(periods)
+    rows = pl.concat([_list_census_bases(counted, spans), _list_own_bases(own, spans)])
+    order = ["force", *SPAN, pl.col("role").cast(pl.Enum(ROLES)), "base", "ethnic_group"]
+    return _add_all(rows).select(BASE_COLUMNS).sort(order)
 
 
-def break_down_residents(residents: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
-    """Give the residents of the own file by age group and gender (BY_AGE_AND_GENDER) or by area (BY_AREA).
+def break_down_residents(residents: pl.DataFrame, by: tuple[str, ...], periods: pl.DataFrame) -> pl.DataFrame:
+    """Give the own file's residents of each period by age group and gender (BY_AGE_AND_GENDER) or by area (BY_AREA).
 
     Returns:
-        force, ethnic_group, the columns of `by`, population; without rows for forces that the file does not
-        break down so.
+        force, period_from, period_to, ethnic_group, the columns of `by`, population, on a straight line between the
+        file's dates as the totals are; without rows for forces that the file does not break down so.
     """
-    keys = ["force", "ethnic_group", *by]
-    own = residents.filter(pl.col("population_base") == OWN, pl.all_horizontal(pl.col(by).is_not_null()))
-    return own.group_by(keys).agg(pl.col("population").sum()).sort(keys)
+    parts = ["ethnic_group", *by]
+    own = residents.filter(pl.col("base") == OWN, pl.all_horizontal(pl.col(by).is_not_null()))
+    rows = _bracket(_add_up(own, ["force", *parts, "date"]), _find_middles(periods), parts)
+    keys = ["force", *SPAN, *parts]
+    return rows.select(*keys, _interpolate().round(DECIMALS).alias("population")).sort(keys)
 
 
-def read_censuses() -> pl.DataFrame:
-    """Give the residents of both censuses: force, ethnic_group, population, population_base."""
-    censuses = {"census2011_force_ethnicity5": CENSUS_2011, "census2021_force_ethnicity5": CENSUS_2021}
+def _add_up(residents: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    return residents.group_by(keys).agg(pl.col("population").sum())
+
+
+def _add_all(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add a row for All: the sum of the five."""
+    rounded = rows.with_columns(pl.col("population").round(DECIMALS))
+    keys = [column for column in rows.columns if column not in ("ethnic_group", "population")]
+    total = rounded.group_by(keys).agg(pl.lit(ALL).alias("ethnic_group"), pl.col("population").sum().round(DECIMALS))
+    return pl.concat([rounded, total.select(rounded.columns)]).sort(*keys, "ethnic_group")
+
+
+def _find_middles(periods: pl.DataFrame) -> pl.DataFrame:
+    """Give each period once, with its middle in days since 1970: a day begins where its number says."""
+    first, after = (pl.col(SPAN[0]), pl.col(SPAN[1]).dt.offset_by("1mo"))
+    days = (first.cast(pl.Int32) + after.cast(pl.Int32)) / 2
+    return periods.select(SPAN).unique().with_columns(middle=days)
+
+
+def _bracket(dated: pl.DataFrame, spans: pl.DataFrame, parts: list[str]) -> pl.DataFrame:
+    """Set beside each period the populations of the two dates that bracket its middle; outside, twice the nearest.
+
+    Args:
+        dated: force, the columns of `parts`, date (null: of no date) and population.
+
+    Returns:
+        force, SPAN, middle, `parts`, earlier, later (days since 1970), from_population, to_population.
+    """
+    known = dated.with_columns(day=pl.col("date").fill_null(EPOCH).cast(pl.Int32)).drop("date")
+    middle, day = pl.col("middle"), pl.col("day")
+    dates = known.select("force", "day").unique().join(spans, how="cross")
+    ends = dates.group_by("force", *SPAN, "middle").agg(
+        earlier=pl.coalesce(day.filter(day <= middle).max(), day.min()),
+        later=pl.coalesce(day.filter(day >= middle).min(), day.max()),
+    )
+    rows = ends.join(known.rename({"day": "earlier", "population": "from_population"}), on=["force", "earlier"])
+    after = known.rename({"day": "later", "population": "to_population"})
+    return rows.join(after, on=["force", "later", *parts])
+
+
+def _weight() -> pl.Expr:
+    """How far the middle lies from the earlier date to the later: 0 to 1."""
+    apart = pl.col("later") - pl.col("earlier")
+    return pl.when(apart > 0).then((pl.col("middle") - pl.col("earlier")) / apart).otherwise(0.0)
+
+
+def _interpolate() -> pl.Expr:
+    start, end = pl.col("from_population"), pl.col("to_population")
+    return start + _weight() * (end - start)
+
+
+def _list_census_bases(counted: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+    """List the bases of forces that the censuses have."""
+    bracketed = _bracket(counted, spans, ["ethnic_group"])
+    between = bracketed.filter(_IS_BETWEEN)
+    growth = pl.col("to_population") / pl.col("from_population")
+    month = _name_month(spans)
     return pl.concat(
-        pl.DataFrame(read_reference(name)).select(
-            "force", "ethnic_group", pl.col("population").cast(pl.Int64), pl.lit(base).alias("population_base")
-        )
-        for name, base in censuses.items()
+        [
+            _lay_out(between, _interpolate(), INTERPOLATED, pl.format("{}, interpolated to {}", pl.lit(BOTH), month)),
+            _lay_out(
+                between,
+                pl.col("from_population") * growth.pow(_weight()),
+                CONSTANT_GROWTH,
+                pl.format("{}, by constant growth to {}", pl.lit(BOTH), month),
+                PLAUSIBLE,
+            ),
+            _list_counts(bracketed, counted),
+            _continue_growth(counted, spans, pl.format("{}, growth continued to {}", pl.lit(BOTH), month)),
+        ]
     )
 
 
-def _read_own(path: Path) -> pl.DataFrame:
-    if not path.exists():
-        raise RequestError(
-            "there is no population file",
-            where=str(path),
-            what_now="check `population` in the project file",
-            code="E129",
-        )
-    try:
-        table = read_user_table(path)
-    except (pl.exceptions.PolarsError, UnreadableTextError) as error:
-        raise RequestError(
-            "the population file is not a well-formed CSV",
-            found=str(error) if isinstance(error, UnreadableTextError) else "",
-            what_now=f"its columns are {', '.join(COLUMNS)}",
-            code="E126",
-        ) from None
-    _check_columns(table.columns)
-    labels = _code_labels(table)
-    people = table.select(
-        pl.col("force", "ethnic_group").fill_null("(blank)"),
-        *labels,
-        pl.col("area").str.strip_chars() if "area" in table.columns else pl.lit(None, pl.String).alias("area"),
-        pl.col("population").str.replace_all(",", "").cast(pl.Int64, strict=False),
+def _list_counts(bracketed: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """List the censuses themselves: of two around a period the nearer is plausible; outside it is the headline."""
+    place = bracketed.select("force", *SPAN, "middle", "ethnic_group", is_between=_IS_BETWEEN)
+    distance = (pl.col("date").cast(pl.Int32) - pl.col("middle")).abs()
+    is_nearest = distance == distance.min().over("force", *SPAN, "ethnic_group")
+    between = pl.when(is_nearest).then(pl.lit(PLAUSIBLE)).otherwise(pl.lit(BRACKETING))
+    outside = pl.when(is_nearest).then(pl.lit(HEADLINE)).otherwise(pl.lit(SHOWN))
+    rows = place.join(counted, on=["force", "ethnic_group"])
+    role = pl.when("is_between").then(between).otherwise(outside)
+    return rows.with_columns(pl.col("population").cast(pl.Float64), role=role).select(BASE_COLUMNS)
+
+
+def _continue_growth(counted: pl.DataFrame, spans: pl.DataFrame, words: pl.Expr) -> pl.DataFrame:
+    """Draw the line between the censuses on, for periods after both; a group does not fall below nobody."""
+    first, last = (counted.filter(pl.col("base") == base) for base in CENSUS_DAYS)
+    both = last.join(first, on=["force", "ethnic_group"], suffix="_before")
+    start, end = (_number(day) for day in CENSUS_DAYS.values())
+    after = both.drop("base", "population_base").join(spans.filter(pl.col("middle") > end), how="cross")
+    grown = pl.col("population") - pl.col("population_before")
+    continued = pl.col("population") + (pl.col("middle") - end) / (end - start) * grown
+    return _lay_out(after, continued.clip(lower_bound=0), GROWTH_CONTINUED, words, PLAUSIBLE)
+
+
+def _list_own_bases(own: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+    """List the bases of forces with residents of their own: of each period, and of the dates that bracket it."""
+    of_force = pl.col("population_base").first().alias("source"), pl.col("date").is_not_null().any().alias("is_dated")
+    named = own.group_by("force").agg(*of_force)
+    rows = _bracket(own, spans, ["ethnic_group"]).join(named, on="force")
+    days = sorted({*rows["earlier"], *rows["later"]})
+    month, between = _name_month(spans), rows.filter(_IS_BETWEEN)
+
+    def tell(end: str, write: Callable[[date], str]) -> pl.Expr:
+        return pl.col(end).replace_strict({day: write(_day(day)) for day in days}, return_dtype=pl.String)
+
+    headline = (
+        pl.when(_IS_BETWEEN)
+        .then(pl.format("{}, interpolated to {}", "source", month))
+        .when("is_dated")
+        .then(pl.format("{}, of {}", "source", tell("earlier", name_day)))
+        .otherwise("source")
     )
-    _check_own(people)
-    return people
-
-
-def _check_columns(columns: list[str]) -> None:
-    missing = [column for column in COLUMNS if column not in columns]
-    if missing:
-        raise _wrong(
-            "the population file lacks a column", f"no {', '.join(missing)}", f"its columns are {', '.join(COLUMNS)}"
+    ends = (
+        _lay_out(
+            between,
+            pl.col(people),
+            pl.format("{}_{}", pl.lit(OWN), tell(end, str)),
+            pl.format("{}, of {}", "source", tell(end, name_day)),
+            PLAUSIBLE,
         )
-    given = [column for column in BY_AGE_AND_GENDER if column in columns]
-    if len(given) == 1:
-        raise _wrong(
-            "the population file has only one of age_group and gender",
-            f"{given[0]} alone",
-            "give both columns, or neither",
-        )
-
-
-def _code_labels(table: pl.DataFrame) -> list[pl.Series]:
-    coded = []
-    for column, labels in RESIDENT_LABELS.items():
-        given = table[column] if column in table.columns else pl.Series(column, [None] * table.height, pl.String)
-        codes = [labels.get(plain_label(label)) if label else None for label in given]
-        unknown = sorted({label for label, code in zip(given, codes, strict=True) if label and not code})
-        if unknown:
-            raise _wrong(
-                f"the population file has a value of {column} that is not known",
-                ", ".join(unknown[:5]),
-                f"write {', '.join(labels.values())}",
-            )
-        coded.append(pl.Series(column, codes, pl.String))
-    return coded
-
-
-def _check_own(people: pl.DataFrame) -> None:
-    # Nobody may live in a part of a force, but a group without residents has no rate.
-    is_whole = pl.all_horizontal(pl.col(BREAKDOWN).is_null())
-    is_none = (pl.col("population") == 0) & is_whole
-    _refuse_none(people.filter(pl.col("population").is_null() | (pl.col("population") < 0) | is_none))
-    for (force,), rows in people.group_by("force", maintain_order=True):
-        _check_force(str(force), rows)
-    totals = people.group_by("force", "ethnic_group").agg(pl.col("population").sum())
-    _refuse_none(totals.filter(pl.col("population") == 0))
-
-
-def _refuse_none(rows: pl.DataFrame) -> None:
-    wrong = rows.height
-    if wrong:
-        raise _wrong(
-            "a population is not a whole number above zero",
-            f"{wrong} such {'row' if wrong == 1 else 'rows'}",
-            "correct the rows: a rate divided by nobody is no rate",
-        )
-
-
-def _check_force(force: str, rows: pl.DataFrame) -> None:
-    """Each group once in each part: a part that is left out would read as one without residents."""
-    _check_id(force)
-    by = [column for column in BREAKDOWN if rows[column].count()]
-    blank = [column for column in by if rows[column].null_count()]
-    if blank:
-        raise _wrong(
-            f"the population of {force} is broken down in some rows only",
-            f"{rows[blank[0]].null_count()} rows without {blank[0]}",
-            "fill the column in all rows of the force, or in none",
-        )
-    every = {column: list(RESIDENT_LABELS[column].values()) for column in by if column in RESIDENT_LABELS}
-    values = {column: every.get(column) or rows[column].unique().sort().to_list() for column in by}
-    for part in product(*values.values()):
-        inside = rows.filter(pl.col(column) == value for column, value in zip(by, part, strict=True)) if by else rows
-        groups = sorted(inside["ethnic_group"])
-        if groups != sorted(ETHNIC_GROUPS):
-            place = f" for {', '.join(part)}" if part else ""
-            raise _wrong(
-                f"the population of {force} does not have each ethnic group once{place}",
-                ", ".join(groups) or "no row",
-                f"give one row each for {', '.join(ETHNIC_GROUPS)}",
-            )
-
-
-def _check_id(force: str) -> None:
-    if re.fullmatch(FORCE_ID, force):
-        return
-    near = next((slug for slug, title in force_names().items() if title.casefold() == force.casefold()), "")
-    raise _wrong(
-        f"{force!r} is no force id",
-        f"the id of that force is {near!r}" if near else "an id has small letters, digits and dashes",
-        "write ids as in the names of monthly files: a force by another name would go unused",
+        for end, people in (("earlier", "from_population"), ("later", "to_population"))
     )
+    return pl.concat([_lay_out(rows, _interpolate(), OWN, headline), *ends])
 
 
-def _wrong(what: str, found: str, what_now: str) -> RequestError:
-    return RequestError(what, found=found, what_now=what_now, code="E126")
+def _lay_out(
+    rows: pl.DataFrame, population: pl.Expr, base: str | pl.Expr, words: pl.Expr, role: str = HEADLINE
+) -> pl.DataFrame:
+    named = {"base": pl.lit(base) if isinstance(base, str) else base, "population_base": words, "role": pl.lit(role)}
+    return rows.select("force", *SPAN, "ethnic_group", population.cast(pl.Float64).alias("population"), **named)
+
+
+def _name_month(spans: pl.DataFrame) -> pl.Expr:
+    """Name the month that the middle of a period lies in."""
+    named = {middle: name_month(_day(int(middle))) for middle in spans["middle"].unique()}
+    return pl.col("middle").replace_strict(named, return_dtype=pl.String)
+
+
+def _number(day: date) -> int:
+    return day.toordinal() - EPOCH.toordinal()
+
+
+def _day(number: int) -> date:
+    return EPOCH + timedelta(days=number)

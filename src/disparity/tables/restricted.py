@@ -20,8 +20,9 @@ from disparity.analysis.measures.entries import (
 )
 from disparity.analysis.measures.estimates import estimate, keep_planned
 from disparity.analysis.measures.gates import withhold_few_events
-from disparity.analysis.measures.monthly import estimate_monthly
+from disparity.analysis.measures.monthly import estimate_monthly, spread_population
 from disparity.analysis.reasons.bounds import bound_missing_ethnicity
+from disparity.analysis.reasons.residents import NEEDED, recount_residents
 from disparity.analysis.reasons.rows import REASON_COLUMNS
 from disparity.analysis.reasons.verdicts import combine_tests
 from disparity.disclosure.attack import FEWEST_CANDIDATES, ProtectedCounts
@@ -32,6 +33,7 @@ from disparity.disclosure.release import Release
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.audit.months import list_submitted
 from disparity.records.completeness import CAVEATS
+from disparity.sources.population import choose_headline
 from disparity.tables.previous_edition import Previous
 from disparity.tables.schema.audit import SUBMISSIONS
 from disparity.tables.schema.edition import DISCLOSURE
@@ -60,7 +62,7 @@ def make_tables(
 
     Args:
         labels: PERIOD_KEYS, is_restricted.
-        population: residents, as published.
+        population: residents on every base, as published.
         submissions: month, months, force, status, as published.
 
     Returns:
@@ -73,15 +75,19 @@ def make_tables(
     months = spread_cells(edition.cells.filter(pl.col("period_from") == pl.col("period_to")), labels.clear())
     periods = _list_periods(spans)
     submitted = list_submitted(submissions).filter(pl.col("month").is_in(periods["month"].implode()))
-    estimates = withhold_few_events(keep_planned(estimate(years, population, submitted, periods), edition.plan))
+    people = choose_headline(population)
+    estimates = withhold_few_events(keep_planned(estimate(years, people, submitted, periods), edition.plan))
     comparisons = _hold_back(compare(estimates), estimates, edition)
-    monthly = estimate_monthly(months, population, submitted, periods, estimates).filter(
+    # Residents of a month are not published, those of its year are: for all groups together they hardly differ.
+    by_month = spread_population(people, periods)
+    monthly = estimate_monthly(months, by_month, submitted, periods, estimates).filter(
         pl.col("measure").is_in(_list_monthly(edition.plan)), pl.col("ethnic_group") == ALL
     )
     ratios = comparisons.filter(pl.col("measure") == SEARCH_RATE.name, pl.col("ratio").is_not_null())
     # Where the searches of unknown ethnicity are suppressed, nothing can be said of them.
     known = estimates.filter((pl.col("measure") != UNKNOWN_ETHNICITY_SHARE.name) | pl.col("numerator").is_not_null())
-    reasons = pl.concat([bound_missing_ethnicity(known, ratios), combine_tests(comparisons)])
+    made = bound_missing_ethnicity(known, ratios), recount_residents(estimates, ratios, population)
+    reasons = pl.concat([*made, combine_tests(comparisons)])
     return {
         "estimates": _round_rates(estimates),
         "comparisons": _round_comparisons(comparisons, estimates),
@@ -221,7 +227,11 @@ def _band(p: pl.Expr) -> pl.Expr:
 
 def _round_reasons(reasons: pl.DataFrame) -> pl.DataFrame:
     order = ("force", "period_from", "analysis", "component", "ethnic_group")
-    return reasons.sort(order).with_columns(pl.col("value", "lower", "upper").round(2)).select(REASON_COLUMNS)
+    # A number of people: finer than a hundred rests on the rounding of searches.
+    is_number = pl.col("component") == NEEDED
+    figures = [pl.col(name) for name in ("value", "lower", "upper")]
+    rounded = [pl.when(is_number).then((x / 100).round(0) * 100).otherwise(x.round(2)) for x in figures]
+    return reasons.sort(order).with_columns(rounded).select(REASON_COLUMNS)
 
 
 def list_labels(estimates: pl.DataFrame) -> pl.DataFrame:

@@ -49,7 +49,7 @@ def measure_effects(register: dict[str, Action], monthly: pl.DataFrame, breaks: 
     left out unless it starts on the first.
 
     `status` says why there is no figure: the measure is not followed by month, or of one type of search
-    (not_followed), fewer than 12 months before (too_short_before) or after (too_early), recording or the census
+    (not_followed), fewer than 12 months before (too_short_before) or after (too_early), recording
     changed in between (recording_changed), or fewer than 5 events a month on a side (few_events).
 
     Args:

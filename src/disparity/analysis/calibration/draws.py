@@ -39,7 +39,7 @@ class Draw:
 
     counts: Counts
     population: pl.DataFrame
-    areas: pl.DataFrame  # force, area, ethnic_group, population
+    areas: pl.DataFrame  # force, period_from, period_to, area, ethnic_group, population
     submitted: pl.DataFrame
     periods: pl.DataFrame
 
@@ -168,11 +168,7 @@ def _populate(world: World, forces: list[str]) -> pl.DataFrame:
         {"ethnic_group": [*ETHNIC_GROUPS, ALL], "population": [*residents, sum(residents)]},
         schema_overrides={"population": pl.Int64},
     )
-    return (
-        pl.DataFrame({"force": forces})
-        .with_columns(period_from=pl.lit(MONTHS[0]), period_to=pl.lit(MONTHS[-1]), population_base=pl.lit("known"))
-        .join(table, how="cross")
-    )
+    return _list_places(forces).with_columns(population_base=pl.lit("known")).join(table, how="cross")
 
 
 def _populate_areas(world: World, forces: list[str]) -> pl.DataFrame:
@@ -184,4 +180,9 @@ def _populate_areas(world: World, forces: list[str]) -> pl.DataFrame:
     table = pl.DataFrame(
         rows, schema={"area": pl.String, "ethnic_group": pl.String, "population": pl.Int64}, orient="row"
     )
-    return pl.DataFrame({"force": forces}).join(table, how="cross")
+    return _list_places(forces).join(table, how="cross")
+
+
+def _list_places(forces: list[str]) -> pl.DataFrame:
+    span = {"period_from": pl.lit(MONTHS[0]), "period_to": pl.lit(MONTHS[-1])}
+    return pl.DataFrame({"force": forces}).with_columns(**span)

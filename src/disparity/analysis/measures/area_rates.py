@@ -37,7 +37,7 @@ def estimate_areas(whole: Whole, residents: pl.DataFrame) -> pl.DataFrame:
     is partial. Then the gates of every search rate.
 
     Args:
-        residents: force, ethnic_group, area, population.
+        residents: force, period_from, period_to, ethnic_group, area, population.
 
     Returns:
         ESTIMATE_COLUMNS and area: self-defined ethnicity, All and the five groups, all types of search; every area
@@ -122,7 +122,7 @@ def _add_exposure(whole: Whole, rows: pl.DataFrame, residents: pl.DataFrame) -> 
     span = ["period_from", "period_to"]
     months = whole.submitted.join(whole.periods, on="month").group_by(SPAN).agg(months_submitted=pl.len())
     asked = whole.periods.group_by(span).agg(months_asked=pl.len())
-    keys = ["force", "area", "ethnic_group"]
+    keys = [*SPAN, "area", "ethnic_group"]
     people = residents.select(*keys, residents=pl.col("population"))
     everyone = people.with_columns(ethnic_group=pl.lit(ALL)).group_by(keys).agg(pl.col("residents").sum())
     years = pl.col("residents") * pl.col("months_submitted") / 12

@@ -29,6 +29,8 @@ def estimate_monthly(
 
     Args:
         tallies: of the submissions that are months.
+        population: residents of the middle of each month, which is their period_from and period_to: those of whole
+            periods would leap by a year's growth where the next begins.
         submitted: force, month, submission (the month that the month's searches are under: its own, or the
             first of its quarter).
 
@@ -53,7 +55,7 @@ def estimate_quarterly(
     periods: pl.DataFrame,
     estimates: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Estimate the same by quarter, for what the source counts by quarter; `tallies` are of quarters.
+    """Estimate the same by quarter, for what the source counts by quarter; `tallies` and `population` are of quarters.
 
     Returns:
         period_from, period_to (first and last month of the quarter), and the rest as for months.
@@ -68,8 +70,6 @@ def _estimate_spans(
 ) -> pl.DataFrame:
     """Estimate by the spans of what was submitted: all of them months, or all quarters."""
     spans = list_spans(submitted)
-    starts = spans.filter(pl.col("month") == pl.col("period_from"))
-    people = population.join(periods, on=SPAN).drop(SPAN).join(starts, on="month")
     ceiling = (
         estimates.filter(IS_TOTAL)
         .filter(pl.col("status").is_in([NOT_MEASURABLE, RESTRICTED_LABELS, PARTIAL]))
@@ -77,7 +77,7 @@ def _estimate_spans(
         .select(*SERIES, period_from="month", ceiling="status")
     )
     # Most months have most types of search: to estimate those too would take ten times the memory.
-    cells = lay_out_cells(tallies, people, submitted, spans).filter(IS_TOTAL)
+    cells = lay_out_cells(tallies, population, submitted, spans).filter(IS_TOTAL)
     return estimate_cells(cells, ceiling).filter(IS_TOTAL)
 
 
@@ -86,3 +86,9 @@ def _sort(rows: pl.DataFrame, month: str) -> pl.DataFrame:
     return rows.sort(
         "force", pl.col("measure").cast(measures), month, pl.col("ethnic_group").cast(pl.Enum(EVERY_GROUP))
     )
+
+
+def spread_population(population: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """Give every month of a period the residents of the period, where those of the months are not given."""
+    months = periods.join(population, on=SPAN)
+    return months.with_columns(period_from=pl.col("month"), period_to=pl.col("month")).drop("month")

@@ -78,28 +78,25 @@ def decompose_over_forces(estimates: pl.DataFrame) -> pl.DataFrame:
     return _list_parts(rows, split_rate_ratio(RateStrata(*arrays)), METHODS)
 
 
-def decompose_change_over_forces(estimates: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
+def decompose_change_over_forces(estimates: pl.DataFrame) -> pl.DataFrame:
     """Split the change of each group's ratio over all forces, from one period to the next, in the same parts.
 
     later crude / earlier crude = (later within / earlier within) x (later between / earlier between).
-    Both periods are out of the later period's residents: what a census between them changed is no change in
-    searching, and can be larger than that.
-
-    Args:
-        population: force, period_from, period_to, ethnic_group, population, population_base.
+    Each period is out of its own residents. They move between counts as people do, without a step at a census: out of
+    the residents of one period for both, a group that grows would seem to be searched more.
 
     Returns:
         REASON_COLUMNS with force "All" and the later period: components crude, within, between,
         mantel_haenszel; ratios of ratios, neutral value 1. Only forces that both periods can use; the note
-        names the earlier period and the residents.
+        names the earlier period.
 
     Source: as `decompose_over_forces`.
     """
     keys = [*PERIOD_KEYS[1:], "ethnic_group"]
-    both = _pair_periods(_pair_forces(estimates), population)
+    both = _pair_periods(_pair_forces(estimates))
     notes = (
         both.group_by(*keys, "earlier_from", "earlier_to")
-        .agg(pl.len().alias("used"), pl.col("population_base").unique().sort().str.join(" and "), are_few("_earlier"))
+        .agg(pl.len().alias("used"), are_few("_earlier"))
         .filter(pl.col("used") > 1)
         .with_columns(note=_name_step())
         .select(*keys, "is_few", "note", force=pl.lit(EVERY_FORCE), analysis=pl.lit(RATIO_CHANGE_OVER_FORCES))
@@ -114,7 +111,7 @@ def decompose_over_areas(areas: pl.DataFrame, residents: pl.DataFrame, estimates
 
     Args:
         areas: searches by force, month, area, self_defined_group.
-        residents: force, ethnic_group, area, population.
+        residents: force, period_from, period_to, ethnic_group, area, population.
 
     Returns:
         REASON_COLUMNS for self-defined ethnicity: components as for forces, and not_recorded_share, the larger
@@ -151,36 +148,20 @@ def _pair_forces(estimates: pl.DataFrame) -> pl.DataFrame:
     return paired.filter(pl.col("ethnic_group") != REFERENCE_GROUP, pl.col("reference_exposure") > 0)
 
 
-def _pair_periods(cells: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
-    """Set each period beside the one before it, `_earlier`, on the residents of the later one."""
-    residents = population.select("force", *SPAN, "ethnic_group", "population", "population_base")
-    peopled = pair_with_reference(residents, ["force", *SPAN]).drop("reference_population_base")
-    known = cells.join(peopled, on=["force", *SPAN, "ethnic_group"])
-    # Residents are more than none in the reference group: how much of a year its exposure is.
-    years = pl.col("reference_exposure") / pl.col("reference_population")
+def _pair_periods(cells: pl.DataFrame) -> pl.DataFrame:
+    """Set each period beside the one before it, `_earlier`."""
     spans = cells.select(SPAN).unique().sort(SPAN)
     steps = spans.with_columns(earlier_from=pl.col(SPAN[0]).shift(1), earlier_to=pl.col(SPAN[1]).shift(1))
-    earlier = known.with_columns(years=years).rename({name: name.replace("period", "earlier") for name in SPAN})
+    earlier = cells.rename({name: name.replace("period", "earlier") for name in SPAN})
     place = ["force", "ethnicity_basis", "ethnic_group", "earlier_from", "earlier_to"]
-    return (
-        known.join(steps.filter(pl.col("earlier_to") < pl.col("period_from")), on=SPAN)
-        .join(earlier, on=place, suffix="_earlier")
-        .with_columns(
-            exposure_earlier=pl.col("population") * pl.col("years"),
-            reference_exposure_earlier=pl.col("reference_population") * pl.col("years"),
-        )
-    )
+    following = cells.join(steps.filter(pl.col("earlier_to") < pl.col("period_from")), on=SPAN)
+    return following.join(earlier, on=place, suffix="_earlier")
 
 
 def _name_step() -> pl.Expr:
-    """Name the earlier period, and the residents of both."""
-    return pl.format(
-        "; against {} to {}; {} forces; residents of both periods: {}",
-        pl.col("earlier_from").dt.strftime("%Y-%m"),
-        pl.col("earlier_to").dt.strftime("%Y-%m"),
-        "used",
-        "population_base",
-    )
+    """Name the earlier period."""
+    months = (pl.col(name).dt.strftime("%Y-%m") for name in ("earlier_from", "earlier_to"))
+    return pl.format("; against {} to {}; {} forces", *months, "used")
 
 
 def _list_parts(rows: pl.DataFrame, parts: RatioParts, methods: dict[str, str]) -> pl.DataFrame:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from disparity.analysis.reasons.bounds import bound_missing_ethnicity
-from disparity.analysis.reasons.census import recount_residents
 from disparity.analysis.reasons.decomposition import (
     decompose_change_over_forces,
     decompose_over_areas,
@@ -19,6 +18,7 @@ from disparity.analysis.reasons.dispersion import widen_for_dispersion
 from disparity.analysis.reasons.groups import compare_all_groups
 from disparity.analysis.reasons.odds import compare_odds
 from disparity.analysis.reasons.rate_gaps import decompose_find_rate_changes, decompose_find_rate_gaps
+from disparity.analysis.reasons.residents import recount_residents
 from disparity.analysis.reasons.scenarios import fill_missing_ethnicity
 from disparity.analysis.reasons.standardised import standardise_by_age_and_sex
 from disparity.analysis.reasons.strata import stratify_find_rates
@@ -33,10 +33,9 @@ class Material:
 
     counts: Detail
     periods: pl.DataFrame
-    population: pl.DataFrame
-    residents_by_age: pl.DataFrame  # force, ethnic_group, age_group, gender, population; without rows if unknown
-    residents_by_area: pl.DataFrame  # force, ethnic_group, area, population; without rows if unknown
-    censuses: pl.DataFrame
+    bases: pl.DataFrame  # residents, as `list_bases` gives them
+    residents_by_age: pl.DataFrame  # as `break_down_residents` gives them; without rows if unknown
+    residents_by_area: pl.DataFrame
     dispersion: pl.DataFrame  # as `measure_dispersion` gives it
     estimates: pl.DataFrame
     comparisons: pl.DataFrame
@@ -59,12 +58,12 @@ def explain(material: Material, *, seed: int) -> pl.DataFrame:
         [
             bound_missing_ethnicity(estimates, ratios),
             fill_missing_ethnicity(counts, periods, estimates, comparisons, seed=seed),
-            recount_residents(estimates, ratios, material.population, material.censuses),
+            recount_residents(estimates, ratios, material.bases),
             widen_for_dispersion(material.dispersion, comparisons),
             standardise_by_age_and_sex(counts.people, material.residents_by_age, estimates),
             decompose_over_areas(counts.areas, material.residents_by_area, estimates),
             decompose_over_forces(estimates),
-            decompose_change_over_forces(estimates, material.population),
+            decompose_change_over_forces(estimates),
             compare_odds(estimates, comparisons),
             stratify_find_rates(counts, periods, comparisons),
             decompose_find_rate_gaps(estimates, comparisons),

@@ -17,6 +17,7 @@ from disparity.vocabulary.thresholds import SMALL_NUMERATOR
 
 # events and exposure of the group, then of the reference group
 CELL = ("events", "exposure", "reference_events", "reference_exposure")
+SPANS = ["force", "period_from", "period_to"]
 NOT_RECORDED_SHARE = "not_recorded_share"
 # A share of searches in no stratum above which the strata cannot represent the whole.
 MOST_UNPLACED = 0.10
@@ -46,16 +47,16 @@ def pair_strata(counted: pl.DataFrame, residents: pl.DataFrame, estimates: pl.Da
 
     Args:
         counted: force, month, ethnic_group, the strata and searches; null strata are not recorded.
-        residents: force, ethnic_group, the strata and population.
+        residents: force, period_from, period_to, ethnic_group, the strata and population.
         estimates: whose exposure says how many of the period's months were submitted.
 
     Returns:
         PERIOD_KEYS, ethnic_group, the strata, CELL (exposure in resident-years), and `unplaced`: the larger
         of the two groups' shares of searches that fall in no stratum of `residents`.
     """
-    strata = [name for name in residents.columns if name not in ("force", "ethnic_group", "population")]
+    strata = [name for name in residents.columns if name not in (*SPANS, "ethnic_group", "population")]
     rates = select_search_rates(estimates).filter(ethnicity_basis=SELF_DEFINED)
-    spans = rates.select("force", "period_from", "period_to").unique()
+    spans = rates.select(SPANS).unique()
     searches = (
         counted.join(spans, on="force")
         .filter(pl.col("month").is_between("period_from", "period_to"))
@@ -64,7 +65,7 @@ def pair_strata(counted: pl.DataFrame, residents: pl.DataFrame, estimates: pl.Da
     )
     keys = [*PERIOD_KEYS, "ethnic_group"]
     cells = (
-        rates.join(residents, on=["force", "ethnic_group"])
+        rates.join(residents, on=[*SPANS, "ethnic_group"])
         .join(searches, on=[*spans.columns, "ethnic_group", *strata], how="left")
         .join(_measure_months(rates, residents), on=PERIOD_KEYS)
         .with_columns(pl.col("placed").fill_null(0))
@@ -88,8 +89,8 @@ def are_few(*suffixes: str, where: pl.Expr | None = None) -> pl.Expr:
 
 def _measure_months(rates: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
     """Give the years that a force's rates are out of: the exposure of all, by its residents."""
-    people = residents.group_by("force").agg(pl.col("population").sum())
-    everyone = rates.filter(ethnic_group=ALL).join(people, on="force")
+    people = residents.group_by(SPANS).agg(pl.col("population").sum())
+    everyone = rates.filter(ethnic_group=ALL).join(people, on=SPANS)
     return everyone.select(*PERIOD_KEYS, years=(1_000 * pl.col("exposure") / pl.col("population")).fill_nan(0))
 
 

@@ -10,6 +10,7 @@ from disparity.analysis.reasons.rate_strata import (
     CELL,
     FEW_SEARCHES,
     MOST_UNPLACED,
+    SPANS,
     are_few,
     list_figures,
     list_unplaced,
@@ -35,7 +36,7 @@ def standardise_by_age_and_sex(people: pl.DataFrame, residents: pl.DataFrame, es
 
     Args:
         people: searches by force, month, self_defined_group, gender, age_group.
-        residents: force, ethnic_group, age_group, gender, population.
+        residents: force, period_from, period_to, ethnic_group, age_group, gender, population.
 
     Returns:
         REASON_COLUMNS for self-defined ethnicity: components rate (per 1,000 residents a year, without
@@ -47,10 +48,10 @@ def standardise_by_age_and_sex(people: pl.DataFrame, residents: pl.DataFrame, es
 
     Source: Fay and Feuer (1997); Breslow and Day (1987).
     """
-    keys = [*PERIOD_KEYS, "ethnic_group"]
-    standard = residents.group_by("force", "age_group", "gender").agg(pl.col("population").sum().alias("standard"))
+    keys, bands = [*PERIOD_KEYS, "ethnic_group"], [*SPANS, "age_group", "gender"]
+    standard = residents.group_by(bands).agg(pl.col("population").sum().alias("standard"))
     counted = people.rename({"self_defined_group": "ethnic_group"})
-    cells = pair_strata(counted, residents, estimates).join(standard, on=["force", "age_group", "gender"])
+    cells = pair_strata(counted, residents, estimates).join(standard, on=bands)
     shares = (
         cells.group_by(keys)
         .agg(pl.col("unplaced").first(), are_few())

@@ -17,8 +17,8 @@ NAME_HEIGHT = 0.075
 def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[date, str]) -> Spec:
     """One line per ethnic group by month or quarter, named at its end.
 
-    A month without a file, or whose rate is only an estimate, leaves a gap; so does a change of `stretches`,
-    the population that each month is divided by.
+    A month without a file, or whose rate is only an estimate, leaves a gap; so does a change of `stretches`:
+    from months to quarters.
     """
     shown = [(row, read_month(row, measure)) for row in rows]
     # Where each line ends: its name is there.

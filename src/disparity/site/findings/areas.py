@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
 from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
-from disparity.site.findings.search_rates import RESIDENTS
+from disparity.site.findings.residents import RESIDENTS_OF
 from disparity.site.published_figures import Row, count, percentage, rate, say
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
@@ -60,7 +60,7 @@ def state_area_ratios(evidence: Evidence) -> Statements:
         by_verdict = {verdict: _name(rows, verdict) for verdict in WORDS}
         told = [words.format(by_verdict[verdict]) for verdict, words in WORDS.items() if by_verdict[verdict]]
         if by_verdict[HIGHER] or by_verdict[LOWER]:
-            start = f"Against White residents of the same area, {RESIDENTS[group]} had "
+            start = f"Against White residents of the same area, {RESIDENTS_OF[group]} had "
             yield PAGE, "area_ratios", (f"{start}{'; '.join(told)}.",)
 
 

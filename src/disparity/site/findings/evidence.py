@@ -73,6 +73,7 @@ KEYS = {
     "estimates": ("measure", "ethnic_group", "search_type"),
     "comparisons": ("measure", "ethnic_group", "search_type"),
     "reasons": ("analysis", "ethnic_group", "component"),
+    "population": ("base", "ethnic_group"),
     "quality": ("item",),
     "official": ("ethnic_group",),
     "peers": ("measure", "ethnic_group", "compared_with"),

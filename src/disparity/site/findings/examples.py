@@ -20,7 +20,7 @@ from disparity.site.findings.explained import (
     has_values,
     pick_rows,
 )
-from disparity.site.findings.search_rates import RESIDENTS
+from disparity.site.findings.residents import RESIDENTS_OF, say_needed
 from disparity.site.published_figures import (
     Row,
     Sentence,
@@ -89,8 +89,8 @@ def _explain_rates(evidence: Evidence) -> Sentence:
 def _set_beside(group: str) -> str:
     """Words round the searches and the rate of a group, and those of White people."""
     return (
-        f"{{}} searches of {PEOPLE[group]} are {{}} a year for every 1,000 {RESIDENTS[group]}; {{}} searches of White "
-        "people are {} for every 1,000 White residents"
+        f"{{}} searches of {PEOPLE[group]} are {{}} a year for every 1,000 {RESIDENTS_OF[group]}; {{}} searches of "
+        "White people are {} for every 1,000 White residents"
     )
 
 
@@ -215,11 +215,16 @@ def _explain_area_rate(evidence: Evidence) -> Sentence:
     return ()
 
 
+def _explain_residents(evidence: Evidence) -> Sentence:
+    return next((sentence for group in GROUPS if (sentence := say_needed(evidence, group))), ())
+
+
 # By the name of its place on the method page.
 EXPLAINED: dict[str, Callable[[Evidence], Sentence]] = {
     **{name: partial(explain, example) for name, example in EXAMPLES.items()},
     "rates": _explain_rates,
     "shares": _explain_shares,
+    "residents": _explain_residents,
     "limits": _explain_limits,
     "area-rates": _explain_area_rate,
     "standardised": explain_standard,

@@ -15,7 +15,7 @@ from disparity.analysis.reasons.scenario_rows import (
 from disparity.analysis.reasons.scenarios import SCENARIO
 from disparity.analysis.reasons.verdicts import COMBINED_VERDICT, HIGHER_THRESHOLD, LOWER_THRESHOLD
 from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
-from disparity.site.findings.search_rates import RESIDENTS
+from disparity.site.findings.residents import RESIDENTS_OF
 from disparity.site.published_figures import Row, Sentence, join, percentage, points, rate, ratio, say
 from disparity.vocabulary.codes import ALL, PEOPLE
 
@@ -38,8 +38,8 @@ def _state_both_rates(evidence: Evidence, group: str, verdict: str) -> Sentence:
     shown = (("search_rate", rate), ("find_rate", percentage))
     rows = [(evidence.estimate(measure, name), style) for measure, style in shown for name in (group, "White")]
     return say(
-        f"There were {{}} searches a year for every 1,000 {RESIDENTS[group]} and {{}} for every 1,000 White residents; "
-        f"the item was found in {{}} of searches of {PEOPLE[group]} and {{}} of searches of White people: {more} "
+        f"There were {{}} searches a year for every 1,000 {RESIDENTS_OF[group]} and {{}} for every 1,000 White "
+        f"residents; the item was found in {{}} of searches of {PEOPLE[group]} and {{}} of searches of White people: {more} "
         f"searching, {less} found.",
         *(style(row, "value") for row, style in rows if row),
     )
@@ -62,7 +62,7 @@ def state_scenarios(evidence: Evidence) -> Statements:
         ends = [pick(filled, key=lambda row: row.values["value"]) for pick in (min, max)]
         sentence = say(
             f"Ethnicity is unknown for {{}} of searches. However they are shared out by what else is recorded of them, "
-            f"the search rate of {RESIDENTS[group]} is {{}} to {{}} times that of White residents.",
+            f"the search rate of {RESIDENTS_OF[group]} is {{}} to {{}} times that of White residents.",
             percentage(share, "value"),
             *(ratio(row, "value") for row in ends),
         )
@@ -100,7 +100,7 @@ def state_areas(evidence: Evidence) -> Statements:
             continue
         within, between, crude = parts
         split = say(
-            f"Within the same area, the search rate of {RESIDENTS[group]} is {{}} times that of White "
+            f"Within the same area, the search rate of {RESIDENTS_OF[group]} is {{}} times that of White "
             f"residents ({INTERVAL} {{}} to {{}}). Where each group lives multiplies that by {{}}, which gives "
             "{} for the whole force.",
             *(ratio(within, name) for name in ("value", "lower", "upper")),

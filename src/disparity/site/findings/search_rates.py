@@ -2,23 +2,14 @@
 
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
 from disparity.analysis.reasons.bounds import MISSING_ETHNICITY
-from disparity.analysis.reasons.census import OTHER_CENSUS
 from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
+from disparity.site.findings.residents import RESIDENTS_OF, recount
 from disparity.site.published_figures import Figure, Row, Sentence, Style, count, join, percentage, rate, ratio, say
-from disparity.sources.population import CENSUS_2021
 from disparity.vocabulary.calendar import name_period, within
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP
 
 # A group whose records differ from the official count by more needs a warning.
 OFFICIAL_SHARE_APART, OFFICIAL_SEARCHES_APART = 0.10, 30
-
-RESIDENTS = {
-    "Asian": "Asian residents",
-    "Black": "Black residents",
-    "Mixed": "residents from the Mixed ethnic group",
-    "White": "White residents",
-    "Other": "residents from the Other ethnic group",
-}
 
 
 def state_searches(evidence: Evidence) -> Statements:
@@ -61,7 +52,7 @@ def state_search_rates(evidence: Evidence) -> Statements:
         if row.values["ratio"] is None or verdict not in {HIGHER, LOWER, UNCLEAR} or not (own and other):
             continue
         rates = say(
-            f"There were {{}} searches a year for every 1,000 {RESIDENTS[group]} "
+            f"There were {{}} searches a year for every 1,000 {RESIDENTS_OF[group]} "
             "and {} for every 1,000 White residents",
             rate(own, "value"),
             rate(other, "value"),
@@ -72,7 +63,7 @@ def state_search_rates(evidence: Evidence) -> Statements:
             continue
         size = "times as high" if verdict == HIGHER else "times that of White residents"
         stated = (*rates, ": a rate ", ratio(row, "ratio"), f" {size} ({INTERVAL}: ", *limits[2:], ").")
-        sentence = join(stated, _bound_ratio(evidence, row), _count_again(evidence, group))
+        sentence = join(stated, _bound_ratio(evidence, row), recount(evidence, group))
         yield "search-rates", "search_rate_stated", sentence
 
 
@@ -113,16 +104,6 @@ def _bound_ratio(evidence: Evidence, row: Row) -> Sentence:
         percentage(share, "value"),
         ratio(bounds, "lower"),
         ratio(bounds, "upper"),
-    )
-
-
-def _count_again(evidence: Evidence, group: str) -> Sentence:
-    """What the newer census makes of a ratio on the older one: populations moved more than searches."""
-    again = evidence.row("reasons", OTHER_CENSUS, group, ALL)
-    if again is None or not again.values["note"].startswith(CENSUS_2021):
-        return ()
-    return say(
-        "These residents were counted in 2011; by the count of 2021 the ratio would be {}.", ratio(again, "value")
     )
 
 

@@ -15,6 +15,7 @@ from disparity.site.charts.places import chart_outlines
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.areas import can_show_areas
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
+from disparity.site.findings.residents import name_residents
 from disparity.site.pages.page import Chart, Edition, Page
 from disparity.site.published_figures import Row, count, percentage, rate, ratio, say
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, NOT_RECORDED
@@ -70,6 +71,7 @@ def _draw_map(edition: Edition, evidence: Evidence, table: Table) -> Chart | Non
         "area’s rate and its interval",
         sketch=sketch(chart, name="areas"),
         table=table,
+        residents=name_residents(evidence),
     )
 
 

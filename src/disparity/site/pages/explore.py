@@ -4,6 +4,7 @@ The page holds each rate as it is printed; the script beside it only picks. With
 """
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,8 @@ from disparity.analysis.measures.entries import BY_NAME, FIND_RATE, MEASURES, SE
 from disparity.site.cells import GROUPS, TYPES, figure_cell, rate_cell, tabulate
 from disparity.site.charts.by_group import chart_by_group, point_of
 from disparity.site.charts.specification import sketch
+from disparity.site.findings.evidence import Evidence
+from disparity.site.findings.residents import name_residents
 from disparity.site.pages.page import Chart, Edition, Page
 from disparity.site.published_figures import Row, count, plain, style_of
 from disparity.vocabulary.calendar import name_period
@@ -29,10 +32,10 @@ def build_page(edition: Edition, force: str) -> Page:
     first = _choose_first(rows, periods[:1])
     context = {
         "choices": _list_choices(rows, periods),
-        "chart": _draw(first, edition.name_of(force), periods[0]) if first else None,
+        "chart": _draw(first, edition.evidence[force][0]) if first else None,
         "columns": COLUMNS,
         "views": _write_script(_list_views(rows)),
-        "words": _write_script(_list_words()),
+        "words": _write_script(_list_words(edition.evidence[force])),
     }
     return Page("explore.html", "Explore the figures", context)
 
@@ -73,8 +76,8 @@ def _list_choices(rows: list[Row], periods: list[tuple[date, date]]) -> list[dic
     return [{"name": name, "label": label, "options": values} for name, (label, values) in options.items()]
 
 
-def _draw(rows: list[Row], name: str, period: tuple[date, date]) -> Chart:
-    measure, when = BY_NAME[rows[0].values["measure"]], name_period(*period)
+def _draw(rows: list[Row], evidence: Evidence) -> Chart:
+    measure, when, name = BY_NAME[rows[0].values["measure"]], evidence.period_name, evidence.name
     style = style_of(measure.name)
     return Chart(
         headline=(measure.title,),
@@ -89,6 +92,7 @@ def _draw(rows: list[Row], name: str, period: tuple[date, date]) -> Chart:
                 for row in rows
             ),
         ),
+        residents=name_residents(evidence) if measure.is_per_residents else "",
     )
 
 
@@ -120,12 +124,13 @@ def _shorten(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.4g}")
 
 
-def _list_words() -> dict[str, Any]:
+def _list_words(evidences: Sequence[Evidence]) -> dict[str, Any]:
     """What the script says and draws with, so that no word or unit is in two places."""
     return {
         "titles": {measure.name: measure.title for measure in MEASURES},
         "counted": {measure.name: measure.counted for measure in MEASURES if measure.is_explored},
         "is_share": {measure.name: not measure.is_per_residents for measure in MEASURES},
+        "residents": {_key(evidence.period): name_residents(evidence) for evidence in evidences},
         "bases": BASES,
         "types": TYPES,
         "groups": GROUPS,

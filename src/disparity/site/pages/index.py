@@ -16,6 +16,7 @@ from disparity.site.cells import (
 from disparity.site.charts.places import chart_places
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
+from disparity.site.findings.residents import name_residents
 from disparity.site.pages.page import Chart, Edition, Page
 from disparity.site.published_figures import count, index_rows, percentage, rate, ratio, say
 from disparity.vocabulary.calendar import name_period
@@ -73,6 +74,7 @@ def _draw_map(edition: Edition, evidences: dict[str, Evidence], table: Table) ->
         "The table above has each force’s rate and its interval.",
         sketch=sketch(chart, name="map"),
         table=table,
+        residents="; ".join(dict.fromkeys(name_residents(evidences[force]) for force in found)),
     )
 
 

@@ -3,6 +3,7 @@
 Where the source gives quarters, a quarter is one row and one point; no month in it is shown.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from disparity.analysis.measures.entries import ARREST_RATE, FIND_RATE, MEASURES, SEARCH_RATE
@@ -22,9 +23,10 @@ from disparity.site.charts.control_charts import SIGNAL_NAMES, chart_control
 from disparity.site.charts.months import chart_months, read_month
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
+from disparity.site.findings.residents import name_residents_of_months
 from disparity.site.pages.page import Chart, Edition, Page, months_of
 from disparity.site.published_figures import Row, Sentence, count, index_rows, signed_points, style_of
-from disparity.vocabulary.calendar import month_range, name_month, name_months, name_period
+from disparity.vocabulary.calendar import name_month, name_months, name_period
 from disparity.vocabulary.codes import ALL, PEOPLE
 from disparity.vocabulary.statuses import NOT_AVAILABLE, mark_of
 
@@ -53,23 +55,23 @@ def build_page(edition: Edition, force: str) -> Page:
     submissions = edition.rows_of("submissions", force)
     rows = _list_rows(edition, force)
     months = index_rows(rows, "measure", "ethnic_group", "month")
-    bases, spans = _list_bases(edition, force), _list_spans(rows)
+    spans = _list_spans(rows)
     quarters = [row for row in submissions if row.values["months"] > 1]
     span = " and ".join(dict.fromkeys(sorted(spans.values()))) or "month"
+    residents = name_residents_of_months(edition.evidence[force], edition.settings, span.replace(" and ", " or "))
     missing = [row.values["month"] for row in submissions if row.values["status"] == "missing"]
     return Page(
         template="over_time.html",
         title="Over time",
         context={
             "period": name_period(edition.settings.first_month, edition.settings.last_month),
-            "controls": _draw_controls(edition, force),
+            "controls": _draw_controls(edition, force, residents),
             "restarts": _list_restarts(edition, force),
             "changes": _tabulate_changes(edition.evidence[force][0]),
-            "charts": _draw_all(rows, bases, spans, edition.name_of(force)),
+            "charts": _draw_all(rows, spans, edition.name_of(force), residents),
             "table": _tabulate(months, span),
             "span": span,
             "quarters": name_months([month for row in quarters for month in months_of(row)]),
-            "has_break": len(set(bases.values())) > 1,
             "missing": name_months(missing),
         },
     )
@@ -102,15 +104,7 @@ def _list_spans(rows: list[Row]) -> dict[date, str]:
     return spans
 
 
-def _list_bases(edition: Edition, force: str) -> dict[date, str]:
-    """Which population each month is divided by."""
-    rows = [row.values for row in edition.rows_of("population", force) if row.values["ethnic_group"] == ALL]
-    return {
-        month: row["population_base"] for row in rows for month in month_range(row["period_from"], row["period_to"])
-    }
-
-
-def _draw_all(rows: list[Row], bases: dict[date, str], spans: dict[date, str], name: str) -> list[Chart]:
+def _draw_all(rows: list[Row], spans: dict[date, str], name: str, residents: str) -> list[Chart]:
     if not rows:
         return []
     both = sorted(set(spans.values()))
@@ -118,12 +112,12 @@ def _draw_all(rows: list[Row], bases: dict[date, str], spans: dict[date, str], n
     # A month's count and a quarter's do not go on one scale; their rates do.
     counts = [row for row in rows if spans[row.values["month"]] == both[0]]
     where = f"{name}, {name_period(min(spans), max(spans))}"
-    by_base = {month: f"{base} by {spans.get(month, '')}" for month, base in bases.items()}
     by_group = f"Searches per 1,000 residents, each {span} at the pace of a year, by self-defined ethnicity, {where}"
     found = f"Find rate by {span}, all searches, {where}. Where it is only an estimate, it is left out"
+    rates = _draw(rows, SEARCH_RATE.name, by_group, f"Search rates by {span}", spans)
     charts = (
         _draw(counts, "searches", f"Searches of people a {both[0]}, {where}", f"Searches by {both[0]}", {}),
-        _draw(rows, SEARCH_RATE.name, by_group, f"Search rates by {span}", by_base),
+        rates and replace(rates, residents=residents),
         _draw(rows, FIND_RATE.name, found, f"Find rate by {span}", spans),
     )
     return [chart for chart in charts if chart]
@@ -184,7 +178,7 @@ def _tabulate(months: Months, span: str) -> Table:
     )
 
 
-def _draw_controls(edition: Edition, force: str) -> list[Chart]:
+def _draw_controls(edition: Edition, force: str, residents: str) -> list[Chart]:
     """Draw the series that have limits; a headline says which months stand out, or that none does."""
     charts = []
     for (measure, group), title in FOLLOWED.items():
@@ -204,6 +198,7 @@ def _draw_controls(edition: Edition, force: str) -> list[Chart]:
                 subtitle=f"{title}{what}, {edition.name_of(force)}",
                 sketch=sketch(chart_control(rows, title=title), name=name),
                 table=_tabulate_control(rows, title, name),
+                residents=residents if measure == SEARCH_RATE.name else "",
             )
         )
     return charts

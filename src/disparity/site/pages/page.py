@@ -26,12 +26,16 @@ def months_of(row: Row) -> list[date]:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing with its message, its statistical subtitle and the table that holds the same figures."""
+    """A drawing with its message, its statistical subtitle and the table that holds the same figures.
+
+    `residents` names those that its figures are out of; nothing where they are out of none.
+    """
 
     headline: Sentence
     subtitle: str
     sketch: Sketch
     table: Table
+    residents: str = ""
 
     @property
     def name(self) -> str:

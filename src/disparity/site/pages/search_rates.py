@@ -18,9 +18,9 @@ from disparity.site.cells import (
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
+from disparity.site.findings.residents import find_residents, name_residents
 from disparity.site.pages.page import Chart, Edition, Page, types_in_use
 from disparity.site.published_figures import Figure, Row, Sentence, count, percentage, rate, ratio
-from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, SEARCH_TYPES, SELF_DEFINED
 from disparity.vocabulary.statuses import NOT_APPLICABLE
 
@@ -61,6 +61,7 @@ def draw_rates(edition: Edition, force: str, evidence: Evidence) -> Chart | None
         f"{evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_group(rows), name="search-rates"),
         table=_tabulate_rates(evidence, SELF_DEFINED),
+        residents=name_residents(evidence),
     )
 
 
@@ -142,9 +143,9 @@ def _tabulate_types(evidence: Evidence) -> Table:
 
 
 def _name_bases(edition: Edition, force: str) -> list[tuple[str, str]]:
-    """Which population each period is divided by."""
-    rows = [row for row in edition.rows_of("population", force) if row.values["ethnic_group"] == ALL]
-    return [(name_period(*row.period), row.values["population_base"]) for row in rows]
+    """Which residents each period's rates are out of."""
+    named = ((evidence.period_name, find_residents(evidence)) for evidence in edition.evidence[force])
+    return [(period, row.values["population_base"]) for period, row in named if row]
 
 
 def _is_officer_doubtful(edition: Edition, force: str, evidence: Evidence) -> bool:

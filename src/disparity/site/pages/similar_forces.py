@@ -16,6 +16,7 @@ from disparity.site.charts.funnel import chart_funnel
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.peers import choose_set, name_set
+from disparity.site.findings.residents import name_residents
 from disparity.site.pages.page import Chart, Edition, Page
 from disparity.site.published_figures import Row, count, percentage, rate, ratio
 from disparity.vocabulary.codes import ALL, PEOPLE
@@ -87,6 +88,7 @@ def _draw_funnel(edition: Edition, evidence: Evidence, key: tuple[str, str, str]
         f"{evidence.period_name}",
         sketch=sketch(chart_funnel(rows, force=evidence.force, name=evidence.name), name=name),
         table=_tabulate_forces(edition, evidence, key),
+        residents=name_residents(evidence) if measure == SEARCH_RATE_RATIO else "",
     )
 
 

@@ -4,6 +4,7 @@ from disparity.analysis.comparisons import HIGHER, LOWER
 from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
 from disparity.analysis.reasons.dispersion import OVERDISPERSION
 from disparity.analysis.reasons.rate_gaps import FIND_RATE_GAP
+from disparity.analysis.reasons.residents import NEEDED, RESIDENTS
 from disparity.analysis.reasons.scenarios import SCENARIO
 from disparity.analysis.reasons.standardised import AGE_SEX_STANDARDISED
 from disparity.analysis.reasons.strata import FIND_RATE_GIVEN
@@ -19,7 +20,9 @@ from disparity.site.cells import (
     Cell,
     Table,
     cross,
+    figure_cell,
     interval_cell,
+    mark_cell,
     tabulate,
     text_cell,
     value_cell,
@@ -27,9 +30,12 @@ from disparity.site.cells import (
 from disparity.site.charts.scenarios import SCENARIOS, chart_scenarios
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
+from disparity.site.findings.residents import name_residents, say_needed
 from disparity.site.pages.page import Chart, Edition, Page
-from disparity.site.published_figures import Row, Style, rate, ratio, signed_points
-from disparity.vocabulary.codes import ALL, PEOPLE
+from disparity.site.published_figures import Row, Style, count, rate, ratio, signed_points
+from disparity.sources.population import BRACKETING, HEADLINE, PLAUSIBLE, SHOWN
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP
+from disparity.vocabulary.statuses import NOT_APPLICABLE
 from disparity.vocabulary.text import start_sentence
 
 # What the odds of a find are taken within → how the column reads.
@@ -37,6 +43,13 @@ GIVEN = {
     f"{FIND_RATE_GIVEN}search_type": "In the same type of search",
     f"{FIND_RATE_GIVEN}month": "In the same month",
     f"{FIND_RATE_GIVEN}area": "In the same area",
+}
+# What a count of residents is for → how the column reads.
+ROLES = {
+    HEADLINE: "The rates are out of these",
+    PLAUSIBLE: "They could be these too: a difference that is stated holds on them",
+    BRACKETING: "The farther count: a difference that is stated holds on it",
+    SHOWN: "To compare with",
 }
 # Name of a table → analysis, caption, and component → how it is printed, and how its column reads.
 ANALYSES: dict[str, tuple[str, str, dict[str, tuple[Style, str]]]] = {
@@ -94,6 +107,13 @@ def build_page(edition: Edition, force: str) -> Page:
             ),
             "assumption": ASSUMPTION,
             "verdicts": _tabulate_verdicts(latest),
+            "residents": _tabulate_residents(latest),
+            "recounted": _tabulate_recounts(latest),
+            "needed": [
+                sentence
+                for group, _, verdict in latest.tested("search_rate")
+                if verdict in {HIGHER, LOWER} and (sentence := say_needed(latest, group))
+            ],
             "scenario_findings": edition.findings_of(force, "scenarios"),
             "chart": _draw_scenarios(latest),
             "scenarios": _tabulate_scenarios(latest),
@@ -128,6 +148,63 @@ def _list_groups(evidence: Evidence, analysis: str, *components: str) -> list[st
     return [
         group for group in COMPARED_GROUPS if any(evidence.row("reasons", analysis, group, name) for name in components)
     ]
+
+
+def _name_counts(evidence: Evidence) -> dict[str, Row]:
+    """Each count of residents that rates could be out of, by its code; what is said of it is in its row."""
+    return {base: row for (base, group), row in evidence.rows("population").items() if group == ALL}
+
+
+def _tabulate_recounts(evidence: Evidence) -> Table:
+    """The ratio of each group on each count of residents."""
+
+    def fill(base: str, group: str) -> Cell:
+        is_headline = counts[base].values["role"] == HEADLINE
+        if is_headline:
+            return interval_cell(evidence.row("comparisons", "search_rate", group, ALL), "ratio", ratio)
+        return value_cell(evidence.row("reasons", RESIDENTS, group, base), ratio)
+
+    counts = _name_counts(evidence)
+    groups = [group for group in COMPARED_GROUPS if evidence.row("reasons", RESIDENTS, group, NEEDED)]
+    bases = [base for base in counts if len(counts) > 1 and groups]
+    return tabulate(
+        "recounts",
+        f"Ratio of search rates to White, by whom the residents are taken to be, {evidence.period_name}",
+        ("Residents", "What for", *groups),
+        (
+            (
+                start_sentence(counts[base].values["population_base"]),
+                ROLES[counts[base].values["role"]],
+                *(fill(base, group) for group in groups),
+            )
+            for base in bases
+        ),
+    )
+
+
+def _tabulate_residents(evidence: Evidence) -> Table:
+    """How many residents of each group there are on each count, and how many would make the rates equal."""
+    counts = _name_counts(evidence)
+    return tabulate(
+        "residents-counted",
+        f"Residents of each ethnic group, {evidence.period_name}",
+        (
+            "Ethnic group",
+            *(start_sentence(row.values["population_base"]) for row in counts.values()),
+            "Needed for equal rates",
+        ),
+        (
+            (
+                group,
+                *(figure_cell(evidence.row("population", base, group), "population", count) for base in counts),
+                mark_cell(NOT_APPLICABLE)
+                if group == REFERENCE_GROUP
+                else figure_cell(evidence.row("reasons", RESIDENTS, group, NEEDED), "value", count),
+            )
+            for group in ETHNIC_GROUPS
+            if counts and (group == REFERENCE_GROUP or evidence.row("reasons", RESIDENTS, group, NEEDED))
+        ),
+    )
 
 
 def _tabulate_verdicts(evidence: Evidence) -> Table:
@@ -171,6 +248,7 @@ def _draw_scenarios(evidence: Evidence) -> Chart | None:
         f"{evidence.period_name}. The interval of chance stands beside, not around, the scenarios.",
         sketch=sketch(chart_scenarios(rows), name="scenarios"),
         table=_tabulate_scenarios(evidence),
+        residents=name_residents(evidence),
     )
 
 

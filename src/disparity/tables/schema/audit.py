@@ -14,18 +14,24 @@ from disparity.tables.schema.table import (
     Column,
     TableFile,
 )
-from disparity.tables.schema.units import BYTES, RESIDENTS, SEARCHES, SHARE
+from disparity.tables.schema.units import BYTES, PER_RESIDENTS, RESIDENTS, SEARCHES, SHARE
 
 POPULATION = TableFile(
     "population",
-    "Residents that the search rates are divided by",
+    "Residents that the search rates are divided by, and those of every other base that they could be",
     (
         *(FORCE, *PERIOD),
-        Column("population_base", TEXT, "which census, or the publisher's own file"),
+        Column("base", TEXT, "which count of residents, or how it is brought to the middle of the period"),
+        Column(
+            "role",
+            TEXT,
+            "headline (rates are out of it), plausible or bracketing (statements hold on it too), or shown",
+        ),
+        Column("population_base", TEXT, "the base in words"),
         GROUP,
-        Column("population", WHOLE, "usual residents, all ages", RESIDENTS, FROM_ZERO),
+        Column("population", NUMBER, "usual residents, all ages, at the middle of the period", RESIDENTS, FROM_ZERO),
     ),
-    key=("force", "period_from", "period_to", "ethnic_group"),
+    key=("force", "period_from", "period_to", "base", "ethnic_group"),
     protection=NO_COUNTS,
 )
 
@@ -171,6 +177,8 @@ OFFICIAL = TableFile(
         ),
         Column("difference", WHOLE, "records - official", SEARCHES),
         Column("difference_share", NUMBER, "difference / official", SHARE),
+        Column("residents", NUMBER, "residents it is out of; empty for Unknown", RESIDENTS, FROM_ZERO),
+        Column("official_rate", NUMBER, "official_searches / residents x 1,000", PER_RESIDENTS),
         Column("source", TEXT, "which official statistics"),
     ),
     key=("force", "period_from", "period_to", "ethnic_group", "source"),

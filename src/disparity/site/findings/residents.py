@@ -1,0 +1,102 @@
+"""Which residents a rate is out of, and what a ratio is on others."""
+
+from collections.abc import Sequence
+
+from disparity.analysis.reasons.residents import NEEDED, RESIDENTS
+from disparity.project.settings import Settings
+from disparity.site.findings.evidence import Evidence
+from disparity.site.published_figures import Row, Sentence, count, rate, ratio, say
+from disparity.sources.population import (
+    BOTH,
+    CENSUS_2011,
+    CENSUS_2021,
+    CENSUS_DAYS,
+    CENSUS_NAMES,
+    CONSTANT_GROWTH,
+    GROWTH_CONTINUED,
+    HEADLINE,
+    OWN,
+    OWN_SOURCE,
+)
+from disparity.vocabulary.codes import ALL, REFERENCE_GROUP
+
+RESIDENTS_OF = {
+    "Asian": "Asian residents",
+    "Black": "Black residents",
+    "Mixed": "residents from the Mixed ethnic group",
+    "White": "White residents",
+    "Other": "residents from the Other ethnic group",
+}
+
+
+def find_residents(evidence: Evidence, group: str = ALL) -> Row | None:
+    """The residents of a group that its rates are out of."""
+    rows = (row for (_, of), row in evidence.rows("population").items() if of == group)
+    return next((row for row in rows if row.values["role"] == HEADLINE), None)
+
+
+def name_residents(evidence: Evidence) -> str:
+    """What rates are out of, as a chart says it; nothing where there are no residents."""
+    row = find_residents(evidence)
+    return f"Residents: {row.values['population_base']}" if row else ""
+
+
+def recount(evidence: Evidence, group: str) -> Sentence:
+    """What a ratio is on the counts around its period, or had growth gone on: populations move more than searches."""
+
+    def find(base: str) -> Row | None:
+        return evidence.row("reasons", RESIDENTS, group, base)
+
+    earlier, later, continued = find(CENSUS_2011), find(CENSUS_2021), find(GROWTH_CONTINUED)
+    if find(CONSTANT_GROWTH) and earlier and later:
+        return say(
+            "These residents are put between the counts of 2011 and 2021; on that of 2011 the ratio would be {}, on "
+            "that of 2021 {}.",
+            ratio(earlier, "value"),
+            ratio(later, "value"),
+        )
+    if continued:
+        return say(
+            "These residents were counted in 2021; had every group grown on as from 2011 to 2021, the ratio would be "
+            "{}.",
+            ratio(continued, "value"),
+        )
+    return ()
+
+
+def say_needed(evidence: Evidence, group: str) -> Sentence:
+    """Both rates, their ratio, and how many residents of the group would make the rates equal."""
+    rates = [evidence.estimate("search_rate", name) for name in (group, REFERENCE_GROUP)]
+    compared = evidence.row("comparisons", "search_rate", group, ALL)
+    needed, counted = evidence.row("reasons", RESIDENTS, group, NEEDED), find_residents(evidence, group)
+    own, other = rates
+    if not (own and other and compared and needed and counted) or compared.values["ratio"] is None:
+        return ()
+    people = RESIDENTS_OF[group]
+    side = "as many as" if compared.values["ratio"] >= 1 else "of"
+    return say(
+        f"There were {{}} searches a year for every 1,000 {people} and {{}} for every 1,000 White residents. For equal "
+        f"rates there would have to have been about {{}} {people}, {{}} times {side} the {{}} that the rates are out "
+        "of.",
+        rate(own, "value"),
+        rate(other, "value"),
+        count(needed, "value"),
+        ratio(compared, "ratio"),
+        count(counted, "population"),
+    )
+
+
+def name_residents_of_months(evidences: Sequence[Evidence], settings: Settings, span: str = "month") -> str:
+    """What rates by month (or quarter) are out of: residents of the middle of each, where there is a line to be on."""
+    rows = [row for evidence in evidences if (row := find_residents(evidence))]
+    if not rows:
+        return ""
+    is_between = settings.first_month <= CENSUS_DAYS[CENSUS_2021]
+    if rows[0].values["base"] == OWN:
+        days = any(base.startswith(f"{OWN}_") for evidence in evidences for base, _ in evidence.rows("population"))
+        source, is_between = settings.population_source or OWN_SOURCE, days
+    else:
+        source = BOTH if is_between else rows[0].values["population_base"]
+    later = settings.last_month >= CENSUS_DAYS[CENSUS_2021] and source == BOTH
+    after = f"; {CENSUS_NAMES[CENSUS_2021]} from April 2021" if later else ""
+    return f"Residents: {source}{f', interpolated to the middle of each {span}' if is_between else ''}{after}"
