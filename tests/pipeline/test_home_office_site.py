@@ -13,6 +13,7 @@ from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import Settings, make_settings
 from disparity.records.ingest import read_records
 from disparity.sources.official import read_official
+from disparity.sources.population import choose_official, read_residents
 from disparity.vocabulary.codes import SELF_DEFINED, read_reference
 from support import example
 from support.builders import monthly_text, write_monthly
@@ -140,7 +141,8 @@ def test_vehicle_only_searches_are_added_only_where_the_official_count_has_them(
     searched = pl.DataFrame(
         [{**spans, "measure": "search_rate", "ethnic_group": "All", "numerator": 10_241}]
     ).with_columns(ethnicity_basis=pl.lit(SELF_DEFINED), search_type=pl.lit("All"))
-    beside = reconcile_official(searched, pl.DataFrame([{**spans, "vehicle_searches": 94}]), official)
+    residents = choose_official(read_residents(None), pl.DataFrame([spans]))
+    beside = reconcile_official(searched, pl.DataFrame([{**spans, "vehicle_searches": 94}]), official, residents)
     assert beside.select("record_searches", "vehicle_searches", "difference").rows() == [(10_241, 0, 51)]
 
 

@@ -10,11 +10,12 @@ import polars as pl
 from disparity.analysis.comparisons import compare
 from disparity.analysis.measures.dispersion import measure_dispersion
 from disparity.analysis.measures.estimates import estimate
-from disparity.analysis.measures.monthly import estimate_monthly
+from disparity.analysis.measures.monthly import estimate_monthly, spread_population
 from disparity.analysis.reasons.explain import Material, explain
 from disparity.disclosure.tallies import tally_periods, tally_submissions
 from disparity.records.counts import CELL_COUNTS, CELL_KEYS, Counts, count_searches
-from disparity.sources.population import BY_AGE_AND_GENDER, BY_AREA, read_breakdown, read_censuses
+from disparity.sources.own_population import BY_AGE_AND_GENDER, BY_AREA
+from disparity.sources.population import HEADLINE, OWN, OWN_SOURCE, read_breakdown
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SELF_DEFINED
 from support.builders import code
 
@@ -88,6 +89,16 @@ def people(residents=RESIDENTS, *, forces=(FORCE,), months=YEAR, total=None):
     return pl.DataFrame(rows, ["force", "period_from", "period_to", "ethnic_group", "population"], orient="row")
 
 
+def as_bases(population):
+    """Give residents as the publisher's own and only ones, as `list_bases` lists them."""
+    return population.with_columns(
+        pl.col("population").cast(pl.Float64),
+        base=pl.lit(OWN),
+        population_base=pl.lit(OWN_SOURCE),
+        role=pl.lit(HEADLINE),
+    )
+
+
 # Black residents of forces that laws are tried on together: as above, few, none.
 SEVERAL = {FORCE: 10_000, "essex": 10_000, "kent": 500, "surrey": 0}
 
@@ -126,7 +137,13 @@ def estimate_both(*cells, submitted=None, forces=()):
     forces = sorted({*forces, *counts.cells["force"]})
     frames = people(forces=forces), files(forces=forces, months=submitted or YEAR), period_of()
     estimates = estimate_exactly(counts, *frames)
-    return estimates, estimate_monthly(tally_submissions(counts, frames[1]), *frames, estimates)
+    return estimates, estimate_months(counts, *frames, estimates)
+
+
+def estimate_months(counts, population, submitted, periods, estimates):
+    """Estimate by month, with the residents of the period in each."""
+    by_month = spread_population(population, periods)
+    return estimate_monthly(tally_submissions(counts, submitted), by_month, submitted, periods, estimates)
 
 
 def row_of(frame, **keys):
@@ -143,12 +160,13 @@ def as_published(value, published):
     return str(Decimal(repr(value)).quantize(Decimal(published), ROUND_HALF_UP))
 
 
-def explain_all(counts, estimates, *, population, periods=None, censuses=None):
-    """Give every analysis of reasons, with no residents by age or area."""
+def explain_all(counts, estimates, *, population, periods=None):
+    """Give every analysis of reasons, with no residents by age or area; `population` is one base or several."""
     periods = period_of() if periods is None else periods
-    by_age, by_area = (read_breakdown(None, by) for by in (BY_AGE_AND_GENDER, BY_AREA))
+    by_age, by_area = (read_breakdown(None, by, periods) for by in (BY_AGE_AND_GENDER, BY_AREA))
+    bases = population if "role" in population.columns else as_bases(population)
     material = Material(
-        *(counts, periods, population, by_age, by_area, read_censuses() if censuses is None else censuses),
+        *(counts, periods, bases, by_age, by_area),
         *(measure_dispersion(counts, periods), estimates, compare(estimates), NO_SUBMISSIONS),
     )
     return explain(material, seed=1)

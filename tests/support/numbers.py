@@ -157,7 +157,7 @@ ANSWERS = {"actions": ["explanation", "action"]}
 QUOTED = {
     "action.html": {"actions": ["found", "explanation", "evidence", "action", "owner"]},
     "find-rates.html": ANSWERS,
-    "search-rates.html": {"population": ["population_base"]} | ANSWERS,
+    "search-rates.html": ANSWERS,
     "why.html": {"reasons": ["note"]},
     "similar-forces.html": {"peers": ["compared_with"]},
     "over-time.html": {"control": ["baseline_reason"]},
@@ -174,7 +174,8 @@ QUOTED = {
 
 
 def quoted_from_data(folder, name):
-    columns = QUOTED.get(Path(name).name, {})
+    # A chart whose figures are per resident says which residents.
+    columns = QUOTED.get(Path(name).name, {}) | {"population": ["population_base"]}
     texts = [row[column] for table, names in columns.items() for row in read_table(folder, table) for column in names]
     return numbers_in(" ".join(texts).replace("-", " "))
 

@@ -15,7 +15,7 @@ from disparity.analysis.control_charts import control_months, list_breaks
 from disparity.analysis.measures.area_rates import estimate_areas
 from disparity.analysis.measures.breakdowns import Whole, break_down
 from disparity.analysis.measures.gates import log_gates
-from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly
+from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly, spread_population
 from disparity.analysis.measures.official import reconcile_official
 from disparity.analysis.peers.compare import compare_peers
 from disparity.analysis.peers.pooled import pool_sets
@@ -35,7 +35,8 @@ from disparity.records.coding import code_searches
 from disparity.records.counts import count_searches
 from disparity.records.expectations import PLACE, Validation
 from disparity.sources.official import read_official
-from disparity.sources.population import BY_AREA, read_breakdown, read_population
+from disparity.sources.own_population import BY_AREA
+from disparity.sources.population import choose_headline, choose_official, list_bases, read_breakdown, read_residents
 from disparity.tables.grounds_review import read_review
 from disparity.tables.provenance import list_inputs
 from disparity.tables.restricted import describe_protection, publish_cells
@@ -104,14 +105,17 @@ def frames():
     coded = code_searches(*raws)
     audit = complete_audit([audit_files(coded, *raws)], ["lancashire"], YEAR_2019)
     periods = period_of(YEAR_2019)
-    population = read_population(None, periods)
+    residents = read_residents(None)
+    bases = list_bases(residents, periods)
+    population = choose_headline(bases)
     submitted = list_submitted(audit.submissions)
     counts = count_searches(coded)
     estimates = estimate_exactly(counts, population, submitted, periods)
     comparisons = compare(estimates)
     protected = open_counts(counts, submitted, periods)
     plan_cells = list_cells(protected.years, protected.months, PLANS[0])
-    monthly = estimate_monthly(protected.months, population, submitted, periods, estimates)
+    by_month = spread_population(population, periods)
+    monthly = estimate_monthly(protected.months, by_month, submitted, periods, estimates)
     rates, sets = gather_rates(estimates, comparisons), list_sets([], ["lancashire", "kent"], periods)
     pooled = pool_sets(rates, sets)
     checks = pl.DataFrame(schema=dict.fromkeys(example.RESULT_COLUMNS, pl.String) | {"where": pl.List(PLACE)})
@@ -120,25 +124,32 @@ def frames():
         "inputs": list_inputs(settings, audit.submissions),
         "estimates": estimates,
         "comparisons": comparisons,
-        "reasons": explain_all(counts, estimates, population=population, periods=periods),
+        "reasons": explain_all(counts, estimates, population=bases, periods=periods),
         "monthly": monthly,
         "areas": compare_areas(
-            estimate_areas(Whole(protected.detail, protected.years, submitted, periods), read_breakdown(None, BY_AREA)),
+            estimate_areas(
+                Whole(protected.detail, protected.years, submitted, periods), read_breakdown(None, BY_AREA, periods)
+            ),
             protected.detail,
             periods,
         ),
         "breakdowns": break_down(Whole(protected.detail, protected.years, submitted, periods), []),
-        "quarterly": estimate_quarterly(protected.quarters, population, submitted, periods, estimates),
+        "quarterly": estimate_quarterly(protected.quarters, by_month, submitted, periods, estimates),
         "peers": compare_peers(rates, pooled, sets, seed=1),
         "pooled": pooled,
-        "control": control_months(monthly, list_breaks([], population)),
-        "population": population,
+        "control": control_months(monthly, list_breaks([])),
+        "population": bases,
         "submissions": audit.submissions,
         "years": audit_years(audit, periods, read_official()),
         "quality": summarise_quality(audit.submissions, periods),
         "labels": audit.labels,
         "checks": Validation(checks).list_checks(),
-        "official": reconcile_official(estimates, audit_years(audit, periods, read_official()), read_official()),
+        "official": reconcile_official(
+            estimates,
+            audit_years(audit, periods, read_official()),
+            read_official(),
+            choose_official(residents, periods),
+        ),
         "calibration": read_calibration(),
         "grounds": read_review(example.settings().review_table, ("thornmoor",), ()),
         **{name: example.frames()[name] for name in ("priorities", "actions", "disparities", "effects", "statement")},

@@ -56,8 +56,9 @@ forces = "all"
 
 # Residents by force and ethnic group, if the censuses are not what you divide by.
 # Columns: force, ethnic_group (Asian, Black, Mixed, White, Other), population; by age and gender or by area:
-# docs/population.md.
+# docs/population.md. Of several dates with a column date or year. population_source names it on the pages.
 # population = "population.csv"
+# population_source = "ONS mid-2025 estimates"
 
 # Whether to test if searches of a group are a smaller share in darkness than in daylight, at the same time of day.
 # It says little about searches on foot, and nothing where times are not recorded: read the method page first.

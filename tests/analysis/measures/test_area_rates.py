@@ -28,7 +28,9 @@ def residents(people=PEOPLE, force=FORCE):
         for area, by_group in people.items()
         for group in ("Asian", "Black", "Mixed", "White", "Other")
     ]
-    return pl.DataFrame(rows, ["force", "area", "ethnic_group", "population"], orient="row")
+    return pl.DataFrame(rows, ["force", "area", "ethnic_group", "population"], orient="row").with_columns(
+        period_from=pl.lit(YEAR[0]), period_to=pl.lit(YEAR[-1])
+    )
 
 
 def searches(area, ethnicity, number):

@@ -14,13 +14,12 @@ from polars.testing import assert_frame_equal
 from disparity.analysis.measures.entries import ESTIMATE_COLUMNS, MEASURES, ROW_KEYS
 from disparity.analysis.measures.estimates import estimate, keep_planned
 from disparity.analysis.measures.gates import log_gates, withhold_few_events
-from disparity.analysis.measures.monthly import estimate_monthly
 from disparity.analysis.measures.official import reconcile_official
 from disparity.disclosure.plan import PLANS, Plan
-from disparity.disclosure.tallies import tally_periods, tally_submissions
+from disparity.disclosure.tallies import tally_periods
 from disparity.records.counts import CELL_COUNTS, add_counts
 from disparity.sources.official import read_official
-from disparity.sources.population import CENSUS_2011, CENSUS_2021, read_population
+from disparity.sources.population import CENSUS_NAMES, choose_official, read_population, read_residents
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, SELF_DEFINED, UNKNOWN_GROUPS, read_reference
 from support.cells import (
     APRIL,
@@ -39,6 +38,7 @@ from support.cells import (
     estimate_cells,
     estimate_counts,
     estimate_exactly,
+    estimate_months,
     files,
     people,
     people_of_several,
@@ -113,9 +113,13 @@ def test_find_rates_of_lancashire_2023_24_are_those_published():
     assert [total["denominator"], total["numerator"]] == golden["total"]
 
 
+def official_residents(months):
+    return choose_official(read_residents(None), period_of(months))
+
+
 @pytest.fixture(scope="module")
 def official_year():
-    """The official counts of eight forces, over the package's Census 2011."""
+    """The official counts of eight forces, over the residents that the Home Office divides by."""
     groups = {"Unreported": "Not recorded"}
     cells = [
         cell(
@@ -127,7 +131,7 @@ def official_year():
         for row in FACTS
         if (group := row["ethnic_group"]) != ALL
     ]
-    return estimate_cells(*cells, population=read_population(None, period_of(YEAR_2019)), months=YEAR_2019)
+    return estimate_cells(*cells, population=official_residents(YEAR_2019), months=YEAR_2019)
 
 
 def round_half_up(value, places):
@@ -158,15 +162,46 @@ def test_official_counts_give_the_home_offices_shares_to_the_published_digit(off
     ("last_month", "base", "black_residents"),
     [
         # Lancashire: 5,377 in Ethnicity facts and figures 2019/20; 10,096 in Census 2021, TS021.
-        (date(2020, 2, 1), CENSUS_2011, 5_377),
-        (date(2020, 3, 1), CENSUS_2011, 5_377),
-        (date(2020, 4, 1), CENSUS_2021, 10_096),
+        (date(2020, 2, 1), "census_2011", 5_377),
+        (date(2020, 3, 1), "census_2011", 5_377),
+        (date(2020, 4, 1), "census_2021", 10_096),
     ],
 )
-def test_census_2011_serves_to_the_year_ending_march_2020_and_census_2021_after(last_month, base, black_residents):
-    population = read_population(None, period_of([date(2019, 5, 1), last_month]))
-    row = row_of(population, force=FORCE, ethnic_group="Black")
-    assert (row["population_base"], row["population"]) == (base, black_residents)
+def test_the_home_office_divides_by_2011_to_the_year_ending_march_2020_and_by_2021_after(
+    last_month, base, black_residents
+):
+    row = row_of(official_residents([date(2019, 5, 1), last_month]), force=FORCE, ethnic_group="Black")
+    assert (row["population_base"], row["population"]) == (CENSUS_NAMES[base], black_residents)
+
+
+@pytest.mark.parametrize("force", sorted({row["force"] for row in FACTS}))
+def test_the_official_table_gives_the_home_offices_rates_to_the_published_digit(force):
+    """Whatever the records hold: 1 search here."""
+    frame = estimate_cells(cell(force=force, month=YEAR_2019[0], searches=1), months=YEAR_2019)
+    beside = reconcile_official(frame, no_vehicles(force), read_official(), official_residents(YEAR_2019))
+    rates = dict(beside.drop_nulls("official_rate").select("ethnic_group", "official_rate").iter_rows())
+    published = {row["ethnic_group"]: row for row in FACTS if row["force"] == force and row["rate_per_1000"]}
+    assert rates.keys() == published.keys()
+    for group, value in rates.items():
+        assert round_half_up(value, "0.01") == Decimal(published[group]["rate_per_1000"])
+    residents = dict(beside.drop_nulls("residents").select("ethnic_group", "residents").iter_rows())
+    assert residents == {group: float(row["population"]) for group, row in published.items()}
+
+
+def test_lancashires_rates_of_2019_20_are_out_of_residents_between_the_censuses():
+    """1 October 2019 is day 3,110 of 3,647: 5,377 + 4,719 x 3,110 / 3,647 = 9,401.154 Black, 1,324,727.715 White.
+
+    102 / 9.401154 = 10.8497; 5,898 / 1,324.727715 = 4.4522; the ratio is 2.4369.
+    """
+    days = [(day - date(2011, 3, 27)).days for day in (date(2019, 10, 1), date(2021, 3, 21))]
+    assert days == [3_110, 3_647]
+    cells = [cell(group, searches=n, month=YEAR_2019[0]) for group, n in {"Black": 102, "White": 5_898}.items()]
+    frame = estimate_cells(*cells, population=read_population(None, period_of(YEAR_2019)), months=YEAR_2019)
+    rates = {group: row_of(frame, measure="search_rate", ethnic_group=group) for group in ("Black", "White")}
+    assert as_published(rates["Black"]["value"], "10.8497") == "10.8497"
+    assert as_published(rates["White"]["value"], "4.4522") == "4.4522"
+    assert as_published(rates["Black"]["value"] / rates["White"]["value"], "2.4369") == "2.4369"
+    assert rates["Black"]["denominator"] == pytest.approx((5_377 + 4_719 * 3_110 / 3_647) / 1_000, abs=1e-6)
 
 
 # Numerators and denominators
@@ -640,7 +675,7 @@ def test_labels_folded_over_a_period_restrict_each_of_its_months():
     counts = count(*(cell(month=month, searches=60) for month in YEAR), labels=CODES[:9])
     frames = people(), files(), period_of()
     estimates = estimate_exactly(counts, *frames)
-    monthly = estimate_monthly(tally_submissions(counts, frames[1]), *frames, estimates)
+    monthly = estimate_months(counts, *frames, estimates)
     row = row_of(monthly, measure="search_rate", ethnic_group="White", month=MARCH)
     assert (row["numerator"], row["value"], row["status"]) == (60, None, "restricted_labels")
 
@@ -660,10 +695,10 @@ def test_a_full_month_of_a_partial_period_is_partial():
 # Official counts
 
 
-def no_vehicles():
+def no_vehicles(force=FORCE):
     """The audit of a force and period without vehicle-only searches."""
     period = period_of(YEAR_2019).select("period_from", "period_to").unique()
-    return period.with_columns(force=pl.lit(FORCE), vehicle_searches=0)
+    return period.with_columns(force=pl.lit(force), vehicle_searches=0)
 
 
 def test_records_stand_beside_official_counts_with_their_difference():
@@ -671,7 +706,7 @@ def test_records_stand_beside_official_counts_with_their_difference():
     frame = estimate_cells(
         *(cell(group, month=YEAR_2019[0], searches=n) for group, n in searched.items()), months=YEAR_2019
     )
-    beside = reconcile_official(frame, no_vehicles(), read_official())
+    beside = reconcile_official(frame, no_vehicles(), read_official(), official_residents(YEAR_2019))
     rows = {row["ethnic_group"]: row for row in beside.to_dicts()}
     assert list(rows) == [ALL, "Asian", "Black", "Mixed", "White", "Other", "Unknown"]
     facts = {
@@ -691,7 +726,8 @@ def test_records_stand_beside_official_counts_with_their_difference():
 
 
 def test_a_period_without_official_counts_is_not_reconciled():
-    assert reconcile_official(estimate_cells(cell(searches=100)), no_vehicles(), read_official()).is_empty()
+    frame, official = estimate_cells(cell(searches=100)), (read_official(), official_residents(YEAR))
+    assert reconcile_official(frame, no_vehicles(), *official).is_empty()
 
 
 def test_official_totals_of_2024_25_are_all_there_and_british_transport_police_by_our_id():

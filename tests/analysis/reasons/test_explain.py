@@ -1,4 +1,4 @@
-"""Missing ethnicity, the other census and odds ratios against published figures, hand and scipy."""
+"""Missing ethnicity, other counts of residents and odds ratios against published figures, hand and scipy."""
 
 from datetime import date
 
@@ -6,15 +6,17 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 from scipy.stats.contingency import odds_ratio
 
 from disparity.analysis.reasons.rows import REASON_COLUMNS
-from disparity.sources.population import CENSUS_2011, CENSUS_2021, OWN, read_censuses, read_population
+from disparity.sources.population import choose_headline, list_bases, read_residents
 from disparity.vocabulary.codes import ALL, OFFICER_DEFINED
 from support.cells import (
     GOLDEN,
     SEVERAL,
     YEAR,
+    as_bases,
     as_published,
     cell,
     count,
@@ -27,19 +29,17 @@ from support.cells import (
 )
 
 BOUNDS, TIPPING, ODDS = "missing_ethnicity", "missing_ethnicity_tipping_share", "find_rate_odds_ratio"
-RECOUNT = "other_census"
+RECOUNT, NEEDED = "residents", "needed_for_equal_rates"
 NUMBERS = ["value", "lower", "upper"]
 
 
-def explain_counts(counts, *, population=None, base=OWN, censuses=None, **settings):
-    """Explain counts; unless `base` says otherwise, the residents are the publisher's own."""
+def explain_counts(counts, *, population=None, **settings):
+    """Explain counts; unless `population` lists other bases, the residents are the publisher's own."""
     if population is None:
         population = people(forces=sorted(set(counts.cells["force"])), months=settings.get("months", YEAR))
-    if "population_base" not in population.columns:
-        population = population.with_columns(population_base=pl.lit(base))
-    estimates = estimate_counts(counts, population=population, **settings)
-    periods = period_of(settings.get("months", YEAR))
-    return explain_all(counts, estimates, population=population, periods=periods, censuses=censuses)
+    bases = population if "role" in population.columns else as_bases(population)
+    estimates = estimate_counts(counts, population=choose_headline(bases), **settings)
+    return explain_all(counts, estimates, population=bases, periods=period_of(settings.get("months", YEAR)))
 
 
 def explain_cells(*cells, **settings):
@@ -137,11 +137,11 @@ def test_bounds_are_drawn_within_each_type_of_search():
 
 def test_a_ratio_that_is_not_given_is_not_bounded():
     counts = count(*searched(20, 1_000, 1_000), labels=["W1", "B1"])
-    assert explain_counts(counts, base=CENSUS_2021).filter(is_of_ratios()).is_empty()
+    assert explain_counts(counts).filter(is_of_ratios()).is_empty()
 
 
 def test_no_search_of_the_reference_group_gives_no_bounds_and_no_infinity():
-    frame = explain_cells(cell("Black", searches=100), cell("Not stated", searches=100), base=CENSUS_2021)
+    frame = explain_cells(cell("Black", searches=100), cell("Not stated", searches=100))
     assert frame.filter(is_of_ratios(), ethnic_group="Black").is_empty()
 
 
@@ -151,50 +151,67 @@ YEAR_2019 = list(pl.date_range(date(2019, 4, 1), date(2020, 3, 1), "1mo", eager=
 IN_2019 = {"Black": 102, "White": 5_898}
 
 
-def recount(*cells, **settings):
-    return explain_cells(*cells, **settings).filter(analysis=RECOUNT)
+def recount(*cells, months=YEAR, force="lancashire", **settings):
+    """The ratios on every other base, and the residents needed."""
+    bases = list_bases(read_residents(None), period_of(months)).filter(force=force)
+    return explain_cells(*cells, population=bases, months=months, **settings).filter(analysis=RECOUNT)
 
 
 def of_2019(**settings):
-    """Lancashire in the year ending March 2020, whose rates are per resident of 2011."""
+    """Lancashire in the year ending March 2020, between the censuses."""
     cells = [cell(group, searches=n, month=YEAR_2019[0]) for group, n in IN_2019.items()]
-    population = read_population(None, period_of(YEAR_2019)).filter(force="lancashire")
-    return explain_cells(*cells, population=population, months=YEAR_2019, **settings)
+    return recount(*cells, months=YEAR_2019, **settings)
 
 
-def test_the_ratio_on_the_other_census_is_that_worked_by_hand():
-    """Lancashire 2019/20: 102 Black and 5,898 White; residents of 2021: 10,096 and 1,325,538."""
-    frame = of_2019()
-    row = row_of(frame, analysis=RECOUNT, ethnic_group="Black")
-    assert row["value"] == pytest.approx((102 / 10_096) / (5_898 / 1_325_538), rel=1e-12)
-    assert as_published(row["value"], "2.2706") == "2.2706"
-    assert row["note"] == "Census 2021 instead of Census 2011"
-    # On the census of the period, 5,377 and 1,320,035, the ratio is another.
-    own = row_of(frame, analysis=BOUNDS, ethnic_group="Black", component=ALL)
-    assert own["value"] == pytest.approx((102 / 5_377) / (5_898 / 1_320_035), rel=1e-12)
+def on(frame, base, group="Black"):
+    return row_of(frame, component=base, ethnic_group=group)
 
 
-def test_a_recount_has_its_place_and_no_interval():
-    row = row_of(of_2019(), analysis=RECOUNT, ethnic_group="Black")
-    del row["value"], row["note"]
-    assert row == {
-        **{"force": "lancashire", "period_from": YEAR_2019[0], "period_to": YEAR_2019[-1]},
-        **{"ethnic_group": "Black", "reference_group": "White", "analysis": RECOUNT, "component": ALL},
-        **{"lower": None, "upper": None},
-    }
+def test_the_ratio_on_each_other_base_is_that_worked_by_hand():
+    """Lancashire 2019/20: 102 Black and 5,898 White; 5,377 and 1,320,035 in 2011, 10,096 and 1,325,538 in 2021.
+
+    By constant growth 5,377 x (10,096 / 5,377) to the power of 3,110 / 3,647, and so for White residents.
+    """
+    frame, share = of_2019(), 3_110 / 3_647
+    grown = 5_377 * (10_096 / 5_377) ** share, 1_320_035 * (1_325_538 / 1_320_035) ** share
+    residents = {"census_2011": (5_377, 1_320_035), "census_2021": (10_096, 1_325_538), "constant_growth": grown}
+    assert set(frame["component"]) == {*residents, NEEDED}
+    for base, (black, white) in residents.items():
+        assert on(frame, base)["value"] == pytest.approx((102 / black) / (5_898 / white), rel=1e-6)
+    assert as_published(on(frame, "census_2011")["value"], "4.2456") == "4.2456"
+    assert as_published(on(frame, "census_2021")["value"], "2.2706") == "2.2706"
+    assert on(frame, "census_2021")["note"] == (
+        "residents: Census 2021, instead of censuses of 2011 and 2021, interpolated to October 2019"
+    )
 
 
-def test_a_period_on_the_newer_census_is_set_on_the_older():
-    row = row_of(recount(*searched(102, 5_898, 0), base=CENSUS_2021), ethnic_group="Black")
-    assert row["value"] == pytest.approx((102 / 5_377) / (5_898 / 1_320_035), rel=1e-12)
-    assert row["note"] == "Census 2011 instead of Census 2021"
+def test_so_many_residents_would_make_the_rates_equal():
+    """102 x 1,324,727.715 / 5,898 = 22,909.84 Black residents."""
+    row = on(of_2019(), NEEDED)
+    assert row["value"] == pytest.approx(102 * (1_320_035 + 5_503 * 3_110 / 3_647) / 5_898, rel=1e-8)
+    assert as_published(row["value"], "22909.84") == "22909.84"
+    assert (row["lower"], row["upper"]) == (None, None)
 
 
-def test_months_that_are_missing_leave_the_ratio_on_the_other_census_as_it_is():
-    both = [
-        row_of(frame, analysis=RECOUNT, ethnic_group="Black")["value"]
-        for frame in (of_2019(), of_2019(submitted=YEAR_2019[:6]))
-    ]
+def test_the_interval_goes_with_the_ratio():
+    """Only residents differ: limits are to the ratio as they are on the headline base, 102 of 6,000 searches."""
+    row = on(of_2019(), "census_2011")
+    odds = [share / (1 - share) for share in binomtest(102, 6_000).proportion_ci(method="exact")]
+    limits = [each / (5_377 / 1_320_035) for each in odds]
+    assert [row["lower"], row["upper"]] == pytest.approx(limits, rel=1e-6)
+
+
+def test_a_period_after_2021_is_set_on_2011_and_on_growth_continued():
+    """The middle of the year ending March 2023, 30 September 2022 at noon, is 558.5 days after the census of 2021."""
+    frame = recount(*searched(102, 5_898, 0))
+    black, white = (new + (new - old) * 558.5 / 3_647 for old, new in ((5_377, 10_096), (1_320_035, 1_325_538)))
+    assert set(frame["component"]) == {"census_2011", "growth_continued", NEEDED}
+    assert on(frame, "census_2011")["value"] == pytest.approx((102 / 5_377) / (5_898 / 1_320_035), rel=1e-9)
+    assert on(frame, "growth_continued")["value"] == pytest.approx((102 / black) / (5_898 / white), rel=1e-6)
+
+
+def test_months_that_are_missing_leave_the_ratio_on_another_base_as_it_is():
+    both = [on(frame, "census_2021")["value"] for frame in (of_2019(), of_2019(submitted=YEAR_2019[:6]))]
     assert both[0] == both[1]
 
 
@@ -204,41 +221,32 @@ def test_every_group_with_a_ratio_is_recounted_once_over_all_types_by_self_defin
         *(cell(group, "firearms", searches=40) for group in ("Asian", "Black", "White")),
         *(cell(group, searches=40, basis=OFFICER_DEFINED) for group in ("Asian", "Black", "White")),
     ]
-    frame = explain_cells(*cells, base=CENSUS_2021)
+    bases = list_bases(read_residents(None), period_of()).filter(force="lancashire")
+    frame = explain_cells(*cells, population=bases)
     bounded = frame.filter(analysis=BOUNDS, component=ALL)["ethnic_group"].to_list()
-    recounted = frame.filter(pl.col("analysis").str.starts_with(RECOUNT))
+    recounted = frame.filter(pl.col("analysis").str.starts_with(RECOUNT), component="census_2011")
     assert recounted["ethnic_group"].to_list() == bounded
-    assert {"Asian", "Black"} <= set(bounded)
-    assert set(recounted["component"]) == {ALL}
     assert set(recounted["analysis"]) == {RECOUNT}
     values = dict(recounted.select("ethnic_group", "value").iter_rows())
     assert values["Black"] == pytest.approx((60 / 5_377) / (1_040 / 1_320_035), rel=1e-12)
     assert values["Asian"] == pytest.approx((40 / 114_830) / (1_040 / 1_320_035), rel=1e-12)
 
 
-def test_a_publisher_with_residents_of_its_own_has_no_other_census():
-    assert recount(*searched(102, 5_898, 0), base=OWN).is_empty()
+def test_residents_of_ones_own_on_one_date_have_no_other_base():
+    frame = explain_cells(*searched(102, 5_898, 0)).filter(analysis=RECOUNT)
+    assert set(frame["component"]) == {NEEDED}
 
 
-def test_each_force_is_set_on_the_census_that_its_own_period_does_not_use():
-    cells = [cell(group, searches=50, force=force) for force in ("kent", "lancashire") for group in ("Black", "White")]
-    own = pl.when(pl.col("force") == "kent").then(pl.lit(OWN)).otherwise(pl.lit(CENSUS_2011))
-    population = people(forces=("kent", "lancashire")).with_columns(population_base=own)
-    frame = recount(*cells, population=population)
-    assert set(frame["force"]) == {"lancashire"}
-    assert set(frame["note"]) == {"Census 2021 instead of Census 2011"}
+def test_a_base_without_residents_of_a_group_has_no_ratio():
+    bases = list_bases(read_residents(None), period_of()).filter(force="lancashire")
+    nobody = (pl.col("base") == "growth_continued") & (pl.col("ethnic_group") == "Black")
+    bases = bases.with_columns(pl.when(~nobody).then("population").otherwise(0.0).alias("population"))
+    frame = explain_cells(*searched(102, 5_898, 0), population=bases).filter(analysis=RECOUNT, ethnic_group="Black")
+    assert set(frame["component"]) == {"census_2011", NEEDED}
 
 
-def test_a_force_that_is_in_no_census_has_no_other_census():
-    cells = [cell(group, searches=50, force="fellshire") for group in ("Black", "White")]
-    assert recount(*cells, base=CENSUS_2021).is_empty()
-
-
-def test_without_censuses_there_is_no_recount_and_no_error():
-    none = read_censuses().clear()
-    frame = explain_cells(*searched(102, 5_898, 0), base=CENSUS_2021, censuses=none)
-    assert frame.filter(analysis=RECOUNT).is_empty()
-    assert not frame.filter(analysis=BOUNDS).is_empty()
+def test_a_force_without_residents_has_no_rows():
+    assert recount(*(cell(group, searches=50, force="btp") for group in ("Black", "White")), force="btp").is_empty()
 
 
 # Odds ratio
@@ -285,7 +293,7 @@ def test_each_ethnicity_basis_is_explained_and_the_analysis_says_which():
 
 
 def test_reasons_have_the_published_columns_in_one_order():
-    frame = explain_cells(*searched(20, 1_000, 500), cell("Asian", found=60, not_found=60), base=CENSUS_2021)
+    frame = explain_cells(*searched(20, 1_000, 500), cell("Asian", found=60, not_found=60))
     assert {BOUNDS, TIPPING, RECOUNT} <= set(frame["analysis"])
     assert frame.columns == REASON_COLUMNS
     assert frame["analysis"].is_sorted()
@@ -305,7 +313,7 @@ def test_every_bound_is_finite_or_absent_and_holds_its_ratio(forces):
         for force, row in zip(SEVERAL, forces, strict=True)
         for group, n in zip(groups, row, strict=True)
     ]
-    frame = explain_cells(*cells, population=people_of_several(), base=CENSUS_2021)
+    frame = explain_cells(*cells, population=people_of_several())
     assert frame.select(pl.col(NUMBERS).is_finite().all()).row(0) == (True,) * 3
     outside = (pl.col("value") < pl.col("lower") - 1e-9) | (pl.col("value") > pl.col("upper") + 1e-9)
     assert frame.filter(outside).is_empty()

@@ -28,7 +28,9 @@ def standardise(searches, sizes, **settings):
     )
     table = [(FORCE, group, *band, sizes.get((group, band), 0)) for group in ETHNIC_GROUPS for band in BANDS]
     columns = ["force", "ethnic_group", "age_group", "gender", "population"]
-    residents = pl.DataFrame(table, columns, orient="row")
+    residents = pl.DataFrame(table, columns, orient="row").with_columns(
+        period_from=pl.lit(YEAR[0]), period_to=pl.lit(YEAR[-1])
+    )
     totals = dict(residents.group_by("ethnic_group").agg(pl.col("population").sum()).iter_rows())
     estimates = estimate_counts(counts, population=people(totals), **settings)
     return standardise_by_age_and_sex(counts.people, residents, estimates)
@@ -133,6 +135,7 @@ def test_a_group_is_not_compared_with_itself():
 def test_without_ages_in_the_population_file_there_are_no_rows():
     counts = count(cell("Black", searches=50), cell("White", searches=90))
     schema = dict.fromkeys(["force", "ethnic_group", "age_group", "gender"], pl.String) | {"population": pl.Int64}
+    schema |= dict.fromkeys(["period_from", "period_to"], pl.Date)
     frame = standardise_by_age_and_sex(counts.people, pl.DataFrame(schema=schema), estimate_counts(counts))
     assert frame.is_empty()
     assert frame.columns == REASON_COLUMNS

@@ -31,9 +31,14 @@ def bound_row(lower, upper, group="Black"):
     return dict.fromkeys(REASON_COLUMNS) | named | {"lower": lower, "upper": upper}
 
 
-def census_row(value, counted, used, group="Black"):
-    named = {"analysis": "other_census", "component": "All", "ethnic_group": group}
-    return dict.fromkeys(REASON_COLUMNS) | named | {"value": value, "note": f"{counted} instead of {used}"}
+def base_row(base, value, group="Black"):
+    named = {"analysis": "residents", "component": base, "ethnic_group": group}
+    return dict.fromkeys(REASON_COLUMNS) | named | {"value": value}
+
+
+def between(on_2011, on_2021, group="Black"):
+    bases = {"constant_growth": 3.0, "census_2011": on_2011, "census_2021": on_2021}
+    return [base_row(base, value, group) for base, value in bases.items()]
 
 
 def total(searches):
@@ -207,32 +212,35 @@ def test_a_range_of_ratios_without_an_end_is_left_out():
     assert sentence.endswith("2.50 to 3.40).")
 
 
-def test_residents_counted_in_2011_are_counted_again_in_2021():
+def test_a_ratio_between_two_counts_is_said_on_both():
     tables = {
-        "comparisons": [ratio_row("higher", 4.2456, 3.4, 5.2), ratio_row("lower", 0.74, 0.6, 0.9, "Asian")],
-        "reasons": [
-            bound_row(2.1, 60.5),
-            census_row(2.2706, "Census 2021", "Census 2011"),
-            census_row(0.5349, "Census 2021", "Census 2011", "Asian"),
-        ],
+        "comparisons": [ratio_row("higher", 2.4369, 2.0, 3.0), ratio_row("lower", 0.74, 0.6, 0.9, "Asian")],
+        "reasons": [bound_row(2.1, 60.5), *between(4.2456, 2.2706), *between(1.01, 0.5349, "Asian")],
     }
     assert read("search_rate_stated", *RATES, UNKNOWN, **tables) == [
-        f"{BLACK_RATES}: a rate 4.25 times as high ({INTERVAL}: 3.40 to 5.20). Even if all searches of unknown "
+        f"{BLACK_RATES}: a rate 2.44 times as high ({INTERVAL}: 2.00 to 3.00). Even if all searches of unknown "
         "ethnicity (18.6% of searches) had been of White people, the rate would still be 2.10 times as high. "
-        "These residents were counted in 2011; by the count of 2021 the ratio would be 2.27.",
+        "These residents are put between the counts of 2011 and 2021; on that of 2011 the ratio would be 4.25, on that "
+        "of 2021 2.27.",
         f"{ASIAN_RATES}: a rate 0.74 times that of White residents ({INTERVAL}: 0.60 to 0.90). "
-        "These residents were counted in 2011; by the count of 2021 the ratio would be 0.53.",
+        "These residents are put between the counts of 2011 and 2021; on that of 2011 the ratio would be 1.01, on that "
+        "of 2021 0.53.",
     ]
+
+
+def test_a_ratio_after_both_counts_is_said_had_growth_gone_on():
+    reasons = [base_row("census_2011", 4.2456), base_row("growth_continued", 2.1)]
+    (sentence,) = read("search_rate_stated", *RATES, comparisons=[ratio_row("higher", 2.9, 2.5, 3.4)], reasons=reasons)
+    assert sentence.endswith(
+        "2.50 to 3.40). These residents were counted in 2021; had every group grown on as from 2011 to 2021, the ratio "
+        "would be 2.10."
+    )
 
 
 @pytest.mark.parametrize(
     "reasons",
-    [
-        [census_row(4.2456, "Census 2011", "Census 2021")],
-        [census_row(2.2706, "Census 2021", "Census 2011", "Asian")],
-        [],
-    ],
-    ids=["the older census", "of another group", "none"],
+    [between(4.2456, 2.2706, "Asian"), [base_row("own_2024-06-30", 2.9)], []],
+    ids=["of another group", "residents of their own", "none"],
 )
 def test_no_other_count_of_residents_is_said(reasons):
     (sentence,) = read("search_rate_stated", *RATES, comparisons=[ratio_row("higher", 2.9, 2.5, 3.4)], reasons=reasons)

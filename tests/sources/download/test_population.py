@@ -8,7 +8,8 @@ import pytest
 
 from disparity.sources.download.order import Terms
 from disparity.sources.download.population import fetch_population
-from disparity.sources.population import BY_AREA, read_breakdown, read_population
+from disparity.sources.own_population import BY_AREA
+from disparity.sources.population import read_breakdown, read_population
 from disparity.vocabulary.errors import DataError
 
 LOOKUP = "/ESMARspQHYMw9BZ9/arcgis/rest/services/LAD22_CSP22_PFA22_EW_LU/FeatureServer/0/query"
@@ -43,6 +44,8 @@ LABELS = {
 }
 # By hand: 900 + 20 + 3 + 2 + 30; 4 + 3 + 2 + 1; 50 + 40 + 30 + 20 + 10; 6 + 5 + 4; 7 + 8.
 SUMS = {"Asian": 150, "Black": 15, "Mixed": 10, "White": 955, "Other": 15}
+
+PERIODS = pl.DataFrame({"period_from": [date(2024, 4, 1)], "period_to": [date(2025, 3, 1)]})
 
 
 def give_lookup(_query):
@@ -91,14 +94,13 @@ def test_residents_of_a_force_are_those_of_its_authorities(fetch):
 
 def test_a_build_reads_residents_of_forces(fetch):
     _report, path = fetch("force")
-    periods = pl.DataFrame({"period_from": [date(2024, 4, 1)], "period_to": [date(2025, 3, 1)]})
-    people = read_population(path, periods).filter(pl.col("force") == "lancashire", pl.col("ethnic_group") == "Black")
+    people = read_population(path, PERIODS).filter(pl.col("force") == "lancashire", pl.col("ethnic_group") == "Black")
     assert people["population"].to_list() == [15 * 11]
 
 
 def test_a_build_reads_residents_of_local_authorities_as_areas(fetch):
     _report, path = fetch("local-authority")
-    people = read_breakdown(path, BY_AREA).filter(pl.col("ethnic_group") == "Asian")
+    people = read_breakdown(path, BY_AREA, PERIODS).filter(pl.col("ethnic_group") == "Asian")
     assert people.select("force", "area", "population").rows() == [
         ("kent", "Ashford", 15_000),
         ("lancashire", "Burnley", 150),

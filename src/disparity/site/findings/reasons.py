@@ -39,8 +39,8 @@ def _state_both_rates(evidence: Evidence, group: str, verdict: str) -> Sentence:
     rows = [(evidence.estimate(measure, name), style) for measure, style in shown for name in (group, "White")]
     return say(
         f"There were {{}} searches a year for every 1,000 {RESIDENTS_OF[group]} and {{}} for every 1,000 White "
-        f"residents; the item was found in {{}} of searches of {PEOPLE[group]} and {{}} of searches of White people: {more} "
-        f"searching, {less} found.",
+        f"residents; the item was found in {{}} of searches of {PEOPLE[group]} and {{}} of searches of White people: "
+        f"{more} searching, {less} found.",
         *(style(row, "value") for row, style in rows if row),
     )
 

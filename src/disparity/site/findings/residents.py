@@ -73,11 +73,10 @@ def say_needed(evidence: Evidence, group: str) -> Sentence:
     if not (own and other and compared and needed and counted) or compared.values["ratio"] is None:
         return ()
     people = RESIDENTS_OF[group]
-    side = "as many as" if compared.values["ratio"] >= 1 else "of"
     return say(
         f"There were {{}} searches a year for every 1,000 {people} and {{}} for every 1,000 White residents. For equal "
-        f"rates there would have to have been about {{}} {people}, {{}} times {side} the {{}} that the rates are out "
-        "of.",
+        f"rates there would have to have been about {{}} {people}, {{}} times the {{}} taken "
+        "here.",
         rate(own, "value"),
         rate(other, "value"),
         count(needed, "value"),

@@ -30,7 +30,7 @@ NO_EFFECT = {
     "too_short_before": "Not measured: there are fewer than twelve months before the start.",
     "not_followed": "Not measured: only search, find and arrest rates over all types of search are followed by month.",
     "few_events": "Not measured: there are too few events a month.",
-    "recording_changed": "Not measured: what is recorded, or the census behind the rates, changed in between.",
+    "recording_changed": "Not measured: what is recorded changed in between.",
 }
 
 

@@ -170,12 +170,12 @@ def _tabulate_recounts(evidence: Evidence) -> Table:
     return tabulate(
         "recounts",
         f"Ratio of search rates to White, by whom the residents are taken to be, {evidence.period_name}",
-        ("Residents", "What for", *groups),
+        ("Residents", *groups, "What for"),
         (
             (
                 start_sentence(counts[base].values["population_base"]),
-                ROLES[counts[base].values["role"]],
                 *(fill(base, group) for group in groups),
+                ROLES[counts[base].values["role"]],
             )
             for base in bases
         ),
