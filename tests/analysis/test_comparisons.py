@@ -9,7 +9,7 @@ from polars.testing import assert_frame_equal
 from scipy.stats import false_discovery_control, hypergeom
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from disparity.analysis.comparisons import COMPARISON_COLUMNS, compare, find_unused_flags
+from disparity.analysis.comparisons import COMPARISON_COLUMNS, compare
 from disparity.analysis.measures.entries import MEASURES
 from disparity.vocabulary.codes import ALL, OFFICER_DEFINED
 from support.cells import (
@@ -269,50 +269,6 @@ def test_officer_defined_ethnicity_is_compared_apart():
         "self-defined": 4,
         OFFICER_DEFINED: 8,
     }
-
-
-@pytest.mark.parametrize(("actions", "status"), [(29, "measured"), (30, "partial"), (31, "partial")])
-def test_find_rates_are_not_compared_over_types_whose_actions_are_never_linked(actions, status):
-    """South Yorkshire: a difference over all searches that vanishes within drug searches."""
-    theft = {"search_type": "stolen_property", "searches": 500, "not_found": 500, "outcomes": 500, "actions": actions}
-    drugs = {"search_type": "drugs_unspecified", "searches": 1_000, "found": 200, "not_found": 800, "outcomes": 1_000}
-    cells = [cell(group, **counts) for group in ("White", "Black") for counts in (drugs, theft | {"actions": 0})]
-    cells += [cell(search_type="stolen_property", actions=actions)]
-    frame = compare_cells(*cells).filter(measure="find_rate", ethnic_group="Black", ethnicity_basis="self-defined")
-    found = dict(frame.select("search_type", "status").iter_rows())
-    assert (found[ALL], found["drugs"]) == (status, "measured")
-
-
-def unused(*cells):
-    frame = find_unused_flags(estimate_cells(cell("Black", "firearms", found=100, not_found=400), *cells))
-    assert frame.columns == ["force", "period_from", "period_to", "ethnicity_basis", "search_type"]
-    return frame.select("ethnicity_basis", "search_type").rows()
-
-
-@pytest.mark.parametrize(
-    ("counted", "is_unused"),
-    [
-        ({"searches": 500, "actions": 29}, False),
-        ({"searches": 500, "actions": 30}, True),
-        ({"searches": 500, "actions": 31}, True),
-        ({"searches": 40, "actions": 30}, True),
-        ({"searches": 500, "actions": 30, "found": 1}, False),
-    ],
-    ids=["29 actions", "30 actions", "31 actions", "few searches", "linked once"],
-)
-def test_a_flag_that_30_actions_of_a_type_never_set_is_not_in_use(counted, is_unused):
-    assert unused(cell("White", "going_equipped", **counted)) == [("self-defined", "going_equipped")] * is_unused
-
-
-def test_a_flag_that_is_blank_throughout_is_missing_and_not_unused():
-    blank = {"found": 0, "not_found": 450, "actions": 50, "unknown_after_action": 50}
-    assert find_unused_flags(estimate_cells(cell(searches=500, **blank))).is_empty()
-
-
-def test_a_flag_not_in_use_for_drugs_is_named_once_and_none_is_named_for_all_searches():
-    drugs = [cell(group, "drugs_unspecified", searches=500, actions=60) for group in ("Black", "White")]
-    frame = find_unused_flags(estimate_cells(*drugs))
-    assert frame["search_type"].to_list() == ["drugs"]
 
 
 # Laws

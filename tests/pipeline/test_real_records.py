@@ -13,13 +13,13 @@ from disparity.analysis.reasons.scenarios import SCENARIO, fill_missing_ethnicit
 from disparity.records.audit.files import Audit, audit_files
 from disparity.records.audit.months import complete_audit
 from disparity.records.coding import code_searches
-from disparity.records.counts import Counts, add_counts, count_searches
+from disparity.records.counts import COUNT_TABLES, Counts, add_counts, count_searches
 from disparity.sources.police_uk import choose_files, find_files
 from disparity.sources.population import read_population
 from disparity.vocabulary.calendar import month_range
-from disparity.vocabulary.codes import OFFICER_DEFINED, SELF_DEFINED
+from disparity.vocabulary.codes import ALL, OFFICER_DEFINED, SELF_DEFINED
 from support.builders import read_file, write_monthly
-from support.cells import estimate_exactly
+from support.cells import estimate_exactly, files, period_of, row_of
 
 MONTHS = month_range(date(2019, 4, 1), date(2021, 3, 1))
 LAST_OF_2019_20 = date(2020, 3, 1)
@@ -250,3 +250,23 @@ def test_lancashires_ratio_is_above_one_whatever_the_unknown_ethnicity_was(fille
     assert values["all_reference"] == pytest.approx((102 / 5_377) / ((5_898 + 1_308) / 1_320_035))
     assert values["all_group"] == pytest.approx(((102 + 1_308) / 5_377) / (5_898 / 1_320_035))
     assert 1 < values["all_reference"] < values["left_out"] < values["officer_informed"] < values["all_group"]
+
+
+def test_south_yorkshire_has_a_find_rate_of_drug_searches_and_none_over_all_types(ingested: tuple[Audit, Counts]):
+    """Counted in the files by hand: of 14,808 searches 1,548 linked, and 909 actions of three types never linked."""
+    frame = estimate_year(ingested, "south-yorkshire")
+    found = {kind: row_of(frame, measure="find_rate", search_type=kind) for kind in (ALL, "drugs", "stolen_property")}
+    assert [row["status"] for row in found.values()] == ["not_measurable", "measured", "not_measurable"]
+    assert [row["value"] for row in found.values()] == [None, pytest.approx(1_439 / 8_376), None]
+    assert found[ALL]["lower_bound"] == pytest.approx(1_548 / 14_808)
+    assert found[ALL]["upper_bound"] == pytest.approx((1_548 + 909) / 14_808)
+    assert found["stolen_property"]["upper_bound"] == pytest.approx(617 / 1_852)
+
+
+def estimate_year(ingested: tuple[Audit, Counts], force: str) -> pl.DataFrame:
+    """Estimate the year ending March 2020 of one force."""
+    months = [month for month in MONTHS if month <= LAST_OF_2019_20]
+    parts = {name: getattr(ingested[1], name).filter(force=force) for name in COUNT_TABLES}
+    periods = period_of(months)
+    submitted = files(forces=(force,), months=months)
+    return estimate_exactly(Counts(**parts), read_population(None, periods), submitted, periods)

@@ -12,7 +12,8 @@ from disparity.analysis.measures.dispersion import measure_dispersion
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.monthly import estimate_monthly, spread_population
 from disparity.analysis.reasons.explain import Material, explain
-from disparity.disclosure.tallies import tally_periods, tally_submissions
+from disparity.disclosure.open import open_counts
+from disparity.disclosure.tallies import tally_submissions
 from disparity.records.counts import CELL_COUNTS, CELL_KEYS, Counts, count_searches
 from disparity.sources.own_population import BY_AGE_AND_GENDER, BY_AREA
 from disparity.sources.population import HEADLINE, OWN, OWN_SOURCE, read_breakdown
@@ -123,7 +124,7 @@ def estimate_counts(counts, *, population=None, months=YEAR, submitted=None, for
 
 def estimate_exactly(counts, population, submitted, periods):
     """Estimate counts that are published as they are."""
-    return estimate(tally_periods(counts, submitted, periods), population, submitted, periods)
+    return estimate(open_counts(counts, submitted, periods).years, population, submitted, periods)
 
 
 def estimate_cells(*cells, **settings):

@@ -9,11 +9,11 @@ import polars as pl
 from scipy import special
 
 from disparity.analysis.measures.dispersion import NO_DISPERSION
-from disparity.analysis.measures.entries import ACTION_RATE, FIND_RATE, MEASURES, SEARCH_RATE, Measure
+from disparity.analysis.measures.entries import MEASURES, SEARCH_RATE, Measure
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.intervals import FloatArray, Interval, koopman_ratio, newcombe_difference, rate_ratio_exact
 from disparity.statistics.significance import TwoByTwoTest, adjust_benjamini_hochberg, rate_ratio_test, two_by_two_test
-from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP
+from disparity.vocabulary.codes import ETHNIC_GROUPS, REFERENCE_GROUP
 from disparity.vocabulary.statuses import (
     INCOMPLETE,
     MEASURED,
@@ -25,10 +25,6 @@ from disparity.vocabulary.statuses import (
 )
 
 SIGNIFICANT = 0.05
-# If only one action in ten were linked, 30 in a row without one would come up 4 times in 100.
-FLAG_UNUSED_ACTIONS = 30
-# Where actions are not counted by type: of so many searches without a find, the flag is not in use either.
-FLAG_UNUSED_SEARCHES = 200
 HIGHER, LOWER, UNCLEAR = "higher", "lower", "no clear difference"
 DEPENDS = "depends"  # clear as printed, but not under every assumption
 UNMEASURED, UNCOMPARED = "not measurable", "not compared"
@@ -70,29 +66,8 @@ def compare(estimates: pl.DataFrame, *, dispersion: pl.DataFrame | None = None, 
     return _state_verdict(_set_level(adjusted, keys))
 
 
-def find_unused_flags(estimates: pl.DataFrame) -> pl.DataFrame:
-    """Find the search types of which many actions are recorded, and all as not linked to the object.
-
-    Returns:
-        force, period_from, period_to, ethnicity_basis, search_type: where at least FLAG_UNUSED_ACTIONS actions
-        (FLAG_UNUSED_SEARCHES searches, where actions are not counted by type) and no find show that the linked flag
-        is not in use. A flag that is blank throughout
-        (no find rate) is missing, not unused.
-    """
-    keys = [*PERIOD_KEYS, "search_type"]
-    everyone = estimates.filter(~pl.col("search_type").is_in([ALL, "drugs_unspecified"]), ethnic_group=ALL)
-    counted = everyone.filter(measure=ACTION_RATE.name)
-    actions = counted.filter(pl.col("numerator") >= FLAG_UNUSED_ACTIONS)
-    has_count = pl.col("status").is_in([MEASURED, PARTIAL, SMALL, SUPPRESSED])
-    finds = everyone.filter(has_count, measure=FIND_RATE.name, numerator=0)
-    many = finds.join(counted, on=keys, how="anti").filter(pl.col("denominator") >= FLAG_UNUSED_SEARCHES)
-    return pl.concat([finds.join(actions, on=keys, how="semi"), many]).select(keys).sort(keys)
-
-
 def _compare_one(estimates: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     pairs = _pair(estimates.filter(pl.col("measure") == measure.name))
-    if measure is FIND_RATE:
-        pairs = _withhold_where_flag_is_unused(pairs, estimates)
     status = pl.col("status").cast(pl.Enum(SEVERITY)).to_physical()
     other = pl.col("status_reference").cast(pl.Enum(SEVERITY)).to_physical()
     pairs = pairs.with_columns(
@@ -100,20 +75,6 @@ def _compare_one(estimates: pl.DataFrame, measure: Measure) -> pl.DataFrame:
         reference_group=pl.lit(REFERENCE_GROUP),
     )
     return _test(pairs, measure)
-
-
-def _withhold_where_flag_is_unused(pairs: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
-    """Compare no find rates over types whose actions are never linked: there, the flag is not in use.
-
-    Over all searches the groups would differ because they are searched for these types more or less often:
-    in South Yorkshire the difference over all searches vanishes, or turns round, within drug searches.
-    """
-    unused = find_unused_flags(estimates)
-    overall = unused.select(PERIOD_KEYS).unique().with_columns(search_type=pl.lit(ALL))
-    withheld = pl.concat([unused, overall]).with_columns(is_withheld=pl.lit(True))
-    lowered = pl.when("is_withheld", pl.col("status") == MEASURED).then(pl.lit(PARTIAL)).otherwise("status")
-    marked = pairs.join(withheld, on=[*PERIOD_KEYS, "search_type"], how="left")
-    return marked.with_columns(status=lowered).drop("is_withheld")
 
 
 def _pair(rows: pl.DataFrame) -> pl.DataFrame:

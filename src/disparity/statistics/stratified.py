@@ -230,6 +230,15 @@ def breslow_day_test(x1: npt.ArrayLike, n1: npt.ArrayLike, x2: npt.ArrayLike, n2
     return _chi_square_test(statistic, np.where(is_defined, count - 1.0, np.nan))
 
 
+def find_informative(x1: npt.ArrayLike, n1: npt.ArrayLike, x2: npt.ArrayLike, n2: npt.ArrayLike) -> BoolArray:
+    """Say which strata a common odds ratio rests on: both groups have trials, with successes and failures among them.
+
+    >>> find_informative([10, 0, 5], [30, 30, 5], [15, 0, 0], [30, 30, 0]).tolist()
+    [True, False, False]
+    """
+    return _keep_informative(x1, n1, x2, n2).is_informative
+
+
 def _keep_informative(x1: npt.ArrayLike, n1: npt.ArrayLike, x2: npt.ArrayLike, n2: npt.ArrayLike) -> _Strata:
     """Keep the tables with four margins above zero; an impossible count spoils all strata of its row."""
     x1, n1, x2, n2 = _as_strata(x1, n1, x2, n2)

@@ -76,7 +76,9 @@ STATUSES = {
         "bounds stand beside the rate; there is no interval and no test.",
     ),
     NOT_MEASURABLE: Status(
-        NOT_AVAILABLE, f"Less than {in_words(COVERAGE_PARTIAL)} is recorded. Only bounds are shown."
+        NOT_AVAILABLE,
+        f"Less than {in_words(COVERAGE_PARTIAL)} is recorded; or, for find rates, the linked flag is not in use for "
+        "the type of search, or for types with more than a twentieth of all actions. Only bounds are shown.",
     ),
     SMALL: Status(
         UNCERTAIN,

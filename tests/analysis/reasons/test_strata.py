@@ -102,6 +102,20 @@ def test_a_gap_that_is_all_mix_vanishes_within_types():
     assert frame.filter(analysis=MONTH, component="homogeneity_p").is_empty()
 
 
+def test_the_crude_odds_ratio_is_of_the_strata_that_the_common_one_rests_on():
+    """Weapons are searched for in one group alone, thefts never find anything: neither tells of odds within types."""
+    frame = stratify(
+        cell("Black", "drugs_unspecified", found=30, not_found=70),
+        cell("White", "drugs_unspecified", found=300, not_found=700),
+        cell("Black", "offensive_weapons", found=40, not_found=10),
+        cell("Black", "stolen_property", not_found=60),
+        cell("White", "stolen_property", not_found=400),
+    )
+    assert of_black(frame, TYPE, "strata") == 1
+    assert of_black(frame, TYPE, "odds_ratio") == pytest.approx(1, rel=1e-12)
+    assert of_black(frame, TYPE, "crude_odds_ratio") == pytest.approx(1, rel=1e-12)
+
+
 def test_drugs_are_one_stratum_counted_once():
     parts = [
         cell(group, part, found=found, not_found=60)
@@ -122,8 +136,9 @@ def test_a_type_whose_actions_are_never_linked_is_left_out_and_named(actions, is
         cell("Black", "stolen_property", not_found=50),
         cell("White", "stolen_property", **unlinked),
     )
-    crude = 20 * 500 / (80 * 100) if is_left_out else 20 * 600 / (130 * 100)
-    for analysis in (TYPE, MONTH):
+    # Thefts without any find say nothing of odds within types; the month has finds.
+    within, all_types = 20 * 500 / (80 * 100), 20 * 600 / (130 * 100)
+    for analysis, crude in ((TYPE, within), (MONTH, within if is_left_out else all_types)):
         row = row_of(frame.filter(analysis=analysis, component="crude_odds_ratio"), ethnic_group="Black")
         assert row["value"] == pytest.approx(crude, rel=1e-12)
         ends = "; without the types of search whose actions are never linked: stolen_property"

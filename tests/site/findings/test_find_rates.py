@@ -248,7 +248,7 @@ def actions_of(search_type, actions):
 
 @pytest.mark.parametrize(("actions", "count"), [(29, 0), (30, 1), (31, 1)])
 def test_30_actions_of_a_type_and_none_linked_are_a_flag_that_is_not_used(actions, count):
-    rows = find_of_type("firearms", 0.0, 0), actions_of("firearms", actions)
+    rows = FOUND, find_of_type("firearms", 0.0, 0), actions_of("firearms", actions)
     assert len(read("flag_warning", *rows)) == count
 
 
@@ -256,12 +256,13 @@ def test_a_flag_not_used_for_some_types_is_warned_of():
     types = {"offensive_weapons": 1_234, "stolen_property": 60, "going_equipped": 45}
     rows = [row for name, n in types.items() for row in (find_of_type(name, 0.0, 0), actions_of(name, n))]
     unspecified = find_of_type("drugs_unspecified", 0.0, 0), actions_of("drugs_unspecified", 99)
-    assert read("flag_warning", *rows, *unspecified) == [
+    overall = estimate_row("find_rate", None, status="not_measurable", numerator=400, **BOUNDS)
+    assert read("flag_warning", overall, *rows, *unspecified) == [
         "Of the searches that led to an action, 1,234 after searches for offensive weapons, 60 after searches for "
         "stolen property and 45 after searches for articles for theft, none is recorded as linked to the object of "
-        "the search: the flag seems not to be used for these types. Their find rates say little, the force's overall "
-        "find rate is too low, and ethnic groups are not compared over all searches: they differ in how often they "
-        "are searched for these types."
+        "the search: the flag seems not to be used for these types. What was found is not known there, and only "
+        "the bounds of their find rates are shown. They are more than a twentieth of all actions, so there is no "
+        "overall find rate, and ethnic groups are compared within the other types alone."
     ]
 
 

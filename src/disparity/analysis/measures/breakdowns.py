@@ -18,6 +18,7 @@ from disparity.analysis.measures.entries import (
     Measure,
 )
 from disparity.analysis.measures.estimates import add_values, count_up, measure_drug_split
+from disparity.analysis.measures.flag_use import FLAG_IN_USE, add_flag_use
 from disparity.analysis.measures.gates import add_evidence, add_status, find_placed, withhold_few_events
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import PERIOD_KEYS, Tallies, is_of_quarter
@@ -154,8 +155,8 @@ def _share_types(whole: Whole, leaves: pl.DataFrame, breakdown: str) -> pl.DataF
 def _rate_finds(whole: Whole, leaves: pl.DataFrame, breakdown: str) -> pl.DataFrame:
     rows = _roll_up(leaves, FIND_COUNTS).with_columns((pl.col("found") + pl.col("not_found")).alias("known"))
     own = whole.years.cells.filter(ethnicity_basis=SELF_DEFINED)
-    gated = add_evidence(own, FIND_RATE).select(*SPAN, "ethnic_group", "search_type", "evidence")
-    rows = rows.join(gated, on=[*SPAN, "ethnic_group", "search_type"])
+    gated = add_evidence(add_flag_use(own), FIND_RATE).select(*SPAN, "ethnic_group", "search_type", "evidence")
+    rows = rows.join(gated, on=[*SPAN, "ethnic_group", "search_type"]).with_columns(**FLAG_IN_USE)
     return _finish(whole, _add_split(whole, rows), FIND_RATE, breakdown)
 
 

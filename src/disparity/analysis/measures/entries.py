@@ -44,6 +44,7 @@ class Measure:
     is_compared: bool = True  # group by group; the register of actions may have an entry on it
     is_stated: bool = True  # whether a clear difference is put into words
     is_result: bool = True  # something that a search led to
+    is_of_flag: bool = False  # made of the linked flag: a type of search that does not use it says nothing
     is_of_types: bool = False  # over all types of search together it is 1 by definition
     is_by_month: bool = True  # in the table of months
     is_explored: bool = True  # offered on Explore
@@ -94,7 +95,7 @@ MEASURES = (
         "of all searches whose record tells.",
         numerator=_found,
         denominator=_known,
-        unknown=_n - _known,
+        unknown=_n - _known + pl.col("unlinked"),
         coverages=(
             # A count that is suppressed is taken so that the coverage is at its lowest.
             (pl.col("actions") - _blank_flag.fill_null(MOST_SUPPRESSED), pl.col("actions")),
@@ -110,6 +111,7 @@ MEASURES = (
         )
         / (_known + _blank_flag),
         counted="Finds",
+        is_of_flag=True,
         restricted=(OVERALL, BY_TYPE, BY_OFFICER, BY_MONTH),
     ),
     Measure(

@@ -11,6 +11,7 @@ from disparity.analysis.measures.entries import (
     Measure,
     list_restricted,
 )
+from disparity.analysis.measures.flag_use import add_flag_use
 from disparity.analysis.measures.gates import add_evidence, add_status
 from disparity.disclosure.plan import OFFICER_GROUPS, Plan
 from disparity.disclosure.protect import MOST_SUPPRESSED
@@ -39,7 +40,7 @@ def estimate(
         a year, shares 0–1), null where `status` says why. `lower_bound` and `upper_bound` are what the
         value would be if no search or every search with unknown result counted.
     """
-    return estimate_cells(lay_out_cells(tallies, population, submitted, periods))
+    return estimate_cells(add_flag_use(lay_out_cells(tallies, population, submitted, periods)))
 
 
 def lay_out_cells(
@@ -55,7 +56,7 @@ def estimate_cells(cells: pl.DataFrame, ceiling: pl.DataFrame | None = None) -> 
     """Estimate every measure of cells.
 
     Args:
-        cells: of `lay_out_cells`, all of them or some.
+        cells: of `lay_out_cells` and `add_flag_use`, all of them or some.
         ceiling: measure, force, period_from, ethnic_group, ceiling: the best status a row may have, where
             a longer period decides.
 
@@ -168,7 +169,10 @@ def _add_bounds(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     has_bounds = pl.col("unknown").is_not_null() & (whole > 0)
     return rows.with_columns(
         pl.when(has_bounds).then(pl.col("numerator") / whole).alias("lower_bound"),
-        pl.when(has_bounds).then((pl.col("numerator") + pl.col("unknown")) / whole).alias("upper_bound"),
+        # Rounded counts of a restricted publication may add up to more than there are.
+        pl.when(has_bounds)
+        .then(((pl.col("numerator") + pl.col("unknown")) / whole).clip(upper_bound=1))
+        .alias("upper_bound"),
     )
 
 

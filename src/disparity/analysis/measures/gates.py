@@ -3,6 +3,7 @@
 import polars as pl
 
 from disparity.analysis.measures.entries import SEARCH_RATE, Measure
+from disparity.analysis.measures.flag_use import IN_USE
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, REFERENCE_GROUP, SELF_DEFINED
@@ -28,18 +29,23 @@ from disparity.vocabulary.thresholds import (
 
 
 def add_evidence(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
-    """Gate by the force's total; a group covered much differently from the reference group is partial."""
+    """Gate by the force's total; a group covered much differently from the reference group is partial.
+
+    Of what is made of the linked flag, the total over the types that use it decides for each type, and the overall
+    rate is decided by its own.
+    """
     if not measure.coverages:
-        return rows.with_columns(evidence=pl.lit(MEASURED))
+        return rows.filter(pl.col("search_type") != IN_USE).with_columns(evidence=pl.lit(MEASURED))
     names = [f"coverage_{place}" for place in range(len(measure.coverages))]
     shares = [(part / whole).fill_nan(None) for part, whole in measure.coverages]
-    all_types = rows.filter(search_type=ALL).select(
-        *PERIOD_KEYS, "ethnic_group", **dict(zip(names, shares, strict=True))
+    totals = rows.filter(pl.col("search_type").is_in([ALL, IN_USE])).select(
+        *PERIOD_KEYS, "ethnic_group", gate="search_type", **dict(zip(names, shares, strict=True))
     )
-    total, reference = (all_types.filter(ethnic_group=name).drop("ethnic_group") for name in (ALL, REFERENCE_GROUP))
+    keys = [*PERIOD_KEYS, "gate"]
+    total, reference = (totals.filter(ethnic_group=name).drop("ethnic_group") for name in (ALL, REFERENCE_GROUP))
     worst = pl.min_horizontal(names)
     force = total.select(
-        *PERIOD_KEYS,
+        *keys,
         pl.when(worst.is_null())
         .then(pl.lit(NOT_MEASURABLE))  # no search at all, so nothing is recorded
         .when(worst >= COVERAGE_MEASURED)
@@ -51,12 +57,23 @@ def add_evidence(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     )
     gap = pl.max_horizontal((pl.col(name) - pl.col(f"{name}_right")).abs() for name in names)
     is_uneven = gap.fill_null(0).round(9) > COVERAGE_GAP
-    uneven = all_types.join(reference, on=PERIOD_KEYS).select(*PERIOD_KEYS, "ethnic_group", is_uneven=is_uneven)
-    lowered = pl.when(pl.col("is_uneven") & (pl.col("evidence") == MEASURED) & (pl.col("ethnic_group") != ALL))
+    uneven = totals.join(reference, on=keys).select(*keys, "ethnic_group", is_uneven=is_uneven)
+    is_of_types = pl.lit(measure.is_of_flag) & (pl.col("search_type") != ALL)
+    is_unused = pl.col("is_flag_unused") if measure.is_of_flag else pl.lit(False)
     return (
-        rows.join(force, on=PERIOD_KEYS, how="left")
-        .join(uneven, on=[*PERIOD_KEYS, "ethnic_group"], how="left")
-        .with_columns(lowered.then(pl.lit(PARTIAL)).otherwise(pl.col("evidence")).alias("evidence"))
+        rows.filter(pl.col("search_type") != IN_USE)
+        .with_columns(gate=pl.when(is_of_types).then(pl.lit(IN_USE)).otherwise(pl.lit(ALL)))
+        .join(force, on=keys, how="left")
+        .join(uneven, on=[*keys, "ethnic_group"], how="left")
+        .with_columns(
+            pl.when(is_unused)
+            .then(pl.lit(NOT_MEASURABLE))
+            .when(pl.col("is_uneven") & (pl.col("evidence") == MEASURED) & (pl.col("ethnic_group") != ALL))
+            .then(pl.lit(PARTIAL))
+            .otherwise(pl.col("evidence"))
+            .alias("evidence")
+        )
+        .drop("gate")
     )
 
 

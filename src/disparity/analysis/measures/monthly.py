@@ -4,6 +4,7 @@ import polars as pl
 
 from disparity.analysis.measures.entries import MEASURES
 from disparity.analysis.measures.estimates import estimate_cells, lay_out_cells
+from disparity.analysis.measures.flag_use import FLAG_IN_USE
 from disparity.disclosure.tallies import Tallies, is_of_quarter, list_spans
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, SELF_DEFINED
 from disparity.vocabulary.statuses import INCOMPLETE, NOT_MEASURABLE, PARTIAL, RESTRICTED_LABELS
@@ -78,6 +79,8 @@ def _estimate_spans(
     )
     # Most months have most types of search: to estimate those too would take ten times the memory.
     cells = lay_out_cells(tallies, population, submitted, spans).filter(IS_TOTAL)
+    # The period decides which flags are in use, through the ceiling.
+    cells = cells.with_columns(**FLAG_IN_USE)
     return estimate_cells(cells, ceiling).filter(IS_TOTAL)
 
 

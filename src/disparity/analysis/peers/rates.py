@@ -2,10 +2,8 @@
 
 import polars as pl
 
-from disparity.analysis.comparisons import find_unused_flags
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
-from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
 SEARCH_RATE_RATIO = "search_rate_ratio"
 SPANS = ["force", "period_from", "period_to"]
@@ -35,7 +33,7 @@ def gather_rates(estimates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataF
         reference_events=blank, reference_exposure=blank
     )
     ratios = _gather_ratios(rates, comparisons.filter(measure="search_rate", **whole))
-    return pl.concat([_lower_where_flag_is_unused(plain, estimates).select(RATE_COLUMNS), ratios])
+    return pl.concat([plain.select(RATE_COLUMNS), ratios])
 
 
 def _gather_ratios(rates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
@@ -47,10 +45,3 @@ def _gather_ratios(rates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFra
         .join(reference.rename({"events": "reference_events", "exposure": "reference_exposure"}), on=SPANS, how="left")
         .select(RATE_COLUMNS)
     )
-
-
-def _lower_where_flag_is_unused(rates: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
-    """A force that never links some types of search has a find rate, but not one to set beside another's."""
-    unused = find_unused_flags(estimates).select(PERIOD_KEYS).with_columns(measure=pl.lit("find_rate"), is_unused=True)
-    lowered = pl.when("is_unused", pl.col("status") == MEASURED).then(pl.lit(PARTIAL)).otherwise("status")
-    return rates.join(unused, on=[*PERIOD_KEYS, "measure"], how="left").with_columns(status=lowered)

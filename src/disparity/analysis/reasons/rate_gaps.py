@@ -7,7 +7,7 @@ type of search finds as often as it does for others. Definitions, section 4.
 import numpy as np
 import polars as pl
 
-from disparity.analysis.comparisons import find_unused_flags
+from disparity.analysis.measures.flag_use import list_unused_flags
 from disparity.analysis.reasons.rate_strata import list_figures, stack_strata
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.decomposition import Estimate, ShareStrata, split_share_gap
@@ -34,8 +34,8 @@ def decompose_find_rate_gaps(estimates: pl.DataFrame, comparisons: pl.DataFrame)
 
     Returns:
         REASON_COLUMNS, shares of 1, neutral value 0: components gap, rate_effect, mix_effect and
-        "rate_effect: <type>", its parts. Only where the find rates are measured and compared; so never where a
-        type's flag is not in use. Drugs are one type unless possession and supply are recorded. A type that
+        "rate_effect: <type>", its parts. Only where the find rates are measured and compared; so hardly ever where
+        a type's flag is not in use. Drugs are one type unless possession and supply are recorded. A type that
         one group is not searched for is all mix.
 
     Source: Kitagawa (1955).
@@ -67,7 +67,7 @@ def decompose_find_rate_changes(estimates: pl.DataFrame) -> pl.DataFrame:
     measured = (
         estimates.filter(is_group, measure="find_rate", search_type=ALL, status=MEASURED)
         .select(keys)
-        .join(find_unused_flags(estimates), on=PERIOD_KEYS, how="anti")
+        .join(list_unused_flags(estimates), on=PERIOD_KEYS, how="anti")
     )
     spans = estimates.select(SPAN).unique().sort(SPAN)
     steps = spans.with_columns(earlier_from=pl.col(SPAN[0]).shift(1), earlier_to=pl.col(SPAN[1]).shift(1))

@@ -3,16 +3,22 @@
 import numpy as np
 import polars as pl
 
-from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS, adjust, finite
+from disparity.analysis.comparisons import adjust, finite
 from disparity.analysis.measures.gates import find_placed
 from disparity.analysis.measures.pairs import spread_pairs
 from disparity.analysis.reasons.rows import REASON_COLUMNS, list_components, name_analysis
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import PERIOD_KEYS
+from disparity.records.unused_flags import find_unused_types
 from disparity.statistics.intervals import FloatArray
-from disparity.statistics.stratified import breslow_day_test, cochran_mantel_haenszel_test, mantel_haenszel_odds_ratio
+from disparity.statistics.stratified import (
+    breslow_day_test,
+    cochran_mantel_haenszel_test,
+    find_informative,
+    mantel_haenszel_odds_ratio,
+)
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, SELF_DEFINED
-from disparity.vocabulary.statuses import MEASURED, PARTIAL, SMALL
+from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE, PARTIAL, SMALL
 from disparity.vocabulary.thresholds import SMALL_SEARCHES
 
 FIND_RATE_GIVEN = "find_rate_given_"
@@ -20,7 +26,7 @@ FIND_RATE_GIVEN = "find_rate_given_"
 STRATA = {"search_type": ("stratum", "type of search"), "month": ("month", "month"), "area": ("area", "area")}
 NOTES = {
     "odds_ratio": "odds ratio of a find within each {stratum}, put together (Mantel-Haenszel)",
-    "crude_odds_ratio": "odds ratio of a find over the same searches, not divided by {stratum}",
+    "crude_odds_ratio": "odds ratio of a find over the searches of the same strata, not divided by {stratum}",
     "cmh_p": "Cochran-Mantel-Haenszel test of the odds ratio within each {stratum}, no continuity correction",
     "cmh_p_adjusted": "adjusted for all comparisons of this analysis (Benjamini-Hochberg)",
     "homogeneity_p": "Breslow-Day test with Tarone's correction: a small p says that the odds ratio depends on the "
@@ -37,9 +43,9 @@ def stratify_find_rates(counts: Detail, periods: pl.DataFrame, comparisons: pl.D
     `find_rate_given_search_type`, `_month`, and `_area` (where half of the searches at least are in an area;
     self-defined ethnicity); drugs are one type of search. The components are those of NOTES.
 
-    A comparison is made where the find rate over all types of search is measured for both groups. Types whose
-    actions are never linked (`comparisons`) are left out, which the note says; over what is left both groups need
-    50 searches, as everywhere.
+    A comparison is made where the find rate over all types of search is measured for both groups. Types that
+    do not use the linked flag (`records.unused_flags`) are left out, which the note says; over what is left both
+    groups need 50 searches, as everywhere.
 
     Args:
         periods: month, period_from, period_to.
@@ -50,7 +56,8 @@ def stratify_find_rates(counts: Detail, periods: pl.DataFrame, comparisons: pl.D
 
     Source: Mantel and Haenszel (1959); see `statistics.stratified`.
     """
-    stratum = pl.when(pl.col("search_type").is_in(DRUG_TYPES)).then(pl.lit("drugs")).otherwise("search_type")
+    is_drugs = pl.col("search_type").is_in(DRUG_TYPES)
+    stratum = pl.when(is_drugs).then(pl.lit("drugs")).otherwise("search_type").alias("stratum")
     added = {"stratum": stratum, "known": pl.col("found") + pl.col("not_found")}
     cells = counts.cells.join(periods, on="month").with_columns(**added)
     areas = (
@@ -60,24 +67,13 @@ def stratify_find_rates(counts: Detail, periods: pl.DataFrame, comparisons: pl.D
         .with_columns(**added, ethnicity_basis=pl.lit(SELF_DEFINED))
         .rename({"self_defined_group": "ethnic_group"})
     )
-    unused = _find_unused_types(cells)
+    unused = find_unused_types(cells, PERIOD_KEYS).with_columns(stratum)
     compared = _find_compared(comparisons).join(_name_unused(unused), on=PERIOD_KEYS, how="left")
     used = {
         name: (areas if name == "area" else cells).join(unused, on=[*PERIOD_KEYS, "search_type"], how="anti")
         for name in STRATA
     }
     return pl.concat(_stratify(rows, compared, name) for name, rows in used.items()).sort(REASON_COLUMNS[:7])
-
-
-def _find_unused_types(cells: pl.DataFrame) -> pl.DataFrame:
-    """Find the types whose linked flag is not in use: of drugs, the parts and their sum, as in `comparisons`."""
-    by_type = cells.group_by(*PERIOD_KEYS, "stratum", "search_type").agg(pl.col("found", "actions").sum())
-    together = [*PERIOD_KEYS, "stratum"]
-    found, actions = pl.col("found"), pl.col("actions")
-    is_unused = (found == 0) & (actions >= FLAG_UNUSED_ACTIONS)
-    has_unused_sum = (found.sum().over(together) == 0) & (actions.sum().over(together) >= FLAG_UNUSED_ACTIONS)
-    is_rest = pl.col("search_type") == "drugs_unspecified"
-    return by_type.filter((is_unused & ~is_rest) | has_unused_sum).select(*together, "search_type")
 
 
 def _name_unused(unused: pl.DataFrame) -> pl.DataFrame:
@@ -89,14 +85,14 @@ def _name_unused(unused: pl.DataFrame) -> pl.DataFrame:
 def _find_compared(comparisons: pl.DataFrame) -> pl.DataFrame:
     """Find the groups whose find rate, and the reference group's, is measured.
 
-    The comparison over all types says so; or it is withheld for types that are never linked, and a single type
+    The comparison over all types says so; or there is none for the types that do not use the flag, and a single type
     that is measured, or small, says so: partial evidence is partial for every type.
     """
     keys = [*PERIOD_KEYS, "ethnic_group", "reference_group"]
     finds = comparisons.filter(measure="find_rate")
     is_all = pl.col("search_type") == ALL
     single = finds.filter(~is_all, pl.col("status").is_in([MEASURED, SMALL])).select(keys).unique()
-    withheld = finds.filter(is_all, pl.col("status") == PARTIAL).join(single, on=keys, how="semi")
+    withheld = finds.filter(is_all, pl.col("status").is_in([PARTIAL, NOT_MEASURABLE])).join(single, on=keys, how="semi")
     return pl.concat([finds.filter(is_all, pl.col("status") == MEASURED), withheld]).select(keys).sort(keys)
 
 
@@ -121,7 +117,9 @@ def _stratify(cells: pl.DataFrame, compared: pl.DataFrame, name: str) -> pl.Data
 def _measure(cells: list[FloatArray]) -> list[pl.Series]:
     """Give the results; `cells` are found and known of the group, then of the reference group."""
     ratio = mantel_haenszel_odds_ratio(*cells)
-    crude = mantel_haenszel_odds_ratio(*(cell.sum(-1, keepdims=True) for cell in cells))
+    # Of the strata that the common one rests on: it would differ by the others too, and not by the mix alone.
+    telling = find_informative(*cells)
+    crude = mantel_haenszel_odds_ratio(*(np.where(telling, cell, 0).sum(-1, keepdims=True) for cell in cells))
     columns = {
         **{"odds_ratio": ratio.estimate, "odds_ratio_lower": ratio.lower, "odds_ratio_upper": ratio.upper},
         **{"crude_odds_ratio": crude.estimate, "crude_odds_ratio_lower": crude.lower},

@@ -2,15 +2,19 @@
 
 import polars as pl
 
-from disparity.analysis.comparisons import FLAG_UNUSED_ACTIONS, UNCLEAR, find_unused_flags
+from disparity.analysis.comparisons import UNCLEAR
 from disparity.analysis.measures.entries import FIND_RATE, OTHER_RESULTS
+from disparity.analysis.measures.flag_use import list_unused_flags
 from disparity.disclosure.tallies import PERIOD_KEYS
+from disparity.records.unused_flags import FLAG_UNUSED_ACTIONS
 from disparity.site.findings.evidence import INTERVAL, Evidence, Statements, say_not_clear, with_interval
 from disparity.site.published_figures import Row, Sentence, count, percentage, points, say, signed_points
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
 from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE, PARTIAL
 from disparity.vocabulary.thresholds import COVERAGE_MEASURED, SMALL_NUMERATOR
 
+# Items of the audit that say why a find is not known.
+WHY_UNKNOWN = ("link_not_recorded", "outcome_not_recorded", "link_false")
 NOT_A_TYPE = ("drugs_unspecified", "not_recorded")
 TYPE_IN_WORDS = {
     "drugs_possession": "possession of drugs",
@@ -49,11 +53,15 @@ def state_find_rate(evidence: Evidence) -> Statements:
 
 
 def _why_unknown(evidence: Evidence) -> Sentence:
-    """Which field is blank, and how often."""
-    link, outcome = (evidence.row("quality", f"{name}_not_recorded") for name in ("link", "outcome"))
+    """Which field is blank, and how often; or not in use."""
+    link, outcome, false = (evidence.row("quality", name) for name in WHY_UNKNOWN)
     parts: list[Sentence] = []
+    if _name_unused_flags(evidence):
+        parts.append(("for some types of search the linked flag is not in use",))
+    elif false and false.values["rows"] == false.values["of"] >= FLAG_UNUSED_ACTIONS:
+        parts.append(say("of {} actions with the linked flag recorded, none is recorded as linked", count(false, "of")))
     if link is None or outcome is None:  # no figure of the audit is in a restricted publication
-        return ("too few of the searches say what was found",)
+        return parts[0] if parts else ("too few of the searches say what was found",)
     if (outcome.values["share"] or 0) > 1 - COVERAGE_MEASURED:
         parts.append(say("{} of searches have no outcome recorded", percentage(outcome, "share")))
     if link.values["share"] == 1:
@@ -69,7 +77,15 @@ def _why_unknown(evidence: Evidence) -> Sentence:
         )
     if not parts:
         return ("part of the searches do not say what was found",)
-    return parts[0] if len(parts) == 1 else (*parts[0], ", and ", *parts[1])
+    return _list(parts)
+
+
+def _list(parts: list[Sentence]) -> Sentence:
+    """Put parts of a sentence one after another: commas, and "and" before the last."""
+    listed = parts[0]
+    for place, part in enumerate(parts[1:], start=2):
+        listed = (*listed, ", and " if place == len(parts) else ", ", *part)
+    return listed
 
 
 def state_find_rates_by_group(evidence: Evidence) -> Statements:
@@ -151,8 +167,18 @@ def _warn_unused(evidence: Evidence) -> Sentence:
         "Of the searches that led to an action, ",
         *listed,
         ", none is recorded as linked to the object of the search: the flag seems not to be used for these types. "
-        "Their find rates say little, the force's overall find rate is too low, and ethnic groups are not compared "
-        "over all searches: they differ in how often they are searched for these types.",
+        "What was found is not known there, and only the bounds of their find rates are shown.",
+        *_say_overall(evidence),
+    )
+
+
+def _say_overall(evidence: Evidence) -> Sentence:
+    row = evidence.estimate("find_rate")
+    if row is None or row.values["status"] != NOT_MEASURABLE:
+        return ()
+    return (
+        " They are more than a twentieth of all actions, so there is no overall find rate, and ethnic groups are "
+        "compared within the other types alone.",
     )
 
 
@@ -218,5 +244,5 @@ def _name_unused_flags(evidence: Evidence) -> list[str]:
     types = {"numerator": pl.Int64, "denominator": pl.Float64}
     schema = {name: types.get(name) for name in columns}
     values = [[row.values.get(name) for name in columns] for row in evidence.rows("estimates").values()]
-    unused = set(find_unused_flags(pl.DataFrame(values, schema, orient="row"))["search_type"])
+    unused = set(list_unused_flags(pl.DataFrame(values, schema, orient="row"))["search_type"])
     return [kind for kind in SEARCH_TYPES if kind in unused]
