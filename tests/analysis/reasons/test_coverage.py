@@ -57,10 +57,8 @@ def test_nothing_is_shifted_where_coverage_does_not_differ(black):
 
 def test_the_same_coverage_of_other_sizes_is_the_same():
     """0.97 and 0.97, by counts whose quotients differ in the last bit."""
-    cells = [
-        cell(group, searches=n, found=n // 5, not_found=n * 97 // 100 - n // 5)
-        for group, n in (("Black", 300), ("White", 700))
-    ]
+    sizes = {"Black": 300, "White": 700}
+    cells = [cell(name, searches=n, found=n // 5, not_found=n * 97 // 100 - n // 5) for name, n in sizes.items()]
     assert shift(*cells) == [None] * 5
 
 

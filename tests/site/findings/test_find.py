@@ -62,7 +62,7 @@ KNOWN = [
 ]
 MADE = {
     "measured": KNOWN,
-    "flag unused": [*KNOWN, cell("Mixed", "going_equipped", searches=120, actions=40)],
+    "flag unused": [*KNOWN, cell("Mixed", "going_equipped", searches=320, actions=200)],
     "partial": [half_known("Black", 400, 60), half_known("White", 6_000, 500)],
     "not measurable": [
         cell("White", searches=5_000, found=0, not_found=0, actions=900, unknown_after_action=900),

@@ -185,6 +185,14 @@ def test_unclear_drug_searches_are_left_to_the_table_where_all_searches_are_comp
     assert len(read("find_rate_type_unclear", *rows, comparisons=comparisons)) == count
 
 
+@pytest.mark.parametrize("search_type", ["drugs", "drugs_possession", "drugs_supply"])
+def test_a_difference_in_drug_searches_is_on_the_page_on_drugs(search_type):
+    """There, nothing filed is said to be nothing clear."""
+    rows = [find_of_type(search_type, 0.3, group=group) for group in ("Black", "White")]
+    findings = find(evidence_of(*rows, comparisons=[difference_row("lower", -0.2, -0.3, -0.1, search_type)]))
+    assert [(finding.topic, finding.kind) for finding in findings] == [("drugs", "find_rate_type_stated")]
+
+
 @pytest.mark.parametrize(
     ("verdict", "kinds"),
     [

@@ -82,9 +82,15 @@ def test_searches_of_a_period_that_is_no_year_are_said_by_its_months(period, whe
 
 def test_missing_months_are_said_and_no_trend_is():
     assert read("searches", total(8_446), items=quality(missing=1), previous=year_before(9_000)) == [
-        f"{NAME} recorded 8,446 searches of people in the year ending March 2023. "
-        "Files are missing for part of the period: rates are annualised from the months there are."
+        f"{NAME} recorded 8,446 searches of people in the months for which there are files, of the year ending March "
+        "2023: 1 month has none. Rates are annualised from the months there are."
     ]
+
+
+def test_searches_of_a_part_of_a_stretch_are_not_said_to_be_of_all_of_it():
+    period = (date(2022, 1, 1), date(2022, 9, 1))
+    (sentence,) = read("searches", total(8_446), items=quality(missing=2), period=period)
+    assert "of January 2022 to September 2022: 2 months have none. Rates" in sentence
 
 
 def test_a_force_without_estimates_has_no_finding():

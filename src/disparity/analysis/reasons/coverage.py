@@ -36,7 +36,8 @@ def shift_coverage(estimates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.Dat
     ...     "ethnic_group": group, "numerator": found, "denominator": float(known), "unknown": unknown}
     >>> estimates = pl.DataFrame([rate("Black", 18, 90, 10), rate("White", 200, 1_000, 0)])
     >>> comparisons = pl.DataFrame([keys | {"ethnic_group": "Black", "reference_group": "White", "difference": 0.0}])
-    >>> shift_coverage(estimates, comparisons).select(pl.col("excess", "difference_none", "difference_all").round(2)).rows()
+    >>> shifted = shift_coverage(estimates, comparisons)
+    >>> shifted.select(pl.col("excess", "difference_none", "difference_all").round(2)).rows()
     [(10.0, -0.02, 0.08)]
     """
     own = pl.col("measure").is_in(COVERED)

@@ -9,7 +9,7 @@ from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.unused_flags import FLAG_UNUSED_ACTIONS
 from disparity.site.findings.evidence import INTERVAL, Evidence, Statements, say_not_clear, with_interval
 from disparity.site.published_figures import Row, Sentence, count, percentage, points, say, signed_points
-from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
+from disparity.vocabulary.codes import ALL, DRUG_TYPES, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
 from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE, PARTIAL
 from disparity.vocabulary.thresholds import COVERAGE_MEASURED, SMALL_NUMERATOR
 
@@ -211,7 +211,8 @@ def state_find_rates_by_type(evidence: Evidence) -> Statements:
 
 
 def _state_find_rates_of_type(evidence: Evidence, search_type: str) -> Statements:
-    page = "drugs" if search_type in ("drugs_possession", "drugs_supply") else "find-rates"
+    # The page on drugs says that no difference is clear where none is filed under it: drugs as one are its own too.
+    page = "drugs" if search_type == "drugs" or search_type in DRUG_TYPES else "find-rates"
     for group, row, verdict in evidence.tested("find_rate", search_type):
         overall = evidence.row("comparisons", "find_rate", group, ALL)
         is_compared = overall is not None and overall.values["status"] == MEASURED

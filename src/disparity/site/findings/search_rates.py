@@ -19,18 +19,31 @@ def state_searches(evidence: Evidence) -> Statements:
         return
     searches = count(now, "numerator")
     about = "about " if evidence.published("cells") else ""  # protected counts are rounded
-    sentence = say(f"{evidence.name} recorded {about}{{}} searches of people {within(*evidence.period)}", searches)
-    if previous and _misses_no_month(evidence) and _misses_no_month(previous):
-        sentence += _compare_with_year_before(now, previous)
-    sentence += (".",)
-    if not _misses_no_month(evidence):
-        sentence += (" Files are missing for part of the period: rates are annualised from the months there are.",)
+    recorded = f"{evidence.name} recorded {about}{{}} searches of people"
+    if missing := _find_missing_months(evidence):
+        have = "months have" if missing.values["rows"] > 1 else "month has"
+        sentence = say(
+            f"{recorded} in the months for which there are files, of {_name_whole(evidence)}: {{}} {have} none. "
+            "Rates are annualised from the months there are.",
+            searches,
+            count(missing, "rows"),
+        )
+    else:
+        sentence = say(f"{recorded} {within(*evidence.period)}", searches)
+        if previous and not _find_missing_months(previous):
+            sentence += _compare_with_year_before(now, previous)
+        sentence += (".",)
     yield "search-rates", "searches", sentence
 
 
-def _misses_no_month(evidence: Evidence) -> bool:
+def _find_missing_months(evidence: Evidence) -> Row | None:
     row = evidence.row("quality", "months_missing")
-    return row is None or not row.values["rows"]
+    return row if row and row.values["rows"] else None
+
+
+def _name_whole(evidence: Evidence) -> str:
+    """The period as it follows "of": a year has its article."""
+    return f"the {evidence.period_name}" if evidence.period_name.startswith("year") else evidence.period_name
 
 
 def _compare_with_year_before(now: Row, previous: Evidence) -> Sentence:
