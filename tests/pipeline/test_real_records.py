@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from disparity.analysis.comparisons import compare
-from disparity.analysis.reasons.scenarios import SCENARIO, fill_missing_ethnicity
+from disparity.analysis.reasons.scenarios import SCENARIO, treat_unknown_ethnicity
 from disparity.records.audit.files import Audit, audit_files
 from disparity.records.audit.months import complete_audit
 from disparity.records.coding import code_searches
@@ -226,7 +226,7 @@ def filled(ingested: tuple[Audit, Counts]) -> pl.DataFrame:
     )
     submitted = ingested[0].submissions.select("force", "month")
     estimates = estimate_exactly(counts, read_population(None, periods), submitted, periods)
-    frame = fill_missing_ethnicity(counts, periods, estimates, compare(estimates), seed=1)
+    frame = treat_unknown_ethnicity(counts, periods, estimates, compare(estimates), seed=1).reasons
     return frame.filter(
         pl.col("analysis") == SCENARIO, pl.col("ethnic_group") == "Black", pl.col("period_to") == LAST_OF_2019_20
     )

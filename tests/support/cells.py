@@ -12,6 +12,7 @@ from disparity.analysis.measures.dispersion import measure_dispersion
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.monthly import estimate_monthly, spread_population
 from disparity.analysis.reasons.explain import Material, explain
+from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
 from disparity.disclosure.open import open_counts
 from disparity.disclosure.tallies import tally_submissions
 from disparity.records.counts import CELL_COUNTS, CELL_KEYS, Counts, count_searches
@@ -166,8 +167,10 @@ def explain_all(counts, estimates, *, population, periods=None):
     periods = period_of() if periods is None else periods
     by_age, by_area = (read_breakdown(None, by, periods) for by in (BY_AGE_AND_GENDER, BY_AREA))
     bases = population if "role" in population.columns else as_bases(population)
+    comparisons = compare(estimates)
     material = Material(
         *(counts, periods, bases, by_age, by_area),
-        *(measure_dispersion(counts, periods), estimates, compare(estimates), NO_SUBMISSIONS),
+        *(measure_dispersion(counts, periods), estimates, comparisons),
+        *(treat_unknown_ethnicity(counts, periods, estimates, comparisons, seed=1), NO_SUBMISSIONS),
     )
     return explain(material, seed=1)

@@ -5,13 +5,15 @@ from dataclasses import replace
 import polars as pl
 
 from disparity.analysis.comparisons import compare
-from disparity.analysis.reasons.scenarios import fill_missing_ethnicity
+from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
 from disparity.records.counts import CELL_COUNTS, ETHNICITY_KEYS, PROFILE_KEYS, Counts
 from disparity.vocabulary.codes import NOT_RECORDED, OFFICER_DEFINED, SELF_DEFINED
 from support.cells import APRIL, CODES, FORCE, KEY_TYPES, NONE, estimate_counts, people, period_of
 
 CODE_OF = {"White": "W1", "Mixed": "M1", "Asian": "A1", "Black": "B1", "Other": "O9", "Not stated": "NS"}
-PROFILE_TYPES = dict.fromkeys(PROFILE_KEYS, pl.String) | {"month": pl.Date, "searches": pl.Int64}
+PROFILE_TYPES = dict.fromkeys(PROFILE_KEYS, pl.String) | {
+    **{"month": pl.Date, "is_clothing_removed": pl.Boolean, "searches": pl.Int64}
+}
 UNKNOWN = "Not stated"
 
 
@@ -20,6 +22,7 @@ def profile(own, seen, searches, search_type="other", **other):
     full = {
         **{"force": FORCE, "month": APRIL, "self_defined_group": own, "officer_defined_group": seen},
         **{"search_type": search_type, "outcome_kind": "no_further_action", "find_status": "not_found"},
+        "is_clothing_removed": False,
     }
     assert other.keys() <= full.keys()
     return full | other | {"searches": searches}
@@ -54,7 +57,8 @@ def _count_basis(frame, basis, column):
         "not_found_after_action": (status == "not_found") & is_action,
         "unknown_after_action": (status == "unknown") & is_action,
         **{"outcomes": kind.is_not_null(), "actions": is_action, "arrests": kind == "arrest"},
-        **{"clothing_recorded": pl.lit(True), "clothing_removed": pl.lit(False)},
+        "clothing_recorded": pl.col("is_clothing_removed").is_not_null(),
+        "clothing_removed": pl.col("is_clothing_removed").fill_null(False),
     }
     return (
         frame.group_by(
@@ -69,16 +73,26 @@ def _count_basis(frame, basis, column):
     )
 
 
-def fill_counts(counts: Counts, *, seed=1, residents=None, months=None):
-    """Fill in the unknown ethnicity of counts, over one period of the year ending March 2023."""
+def treat_counts(counts: Counts, *, seed=1, residents=None, months=None):
+    """Treat the unknown ethnicity of counts, over one period of the year ending March 2023."""
     periods = period_of(months) if months else period_of()
     settings = {"months": months} if months else {}
     forces = sorted({FORCE, *counts.cells["force"]})
     population = people(residents, forces=forces, **settings) if residents else people(forces=forces, **settings)
     estimates = estimate_counts(counts, population=population, forces=forces, **settings)
-    return fill_missing_ethnicity(counts, periods, estimates, compare(estimates), seed=seed)
+    return treat_unknown_ethnicity(counts, periods, estimates, compare(estimates), seed=seed)
+
+
+def treat_profiles(*profiles, **settings):
+    """Treat the unknown ethnicity of profiles."""
+    return treat_counts(count_profiles(list(profiles)), **settings)
+
+
+def fill_counts(counts: Counts, **settings):
+    """Fill in the unknown ethnicity of counts: the rows of reasons."""
+    return treat_counts(counts, **settings).reasons
 
 
 def fill_profiles(*profiles, **settings):
-    """Fill in the unknown ethnicity of profiles."""
-    return fill_counts(count_profiles(list(profiles)), **settings)
+    """Fill in the unknown ethnicity of profiles: the rows of reasons."""
+    return treat_profiles(*profiles, **settings).reasons

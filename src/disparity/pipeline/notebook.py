@@ -16,6 +16,7 @@ from disparity.analysis.measures.dispersion import measure_dispersion
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import withhold_few_events
 from disparity.analysis.reasons.explain import explain
+from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
 from disparity.disclosure.open import Detail, open_counts
 from disparity.disclosure.tallies import Tallies
 from disparity.pipeline.build import build as build_site
@@ -267,7 +268,9 @@ def reasons(
     [(2.7, 2.1, 11.3)]
     """
     settings, people = counts.settings, _check_residents(residents)
-    made = (measure_dispersion(counts.tables, settings.periods()), estimates, comparisons)
+    periods = settings.periods()
+    treatments = treat_unknown_ethnicity(counts.tables, periods, estimates, comparisons, seed=SEED)
+    made = (measure_dispersion(counts.tables, periods), estimates, comparisons, treatments)
     material = gather_material(settings, counts.tables, people, counts.submissions, made)
     return explain(material, seed=SEED)
 

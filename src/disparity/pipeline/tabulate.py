@@ -23,6 +23,7 @@ from disparity.analysis.peers.rates import gather_rates
 from disparity.analysis.peers.sets import list_sets
 from disparity.analysis.reasons.area_comparisons import compare_areas
 from disparity.analysis.reasons.explain import Material, explain
+from disparity.analysis.reasons.scenarios import Treatments, treat_unknown_ethnicity
 from disparity.disclosure.ledger import list_earlier
 from disparity.disclosure.open import Detail, open_counts
 from disparity.disclosure.portal import list_rows
@@ -111,7 +112,9 @@ def _tabulate_open(
     estimates = withhold_few_events(estimate(counts.years, population, submitted, periods))
     dispersion = measure_dispersion(counts.detail, periods)
     comparisons = compare(estimates, dispersion=dispersion)
-    material = gather_material(settings, counts.detail, residents, submissions, (dispersion, estimates, comparisons))
+    treatments = treat_unknown_ethnicity(counts.detail, periods, estimates, comparisons, seed=SEED)
+    made = dispersion, estimates, comparisons, treatments
+    material = gather_material(settings, counts.detail, residents, submissions, made)
     months, quarters = (list_spans(submitted.filter(some)) for some in (~is_of_quarter(), is_of_quarter()))
     people = choose_residents(residents, months), choose_residents(residents, quarters)
     monthly = estimate_monthly(counts.months, people[0], submitted, periods, estimates)
@@ -153,13 +156,13 @@ def gather_material(
     counts: Detail,
     residents: pl.DataFrame,
     submissions: pl.DataFrame,
-    made: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame],
+    made: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, Treatments],
 ) -> Material:
     """Gather what the analyses of reasons are made from.
 
     Args:
         residents: as `read_residents` gives them.
-        made: of the counts: dispersion, estimates and comparisons.
+        made: of the counts: dispersion, estimates, comparisons and treatments of unknown ethnicity.
 
     Raises:
         RequestError: residents name areas that the project's outlines do not.

@@ -37,7 +37,7 @@ ETHNICITY_KEYS = ("force", "month", "self_defined_ethnicity", "officer_defined_g
 # What an unknown ethnicity can be inferred from.
 PROFILE_KEYS = (
     *("force", "month", "self_defined_group", "officer_defined_group"),
-    *("search_type", "outcome_kind", "find_status"),
+    *("search_type", "outcome_kind", "find_status", "is_clothing_removed"),
 )
 PEOPLE_KEYS = ("force", "month", "self_defined_group", "gender", "age_group")
 AREA_KEYS = ("force", "month", "area", "self_defined_group", "search_type")

@@ -15,7 +15,6 @@ from disparity.analysis.measures.entries import (
     FIND_RATE,
     MEASURES,
     SEARCH_RATE,
-    UNKNOWN_ETHNICITY_SHARE,
     list_restricted,
 )
 from disparity.analysis.measures.estimates import estimate, keep_planned
@@ -84,9 +83,7 @@ def make_tables(
         pl.col("measure").is_in(_list_monthly(edition.plan)), pl.col("ethnic_group") == ALL
     )
     ratios = comparisons.filter(pl.col("measure") == SEARCH_RATE.name, pl.col("ratio").is_not_null())
-    # Where the searches of unknown ethnicity are suppressed, nothing can be said of them.
-    known = estimates.filter((pl.col("measure") != UNKNOWN_ETHNICITY_SHARE.name) | pl.col("numerator").is_not_null())
-    made = bound_missing_ethnicity(known, ratios), recount_residents(estimates, ratios, population)
+    made = bound_missing_ethnicity(estimates, ratios), recount_residents(estimates, ratios, population)
     reasons = pl.concat([*made, combine_tests(comparisons)])
     return {
         "estimates": _round_rates(estimates),

@@ -14,3 +14,5 @@ LABELS_NEED_SEARCHES = 500
 FEWEST_LABELS = {SELF_DEFINED: 10, OFFICER_DEFINED: 3}
 # Cohen's kappa of the two bases under which officer-defined ethnicity is not used (definitions, section 4).
 LOWEST_AGREEMENT = 0.6
+# And from which on one basis was copied from the other: it tells nothing that the other does not.
+COPIED_AGREEMENT = 0.99

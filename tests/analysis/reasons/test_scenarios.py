@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disparity.analysis.reasons.find_scenarios import FIND_DIFFERENCE, FIND_RATE
+from disparity.analysis.reasons.share_scenarios import FIND_DIFFERENCE, SHARES
 from disparity.analysis.reasons.rows import REASON_COLUMNS
 from disparity.analysis.reasons.scenarios import SCENARIO
 from support.cells import APRIL, GOLDEN, MAY, RESIDENTS, YEAR, as_published, row_of
 from support.profiles import UNKNOWN, count_profiles, fill_counts, fill_profiles, found, profile
 
+FIND_RATE = SHARES["find_rate"][0]
 EVEN = dict.fromkeys(RESIDENTS, 10_000)
 INTERVAL = ["lower", "upper"]
 SCENARIOS = {
@@ -154,7 +155,8 @@ def test_officers_are_not_followed_under_a_kappa_of_six_tenths(agreed, is_used):
 @pytest.mark.parametrize("groups", [1, 2, 3])
 def test_officers_are_not_followed_where_they_use_fewer_than_three_groups(groups):
     seen = [profile(group, group, 100) for group in ("White", "Black", "Asian")[:groups]]
-    row = pick(fill_profiles(*seen, profile("Black", None, 50), profile(UNKNOWN, "White", 30)), "officer_informed")
+    apart = profile("Mixed", "White", 10)
+    row = pick(fill_profiles(*seen, apart, profile("Black", None, 50), profile(UNKNOWN, "White", 30)), "officer_informed")
     assert (row["value"] is None) == (groups < 3)
     assert (row["note"] == "not used: too few officer-defined groups are in use") == (groups < 3)
 
@@ -185,7 +187,8 @@ def test_no_group_is_filled_in_by_what_officers_saw_where_they_never_record_the_
 
 def test_with_no_unknown_ethnicity_every_scenario_is_the_ratio():
     """The imputed interval is then that of two Poisson counts on the log scale: ln 2 ± 1.98 x √(1/40 + 1/80)."""
-    frame = fill_profiles(*(profile(group, group, n) for group, n in {"Black": 40, "White": 80, "Asian": 60}.items()))
+    cells = [profile(group, group, n) for group, n in {"Black": 37, "White": 80, "Asian": 60}.items()]
+    frame = fill_profiles(*cells, profile("Black", "Asian", 3))
     ratios = frame.filter(pl.col("ethnic_group") == "Black", pl.col("component") != "imputed_fraction_missing")
     assert ratios["value"].to_list() == pytest.approx([50] * 7)
     row = pick(frame, "imputed")
@@ -196,16 +199,17 @@ def test_with_no_unknown_ethnicity_every_scenario_is_the_ratio():
 
 
 def test_imputation_finds_what_is_certain():
-    """Whoever is seen as Black says so: 30 of 60 unknown are Black."""
+    """Whoever is seen as Black says so: 300 of 600 unknown are Black; 30 White people were seen as Asian."""
     cells = [
         *(profile(group, group, 1_000) for group in ("Asian", "Black", "White")),
+        profile("White", "Asian", 30),
         *(profile(UNKNOWN, seen, 300) for seen in ("Black", "White")),
         profile(UNKNOWN, "Asian", 0),
     ]
     frame = fill_profiles(*cells, residents=EVEN)
-    assert value_of(frame, "imputed") == pytest.approx(1, abs=0.02)
+    assert value_of(frame, "imputed") == pytest.approx(1_300 / 1_330, abs=0.02)
     assert value_of(frame, "imputed_fraction_missing") < 0.05
-    assert value_of(frame, "imputed", "Asian") == pytest.approx(1_000 / 1_300, abs=0.02)
+    assert value_of(frame, "imputed", "Asian") == pytest.approx(1_000 / 1_330, abs=0.02)
 
 
 @pytest.mark.parametrize(
@@ -381,6 +385,7 @@ def test_find_rates_as_officers_saw_them_are_worked_by_hand():
         *(found(group, group, 20) for group in ("Asian", "Black", "White")),
         *(profile(group, group, 60) for group in ("Asian", "Black", "White")),
         *(draw(UNKNOWN, "Black", n) for draw, n in ((found, 10), (profile, 20))),
+        profile("Asian", "White", 5),
     ]
     frame = fill_profiles(*cells)
     assert value_of(frame, "officer_informed", analysis=FIND_RATE) == pytest.approx(30 / 110)

@@ -25,7 +25,7 @@ from disparity.analysis.measures.dispersion import measure_dispersion
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.reasons.decomposition import decompose_over_areas
 from disparity.analysis.reasons.dispersion import widen_for_dispersion
-from disparity.analysis.reasons.scenarios import fill_missing_ethnicity
+from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
 from disparity.analysis.reasons.strata import stratify_find_rates
 from disparity.analysis.reasons.verdicts import combine_tests
 from disparity.disclosure.open import open_counts
@@ -77,7 +77,7 @@ def _score(world: World, draw: Draw, seed: int) -> pl.DataFrame:
     comparisons = compare(estimates, dispersion=dispersion, publication="force")
     # Without unknown ethnicity every way of filling in is the same.
     filled = (
-        [fill_missing_ethnicity(counts, periods, estimates, comparisons, seed=seed)]
+        [treat_unknown_ethnicity(counts, periods, estimates, comparisons, seed=seed).reasons]
         if world.has_unknown_ethnicity
         else []
     )

@@ -137,11 +137,12 @@ def _count(drawn: pl.DataFrame) -> Counts:
         counted.with_columns(ethnicity_basis=pl.lit(basis), ethnic_group=pl.col(column).fill_null(NOT_RECORDED))
         for basis, column in GROUP_COLUMN.items()
     )
+    profiles = counted.with_columns(is_clothing_removed=pl.lit(None, pl.Boolean))
     people = counted.with_columns(gender=pl.lit(None, pl.String), age_group=pl.lit(None, pl.String))
     return Counts(
         cells=cells.group_by(CELL_KEYS).agg(pl.col(*CELL_COUNTS).sum()).sort(CELL_KEYS),
         ethnicities=_label(counted),
-        profiles=counted.group_by(PROFILE_KEYS).agg(searches.sum()).sort(PROFILE_KEYS),
+        profiles=profiles.group_by(PROFILE_KEYS).agg(searches.sum()).sort(PROFILE_KEYS),
         people=people.group_by("force", "month", "self_defined_group", "gender", "age_group").agg(searches.sum()),
         twilight=pl.DataFrame(schema=dict.fromkeys(TWILIGHT_KEYS, pl.String)),
         areas=counted.group_by(AREA_KEYS).agg(pl.col(*FIND_COUNTS).sum()).sort(AREA_KEYS),

@@ -7,9 +7,9 @@ from disparity.analysis.calibration.worlds import World
 from disparity.analysis.comparisons import HIGHER, LOWER
 from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
 from disparity.analysis.reasons.dispersion import OVERDISPERSION
-from disparity.analysis.reasons.find_scenarios import FIND_DIFFERENCE
 from disparity.analysis.reasons.scenario_rows import FRACTION_MISSING, IMPUTED
 from disparity.analysis.reasons.scenarios import SCENARIO
+from disparity.analysis.reasons.share_scenarios import FIND_DIFFERENCE
 from disparity.analysis.reasons.strata import FIND_RATE_GIVEN
 from disparity.analysis.reasons.verdicts import COMBINED_VERDICT, HIGHER_THRESHOLD, LOWER_THRESHOLD
 from disparity.vocabulary.codes import ALL, SELF_DEFINED

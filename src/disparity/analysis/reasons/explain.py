@@ -19,7 +19,7 @@ from disparity.analysis.reasons.groups import compare_all_groups
 from disparity.analysis.reasons.odds import compare_odds
 from disparity.analysis.reasons.rate_gaps import decompose_find_rate_changes, decompose_find_rate_gaps
 from disparity.analysis.reasons.residents import recount_residents
-from disparity.analysis.reasons.scenarios import fill_missing_ethnicity
+from disparity.analysis.reasons.scenarios import Treatments
 from disparity.analysis.reasons.standardised import standardise_by_age_and_sex
 from disparity.analysis.reasons.strata import stratify_find_rates
 from disparity.analysis.reasons.veil_of_darkness import compare_darkness
@@ -39,6 +39,7 @@ class Material:
     dispersion: pl.DataFrame  # as `measure_dispersion` gives it
     estimates: pl.DataFrame
     comparisons: pl.DataFrame
+    treatments: Treatments  # as `treat_unknown_ethnicity` gives them
     submissions: pl.DataFrame  # of the audit: which months record times reliably
 
 
@@ -49,7 +50,7 @@ def explain(material: Material, *, seed: int) -> pl.DataFrame:
     `upper` are); the basis of ethnicity is self-defined unless the analysis ends in `_officer_defined`.
 
     Args:
-        seed: of imputation and of the tests that draw tables.
+        seed: of the tests that draw tables.
     """
     counts, periods = material.counts, material.periods
     estimates, comparisons = material.estimates, material.comparisons
@@ -57,7 +58,7 @@ def explain(material: Material, *, seed: int) -> pl.DataFrame:
     return pl.concat(
         [
             bound_missing_ethnicity(estimates, ratios),
-            fill_missing_ethnicity(counts, periods, estimates, comparisons, seed=seed),
+            material.treatments.reasons,
             recount_residents(estimates, ratios, material.bases),
             widen_for_dispersion(material.dispersion, comparisons),
             standardise_by_age_and_sex(counts.people, material.residents_by_age, estimates),

@@ -1,125 +1,140 @@
-"""Every way of filling in unknown ethnicity, side by side, and what each makes of the ratio of search rates.
+"""Every way of filling in unknown ethnicity, side by side, and what each makes of ratios and differences.
 
 A scenario answers "what if those of unknown ethnicity were these people?"; an interval answers "what could
 chance have done?". `lower` and `upper` hold intervals only, never the range over scenarios.
 """
 
-import numpy as np
+from dataclasses import dataclass
+
 import polars as pl
 
-from disparity.analysis.reasons.bounds import MISSING_ETHNICITY, bound_missing_ethnicity
-from disparity.analysis.reasons.filling import SPANS, add_up, doubt_officers, lay_out, share_out
-from disparity.analysis.reasons.find_scenarios import fill_find_rates
-from disparity.analysis.reasons.imputation import impute, line_up_draws
+from disparity.analysis.measures.entries import SEARCH_RATE
+from disparity.analysis.reasons.bounds import COMPARISON_KEYS, bound_unknown_ethnicity
+from disparity.analysis.reasons.filling import SPANS, fill, lay_out
+from disparity.analysis.reasons.imputation import impute
+from disparity.analysis.reasons.informants import doubt_informants
 from disparity.analysis.reasons.scenario_rows import (
     ALL_GROUP,
     ALL_REFERENCE,
+    HIGHEST,
+    IMPUTED,
     LEFT_OUT,
-    OFFICER_INFORMED,
+    LOWEST,
     PROPORTIONAL,
-    PROPORTIONAL_BY_TYPE,
     make_pooled_rows,
     make_rows,
-    refuse_doubted,
+)
+from disparity.analysis.reasons.share_scenarios import SHARES, list_rates, list_share_reasons
+from disparity.analysis.reasons.treatments import (
+    POOLED,
+    STRATA,
+    TREATED,
+    leave_out,
+    list_pairs,
+    pool_pairs,
+    share_out_pairs,
 )
 from disparity.disclosure.open import Detail
-from disparity.statistics.rubin import Pooled, pool_rubin
-from disparity.vocabulary.codes import ALL, REFERENCE_GROUP, SELF_DEFINED
+from disparity.vocabulary.codes import ALL, SELF_DEFINED
+from disparity.vocabulary.statuses import MEASURED
 
 SCENARIO = "missing_ethnicity_scenario"
 
 
-def fill_missing_ethnicity(
+@dataclass(frozen=True)
+class Treatments:
+    """What becomes of ratios and differences when unknown ethnicity is filled in.
+
+    `treatments`: COMPARISON_KEYS, treatment and TREATED. `bounds`: as `bound_unknown_ethnicity`. `reasons`:
+    REASON_COLUMNS, the same for all types of search on self-defined ethnicity, with the intervals of imputation.
+    """
+
+    treatments: pl.DataFrame
+    bounds: pl.DataFrame
+    reasons: pl.DataFrame
+
+
+def treat_unknown_ethnicity(
     counts: Detail, periods: pl.DataFrame, estimates: pl.DataFrame, comparisons: pl.DataFrame, *, seed: int
-) -> pl.DataFrame:
-    """Give the ratio of search rates, and the find rates, under each way of filling in unknown ethnicity.
+) -> Treatments:
+    """Give every ratio and difference under each way of filling in unknown ethnicity.
 
-    ratio = (Nc / Ec) / (Nr / Er), with N searches of the group c and of the reference group r after filling
-    in and E their exposure; self-defined ethnicity, all types of search. The scenarios (`component`):
-    left_out: N known searches alone, the Home Office's way, with the ratio's own exact interval.
-    proportional: shared out as the known are: N = known x (1 + unknown / all known). The factor is the same for
-    every group and cancels, so the ratio is that of left_out.
-    proportional_by_type: the same within each month and type of search.
-    officer_informed: by P(self-defined | officer-defined) among searches that have both; blank: proportional.
-    imputed: multiple imputation (see `impute`), pooled on the log ratio with the variance 1 / Nc + 1 / Nr of
-    two Poisson counts; imputed_fraction_missing: the share of the ratio's information that is missing.
-    all_reference, all_group: every one of the reference group, or of the group: the most that is possible.
+    ratio = (Nc / Ec) / (Nr / Er) of search rates, with N searches of the group c and of the reference group r after
+    filling in and E their exposure; of shares the ratio and the difference of x / n after filling in. The treatments:
+    left_out: known searches alone, the Home Office's way.
+    proportional_by_type: unknown searches shared out as the known ones of the month, the type of search and the result.
+    officer_informed: by P(self-defined | officer-defined, result) among searches that have both; blank: by the result
+    alone. On the officer-defined basis self_informed: the two bases exchanged.
+    imputed: multiple imputation (see `impute`) of self-defined ethnicity; `added_error` is the standard error that
+    comes of it alone, on the log scale for ratios of search rates, plain for differences. The others add none.
+    The result is what the share is of: found or not; arrest, other action or none; clothing removed or not; for shares
+    of types and rates by type, the type. Shared out without the result, the groups would be made alike.
 
-    What no scenario but the last two survives: recording that depends on the ethnicity itself, whatever else
-    is alike. `imputed` allows for recording that depends on the outcome (ethnicity is stated more often after
-    an arrest), on the type, the time and what the officer saw; the others but left_out in part, or not at all.
+    What no treatment but the bounds survives: recording that depends on the ethnicity itself, whatever else
+    is alike. Those of shares allow for recording that depends on the result (ethnicity is stated more often after
+    an arrest); of the ratios of search rates only `imputed` does.
 
     Returns:
-        REASON_COLUMNS. Analysis SCENARIO: `value` a ratio (1 is the same rate); analyses FIND_RATE and
-        FIND_DIFFERENCE, see `fill_find_rates`. `value` is null where a scenario is not used: the note says why.
-        No row where there is no ratio on self-defined ethnicity.
+        A row for each ratio of search rates and difference of shares, and treatment. ratio and difference are null where
+        `refused` says why the treatment is not used. Without counts by what a search is recognised by, left_out alone.
+        Analyses in `reasons`: SCENARIO, where `value` is a ratio (1 is the same rate), and those of SHARES.
 
     Source: Little and Rubin (2019); Rubin (1987).
     """
-    own = comparisons.filter(search_type=ALL, ethnicity_basis=SELF_DEFINED)
-    ratios = own.filter(measure="search_rate").drop_nulls("ratio")
-    columns = {"value": "ratio", "lower": "ratio_lower", "upper": "ratio_upper"}
-    left_out = make_rows(ratios.select(*SPANS, "ethnic_group", **columns), SCENARIO, LEFT_OUT)
-    cells, doubts = lay_out(counts, periods), doubt_officers(counts, periods, estimates)
+    doubts = doubt_informants(counts, periods, estimates)
+    pairs, bounds = list_pairs(estimates, comparisons, doubts), bound_unknown_ethnicity(estimates, comparisons)
+    cells = lay_out(counts, periods)
     if cells.is_empty():
-        return left_out.clear()
-    trusted = cells.join(doubts.select(*SPANS, "is_basis_doubted").unique(), on=SPANS, how="left").with_columns(
-        pl.when(~pl.col("is_basis_doubted")).then(pl.col("officer_defined_group")).alias("officer_defined_group")
-    )
-    draws = impute(trusted, seed=seed)
-    pairs = _add_exposure(ratios, estimates)
-    return pl.concat(
-        [
-            left_out,
-            *_share_out_ratios(pairs, cells, doubts),
-            make_pooled_rows(pairs, _pool_ratios(pairs, draws), doubts, SCENARIO),
-            *_bound_ratios(ratios, estimates),
-            fill_find_rates(own, estimates, cells=cells, draws=draws, doubts=doubts),
-        ]
+        return Treatments(leave_out(pairs), bounds, make_rows(_as_values(leave_out(pairs)).clear(), SCENARIO, LEFT_OUT))
+    filled = {way: fill(cells, strata) for way, strata in STRATA.items()}
+    draws = impute(cells, doubts, seed=seed)
+    pooled = pool_pairs(pairs, draws)
+    treated = pl.concat([leave_out(pairs), share_out_pairs(pairs, filled)])
+    columns = [*COMPARISON_KEYS, "treatment", *TREATED]
+    treatments = pl.concat([treated, pooled.select(columns)]).sort(*COMPARISON_KEYS, "treatment")
+    shown = _list_shown(treated, pooled, bounds, comparisons)
+    shares = shown.filter(pl.col("measure").is_in(list(SHARES)))
+    rates = list_rates(shares, estimates, doubts)
+    reasons = pl.concat(
+        [_list_ratio_reasons(shown.filter(measure=SEARCH_RATE.name)), list_share_reasons(shares, rates, filled, draws)]
     ).sort(*SPANS, "analysis", "component", "ethnic_group")
+    return Treatments(treatments, bounds, reasons)
 
 
-def _add_exposure(ratios: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
-    own = estimates.filter(measure="search_rate", search_type=ALL, ethnicity_basis=SELF_DEFINED)
-    rates = own.select(*SPANS, "ethnic_group", known="numerator", exposure="denominator")
-    reference = rates.filter(ethnic_group=REFERENCE_GROUP).select(*SPANS, exposure_reference="exposure")
-    keys = [*SPANS, "ethnic_group"]
-    return ratios.select(keys).join(rates, on=keys).join(reference, on=SPANS).sort(keys)
+def _as_values(rows: pl.DataFrame) -> pl.DataFrame:
+    """Name what is shown of a comparison `value`: the ratio of search rates, the difference of shares."""
+    is_rate = pl.col("measure") == SEARCH_RATE.name
+    return rows.with_columns(pl.when(is_rate).then("ratio").otherwise("difference").alias("value"))
 
 
-def _share_out_ratios(pairs: pl.DataFrame, cells: pl.DataFrame, doubts: pl.DataFrame) -> list[pl.DataFrame]:
-    ways: dict[str, list[tuple[str, ...]]] = {
-        PROPORTIONAL: [],
-        PROPORTIONAL_BY_TYPE: [("month", "search_type"), ("search_type",)],
-        OFFICER_INFORMED: [("officer_defined_group",)],
-    }
-    ratios = {way: _set_ratio(pairs, add_up(share_out(cells, strata))) for way, strata in ways.items()}
-    *alike, seen = (make_rows(rows, SCENARIO, way) for way, rows in ratios.items())
-    return [*alike, refuse_doubted(seen, doubts)]
-
-
-def _set_ratio(pairs: pl.DataFrame, filled: pl.DataFrame) -> pl.DataFrame:
-    reference = filled.filter(ethnic_group=REFERENCE_GROUP).drop("ethnic_group")
-    both = pairs.join(filled, on=[*SPANS, "ethnic_group"]).join(reference, on=SPANS, suffix="_reference")
-    group, other = (pl.col(f"searches{side}") / pl.col(f"exposure{side}") for side in ("", "_reference"))
-    return both.with_columns(value=group / other)
-
-
-def _pool_ratios(pairs: pl.DataFrame, draws: pl.DataFrame) -> Pooled:
-    searches = line_up_draws(pairs, draws, "searches").astype(np.float64)
-    # A group of which no search is known could be anything: nothing is drawn from nothing.
-    searches[:, pairs["known"].to_numpy() == 0] = np.nan
-    group, reference = searches[..., 0], searches[..., 1]
-    exposure = np.log(pairs["exposure"].to_numpy() / pairs["exposure_reference"].to_numpy())
-    complete = (group + reference).mean(axis=0) - 2
-    pooled = pool_rubin(np.log(group / reference) - exposure, 1 / group + 1 / reference, complete)
-    estimate, lower, upper, _ = map(np.exp, pooled)
-    return pooled._replace(estimate=estimate, lower=lower, upper=upper)
-
-
-def _bound_ratios(ratios: pl.DataFrame, estimates: pl.DataFrame) -> list[pl.DataFrame]:
-    bounds = bound_missing_ethnicity(estimates, ratios).filter(analysis=MISSING_ETHNICITY)
-    return [
-        make_rows(bounds.select(*SPANS, "ethnic_group", value=limit), SCENARIO, component)
-        for limit, component in (("lower", ALL_REFERENCE), ("upper", ALL_GROUP))
+def _list_shown(
+    treated: pl.DataFrame, pooled: pl.DataFrame, bounds: pl.DataFrame, comparisons: pl.DataFrame
+) -> pl.DataFrame:
+    """Give what is shown of comparisons over all types on self-defined ethnicity: value, interval, and why not."""
+    is_rate = pl.col("measure") == SEARCH_RATE.name
+    limits = {end: pl.when(is_rate).then(f"ratio_{end}").otherwise(f"difference_{end}") for end in ("lower", "upper")}
+    left_out = comparisons.select(*COMPARISON_KEYS, **limits, treatment=pl.lit(LEFT_OUT))
+    keys = [*COMPARISON_KEYS, "treatment"]
+    values = _as_values(treated).select(*keys, "value", "refused").join(left_out, on=keys, how="left")
+    ends = [
+        bounds.select(*COMPARISON_KEYS, value=limits[end], treatment=pl.when(is_rate).then(pl.lit(of_rate)).otherwise(pl.lit(of_share)))
+        for end, of_rate, of_share in (("lower", ALL_REFERENCE, LOWEST), ("upper", ALL_GROUP, HIGHEST))
     ]
+    # A share that is not measured is not filled in for readers; of a small force every ratio is.
+    told = comparisons.filter(is_rate | (pl.col("status") == MEASURED), search_type=ALL, ethnicity_basis=SELF_DEFINED)
+    tables = [values, pooled.select(*keys, "doubt", "refused", *POOLED), *ends]
+    shown = pl.concat(tables, how="diagonal").join(told, on=COMPARISON_KEYS, how="semi")
+    return shown.sort(*COMPARISON_KEYS)
+
+
+def _list_ratio_reasons(shown: pl.DataFrame) -> pl.DataFrame:
+    """Make the rows of ratios of search rates.
+
+    proportional: shared out as the known are, N = known x (1 + unknown / all known). The factor is the same for every
+    group and cancels, so the ratio is that of left_out. all_reference, all_group: the most that is possible.
+    """
+    left_out = shown.filter(treatment=LEFT_OUT)
+    named = {way: shown.filter(treatment=way) for way in (LEFT_OUT, *STRATA, ALL_REFERENCE, ALL_GROUP)}
+    named[PROPORTIONAL] = left_out.with_columns(pl.lit(None, pl.Float64).alias(end) for end in ("lower", "upper"))
+    tables = [make_rows(rows, SCENARIO, component) for component, rows in named.items()]
+    return pl.concat([*tables, make_pooled_rows(shown.filter(treatment=IMPUTED), SCENARIO)])
