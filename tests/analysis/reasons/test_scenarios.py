@@ -156,7 +156,9 @@ def test_officers_are_not_followed_under_a_kappa_of_six_tenths(agreed, is_used):
 def test_officers_are_not_followed_where_they_use_fewer_than_three_groups(groups):
     seen = [profile(group, group, 100) for group in ("White", "Black", "Asian")[:groups]]
     apart = profile("Mixed", "White", 10)
-    row = pick(fill_profiles(*seen, apart, profile("Black", None, 50), profile(UNKNOWN, "White", 30)), "officer_informed")
+    row = pick(
+        fill_profiles(*seen, apart, profile("Black", None, 50), profile(UNKNOWN, "White", 30)), "officer_informed"
+    )
     assert (row["value"] is None) == (groups < 3)
     assert (row["note"] == "not used: too few officer-defined groups are in use") == (groups < 3)
 

@@ -187,6 +187,17 @@ def test_unknown_ethnicity_that_could_undo_a_difference_is_said_with_the_range_o
     ]
 
 
+@pytest.mark.parametrize(
+    ("share", "lower", "upper"), [(0.0, 0.781, 0.784), (0.0004, 0.7, 0.9), (0.002, 0.781, 0.784), (0.0, 0.784, None)]
+)
+def test_nothing_is_said_of_unknown_ethnicity_that_is_printed_as_none_or_changes_no_printed_figure(share, lower, upper):
+    """Three forces of 2019/20 had "0.0% of searches ... could lie from 0.78 to 0.78"."""
+    comparisons, bounds = [ratio_row("lower", 0.78, 0.7, 0.9)], [bound_row(lower, upper)]
+    none = estimate_row("unknown_ethnicity_share", share, numerator=1)
+    (told,) = read("search_rate_stated", *RATES, none, comparisons=comparisons, reasons=bounds)
+    assert "unknown" not in told
+
+
 @pytest.mark.parametrize(("lower", "is_sure"), [(0.99, False), (1, False), (1.004, False), (1.02, True)])
 def test_only_a_lower_bound_above_1_holds_whoever_was_searched(lower, is_sure):
     tables = {"comparisons": [ratio_row("higher", 2.9, 2.5, 3.4)], "reasons": [bound_row(lower, 9)]}

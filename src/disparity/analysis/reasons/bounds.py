@@ -46,7 +46,10 @@ def bound_unknown_ethnicity(estimates: pl.DataFrame, comparisons: pl.DataFrame) 
     is_rate = pl.col("measure") == SEARCH_RATE.name
     # Of search rates the exposure does not change: only who was searched.
     lowest, against_lowest = own / (size + lost), (other + found) / (whole + pl.when(is_rate).then(0).otherwise(found))
-    highest, against_highest = (own + found) / (size + pl.when(is_rate).then(0).otherwise(found)), other / (whole + lost)
+    highest, against_highest = (
+        (own + found) / (size + pl.when(is_rate).then(0).otherwise(found)),
+        other / (whole + lost),
+    )
     return pairs.select(
         *COMPARISON_KEYS,
         pl.when(against_lowest > 0).then(lowest / against_lowest).alias("ratio_lower"),
@@ -75,9 +78,7 @@ def _count_unknown(estimates: pl.DataFrame) -> pl.DataFrame:
         .agg(a=pl.when(is_whole).then(found.sum()), b=pl.when(is_whole).then(recorded.sum() - found.sum()))
     )
     searches = estimates.filter(measure=UNKNOWN_ETHNICITY_SHARE.name, ethnic_group=ALL)
-    rates = searches.select(
-        pl.lit(SEARCH_RATE.name).alias("measure"), *keys[1:], a="numerator", b=pl.lit(0.0)
-    )
+    rates = searches.select(pl.lit(SEARCH_RATE.name).alias("measure"), *keys[1:], a="numerator", b=pl.lit(0.0))
     return pl.concat([rates, shares.select(rates.columns)], how="vertical_relaxed")
 
 

@@ -118,7 +118,9 @@ def _lay_out_leaves(cells: pl.DataFrame, *, is_informed: bool) -> list[pl.DataFr
     is_told = pl.col("informant_group").is_not_null() & is_informed
     told = cells.filter(is_told).group_by(traits).agg(counted)
     untold = (
-        cells.with_columns(pl.lit(None, pl.String).alias("informant_group"), pl.when(~is_told).then(UNKNOWN).alias(UNKNOWN))
+        cells.with_columns(
+            pl.lit(None, pl.String).alias("informant_group"), pl.when(~is_told).then(UNKNOWN).alias(UNKNOWN)
+        )
         .group_by(traits)
         .agg(counted)
     )
@@ -155,7 +157,9 @@ def _count_up(cells: pl.DataFrame, types: list[str], searches: npt.NDArray[np.in
     order = kinds["cell"].explode().to_numpy()
     starts = np.cumsum([0, *kinds["cell"].list.len()])[:-1]
     sums = np.add.reduceat(searches[:, order], starts, axis=1).astype(np.float64)
-    met = [condition.fill_null(False).alias(name) for counted in COUNTED_BY.values() for name, condition in counted.items()]
+    met = [
+        condition.fill_null(False).alias(name) for counted in COUNTED_BY.values() for name, condition in counted.items()
+    ]
     is_counted = kinds.select(pl.lit(True).alias("all"), *met).drop("all").to_numpy()
     kind = kinds["search_type"].to_numpy()
     is_of = np.stack([_is_of_type(kind, name) for name in types])

@@ -117,7 +117,11 @@ def _list_shown(
     keys = [*COMPARISON_KEYS, "treatment"]
     values = _as_values(treated).select(*keys, "value", "refused").join(left_out, on=keys, how="left")
     ends = [
-        bounds.select(*COMPARISON_KEYS, value=limits[end], treatment=pl.when(is_rate).then(pl.lit(of_rate)).otherwise(pl.lit(of_share)))
+        bounds.select(
+            *COMPARISON_KEYS,
+            value=limits[end],
+            treatment=pl.when(is_rate).then(pl.lit(of_rate)).otherwise(pl.lit(of_share)),
+        )
         for end, of_rate, of_share in (("lower", ALL_REFERENCE, LOWEST), ("upper", ALL_GROUP, HIGHEST))
     ]
     # A share that is not measured is not filled in for readers; of a small force every ratio is.

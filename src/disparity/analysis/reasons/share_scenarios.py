@@ -55,7 +55,10 @@ def list_share_reasons(
     tables = []
     for measure, (of_rate, of_difference) in SHARES.items():
         own = rates.filter(measure=measure)
-        tables += [make_rows(own, of_rate, LEFT_OUT), make_pooled_rows(_pool_rates(own, draws, *PARTS[measure]), of_rate)]
+        tables += [
+            make_rows(own, of_rate, LEFT_OUT),
+            make_pooled_rows(_pool_rates(own, draws, *PARTS[measure]), of_rate),
+        ]
         for way in STRATA:
             tables.append(make_rows(_look_up(own, filled[way], way, *PARTS[measure]), of_rate, way, WITHIN_RESULT))
         compared = shown.filter(measure=measure)

@@ -52,7 +52,9 @@ def list_pairs(estimates: pl.DataFrame, comparisons: pl.DataFrame, doubts: pl.Da
     keys = [key for key in COMPARISON_KEYS if key != "ethnic_group"]
     reference = exposed.filter(ethnic_group=REFERENCE_GROUP).select(*keys, exposure_reference="denominator")
     is_rate = pl.col("measure") == SEARCH_RATE.name
-    pairs = list_given(comparisons).select(*COMPARISON_KEYS, "ratio", pl.when(~is_rate).then("difference").alias("difference"))
+    pairs = list_given(comparisons).select(
+        *COMPARISON_KEYS, "ratio", pl.when(~is_rate).then("difference").alias("difference")
+    )
     for table, on in ((own, COMPARISON_KEYS), (exposure, COMPARISON_KEYS), (reference, keys)):
         pairs = pairs.join(table, on=on, how="left", maintain_order="left")
     return pairs.join(doubts, on=[*PERIOD_KEYS, "ethnic_group"], how="left", maintain_order="left")
@@ -68,8 +70,10 @@ def share_out_pairs(pairs: pl.DataFrame, filled: Mapping[str, pl.DataFrame]) -> 
     alike, informed = (_set_apart(pairs, filled[way]) for way in STRATA)
     is_used = pl.col("doubt").is_null()
     held = informed.with_columns(pl.when(is_used).then(pl.col("ratio", "difference")), refused=pl.col("doubt"))
-    name = pl.when(pl.col("ethnicity_basis") == OFFICER_DEFINED).then(pl.lit(SELF_INFORMED)).otherwise(
-        pl.lit(OFFICER_INFORMED)
+    name = (
+        pl.when(pl.col("ethnicity_basis") == OFFICER_DEFINED)
+        .then(pl.lit(SELF_INFORMED))
+        .otherwise(pl.lit(OFFICER_INFORMED))
     )
     return pl.concat([_treat(alike, PROPORTIONAL_BY_TYPE), _treat(held, name)])
 

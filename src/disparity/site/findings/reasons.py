@@ -1,6 +1,7 @@
 """Sentences on what could lie behind a difference: thresholds, unknown ethnicity, types of search, areas, chance."""
 
 from disparity.analysis.comparisons import HIGHER, LOWER
+from disparity.analysis.measures.entries import BY_NAME
 from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
 from disparity.analysis.reasons.dispersion import OVERDISPERSION
 from disparity.analysis.reasons.rate_gaps import FIND_RATE_GAP
@@ -13,10 +14,23 @@ from disparity.analysis.reasons.scenario_rows import (
     PROPORTIONAL_BY_TYPE,
 )
 from disparity.analysis.reasons.scenarios import SCENARIO
+from disparity.analysis.reasons.share_scenarios import SHARES
 from disparity.analysis.reasons.verdicts import COMBINED_VERDICT, HIGHER_THRESHOLD, LOWER_THRESHOLD
 from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
 from disparity.site.findings.residents import RESIDENTS_OF
-from disparity.site.published_figures import Row, Sentence, join, percentage, points, rate, ratio, say
+from disparity.site.findings.search_rates import has_no_unknown
+from disparity.site.published_figures import (
+    Row,
+    Sentence,
+    Style,
+    join,
+    percentage,
+    points,
+    rate,
+    ratio,
+    say,
+    signed_points,
+)
 from disparity.vocabulary.codes import ALL, PEOPLE
 
 PAGE = "why"
@@ -51,29 +65,73 @@ def _conclude(group: str, verdict: str) -> Sentence:
 
 
 def state_scenarios(evidence: Evidence) -> Statements:
-    """How far the ratio moves with what the searches of unknown ethnicity could have been."""
+    """How far a stated ratio or difference moves with what the searches of unknown ethnicity could have been."""
     share = evidence.estimate("unknown_ethnicity_share")
-    if share is None or not share.values["numerator"]:
+    if share is None or share.values["value"] is None or has_no_unknown(evidence):
         return
     for group in _list_stated(evidence, "search_rate"):
-        filled = [row for name in INFORMED for row in _show(evidence, SCENARIO, group, name)]
-        if len(filled) < len(INFORMED) - 1:
-            continue
-        ends = [pick(filled, key=lambda row: row.values["value"]) for pick in (min, max)]
-        sentence = say(
-            f"Ethnicity is unknown for {{}} of searches. However they are shared out by what else is recorded of them, "
-            f"the search rate of {RESIDENTS_OF[group]} is {{}} to {{}} times that of White residents.",
-            percentage(share, "value"),
-            *(ratio(row, "value") for row in ends),
+        sentence = _move_ratio(evidence, group, share)
+        if sentence:
+            yield PAGE, "scenarios", sentence
+    for measure, (_, analysis) in SHARES.items():
+        for group in _list_stated(evidence, measure) if BY_NAME[measure].is_stated else ():
+            sentence = _move_difference(evidence, measure, analysis, group, share)
+            if sentence:
+                yield PAGE, "scenarios", sentence
+
+
+def _move_ratio(evidence: Evidence, group: str, share: Row) -> Sentence:
+    ends = _find_ends(evidence, SCENARIO, group, ratio)
+    if not ends:
+        return ()
+    sentence = say(
+        f"Ethnicity is unknown for {{}} of searches. However they are shared out by what else is recorded of them, "
+        f"the search rate of {RESIDENTS_OF[group]} is {{}} to {{}} times that of White residents.",
+        percentage(share, "value"),
+        *(ratio(row, "value") for row in ends),
+    )
+    extreme = _show(evidence, SCENARIO, group, ALL_REFERENCE, ALL_GROUP)
+    if extreme:
+        extremes = say(
+            "Only the extremes, all of them White people or all of them of the group, give {} and {}.",
+            *(ratio(row, "value") for row in extreme),
         )
-        extreme = _show(evidence, SCENARIO, group, ALL_REFERENCE, ALL_GROUP)
-        if extreme:
-            extremes = say(
-                "Only the extremes, all of them White people or all of them of the group, give {} and {}.",
-                *(ratio(row, "value") for row in extreme),
-            )
-            sentence = join(sentence, extremes)
-        yield PAGE, "scenarios", sentence
+        sentence = join(sentence, extremes)
+    return sentence
+
+
+def _move_difference(evidence: Evidence, measure: str, analysis: str, group: str, share: Row) -> Sentence:
+    ends = _find_ends(evidence, analysis, group, signed_points)
+    if not ends:
+        return ()
+    nearer, farther = sorted(ends, key=lambda row: abs(row.values["value"]))
+    low, high = (round(100 * row.values["value"], 1) for row in ends)
+    shared = say(
+        "However the searches of unknown ethnicity ({} of searches) are shared out by what else is recorded of them, ",
+        percentage(share, "value"),
+    )
+    rest = f"the {BY_NAME[measure].noun} in searches of {PEOPLE[group]} is"
+    if low < 0 < high:
+        apart = say(
+            f"{rest} between {{}} percentage points lower and {{}} higher than in searches of White people.",
+            *(points(row, "value") for row in ends),
+        )
+    else:
+        side = "higher" if farther.values["value"] > 0 else "lower"
+        apart = say(
+            f"{rest} {{}} to {{}} percentage points {side} than in searches of White people.",
+            *(points(row, "value") for row in (nearer, farther)),
+        )
+    return (*shared, *apart)
+
+
+def _find_ends(evidence: Evidence, analysis: str, group: str, style: Style) -> list[Row]:
+    """The lowest and the highest of what is INFORMED; none unless they are printed apart, or where too few are given."""
+    filled = [row for name in INFORMED for row in _show(evidence, analysis, group, name)]
+    if len(filled) < len(INFORMED) - 1:
+        return []
+    ends = [pick(filled, key=lambda row: row.values["value"]) for pick in (min, max)]
+    return ends if len({str(style(row, "value")) for row in ends}) > 1 else []
 
 
 def state_find_rate_gaps(evidence: Evidence) -> Statements:

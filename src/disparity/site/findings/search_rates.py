@@ -99,7 +99,10 @@ def _bound_ratio(evidence: Evidence, row: Row) -> Sentence:
     """The strongest sentence the data allow about searches of unknown ethnicity."""
     bounds = evidence.row("reasons", MISSING_ETHNICITY, row.values["ethnic_group"], ALL)
     share = evidence.estimate("unknown_ethnicity_share")
-    if bounds is None or share is None or not share.values["numerator"]:
+    if bounds is None or share is None or share.values["value"] is None or has_no_unknown(evidence):
+        return ()
+    ends = [str(ratio(bounds, name)) for name in ("lower", "upper") if bounds.values[name] is not None]
+    if len(ends) == 2 and len(set(ends)) == 1:
         return ()
     if row.values["verdict"] == HIGHER and round(bounds.values["lower"], 2) > 1:
         return say(
@@ -118,6 +121,12 @@ def _bound_ratio(evidence: Evidence, row: Row) -> Sentence:
         ratio(bounds, "lower"),
         ratio(bounds, "upper"),
     )
+
+
+def has_no_unknown(evidence: Evidence) -> bool:
+    """Whether the share of unknown ethnicity is printed as none at all: nothing is said of what it could change."""
+    share = evidence.estimate("unknown_ethnicity_share")
+    return share is not None and share.values["value"] is not None and not str(percentage(share, "value")).strip("0.%")
 
 
 def warn_about_official(evidence: Evidence) -> Statements:

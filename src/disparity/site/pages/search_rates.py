@@ -19,6 +19,7 @@ from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.residents import find_residents, name_residents
+from disparity.site.findings.search_rates import has_no_unknown
 from disparity.site.pages.page import Chart, Edition, Page, types_in_use
 from disparity.site.published_figures import Figure, Row, Sentence, count, percentage, rate, ratio
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, SEARCH_TYPES, SELF_DEFINED
@@ -38,7 +39,7 @@ def build_page(edition: Edition, force: str) -> Page:
             "findings": edition.findings_of(force, "search_rate_stated", "search_rate_unclear"),
             "warnings": edition.findings_of(force, "official_warning"),
             "chart": draw_rates(edition, force, latest),
-            "missing": _tabulate_missing(latest),
+            "missing": None if has_no_unknown(latest) else _tabulate_missing(latest),
             "by_type": _tabulate_types(latest),
             "earlier": [_tabulate_rates(evidence, SELF_DEFINED) for evidence in periods[1:]],
             "officer": _tabulate_rates(officer, OFFICER_DEFINED),

@@ -31,6 +31,7 @@ from disparity.site.charts.scenarios import SCENARIOS, chart_scenarios
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.residents import name_residents, say_needed
+from disparity.site.findings.search_rates import has_no_unknown
 from disparity.site.pages.page import Chart, Edition, Page
 from disparity.site.published_figures import Row, Style, count, rate, ratio, signed_points
 from disparity.sources.population import BRACKETING, HEADLINE, PLAUSIBLE, SHOWN
@@ -234,6 +235,8 @@ def _tabulate_verdicts(evidence: Evidence) -> Table:
 
 def _draw_scenarios(evidence: Evidence) -> Chart | None:
     """The scenarios of the group whose stated ratio is furthest from equal rates."""
+    if has_no_unknown(evidence):
+        return None
     stated = [row for _, row, verdict in evidence.tested("search_rate") if verdict in {HIGHER, LOWER}]
     if not stated:
         return None
@@ -253,7 +256,7 @@ def _draw_scenarios(evidence: Evidence) -> Chart | None:
 
 
 def _tabulate_scenarios(evidence: Evidence) -> Table:
-    groups = _list_groups(evidence, SCENARIO, *SCENARIOS)
+    groups = [] if has_no_unknown(evidence) else _list_groups(evidence, SCENARIO, *SCENARIOS)
 
     def fill(name: str, group: str) -> Cell:
         row = evidence.row("reasons", SCENARIO, group, name)

@@ -1,0 +1,74 @@
+"""What unknown ethnicity makes of stated ratios and differences, in words."""
+
+import pytest
+
+from disparity.analysis.reasons.rows import REASON_COLUMNS
+from support.findings import RATES, difference_row, estimate_row, ratio_row, read, shares_of
+
+SCENARIO = "missing_ethnicity_scenario"
+FIND, ARREST = "missing_ethnicity_find_difference", "missing_ethnicity_arrest_difference"
+
+
+def unknown(share):
+    return estimate_row("unknown_ethnicity_share", share, numerator=round(10_000 * share))
+
+
+def scenarios(analysis, group="Black", **values):
+    named = {"analysis": analysis, "ethnic_group": group}
+    return [
+        dict.fromkeys(REASON_COLUMNS) | named | {"component": name, "value": value} for name, value in values.items()
+    ]
+
+
+def informed(analysis, *values):
+    names = ("left_out", "proportional_by_type", "officer_informed", "imputed")
+    return scenarios(analysis, **dict(zip(names, values, strict=True)))
+
+
+STATED = [difference_row("higher", 0.056, 0.011, 0.107, group="Black")]
+FINDS = shares_of("find_rate")
+
+
+def test_a_stated_difference_of_find_rates_names_what_is_shared_out_and_how_far_it_moves():
+    rows = informed(FIND, 0.034, 0.033, 0.012, 0.02)
+    assert read("scenarios", *FINDS, unknown(0.14), comparisons=STATED, reasons=rows) == [
+        "However the searches of unknown ethnicity (14.0% of searches) are shared out by what else is recorded of them, "
+        "the find rate in searches of Black people is 1.2 to 3.4 percentage points higher than in searches of White "
+        "people."
+    ]
+
+
+def test_a_difference_that_turns_round_is_said_with_both_sides_and_a_lower_one_from_near_to_far():
+    rows = informed(FIND, 0.034, 0.033, -0.012, 0.02)
+    (turned,) = read("scenarios", *FINDS, unknown(0.14), comparisons=STATED, reasons=rows)
+    assert turned.endswith("is between 1.2 percentage points lower and 3.4 higher than in searches of White people.")
+    stated = [difference_row("lower", -0.05, -0.08, -0.02, group="Black", measure="arrest_rate")]
+    rows = informed(ARREST, -0.05, -0.034, -0.041, -0.012)
+    (lower,) = read("scenarios", *shares_of("arrest_rate"), unknown(0.14), comparisons=stated, reasons=rows)
+    assert lower.endswith(
+        "the arrest rate in searches of Black people is 1.2 to 5.0 percentage points lower than in "
+        "searches of White people."
+    )
+
+
+def test_a_difference_that_is_not_stated_and_one_with_two_ways_alone_have_no_sentence():
+    rows = informed(FIND, 0.034, 0.033, 0.012, 0.02)
+    unclear = [difference_row("no clear difference", 0.01, -0.01, 0.03, group="Black")]
+    assert read("scenarios", *FINDS, unknown(0.14), comparisons=unclear, reasons=rows) == []
+    assert read("scenarios", *FINDS, unknown(0.14), comparisons=STATED, reasons=rows[:2]) == []
+    refused = [*rows[:2], *scenarios(FIND, officer_informed=None), rows[3]]
+    assert len(read("scenarios", *FINDS, unknown(0.14), comparisons=STATED, reasons=refused)) == 1
+
+
+@pytest.mark.parametrize(("share", "is_said"), [(0.0, False), (0.00049, False), (0.00051, True), (0.14, True)])
+def test_nothing_is_said_of_unknown_ethnicity_that_is_printed_as_none(share, is_said):
+    rows = informed(FIND, 0.034, 0.033, 0.012, 0.02) + informed(SCENARIO, 2.9, 2.8, 2.7, 2.6)
+    comparisons = [*STATED, ratio_row("higher", 2.9, 2.5, 3.4)]
+    told = read("scenarios", *FINDS, *RATES, unknown(share), comparisons=comparisons, reasons=rows)
+    assert len(told) == 2 * is_said
+
+
+def test_nothing_is_said_where_every_way_is_printed_alike():
+    rows = informed(FIND, 0.0341, 0.0342, 0.0339, 0.034) + informed(SCENARIO, 0.781, 0.782, 0.78, 0.781)
+    comparisons = [*STATED, ratio_row("lower", 0.78, 0.7, 0.9)]
+    assert read("scenarios", *FINDS, *RATES, unknown(0.002), comparisons=comparisons, reasons=rows) == []
