@@ -124,8 +124,13 @@ def interval_cell(row: Row | None, name: str, style: Style) -> Cell:
 
 
 def compared_cell(row: Row | None, name: str, style: Style) -> Cell:
-    """The ratio or difference of a comparison; [z] of what is not compared."""
-    return interval_cell(row, name, style) if row else mark_cell(NOT_APPLICABLE)
+    """The ratio or difference of a comparison with its range below it; [z] of what is not compared."""
+    if row is None:
+        return mark_cell(NOT_APPLICABLE)
+    if row.values[name] is None:
+        return _blank(row)
+    limits = _limits(row, "range_lower", "range_upper", style)
+    return Cell((style(row, name),), limits, mark_of(row.values["status"]))
 
 
 def value_cell(row: Row | None, style: Style, *, prefix: str = "") -> Cell:

@@ -1,12 +1,11 @@
 """The rows of evidence behind the findings of one force and period."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from disparity.analysis.comparisons import HIGHER, LOWER, SIGNIFICANT, UNCLEAR
+from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER, UNCLEAR
 from disparity.site.published_figures import Row, Sentence, index_rows, percentage, say
 from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP, SELF_DEFINED
@@ -16,37 +15,6 @@ COMPARED_GROUPS = tuple(group for group in ETHNIC_GROUPS if group != REFERENCE_G
 INTERVAL = "95% confidence interval"
 # Page that holds the evidence, kind of finding, sentence.
 Statements = Iterator[tuple[str, str, Sentence]]
-
-
-# Assumption that a verdict depends on → when it would be another.
-DEPENDS_ON = {
-    "census": "on another count of residents",
-    "unknown ethnicity": "if searches of unknown ethnicity were of others",
-    "months in doubt": "without the months in doubt",
-    "flags": "if the results that one group lacks more often were otherwise",
-    "clusters": "if searches come in clusters, which these records do not tell",
-}
-
-
-def say_not_clear(row: Row) -> str:
-    """Why an interval that leaves out equality is no clear difference: the reason that decided.
-
-    An assumption (`depends_on`); chance, with clusters where they widen it (p is 0.05 or more); or the number of
-    comparisons (p is under 0.05 and not under the level). Rounded rows say how many places they have, and give p as the
-    end of its band.
-    """
-    values = row.values
-    is_rounded = "places" in values
-    if depends_on := values.get("depends_on"):
-        whens = [DEPENDS_ON.get(name, name) for name in re.split(r"[,;] ?", depends_on)]
-        return f"clear as it stands, and not {' or '.join(whens)}"
-    p = values.get("p_value")
-    if p is not None and (p > SIGNIFICANT if is_rounded else p >= SIGNIFICANT):
-        reason = "days and operations with many searches" if (values.get("design_effect") or 1) > 1 else "chance"
-    else:
-        reason = "the number of comparisons"
-    are = "are" if is_rounded or reason.startswith("days") else "is"
-    return f"not clear once {'rounding and ' if is_rounded else ''}{reason} {are} allowed for"
 
 
 def with_interval(row: Row) -> Sentence:
@@ -162,7 +130,7 @@ class Evidence:
         return [
             (group, row, row.values["verdict"])
             for group, row in rows
-            if row and row.values["verdict"] in {HIGHER, LOWER, UNCLEAR}
+            if row and row.values["verdict"] in {HIGHER, LOWER, DEPENDS, UNCLEAR}
         ]
 
     def categories(self, measure: str, breakdown: str) -> list[str]:

@@ -75,13 +75,15 @@ def _open(evidence: Evidence, sentence: Sentence) -> Sentence:
 
 def _explain_rates(evidence: Evidence) -> Sentence:
     white = evidence.estimate("search_rate", REFERENCE_GROUP)
+    columns = ("ratio", "ratio_lower", "ratio_upper", "range_lower", "range_upper")
     for group in GROUPS:
         own, compared = evidence.estimate("search_rate", group), evidence.row("comparisons", "search_rate", group, ALL)
-        if own and white and compared and has_values(compared, "ratio", "ratio_lower", "ratio_upper"):
+        if own and white and compared and has_values(compared, *columns):
             return say(
-                f"{_set_beside(group)}. The ratio is {{}}, with an interval from {{}} to {{}}.",
+                f"{_set_beside(group)}. The ratio is {{}}; chance gives it an interval from {{}} to {{}}, and all "
+                "that is plausible a range from {} to {}.",
                 *(figure for row in (own, white) for figure in (count(row, "numerator"), rate(row, "value"))),
-                *(ratio(compared, column) for column in ("ratio", "ratio_lower", "ratio_upper")),
+                *(ratio(compared, column) for column in columns),
             )
     return ()
 
@@ -95,7 +97,7 @@ def _set_beside(group: str) -> str:
 
 
 def _explain_shares(evidence: Evidence) -> Sentence:
-    columns = ("difference", "difference_lower", "difference_upper")
+    columns = ("difference", "difference_lower", "difference_upper", "range_lower", "range_upper")
     for group in GROUPS:
         compared = evidence.row("comparisons", "find_rate", group, ALL)
         rates = [evidence.estimate("find_rate", name) for name in (group, REFERENCE_GROUP)]
@@ -103,7 +105,8 @@ def _explain_shares(evidence: Evidence) -> Sentence:
         if compared and has_values(compared, *columns) and len(shown) == len(rates):
             return say(
                 f"the find rate is {{}} in searches of {PEOPLE[group]} ({{}} to {{}}) and {{}} in searches of White "
-                "people ({} to {}). The difference is {} percentage points, with an interval from {} to {}.",
+                "people ({} to {}). The difference is {} percentage points; chance gives it an interval from {} to {}, "
+                "and all that is plausible a range from {} to {}.",
                 *(percentage(row, column) for row in shown for column in ("value", "lower", "upper")),
                 *(signed_points(compared, column) for column in columns),
             )

@@ -2,19 +2,22 @@
 
 import polars as pl
 
-from disparity.analysis.comparisons import UNCLEAR
+from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER, UNCLEAR
 from disparity.analysis.measures.entries import FIND_RATE, OTHER_RESULTS
 from disparity.analysis.measures.flag_use import list_unused_flags
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.unused_flags import FLAG_UNUSED_ACTIONS
-from disparity.site.findings.evidence import INTERVAL, Evidence, Statements, say_not_clear, with_interval
-from disparity.site.published_figures import Row, Sentence, count, percentage, points, say, signed_points
+from disparity.site.findings.evidence import Evidence, Statements, with_interval
+from disparity.site.findings.ranges import name_dependencies, say_points, say_unclear
+from disparity.site.published_figures import Row, Sentence, count, percentage, points, say
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
 from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE, PARTIAL
 from disparity.vocabulary.thresholds import COVERAGE_MEASURED, SMALL_NUMERATOR
 
 # Items of the audit that say why a find is not known.
 WHY_UNKNOWN = ("link_not_recorded", "outcome_not_recorded", "link_false")
+# How a finding is named by its verdict.
+KINDS = {HIGHER: "stated", LOWER: "stated", DEPENDS: "depends", UNCLEAR: "unclear"}
 NOT_A_TYPE = ("drugs_unspecified", "not_recorded")
 TYPE_IN_WORDS = {
     "drugs_possession": "possession of drugs",
@@ -92,8 +95,7 @@ def state_find_rates_by_group(evidence: Evidence) -> Statements:
     for group, row, verdict in evidence.tested("find_rate"):
         shares = say_both_shares(evidence, row, FIND_RATE.say_both(PEOPLE[group]))
         if shares:
-            kind = "find_rate_unclear" if verdict == UNCLEAR else "find_rate_stated"
-            yield "find-rates", kind, shares
+            yield "find-rates", f"find_rate_{KINDS[verdict]}", shares
 
 
 def say_both_shares(evidence: Evidence, row: Row, words: str) -> Sentence:
@@ -102,26 +104,26 @@ def say_both_shares(evidence: Evidence, row: Row, words: str) -> Sentence:
     own, other = (evidence.estimate(measure, name, kind) for name in (group, REFERENCE_GROUP))
     if own is None or other is None:
         return ()
-    return (*say(words, percentage(own, "value"), percentage(other, "value")), *_state_difference(row), ".")
+    return (*say(words, percentage(own, "value"), percentage(other, "value")), *_state_difference(row))
 
 
 def _state_difference(row: Row) -> Sentence:
     """Say how far a group's share is from the reference group's, as its verdict allows; it follows both shares."""
     verdict = row.values["verdict"]
-    lower, upper = row.values["difference_lower"], row.values["difference_upper"]
     if verdict == UNCLEAR:
-        is_near = lower is not None and upper is not None and not lower <= 0 <= upper
-        unclear = say_not_clear(row) if is_near else "no clear difference"
-        if lower is None or upper is None:
-            return (f": {unclear}",)
-        limits = (signed_points(row, "difference_lower"), " to ", signed_points(row, "difference_upper"))
-        return (f": {unclear} (", signed_points(row, "difference"), f" percentage points; {INTERVAL}: ", *limits, ")")
-    near, far = "difference_lower", "difference_upper"
-    near, far = (near, far) if abs(lower) < abs(upper) else (far, near)
-    return say(
-        f": {{}} percentage points {verdict} ({INTERVAL}: {{}} to {{}} points)",
-        *(points(row, name) for name in ("difference", near, far)),
-    )
+        return (f": {say_unclear(row, 0)} (", *say_points(row), ").", *_say_smallest(row))
+    if verdict == DEPENDS:
+        depends = f". Whether there is a difference depends on {name_dependencies(row)}."
+        return (": ", *say_points(row), depends)
+    return (": ", *say_points(row), ".")
+
+
+def _say_smallest(row: Row) -> Sentence:
+    """What the records would have shown, had it been there."""
+    if row.values["smallest_difference"] is None:
+        return ()
+    smallest = points(row, "smallest_difference")
+    return say(" The records are enough to show a difference of {} percentage points, or more.", smallest)
 
 
 def warn_about_flag(evidence: Evidence) -> Statements:
@@ -218,9 +220,9 @@ def _state_find_rates_of_type(evidence: Evidence, search_type: str) -> Statement
         is_compared = overall is not None and overall.values["status"] == MEASURED
         words = f"In searches for {name_type(row)}, the find rate was {{}} in searches of {PEOPLE[group]} "
         shares = say_both_shares(evidence, row, f"{words}and {{}} in searches of White people")
-        if shares and verdict != UNCLEAR:
+        if shares and verdict in (HIGHER, LOWER):
             yield page, "find_rate_type_stated", shares
-        elif shares and search_type == "drugs" and not is_compared:
+        elif shares and verdict == UNCLEAR and search_type == "drugs" and not is_compared:
             yield page, "find_rate_type_unclear", shares
 
 
@@ -229,7 +231,7 @@ def state_results(evidence: Evidence) -> Statements:
     for measure in (measure for measure in OTHER_RESULTS if measure.is_compared and measure.is_stated):
         for group, row, verdict in evidence.tested(measure.name):
             shares = say_both_shares(evidence, row, measure.say_both(PEOPLE[group]))
-            if shares and verdict != UNCLEAR:
+            if shares and verdict in (HIGHER, LOWER):
                 yield "find-rates", f"{measure.name}_stated", shares
 
 

@@ -1,10 +1,12 @@
 """Sentences on searches, search rates and unknown ethnicity."""
 
-from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
+from disparity.analysis.comparisons import DEPENDS, HIGHER, UNCLEAR
 from disparity.analysis.reasons.bounds import MISSING_ETHNICITY
-from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements, say_not_clear
+from disparity.analysis.sensitivity.statements import CENSUS
+from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements
+from disparity.site.findings.ranges import TOLD, name_dependencies, say_times, say_unclear
 from disparity.site.findings.residents import RESIDENTS_OF, recount
-from disparity.site.published_figures import Figure, Row, Sentence, Style, count, join, percentage, rate, ratio, say
+from disparity.site.published_figures import Row, Sentence, count, join, percentage, rate, ratio, say, times
 from disparity.vocabulary.calendar import name_period, within
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP
 
@@ -62,7 +64,7 @@ def state_search_rates(evidence: Evidence) -> Statements:
     for row in sorted(rows, key=lambda row: -(row.values["ratio"] or 0)):
         group, verdict = row.values["ethnic_group"], row.values["verdict"]
         own, other = (evidence.estimate("search_rate", name) for name in (group, REFERENCE_GROUP))
-        if row.values["ratio"] is None or verdict not in {HIGHER, LOWER, UNCLEAR} or not (own and other):
+        if row.values["ratio"] is None or verdict not in TOLD or not (own and other):
             continue
         rates = say(
             f"There were {{}} searches a year for every 1,000 {RESIDENTS_OF[group]} "
@@ -70,29 +72,25 @@ def state_search_rates(evidence: Evidence) -> Statements:
             rate(own, "value"),
             rate(other, "value"),
         )
-        limits = _interval(row, "ratio", ratio)
         if verdict == UNCLEAR:
-            yield "search-rates", "search_rate_unclear", (*rates, f": {_say_unclear(row)} (ratio ", *limits, ").")
+            unclear = f": {say_unclear(row, 1)} ("
+            sentence: Sentence = (*rates, unclear, *say_times(row), ").", *_say_smallest(row))
+            yield "search-rates", "search_rate_unclear", sentence
             continue
-        size = "times as high" if verdict == HIGHER else "times that of White residents"
-        stated = (*rates, ": a rate ", ratio(row, "ratio"), f" {size} ({INTERVAL}: ", *limits[2:], ").")
-        sentence = join(stated, _bound_ratio(evidence, row), recount(evidence, group))
-        yield "search-rates", "search_rate_stated", sentence
+        apart = (*rates, ": ", *say_times(row), ".")
+        if verdict == DEPENDS:
+            named = (f"Whether there is a difference depends on {name_dependencies(row)}.",)
+            again = recount(evidence, group) if CENSUS in row.values["depends_on"] else ()
+            yield "search-rates", "search_rate_depends", join(apart, named, again)
+            continue
+        yield "search-rates", "search_rate_stated", join(apart, _bound_ratio(evidence, row))
 
 
-def _say_unclear(row: Row) -> str:
-    lower, upper = row.values["ratio_lower"], row.values["ratio_upper"]
-    is_near = lower is not None and upper is not None and not lower <= 1 <= upper
-    return say_not_clear(row) if is_near else "no clear difference"
-
-
-def _interval(row: Row, name: str, style: Style) -> tuple[str | Figure, ...]:
-    """value, separator, lower, " to ", upper; an upper limit without end is said, not printed."""
-    lower, upper = row.values[f"{name}_lower"], row.values[f"{name}_upper"]
-    head = (style(row, name), f"; {INTERVAL}: ")
-    if upper is None:
-        return (*head, "above ", style(row, f"{name}_lower")) if lower is not None else head[:1]
-    return (*head, style(row, f"{name}_lower"), " to ", style(row, f"{name}_upper"))
+def _say_smallest(row: Row) -> Sentence:
+    """What the records would have shown, had it been there."""
+    if row.values["smallest_difference"] is None:
+        return ()
+    return say(" The records are enough to show a rate {} times as high, or more.", times(row, "smallest_difference"))
 
 
 def _bound_ratio(evidence: Evidence, row: Row) -> Sentence:

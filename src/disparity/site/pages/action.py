@@ -9,8 +9,8 @@ from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.cells import (
     Cell,
     Table,
+    compared_cell,
     cross,
-    interval_cell,
     mark_cell,
     rate_cell,
     tabulate,
@@ -100,7 +100,7 @@ def _tabulate(evidence: Evidence, stated: list[dict[str, str]]) -> Table:
         measure, group, kind = values["measure"], values["ethnic_group"], values["search_type"]
         rates = (evidence.estimate(measure, name, kind) for name in (group, REFERENCE_GROUP))
         column, style = ("ratio", ratio) if BY_NAME[measure].is_per_residents else ("difference", signed_points)
-        compared = interval_cell(evidence.row("comparisons", measure, group, kind), column, style)
+        compared = compared_cell(evidence.row("comparisons", measure, group, kind), column, style)
         return (name_disparity(values), *(rate_cell(row, style_of(measure)) for row in rates), compared)
 
     return tabulate(

@@ -7,9 +7,9 @@ from disparity.site.cells import (
     TYPES,
     Cell,
     Table,
+    compared_cell,
     cross,
     figure_cell,
-    interval_cell,
     rate_cell,
     tabulate,
 )
@@ -18,6 +18,7 @@ from disparity.site.charts.months import chart_months
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.drugs import choose_kind
 from disparity.site.findings.evidence import Evidence
+from disparity.site.findings.ranges import name_verdict
 from disparity.site.pages.page import Chart, Edition, Page
 from disparity.site.published_figures import Row, count, percentage, signed_points
 from disparity.vocabulary.calendar import month_range, name_month, name_period
@@ -136,10 +137,10 @@ def _tabulate_differences(evidence: Evidence, kinds: list[str]) -> Table:
         f"Drug searches compared with searches of White people, {evidence.period_name}",
         ("What", "Searched for", "Ethnic group", "Difference, percentage points", "Verdict"),
         (
-            (title, SEARCH_TYPES[kind], group, interval_cell(row, "difference", signed_points), verdict.capitalize())
+            (title, SEARCH_TYPES[kind], group, compared_cell(row, "difference", signed_points), name_verdict(row))
             for measure, title in titles.items()
             for kind in kinds
-            for group, row, verdict in evidence.tested(measure, kind)
+            for group, row, _ in evidence.tested(measure, kind)
         ),
     )
 

@@ -8,20 +8,20 @@ from disparity.site.cells import (
     Table,
     compared_cell,
     cross,
-    interval_cell,
     rate_cell,
     tabulate,
 )
 from disparity.site.charts.by_group import FACET_GROUPS, FIND_RATES_BY_TYPE, chart_by_group, chart_by_type, pick_drawn
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
+from disparity.site.findings.ranges import name_verdict
 from disparity.site.pages.page import Chart, Edition, Page, types_in_use
 from disparity.site.published_figures import Sentence, percentage, signed_points
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP
 from disparity.vocabulary.statuses import NOT_MEASURABLE, PARTIAL
 
 MOST_PANELS = 8
-STATED = tuple(f"find_rate_{kind}" for kind in ("stated", "unclear", "range", "type_stated", "type_unclear"))
+STATED = tuple(f"find_rate_{kind}" for kind in ("stated", "depends", "unclear", "range", "type_stated", "type_unclear"))
 UNMEASURED_HEADLINES: dict[str, Sentence] = {
     NOT_MEASURABLE: ("The find rate cannot be measured: this is where it could lie",),
     PARTIAL: ("The find rate can only be estimated: the bars show where it could lie",),
@@ -126,10 +126,10 @@ def _tabulate_differences(evidence: Evidence) -> Table:
         (
             (
                 *(TYPES[kind], group, find(kind, group), find(kind, REFERENCE_GROUP)),
-                *(interval_cell(row, "difference", signed_points), verdict.capitalize()),
+                *(compared_cell(row, "difference", signed_points), name_verdict(row)),
             )
             for kind in [ALL, *types_in_use(evidence)]
-            for group, row, verdict in evidence.tested(FIND_RATE.name, kind)
+            for group, row, _ in evidence.tested(FIND_RATE.name, kind)
         ),
     )
 

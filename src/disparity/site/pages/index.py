@@ -6,9 +6,9 @@ from disparity.analysis.reasons.decomposition import EVERY_FORCE, RATIO_OVER_FOR
 from disparity.site.cells import (
     Cell,
     Table,
+    compared_cell,
     cross,
     figure_cell,
-    interval_cell,
     mark_cell,
     rate_cell,
     tabulate,
@@ -111,7 +111,7 @@ def _summarise(evidence: Evidence | None) -> tuple[Cell, ...]:
         rate_cell(searches, rate),
         rate_cell(evidence.estimate("search_rate", "Black"), rate),
         rate_cell(evidence.estimate("search_rate", "White"), rate),
-        interval_cell(evidence.row("comparisons", "search_rate", "Black", ALL), "ratio", ratio),
+        compared_cell(evidence.row("comparisons", "search_rate", "Black", ALL), "ratio", ratio),
         rate_cell(evidence.estimate("find_rate"), percentage),
         figure_cell(evidence.estimate("unknown_ethnicity_share"), "value", percentage),
     )

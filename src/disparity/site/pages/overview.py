@@ -22,11 +22,13 @@ from disparity.vocabulary.statuses import MEASURED, NOT_APPLICABLE
 FRONT_PAGE = {
     "searches": 1,
     "search_rate_stated": 4,
+    "search_rate_depends": 4,
     "search_rate_unclear": 4,
     "combined_verdict": 2,
     "official_warning": 2,
     "find_rate": 1,
     "find_rate_stated": 4,
+    "find_rate_depends": 2,
     "flag_warning": 3,
     "find_rate_type_stated": 3,
     **{f"{measure.name}_stated": 2 for measure in reversed(OTHER_RESULTS)},

@@ -17,9 +17,11 @@ TEMPLATE = "scrutiny_pack.html"
 TOLD = {
     "searches": 1,
     "search_rate_stated": 4,
+    "search_rate_depends": 2,
     "search_rate_unclear": 2,
     "find_rate": 1,
     "find_rate_stated": 2,
+    "find_rate_depends": 1,
     "find_rate_unclear": 1,
     "flag_warning": 1,
     "drugs": 1,

@@ -36,7 +36,7 @@ def build_page(edition: Edition, force: str) -> Page:
         title="Search rates by ethnicity",
         context={
             "answers": edition.answers_of(force, "search_rate"),
-            "findings": edition.findings_of(force, "search_rate_stated", "search_rate_unclear"),
+            "findings": edition.findings_of(force, "search_rate_stated", "search_rate_depends", "search_rate_unclear"),
             "warnings": edition.findings_of(force, "official_warning"),
             "chart": draw_rates(edition, force, latest),
             "missing": None if has_no_unknown(latest) else _tabulate_missing(latest),
@@ -54,7 +54,7 @@ def draw_rates(edition: Edition, force: str, evidence: Evidence) -> Chart | None
     rows = [row for group in FACET_GROUPS if (row := evidence.estimate("search_rate", group))]
     if not any(row.values["value"] is not None for row in rows):
         return None
-    stated = edition.findings_of(force, "search_rate_stated", "search_rate_unclear")
+    stated = edition.findings_of(force, "search_rate_stated", "search_rate_depends", "search_rate_unclear")
     headline: Sentence = stated[0].sentence if stated else ("Search rates by ethnic group",)
     return Chart(
         headline=_shorten(headline),

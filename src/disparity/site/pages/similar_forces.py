@@ -5,8 +5,8 @@ from disparity.site.cells import (
     KNOWN_GROUPS,
     Cell,
     Table,
+    compared_cell,
     figure_cell,
-    interval_cell,
     mark_cell,
     rate_cell,
     tabulate,
@@ -100,7 +100,7 @@ def _tabulate_pooled(evidence: Evidence, compared_with: str) -> Table:
     def compare(group: str) -> tuple[Cell, Cell]:
         if group not in COMPARED_GROUPS:
             return mark_cell(NOT_APPLICABLE), mark_cell(NOT_APPLICABLE)
-        own = interval_cell(evidence.row("comparisons", "search_rate", group, ALL), "ratio", ratio)
+        own = compared_cell(evidence.row("comparisons", "search_rate", group, ALL), "ratio", ratio)
         return own, pool(SEARCH_RATE_RATIO, group)
 
     return tabulate(

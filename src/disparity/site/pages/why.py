@@ -19,9 +19,9 @@ from disparity.site.cells import (
     TYPES,
     Cell,
     Table,
+    compared_cell,
     cross,
     figure_cell,
-    interval_cell,
     mark_cell,
     tabulate,
     text_cell,
@@ -162,7 +162,7 @@ def _tabulate_recounts(evidence: Evidence) -> Table:
     def fill(base: str, group: str) -> Cell:
         is_headline = counts[base].values["role"] == HEADLINE
         if is_headline:
-            return interval_cell(evidence.row("comparisons", "search_rate", group, ALL), "ratio", ratio)
+            return compared_cell(evidence.row("comparisons", "search_rate", group, ALL), "ratio", ratio)
         return value_cell(evidence.row("reasons", RESIDENTS, group, base), ratio)
 
     counts = _name_counts(evidence)
@@ -221,8 +221,8 @@ def _tabulate_verdicts(evidence: Evidence) -> Table:
         (
             (
                 *(group, title),
-                interval_cell(evidence.row("comparisons", "search_rate", group, kind), "ratio", ratio),
-                interval_cell(evidence.row("comparisons", "find_rate", group, kind), "difference", signed_points),
+                compared_cell(evidence.row("comparisons", "search_rate", group, kind), "ratio", ratio),
+                compared_cell(evidence.row("comparisons", "find_rate", group, kind), "difference", signed_points),
                 start_sentence(str(row.values["note"])),
             )
             for kind, title in kinds.items()
