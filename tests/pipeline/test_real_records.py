@@ -245,10 +245,10 @@ def test_only_south_yorkshires_officers_are_not_followed_in_filling_in_the_ethni
 
 
 def test_lancashires_ratio_is_above_one_whatever_the_unknown_ethnicity_was(filled: pl.DataFrame) -> None:
-    """102 Black and 5,898 White of 5,377 and 1,320,035 residents of 2011; 1,308 of unknown ethnicity."""
+    """102 Black and 5,898 White, 1,308 of unknown ethnicity; 9,401.154 and 1,324,727.715 residents (test_measures)."""
     values = dict(filled.filter(pl.col("force") == "lancashire").select("component", "value").iter_rows())
-    assert values["all_reference"] == pytest.approx((102 / 5_377) / ((5_898 + 1_308) / 1_320_035))
-    assert values["all_group"] == pytest.approx(((102 + 1_308) / 5_377) / (5_898 / 1_320_035))
+    assert values["all_reference"] == pytest.approx((102 / 9_401.154) / ((5_898 + 1_308) / 1_324_727.715))
+    assert values["all_group"] == pytest.approx(((102 + 1_308) / 9_401.154) / (5_898 / 1_324_727.715))
     assert 1 < values["all_reference"] < values["left_out"] < values["officer_informed"] < values["all_group"]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from disparity.project.defaults import default_folder
 from disparity.project.settings import Settings, make_settings, read_settings
+from disparity.project.words import list_words
 from disparity.vocabulary.calendar import month_range, name_month, name_months, name_period
 from disparity.vocabulary.errors import RequestError
 from disparity.vocabulary.text import start_sentence
@@ -305,3 +306,20 @@ def test_a_site_folder_that_is_the_project_is_refused(tmp_path, out):
 def test_the_folder_of_earlier_editions_may_lie_in_the_site(tmp_path):
     """They are public, and kept there."""
     assert make(out=tmp_path / "site", previous=tmp_path / "site" / "2025").previous
+
+
+def test_the_source_of_a_population_file_is_a_word_of_the_publishers() -> None:
+    settings = make(population="p.csv", population_source="ONS mid-2025 estimates")
+    assert list_words(settings)["population_source"] == "ONS mid-2025 estimates"
+    assert "population_source" not in list_words(make(population="p.csv"))
+
+
+def test_a_source_without_a_population_file_is_refused() -> None:
+    with pytest.raises(RequestError, match="`population_source` names the source of a file"):
+        make(population_source="ONS mid-2025 estimates")
+
+
+@pytest.mark.parametrize("text", ["", "two\nlines"])
+def test_a_source_is_one_line(text: str) -> None:
+    with pytest.raises(RequestError, match="population_source"):
+        make(population="p.csv", population_source=text)

@@ -69,6 +69,15 @@ def test_the_package_names_title_time_licence_sources_edition_and_day() -> None:
     ]
 
 
+def test_residents_of_ones_own_are_named_as_the_publisher_names_them_or_by_their_file() -> None:
+    for given, named in (
+        ({"population_source": "ONS mid-2025 estimates"}, "ONS mid-2025 estimates"),
+        ({}, "people.csv"),
+    ):
+        sources = package(population=Path("people.csv"), **given)["sources"]
+        assert sources[-1] == {"title": named}
+
+
 def test_what_the_project_file_does_not_say_is_left_out_of_the_package() -> None:
     described = package(edition="", published=None, base_url="", publisher="", is_synthetic=True)
     assert not {"version", "created", "homepage", "contributors", "licenses"} & set(described)

@@ -72,7 +72,8 @@ def name_sources(settings: Settings, sources: Iterable[str]) -> list[str]:
     """Who gave the records and the populations."""
     if settings.is_synthetic:
         return [INVENTED]
-    return [*sources, POPULATIONS if settings.population is None else settings.population.name]
+    own = settings.population and (settings.population_source or settings.population.name)
+    return [*sources, own or POPULATIONS]
 
 
 def _measure(file: Path) -> dict[str, Any]:
