@@ -14,9 +14,10 @@ from polars.testing import assert_frame_equal
 from disparity.analysis.measures.entries import ESTIMATE_COLUMNS, MEASURES, ROW_KEYS
 from disparity.analysis.measures.estimates import estimate, keep_planned
 from disparity.analysis.measures.gates import log_gates, withhold_few_events
+from disparity.analysis.measures.monthly import estimate_monthly
 from disparity.analysis.measures.official import reconcile_official
 from disparity.disclosure.plan import PLANS, Plan
-from disparity.disclosure.tallies import tally_periods
+from disparity.disclosure.tallies import tally_periods, tally_submissions
 from disparity.records.counts import CELL_COUNTS, add_counts
 from disparity.sources.official import read_official
 from disparity.sources.population import CENSUS_NAMES, choose_official, read_population, read_residents
@@ -678,6 +679,20 @@ def test_labels_folded_over_a_period_restrict_each_of_its_months():
     monthly = estimate_months(counts, *frames, estimates)
     row = row_of(monthly, measure="search_rate", ethnic_group="White", month=MARCH)
     assert (row["numerator"], row["value"], row["status"]) == (60, None, "restricted_labels")
+
+
+def test_a_month_is_out_of_the_residents_of_its_own_middle():
+    """10,000 Black residents in April and 11,000 in May: a twelfth of a year each."""
+    counts = count(*(cell("Black", month=month, searches=60) for month in (APRIL, MAY)))
+    frames = files(), period_of()
+    estimates = estimate_exactly(counts, people(), *frames)
+    by_month = pl.concat(
+        people(RESIDENTS | {"Black": size}, months=[month]) for month, size in ((APRIL, 10_000), (MAY, 11_000))
+    )
+    monthly = estimate_monthly(tally_submissions(counts, frames[0]), by_month, *frames, estimates)
+    rates = [row_of(monthly, measure="search_rate", ethnic_group="Black", month=month) for month in (APRIL, MAY)]
+    assert [row["denominator"] for row in rates] == pytest.approx([10 / 12, 11 / 12])
+    assert [row["value"] for row in rates] == pytest.approx([72, 72 / 1.1])
 
 
 def test_a_month_of_a_header_only_file_is_zero_searches_not_missing():

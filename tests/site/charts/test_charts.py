@@ -240,21 +240,21 @@ def test_a_line_whose_last_month_is_an_estimate_is_named_at_the_month_before():
     assert [name.text for name in drawn(chart, "text")] == ["Black"]
 
 
-def test_another_population_breaks_the_line_of_each_group_and_keeps_its_colour_and_its_one_name():
+def test_another_stretch_breaks_the_line_of_each_group_and_keeps_its_colour_and_its_one_name():
     rows = [month_row(month, 0.1 * month, group) for month in (2, 3, 4, 5) for group in ("Asian", "Black")]
-    bases = {date(2020, month, 1): "Census 2011" if month <= 3 else "Census 2021" for month in (2, 3, 4, 5)}
-    chart = draw_months(rows, measure="search_rate", stretches=bases)
+    spans = {date(2020, month, 1): "month" if month <= 3 else "quarter" for month in (2, 3, 4, 5)}
+    chart = draw_months(rows, measure="search_rate", stretches=spans)
     assert layers_of(chart)["line"]["encoding"]["detail"]["field"] == "stretch"
-    assert [value["stretch"] for value in data_of(chart)] == ["Census 2011"] * 4 + ["Census 2021"] * 4
+    assert [value["stretch"] for value in data_of(chart)] == ["month"] * 4 + ["quarter"] * 4
     lines = drawn(chart, "line")
     assert [line.get("d").count("L") for line in lines] == [1] * 4
     assert sorted(line.get("stroke") for line in lines) == sorted([*LINE_COLOURS.values()][:2] * 2)
     assert [name.text for name in drawn(chart, "text")] == ["Asian", "Black"]
 
 
-def test_one_population_throughout_leaves_the_line_whole():
+def test_one_stretch_throughout_leaves_the_line_whole():
     rows = [month_row(month, 0.1 * month) for month in range(1, 5)]
-    for stretches in ({}, {date(2020, month, 1): "Census 2011" for month in range(1, 5)}):
+    for stretches in ({}, {date(2020, month, 1): "month" for month in range(1, 5)}):
         (line,) = drawn(draw_months(rows, stretches=stretches), "line")
         assert (line.get("d").count("M"), line.get("d").count("L")) == (1, 3)
 

@@ -35,10 +35,11 @@ def find_residents(evidence: Evidence, group: str = ALL) -> Row | None:
     return next((row for row in rows if row.values["role"] == HEADLINE), None)
 
 
-def name_residents(evidence: Evidence) -> str:
+def name_residents(*evidences: Evidence) -> str:
     """What rates are out of, as a chart says it; nothing where there are no residents."""
-    row = find_residents(evidence)
-    return f"Residents: {row.values['population_base']}" if row else ""
+    rows = [row for evidence in evidences if (row := find_residents(evidence))]
+    named = dict.fromkeys(row.values["population_base"] for row in rows)
+    return f"Residents: {'; '.join(named)}" if named else ""
 
 
 def recount(evidence: Evidence, group: str) -> Sentence:

@@ -74,7 +74,7 @@ def _draw_map(edition: Edition, evidences: dict[str, Evidence], table: Table) ->
         "The table above has each force’s rate and its interval.",
         sketch=sketch(chart, name="map"),
         table=table,
-        residents="; ".join(dict.fromkeys(name_residents(evidences[force]) for force in found)),
+        residents=name_residents(*(evidences[force] for force in found)),
     )
 
 
