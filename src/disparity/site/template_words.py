@@ -13,6 +13,7 @@ from disparity.vocabulary.codes import OFFICER_DEFINED
 from disparity.vocabulary.statuses import BESIDE_A_FIGURE, MARKS, STATUSES
 from disparity.vocabulary.text import in_words
 from disparity.vocabulary.thresholds import (
+    COPIED_AGREEMENT,
     COVERAGE_GAP,
     COVERAGE_PARTIAL,
     FEWEST_LABELS,
@@ -33,6 +34,7 @@ THRESHOLDS = {
     "fewest_of_group": str(FEWEST_OF_GROUP),
     "fewest_pooled": in_words(FEWEST_POOLED),
     "lowest_agreement": str(LOWEST_AGREEMENT),
+    "copied_agreement": str(COPIED_AGREEMENT),
     "most_suppressed": in_words(MOST_SUPPRESSED),
     "placed_in_ten": in_words(round(10 * PLACED_MEASURED)),
     "small_searches": str(SMALL_SEARCHES),

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disparity.analysis.reasons.share_scenarios import FIND_DIFFERENCE, SHARES
 from disparity.analysis.reasons.rows import REASON_COLUMNS
 from disparity.analysis.reasons.scenarios import SCENARIO
+from disparity.analysis.reasons.share_scenarios import FIND_DIFFERENCE, SHARES
 from support.cells import APRIL, GOLDEN, MAY, RESIDENTS, YEAR, as_published, row_of
 from support.profiles import UNKNOWN, count_profiles, fill_counts, fill_profiles, found, profile
 

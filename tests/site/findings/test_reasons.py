@@ -32,9 +32,9 @@ FINDS = shares_of("find_rate")
 def test_a_stated_difference_of_find_rates_names_what_is_shared_out_and_how_far_it_moves():
     rows = informed(FIND, 0.034, 0.033, 0.012, 0.02)
     assert read("scenarios", *FINDS, unknown(0.14), comparisons=STATED, reasons=rows) == [
-        "However the searches of unknown ethnicity (14.0% of searches) are shared out by what else is recorded of them, "
-        "the find rate in searches of Black people is 1.2 to 3.4 percentage points higher than in searches of White "
-        "people."
+        "However the searches of unknown ethnicity (14.0% of searches) are shared out by what else is recorded of "
+        "them, the find rate in searches of Black people is 1.2 to 3.4 percentage points higher than in searches of "
+        "White people."
     ]
 
 

@@ -26,8 +26,8 @@ def bound_unknown_ethnicity(estimates: pl.DataFrame, comparisons: pl.DataFrame) 
         estimates: exact or protected counts; one that is null is not published, and nor are bounds that need it.
 
     Returns:
-        COMPARISON_KEYS and BOUNDS, a row for each ratio of search rates and each difference of shares. `ratio_upper` is null
-        where the reference group has no such search; the differences of search rates are null.
+        COMPARISON_KEYS and BOUNDS, a row for each ratio of search rates and each difference of shares.
+        `ratio_upper` is null where the reference group has no such search; the differences of search rates are null.
 
     Source: Manski (1990), bounds without assumptions.
     """
@@ -88,8 +88,8 @@ def bound_missing_ethnicity(estimates: pl.DataFrame, ratios: pl.DataFrame) -> pl
     tipping share q = (Ec (Nr + U) - Er Nc) / (U (Er + Ec)): so much of U would have to be of the group for equal rates.
 
     Returns:
-        REASON_COLUMNS, two rows a ratio, none where the searches of unknown ethnicity are not published; `upper` is null where the reference group has no search, q where
-        no ethnicity is unknown. Neutral values: 1 for the ratio.
+        REASON_COLUMNS, two rows a ratio, none where the searches of unknown ethnicity are not published; `upper` is
+        null where the reference group has no search, q where no ethnicity is unknown. Neutral values: 1 for the ratio.
     """
     keys = [*PERIOD_KEYS, "search_type"]
     rates = estimates.filter(measure="search_rate").select(*keys, "ethnic_group", N="numerator", E="denominator")

@@ -7,12 +7,12 @@ import polars as pl
 
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import PERIOD_KEYS
-from disparity.records.counts import ARREST, GROUP_COLUMN, OTHER_ACTION
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, OFFICER_DEFINED, SELF_DEFINED
 
 SPANS = ("force", "period_from", "period_to")
 # Where ethnicity is unknown on one basis, the other informs of it.
 OTHER_BASIS = {SELF_DEFINED: OFFICER_DEFINED, OFFICER_DEFINED: SELF_DEFINED}
+GROUPS_ON = {SELF_DEFINED: "self_defined_group", OFFICER_DEFINED: "officer_defined_group"}
 # What a search of unknown ethnicity is recognised by.
 TRAITS = ("informant_group", "outcome_kind", "find_status", "is_clothing_removed", "search_type", "quarter", "month")
 UNKNOWN = "unknown"
@@ -28,8 +28,8 @@ COUNTED_BY: dict[str, dict[str, pl.Expr]] = {
         "known": pl.col("find_status").is_in(["found", "not_found"]),
     },
     "outcome_kind": {
-        "arrests": pl.col("outcome_kind") == ARREST,
-        "actions": pl.col("outcome_kind").is_in([ARREST, OTHER_ACTION]),
+        "arrests": pl.col("outcome_kind") == "arrest",
+        "actions": pl.col("outcome_kind").is_in(["arrest", "other_action"]),
         "outcomes": pl.col("outcome_kind").is_not_null(),
     },
     "is_clothing_removed": {
@@ -51,7 +51,7 @@ def lay_out(counts: Detail, periods: pl.DataFrame) -> pl.DataFrame:
     rows = counts.profiles.join(periods, on="month").with_columns(pl.col("month").dt.truncate("1q").alias("quarter"))
     tables = []
     for basis, informant in OTHER_BASIS.items():
-        own, seen = pl.col(GROUP_COLUMN[basis]), pl.col(GROUP_COLUMN[informant])
+        own, seen = pl.col(GROUPS_ON[basis]), pl.col(GROUPS_ON[informant])
         named = rows.with_columns(
             pl.lit(basis).alias("ethnicity_basis"),
             pl.when(seen.is_in(ETHNIC_GROUPS)).then(seen).alias("informant_group"),

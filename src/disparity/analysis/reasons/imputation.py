@@ -1,6 +1,6 @@
 """Multiple imputation of unknown ethnicity, on counts."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -73,7 +73,8 @@ def impute(cells: pl.DataFrame, doubts: pl.DataFrame, *, seed: int) -> Draws:
         if part is None:
             continue
         types = [*sorted(part["search_type"].unique()), "drugs", ALL]
-        drawn.append(_impute_period(part, types, is_informed=is_informed, random=_start(span, is_informed, seed)))
+        random = _start(span, seed, is_informed=is_informed)
+        drawn.append(_impute_period(part, types, random, is_informed=is_informed))
         place = {"search_type": np.repeat(types, len(ETHNIC_GROUPS)), "ethnic_group": list(ETHNIC_GROUPS) * len(types)}
         tables.append(
             pl.DataFrame(place).select(
@@ -92,13 +93,13 @@ def _place_schema(cells: pl.DataFrame) -> dict[str, pl.DataType]:
     return {name: own.get(name) or cells.schema[name] for name in PLACE}
 
 
-def _start(span: list[object], is_informed: bool, seed: int) -> np.random.Generator:
+def _start(span: list[Any], seed: int, *, is_informed: bool) -> np.random.Generator:
     force, first, last = span
     return np.random.default_rng([seed, first.toordinal(), last.toordinal(), int(is_informed), *str(force).encode()])
 
 
 def _impute_period(
-    cells: pl.DataFrame, types: list[str], *, is_informed: bool, random: np.random.Generator
+    cells: pl.DataFrame, types: list[str], random: np.random.Generator, *, is_informed: bool
 ) -> FloatArray:
     """Give FILLED_COUNTS and OF_GROUP by imputation and place: each of `types`, each group."""
     known = _count_up(cells, types, cells.select(ETHNIC_GROUPS).to_numpy()[None])

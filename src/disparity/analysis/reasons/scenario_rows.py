@@ -31,7 +31,7 @@ WITHIN_RESULT = "; within the same result"
 
 
 def make_rows(frame: pl.DataFrame, analysis: str, component: str, remark: str = "") -> pl.DataFrame:
-    """Make REASON_COLUMNS of a frame with SPANS, ethnic_group, `value` and, if there are any, its interval and `refused`."""
+    """Make REASON_COLUMNS of SPANS, ethnic_group, `value` and, if there are any, its interval and `refused`."""
     note = pl.lit(NOTES[component] + remark)
     if "refused" in frame.columns:
         note = pl.coalesce(pl.lit(NOT_USED) + pl.col("refused"), note)

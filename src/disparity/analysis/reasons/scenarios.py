@@ -75,8 +75,8 @@ def treat_unknown_ethnicity(
     an arrest); of the ratios of search rates only `imputed` does.
 
     Returns:
-        A row for each ratio of search rates and difference of shares, and treatment. ratio and difference are null where
-        `refused` says why the treatment is not used. Without counts by what a search is recognised by, left_out alone.
+        A row for each ratio of search rates and difference of shares, and treatment. ratio and difference are null
+        where `refused` says why the treatment is not used. Without counts by TRAITS, left_out alone.
         Analyses in `reasons`: SCENARIO, where `value` is a ratio (1 is the same rate), and those of SHARES.
 
     Source: Little and Rubin (2019); Rubin (1987).

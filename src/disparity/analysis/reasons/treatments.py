@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from disparity.analysis.comparisons import finite
 from disparity.analysis.measures.entries import SEARCH_RATE
 from disparity.analysis.reasons.bounds import COMPARISON_KEYS, list_given
 from disparity.analysis.reasons.filling import OF_GROUP, SEARCHES_OF_TYPE
@@ -82,7 +83,7 @@ def pool_pairs(pairs: pl.DataFrame, draws: Draws) -> pl.DataFrame:
     """Pool what was imputed: of self-defined ethnicity.
 
     Returns:
-        COMPARISON_KEYS, treatment, TREATED, doubt and POOLED: of the ratio of search rates, of the difference of shares.
+        COMPARISON_KEYS, treatment, TREATED, doubt and POOLED: of ratios of search rates, of differences of shares.
     """
     own = pairs.filter(ethnicity_basis=SELF_DEFINED)
     tables = [_pool_rates(own.filter(measure=SEARCH_RATE.name), draws)]
@@ -142,7 +143,8 @@ def _pool_rates(pairs: pl.DataFrame, draws: Draws) -> pl.DataFrame:
     complete = (group + reference).mean(axis=0) - 2
     with np.errstate(divide="ignore", invalid="ignore"):
         pooled = pool_rubin(np.log(group / reference) - exposure, 1 / group + 1 / reference, complete)
-    estimate, lower, upper = map(np.exp, pooled[:3])
+    with np.errstate(over="ignore"):  # a limit without end, of next to no searches
+        estimate, lower, upper = map(np.exp, pooled[:3])
     shown = pooled._replace(estimate=estimate, lower=lower, upper=upper)
     return _add_pooled(pairs, shown, ratio=estimate, difference=np.full(pairs.height, np.nan))
 
@@ -171,5 +173,5 @@ def _add_pooled(pairs: pl.DataFrame, pooled: Pooled, *, ratio: FloatArray, diffe
         **{"ratio": ratio, "difference": difference, "added_error": pooled.added_error},
         **dict(zip(POOLED, pooled, strict=False)),
     }
-    made = [pl.Series(name, column, pl.Float64).fill_nan(None) for name, column in values.items()]
+    made = [finite(column).alias(name) for name, column in values.items()]
     return pairs.select(*COMPARISON_KEYS, "doubt").with_columns(made)

@@ -126,7 +126,7 @@ def _move_difference(evidence: Evidence, measure: str, analysis: str, group: str
 
 
 def _find_ends(evidence: Evidence, analysis: str, group: str, style: Style) -> list[Row]:
-    """The lowest and the highest of what is INFORMED; none unless they are printed apart, or where too few are given."""
+    """The lowest and the highest of what is INFORMED; none where they are printed alike, or too few are given."""
     filled = [row for name in INFORMED for row in _show(evidence, analysis, group, name)]
     if len(filled) < len(INFORMED) - 1:
         return []
