@@ -117,7 +117,7 @@ def test_find_rates_of_a_force_that_never_links_a_type_are_not_set_beside_others
         cell("White", "drugs_unspecified", force="kent", searches=100, found=0, not_found_after_action=60, actions=60)
     ]
     frame = peers(extra=unlinked)
-    assert row_of(frame, measure="find_rate", force="kent")["status"] == "partial"
+    assert row_of(frame, measure="find_rate", force="kent")["status"] == "not_measurable"
     assert row_of(frame, measure="find_rate", force="essex")["status"] == "measured"
 
 

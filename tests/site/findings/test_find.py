@@ -120,7 +120,7 @@ def test_a_flag_that_is_not_used_for_a_type_leaves_find_rates_over_all_searches_
     kinds = {made: {finding.kind for finding in publish(made)[1]} for made in ("measured", "flag unused")}
     assert not kinds["flag unused"] & {"find_rate_stated", "find_rate_unclear"}
     sentences = [plain(finding.sentence) for finding in publish("flag unused")[1] if finding.kind == "flag_warning"]
-    assert any("40 after searches for articles for theft, none is recorded" in sentence for sentence in sentences)
+    assert any("200 after searches for articles for theft, none is recorded" in sentence for sentence in sentences)
 
 
 def test_every_figure_of_a_finding_stands_in_its_table_row_and_column(published):

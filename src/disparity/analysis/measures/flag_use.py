@@ -80,7 +80,9 @@ def _is_mostly_unused(is_part: pl.Expr, total: str) -> pl.Expr:
     """Whether more of a total's actions than a measured rate may lack are in parts that do not use the flag."""
     actions = pl.col("actions")
     share = actions.filter(is_part).sum() / actions.filter(pl.col("search_type") == total).max()
-    return (is_part & actions.is_null()).any() | (share.round(9) > 1 - COVERAGE_MEASURED).fill_null(False)
+    # Without an action there is nothing to resolve, and no share.
+    is_much = (share.fill_nan(0).round(9) > 1 - COVERAGE_MEASURED).fill_null(False)
+    return (is_part & actions.is_null()).any() | is_much
 
 
 def _total_in_use(cells: pl.DataFrame) -> pl.DataFrame:
