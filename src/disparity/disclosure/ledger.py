@@ -172,7 +172,8 @@ def _write(path: Path, ledger: pl.DataFrame) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".ledger-", dir=path.parent) as aside:
         whole = Path(aside) / path.name
-        ledger.write_parquet(whole)
+        with whole.open("wb") as file:
+            ledger.write_parquet(file)
         whole.chmod(0o644)
         whole.replace(path)
 
@@ -181,7 +182,7 @@ def _read(path: Path) -> pl.DataFrame:
     if not path.exists():
         return pl.DataFrame(schema=SCHEMA)
     try:
-        held = pl.read_parquet(path)
+        held = pl.read_parquet(path.read_bytes())
         lacking = {name: value for name, value in UNKNOWN.items() if name not in held.columns}
         return held.with_columns(**{name: pl.lit(value) for name, value in lacking.items()}).select(
             pl.col(name).cast(kind) for name, kind in SCHEMA.items()

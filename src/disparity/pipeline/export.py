@@ -89,10 +89,11 @@ def _refuse_other_files(folder: Path) -> None:
 
 def _fill(frames: dict[str, pl.DataFrame], kind: str, note: str, folder: Path) -> None:
     for name, frame in frames.items():
-        if kind == "csv":
-            texts = [column for column, held in frame.schema.items() if held == pl.String]
-            frame.with_columns(make_inert(column) for column in texts).write_csv(folder / f"{name}.csv")
-        else:
-            frame.write_parquet(folder / f"{name}.parquet", compression="zstd")
+        with (folder / f"{name}.{kind}").open("wb") as file:
+            if kind == "csv":
+                texts = [column for column, held in frame.schema.items() if held == pl.String]
+                frame.with_columns(make_inert(column) for column in texts).write_csv(file)
+            else:
+                frame.write_parquet(file, compression="zstd")
     (folder / NOTE_FILE).write_text(note, encoding="utf-8", newline="\n")
     write_manifest(folder)

@@ -180,7 +180,8 @@ def write_part(part: Part, folder: Path) -> None:
 def _fill(part: Part, folder: Path) -> None:
     frames = {name: getattr(part.counts, name) for name in COUNTS} | {name: getattr(part.audit, name) for name in AUDIT}
     for name, frame in {**frames, "supplies": part.supplies}.items():
-        frame.write_parquet(folder / f"{name}.parquet", compression="zstd")
+        with (folder / f"{name}.parquet").open("wb") as file:
+            frame.write_parquet(file, compression="zstd")
     outline = json.dumps(_outline(part), indent=1, ensure_ascii=False) + "\n"
     (folder / OUTLINE_FILE).write_text(outline, encoding="utf-8", newline="\n")
 
@@ -265,7 +266,8 @@ def read_part(folder: Path) -> Part:
         outline = json.loads((folder / OUTLINE_FILE).read_text(encoding="utf-8"))
         if outline["kind"] != KIND:
             raise ValueError("another kind")
-        frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in (*COUNTS, *AUDIT, "supplies")}
+        names = (*COUNTS, *AUDIT, "supplies")
+        frames = {name: pl.read_parquet((folder / f"{name}.parquet").read_bytes()) for name in names}
         return Part(
             counts=Counts(**{name: frames[name] for name in COUNTS}),
             audit=Audit(*(frames[name] for name in AUDIT)),

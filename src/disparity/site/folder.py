@@ -45,7 +45,7 @@ def lock_site(out: Path) -> Iterator[None]:
     check_out(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     # The lock lies elsewhere: whoever copies the folder's surroundings should not copy it.
-    name = hashlib.sha256(str(out).encode()).hexdigest()[:16]
+    name = hashlib.sha256(os.fsencode(out)).hexdigest()[:16]
     try:
         with FileLock(Path(tempfile.gettempdir()) / f"disparity-{name}.lock", timeout=0):
             _sweep(out)

@@ -157,7 +157,8 @@ def _list_population(forces: Sequence[SyntheticForce]) -> pl.DataFrame:
 def _write_csv(rows: pl.DataFrame, path: Path, *, is_windows_export: bool = False) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     line_end = "\r\n" if is_windows_export else "\n"
-    rows.write_csv(path, include_bom=is_windows_export, line_terminator=line_end)
+    with path.open("wb") as file:
+        rows.write_csv(file, include_bom=is_windows_export, line_terminator=line_end)
     return path
 
 

@@ -13,6 +13,7 @@ from disparity import __version__
 from disparity.project.settings import Settings
 from disparity.tables.schema.edition import INPUTS
 from disparity.tables.schema.printing import empty_table
+from disparity.vocabulary.errors import printable
 
 SCHEMA = empty_table(INPUTS).schema
 # Those that figures pass through.
@@ -68,7 +69,7 @@ def _add(column: str) -> pl.Expr:
 def _describe(role: str, path: Path, source: str) -> dict[str, Any]:
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
-    return {"role": role, "source": source, "file": path.name, "sha256": digest, "bytes": len(content)}
+    return {"role": role, "source": source, "file": printable(path.name), "sha256": digest, "bytes": len(content)}
 
 
 def list_settings(settings: Settings) -> list[tuple[str, str]]:
@@ -78,7 +79,11 @@ def list_settings(settings: Settings) -> list[tuple[str, str]]:
 
 
 def _print(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=lambda odd: odd.name if isinstance(odd, Path) else str(odd))
+    return json.dumps(value, ensure_ascii=False, default=_name)
+
+
+def _name(odd: object) -> str:
+    return printable(odd.name) if isinstance(odd, Path) else str(odd)
 
 
 def list_versions() -> list[tuple[str, str]]:

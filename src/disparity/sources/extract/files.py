@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.errors import RequestError, printable
 
 MAGIC = re.compile(r"[*?\[]")
 # What a file manager hides, and the lock that a spreadsheet program leaves beside an open file.
@@ -24,14 +24,14 @@ def find_files(patterns: Sequence[Path]) -> list[Path]:
 
 def name_files(paths: Sequence[Path]) -> list[str]:
     """Give the files' names; from the folder they share where two have one name."""
-    names = [path.name for path in paths]
+    names = [printable(path.name) for path in paths]
     if len(set(names)) == len(names):
         return names
     try:
         home = Path(os.path.commonpath([path.parent for path in paths]))
     except ValueError:  # on several drives
-        return [path.as_posix() for path in paths]
-    return [path.relative_to(home).as_posix() for path in paths]
+        return [printable(path.as_posix()) for path in paths]
+    return [printable(path.relative_to(home).as_posix()) for path in paths]
 
 
 def _match(pattern: Path) -> list[Path]:
