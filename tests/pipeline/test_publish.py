@@ -104,6 +104,19 @@ def test_figures_of_an_edition_that_was_not_published_are_never_told_as_those_be
     assert build(settings(project, disclosure={"profile": "internal"}, previous=own)).folder
 
 
+@pytest.mark.usefixtures("unproved", "hardly_checked", "hardly_drawn")
+def test_an_edition_whose_ledger_is_elsewhere_or_gone_is_not_followed_by_another(project: Path) -> None:
+    """Once it was, as if it were the first: one late record could be told from the two."""
+    first = settings(project)
+    previous = publish(first).folder
+    change_extract(project.parent, lambda rows: rows[1:])
+    with pytest.raises(DisclosureError, match="E165"):
+        publish(settings(project, previous=previous, out=project.parent / "elsewhere" / "site"))
+    first.ledger.unlink()
+    with pytest.raises(DisclosureError, match="E165"):
+        publish(settings(project, previous=previous, out=project.parent / "second"))
+
+
 def test_what_is_for_the_force_alone_is_not_published(project: Path) -> None:
     asked = settings(project, disclosure={"profile": "internal"})
     with pytest.raises(RequestError, match="E168"):

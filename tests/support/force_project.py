@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -41,6 +42,19 @@ def change_extract(folder: Path, change: Callable[[list[Row]], list[Row]]) -> No
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()
         writer.writerows(change(rows))
+
+
+def delay(folder: Path, years: int) -> None:
+    """The same project so many years later: what it says, and when each person was searched."""
+    path = folder / "disparity.toml"
+    path.write_text(_delay(path.read_text(encoding="utf-8"), years), encoding="utf-8")
+    change_extract(folder, lambda rows: [row | {"Date/Time": _delay(row["Date/Time"], years)} for row in rows])
+
+
+def _delay(text: str, years: int) -> str:
+    """2026 and 2026/27."""
+    in_short = re.sub(r"(?<=\b20\d\d/)\d\d\b", lambda year: f"{(int(year[0]) + years) % 100:02}", text)
+    return re.sub(r"\b20\d\d\b", lambda year: str(int(year[0]) + years), in_short)
 
 
 def say(texts: Mapping[str, str]) -> str:
