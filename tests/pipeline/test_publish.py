@@ -117,6 +117,45 @@ def test_an_edition_whose_ledger_is_elsewhere_or_gone_is_not_followed_by_another
         publish(settings(project, previous=previous, out=project.parent / "second"))
 
 
+@pytest.mark.slow  # the rules themselves: tests/tables/test_next_edition.py
+@pytest.mark.usefixtures("unproved", "hardly_checked", "hardly_drawn")
+def test_a_second_year_has_a_day_and_a_name_of_its_own_and_lists_the_first(tmp_path: Path) -> None:
+    given = {"disclosure": {"ledger": tmp_path / "ledger.parquet"}}
+    first = publish(settings(write_project(tmp_path / "1", 2026, WORDS, searches=600, months=2), **given)).folder
+    path = write_project(tmp_path / "2", 2030, WORDS, searches=600, months=2)
+    for words, code in (({}, "E172"), ({"published": "2031-06-13"}, "E173")):
+        with pytest.raises(RequestError, match=code):
+            build(settings(path, previous=first, **words, **given))
+    words = {"published": "2031-06-13", "edition": "Second edition, June 2031"}
+    asked = settings(path, **words, **given)
+    with pytest.raises(RequestError, match="E174"):
+        publish(asked)
+    assert not asked.out.exists()
+    assert build(asked).folder
+    assert publish(asked, is_list_anew=True).folder
+    second = publish(settings(path, previous=first, **words, **given)).folder
+    listed = json.loads((second / "data" / "editions.json").read_text(encoding="utf-8"))["editions"]
+    assert [each["edition"] for each in listed] == ["Second edition, June 2031", "First edition, June 2027"]
+    assert len(list_ledger(tmp_path / "ledger.parquet")) == 2
+
+
+@pytest.mark.slow  # the rules themselves: tests/tables/test_next_edition.py
+@pytest.mark.usefixtures("unproved", "hardly_checked", "hardly_drawn")
+def test_a_correction_is_drafted_under_its_name_and_published_under_one_of_its_own(project: Path) -> None:
+    copy = publish(settings(project)).folder.rename(project.parent / "site-2027")
+    publish(settings(project, title="A better title"))
+    change_extract(project.parent, lambda rows: rows[99:])
+    asked = {"title": "A better title", "previous": copy}
+    build(settings(project, **asked))
+    with pytest.raises(RequestError, match="E173"):
+        publish(settings(project, **asked))
+    publish(settings(project, **asked, edition="First edition, corrected", published="2027-07-02"), is_list_anew=True)
+    assert [entry.title for entry in list_ledger(settings(project).ledger)] == [
+        "First edition, June 2027",
+        "First edition, corrected",
+    ]
+
+
 def test_what_is_for_the_force_alone_is_not_published(project: Path) -> None:
     asked = settings(project, disclosure={"profile": "internal"})
     with pytest.raises(RequestError, match="E168"):

@@ -9,6 +9,7 @@ from disparity.cli.terminal import progress, say
 from disparity.pipeline.build import build
 from disparity.project.layers import list_behind
 from disparity.site.writing import Site
+from disparity.tables.next_edition import list_forgotten
 
 
 def run(is_anew: bool, **given: Any) -> None:
@@ -16,6 +17,11 @@ def run(is_anew: bool, **given: Any) -> None:
     settings = choose_settings(**given)
     for behind in (*list_behind("reports", settings.reports), *list_behind("expectations", settings.expectations)):
         say(behind)
+    if forgotten := list_forgotten(settings):
+        say(
+            f"Published, and not listed by this draft: {'; '.join(forgotten)}. Name the site of the last edition with "
+            "--previous; `disparity publish` asks for it."
+        )
     tell_site(build(settings, is_anew=is_anew, progress=progress))
     click.echo(
         f"{settings.marking}. `disparity publish` makes what the public sees."

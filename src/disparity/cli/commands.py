@@ -15,9 +15,9 @@ from disparity.cli.options import (
     anew_option,
     fetch_folder,
     fetch_options,
-    no_profile_option,
     profile_option,
     project_option,
+    publish_options,
     settings_options,
     site_options,
 )
@@ -79,7 +79,7 @@ def build() -> None:
 @commands.command(cls=Checking)
 @settings_options
 @site_options
-@no_profile_option
+@publish_options
 @anew_option
 def publish() -> None:
     """Make the edition for the public.

@@ -81,7 +81,12 @@ def _refuse_profile(context: click.Context, option: click.Parameter, profile: st
         )
 
 
-no_profile_option = click.option("--profile", hidden=True, is_eager=True, expose_value=False, callback=_refuse_profile)
+# What only an edition for the public has to say, and what it has not.
+publish_options = _join(
+    click.option("--ahead", "is_ahead", is_flag=True, help="The day of publication is still to come."),
+    click.option("--no-previous", "is_list_anew", is_flag=True, help="No site of the editions before is left."),
+    click.option("--profile", hidden=True, is_eager=True, expose_value=False, callback=_refuse_profile),
+)
 # How to fetch.
 fetch_options = _join(
     click.option("--on", metavar="YYYY-MM-DD", default="", help="Day to put down.  [default: the server's]"),

@@ -30,6 +30,13 @@ from disparity.site.published_figures import Tables
 from disparity.site.scrutiny_pack import write_pack
 from disparity.site.writing import Site, write_site
 from disparity.tables.editions import list_editions
+from disparity.tables.next_edition import (
+    refuse_early_day,
+    refuse_forgotten,
+    refuse_other_counts,
+    refuse_other_figures,
+    refuse_taken_name,
+)
 from disparity.tables.previous_edition import Previous, read_previous
 from disparity.tables.restricted import gather_counts
 from disparity.vocabulary.errors import DataError, RequestError
@@ -52,14 +59,26 @@ def build(settings: Settings, *, is_anew: bool = False, progress: Progress = no_
     Raises:
         RequestError: the request is wrong. DataError: the data is, or a critical expectation fails.
     """
+    return _make(settings, is_anew=is_anew, progress=progress)
+
+
+def _make(settings: Settings, *, is_anew: bool, is_list_anew: bool = False, progress: Progress) -> Site:
     if is_anew:
         settings = settings.model_copy(update={"reuse": None})
+    refuse_early_day(settings)
+    must_list = settings.is_final and not is_list_anew
+    if must_list:
+        refuse_forgotten(settings)
     with lock_site(settings.out):
         start_judge()
         previous = _read_previous(settings)
+        if not settings.is_internal:
+            refuse_taken_name(settings, previous, list_ledger(settings.ledger))
         ingested, validation = _read_checked(settings, progress)
         with progress("estimating and comparing"):
             frames = tabulate(settings, ingested, validation, previous=previous)
+            if settings.is_final:
+                _refuse_confusion(settings, frames, previous, must_list=must_list)
             edition = make_edition(settings, ingested.forces, frames, previous)
         with progress("drawing and writing the pages"):
             inspect = partial(inspect_site, edition, frames, previous)
@@ -82,8 +101,26 @@ def _read_previous(settings: Settings) -> Previous | None:
     return previous
 
 
-def publish(settings: Settings, *, is_anew: bool = False, progress: Progress = no_progress) -> Site:
+def _refuse_confusion(
+    settings: Settings, frames: dict[str, pl.DataFrame], previous: Previous | None, *, must_list: bool
+) -> None:
+    """A correction that goes out has a name of its own, and lists what it corrects."""
+    if frames["cells"].is_empty():
+        refuse_other_figures(settings, previous, is_changed=not frames["changes"].is_empty())
+        return
+    counts = name_edition(_list_counts(frames))
+    refuse_other_counts(settings, list_ledger(settings.ledger), counts)
+    if must_list:
+        refuse_forgotten(settings, counts)
+
+
+def publish(
+    settings: Settings, *, is_anew: bool = False, is_list_anew: bool = False, progress: Progress = no_progress
+) -> Site:
     """Make the edition that the public sees, and put its protected counts into the ledger.
+
+    Args:
+        is_list_anew: publish although the ledger has editions that this one will not list.
 
     Raises:
         RequestError: the project is for the force alone, or as `build`. DataError, DisclosureError: as `build`.
@@ -96,7 +133,8 @@ def publish(settings: Settings, *, is_anew: bool = False, progress: Progress = n
             what_now="leave `profile` out of the project file, and build with `--profile internal` for the force alone",
             code="E168",
         )
-    return build(settings.model_copy(update={"is_final": True}), is_anew=is_anew, progress=progress)
+    final = settings.model_copy(update={"is_final": True})
+    return _make(final, is_anew=is_anew, is_list_anew=is_list_anew, progress=progress)
 
 
 def count(
@@ -135,6 +173,7 @@ def make_pack(
     Raises:
         RequestError, DataError: as `build`.
     """
+    refuse_early_day(settings)
     start_judge()
     ingested, validation = _read_checked(settings, progress)
     with progress("estimating and comparing"):

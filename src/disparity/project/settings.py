@@ -101,10 +101,11 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     brand: Brand = Field(Brand(), description="Logo, colours, fonts and words of the publisher (docs/brand.md).")
     title: str = Field("Stop and search: ethnic disparities", description="The title of the site.")
     publisher: str = Field("", description="Who publishes, such as the office of a police and crime commissioner.")
-    edition: str = Field("", description="The edition, such as “First edition, June 2026”. It is yours to give.")
+    edition: str = Field("", description="A name of its own, such as “First edition, June 2026”.")
     published: Day | None = Field(
         None,
-        description="The day it is published, never taken from the clock. Without it there is no feed of editions.",
+        description="The day on which this edition goes out, after its last month and never taken from the clock. "
+        "Without it there is no feed of editions.",
     )
     next_edition: Day | str = Field(
         "", description="When the next edition is due: a day, or words such as “summer 2027”."

@@ -18,8 +18,8 @@ TEMPLATE = """\
 
 title = "Stop and search: ethnic disparities"
 publisher = ""            # who publishes, such as "Office of the Police and Crime Commissioner for ..."
-edition = ""              # such as "First edition, June 2026"; it is yours to give, never taken from the clock
-# published = 2026-06-18  # the day it is published; without it there is no feed of editions
+edition = ""              # a name in your words, other ones each time, such as "First edition, June 2026"
+# published = 2026-06-18  # the day this edition goes out: year-month-day, no quotation marks; needed for the feed
 # next_edition = 2027-06-17 # a day, or words such as "summer 2027"
 contact = ""              # where a reader can write to
 # base_url = "https://example.org/stop-and-search/" # the address of the site: the feed needs whole addresses
