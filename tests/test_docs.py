@@ -34,6 +34,11 @@ def test_every_page_that_is_named_is_there(page):
         assert (example.ROOT / target).exists(), target
 
 
+@pytest.mark.parametrize("page", sorted((DOCS / "errors").glob("*.md")), ids=name)
+def test_who_meets_an_error_is_not_sent_to_the_source_code(page):
+    assert "src/" not in page.read_text(encoding="utf-8")
+
+
 def test_the_index_has_every_page_once():
     linked = [target for target in LINK.findall(INDEX) if "/" not in target]
     pages = {path.name for path in DOCS.iterdir() if path.suffix in {".md", ".ipynb"}} - {"README.md"}

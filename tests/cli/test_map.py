@@ -232,3 +232,48 @@ def test_an_export_of_negated_values_stops_until_somebody_has_read_them(run: Run
     code, _, err = run("check")
     assert code == 3
     assert all(repr(value) in err for value in ("Not arrested", "No drugs found", "Yes - but not item sought"))
+
+
+@pytest.mark.parametrize(
+    ("ours", "was", "is_now"),
+    [
+        ("is_item_found", "Object Found?", "Was Item Found"),
+        ("outcome", "Disposal", "Outcome of search"),
+        ("self_defined_ethnicity", "Self Defined Ethnicity (16+1)", "Ethnicity (self-defined)"),
+        ("search_date", "Stop Search Date", "Date of stop"),
+    ],
+)
+def test_a_column_that_was_renamed_is_named_with_the_line_to_write(
+    run: Run, tmp_path: Path, ours: str, was: str, is_now: str
+) -> None:
+    rows = [{is_now if column == was else column: value for column, value in row.items()} for row in make_rows()]
+    write_export(tmp_path / "export.csv", rows)
+    project = write_project(tmp_path)
+    code, out, err = run("map", "--update")
+    assert (code, out) == (3, "")
+    assert err == (
+        f"there is no column {was!r} (E111)\n"
+        "  where:    export.csv\n"
+        f"  found:    the nearest is {is_now!r}\n"
+        f'  what now: if that is what it is called now, write under [extracts.columns]: {ours} = "{is_now}"\n'
+    )
+    text = project.read_text(encoding="utf-8")
+    project.write_text(text.replace(f'{ours} = "{was}"', f'{ours} = "{is_now}"'), encoding="utf-8")
+    assert run("map", "--update")[0] == 0
+
+
+def test_every_column_that_was_renamed_is_named_at_once_and_none_that_may_be_a_persons(
+    run: Run, tmp_path: Path
+) -> None:
+    """A file without its header line has a row in its place."""
+    now = {"Object Found?": "Was Item Found", "Disposal": "Result", "URN": "Officer URN", "Statutory Power": PERSON}
+    rows = [{now.get(column, column): value for column, value in row.items()} for row in make_rows()]
+    write_export(tmp_path / "export.csv", rows)
+    write_project(tmp_path)
+    code, _, err = run("map", "--update")
+    assert code == 3
+    assert "there are no columns 'URN', 'Statutory Power', 'Disposal', 'Object Found?' (E111)" in err
+    assert "'Was Item Found' to 'Object Found?'" in err
+    assert 'is_item_found = "Was Item Found"' in err
+    assert "Officer URN" not in err
+    assert PERSON not in err

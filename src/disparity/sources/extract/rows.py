@@ -12,8 +12,9 @@ from disparity.project.personal_columns import RECORD_ID
 from disparity.project.settings import Settings
 from disparity.sources.extract.ages import band_ages
 from disparity.sources.extract.files import find_files, name_files
+from disparity.sources.extract.mapped_headers import find_headers
 from disparity.sources.extract.personal_values import refuse_personal
-from disparity.sources.extract.table import ROW, Layout, Table, find_header, read_table
+from disparity.sources.extract.table import ROW, Layout, Table, read_table
 from disparity.sources.extract.times import count_reasons, read_times
 from disparity.sources.naming import naming
 from disparity.sources.raw import OWN_EXTRACT, RAW_COLUMNS, RawFile, Supply, map_values
@@ -79,7 +80,7 @@ def _read_file(path: Path, name: str, settings: ExtractSettings) -> ExtractFile:
         wanted = {plain_label(theirs) for theirs in settings.columns.values()}
         layout = Layout(settings.sheet, settings.encoding, settings.separator)
         table = read_table(path, layout, is_wanted=lambda header: plain_label(header) in wanted)
-        found = {ours: find_header(table, theirs) for ours, theirs in settings.columns.items()}
+        found = find_headers(table, settings.columns)
         settings = settings.model_copy(update={"columns": found})
         for ours, theirs in found.items():
             refuse_personal(table.rows[theirs], ours)

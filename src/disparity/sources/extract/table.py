@@ -14,7 +14,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,6 @@ import polars as pl
 
 from disparity.sources.archives import DAMAGE
 from disparity.sources.preflight import UTF_8, Dialect, check_bytes, read_rows, recode
-from disparity.vocabulary.codes import plain_label
 from disparity.vocabulary.errors import DataError, RequestError
 
 TEXT_FILES = (".csv", ".txt", ".tsv")
@@ -95,25 +93,6 @@ def read_table(path: Path, layout: Layout, *, is_wanted: Callable[[str], bool]) 
     headers = tuple(label.strip() for label in header if label.strip())
     sha256 = hashlib.sha256(content).hexdigest()
     return Table(path.name, sha256, len(content), rows, headers, kind not in TEXT_FILES, body.height - rows.height)
-
-
-def find_header(table: Table, name: str) -> str:
-    """Give the header that is `name` but for case, white space and dashes.
-
-    Raises:
-        DataError: there is none; the nearest is named.
-    """
-    known = {plain_label(header): header for header in table.headers}
-    if plain_label(name) in known:
-        return known[plain_label(name)]
-    near = get_close_matches(plain_label(name), list(known), n=1)
-    raise DataError(
-        f"there is no column {name!r}",
-        where=table.name,
-        found=f"the nearest is {known[near[0]]!r}" if near else f"{len(known)} columns, none like it",
-        what_now="write the column as the file's header does; the header is the first line",
-        code="E111",
-    )
 
 
 def list_sheets(path: Path) -> list[str]:
