@@ -1,16 +1,19 @@
 """Sentences on what the register answers for: the figures of each entry, and what changed since an action started."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from disparity.analysis.actions.register import STATED_MEASURES
 from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.findings.evidence import INTERVAL, Evidence, Statements
 from disparity.site.published_figures import Row, Sentence, ratio, say, signed_points, style_of
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
 from disparity.vocabulary.statuses import MEASURED
+from disparity.vocabulary.text import join_names
 
 PAGE = "action"
 # Kinds of finding, before the name of the entry.
-ANSWER, EFFECT = "answer: ", "effect: "
+ANSWER, VANISHED, EFFECT = "answer: ", "vanished: ", "effect: "
 
 
 def name_disparity(values: dict[str, Any]) -> str:
@@ -29,6 +32,29 @@ def state_answered(evidence: Evidence) -> Statements:
         sentence = _say_figures(evidence, entry.values)
         if sentence:
             yield PAGE, f"{ANSWER}{entry.values['entry']}", sentence
+
+
+def state_vanished(evidence: Evidence) -> Statements:
+    """Entries whose difference this edition's figures do not state, over all that they answer for or over the whole."""
+    for entry in evidence.rows("actions").values():
+        values = entry.values
+        if values["measure"] not in STATED_MEASURES:
+            continue
+        stated = [
+            kind
+            for (_, _, kind), row in evidence.rows("disparities").items()
+            if values["entry"] in (row.values["entries"] or "").split("; ")
+        ]
+        if values["search_type"] not in stated:
+            yield PAGE, f"{VANISHED}{values['entry']}", (_say_vanished(stated),)
+
+
+def _say_vanished(stated: Sequence[str]) -> str:
+    """There may be no figure at all: the words claim no more than that nothing is stated."""
+    if not stated:
+        return "The figures of this edition no longer state this difference: there is none, or none that is clear."
+    kinds = join_names([SEARCH_TYPES[kind].lower() for kind in stated])
+    return f"The figures of this edition no longer state this difference as a whole, only by type of search: {kinds}."
 
 
 def _say_figures(evidence: Evidence, values: dict[str, Any]) -> Sentence:

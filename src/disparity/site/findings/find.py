@@ -7,7 +7,7 @@ difference, not its cause.
 
 from collections.abc import Callable
 
-from disparity.site.findings.actions import state_answered, state_effects
+from disparity.site.findings.actions import state_answered, state_effects, state_vanished
 from disparity.site.findings.areas import state_area_rates, state_area_ratios, state_unplaced
 from disparity.site.findings.drugs import (
     state_drug_find_rates,
@@ -74,6 +74,7 @@ FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
     state_clusters,
     state_positions,
     state_answered,
+    state_vanished,
     state_effects,
     state_grounds,
 )

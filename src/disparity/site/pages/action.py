@@ -16,7 +16,7 @@ from disparity.site.cells import (
     tabulate,
     value_cell,
 )
-from disparity.site.findings.actions import ANSWER, EFFECT, name_disparity
+from disparity.site.findings.actions import ANSWER, EFFECT, VANISHED, name_disparity
 from disparity.site.findings.evidence import Evidence
 from disparity.site.pages.page import Edition, Page
 from disparity.site.published_figures import Row, Sentence, index_rows, ratio, signed_points, style_of
@@ -41,6 +41,7 @@ class Entry:
     name: str
     title: str
     figures: Sentence
+    vanished: Sentence  # where the figures do not state what the entry is about
     values: dict[str, str | bool | None]
     start: str
     review: str
@@ -76,6 +77,7 @@ def _describe(edition: Edition, force: str, row: Row) -> Entry:
         name=values["entry"],
         title=name_disparity(values),
         figures=_say(edition, force, f"{ANSWER}{values['entry']}"),
+        vanished=_say(edition, force, f"{VANISHED}{values['entry']}"),
         values=values,
         start=_name(values["start"]),
         review=_name(values["review"]),
