@@ -16,7 +16,6 @@ from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
 from disparity.disclosure.open import open_counts
 from disparity.disclosure.tallies import tally_submissions
 from disparity.records.counts import CELL_COUNTS, CELL_KEYS, Counts, count_searches
-from disparity.records.unused_flags import set_unused_flags_aside
 from disparity.sources.own_population import BY_AGE_AND_GENDER, BY_AREA
 from disparity.sources.population import HEADLINE, OWN, OWN_SOURCE, read_breakdown
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SELF_DEFINED
@@ -126,8 +125,7 @@ def estimate_counts(counts, *, population=None, months=YEAR, submitted=None, for
 
 def estimate_exactly(counts, population, submitted, periods):
     """Estimate counts that are published as they are."""
-    tallies = tally_periods(set_unused_flags_aside(counts, periods), submitted, periods)
-    return estimate(tallies, population, submitted, periods)
+    return estimate(open_counts(counts, submitted, periods).years, population, submitted, periods)
 
 
 def estimate_cells(*cells, **settings):
