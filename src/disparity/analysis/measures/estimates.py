@@ -171,7 +171,11 @@ def _add_bounds(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
         pl.when(has_bounds).then(pl.col("numerator") / whole).alias("lower_bound"),
         # Rounded counts of a restricted publication may add up to more than there are.
         pl.when(has_bounds)
-        .then(((pl.col("numerator") + pl.col("unknown")) / whole).clip(upper_bound=1))
+        .then(
+            ((pl.col("numerator") + pl.col("unknown")) / whole).clip(
+                upper_bound=None if measure.is_per_residents else 1
+            )
+        )
         .alias("upper_bound"),
     )
 
