@@ -237,11 +237,11 @@ def test_a_ratio_between_two_counts_is_said_on_both():
     assert read("search_rate_stated", *RATES, UNKNOWN, **tables) == [
         f"{BLACK_RATES}: a rate 2.44 times as high ({INTERVAL}: 2.00 to 3.00). Even if all searches of unknown "
         "ethnicity (18.6% of searches) had been of White people, the rate would still be 2.10 times as high. "
-        "These residents are put between the counts of 2011 and 2021; on that of 2011 the ratio would be 4.25, on that "
-        "of 2021 2.27.",
+        "These residents are put between the counts of 2011 and 2021; on that of 2011 the ratio would be 4.25, and "
+        "2.27 on that of 2021.",
         f"{ASIAN_RATES}: a rate 0.74 times that of White residents ({INTERVAL}: 0.60 to 0.90). "
-        "These residents are put between the counts of 2011 and 2021; on that of 2011 the ratio would be 1.01, on that "
-        "of 2021 0.53.",
+        "These residents are put between the counts of 2011 and 2021; on that of 2011 the ratio would be 1.01, and "
+        "0.53 on that of 2021.",
     ]
 
 

@@ -24,7 +24,7 @@ def recount_residents(estimates: pl.DataFrame, ratios: pl.DataFrame, bases: pl.D
     Returns:
         REASON_COLUMNS for all types of search and self-defined ethnicity: components are the codes of the bases but the
         headline's, whose ratio is that of the comparison, and needed_for_equal_rates (residents; no neutral value).
-        A base on which a group has no residents has no row.
+        A base on which a group has no residents has no row, and a group without a search needs no number of them.
     """
     own = {"search_type": ALL, "ethnicity_basis": SELF_DEFINED}
     searches = estimates.filter(measure="search_rate", **own).select(*SPANS, "ethnic_group", N="numerator")
@@ -52,7 +52,7 @@ def recount_residents(estimates: pl.DataFrame, ratios: pl.DataFrame, bases: pl.D
         .with_columns(pl.col("lower", "upper").fill_nan(None))
         .with_columns(note=pl.format("residents: {}, instead of {}", "population_base", "used"))
     )
-    needed = rows.filter(is_headline).with_columns(
+    needed = rows.filter(is_headline, pl.col("N") > 0).with_columns(
         component=pl.lit(NEEDED),
         value=pl.col("N") * pl.col("reference_population") / pl.col("reference_N"),
         note=pl.format(

@@ -219,7 +219,8 @@ def _explain_area_rate(evidence: Evidence) -> Sentence:
 
 
 def _explain_residents(evidence: Evidence) -> Sentence:
-    return next((sentence for group in GROUPS if (sentence := say_needed(evidence, group))), ())
+    first, *rest = next((sentence for group in GROUPS if (sentence := say_needed(evidence, group))), ("",))
+    return (str(first).replace("There", "there", 1), *rest) if rest else ()
 
 
 # By the name of its place on the method page.

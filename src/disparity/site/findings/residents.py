@@ -51,8 +51,8 @@ def recount(evidence: Evidence, group: str) -> Sentence:
     earlier, later, continued = find(CENSUS_2011), find(CENSUS_2021), find(GROWTH_CONTINUED)
     if find(CONSTANT_GROWTH) and earlier and later:
         return say(
-            "These residents are put between the counts of 2011 and 2021; on that of 2011 the ratio would be {}, on "
-            "that of 2021 {}.",
+            "These residents are put between the counts of 2011 and 2021; on that of 2011 the ratio would be {}, and "
+            "{} on that of 2021.",
             ratio(earlier, "value"),
             ratio(later, "value"),
         )
