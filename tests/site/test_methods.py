@@ -49,7 +49,13 @@ def test_every_method_is_on_the_page_with_an_example_of_its_own():
 
 def test_every_example_of_the_method_page_has_its_figures():
     shown = example.pages()["method.html"].xpath("//p[@class='example']")
-    names = ["rates", "shares", "limits", *(name for _, of_file in (*REASONS, *OTHERS) for name in of_file)]
+    names = [
+        "residents",
+        "rates",
+        "shares",
+        "limits",
+        *(name for _, of_file in (*REASONS, *OTHERS) for name in of_file),
+    ]
     assert len(shown) == len(names) == len(set(names))
     assert all(len(sentence.xpath(".//data")) > 0 for sentence in shown)
 
