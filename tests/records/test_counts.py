@@ -106,17 +106,20 @@ def test_ethnicities_cross_both_bases_and_keep_blanks() -> None:
 def test_profiles_keep_what_an_unknown_ethnicity_can_be_told_from() -> None:
     rows: list[Row] = [
         {"self_defined_ethnicity": None, "officer_defined_ethnicity": "Black", "legislation": DRUGS_ACT},
-        {"self_defined_ethnicity": NOT_STATED, "outcome": "Arrest", "is_outcome_linked": "True"},
+        {
+            **{"self_defined_ethnicity": NOT_STATED, "outcome": "Arrest", "is_outcome_linked": "True"},
+            "is_clothing_removed": "True",
+        },
         {"self_defined_ethnicity": BLACK, "outcome": "Community resolution", "is_outcome_linked": None},
         {"self_defined_ethnicity": BLACK, "outcome": "Community resolution", "is_outcome_linked": None},
-        {"self_defined_ethnicity": BLACK, "outcome": None},
+        {"self_defined_ethnicity": BLACK, "outcome": None, "is_clothing_removed": None},
     ]
     table = count_searches(code(rows)).profiles
     assert set(table.drop("force", "month", "search_type").iter_rows()) == {
-        (None, "Black", "no_further_action", "not_found", 1),
-        ("Not stated", "White", "arrest", "found", 1),
-        ("Black", "White", "other_action", "unknown", 2),
-        ("Black", "White", None, "unknown", 1),
+        (None, "Black", "no_further_action", "not_found", False, 1),
+        ("Not stated", "White", "arrest", "found", True, 1),
+        ("Black", "White", "other_action", "unknown", False, 2),
+        ("Black", "White", None, "unknown", None, 1),
     }
 
 

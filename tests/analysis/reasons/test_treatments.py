@@ -206,7 +206,7 @@ def test_the_added_error_is_that_of_filling_in_alone():
         treated(treat_profiles(*cells, profile(UNKNOWN, None, 1_000), seed=seed), "imputed", "search_rate")[
             "added_error"
         ]
-        for seed in range(20)
+        for seed in range(6)
     ]
     # Shares are p = 0.2 of 1,000 known: drawn from a beta distribution four times over, and 1,000 drawn by them.
     variance = 0.2 * 0.8 * (1 / 1_000 + 1 / 1_000)  # of the share, and of the 1,000 that are drawn
