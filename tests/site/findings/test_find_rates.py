@@ -270,7 +270,7 @@ def test_a_flag_not_used_for_some_types_is_warned_of():
         "stolen property and 45 after searches for articles for theft, none is recorded as linked to the object of "
         "the search: the flag seems not to be used for these types. What was found is not known there, and only "
         "the bounds of their find rates are shown. They are more than a twentieth of all actions, so there is no "
-        "overall find rate, and ethnic groups are compared within the other types alone."
+        "overall find rate, and ethnic groups are not compared over all searches."
     ]
 
 

@@ -179,8 +179,8 @@ def _say_overall(evidence: Evidence) -> Sentence:
     if row is None or row.values["status"] != NOT_MEASURABLE:
         return ()
     return (
-        " They are more than a twentieth of all actions, so there is no overall find rate, and ethnic groups are "
-        "compared within the other types alone.",
+        " They are more than a twentieth of all actions, so there is no overall find rate, and ethnic groups are not "
+        "compared over all searches.",
     )
 
 
