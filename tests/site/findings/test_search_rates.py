@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from disparity.analysis.reasons.rows import REASON_COLUMNS
+from disparity.disclosure.plan import PORTAL_PLANS
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.find import find
 from disparity.site.published_figures import number_rows, plain
@@ -50,6 +51,17 @@ def year_before(searches, missing=0, period=YEAR_BEFORE):
 
 
 # Searches
+
+
+@pytest.mark.parametrize(
+    ("plan", "about"), [("every type of search by ethnic group", "about "), *((plan.name, "") for plan in PORTAL_PLANS)]
+)
+def test_a_number_of_searches_is_about_only_where_it_is_rounded(plan, about):
+    """Searches are among what anybody can count of public rows: there they are exact."""
+    protected = {"cells": [{"count": 4788}], "disclosure": [{"plan": plan}]}
+    assert read("searches", total(4788), **protected) == [
+        f"{NAME} recorded {about}4,788 searches of people in the year ending March 2023."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from disparity.analysis.comparisons import DEPENDS, HIGHER, UNCLEAR
 from disparity.analysis.reasons.bounds import MISSING_ETHNICITY
 from disparity.analysis.sensitivity.statements import CENSUS
+from disparity.disclosure.plan import plan_named
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements
 from disparity.site.findings.ranges import TOLD, name_dependencies, say_times, say_unclear
 from disparity.site.findings.residents import RESIDENTS_OF, recount
@@ -20,7 +21,7 @@ def state_searches(evidence: Evidence) -> Statements:
     if now is None or now.values["numerator"] is None:
         return
     searches = count(now, "numerator")
-    about = "about " if evidence.published("cells") else ""  # protected counts are rounded
+    about = "about " if _are_searches_rounded(evidence) else ""
     recorded = f"{evidence.name} recorded {about}{{}} searches of people"
     if missing := _find_missing_months(evidence):
         have = "months have" if missing.values["rows"] > 1 else "month has"
@@ -36,6 +37,14 @@ def state_searches(evidence: Evidence) -> Statements:
             sentence += _compare_with_year_before(now, previous)
         sentence += (".",)
     yield "search-rates", "searches", sentence
+
+
+def _are_searches_rounded(evidence: Evidence) -> bool:
+    """Protected counts are, but for those that anybody can make of public rows: searches are among them."""
+    if not evidence.published("cells"):
+        return False
+    plan = plan_named(evidence.published("disclosure")[0].values["plan"] or "")
+    return not (plan and plan.is_public(ALL, "searches"))
 
 
 def _find_missing_months(evidence: Evidence) -> Row | None:
