@@ -18,11 +18,16 @@ def state_changes(tables: Mapping[str, Sequence[Row]], names: Mapping[str, str])
     if not tables["revisions"]:
         return (FIRST,)
     total = tables["revisions"][0]
-    if not any(row.values["figures_compared"] for row in tables["revisions"] if row.values["table"] == "estimates"):
+    if not is_rate_shared(tables["revisions"]):
         return (NOTHING_SHARED,)
     told = say("Of {} figures that are in both editions, {} moved.", *(count(total, column) for column in COUNTED))
     largest = list_moved_rates(tables["changes"])[:1]
     return join(told, *(_state_largest(row, names) for row in largest), _state_reasons(total))
+
+
+def is_rate_shared(revisions: Sequence[Row]) -> bool:
+    """Whether a rate is in both editions: of the same force and year."""
+    return any(row.values["figures_compared"] for row in revisions if row.values["table"] == "estimates")
 
 
 def list_moved_rates(changes: Sequence[Row]) -> list[Row]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.cells import Cell, Table, tabulate
-from disparity.site.findings.changes import group_of, list_moved_rates, print_value, state_changes
+from disparity.site.findings.changes import group_of, is_rate_shared, list_moved_rates, print_value, state_changes
 from disparity.site.findings.record_changes import state_record_changes
 from disparity.site.pages.page import Edition, Page
 from disparity.site.published_figures import Row, Sentence, count, plain
@@ -73,40 +73,62 @@ def summarise_changes(edition: Edition) -> str:
 
 
 def _tabulate_tables(revisions: list[Row]) -> Table:
-    """Tables with a change, all of them first."""
+    """Tables with a change; all of them first, where a rate is in both editions and the sum is of figures of both."""
     titles = {table.name: table.title for table in TABLES}
-    changed = [name for name in COUNTED if name != "figures_compared"]
+    is_shared = is_rate_shared(revisions)
+    shown = [
+        row
+        for row in revisions
+        if (row.values["measure"], row.values["force"]) == (ALL, ALL)
+        and (is_shared if row.values["table"] == ALL else _is_changed(row))
+    ]
+    columns = _choose_columns(shown)
     return tabulate(
         "tables",
         "Changes by published table",
-        ("Table", *COUNTED.values()),
-        (
-            (titles.get(row.values["table"], "All tables"), *_count(row))
-            for row in revisions
-            if (row.values["measure"], row.values["force"]) == (ALL, ALL)
-            and (row.values["table"] == ALL or any(row.values[name] for name in changed))
-        ),
+        ("Table", *(COUNTED[column] for column in columns)),
+        ((titles.get(row.values["table"], "All tables"), *_count(row, columns)) for row in shown),
     )
 
 
-def _count(row: Row) -> Iterator[Cell]:
-    return (Cell((count(row, column),)) for column in COUNTED)
+def _is_changed(row: Row) -> bool:
+    """Whether something is told of it beside that it is of one edition only: that is said of the records."""
+    within = [name for name in COUNTED if name not in ("figures_compared", "rows_added", "rows_removed")]
+    rows = row.values["rows_added"] or row.values["rows_removed"]
+    return any(row.values[name] for name in within) or bool(rows and row.values["figures_compared"])
+
+
+def _choose_columns(rows: list[Row]) -> list[str]:
+    """Those that hold more than zeros; that none moved is worth a column where figures are in both editions."""
+    held = [name for name in COUNTED if any(row.values[name] for row in rows)]
+    return [name for name in COUNTED if name in held or (name == "figures_moved" and "figures_compared" in held)]
+
+
+def _count(row: Row, columns: list[str]) -> Iterator[Cell]:
+    return (Cell((count(row, column),)) for column in columns)
 
 
 def _tabulate_places(edition: Edition, revisions: list[Row]) -> Table:
-    """Rates and their comparisons by measure, force and period."""
+    """Rates and their comparisons by measure, force and period, where a figure of them is in both editions."""
+    shown = [
+        row
+        for row in revisions
+        if row.values["table"] in BY_PLACE
+        and row.values["measure"] != ALL
+        and (row.values["figures_compared"] or _is_changed(row))
+    ]
+    columns = _choose_columns(shown)
     return tabulate(
         "places",
         "Changes of rates and comparisons by measure, force and period",
-        ("Measure and table", "Force and period", *COUNTED.values()),
+        ("Measure and table", "Force and period", *(COUNTED[column] for column in columns)),
         (
             (
                 Cell((TITLES.get(row.values["measure"], row.values["measure"]),), (row.values["table"],)),
                 Cell((edition.name_of(row.values["force"]),), (_name_period(row),)),
-                *_count(row),
+                *_count(row, columns),
             )
-            for row in revisions
-            if row.values["table"] in BY_PLACE and row.values["measure"] != ALL
+            for row in shown
         ),
     )
 
