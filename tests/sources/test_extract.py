@@ -832,3 +832,13 @@ def test_a_code_that_disagrees_with_its_words_is_marked() -> None:
     assert (guess.code, guess.doubt) == ("A4", "it carries the code O1")
     assert guess_value("officer_defined_ethnicity", "Black or White").doubt == "or Black?"
     assert guess_value("drug_search_type", "Drugs").doubt == "possession or supply?"
+
+
+def test_coordinates_that_no_mapping_reads_are_not_missing_and_make_no_warning(tmp_path: Path) -> None:
+    """An extract was told every year that its searches cannot be placed, beside its own areas."""
+    files = read(write_csv(tmp_path / "x.csv", ROWS)).files
+    row = audit_files(code_searches(*files), *files).submissions.row(0, named=True)
+    asked = [name for name in row if name.startswith("coordinates_") and name.endswith("_of")]
+    assert asked
+    assert not any(row[name] for name in asked)
+    assert row["gender_not_recorded_of"]

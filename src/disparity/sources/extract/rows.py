@@ -23,6 +23,8 @@ from disparity.vocabulary.errors import DataError, DisparityError, refuse_togeth
 
 BLANK = "blank: a row without a value"
 OUTSIDE = "outside the months that its mapping is valid for"
+# No mapping asks for the place of a search: that it is not there says nothing of how the force records.
+NEVER_MAPPED = frozenset({"latitude", "longitude"})
 # As the portal writes it.
 UTC_FORMAT = "%Y-%m-%dT%H:%M:%S+00:00"
 
@@ -93,6 +95,7 @@ def _read_file(path: Path, name: str, settings: ExtractSettings) -> ExtractFile:
     files = [
         RawFile(
             *(name, settings.force, month, table.sha256, part.select(ROW, *RAW_COLUMNS), OWN_EXTRACT),
+            absent=NEVER_MAPPED,
             encoding=settings.encoding,
             bytes=table.bytes,
         )
