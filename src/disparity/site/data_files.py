@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
+from disparity.site.pages.listing import list_hidden
 from disparity.site.pages.page import Edition
 from disparity.site.published_figures import Figure, plain
 from disparity.tables.datapackage import describe_package
@@ -37,11 +38,11 @@ def write_data(
 
 def _list_findings(edition: Edition) -> str:
     marked = {MARKING: edition.settings.marking} if edition.settings.is_internal else {}
-    hidden = edition.settings.brand.hidden_pages
+    hidden = {force: list_hidden(edition, force) for force in edition.forces}
     listed = [
         {
             "force": finding.force,
-            "page": "" if finding.topic in hidden else f"{finding.topic}.html",
+            "page": "" if finding.topic in hidden[finding.force] else f"{finding.topic}.html",
             "kind": finding.kind,
             "sentence": plain(finding.sentence),
             **marked,

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from disparity import __version__
 from disparity.project.layers import read_file
 from disparity.project.settings import Settings
-from disparity.site.pages.listing import PAGES, list_menu
+from disparity.site.pages.listing import PAGES, list_hidden, list_menu
 from disparity.site.pages.page import Edition, Page
 from disparity.site.published_figures import Figure
 from disparity.site.rendering.svg import Drawing, Sketch
@@ -129,7 +129,7 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         "page": page,
         "settings": settings,
         "brand": settings.brand,
-        "hidden": settings.brand.hidden_pages,
+        "hidden": list_hidden(edition, force),
         "period": edition.evidence[force][0].period_name if force else "",
         "period_asked": name_period(settings.first_month, settings.last_month),
         "published": name_day(settings.published) if settings.published else "",

@@ -15,6 +15,7 @@ from disparity.site.branding import write_brand
 from disparity.site.chart_files import draw_pages, order_chart, write_charts
 from disparity.site.data_files import write_data
 from disparity.site.folder import write_aside
+from disparity.site.pages.listing import list_absent
 from disparity.site.pages.page import Edition, Page
 from disparity.site.templates import load_templates, render
 from disparity.tables.schema.printing import mark_rows, print_table
@@ -25,11 +26,12 @@ STATIC = ("style.css", "icon.svg", "site.js", "explore.js", "vega_csp.js", "LICE
 
 @dataclass(frozen=True)
 class Site:
-    """A built site, how many pages it has, and what its records lack."""
+    """A built site, how many pages it has, and what its records lack, and which pages there is nothing to show on."""
 
     folder: Path
     pages: int
     caveats: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 def accept_site(_folder: Path) -> None:
@@ -65,7 +67,7 @@ def write_site(
                 write_charts(aside, settings, made, drawn, printed)
                 written += len(made)
         inspect(aside)
-    return Site(settings.out, written, edition.caveats)
+    return Site(settings.out, written, edition.caveats, tuple(list_absent(edition)))
 
 
 def _write_static(folder: Path, settings: Settings) -> None:

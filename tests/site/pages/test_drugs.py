@@ -29,10 +29,9 @@ def test_possession_and_supply_stand_beside_each_other_by_group_and_area():
     assert heads(page, "What was found")[:4] == ["Searched for", "Searches", "Nothing", "Drugs"]
 
 
-def test_a_source_that_cannot_separate_says_what_to_record_and_shows_drugs_as_one():
+def test_a_source_that_cannot_separate_says_so_and_shows_drugs_as_one():
     page = example.pages()[f"{PORTAL}/drugs.html"]
     assert "not measurable from this source" in words(page)
-    assert "drug_search_type" in words(page)
     assert heads(page, "Find rate of drug searches, by self") == ["Ethnic group", "Drugs"]
     assert "These records do not say what was found" in words(page)
 
@@ -55,14 +54,6 @@ def test_stated_priorities_stand_with_their_months_types_areas_and_source():
     assert heads(page, "Share of searches under any stated priority, by area")[0] == "Area"
 
 
-def test_without_a_priority_or_an_origin_the_page_says_how_to_give_one():
-    assert "[[priorities]]" in words(example.pages()[f"{PORTAL}/priorities.html"])
-    origins = words(example.pages()[f"{PORTAL}/origins.html"])
-    assert "search_origin" in origins
-    assert "self_generated" in origins
-    assert captions(example.pages()[f"{PORTAL}/origins.html"]) == []
-
-
 def test_origins_stand_by_group_by_type_and_with_their_find_rates():
     told = captions(example.pages()[f"{OPEN}/origins.html"])
     assert [caption.partition(",")[0] for caption in told] == [
@@ -78,8 +69,7 @@ def test_a_restricted_publication_has_no_breakdowns_but_priorities_and_says_so()
     drugs = site["drugs.html"]
     assert heads(drugs, "Share of searches that were for drugs, by self")[-3:] == ["Drugs", "Possession", "Supply"]
     assert "Not in the plan of a restricted publication" in words(drugs)
-    assert "A restricted publication does not show it" in words(site["origins.html"])
-    assert all(f"{name}.html" in site for name in NAMES)
+    assert "origins.html" not in site
 
 
 def test_a_restricted_publication_shows_shares_under_priorities_in_whole_percents_by_group_alone():

@@ -60,12 +60,6 @@ def test_the_page_says_what_it_cannot_show_and_that_groups_are_not_tested(page):
     assert "bias" not in text
 
 
-def test_where_there_is_no_review_the_page_says_how_to_make_one():
-    text = text_of(example.pages()["fellshire/grounds.html"])
-    assert "No review of recorded grounds is published here." in text
-    assert "disparity sample" in text
-
-
 def test_a_restricted_page_prints_protected_figures_alone():
     site = protected_site.site()
     page = html.fromstring((site / "grounds.html").read_bytes())

@@ -21,6 +21,12 @@ from disparity.site.published_figures import Row, count, percentage, rate, ratio
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, NOT_RECORDED
 
 
+def has_content(edition: Edition, force: str) -> bool:
+    """Whether a search is placed in an area, or outlines are given and it can be said why none is."""
+    latest = edition.evidence[force][0]
+    return bool(latest.rows("areas")) or bool(edition.findings_of(force, "unplaced"))
+
+
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page of a force's areas."""
     latest = edition.evidence[force][0]

@@ -27,16 +27,20 @@ REASONABLE = "reasonable_share"
 Rows = dict[tuple[Any, ...], Row]
 
 
+def has_content(edition: Edition, force: str) -> bool:
+    """Whether a review of the force's records is published."""
+    return (REASONABLE, ALL, ALL, ALL) in edition.evidence[force][0].rows("grounds")
+
+
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page of the review of recorded grounds of a force."""
     rows = edition.evidence[force][0].rows("grounds")
-    whole = rows.get((REASONABLE, ALL, ALL, ALL))
+    whole = rows[REASONABLE, ALL, ALL, ALL]
     return Page(
         template="grounds_review.html",
         title="Recorded grounds",
         context={
-            "has_review": whole is not None,
-            "period": name_period(*whole.period) if whole else "",
+            "period": name_period(*whole.period),
             "findings": edition.findings_of(force, "grounds_share", "grounds_range", "grounds_agreement"),
             "is_weighted": any(row.values["is_weighted"] for row in rows.values()),
             "reviewed": _state_reviewed(rows.get(("reviewed_share", ALL, ALL, ALL))),

@@ -11,20 +11,22 @@ from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, ORIGINS, SEARCH_TYPES
 SHARE, BY = "origin_share", "search_origin"
 
 
+def has_content(edition: Edition, force: str) -> bool:
+    """Whether anything says what led to searches: no public record does, and no restricted publication."""
+    return bool(edition.evidence[force][0].categories(SHARE, BY))
+
+
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page of what led to a force's searches."""
     latest = edition.evidence[force][0]
-    is_told = bool(latest.categories(SHARE, BY))
     return Page(
         template="origins.html",
         title="Self-generated or led by intelligence",
         context={
-            "is_told": is_told,
-            "origins": ORIGINS,
             "findings": edition.findings_of(force, "origins", "origins_group", "origins_finds"),
-            "chart": _draw_groups(latest) if is_told else None,
-            "types": _tabulate(latest, [(kind, ALL) for kind in (ALL, *SEARCH_TYPES)]) if is_told else None,
-            "finds": _tabulate_finds(latest) if is_told else None,
+            "chart": _draw_groups(latest),
+            "types": _tabulate(latest, [(kind, ALL) for kind in (ALL, *SEARCH_TYPES)]),
+            "finds": _tabulate_finds(latest),
         },
     )
 

@@ -16,6 +16,11 @@ SHARE = "aligned_share"
 SUMS = {ANY: "Under any stated priority", NONE: "Under none"}
 
 
+def has_content(edition: Edition, force: str) -> bool:
+    """Whether a priority is stated for the force and its months."""
+    return bool(choose_priorities(edition.settings.priorities, [force], edition.settings.months()))
+
+
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page of a force's stated priorities."""
     latest = edition.evidence[force][0]

@@ -35,6 +35,11 @@ TITLES = {
 }
 
 
+def has_content(edition: Edition, force: str) -> bool:
+    """Whether there is a set of forces to compare with."""
+    return choose_set(edition.evidence[force][0]) is not None
+
+
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page that sets a force beside others."""
     latest = edition.evidence[force][0]

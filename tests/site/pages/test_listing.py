@@ -1,0 +1,64 @@
+"""A page is there where it has something to show, nothing leads to one that is not, and none talks to its publisher."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from disparity.site.pages.listing import PAGES, ForcePage, list_absent
+from support import example, protected_site
+
+OF_FORCES = {page.address for page in PAGES if isinstance(page, ForcePage)}
+# What is needed to make figures again is on these; the others are for whoever reads them.
+FOR_ANALYSTS = {"method.html", "provenance.html", "downloads.html"}
+FOR_PUBLISHERS = re.compile(r"project file|disparity\.toml|\[\[|disparity [a-z]+\b(?= --|</code>)|own extract")
+
+
+@pytest.fixture(params=["open", "restricted"])
+def site(request: pytest.FixtureRequest) -> Path:
+    return example.site() if request.param == "open" else protected_site.site()
+
+
+def test_a_page_without_anything_to_show_is_not_written() -> None:
+    pages = set(example.pages())
+    assert "mereside/origins.html" not in pages
+    assert "thornmoor/origins.html" in pages
+    assert "fellshire/grounds.html" not in pages
+    assert "thornmoor/grounds.html" in pages
+    restricted = set(example.read_pages(protected_site.site()))
+    assert OF_FORCES - restricted == {"areas.html", "origins.html", "similar-forces.html"}
+
+
+def test_the_menu_of_every_page_has_the_pages_that_are_there(site: Path) -> None:
+    written = set(example.read_pages(site))
+    for path, page in example.read_pages(site).items():
+        folder = path.rpartition("/")[0]
+        here = {each.rpartition("/")[2] for each in written if each.rpartition("/")[0] == folder}
+        listed = {href.rpartition("/")[2] for href in page.xpath("//nav[@aria-label='Pages']//a/@href")}
+        assert listed & OF_FORCES <= here, path
+        if folder or len(example.read_pages(site)) < 30:
+            assert here & OF_FORCES <= listed, path
+
+
+def test_no_link_and_no_finding_leads_to_a_page_that_is_not_there(site: Path) -> None:
+    for path, page in example.read_pages(site).items():
+        for href in page.xpath("//a/@href"):
+            target = href.partition("#")[0]
+            if target and "://" not in target and not target.startswith("mailto:"):
+                assert ((site / path).parent / target).resolve().exists(), (path, href)
+    is_one = (site / "overview.html").exists() or (site / "search-rates.html").exists()
+    for finding in json.loads((site / "data" / "findings.json").read_text(encoding="utf-8")):
+        folder = site if is_one else site / finding["force"]
+        assert not finding["page"] or (folder / finding["page"]).is_file(), finding
+
+
+def test_no_page_for_readers_tells_its_publisher_what_to_do(site: Path) -> None:
+    for path, page in example.read_pages(site).items():
+        if path.rpartition("/")[2] not in FOR_ANALYSTS:
+            found = FOR_PUBLISHERS.search(" ".join(page.xpath("//main")[0].text_content().split()))
+            assert not found, (path, found)
+
+
+def test_who_builds_is_told_of_pages_that_no_force_has() -> None:
+    assert list_absent(example.edition()) == []
