@@ -74,6 +74,12 @@ def test_the_feed_has_every_element_that_atom_requires() -> None:
         assert entry.findtext("a:title", namespaces=ATOM)
 
 
+def test_the_feed_says_whose_records_they_are() -> None:
+    feed = read(write_feed(make("First", "2026-06-18"), FIRST, ["data.police.uk", "Kent Police’s own records"]))
+    told = feed.findtext("a:subtitle", namespaces=ATOM)
+    assert told == "Records: data.police.uk and Kent Police’s own records."
+
+
 def test_ids_stay_from_edition_to_edition() -> None:
     feeds = [
         read(write_feed(make(edition, day), listed))

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.project.settings import Settings
 from disparity.site.branding import dress
 from disparity.site.pages.page import Chart, Edition, Page
 from disparity.site.published_figures import plain
 from disparity.site.rendering.aside import Drawn, Order, draw_aside
 from disparity.tables.schema.printing import write_printed
+from disparity.vocabulary.text import join_names
 
 CHARTS_FOLDER = "charts"  # of the folder that a project keeps between builds
 
@@ -24,7 +24,7 @@ def draw_pages(edition: Edition, pages: Iterable[Page]) -> Generator[tuple[list[
     """
     kept = edition.settings.reuse / CHARTS_FOLDER if edition.settings.reuse else None
     with draw_aside(kept, is_large=len(edition.forces) > 1) as hand_in:
-        handed_in = (_hand_in(edition.settings, list(some), hand_in) for _, some in groupby(pages, attrgetter("force")))
+        handed_in = (_hand_in(edition, list(some), hand_in) for _, some in groupby(pages, attrgetter("force")))
         before = next(handed_in, None)
         while before:
             following = next(handed_in, None)
@@ -34,16 +34,17 @@ def draw_pages(edition: Edition, pages: Iterable[Page]) -> Generator[tuple[list[
 
 
 def _hand_in(
-    settings: Settings, pages: list[Page], hand_in: Callable[[Order], Callable[[], Drawn]]
+    edition: Edition, pages: list[Page], hand_in: Callable[[Order], Callable[[], Drawn]]
 ) -> tuple[list[Page], dict[Order, Callable[[], Drawn]]]:
-    orders = dict.fromkeys(order_chart(settings, chart) for page in pages for chart in page.charts)
+    orders = dict.fromkeys(order_chart(edition, chart) for page in pages for chart in page.charts)
     return pages, {order: hand_in(order) for order in orders}
 
 
-def order_chart(settings: Settings, chart: Chart) -> Order:
+def order_chart(edition: Edition, chart: Chart) -> Order:
     """What is to be drawn of a chart, with the words that its picture goes with."""
-    invented = "Invented records" if settings.is_synthetic else ""
-    said = (chart.residents, settings.publisher, settings.title, settings.edition, invented)
+    settings = edition.settings
+    records = "Invented records" if settings.is_synthetic else f"Records: {join_names(edition.records)}"
+    said = (chart.residents, settings.publisher, settings.title, settings.edition, records)
     source = ". ".join(part for part in said if part)
     marking = settings.marking if settings.is_internal else ""
     return Order(dress(settings.brand, chart.sketch), plain(chart.headline), chart.subtitle, f"{source}.", marking)
@@ -51,7 +52,7 @@ def order_chart(settings: Settings, chart: Chart) -> Order:
 
 def write_charts(
     folder: Path,
-    settings: Settings,
+    edition: Edition,
     pages: list[Page],
     drawn: Mapping[Order, Drawn],
     printed: dict[str, pl.DataFrame],
@@ -60,7 +61,7 @@ def write_charts(
     for page in pages:
         home = (folder / page.path).parent / "charts"
         for chart in page.charts:
-            picture = drawn[order_chart(settings, chart)]
+            picture = drawn[order_chart(edition, chart)]
             path = home / f"{chart.name}.svg"
             if path.exists() and path.read_text(encoding="utf-8") != picture.picture:
                 raise ValueError(f"two charts are called {chart.name}")

@@ -29,11 +29,10 @@ def write_data(
     (data / "findings.json").write_bytes(_list_findings(edition).encode())
     (data / EDITIONS_FILE.name).write_bytes(write_editions(edition.history).encode())
     (data / SPREADSHEET_FILE).write_bytes(write_spreadsheet(edition.settings, frames))
-    sources = frames["submissions"]["source"].drop_nulls().unique().sort()
-    feed = "" if edition.settings.is_internal else write_feed(edition.settings, edition.history)
+    feed = "" if edition.settings.is_internal else write_feed(edition.settings, edition.history, edition.records)
     if feed:
         (folder / FEED_FILE).write_bytes(feed.encode())
-    (folder / PACKAGE_FILE).write_bytes(describe_package(edition.settings, sources, data).encode())
+    (folder / PACKAGE_FILE).write_bytes(describe_package(edition.settings, edition.records, data).encode())
 
 
 def _list_findings(edition: Edition) -> str:

@@ -19,7 +19,7 @@ from disparity.site.rendering.svg import Drawing, Sketch
 from disparity.site.template_words import GLOBALS
 from disparity.vocabulary.calendar import name_day, name_period
 from disparity.vocabulary.errors import RequestError
-from disparity.vocabulary.text import start_sentence
+from disparity.vocabulary.text import join_names, start_sentence
 
 # What a page may load: its own files and nothing else, no inline script or style.
 POLICY = (
@@ -119,6 +119,11 @@ def list_headings(content: Markup) -> list[tuple[str, Markup]]:
     return [(id_, Markup(title)) for id_, title in HEADING.findall(content)]  # noqa: S704  escaped where it was written
 
 
+def _name_sources(edition: Edition) -> str:
+    residents = "the publisher’s own file" if edition.settings.population else "Office for National Statistics"
+    return f"Records: {join_names(edition.records)}. Populations: {residents}."
+
+
 def _share(edition: Edition, page: Page) -> dict[str, Any]:
     """What every page knows: publisher, menu, place in the site."""
     settings = edition.settings
@@ -129,6 +134,8 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         "page": page,
         "settings": settings,
         "brand": settings.brand,
+        "records": join_names(edition.records),
+        "sources": _name_sources(edition),
         "hidden": list_hidden(edition, force),
         "period": edition.evidence[force][0].period_name if force else "",
         "period_asked": name_period(settings.first_month, settings.last_month),

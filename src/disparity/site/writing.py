@@ -26,7 +26,7 @@ STATIC = ("style.css", "icon.svg", "site.js", "explore.js", "vega_csp.js", "LICE
 
 @dataclass(frozen=True)
 class Site:
-    """A built site, how many pages it has, and what its records lack, and which pages there is nothing to show on."""
+    """A built site, how many pages it has, what its records lack, and which pages there is nothing to show on."""
 
     folder: Path
     pages: int
@@ -62,9 +62,9 @@ def write_site(
         with closing(draw_pages(edition, pages)) as drawn_pages:
             for made, drawn in drawn_pages:
                 charts = [chart for page in made for chart in page.charts]
-                drawings = {chart.sketch: drawn[order_chart(settings, chart)].drawing for chart in charts}
+                drawings = {chart.sketch: drawn[order_chart(edition, chart)].drawing for chart in charts}
                 _write_pages(aside, made, partial(render, templates, edition, drawings=drawings))
-                write_charts(aside, settings, made, drawn, printed)
+                write_charts(aside, edition, made, drawn, printed)
                 written += len(made)
         inspect(aside)
     return Site(settings.out, written, edition.caveats, tuple(list_absent(edition)))

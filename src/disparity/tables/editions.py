@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from disparity.project.settings import Settings
 from disparity.tables.previous_edition import PastEdition, Previous
 from disparity.vocabulary.calendar import name_period
-from disparity.vocabulary.text import legal_text, start_sentence
+from disparity.vocabulary.text import join_names, legal_text, start_sentence
 
 NONE: Mapping[str, str] = MappingProxyType({})
 ATOM = "http://www.w3.org/2005/Atom"
@@ -61,10 +61,13 @@ def write_editions(editions: Sequence[PastEdition]) -> str:
     return json.dumps({"editions": listed}, indent=1, ensure_ascii=False) + "\n"
 
 
-def write_feed(settings: Settings, editions: Sequence[PastEdition]) -> str:
+def write_feed(settings: Settings, editions: Sequence[PastEdition], records: Sequence[str] = ()) -> str:
     """The editions that have a day, as an Atom feed (RFC 4287); nothing where none has: a feed says when.
 
     Addresses are whole where the site's own is known.
+
+    Args:
+        records: whose they are.
     """
     dated = [each for each in editions if each.published]
     if not dated:
@@ -73,6 +76,9 @@ def write_feed(settings: Settings, editions: Sequence[PastEdition]) -> str:
     feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
     _add(feed, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, first.id)}")
     _add(feed, "title", settings.title)
+    if records:
+        told = "invented" if settings.is_synthetic else join_names(records)
+        _add(feed, "subtitle", f"Records: {told}.")
     _add(feed, "updated", f"{max(str(each.published) for each in dated)}T00:00:00Z")
     _add(ET.SubElement(feed, "author"), "name", settings.publisher or settings.title)
     if settings.base_url:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ import polars as pl
 
 from disparity import __version__
 from disparity.project.settings import Settings
+from disparity.sources.raw import OWN_EXTRACT
 from disparity.tables.schema.edition import INPUTS
 from disparity.tables.schema.printing import empty_table
 from disparity.vocabulary.errors import printable
+from disparity.vocabulary.text import join_names
 
 SCHEMA = empty_table(INPUTS).schema
 # Those that figures pass through.
@@ -70,6 +73,22 @@ def _describe(role: str, path: Path, source: str) -> dict[str, Any]:
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     return {"role": role, "source": source, "file": printable(path.name), "sha256": digest, "bytes": len(content)}
+
+
+def name_records(settings: Settings, given: Iterable[tuple[str, str | None]]) -> list[str]:
+    """Say whose records they are: the public sources by name, a force's own by the force.
+
+    Args:
+        given: force and source of each submission; a missing one has no source.
+
+    Returns:
+        in order, each once; a force's own last.
+    """
+    pairs = {(force, source) for force, source in given if source}
+    public = sorted({source for _, source in pairs if source != OWN_EXTRACT})
+    own = sorted(settings.name_of(force) for force, source in pairs if source == OWN_EXTRACT)
+    told = f"{own[0]}’s own records" if len(own) == 1 else f"the own records of {join_names(own)}"
+    return [*public, *([told] if own else [])]
 
 
 def list_settings(settings: Settings) -> list[tuple[str, str]]:

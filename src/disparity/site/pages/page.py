@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from disparity.disclosure.plan import plan_named
@@ -12,6 +13,7 @@ from disparity.site.findings.evidence import Evidence, Finding
 from disparity.site.published_figures import Figure, Row, Sentence, Tables, count
 from disparity.site.rendering.svg import Sketch
 from disparity.tables.previous_edition import PastEdition
+from disparity.tables.provenance import name_records
 from disparity.vocabulary.calendar import months_from
 from disparity.vocabulary.codes import ALL, SEARCH_TYPES
 
@@ -88,6 +90,12 @@ class Edition:
     def caveats(self) -> tuple[str, ...]:
         """What the records of this edition lack, for every page to say."""
         return list_caveats(row.values["action"] for row in self.tables["decisions"])
+
+    @cached_property
+    def records(self) -> list[str]:
+        """Whose records they are; every page, picture and description says so."""
+        given = [(row.values["force"], row.values["source"]) for row in self.tables["submissions"]]
+        return name_records(self.settings, given)
 
     @property
     def protection(self) -> dict[str, Figure] | None:

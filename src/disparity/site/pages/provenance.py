@@ -16,6 +16,7 @@ def build_page(edition: Edition) -> Page:
         "versions": list_versions(),
         "changed_settings": list_settings(settings),
         "inputs_by_role": _name_sources(edition),
+        "has_records": any(row.values["role"] == RECORDS for row in edition.tables["inputs"]),
         "inputs": _tabulate_inputs(edition),
         "hashes": [(row.values["file"], row.values["sha256"]) for row in edition.tables["inputs"]],
         "decisions": _tabulate_decisions(edition),
@@ -30,9 +31,9 @@ def build_page(edition: Edition) -> Page:
 def _name_sources(edition: Edition) -> list[tuple[str, list[str]]]:
     """Who gave records, residents and expectations; residents as the search-rates pages name them."""
     bases = [row.values["population_base"] for row in edition.tables["population"]]
-    sources: dict[str, list[str]] = {RECORDS: [], POPULATION: bases}
+    sources: dict[str, list[str]] = {RECORDS: edition.records, POPULATION: bases}
     for row in edition.tables["inputs"]:
-        if row.values["role"] != POPULATION:
+        if row.values["role"] not in (RECORDS, POPULATION):
             sources.setdefault(row.values["role"], []).append(row.values["source"])
     return [(start_sentence(role), list(dict.fromkeys(named))) for role, named in sources.items() if named]
 
