@@ -12,7 +12,8 @@ from disparity.records.audit.files import Audit
 from disparity.records.grounds_review.sampling.records import list_searches
 from disparity.records.ingest import read_records
 from disparity.records.unknown_values import list_unknown, refuse_unknown
-from disparity.sources.raw import OWN_EXTRACT, PORTAL
+from disparity.sources.raw import PORTAL
+from disparity.vocabulary.codes import OWN_EXTRACT
 from disparity.vocabulary.errors import DataError
 from support.force_export import FORCE, PERSON, make_rows, rename, write_export, write_project
 

@@ -46,7 +46,6 @@ from disparity.sources.population import (
     list_bases,
     read_residents,
 )
-from disparity.sources.raw import OWN_EXTRACT
 from disparity.tables.grounds_review import publish_review, read_review
 from disparity.tables.previous_edition import Previous
 from disparity.tables.provenance import list_inputs
@@ -63,6 +62,7 @@ from disparity.tables.restricted import (
 from disparity.tables.revisions import compare_editions
 from disparity.tables.schema.printing import empty_table
 from disparity.tables.schema.tables import TABLES
+from disparity.vocabulary.codes import OWN_EXTRACT
 
 # Of the draws behind the ranks of forces: the same records give the same site.
 SEED = 2_019

@@ -10,8 +10,8 @@ import polars as pl
 
 from disparity.project.extract_mapping import ExtractSettings
 from disparity.records.audit.files import Audit
-from disparity.sources.raw import OWN_EXTRACT
 from disparity.vocabulary.calendar import name_months
+from disparity.vocabulary.codes import OWN_EXTRACT
 from disparity.vocabulary.errors import DataError
 
 MOST_UNKNOWN = 0.001  # of the rows of a column, over all months or in any one: more is no slip

@@ -11,7 +11,8 @@ import polars as pl
 from disparity.sources.home_office.rows import read_home_office
 from disparity.sources.home_office.table import find_tables
 from disparity.sources.police_uk import MonthlyFile, choose_files, find_files
-from disparity.sources.raw import OWN_EXTRACT, RawFile, Supply
+from disparity.sources.raw import RawFile, Supply
+from disparity.vocabulary.codes import OWN_EXTRACT
 from disparity.vocabulary.errors import DataError, RequestError
 
 ForceMonth = tuple[str, date]

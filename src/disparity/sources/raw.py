@@ -14,7 +14,6 @@ from disparity.vocabulary.codes import plain_label
 from disparity.vocabulary.text import CONTROL
 
 PORTAL = "data.police.uk"
-OWN_EXTRACT = "the force's own extract"
 HOME_OFFICE = "Home Office open data tables"
 
 # Our names for what a source may carry: the portal, then an extract. A column that a publisher does not have is null

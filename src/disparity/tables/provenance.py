@@ -12,9 +12,9 @@ import polars as pl
 
 from disparity import __version__
 from disparity.project.settings import Settings
-from disparity.sources.raw import OWN_EXTRACT
 from disparity.tables.schema.edition import INPUTS
 from disparity.tables.schema.printing import empty_table
+from disparity.vocabulary.codes import OWN_EXTRACT
 from disparity.vocabulary.errors import printable
 from disparity.vocabulary.text import join_names
 

@@ -13,6 +13,8 @@ ALL = "All"
 REFERENCE_GROUP = "White"
 NOT_STATED = "Not stated"
 NOT_RECORDED = "Not recorded"
+# Who gave records that nobody else has, as the published tables name it.
+OWN_EXTRACT = "the force's own extract"
 # One order everywhere: alphabetical, Other last, then the two kinds of unknown.
 ETHNIC_GROUPS = ("Asian", "Black", "Mixed", "White", "Other")
 UNKNOWN_GROUPS = (NOT_STATED, NOT_RECORDED)

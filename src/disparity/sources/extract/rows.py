@@ -17,8 +17,8 @@ from disparity.sources.extract.personal_values import refuse_personal
 from disparity.sources.extract.table import ROW, Layout, Table, read_table
 from disparity.sources.extract.times import count_reasons, read_times
 from disparity.sources.naming import naming
-from disparity.sources.raw import OWN_EXTRACT, RAW_COLUMNS, RawFile, Supply, map_values
-from disparity.vocabulary.codes import plain_label
+from disparity.sources.raw import RAW_COLUMNS, RawFile, Supply, map_values
+from disparity.vocabulary.codes import OWN_EXTRACT, plain_label
 from disparity.vocabulary.errors import DataError, DisparityError, refuse_together
 
 BLANK = "blank: a row without a value"
