@@ -8,7 +8,6 @@ from pathlib import Path
 import polars as pl
 
 from disparity.analysis.comparisons import compare
-from disparity.analysis.measures.dispersion import measure_dispersion
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.monthly import estimate_monthly, spread_population
 from disparity.analysis.reasons.explain import Material, explain
@@ -170,7 +169,7 @@ def explain_all(counts, estimates, *, population, periods=None):
     comparisons = compare(estimates)
     material = Material(
         *(counts, periods, bases, by_age, by_area),
-        *(measure_dispersion(counts, periods), estimates, comparisons),
+        *(estimates, comparisons),
         *(treat_unknown_ethnicity(counts, periods, estimates, comparisons, seed=1), NO_SUBMISSIONS),
     )
     return explain(material, seed=1)

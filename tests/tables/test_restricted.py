@@ -44,15 +44,20 @@ def test_every_count_in_every_table_is_a_multiple_of_the_base_or_suppressed():
 
 
 def test_rates_and_intervals_are_those_of_the_protected_counts_by_hand():
-    """Wilson (1927), written out: the printed pair gives the printed rate and limits, to the printed digits."""
+    """Wilson (1927), written out: the printed pair gives the printed rate and limits, to the printed digits.
+
+    Limits are of as many searches as the published design effect leaves.
+    """
+    effects = dict(protected_site.frames()["clusters"].iter_rows())
+    assert all(effect >= 1 and effect * 2 % 1 == 0 for effect in effects.values())
     rows = protected_site.frames()["estimates"].filter(pl.col("measure") == "find_rate", pl.col("lower").is_not_null())
     assert rows.height > 30
     z = 1.959963984540054
     for row in rows.iter_rows(named=True):
-        n, p = row["denominator"], row["numerator"] / row["denominator"]
+        p, digits = row["numerator"] / row["denominator"], 3 if row["denominator"] >= 1_000 else 2
+        n = row["denominator"] / effects.get(row["force"], 1)
         middle, spread = p + z * z / 2 / n, z * math.sqrt(p * (1 - p) / n + z * z / 4 / n / n)
         limits = [(middle + sign * spread) / (1 + z * z / n) for sign in (-1, 1)]
-        digits = 3 if n >= 1_000 else 2
         for name, value in zip(("value", "lower", "upper"), (p, *limits), strict=True):
             assert abs(row[name] - value) <= 0.5 * 10**-digits + 1e-9
 
@@ -156,7 +161,7 @@ def test_the_tables_follow_from_the_published_counts_alone():
     counts = ProtectedCounts(frames["cells"].select(CELL_COLUMNS), base())
     labels = frames["estimates"].select("force", "period_from", "period_to", "ethnicity_basis").unique()
     labels = labels.with_columns(is_restricted=pl.lit(False))
-    made = make_tables(counts, labels, frames["population"], frames["submissions"])
+    made = make_tables(counts, labels, *(frames[name] for name in ("population", "submissions", "clusters")))
     for table in TABLES:
         if table.name in made:
             assert to_csv(made[table.name], table) == to_csv(frames[table.name], table)

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from disparity.analysis.comparisons import compare as compare_groups
-from disparity.analysis.measures.dispersion import measure_dispersion
+from disparity.analysis.measures.clusters import gather_clusters
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import withhold_few_events
 from disparity.analysis.reasons.explain import explain
@@ -72,8 +72,8 @@ class Counts:
 
     Attributes:
         tables: exact counts, each a frame by force and month: `cells` (by ethnic group on both bases and by type of
-            search), `ethnicities`, `profiles`, `people`, `areas`, `origins`, `items` and `twilight`. A cell without
-            searches has no row.
+            search), `ethnicities`, `profiles`, `people`, `areas`, `origins`, `items`, `twilight` and
+            `clusters` (pairs of searches of one week or incident). A cell without searches has no row.
         years: the totals by period that estimates are made from.
         submissions: of the audit: which months were submitted, so that a missing month is not one without searches.
         settings: of the publication.
@@ -217,7 +217,8 @@ def estimates(counts: Counts, *, residents: pl.DataFrame) -> pl.DataFrame:
     periods = counts.settings.periods()
     population = choose_residents(_check_residents(residents), periods)
     submitted = list_submitted(counts.submissions)
-    return withhold_few_events(estimate(counts.years, population, submitted, periods))
+    clusters = gather_clusters(counts.tables, periods)
+    return withhold_few_events(estimate(counts.years, population, submitted, periods, clusters))
 
 
 def compare(estimates: pl.DataFrame, counts: Counts) -> pl.DataFrame:
@@ -225,12 +226,13 @@ def compare(estimates: pl.DataFrame, counts: Counts) -> pl.DataFrame:
 
     Args:
         estimates: of `estimates`; p is adjusted for all comparisons of a measure in them.
-        counts: that they were made from: how much searches vary from month to month widens what is clear.
+        counts: that they were made from: that searches come in clusters widens intervals and what is clear.
 
     Returns:
         The rows of `comparisons.csv` of an open publication: `ratio` (no unit; 1 is the same rate) and `difference` (in
-        the measure's unit; 0 is the same rate) with their 95% intervals, `p_value`, `p_adjusted` and `verdict`. Null
-        where `status` allows no comparison.
+        the measure's unit; 0 is the same rate) with their 95% intervals, `p_value`, `p_adjusted`, what p
+        rests on (`design_effect`, `standard_error`, `degrees_of_freedom`, `is_clustered`) and `verdict`. Null where
+        `status` allows no comparison.
 
     >>> records = read("data/synthetic/police_uk", forces="mereside", months=("2024-04", "2025-03"))
     >>> counts = count(records)
@@ -239,7 +241,7 @@ def compare(estimates: pl.DataFrame, counts: Counts) -> pl.DataFrame:
     >>> found.filter(ethnic_group="Black").select(pl.col("ratio").round(1), "verdict").rows()
     [(2.7, 'higher')]
     """
-    return compare_groups(estimates, dispersion=measure_dispersion(counts.tables, counts.settings.periods()))
+    return compare_groups(estimates, clusters=gather_clusters(counts.tables, counts.settings.periods()))
 
 
 def reasons(
@@ -270,7 +272,7 @@ def reasons(
     settings, people = counts.settings, _check_residents(residents)
     periods = settings.periods()
     treatments = treat_unknown_ethnicity(counts.tables, periods, estimates, comparisons, seed=SEED)
-    made = (measure_dispersion(counts.tables, periods), estimates, comparisons, treatments)
+    made = (estimates, comparisons, treatments)
     material = gather_material(settings, counts.tables, people, counts.submissions, made)
     return explain(material, seed=SEED)
 

@@ -12,7 +12,7 @@ from disparity.analysis.control_charts import control_months, list_breaks
 from disparity.analysis.measures.alignment import align_published
 from disparity.analysis.measures.area_rates import estimate_areas
 from disparity.analysis.measures.breakdowns import Whole, break_down
-from disparity.analysis.measures.dispersion import measure_dispersion
+from disparity.analysis.measures.clusters import gather_clusters
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import log_gates, withhold_few_events
 from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly
@@ -22,8 +22,13 @@ from disparity.analysis.peers.pooled import pool_sets
 from disparity.analysis.peers.rates import gather_rates
 from disparity.analysis.peers.sets import list_sets
 from disparity.analysis.reasons.area_comparisons import compare_areas
+from disparity.analysis.reasons.coverage import shift_coverage
 from disparity.analysis.reasons.explain import Material, explain
 from disparity.analysis.reasons.scenarios import Treatments, treat_unknown_ethnicity
+from disparity.analysis.sensitivity.specifications import Assumptions
+from disparity.analysis.sensitivity.statements import decide
+from disparity.analysis.sensitivity.tipping import find_tipping
+from disparity.disclosure.design_effects import summarise_design_effect
 from disparity.disclosure.ledger import list_earlier
 from disparity.disclosure.open import Detail, open_counts
 from disparity.disclosure.portal import list_rows
@@ -109,11 +114,13 @@ def _tabulate_open(
     residents = read_residents(settings.population, settings.population_source)
     bases = list_bases(residents, periods)
     population = choose_headline(bases)
-    estimates = withhold_few_events(estimate(counts.years, population, submitted, periods))
-    dispersion = measure_dispersion(counts.detail, periods)
-    comparisons = compare(estimates, dispersion=dispersion)
-    treatments = treat_unknown_ethnicity(counts.detail, periods, estimates, comparisons, seed=SEED)
-    made = dispersion, estimates, comparisons, treatments
+    clusters = gather_clusters(counts.detail, periods)
+    estimates = withhold_few_events(estimate(counts.years, population, submitted, periods, clusters))
+    compared = compare(estimates, clusters=clusters)
+    treatments = treat_unknown_ethnicity(counts.detail, periods, estimates, compared, seed=SEED)
+    recording = shift_coverage(estimates, compared)
+    comparisons, sensitivity = decide(compared, Assumptions(bases, treatments.treatments, treatments.bounds, recording))
+    made = estimates, comparisons, treatments
     material = gather_material(settings, counts.detail, residents, submissions, made)
     months, quarters = (list_spans(submitted.filter(some)) for some in (~is_of_quarter(), is_of_quarter()))
     people = choose_residents(residents, months), choose_residents(residents, quarters)
@@ -127,6 +134,8 @@ def _tabulate_open(
     return _leave_empty() | {
         "estimates": estimates,
         "comparisons": comparisons,
+        "sensitivity": sensitivity,
+        "tipping": find_tipping(comparisons, estimates, population),
         "reasons": explain(material, seed=SEED),
         "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
         "breakdowns": break_down(whole, _list_priorities(settings, ingested)),
@@ -156,13 +165,13 @@ def gather_material(
     counts: Detail,
     residents: pl.DataFrame,
     submissions: pl.DataFrame,
-    made: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, Treatments],
+    made: tuple[pl.DataFrame, pl.DataFrame, Treatments],
 ) -> Material:
     """Gather what the analyses of reasons are made from.
 
     Args:
         residents: as `read_residents` gives them.
-        made: of the counts: dispersion, estimates, comparisons and treatments of unknown ethnicity.
+        made: of the counts: estimates, comparisons and treatments of unknown ethnicity.
 
     Raises:
         RequestError: residents name areas that the project's outlines do not.
@@ -191,12 +200,14 @@ def _tabulate_restricted(
     bases = list_bases(read_residents(settings.population, settings.population_source), periods)
     population = bases.filter(pl.col("force").is_in(ingested.forces))
     labels = years.labels.select(*PERIOD_KEYS, "is_restricted")
-    tables = make_tables(release.edition, labels, population, submissions)
+    effects = summarise_design_effect(ingested.counts)
+    tables = make_tables(release.edition, labels, population, submissions, effects)
     quality = summarise_quality(ingested.audit.submissions, periods)
     return _leave_empty() | {
         **tables,
         "breakdowns": align_published(tables["estimates"], _list_priorities(settings, ingested)),
         "cells": publish_cells(release.edition),
+        "clusters": effects,
         "disclosure": describe_protection(profile, release),
         "population": population,
         "submissions": submissions,

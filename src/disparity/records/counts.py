@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from disparity.records.clusters import CLUSTER_COUNTS, CLUSTER_KEYS, CLUSTER_SUMS, GROUP_COLUMN, sum_clusters
 from disparity.records.coding import KEPT
 from disparity.records.daylight import LIGHT_COLUMNS
+from disparity.records.incidents import list_clustered
 from disparity.vocabulary.codes import (
     ETHNIC_GROUPS,
     ETHNICITY_BASES,
     FIND_COUNTS,
     NOT_RECORDED,
-    OFFICER_DEFINED,
-    SELF_DEFINED,
     UNKNOWN_GROUPS,
 )
 
@@ -60,8 +60,6 @@ ARREST, OTHER_ACTION, NO_ACTION = "arrest", "other_action", "no_further_action"
 GROUPS = pl.Enum([*ETHNIC_GROUPS, *UNKNOWN_GROUPS])
 OUTCOME_KINDS = pl.Enum([ARREST, OTHER_ACTION, NO_ACTION])
 
-GROUP_COLUMN = {SELF_DEFINED: "self_defined_group", OFFICER_DEFINED: "officer_defined_group"}
-
 
 @dataclass(frozen=True)
 class Counts:
@@ -71,7 +69,8 @@ class Counts:
     PROFILE_KEYS (`outcome_kind`: arrest, other_action or no_further_action). `people`: searches by PEOPLE_KEYS.
     `areas`: FIND_COUNTS by AREA_KEYS, of files whose records name areas; `origins` by ORIGIN_KEYS and `items`
     (searches by ITEM_KEYS), of files that say what led to a search and what was found. `twilight`: searches by
-    TWILIGHT_KEYS, of searches that say whether it was light (`daylight`).
+    TWILIGHT_KEYS, of searches that say whether it was light (`daylight`). `clusters`: CLUSTER_SUMS by CLUSTER_KEYS
+    (`clusters.sum_clusters`).
     """
 
     cells: pl.DataFrame
@@ -82,6 +81,7 @@ class Counts:
     origins: pl.DataFrame
     items: pl.DataFrame
     twilight: pl.DataFrame
+    clusters: pl.DataFrame
 
 
 COUNT_TABLES = {
@@ -93,6 +93,7 @@ COUNT_TABLES = {
     "origins": (ORIGIN_KEYS, FIND_COUNTS),
     "items": (ITEM_KEYS, ("searches",)),
     "twilight": (TWILIGHT_KEYS, ("searches",)),
+    "clusters": (CLUSTER_KEYS, CLUSTER_SUMS),
 }
 
 
@@ -132,7 +133,8 @@ def tally_searches(searches: pl.DataFrame) -> Counts:
         **dict.fromkeys(("ethnicities", "profiles"), counted),
         **{name: counted if name in held else counted.clear() for name in RECORDED_IN},
     }
-    return Counts(**{name: _add_up(rows, name) for name, rows in tables.items()})
+    clusters = sum_clusters(list_clustered(_code_clustered(kept)))
+    return Counts(**{name: _add_up(rows, name) for name, rows in tables.items()}, clusters=clusters)
 
 
 def add_counts(parts: list[Counts]) -> Counts:
@@ -144,7 +146,19 @@ def add_counts(parts: list[Counts]) -> Counts:
 
 def _add_up(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     keys, counted = COUNT_TABLES[name]
+    if name == "clusters" and not rows.select(keys).is_duplicated().any():
+        return (
+            rows  # a force-month is mostly in one part: to add up its many sums again would cost as much as making them
+        )
     return rows.group_by(keys).agg(pl.col(counted).sum())
+
+
+def _code_clustered(kept: pl.LazyFrame) -> pl.DataFrame:
+    """Give what clusters are found and counted by, of each search."""
+    conditions = _conditions() | {"known": pl.col("find_status") != "unknown"}
+    counted = [conditions[name].fill_null(False).cast(pl.Int64).alias(name) for name in CLUSTER_COUNTS[1:]]
+    keys = ["force", "month", "searched_at", "latitude", "longitude", *GROUP_COLUMN.values(), "search_type", "searches"]
+    return kept.with_columns(_outcome_kind().alias("outcome_kind")).select(*keys, *counted).collect()
 
 
 def _outcome_kind() -> pl.Expr:

@@ -124,6 +124,21 @@ def adjust_benjamini_hochberg(p: npt.ArrayLike) -> FloatArray:
     return adjusted
 
 
+def error_of_p(estimate: npt.ArrayLike, p: npt.ArrayLike) -> FloatArray:
+    """Give the standard error that makes a two-sided normal test of the estimate give p.
+
+    Returns:
+        In the unit of the estimate. NaN where the estimate is 0 or infinite, or p is 1: any error, or none, would do.
+
+    >>> error_of_p(0.2, 0.05).round(4)
+    array(0.102)
+    """
+    value, chance = as_floats(estimate, p)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.abs(value) / -special.ndtri(chance / 2)
+    return np.where((error > 0) & np.isfinite(error), error, np.nan)
+
+
 def _fisher_p(cells: FloatArray) -> float:
     """Give Fisher's two-sided p for successes and failures of group 1, then of group 2."""
     _, log_weights = log_table_weights(cells)

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
+from scipy import special
 
-from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR, compare
+from disparity.analysis.comparisons import compare
+from disparity.analysis.measures.clusters import Clusters
 from disparity.analysis.measures.entries import (
     BY_MONTH,
     FIND_RATE,
@@ -20,10 +22,14 @@ from disparity.analysis.measures.entries import (
 from disparity.analysis.measures.estimates import estimate, keep_planned
 from disparity.analysis.measures.gates import withhold_few_events
 from disparity.analysis.measures.monthly import estimate_monthly, spread_population
-from disparity.analysis.reasons.bounds import bound_missing_ethnicity
+from disparity.analysis.reasons.bounds import bound_missing_ethnicity, bound_unknown_ethnicity
+from disparity.analysis.reasons.coverage import shift_coverage
 from disparity.analysis.reasons.residents import NEEDED, recount_residents
 from disparity.analysis.reasons.rows import REASON_COLUMNS
 from disparity.analysis.reasons.verdicts import combine_tests
+from disparity.analysis.sensitivity.specifications import NO_TREATMENTS, Assumptions
+from disparity.analysis.sensitivity.statements import decide
+from disparity.analysis.sensitivity.tipping import find_tipping
 from disparity.disclosure.attack import FEWEST_CANDIDATES, ProtectedCounts
 from disparity.disclosure.plan import CELL_COLUMNS, PLAN, Plan, plan_named, spread_cells
 from disparity.disclosure.profiles import Profile
@@ -55,7 +61,11 @@ RATES = [measure.name for measure in MEASURES if measure.is_per_residents]
 
 
 def make_tables(
-    edition: ProtectedCounts, labels: pl.DataFrame, population: pl.DataFrame, submissions: pl.DataFrame
+    edition: ProtectedCounts,
+    labels: pl.DataFrame,
+    population: pl.DataFrame,
+    submissions: pl.DataFrame,
+    design_effects: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
     """Make estimates, comparisons, reasons and months of protected counts.
 
@@ -63,6 +73,7 @@ def make_tables(
         labels: PERIOD_KEYS, is_restricted.
         population: residents on every base, as published.
         submissions: month, months, force, status, as published.
+        design_effects: force, design_effect, as published.
 
     Returns:
         Tables by name, rounded to the digits that are printed. `places` and `ratio_places` say how many decimals
@@ -75,8 +86,13 @@ def make_tables(
     periods = _list_periods(spans)
     submitted = list_submitted(submissions).filter(pl.col("month").is_in(periods["month"].implode()))
     people = choose_headline(population)
-    estimates = withhold_few_events(keep_planned(estimate(years, people, submitted, periods), edition.plan))
-    comparisons = _hold_back(compare(estimates), estimates, edition)
+    clusters = Clusters(design_effects=design_effects)
+    planned = keep_planned(estimate(years, people, submitted, periods, clusters), edition.plan)
+    estimates = withhold_few_events(_widen_rates(planned, edition))
+    compared = _allow_for_rounding(compare(estimates, clusters=clusters), estimates, edition)
+    # Whose the unknown were is told by no joint count that is published: the bounds alone can settle it.
+    bounds, recording = bound_unknown_ethnicity(estimates, compared), shift_coverage(estimates, compared)
+    comparisons, sensitivity = decide(compared, Assumptions(population, NO_TREATMENTS, bounds, recording))
     # Residents of a month are not published, those of its year are: for all groups together they hardly differ.
     by_month = spread_population(people, periods)
     monthly = estimate_monthly(months, by_month, submitted, periods, estimates).filter(
@@ -88,6 +104,8 @@ def make_tables(
     return {
         "estimates": _round_rates(estimates),
         "comparisons": _round_comparisons(comparisons, estimates),
+        "sensitivity": _round_sensitivity(sensitivity),
+        "tipping": _round_tipping(find_tipping(comparisons, estimates, people)),
         "reasons": _round_reasons(reasons),
         "monthly": _round_rates(withhold_few_events(monthly)),
     }
@@ -171,9 +189,30 @@ def _round_comparisons(comparisons: pl.DataFrame, estimates: pl.DataFrame) -> pl
     return rows.with_columns(
         *(pl.col(name).round(2) for name in ("ratio", "ratio_lower", "ratio_upper")),
         *(round_to(pl.col(name), digits) for name in ("difference", "difference_lower", "difference_upper")),
+        *(
+            pl.when(is_rate).then(pl.col(name).round(2)).otherwise(round_to(pl.col(name), digits)).alias(name)
+            for name in ("range_lower", "range_upper", "smallest_difference")
+        ),
         *(_band(pl.col(name)).alias(name) for name in ("p_value", "p_adjusted")),
+        pl.col("standard_error").round(3),
+        pl.col("level").round(5),
         pl.lit(None, pl.Float64).alias("statistic"),
+        pl.col("standard_error").round_sig_figs(2),
     ).select(*comparisons.columns, "places")
+
+
+def _round_sensitivity(rows: pl.DataFrame) -> pl.DataFrame:
+    """Round ratios to two decimals, differences to whole points, and give p as the end of its band."""
+    return rows.with_columns(
+        pl.col("ratio", "ratio_lower", "ratio_upper", "difference", "difference_lower", "difference_upper").round(2),
+        _band(pl.col("p_value")).alias("p_value"),
+    )
+
+
+def _round_tipping(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(
+        pl.col("residents_counted", "residents_needed").round(0), pl.col("e_value", "e_value_limit").round(1)
+    )
 
 
 def _list_monthly(plan: Plan) -> list[str]:
@@ -182,30 +221,66 @@ def _list_monthly(plan: Plan) -> list[str]:
     return [name for name in list_restricted(BY_MONTH) if has_finds or name != FIND_RATE.name]
 
 
-def _hold_back(comparisons: pl.DataFrame, estimates: pl.DataFrame, edition: ProtectedCounts) -> pl.DataFrame:
-    """State no difference that rounding alone could have made: both counts of both rates off by the most there is.
+def _add_rounding(rows: pl.DataFrame, edition: ProtectedCounts) -> pl.DataFrame:
+    """Add how far rounding can have moved a rate: `off`, a share of it for search rates, in shares of 1 for others.
 
-    A share x / n is then off by at most (1 + x / n) h / (n - h), a count N by at most h, with h half the base.
+    A share x / n is off by at most (1 + x / n) h / (n - h), a count N by at most h, with h half the base; null where
+    there is no telling.
     """
-    keys = ["measure", *PERIOD_KEYS, "search_type"]
     half = pl.when(_is_exact(edition.plan)).then(0).otherwise(edition.base // 2)
     share = pl.col("numerator") / pl.col("denominator")
-    error = (1 + share) * half / (pl.col("denominator") - half)
-    counts = estimates.select(*keys, "ethnic_group", (half / pl.col("numerator")).alias("part"), error.alias("error"))
-    reference = counts.rename({"ethnic_group": "reference_group", "part": "other_part", "error": "other_error"})
-    rows = comparisons.join(counts, on=[*keys, "ethnic_group"], how="left", maintain_order="left")
-    rows = rows.join(reference, on=[*keys, "reference_group"], how="left", maintain_order="left")
-    part, other, most = pl.col("part"), pl.col("other_part"), pl.col("error") + pl.col("other_error")
-    is_rate = pl.col("measure").is_in(RATES)
-    low = pl.when(is_rate).then(pl.col("ratio_lower") * (1 - part) / (1 + other) - 1)
-    high = pl.when(is_rate).then(pl.col("ratio_upper") * (1 + part) / (1 - other) - 1)
-    higher, lower = pl.col("verdict") == HIGHER, pl.col("verdict") == LOWER
-    is_undone = (higher & (low.otherwise(pl.col("difference_lower") - most) <= 0)) | (
-        lower & (high.otherwise(pl.col("difference_upper") + most) >= 0)
+    is_rate, is_enough = pl.col("measure").is_in(RATES), pl.col("denominator") > half
+    off = pl.when(is_rate, pl.col("numerator") > half).then(half / pl.col("numerator"))
+    return rows.with_columns(
+        off.when(~is_rate, is_enough).then((1 + share) * half / (pl.col("denominator") - half)).alias("off")
     )
-    # Where an end is not known, nothing is stated.
-    verdict = pl.when(is_undone.fill_null(True)).then(pl.lit(UNCLEAR)).otherwise(pl.col("verdict"))
-    return rows.with_columns(verdict.alias("verdict")).select(comparisons.columns)
+
+
+def _widen_rates(estimates: pl.DataFrame, edition: ProtectedCounts) -> pl.DataFrame:
+    """Move the limits of every rate outwards by what rounding can have done."""
+    rows, off, is_rate = _add_rounding(estimates, edition), pl.col("off"), pl.col("measure").is_in(RATES)
+    lower, upper = pl.col("lower"), pl.col("upper")
+    return rows.with_columns(
+        pl.when(is_rate).then(lower * (1 - off)).otherwise((lower - off).clip(0)).alias("lower"),
+        pl.when(is_rate).then(upper * (1 + off)).otherwise((upper + off).clip(upper_bound=1)).alias("upper"),
+    ).drop("off")
+
+
+def _allow_for_rounding(compared: pl.DataFrame, estimates: pl.DataFrame, edition: ProtectedCounts) -> pl.DataFrame:
+    """Move every limit outwards, and every p up, by what rounding of both counts of both rates can have done.
+
+    `margin` is how far the value can have been moved: p is that of a value so much nearer to equality, since a
+    difference that rounding could have made must not be stated.
+    """
+    keys = ["measure", *PERIOD_KEYS, "search_type"]
+    share = (pl.col("numerator") / pl.col("denominator")).alias("share")
+    counts = _add_rounding(estimates, edition).select(*keys, "ethnic_group", "off", share)
+    reference = counts.rename({"ethnic_group": "reference_group", "off": "other_off", "share": "other_share"})
+    rows = compared.join(counts, on=[*keys, "ethnic_group"], how="left", maintain_order="left")
+    rows = rows.join(reference, on=[*keys, "reference_group"], how="left", maintain_order="left")
+    off, other, is_rate = pl.col("off"), pl.col("other_off"), pl.col("measure").is_in(RATES)
+    # Of the ratio of two shares, as of one of rates: by which part each can be off.
+    part = pl.when(is_rate).then(off).otherwise(off / pl.col("share"))
+    of_other = pl.when(is_rate).then(other).otherwise(other / pl.col("other_share"))
+    low = pl.when(part < 1).then((1 - part) / (1 + of_other))
+    high = pl.when(of_other < 1).then((1 + part) / (1 - of_other))
+    margin = pl.when(is_rate).then(pl.max_horizontal(high.log(), -low.log())).otherwise(off + other)
+    moved = rows.with_columns(
+        pl.col("ratio_lower") * low,
+        pl.col("ratio_upper") * high,
+        pl.col("difference_lower") - off - other,
+        pl.col("difference_upper") + off + other,
+        # Where there is no telling, anything could have been.
+        margin=margin.fill_nan(None).fill_null(float("inf")),
+    )
+    distance = pl.when(is_rate).then(pl.col("ratio").log()).otherwise("difference").abs() - pl.col("margin")
+    scores = moved.select((distance.clip(0) / pl.col("standard_error")).fill_null(float("nan"))).to_series().to_numpy()
+    freedom = moved["degrees_of_freedom"].fill_null(float("inf")).to_numpy()
+    p = pl.Series(2 * special.stdtr(freedom, -scores)).fill_nan(None)
+    is_moved = pl.col("p_value").is_not_null() & (pl.col("margin") > 0)
+    return moved.with_columns(
+        pl.when(is_moved).then(pl.max_horizontal(p, "p_value")).otherwise("p_value").alias("p_value")
+    ).select(compared.columns)
 
 
 def _is_exact(plan: Plan) -> pl.Expr:

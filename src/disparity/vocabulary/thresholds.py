@@ -6,10 +6,16 @@ from disparity.vocabulary.codes import OFFICER_DEFINED, SELF_DEFINED
 # Shares of rows that say what the rate needs.
 COVERAGE_MEASURED, COVERAGE_PARTIAL = 0.95, 0.50
 COVERAGE_GAP = 0.10
+# A force-month records times if fewer of its searches than this are at midnight on either clock.
+TIME_RELIABLE_BELOW = 0.05
 FEWEST_EVENTS = 3
 SMALL_SEARCHES, SMALL_NUMERATOR, SMALL_RESIDENTS = 50, 10, 1_000
 # A year: with fewer months, a season would pass for a change, and one odd month would move the centre line.
 FEWEST_MONTHS = MONTHS_IN_YEAR
+# Of days with a search: with fewer a variance over clusters says too little, and nothing is tested.
+FEWEST_CLUSTERS = 20
+# Months are clusters too from so many on.
+FEWEST_CLUSTERED_MONTHS = 6
 LABELS_NEED_SEARCHES = 500
 FEWEST_LABELS = {SELF_DEFINED: 10, OFFICER_DEFINED: 3}
 # Cohen's kappa of the two bases under which officer-defined ethnicity is not used (definitions, section 4).

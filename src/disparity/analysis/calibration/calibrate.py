@@ -21,10 +21,9 @@ from disparity.analysis.calibration.scores import (
 )
 from disparity.analysis.calibration.worlds import WORLDS, World
 from disparity.analysis.comparisons import compare
-from disparity.analysis.measures.dispersion import measure_dispersion
+from disparity.analysis.measures.clusters import gather_clusters
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.reasons.decomposition import decompose_over_areas
-from disparity.analysis.reasons.dispersion import widen_for_dispersion
 from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
 from disparity.analysis.reasons.strata import stratify_find_rates
 from disparity.analysis.reasons.verdicts import combine_tests
@@ -72,19 +71,21 @@ def _split(publications: int) -> list[int]:
 def _score(world: World, draw: Draw, seed: int) -> pl.DataFrame:
     periods = draw.periods
     drawn = open_counts(draw.counts, draw.submitted, periods)
-    counts, estimates = drawn.detail, estimate(drawn.years, draw.population, draw.submitted, periods)
-    dispersion = measure_dispersion(counts, periods)
-    comparisons = compare(estimates, dispersion=dispersion, publication="force")
+    counts, clusters = drawn.detail, gather_clusters(drawn.detail, periods)
+    estimates = estimate(drawn.years, draw.population, draw.submitted, periods, clusters)
+    compared = compare(estimates, clusters=clusters)
     # Without unknown ethnicity every way of filling in is the same.
     filled = (
-        [treat_unknown_ethnicity(counts, periods, estimates, comparisons, seed=seed).reasons]
+        treat_unknown_ethnicity(counts, periods, estimates, compared, seed=seed)
         if world.has_unknown_ethnicity
-        else []
+        else Treatments(NO_TREATMENTS, bound_unknown_ethnicity(estimates, compared), NO_REASONS)
     )
+    recording = shift_coverage(estimates, compared)
+    assumptions = Assumptions(draw.bases, filled.treatments, filled.bounds, recording)
+    comparisons, _ = decide(compared, assumptions)
     reasons = pl.concat(
         [
-            *filled,
-            widen_for_dispersion(dispersion, comparisons),
+            filled.reasons,
             decompose_over_areas(counts.areas, draw.areas, estimates),
             stratify_find_rates(counts, periods, comparisons),
             combine_tests(comparisons),

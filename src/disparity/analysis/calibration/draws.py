@@ -12,12 +12,12 @@ import numpy.typing as npt
 import polars as pl
 
 from disparity.analysis.calibration.worlds import RESULTS, SEEN_RIGHT, TYPES, World
+from disparity.records.clusters import GROUP_COLUMN, NO_CLUSTERS
 from disparity.records.counts import (
     AREA_KEYS,
     CELL_COUNTS,
     CELL_KEYS,
     ETHNICITY_KEYS,
-    GROUP_COLUMN,
     ITEM_KEYS,
     ORIGIN_KEYS,
     PROFILE_KEYS,
@@ -148,6 +148,7 @@ def _count(drawn: pl.DataFrame) -> Counts:
         areas=counted.group_by(AREA_KEYS).agg(pl.col(*FIND_COUNTS).sum()).sort(AREA_KEYS),
         origins=pl.DataFrame(schema=dict.fromkeys(ORIGIN_KEYS, pl.String)),
         items=pl.DataFrame(schema=dict.fromkeys(ITEM_KEYS, pl.String)),
+        clusters=NO_CLUSTERS,
     )
 
 

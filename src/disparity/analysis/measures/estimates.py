@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from disparity.analysis.measures.clusters import NO_CLUSTERS, Clusters, shrink_samples
 from disparity.analysis.measures.entries import (
     BY_OFFICER,
     BY_TYPE,
@@ -21,11 +22,17 @@ from disparity.vocabulary.codes import ALL, EVERY_GROUP, FORCES_WITHOUT_RESIDENT
 from disparity.vocabulary.statuses import NOT_MEASURABLE, PARTIAL, RESTRICTED_LABELS
 from disparity.vocabulary.thresholds import COVERAGE_PARTIAL
 
+# After the name of an interval: made of the effective sample, which clusters make smaller.
+WITH_CLUSTERS = ", with clusters"
 _n = pl.col("searches")
 
 
 def estimate(
-    tallies: Tallies, population: pl.DataFrame, submitted: pl.DataFrame, periods: pl.DataFrame
+    tallies: Tallies,
+    population: pl.DataFrame,
+    submitted: pl.DataFrame,
+    periods: pl.DataFrame,
+    clusters: Clusters = NO_CLUSTERS,
 ) -> pl.DataFrame:
     """Estimate every measure for every force, period, ethnicity basis, ethnic group and search type.
 
@@ -34,13 +41,15 @@ def estimate(
         population: force, period_from, period_to, ethnic_group, population (residents).
         submitted: force, month of every file there is; other months are missing, not zero.
         periods: month, period_from, period_to.
+        clusters: as `gather_clusters` gives them; without them searches are taken to be independent.
 
     Returns:
         ESTIMATE_COLUMNS. `value`, `lower`, `upper` in the measure's unit (search rate per 1,000 residents
         a year, shares 0–1), null where `status` says why. `lower_bound` and `upper_bound` are what the
         value would be if no search or every search with unknown result counted.
     """
-    return estimate_cells(add_flag_use(lay_out_cells(tallies, population, submitted, periods)))
+    cells = add_flag_use(lay_out_cells(tallies, population, submitted, periods))
+    return estimate_cells(cells, clusters=clusters)
 
 
 def lay_out_cells(
@@ -52,7 +61,9 @@ def lay_out_cells(
     return cells.join(measure_drug_split(cells), on=PERIOD_KEYS, how="left")
 
 
-def estimate_cells(cells: pl.DataFrame, ceiling: pl.DataFrame | None = None) -> pl.DataFrame:
+def estimate_cells(
+    cells: pl.DataFrame, ceiling: pl.DataFrame | None = None, *, clusters: Clusters = NO_CLUSTERS
+) -> pl.DataFrame:
     """Estimate every measure of cells.
 
     Args:
@@ -63,7 +74,7 @@ def estimate_cells(cells: pl.DataFrame, ceiling: pl.DataFrame | None = None) -> 
     Returns:
         As `estimate`.
     """
-    tables = [_estimate_one(_add_ceiling(cells, ceiling, measure), measure) for measure in MEASURES]
+    tables = [_estimate_one(_add_ceiling(cells, ceiling, measure), measure, clusters) for measure in MEASURES]
     orders = {
         "measure": [measure.name for measure in MEASURES],
         "search_type": [ALL, *SEARCH_TYPES],
@@ -117,12 +128,12 @@ def measure_drug_split(cells: pl.DataFrame) -> pl.DataFrame:
     return everyone.group_by(PERIOD_KEYS).agg((1 - unspecified / drugs).fill_nan(None).alias("drug_split"))
 
 
-def _estimate_one(cells: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+def _estimate_one(cells: pl.DataFrame, measure: Measure, clusters: Clusters) -> pl.DataFrame:
     rows = cells.filter(pl.col("ethnic_group").is_in(measure.groups))
     if measure.is_of_types:
         rows = rows.filter(pl.col("search_type") != ALL)
     rows = add_status(add_evidence(rows.with_columns(count_up(measure)), measure), measure)
-    return add_values(rows, measure).select(ESTIMATE_COLUMNS)
+    return add_values(rows, measure, clusters).select(ESTIMATE_COLUMNS)
 
 
 def count_up(measure: Measure) -> list[pl.Expr]:
@@ -135,26 +146,34 @@ def count_up(measure: Measure) -> list[pl.Expr]:
     ]
 
 
-def add_values(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+def add_values(rows: pl.DataFrame, measure: Measure, clusters: Clusters = NO_CLUSTERS) -> pl.DataFrame:
     """Add value, interval and bounds as far as each row's status allows.
 
     Args:
         rows: numerator, denominator, unknown, status, search_type, drug_split, and the counts that the measure names.
     """
-    return _blank_what_is_not_shown(_add_bounds(_add_value(rows, measure), measure))
+    return _blank_what_is_not_shown(_add_bounds(_add_value(rows, measure, clusters), measure))
 
 
-def _add_value(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+def _add_value(rows: pl.DataFrame, measure: Measure, clusters: Clusters) -> pl.DataFrame:
+    """Add value and interval: of the part of the sample that is worth as much as independent searches.
+
+    Exact limits of few events and Wilson's stay within what is possible, and clusters make them wider.
+    """
     plain = pl.col("numerator") / pl.col("denominator")
     resolved = measure.resolved if measure.resolved is not None else plain
     value = pl.when(pl.col("status") == PARTIAL).then(resolved).otherwise(plain)
     interval, method = (poisson_exact, "exact Poisson") if measure.is_per_residents else (wilson, "Wilson")
-    lower, upper = interval(rows["numerator"].to_numpy(), rows["denominator"].fill_null(0).to_numpy())
+    part = shrink_samples(rows, measure, clusters)
+    lower, upper = interval(part * rows["numerator"].to_numpy(), part * rows["denominator"].fill_null(0).to_numpy())
     limits = rows.with_columns(
         pl.when(pl.col("denominator") > 0).then(value).alias("value"),
         pl.Series("lower", lower).fill_nan(None),
         pl.Series("upper", upper).fill_nan(None),
-        pl.lit(method).alias("interval_method"),
+        pl.when(pl.Series(part < 1))
+        .then(pl.lit(method + WITH_CLUSTERS))
+        .otherwise(pl.lit(method))
+        .alias("interval_method"),
     )
     has_interval = ~pl.col("status").is_in([PARTIAL, NOT_MEASURABLE, RESTRICTED_LABELS]) & pl.col("value").is_not_null()
     return limits.with_columns(

@@ -5,8 +5,10 @@ from dataclasses import replace
 import polars as pl
 
 from disparity.analysis.comparisons import compare
-from disparity.analysis.measures.dispersion import measure_dispersion
+from disparity.analysis.measures.clusters import gather_clusters
+from disparity.analysis.sensitivity.statements import state_by_chance
 from disparity.disclosure.open import Detail
+from disparity.records.clusters import NO_CLUSTERS
 from disparity.vocabulary.codes import NOT_RECORDED, SELF_DEFINED
 
 AREA_COLUMNS = [
@@ -22,8 +24,9 @@ def compare_areas(rates: pl.DataFrame, counts: Detail, periods: pl.DataFrame) ->
     """Set each group's search rate in an area against the reference group's in the same area.
 
     ratio = rate of the group / rate of the reference group, both of one area. Interval and test are those of every
-    ratio of search rates: exact, given the sum of both; the verdict also allows for how much the searches of the
-    area vary from month to month, and for all the comparisons by area of the publication.
+    ratio of search rates: exact, given the sum of both, or over months as clusters where that is wider (days and
+    incidents are not counted by area); the verdict also allows for all the comparisons by area of the force, and for no
+    assumption beyond chance: of an area neither other residents nor unknown ethnicity can be tried.
 
     Args:
         rates: as `estimate_areas` gives them.
@@ -40,10 +43,14 @@ def compare_areas(rates: pl.DataFrame, counts: Detail, periods: pl.DataFrame) ->
         ethnic_group=pl.col("self_defined_group").fill_null(NOT_RECORDED),
         ethnicity_basis=pl.lit(SELF_DEFINED),
     )
-    dispersion = measure_dispersion(replace(counts, cells=cells), periods)
+    clusters = gather_clusters(replace(counts, cells=cells, clusters=NO_CLUSTERS), periods)
     keys = ["place", "period_from", "period_to", "ethnic_group"]
     compared_columns = ["ratio", "ratio_lower", "ratio_upper", "p_value", "p_adjusted", "verdict"]
-    compared = compare(rates.with_columns(force=place), dispersion=dispersion).rename({"force": "place"})
+    compared = compare(rates.with_columns(force=place), clusters=clusters)
+    # A force's areas are compared beside each other, so they are adjusted for together.
+    compared = state_by_chance(compared, family=pl.col("force").str.split(BETWEEN).list.first()).rename(
+        {"force": "place"}
+    )
     ratios = compared.select(*keys, *compared_columns, ratio_status="status")
     placed = rates.with_columns(place=place).join(ratios, on=keys, how="left", maintain_order="left")
     return placed.select(AREA_COLUMNS)

@@ -14,7 +14,6 @@ from disparity.analysis.reasons.decomposition import (
     decompose_over_areas,
     decompose_over_forces,
 )
-from disparity.analysis.reasons.dispersion import widen_for_dispersion
 from disparity.analysis.reasons.groups import compare_all_groups
 from disparity.analysis.reasons.odds import compare_odds
 from disparity.analysis.reasons.rate_gaps import decompose_find_rate_changes, decompose_find_rate_gaps
@@ -36,7 +35,6 @@ class Material:
     bases: pl.DataFrame  # residents, as `list_bases` gives them
     residents_by_age: pl.DataFrame  # as `break_down_residents` gives them; without rows if unknown
     residents_by_area: pl.DataFrame
-    dispersion: pl.DataFrame  # as `measure_dispersion` gives it
     estimates: pl.DataFrame
     comparisons: pl.DataFrame
     treatments: Treatments  # as `treat_unknown_ethnicity` gives them
@@ -60,7 +58,6 @@ def explain(material: Material, *, seed: int) -> pl.DataFrame:
             bound_missing_ethnicity(estimates, ratios),
             material.treatments.reasons,
             recount_residents(estimates, ratios, material.bases),
-            widen_for_dispersion(material.dispersion, comparisons),
             standardise_by_age_and_sex(counts.people, material.residents_by_age, estimates),
             decompose_over_areas(counts.areas, material.residents_by_area, estimates),
             decompose_over_forces(estimates),

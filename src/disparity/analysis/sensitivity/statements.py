@@ -27,10 +27,15 @@ from disparity.analysis.sensitivity.specifications import (
 )
 from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE
 
+COMPARISON_COLUMNS = [
+    *KEYS,
+    *("ratio", "ratio_lower", "ratio_upper", "difference", "difference_lower", "difference_upper"),
+    *("test", "statistic", "p_value", "p_adjusted", "level"),
+    *("design_effect", "standard_error", "degrees_of_freedom", "is_clustered", "status"),
+    *("verdict", "depends_on", "range_lower", "range_upper", "smallest_difference"),
+]
 SIGNIFICANT = 0.05
 POWER = 0.8
-# Comparisons that are tested together: whoever else is in the publication changes no verdict.
-FAMILY = ["force", "measure"]
 CLUSTERS, CENSUS, UNKNOWN_ETHNICITY, FLAGS, MONTHS_IN_DOUBT = (
     "clusters",
     "census",
@@ -43,13 +48,35 @@ NOT_AVAILABLE = "not available"
 
 
 def decide(comparisons: pl.DataFrame, assumptions: Assumptions) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give the comparisons with their verdicts and ranges (`state`), and every specification with its own (`judge`)."""
+    """Give the comparisons with their verdicts and ranges (`state`), and every specification with its own (`judge`).
+
+    Returns:
+        COMPARISON_COLUMNS; degrees_of_freedom is null where there are infinitely many. SPECIFICATION_COLUMNS and
+        `verdict`.
+    """
     levelled = add_level(comparisons)
     judged = judge(specify(levelled, assumptions), levelled)
-    return state(levelled, judged), judged
+    freedom = pl.col("degrees_of_freedom")
+    stated = state(levelled, judged).with_columns(
+        pl.when(freedom.is_finite()).then(freedom).alias("degrees_of_freedom")
+    )
+    return stated.select(COMPARISON_COLUMNS), judged
 
 
-def add_level(comparisons: pl.DataFrame) -> pl.DataFrame:
+def state_by_chance(comparisons: pl.DataFrame, *, family: pl.Expr | None = None) -> pl.DataFrame:
+    """Add p_adjusted, level and the verdict that chance and the number of comparisons alone allow.
+
+    Of comparisons that no assumption is tried on. Nothing is "depends" here.
+
+    Args:
+        family: what is adjusted for together in a measure; none: the force.
+    """
+    levelled = add_level(comparisons, family=family)
+    judged = _judge(levelled).select(*KEYS, own="verdict")
+    return _name_verdict(levelled.join(judged, on=KEYS, how="left", maintain_order="left")).drop("own")
+
+
+def add_level(comparisons: pl.DataFrame, *, family: pl.Expr | None = None) -> pl.DataFrame:
     """Add `p_adjusted` (Benjamini-Hochberg within force and measure) and `level`, which p_value must be under.
 
     level = 0.05 x measures selected / measures tested x comparisons discovered / comparisons tested
@@ -65,20 +92,23 @@ def add_level(comparisons: pl.DataFrame) -> pl.DataFrame:
 
     Source: Benjamini and Hochberg (1995); Benjamini and Bogomolov (2014).
     """
-    adjusted = comparisons.with_columns(adjust("p_value").over(FAMILY).alias("p_adjusted"))
+    # Whoever else is in the publication changes no verdict.
+    related = comparisons.with_columns(family=pl.col("force") if family is None else family)
+    together = ["family", "measure"]
+    adjusted = related.with_columns(adjust("p_value").over(together).alias("p_adjusted"))
     measures = (
         adjusted.filter(pl.col("p_adjusted").is_not_null())
-        .group_by(FAMILY)
+        .group_by(together)
         .agg(pl.col("p_adjusted").min().alias("simes"))
-        .with_columns(adjust("simes").over("force").alias("simes"))
-        .group_by("force")
+        .with_columns(adjust("simes").over("family").alias("simes"))
+        .group_by("family")
         .agg((SIGNIFICANT * (pl.col("simes") < SIGNIFICANT).sum().clip(1) / pl.len()).alias("rate"))
     )
-    rated = adjusted.join(measures, on="force", how="left", maintain_order="left")
-    discovered = (pl.col("p_adjusted") < pl.col("rate")).sum().clip(1).over(FAMILY)
-    tested = pl.col("p_adjusted").count().over(FAMILY)
+    rated = adjusted.join(measures, on="family", how="left", maintain_order="left")
+    discovered = (pl.col("p_adjusted") < pl.col("rate")).sum().clip(1).over(together)
+    tested = pl.col("p_adjusted").count().over(together)
     level = pl.when(pl.col("p_adjusted").is_not_null()).then(pl.col("rate") * discovered / tested)
-    return rated.with_columns(level.alias("level")).drop("rate")
+    return rated.with_columns(level.alias("level")).drop("rate", "family")
 
 
 def judge(specifications: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
@@ -91,6 +121,10 @@ def judge(specifications: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFra
         comparisons: with `level`.
     """
     rows = specifications.join(comparisons.select(*KEYS, "level"), on=KEYS, how="left", maintain_order="left")
+    return _judge(rows).drop("level")
+
+
+def _judge(rows: pl.DataFrame) -> pl.DataFrame:
     is_rate = pl.col("measure") == SEARCH_RATE.name
     low = pl.when(is_rate).then(pl.col("ratio_lower") - 1).otherwise("difference_lower")
     high = pl.when(is_rate).then(pl.col("ratio_upper") - 1).otherwise("difference_upper")
@@ -105,7 +139,7 @@ def judge(specifications: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFra
         .then(pl.lit(LOWER))
         .otherwise(pl.lit(UNCLEAR))
         .alias("verdict")
-    ).drop("level")
+    )
 
 
 def state(comparisons: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
@@ -132,26 +166,28 @@ def state(comparisons: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
     rows = judged.join(printed, on=KEYS, maintain_order="left")
     found = rows.group_by(KEYS).agg(pl.col("own").first(), *_find_dependencies(), *_find_range())
     joined = comparisons.join(found, on=KEYS, how="left", maintain_order="left")
-    is_clear = pl.col("own").is_in([HIGHER, LOWER])
+    is_clear = pl.col("own").is_in([HIGHER, LOWER]) & (pl.col("status") == MEASURED)
     is_single = ~pl.col("is_clustered").fill_null(False)
     named = [
         pl.when((is_single if name == CLUSTERS else pl.col(name)).fill_null(False)).then(pl.lit(name))
         for name in DEPENDENCIES
     ]
     depends = pl.when(is_clear).then(pl.concat_str(named, separator=",", ignore_nulls=True)).replace("", None)
-    return (
-        joined.with_columns(depends.alias("depends_on"), smallest_difference=_find_smallest(joined))
-        .with_columns(
-            pl.when(pl.col("status") == NOT_MEASURABLE)
-            .then(pl.lit(UNMEASURED))
-            .when((pl.col("status") != MEASURED) | pl.col("p_value").is_null())
-            .then(pl.lit(UNCOMPARED))
-            .when(pl.col("depends_on").is_not_null())
-            .then(pl.lit(DEPENDS))
-            .otherwise(pl.col("own").fill_null(UNCLEAR))
-            .alias("verdict")
-        )
-        .drop("own", *(name for name in DEPENDENCIES if name != CLUSTERS))
+    found_out = joined.with_columns(depends.alias("depends_on"), smallest_difference=_find_smallest(joined))
+    return _name_verdict(found_out).with_columns(
+        pl.when(pl.col("depends_on").is_not_null()).then(pl.lit(DEPENDS)).otherwise("verdict").alias("verdict")
+    )
+
+
+def _name_verdict(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the verdict that the printed comparison has alone, as its status allows one."""
+    return rows.with_columns(
+        pl.when(pl.col("status") == NOT_MEASURABLE)
+        .then(pl.lit(UNMEASURED))
+        .when((pl.col("status") != MEASURED) | pl.col("p_value").is_null())
+        .then(pl.lit(UNCOMPARED))
+        .otherwise(pl.col("own").fill_null(UNCLEAR))
+        .alias("verdict")
     )
 
 

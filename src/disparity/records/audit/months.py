@@ -6,8 +6,8 @@ import polars as pl
 
 from disparity.records.audit.files import Audit
 from disparity.records.audit.items import AREA_ITEMS, AREA_NOT_KNOWN, BLANK_ITEMS, OF, QUALITY_ITEMS
+from disparity.vocabulary.thresholds import TIME_RELIABLE_BELOW
 
-TIME_RELIABLE_BELOW = 0.05  # definitions, section 1
 TRAILING_MONTHS = 12
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
-from disparity.analysis.reasons.dispersion import OVERDISPERSION
 from disparity.analysis.reasons.rate_gaps import FIND_RATE_GAP
 from disparity.analysis.reasons.scenarios import SCENARIO
 from disparity.analysis.reasons.standardised import AGE_SEX_STANDARDISED
@@ -50,11 +49,6 @@ EXAMPLES = {
         "it, and {} times if it is filled in from all else that is recorded. It is {} times if all were White, and {} "
         "times if all were of the group.",
         dict.fromkeys(SCENARIOS, (ratio, VALUE)),
-    ),
-    "over-dispersion": Example(
-        OVERDISPERSION,
-        "for {people} the factor is {}, and the interval of the ratio {} becomes {} to {}.",
-        {"phi": (rate, VALUE), "ratio": (ratio, INTERVAL)},
     ),
     "like-with-like": Example(
         f"{FIND_RATE_GIVEN}search_type", f"{STRATA}type of search ({{}} to {{}}; {{}} types tell).", FIND_STRATA
@@ -140,6 +134,19 @@ def explain_verdict(evidence: Evidence) -> Sentence:
                 f"points: {row.values['note']}.",
                 ratio(row, "value"),
                 signed_points(found, "difference"),
+            )
+    return ()
+
+
+def explain_clusters(evidence: Evidence) -> Sentence:
+    """How much more a ratio varies than if searches came one by one."""
+    for group in GROUPS:
+        row = evidence.row("comparisons", "search_rate", group, ALL)
+        if row and has_values(row, "design_effect", "ratio", "ratio_lower", "ratio_upper"):
+            return say(
+                f"for {PEOPLE[group]} the design effect is {{}}, and the ratio of search rates is {{}} ({{}} to {{}}).",
+                rate(row, "design_effect"),
+                *(ratio(row, column) for column in ("ratio", "ratio_lower", "ratio_upper")),
             )
     return ()
 

@@ -30,7 +30,6 @@ from disparity.site.findings.peers import state_positions
 from disparity.site.findings.priorities import state_possession_aligned, state_priorities, state_priorities_by_group
 from disparity.site.findings.reasons import (
     state_areas,
-    state_clusters,
     state_combined_verdicts,
     state_find_rate_gaps,
     state_scenarios,
@@ -71,7 +70,6 @@ FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
     state_areas,
     state_unplaced,
     state_scenarios,
-    state_clusters,
     state_positions,
     state_answered,
     state_vanished,

@@ -3,7 +3,6 @@
 from disparity.analysis.comparisons import HIGHER, LOWER
 from disparity.analysis.measures.entries import BY_NAME
 from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
-from disparity.analysis.reasons.dispersion import OVERDISPERSION
 from disparity.analysis.reasons.rate_gaps import FIND_RATE_GAP
 from disparity.analysis.reasons.scenario_rows import (
     ALL_GROUP,
@@ -165,23 +164,6 @@ def state_areas(evidence: Evidence) -> Statements:
             *(ratio(row, "value") for row in (between, crude)),
         )
         yield PAGE, "areas", split
-
-
-def state_clusters(evidence: Evidence) -> Statements:
-    """What is left of a ratio's certainty once searches are allowed to come in clusters."""
-    for group in COMPARED_GROUPS:
-        parts = _show(evidence, OVERDISPERSION, group, "phi", "ratio")
-        if not parts or parts[1].values["upper"] is None or parts[0].values["value"] <= 1:
-            continue
-        factor, widened = parts
-        left = say(
-            f"From month to month, searches of {PEOPLE[group]} vary against those of White people {{}} times as "
-            f"much as chance alone would make them. Allowing for that, the ratio of {{}} has a {INTERVAL} of "
-            "{} to {}.",
-            rate(factor, "value"),
-            *(ratio(widened, name) for name in ("value", "lower", "upper")),
-        )
-        yield PAGE, "clusters", left
 
 
 def _list_stated(evidence: Evidence, measure: str) -> list[str]:

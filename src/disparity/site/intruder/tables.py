@@ -23,7 +23,8 @@ COUNTS = ("numerator", "denominator", "unknown")
 def find_table_weaknesses(site: Published, counts: ProtectedCounts) -> list[Weakness]:
     """Find figures in the tables that are not made of the protected counts, or not in the order of their keys."""
     labels = list_labels(site.frame("estimates"))
-    made = make_tables(counts, labels, site.frame("population"), site.frame("submissions"))
+    published = (site.frame(name) for name in ("population", "submissions", "clusters"))
+    made = make_tables(counts, labels, *published)
     made["calibration"] = read_calibration()
     made["breakdowns"] = align_published(made["estimates"], _read_priorities(site))
     weaknesses = []

@@ -31,7 +31,7 @@ REASONS = (
     ("area-rates", ("area-rates",)),
     ("standardised", ("standardised",)),
     ("combined-verdict", ("combined-verdict",)),
-    ("dispersion", ("over-dispersion",)),
+    ("clusters", ("clusters",)),
     ("veil-of-darkness", ("veil-of-darkness",)),
 )
 OTHERS = (

@@ -2,7 +2,6 @@
 
 from disparity.analysis.comparisons import HIGHER, LOWER
 from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
-from disparity.analysis.reasons.dispersion import OVERDISPERSION
 from disparity.analysis.reasons.rate_gaps import FIND_RATE_GAP
 from disparity.analysis.reasons.residents import NEEDED, RESIDENTS
 from disparity.analysis.reasons.scenarios import SCENARIO
@@ -82,14 +81,6 @@ ANALYSES: dict[str, tuple[str, str, dict[str, tuple[Style, str]]]] = {
             "indirect_ratio": (ratio, "Searches against those expected at White people’s rates"),
         },
     ),
-    "clusters": (
-        OVERDISPERSION,
-        "Variation of searches from month to month",
-        {
-            "phi": (rate, "Variation, times that of chance"),
-            "ratio": (ratio, "Ratio to White, interval allowing for it"),
-        },
-    ),
 }
 
 
@@ -122,7 +113,7 @@ def build_page(edition: Edition, force: str) -> Page:
             "unplaced": edition.findings_of(force, "unplaced"),
             "has_areas": bool(latest.rows("areas")),
             "by_coordinates": edition.settings.areas is not None,
-            "cluster_findings": edition.findings_of(force, "clusters"),
+            "clusters": _tabulate_clusters(latest),
             "darkness": _tabulate_darkness(latest),
         }
         | {name: _tabulate(latest, name) for name in ANALYSES},
@@ -205,6 +196,21 @@ def _tabulate_residents(evidence: Evidence) -> Table:
             for group in ETHNIC_GROUPS
             if counts and (group == REFERENCE_GROUP or evidence.row("reasons", RESIDENTS, group, NEEDED))
         ),
+    )
+
+
+def _tabulate_clusters(evidence: Evidence) -> Table:
+    """How much more each ratio varies than if searches came one by one, where that is known."""
+    known = [
+        (group, row)
+        for group in COMPARED_GROUPS
+        if (row := evidence.row("comparisons", "search_rate", group, ALL)) and row.values["design_effect"] is not None
+    ]
+    return tabulate(
+        "clusters",
+        f"Variation of searches that come together, {evidence.period_name}",
+        ("Ethnic group", "Variation, times that of single searches"),
+        ((group, Cell((rate(row, "design_effect"),))) for group, row in known),
     )
 
 

@@ -137,6 +137,25 @@ CELLS = TableFile(
     protection=PROTECTED_COUNTS,
 )
 
+CLUSTERS = TableFile(
+    "clusters",
+    "How much more searches vary than single ones would, in a restricted publication",
+    (
+        FORCE,
+        Column(
+            "design_effect",
+            NUMBER,
+            "variance over clusters / variance of single searches, the largest of the force, rounded up to a half; "
+            "1 means independent; a force without a row: not known",
+            "none",
+        ),
+    ),
+    key=("force",),
+    csv_only="it is the working behind intervals",
+    protection=NO_COUNTS,
+    in_glossary=True,
+)
+
 DISCLOSURE = TableFile(
     "disclosure",
     "How this publication protects people",

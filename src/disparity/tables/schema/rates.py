@@ -17,7 +17,7 @@ from disparity.tables.schema.columns import (
     VALUE,
     either,
 )
-from disparity.tables.schema.table import FROM_ZERO, MONTH, NUMBER, REMADE, SHARES, TEXT, WHOLE, Column, TableFile
+from disparity.tables.schema.table import FLAG, FROM_ZERO, MONTH, NUMBER, REMADE, SHARES, TEXT, WHOLE, Column, TableFile
 from disparity.tables.schema.units import DEVIATIONS, OF_ANALYSIS, OF_SET, OUT_OF, RATE, SAME_RATE, SEARCHES, SHARE, P
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED, NOT_MEASURABLE, SUPPRESSED, TOO_FEW_MONTHS
 from disparity.vocabulary.thresholds import FEWEST_MONTHS
@@ -52,10 +52,24 @@ COMPARISONS = TableFile(
         Column("difference", NUMBER, "rate of the group - rate of the reference group, in the measure's unit", RATE),
         Column("difference_lower", NUMBER, "lower limit of the 95% interval of the difference of shares", SHARE),
         Column("difference_upper", NUMBER, "upper limit of the 95% interval of the difference of shares", SHARE),
-        Column("test", TEXT, "which test"),
+        Column("test", TEXT, "the test that p is of: exact, or over the kind of cluster that gives the largest"),
         Column("statistic", NUMBER, "the test's statistic, where it has one", "none"),
-        Column("p_value", NUMBER, "raw p", P, SHARES),
+        Column("p_value", NUMBER, "raw p, the largest of the exact one and those over clusters", P, SHARES),
         Column("p_adjusted", NUMBER, "p adjusted for all comparisons of the measure (Benjamini-Hochberg)", P, SHARES),
+        Column(
+            "design_effect",
+            NUMBER,
+            "variance over clusters / variance of single searches, the largest; 1 means independent; empty: not known",
+            "none",
+        ),
+        Column(
+            "standard_error",
+            NUMBER,
+            "standard error that gives p: of the log ratio of search rates, of the difference of shares",
+            "none",
+        ),
+        Column("degrees_of_freedom", NUMBER, "of Student's t for p; empty: the normal distribution", "none"),
+        Column("is_clustered", FLAG, "whether the test allows for searches that come in clusters"),
         STATUS,
         Column("verdict", TEXT, "higher, lower, no clear difference, not compared or not measurable"),
     ),

@@ -11,6 +11,14 @@ TABLES = (
     *(audit.POPULATION, audit.SUBMISSIONS, audit.YEARS, audit.QUALITY, audit.LABELS, audit.CHECKS, audit.OFFICIAL),
     edition.CALIBRATION,
     *(register.PRIORITIES, register.ACTIONS, register.DISPARITIES, register.EFFECTS, register.STATEMENT),
-    *(edition.CHANGES, edition.REVISIONS, edition.INPUTS, edition.CELLS, edition.DISCLOSURE, audit.DECISIONS),
+    *(
+        edition.CHANGES,
+        edition.REVISIONS,
+        edition.INPUTS,
+        edition.CELLS,
+        edition.CLUSTERS,
+        edition.DISCLOSURE,
+        audit.DECISIONS,
+    ),
 )
 BY_NAME = {table.name: table for table in TABLES}
