@@ -14,6 +14,7 @@ from disparity.analysis.calibration.scores import (
     RATIO_ERROR,
     TALLY_KEYS,
     score_comparisons,
+    score_ranges,
     score_rates,
     score_reasons,
     score_statements,
@@ -92,6 +93,8 @@ def _score(world: World, draw: Draw, seed: int) -> pl.DataFrame:
         ]
     )
     tables = [score_statements(world, comparisons), score_verdicts(world, reasons), score_reasons(world, reasons)]
+    if "range_lower" in comparisons.columns:
+        tables.append(score_ranges(world, comparisons))
     if world.is_wholly_recorded:
         tables += [score_rates(world, estimates), score_comparisons(world, comparisons)]
     return pl.concat(table.select(TALLY) for table in tables)

@@ -5,6 +5,7 @@ import polars as pl
 from disparity.analysis.calibration.truths import list_true_comparisons, list_true_rates
 from disparity.analysis.calibration.worlds import World
 from disparity.analysis.comparisons import HIGHER, LOWER
+from disparity.analysis.measures.entries import SEARCH_RATE
 from disparity.analysis.measures.estimates import WITH_CLUSTERS
 from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
 from disparity.analysis.reasons.scenario_rows import FRACTION_MISSING, IMPUTED
@@ -12,10 +13,10 @@ from disparity.analysis.reasons.scenarios import SCENARIO
 from disparity.analysis.reasons.share_scenarios import FIND_DIFFERENCE
 from disparity.analysis.reasons.strata import FIND_RATE_GIVEN
 from disparity.analysis.reasons.verdicts import COMBINED_VERDICT, HIGHER_THRESHOLD, LOWER_THRESHOLD
-from disparity.vocabulary.codes import ALL, SELF_DEFINED
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SELF_DEFINED
 
 COVERAGE, FALSE_STATEMENT, POWER, WRONG_SIDE = "coverage", "false statement", "power", "stated on the wrong side"
-RATIO_ERROR = "ratio error"
+RATIO_ERROR, RANGE_COVERAGE = "ratio error", "range coverage"
 TALLY_KEYS = ("check", "subject", "ethnic_group", "search_type")
 ANY = "any measure"
 INTERVALS = {
@@ -57,29 +58,41 @@ def score_comparisons(world: World, comparisons: pl.DataFrame) -> pl.DataFrame:
     koopman = pl.col("true_ratio").is_between("ratio_lower", "ratio_upper")
     tables.append(_group(ratios, COVERAGE, pl.lit("ratio of find rates, Koopman"), koopman))
     different = known.filter(~pl.col("is_same"), pl.col("p_value").is_not_null())
-    is_right = pl.col("verdict") == pl.when(pl.col("true_difference") > 0).then(pl.lit(HIGHER)).otherwise(pl.lit(LOWER))
-    is_wrong = pl.col("verdict").is_in([HIGHER, LOWER]) & ~is_right
+    is_wrong = pl.col("verdict").is_in([HIGHER, LOWER]) & ~_is_right()
     tables += [
-        _group(different, POWER, pl.col("measure"), is_right),
+        _group(different, POWER, pl.col("measure"), _is_right()),
         _group(different, WRONG_SIDE, pl.col("measure"), is_wrong),
     ]
     return pl.concat(tables)
 
 
 def score_statements(world: World, comparisons: pl.DataFrame) -> pl.DataFrame:
-    """Tally publications that state a difference where there is none: by measure, and of any measure at all."""
-    known = _join_truth(world, comparisons).filter("is_same")
-    is_stated = pl.col("verdict").is_in([HIGHER, LOWER])
-    by_measure = known.group_by("force", "measure").agg(is_stated.any().alias("is_stated"))
-    any_measure = known.group_by("force").agg(is_stated.any().alias("is_stated"))
-    both = pl.concat([by_measure, any_measure.select("force", pl.lit(ANY).alias("measure"), "is_stated")])
+    """Tally publications that state a difference which is not there, or is the other way: by measure, and of any.
+
+    Whatever the measure, group and type of search: one such statement makes a publication false.
+    """
+    known = _join_truth(world, comparisons)
+    is_false = pl.col("verdict").is_in([HIGHER, LOWER]) & (pl.col("is_same") | ~_is_right())
+    by_measure = known.group_by("force", "measure").agg(is_false.any().alias("is_false"))
+    any_measure = known.group_by("force").agg(is_false.any().alias("is_false"))
+    both = pl.concat([by_measure, any_measure.select("force", pl.lit(ANY).alias("measure"), "is_false")])
     every = {"check": FALSE_STATEMENT, "ethnic_group": ALL, "search_type": ALL}
     return (
         both.rename({"measure": "subject"})
         .with_columns(pl.lit(value).alias(key) for key, value in every.items())
         .group_by(TALLY_KEYS)
-        .agg(*_tally(pl.col("is_stated")), pl.lit(None, pl.Float64).alias("expected_count"))
+        .agg(*_tally(pl.col("is_false")), pl.lit(None, pl.Float64).alias("expected_count"))
     )
+
+
+def score_ranges(world: World, comparisons: pl.DataFrame) -> pl.DataFrame:
+    """Tally how often the range holds the true ratio of search rates, or the true difference of shares."""
+    known = _join_truth(world, comparisons).filter(pl.col("range_lower").is_not_null())
+    is_rate = pl.col("measure") == SEARCH_RATE.name
+    truth = pl.when(is_rate).then("true_ratio").otherwise("true_difference")
+    # An upper limit without end is null.
+    is_covered = truth.is_between(pl.col("range_lower"), pl.col("range_upper").fill_null(float("inf")))
+    return _group(known, RANGE_COVERAGE, pl.col("measure"), is_covered)
 
 
 def score_reasons(world: World, reasons: pl.DataFrame) -> pl.DataFrame:
@@ -113,15 +126,11 @@ def score_reasons(world: World, reasons: pl.DataFrame) -> pl.DataFrame:
 
 def score_verdicts(world: World, reasons: pl.DataFrame) -> pl.DataFrame:
     """Tally publications whose search rate and find rate, read together, state a threshold; by whether it is true."""
-    truth = (
-        list_true_comparisons(world)
-        .filter(search_type=ALL)
-        .pivot("measure", index="ethnic_group", values="true_difference")
-    )
-    is_lower = (pl.col("search_rate") > 0) & (pl.col("find_rate") < 0)
-    rows = reasons.filter(analysis=COMBINED_VERDICT, component=ALL).join(truth, on="ethnic_group")
+    lower = [group for group in ETHNIC_GROUPS if world.has_lower_threshold(group)]
+    rows = reasons.filter(analysis=COMBINED_VERDICT, component=ALL)
+    is_true = pl.col("ethnic_group").is_in(lower) & ~pl.col("note").str.starts_with(HIGHER_THRESHOLD)
     is_stated = pl.col("note").str.starts_with(LOWER_THRESHOLD) | pl.col("note").str.starts_with(HIGHER_THRESHOLD)
-    by_publication = rows.group_by("force", is_lower.alias("is_true")).agg(is_stated.any().alias("is_stated"))
+    by_publication = rows.group_by("force", is_true.alias("is_true")).agg(is_stated.any().alias("is_stated"))
     both = by_publication.with_columns(
         ethnic_group=pl.lit(ALL),
         search_type=pl.lit(ALL),
@@ -130,6 +139,11 @@ def score_verdicts(world: World, reasons: pl.DataFrame) -> pl.DataFrame:
         subject=pl.lit("combined verdict"),
     )
     return both.group_by(*TALLY_KEYS).agg(*_tally(pl.col("is_stated")), pl.col("expected_count").first())
+
+
+def _is_right() -> pl.Expr:
+    """Whether a verdict states the difference there is, on its side."""
+    return pl.col("verdict") == pl.when(pl.col("true_difference") > 0).then(pl.lit(HIGHER)).otherwise(pl.lit(LOWER))
 
 
 def _join_truth(world: World, comparisons: pl.DataFrame) -> pl.DataFrame:

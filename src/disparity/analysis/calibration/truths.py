@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 
 from disparity.analysis.calibration.worlds import ACTIONS, FINDS, RESULTS, TYPES, World
+from disparity.vocabulary.calendar import MONTHS_IN_YEAR
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP
 
 ARRESTS = tuple(place for place, (kind, _) in enumerate(RESULTS) if kind == "arrest")
@@ -18,7 +19,7 @@ def list_true_rates(world: World) -> pl.DataFrame:
     `type_share` is the true mix; drugs and drugs_unspecified are the same here.
     """
     searches = world.expected_searches().sum(axis=0)
-    residents = np.asarray(world.residents).sum(axis=0)
+    resident_years = world.true_residents().sum(axis=0) * world.months / MONTHS_IN_YEAR
     mixes, results = np.asarray(world.mixes), world.result_shares()
     rows: list[tuple[str, str, str, float, float]] = []
     for place, group in enumerate(ETHNIC_GROUPS):
@@ -26,7 +27,7 @@ def list_true_rates(world: World) -> pl.DataFrame:
         for kind, weights in kinds.items():
             share = weights.sum()
             expected = searches[place] * share
-            rows.append(("search_rate", group, kind, 1_000 * expected / residents[place], expected))
+            rows.append(("search_rate", group, kind, 1_000 * expected / resident_years[place], expected))
             if kind != ALL:
                 rows.append(("type_share", group, kind, share, expected))
             for measure, places in SHARES.items():

@@ -126,12 +126,15 @@ def _tabulate_statements(found: dict[tuple[Any, ...], Row], worlds: list[str]) -
 def _tabulate_coverage(rows: list[Row]) -> Table:
     """The lowest and the highest coverage of each interval, over groups, types and worlds, from ten expected."""
     covered: dict[tuple[str, bool], list[Row]] = {}
+    clustered, unknown = (
+        {world.name for world in WORLDS if getattr(world, kind)} for kind in ("is_clustered", "has_unknown_ethnicity")
+    )
     for row in rows:
         values = row.values
         is_assumed = "imputed" in values["subject"] and values["world"] != BY_GROUP
-        is_of_interval = is_assumed or not values["world"].startswith("ethnicity missing")
+        is_of_interval = is_assumed or values["world"] not in unknown
         if values["check"] == COVERAGE and is_of_interval and (values["expected_count"] or 0) >= FEWEST_EXPECTED:
-            covered.setdefault((values["subject"], "clusters" in values["world"]), []).append(row)
+            covered.setdefault((values["subject"], values["world"] in clustered), []).append(row)
 
     def ends(subject: str, is_clustered: bool) -> Cell:
         found = covered.get((subject, is_clustered), [])
