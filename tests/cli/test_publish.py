@@ -59,7 +59,7 @@ def test_a_draft_says_which_published_editions_it_does_not_list(
     site = SimpleNamespace(folder=tmp_path, pages=0, caveats=(), absent=("Areas", "Grounds"))
     monkeypatch.setattr(drafting, "build", lambda *_settings, **_given: site)
     write(tmp_path, TODAY)
-    code, _, err = run("build")
+    code, out, err = run("build")
     assert code == 0
     assert "Published, and not listed by this draft: Fourth (year ending March 2030)." in err
-    assert "Left out, as there is nothing to show: Areas, Grounds." in err
+    assert "Not made, as there is nothing to show: Areas, Grounds (docs/pages.md)." in out

@@ -34,6 +34,6 @@ def tell_site(site: Site) -> None:
     """Say what a site lacks, and where it is."""
     for caveat in site.caveats:
         say(caveat)
-    if site.absent:
-        say(f"Left out, as there is nothing to show: {', '.join(site.absent)}. docs/pages.md says what each needs.")
     click.echo(f"{site.pages} pages. Open {(site.folder / 'index.html').resolve()}")
+    if site.absent:
+        click.echo(f"Not made, as there is nothing to show: {', '.join(site.absent)} (docs/pages.md).")
