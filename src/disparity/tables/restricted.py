@@ -100,7 +100,7 @@ def make_tables(
     )
     ratios = comparisons.filter(pl.col("measure") == SEARCH_RATE.name, pl.col("ratio").is_not_null())
     made = bound_missing_ethnicity(estimates, ratios), recount_residents(estimates, ratios, population)
-    reasons = pl.concat([*made, combine_tests(comparisons)])
+    reasons = pl.concat([*made, combine_tests(comparisons, estimates)])
     return {
         "estimates": _round_rates(estimates),
         "comparisons": _round_comparisons(comparisons, estimates),

@@ -24,10 +24,14 @@ from disparity.analysis.calibration.worlds import WORLDS, World
 from disparity.analysis.comparisons import compare
 from disparity.analysis.measures.clusters import gather_clusters
 from disparity.analysis.measures.estimates import estimate
+from disparity.analysis.reasons.bounds import bound_unknown_ethnicity
+from disparity.analysis.reasons.coverage import shift_coverage
 from disparity.analysis.reasons.decomposition import decompose_over_areas
 from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
 from disparity.analysis.reasons.strata import stratify_find_rates
 from disparity.analysis.reasons.verdicts import combine_tests
+from disparity.analysis.sensitivity.specifications import NO_TREATMENTS, Assumptions
+from disparity.analysis.sensitivity.statements import decide
 from disparity.disclosure.open import open_counts
 from disparity.statistics.intervals import normal_quantile, wilson
 from disparity.vocabulary.codes import read_reference
@@ -77,24 +81,23 @@ def _score(world: World, draw: Draw, seed: int) -> pl.DataFrame:
     compared = compare(estimates, clusters=clusters)
     # Without unknown ethnicity every way of filling in is the same.
     filled = (
-        treat_unknown_ethnicity(counts, periods, estimates, compared, seed=seed)
+        [treat_unknown_ethnicity(counts, periods, estimates, compared, seed=seed)]
         if world.has_unknown_ethnicity
-        else Treatments(NO_TREATMENTS, bound_unknown_ethnicity(estimates, compared), NO_REASONS)
+        else []
     )
-    recording = shift_coverage(estimates, compared)
-    assumptions = Assumptions(draw.bases, filled.treatments, filled.bounds, recording)
-    comparisons, _ = decide(compared, assumptions)
+    treatments = pl.concat([NO_TREATMENTS, *(treated.treatments for treated in filled)], how="diagonal")
+    bounds, recording = bound_unknown_ethnicity(estimates, compared), shift_coverage(estimates, compared)
+    comparisons, _ = decide(compared, Assumptions(draw.bases, treatments, bounds, recording))
     reasons = pl.concat(
         [
-            filled.reasons,
+            *(treated.reasons for treated in filled),
             decompose_over_areas(counts.areas, draw.areas, estimates),
             stratify_find_rates(counts, periods, comparisons),
-            combine_tests(comparisons),
+            combine_tests(comparisons, estimates),
         ]
     )
     tables = [score_statements(world, comparisons), score_verdicts(world, reasons), score_reasons(world, reasons)]
-    if "range_lower" in comparisons.columns:
-        tables.append(score_ranges(world, comparisons))
+    tables.append(score_ranges(world, comparisons))
     if world.is_wholly_recorded:
         tables += [score_rates(world, estimates), score_comparisons(world, comparisons)]
     return pl.concat(table.select(TALLY) for table in tables)

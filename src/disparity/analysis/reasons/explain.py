@@ -67,7 +67,7 @@ def explain(material: Material, *, seed: int) -> pl.DataFrame:
             decompose_find_rate_gaps(estimates, comparisons),
             decompose_find_rate_changes(estimates),
             compare_all_groups(estimates, comparisons, seed=seed),
-            combine_tests(comparisons),
+            combine_tests(comparisons, estimates),
             compare_darkness(counts.twilight, material.submissions, periods, estimates),
         ]
     ).sort("force", "period_from", "analysis", "component", "ethnic_group")

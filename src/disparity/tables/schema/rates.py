@@ -1,5 +1,6 @@
 """Rates, comparisons and reasons: of periods, months and areas, and of forces beside others."""
 
+from disparity.analysis.sensitivity.statements import DEPENDENCIES
 from disparity.tables.schema.columns import (
     BASIS,
     COMPARED_WITH,
@@ -18,7 +19,18 @@ from disparity.tables.schema.columns import (
     either,
 )
 from disparity.tables.schema.table import FLAG, FROM_ZERO, MONTH, NUMBER, REMADE, SHARES, TEXT, WHOLE, Column, TableFile
-from disparity.tables.schema.units import DEVIATIONS, OF_ANALYSIS, OF_SET, OUT_OF, RATE, SAME_RATE, SEARCHES, SHARE, P
+from disparity.tables.schema.units import (
+    DEVIATIONS,
+    OF_ANALYSIS,
+    OF_RANGE,
+    OF_SET,
+    OUT_OF,
+    RATE,
+    SAME_RATE,
+    SEARCHES,
+    SHARE,
+    P,
+)
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED, NOT_MEASURABLE, SUPPRESSED, TOO_FEW_MONTHS
 from disparity.vocabulary.thresholds import FEWEST_MONTHS
 
@@ -55,7 +67,14 @@ COMPARISONS = TableFile(
         Column("test", TEXT, "the test that p is of: exact, or over the kind of cluster that gives the largest"),
         Column("statistic", NUMBER, "the test's statistic, where it has one", "none"),
         Column("p_value", NUMBER, "raw p, the largest of the exact one and those over clusters", P, SHARES),
-        Column("p_adjusted", NUMBER, "p adjusted for all comparisons of the measure (Benjamini-Hochberg)", P, SHARES),
+        Column(
+            "p_adjusted",
+            NUMBER,
+            "p adjusted for all comparisons of the force and measure (Benjamini-Hochberg)",
+            P,
+            SHARES,
+        ),
+        Column("level", NUMBER, "what p_value must be under for a clear difference", P, SHARES),
         Column(
             "design_effect",
             NUMBER,
@@ -71,7 +90,25 @@ COMPARISONS = TableFile(
         Column("degrees_of_freedom", NUMBER, "of Student's t for p; empty: the normal distribution", "none"),
         Column("is_clustered", FLAG, "whether the test allows for searches that come in clusters"),
         STATUS,
-        Column("verdict", TEXT, "higher, lower, no clear difference, not compared or not measurable"),
+        Column("verdict", TEXT, "higher, lower, depends, no clear difference, not compared or not measurable"),
+        Column(
+            "depends_on",
+            TEXT,
+            f"assumptions under which a clear difference is not clear, with commas between: {either(DEPENDENCIES)}",
+        ),
+        Column(
+            "range_lower",
+            NUMBER,
+            "least lower limit over the plausible assumptions: of the ratio for search rates, of the difference for shares",
+            OF_RANGE,
+        ),
+        Column("range_upper", NUMBER, "greatest upper limit over them; empty where there is none", OF_RANGE),
+        Column(
+            "smallest_difference",
+            NUMBER,
+            "what would be found with a power of 80% at the level: a ratio for search rates, a difference for shares",
+            OF_RANGE,
+        ),
     ),
     key=(
         *("measure", "force", "period_from", "period_to", "ethnicity_basis", "ethnic_group", "reference_group"),

@@ -3,10 +3,19 @@
 Column names are a promise: they change with a major version only. `GLOSSARY.md` defines the words.
 """
 
-from disparity.tables.schema import audit, edition, rates, register
+from disparity.tables.schema import audit, edition, rates, register, sensitivity
 
 TABLES = (
-    *(rates.ESTIMATES, rates.COMPARISONS, rates.REASONS, rates.MONTHLY, rates.BREAKDOWNS, rates.AREAS),
+    *(
+        rates.ESTIMATES,
+        rates.COMPARISONS,
+        sensitivity.SENSITIVITY,
+        sensitivity.TIPPING,
+        rates.REASONS,
+        rates.MONTHLY,
+        rates.BREAKDOWNS,
+        rates.AREAS,
+    ),
     *(rates.PEERS, rates.POOLED, rates.CONTROL, register.GROUNDS, rates.QUARTERLY),
     *(audit.POPULATION, audit.SUBMISSIONS, audit.YEARS, audit.QUALITY, audit.LABELS, audit.CHECKS, audit.OFFICIAL),
     edition.CALIBRATION,

@@ -7,6 +7,7 @@ PER_RESIDENTS = "per 1,000 residents a year"
 SHARE = "share from 0 to 1"
 SAME_RATE = "1 is the same rate"
 OF_ANALYSIS = "ratio, share, odds ratio or residents, as the analysis says"
+OF_RANGE = "ratio, where 1 is the same rate, for search rates; share from 0 to 1 for others"
 OF_SET = "ratio to White, where 1 is the same rate, or share from 0 to 1"
 OF_DRAWS = "share of publications, 0 to 1; ratio error: 1 is none"
 OF_SEARCHES = "share of searches, 0 to 1"
@@ -19,6 +20,19 @@ P = "probability, 0 to 1"
 DEVIATIONS = "standard deviations"
 # Printed in the header of a sheet; any other unit the name of the column says, or its description alone.
 IN_HEADERS = frozenset(
-    {SEARCHES, OUT_OF, RATE, SHARE, SAME_RATE, OF_ANALYSIS, OF_SET, REVIEWED, OUT_OF_REVIEWED, OF_REVIEW, RESIDENTS}
+    {
+        SEARCHES,
+        OUT_OF,
+        RATE,
+        SHARE,
+        SAME_RATE,
+        OF_ANALYSIS,
+        OF_RANGE,
+        OF_SET,
+        REVIEWED,
+        OUT_OF_REVIEWED,
+        OF_REVIEW,
+        RESIDENTS,
+    }
     | {BYTES}
 )
