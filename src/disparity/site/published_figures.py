@@ -145,9 +145,10 @@ def ratio(row: Row, column: str) -> Figure:
 
 
 def times(row: Row, column: str) -> Figure:
-    """An end of a range of ratios: one decimal from 2 up, 3.4; two below, where a tenth is much, 1.04."""
-    value = row.values[column]
-    return _figure(row, column, f"{value:,.{1 if round(value, 2) >= 2 else 2}f}")
+    """An end of the range of a ratio: one decimal, 3.4; both ends two where one would say nothing, 1.04 or 0.04."""
+    ends = [row.values[name] for name in ("range_lower", "range_upper", column) if row.values[name] is not None]
+    places = 2 if any(round(end, 1) in (0.0, 1.0) for end in ends) else 1
+    return _figure(row, column, f"{row.values[column]:,.{places}f}")
 
 
 def _places(row: Row) -> int:

@@ -1,13 +1,12 @@
 """Sentences on searches, search rates and unknown ethnicity."""
 
-from disparity.analysis.comparisons import DEPENDS, HIGHER, UNCLEAR
-from disparity.analysis.reasons.bounds import MISSING_ETHNICITY
+from disparity.analysis.comparisons import DEPENDS, UNCLEAR
 from disparity.analysis.sensitivity.statements import CENSUS
 from disparity.disclosure.plan import plan_named
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements
 from disparity.site.findings.ranges import TOLD, name_dependencies, say_times, say_unclear
 from disparity.site.findings.residents import RESIDENTS_OF, recount
-from disparity.site.published_figures import Row, Sentence, count, join, percentage, rate, ratio, say, times
+from disparity.site.published_figures import Row, Sentence, count, join, percentage, rate, say, times
 from disparity.vocabulary.calendar import name_period, within
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP
 
@@ -92,7 +91,7 @@ def state_search_rates(evidence: Evidence) -> Statements:
             again = recount(evidence, group) if CENSUS in row.values["depends_on"] else ()
             yield "search-rates", "search_rate_depends", join(apart, named, again)
             continue
-        yield "search-rates", "search_rate_stated", join(apart, _bound_ratio(evidence, row))
+        yield "search-rates", "search_rate_stated", apart
 
 
 def _say_smallest(row: Row) -> Sentence:
@@ -100,34 +99,6 @@ def _say_smallest(row: Row) -> Sentence:
     if row.values["smallest_difference"] is None:
         return ()
     return say(" The records are enough to show a rate {} times as high, or more.", times(row, "smallest_difference"))
-
-
-def _bound_ratio(evidence: Evidence, row: Row) -> Sentence:
-    """The strongest sentence the data allow about searches of unknown ethnicity."""
-    bounds = evidence.row("reasons", MISSING_ETHNICITY, row.values["ethnic_group"], ALL)
-    share = evidence.estimate("unknown_ethnicity_share")
-    if bounds is None or share is None or share.values["value"] is None or has_no_unknown(evidence):
-        return ()
-    ends = [str(ratio(bounds, name)) for name in ("lower", "upper") if bounds.values[name] is not None]
-    if len(ends) == 2 and len(set(ends)) == 1:
-        return ()
-    if row.values["verdict"] == HIGHER and round(bounds.values["lower"], 2) > 1:
-        return say(
-            "Even if all searches of unknown ethnicity ({} of searches) had been of White people, "
-            "the rate would still be {} times as high.",
-            percentage(share, "value"),
-            ratio(bounds, "lower"),
-        )
-    if bounds.values["upper"] is None:
-        return ()
-    side = ", on either side of equal rates" if bounds.values["lower"] < 1 < bounds.values["upper"] else ""
-    return say(
-        f"Depending on whom the searches of unknown ethnicity ({{}} of searches) were of, "
-        f"the ratio could lie from {{}} to {{}}{side}.",
-        percentage(share, "value"),
-        ratio(bounds, "lower"),
-        ratio(bounds, "upper"),
-    )
 
 
 def has_no_unknown(evidence: Evidence) -> bool:

@@ -99,7 +99,7 @@ COMPARISONS = TableFile(
         Column(
             "range_lower",
             NUMBER,
-            "least lower limit over the plausible assumptions: of the ratio for search rates, of the difference for shares",
+            "least lower limit over what is plausible: of the ratio for search rates, of the difference for shares",
             OF_RANGE,
         ),
         Column("range_upper", NUMBER, "greatest upper limit over them; empty where there is none", OF_RANGE),
