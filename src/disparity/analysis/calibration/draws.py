@@ -213,4 +213,6 @@ def _populate_areas(world: World, forces: list[str]) -> pl.DataFrame:
     table = pl.DataFrame(
         rows, schema={"area": pl.String, "ethnic_group": pl.String, "population": pl.Int64}, orient="row"
     )
-    return pl.DataFrame({"force": forces}).join(table, how="cross")
+    listed = list_months(world)
+    span = {"period_from": pl.lit(listed[0]), "period_to": pl.lit(listed[-1])}
+    return pl.DataFrame({"force": forces}).with_columns(**span).join(table, how="cross")

@@ -121,7 +121,7 @@ def score_reasons(world: World, reasons: pl.DataFrame) -> pl.DataFrame:
     for subject, analysis, component, truths, true in covered:
         rows = shown.filter(analysis=analysis, component=component).join(truths, on="ethnic_group")
         tables.append(_group(rows, COVERAGE, pl.lit(subject), true.is_between("lower", "upper")))
-    return pl.concat(table for table in tables if table.height)
+    return pl.concat([table for table in tables if table.height] or tables[:1])
 
 
 def score_verdicts(world: World, reasons: pl.DataFrame) -> pl.DataFrame:
