@@ -19,7 +19,7 @@ def list_clustered(kept: pl.DataFrame) -> pl.DataFrame:
             CLUSTER_COUNTS.
     """
     dated = kept.filter(pl.col("searched_at").is_not_null(), pl.col("searches") == 1)
-    at = dated["searched_at"]
+    at = dated["searched_at"].dt.cast_time_unit("us")
     utc, local = at.to_physical(), at.dt.convert_time_zone(LONDON).dt.replace_time_zone(None).to_physical()
     rows = dated.select("force", "month", *GROUP_COLUMN.values(), "search_type", *CLUSTER_COUNTS)
     block, blocks = number_blocks(dated.select("force", "month"))

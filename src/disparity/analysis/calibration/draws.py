@@ -83,13 +83,13 @@ def draw_searches(world: World, forces: list[str], generator: np.random.Generato
     status = np.array([STATUSES.index(status) for _, status in RESULTS])[result]
     is_action = np.array([outcome != "no_further_action" for outcome in kinds])[result]
     status = np.where(is_flagged | ~is_action, status, UNKNOWN_STATUS)
-    noon = pl.Series((day - date(1970, 1, 1).toordinal()) * 24 + 12).cast(pl.Int64) * 3_600_000
+    noon = pl.Series((day - date(1970, 1, 1).toordinal()) * 24 + 12).cast(pl.Int64) * 3_600_000_000
     blank = pl.lit(None, pl.String)
     return pl.DataFrame(
         {
             "force": _name(forces, force),
             "submission_month": pl.Series(months).gather(month),
-            "searched_at": noon.cast(pl.Datetime("ms", "UTC")),
+            "searched_at": noon.cast(pl.Datetime("us", "UTC")),
             "area": _name(world.areas, area),
             "self_defined_group": _name(ETHNIC_GROUPS, group),
             "self_defined_ethnicity": _code_groups(group, generator),
