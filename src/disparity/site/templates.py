@@ -120,7 +120,9 @@ def list_headings(content: Markup) -> list[tuple[str, Markup]]:
 
 
 def _name_sources(edition: Edition) -> str:
-    residents = "the publisher’s own file" if edition.settings.population else "Office for National Statistics"
+    settings = edition.settings
+    own = settings.population_source or "the publisher’s own file"
+    residents = own if settings.population else "Office for National Statistics"
     return f"Records: {join_names(edition.records)}. Populations: {residents}."
 
 
@@ -134,8 +136,8 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         "page": page,
         "settings": settings,
         "brand": settings.brand,
-        "records": join_names(edition.records),
-        "sources": _name_sources(edition),
+        "record_sources": join_names(edition.records),
+        "source_line": _name_sources(edition),
         "hidden": list_hidden(edition, force),
         "period": edition.evidence[force][0].period_name if force else "",
         "period_asked": name_period(settings.first_month, settings.last_month),

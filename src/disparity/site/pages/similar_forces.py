@@ -36,8 +36,11 @@ TITLES = {
 
 
 def has_content(edition: Edition, force: str) -> bool:
-    """Whether there is a set of forces to compare with."""
-    return choose_set(edition.evidence[force][0]) is not None
+    """Whether there is a set of forces to compare with, and records of one other at least."""
+    latest = edition.evidence[force][0]
+    compared_with = choose_set(latest)
+    of_set = [row.values for (*_, name), row in latest.rows("pooled").items() if name == compared_with]
+    return any(values["value"] is not None and (values["counted_forces"] or 0) > 1 for values in of_set)
 
 
 def build_page(edition: Edition, force: str) -> Page:
