@@ -194,7 +194,6 @@ def _round_comparisons(comparisons: pl.DataFrame, estimates: pl.DataFrame) -> pl
             for name in ("range_lower", "range_upper", "smallest_difference")
         ),
         *(_band(pl.col(name)).alias(name) for name in ("p_value", "p_adjusted")),
-        pl.col("standard_error").round(3),
         pl.col("level").round(5),
         pl.lit(None, pl.Float64).alias("statistic"),
         pl.col("standard_error").round_sig_figs(2),
