@@ -16,6 +16,8 @@ from disparity.vocabulary.thresholds import COVERAGE_MEASURED, SMALL_NUMERATOR
 
 # Items of the audit that say why a find is not known.
 WHY_UNKNOWN = ("link_not_recorded", "outcome_not_recorded", "link_false")
+# A larger difference of shares is hardly found: to name a number would be to say nothing.
+LARGEST_SHOWN = 0.25
 # How a finding is named by its verdict.
 KINDS = {HIGHER: "stated", LOWER: "stated", DEPENDS: "depends", UNCLEAR: "unclear"}
 NOT_A_TYPE = ("drugs_unspecified", "not_recorded")
@@ -122,6 +124,8 @@ def _say_smallest(row: Row) -> Sentence:
     """What the records would have shown, had it been there."""
     if row.values["smallest_difference"] is None:
         return ()
+    if row.values["smallest_difference"] > LARGEST_SHOWN:
+        return (" The records are too few to show any but a very large difference.",)
     smallest = points(row, "smallest_difference")
     return say(" The records are enough to show a difference of {} percentage points, or more.", smallest)
 

@@ -10,6 +10,8 @@ from disparity.site.published_figures import Row, Sentence, count, join, percent
 from disparity.vocabulary.calendar import name_period, within
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP
 
+# Larger than what forces are mostly found to have: to name a number would be to say nothing.
+LARGEST_SHOWN = 5
 # A group whose records differ from the official count by more needs a warning.
 OFFICIAL_SHARE_APART, OFFICIAL_SEARCHES_APART = 0.10, 30
 
@@ -96,8 +98,11 @@ def state_search_rates(evidence: Evidence) -> Statements:
 
 def _say_smallest(row: Row) -> Sentence:
     """What the records would have shown, had it been there."""
-    if row.values["smallest_difference"] is None:
+    smallest = row.values["smallest_difference"]
+    if smallest is None:
         return ()
+    if smallest > LARGEST_SHOWN:
+        return (" The records are too few to show any but a very large difference.",)
     return say(" The records are enough to show a rate {} times as high, or more.", times(row, "smallest_difference"))
 
 
