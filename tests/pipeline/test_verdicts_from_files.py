@@ -164,3 +164,14 @@ def test_p_and_the_smallest_difference_follow_from_the_standard_error(data: Path
         assert float(row["smallest_difference"]) == pytest.approx(math.exp(reach) if is_rate else reach, rel=1e-6)
         checked += 1
     assert checked > 50
+
+
+def test_a_force_is_told_the_same_alone_as_beside_others(data: Path, records: Path, tmp_path: Path) -> None:
+    """Once 14 verdicts of 3,688 hung on which other forces stood in the publication."""
+    asked = {"title": "One force", "records": [records], "forces": ["lancashire"], "out": tmp_path / "site"}
+    alone = build(make_settings(asked | {"from": "2019-04", "to": "2021-03"}, where="test")).folder / "data"
+    for name in ("comparisons.csv", "sensitivity.csv", "tipping.csv", "estimates.csv", "reasons.csv"):
+        beside = [row for row in read(data / name) if row["force"] == "lancashire"]
+        # Shares of the difference over forces need other forces.
+        own = [row for row in read(alone / name) if "over_forces" not in row.get("analysis", "")]
+        assert own == [row for row in beside if "over_forces" not in row.get("analysis", "")], name
