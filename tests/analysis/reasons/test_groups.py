@@ -135,15 +135,24 @@ def test_finds_over_types_that_are_never_linked_are_not_compared():
     assert not frame.filter(analysis=ACTION, component="chi_square").is_empty()
 
 
-def test_p_are_adjusted_over_all_tables_of_the_analysis():
-    cells = [*of_table(FIVE["inputs"]["table"], force="kent"), *of_table([[40, 60], *[[30, 70]] * 4], force="surrey")]
+def test_p_are_adjusted_over_all_tables_of_the_force_in_the_analysis():
+    """Two types of search and their sum: the p of rank k of 3 is worth 3 / k of itself, and no more than the next."""
+    cells = [*of_table([[40, 60], *[[30, 70]] * 4]), *of_table([[40, 60], *[[29, 71]] * 4], "firearms")]
     frame = compare_cells(*cells).filter(pl.col("analysis") == FIND)
-    tables = [frame.filter(force=force).filter(~pl.col("component").str.contains(":")) for force in ("kent", "surrey")]
-    raw = [row_of(table, component="p")["value"] for table in tables]
-    adjusted = [row_of(table, component="p_adjusted")["value"] for table in tables]
-    # Four tables, two of them twice: the smaller p is at ranks 1 and 2, the larger at 3 and 4.
-    assert raw[0] < raw[1]
-    assert adjusted == pytest.approx([2 * raw[0], raw[1]], rel=1e-9)
+    raw = sorted(frame.filter(pl.col("component").str.contains("(^|: )p$"))["value"])
+    adjusted = sorted(frame.filter(pl.col("component").str.ends_with("p_adjusted"))["value"])
+    assert len(raw) == 3
+    last = raw[2]
+    middle = min(raw[1] * 3 / 2, last)
+    assert adjusted == pytest.approx([min(raw[0] * 3, middle), middle, last], rel=1e-9)
+
+
+def test_a_force_has_the_same_rows_alone_as_beside_others():
+    own = [*of_table([[40, 60], *[[30, 70]] * 4], force="surrey"), *of_table(SPARSE, "firearms", force="surrey")]
+    others = [*of_table(FIVE["inputs"]["table"], force="kent"), *of_table([[30, 70]] * 5, force="essex")]
+    beside = compare_cells(*own, *others)
+    assert set(beside["force"]) == {"essex", "kent", "surrey"}
+    assert beside.filter(force="surrey").equals(compare_cells(*own))
 
 
 def test_each_basis_is_compared_and_the_analysis_says_which():

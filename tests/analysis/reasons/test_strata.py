@@ -200,16 +200,28 @@ def test_a_group_without_a_find_has_an_odds_ratio_of_zero_without_limits_and_a_t
     assert of_black(frame, TYPE, "cmh_p") == pytest.approx(math.erfc(math.sqrt(statistic / 2)), rel=1e-9)
 
 
-def test_p_are_adjusted_over_all_comparisons_of_the_analysis():
-    cells = [
-        *(cell("White", force=force, found=200, not_found=800) for force in ("kent", "surrey")),
-        cell("Black", force="kent", found=35, not_found=65),
-        cell("Black", force="surrey", found=22, not_found=78),
-    ]
-    frame = stratify(*cells)
-    raw, adjusted = (frame.filter(analysis=TYPE, component=name)["value"] for name in ("cmh_p", "cmh_p_adjusted"))
-    assert raw[0] < raw[1] / 2
-    assert adjusted.to_list() == pytest.approx([2 * raw[0], raw[1]], rel=1e-12)
+def test_p_are_adjusted_over_all_comparisons_of_the_force_in_the_analysis():
+    """Two groups: the smaller p counts twice, the larger once."""
+    frame = stratify(
+        cell("White", found=200, not_found=800),
+        cell("Black", found=35, not_found=65),
+        cell("Asian", found=22, not_found=78),
+    )
+    asian, black = (frame.filter(analysis=TYPE, component="cmh_p").sort("ethnic_group"))["value"]
+    adjusted = frame.filter(analysis=TYPE, component="cmh_p_adjusted").sort("ethnic_group")["value"]
+    assert black < asian / 2
+    assert adjusted.to_list() == pytest.approx([asian, 2 * black], rel=1e-12)
+
+
+def test_a_force_has_the_same_rows_alone_as_beside_others():
+    def searched(force, **found):
+        white = cell(force=force, found=200, not_found=800)
+        return [white, *(cell(group, force=force, found=n, not_found=100 - n) for group, n in found.items())]
+
+    own, other = searched("surrey", Black=22, Asian=27), searched("kent", Black=40, Asian=35, Mixed=20)
+    beside = stratify(*own, *other)
+    assert set(beside["force"]) == {"kent", "surrey"}
+    assert beside.filter(force="surrey").equals(stratify(*own))
 
 
 # Shape

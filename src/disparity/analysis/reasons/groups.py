@@ -24,7 +24,7 @@ NOTES = {
     "p": f"{EVERY_GROUP_NOTE}: of the chi-square; every expected count is large enough",
     "p_monte_carlo": f"{EVERY_GROUP_NOTE}: by drawing tables with the same totals; an expected count is too small "
     "for the chi-square",
-    "p_adjusted": "adjusted for all comparisons of this analysis (Benjamini-Hochberg)",
+    "p_adjusted": "adjusted for all comparisons of the force in this analysis (Benjamini-Hochberg)",
 }
 
 
@@ -45,7 +45,8 @@ def compare_all_groups(estimates: pl.DataFrame, comparisons: pl.DataFrame, *, se
 
     Returns:
         REASON_COLUMNS with `value` only: V from 0 (neutral) to 1, chi-square and counts without unit, p from 0 to 1.
-        Of `p` and `p_monte_carlo` a table has the one that holds for it; `p_adjusted` adjusts either.
+        Of `p` and `p_monte_carlo` a table has the one that holds for it; `p_adjusted` adjusts either, within
+        force and analysis.
 
     Source: Pearson (1900); Cramér (1946); Bergsma (2013); Cochran (1954) for the choice of p.
     """
@@ -82,5 +83,6 @@ def _list(rows: pl.DataFrame) -> pl.DataFrame:
         prefix=pl.when(is_all).then(pl.lit("")).otherwise(pl.concat_str("search_type", pl.lit(": "))),
         remark=pl.lit(""),
     )
-    adjusted = results.with_columns(p_adjusted=adjust("either").over("analysis"))
+    # Within the force: who else is in the publication changes nothing.
+    adjusted = results.with_columns(p_adjusted=adjust("either").over("force", "analysis"))
     return list_components(adjusted, NOTES).filter(pl.col("value").is_not_null()).sort(REASON_COLUMNS[:7])

@@ -28,10 +28,10 @@ NOTES = {
     "odds_ratio": "odds ratio of a find within each {stratum}, put together (Mantel-Haenszel)",
     "crude_odds_ratio": "odds ratio of a find over the searches of the same strata, not divided by {stratum}",
     "cmh_p": "Cochran-Mantel-Haenszel test of the odds ratio within each {stratum}, no continuity correction",
-    "cmh_p_adjusted": "adjusted for all comparisons of this analysis (Benjamini-Hochberg)",
+    "cmh_p_adjusted": "adjusted for all comparisons of the force in this analysis (Benjamini-Hochberg)",
     "homogeneity_p": "Breslow-Day test with Tarone's correction: a small p says that the odds ratio depends on the "
     "{stratum}",
-    "homogeneity_p_adjusted": "adjusted for all comparisons of this analysis (Benjamini-Hochberg)",
+    "homogeneity_p_adjusted": "adjusted for all comparisons of the force in this analysis (Benjamini-Hochberg)",
     "strata": "how many strata by {stratum} carry information: searches of both groups, finds and none",
 }
 
@@ -108,7 +108,8 @@ def _stratify(cells: pl.DataFrame, compared: pl.DataFrame, name: str) -> pl.Data
             pl.lit("").alias("prefix"),
             pl.col("remark").fill_null(""),
         )
-        .with_columns(adjust(p).over("analysis").alias(f"{p}_adjusted") for p in ("cmh_p", "homogeneity_p"))
+        # Within the force: who else is in the publication changes nothing.
+        .with_columns(adjust(p).over("force", "analysis").alias(f"{p}_adjusted") for p in ("cmh_p", "homogeneity_p"))
     )
     notes = {component: note.format(stratum=word) for component, note in NOTES.items()}
     return list_components(results, notes).filter(pl.col("value").is_not_null())
