@@ -12,6 +12,7 @@ from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.monthly import estimate_monthly, spread_population
 from disparity.analysis.reasons.explain import Material, explain
 from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
+from disparity.analysis.sensitivity.statements import state_by_chance
 from disparity.disclosure.open import open_counts
 from disparity.disclosure.tallies import tally_submissions
 from disparity.records.counts import CELL_COUNTS, CELL_KEYS, Counts, count_searches
@@ -147,6 +148,11 @@ def estimate_months(counts, population, submitted, periods, estimates):
     return estimate_monthly(tally_submissions(counts, submitted), by_month, submitted, periods, estimates)
 
 
+def compare_by_chance(estimates, **clusters):
+    """Compare the groups, with level and the verdict that chance alone allows; searches are independent by default."""
+    return state_by_chance(compare(estimates, **clusters))
+
+
 def row_of(frame, **keys):
     """Give the one row with these keys; a key not given is at its total."""
     defaults = {"search_type": ALL, "ethnicity_basis": SELF_DEFINED, "ethnic_group": ALL}
@@ -166,7 +172,7 @@ def explain_all(counts, estimates, *, population, periods=None):
     periods = period_of() if periods is None else periods
     by_age, by_area = (read_breakdown(None, by, periods) for by in (BY_AGE_AND_GENDER, BY_AREA))
     bases = population if "role" in population.columns else as_bases(population)
-    comparisons = compare(estimates)
+    comparisons = compare_by_chance(estimates)
     material = Material(
         *(counts, periods, bases, by_age, by_area),
         *(estimates, comparisons),

@@ -15,8 +15,7 @@ from disparity.analysis.measures.clusters import floats
 from disparity.analysis.measures.pairs import spread_pairs
 from disparity.analysis.reasons.rows import list_reasons, name_analysis
 from disparity.disclosure.tallies import PERIOD_KEYS
-from disparity.statistics.intervals import normal_quantile
-from disparity.statistics.stratified import mantel_haenszel_odds_ratio
+from disparity.statistics.stratified import cochran_mantel_haenszel_test, mantel_haenszel_odds_ratio
 from disparity.vocabulary.codes import ALL
 
 COMBINED_VERDICT = "combined_verdict"
@@ -72,9 +71,9 @@ def combine_tests(comparisons: pl.DataFrame, estimates: pl.DataFrame) -> pl.Data
 
     A verdict over all types of search needs a difference of find rates within types too: groups that are searched for
     different things differ in what is found, whatever the threshold. Within types: the Mantel-Haenszel odds ratio of a
-    find over types of search, on the same side, with p under the level of the difference over all types; its standard
-    error, from the Robins-Breslow-Greenland limits, is √(design effect of that difference) times as large. And no type
-    may have a stated difference of search rates or find rates on the other side: the assumption could not hold there.
+    find over types of search, on the same side, with the p of the Cochran-Mantel-Haenszel test under the level of the
+    difference over all types; its chi-square is divided by the design effect of that difference. And no type may have
+    a stated difference of search rates or find rates on the other side: the assumption could not hold there.
 
     Args:
         comparisons: with their verdicts. estimates: of the same cells.
@@ -85,7 +84,7 @@ def combine_tests(comparisons: pl.DataFrame, estimates: pl.DataFrame) -> pl.Data
         "not available" and what is lacking where there is no verdict. Both differences are stated, so that a verdict's
         own error is no larger than either's.
 
-    Source: as `combine_verdicts`; Mantel and Haenszel (1959).
+    Source: as `combine_verdicts`; Cochran (1954); Mantel and Haenszel (1959).
     """
     keys = [*PERIOD_KEYS, "ethnic_group", "reference_group", "search_type"]
     found = comparisons.filter(measure="find_rate").select(*keys, found="verdict")
@@ -98,16 +97,19 @@ def combine_tests(comparisons: pl.DataFrame, estimates: pl.DataFrame) -> pl.Data
     note = pl.concat_str("verdict", "found", separator="|").replace_strict(notes, return_dtype=pl.String)
     is_over_types = (pl.col("search_type") == ALL) & note.str.contains(f"^({LOWER_THRESHOLD}|{HIGHER_THRESHOLD})")
     is_within = (pl.col("within") == pl.col("found")).fill_null(False)
-    apart = pl.col("note").str.replace("^[^:]*: ", "")
-    rows = sides.with_columns(
-        name_analysis(COMBINED_VERDICT), component=pl.col("search_type"), value=pl.col("ratio"), note=note
-    ).with_columns(
+    within = pl.format("but {} within types of search", pl.col("within").replace(FOUND).fill_null(UNCLEAR))
+    but = (
         pl.when(is_over_types, ~is_within)
-        .then(pl.concat_str(pl.lit(f"{INCONCLUSIVE}: "), apart, pl.lit(f", but {UNCLEAR} within types of search")))
+        .then(within)
         .when(is_over_types, pl.col("is_contradicted").fill_null(False))
-        .then(pl.concat_str(pl.lit(f"{INCONCLUSIVE}: "), apart, pl.lit(", but not in every type of search")))
-        .otherwise("note")
-        .alias("note")
+        .then(pl.lit("but not in every type of search"))
+    )
+    apart = note.str.replace("^[^:]*: ", "")
+    rows = sides.with_columns(
+        name_analysis(COMBINED_VERDICT),
+        component=pl.col("search_type"),
+        value=pl.col("ratio"),
+        note=pl.coalesce(pl.format(f"{INCONCLUSIVE}: {{}}, {{}}", apart, but), note),
     )
     return list_reasons(rows)
 
@@ -117,21 +119,18 @@ def _compare_within_types(comparisons: pl.DataFrame, estimates: pl.DataFrame) ->
     keys = [*PERIOD_KEYS, "ethnic_group", "reference_group"]
     overall = comparisons.filter(pl.col("p_value").is_not_null(), measure="find_rate", search_type=ALL)
     pairs = overall.select(*keys, "level", "design_effect")
-    leaves = estimates.filter(
-        ~pl.col("search_type").is_in([ALL, "drugs"]),
-        measure="find_rate",
-    ).select(*PERIOD_KEYS, "ethnic_group", "search_type", found="numerator", known="denominator")
-    strata = spread_pairs(leaves.fill_null(0), pairs, "search_type", ("found", "known"))
-    odds = mantel_haenszel_odds_ratio(*strata)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log = np.log(odds.estimate)
-        error = (np.log(odds.upper) - log) / normal_quantile(0.95)
-        error *= np.sqrt(
-            np.maximum(floats(pairs.with_columns(pl.col("design_effect").fill_null(1)), "design_effect"), 1)
-        )
-        p = 2 * special.ndtr(-np.abs(log / error))
+    # A find count that is not published says nothing of its type: taken for none, it would make a difference.
+    leaves = (
+        estimates.filter(~pl.col("search_type").is_in([ALL, "drugs"]), measure="find_rate")
+        .select(*PERIOD_KEYS, "ethnic_group", "search_type", found="numerator", known="denominator")
+        .drop_nulls(["found", "known"])
+    )
+    strata = spread_pairs(leaves, pairs, "search_type", ("found", "known"))
+    effect = np.maximum(floats(pairs.with_columns(pl.col("design_effect").fill_null(1)), "design_effect"), 1)
+    odds, test = mantel_haenszel_odds_ratio(*strata).estimate, cochran_mantel_haenszel_test(*strata)
+    p = 2 * special.ndtr(-np.sqrt(test.statistic / effect))
     is_clear = p < floats(pairs, "level")
-    within = np.where(is_clear & (log > 0), HIGHER, np.where(is_clear & (log < 0), LOWER, UNCLEAR))
+    within = np.where(is_clear & (odds > 1), HIGHER, np.where(is_clear & (odds < 1), LOWER, UNCLEAR))
     return pairs.select(keys).with_columns(within=pl.Series(within.tolist(), dtype=pl.String))
 
 
