@@ -22,19 +22,19 @@ def test_the_published_example_of_means_is_pooled_to_its_digits():
 
 
 def test_three_imputations_by_hand():
-    """B = 1, W = 2, T = 2 + 4/3; f_m = 2 (T / (4/3))² = 12.5, f_obs = 11/13 x 10 x 0.6; r = 2/3."""
+    """B = 1, W = 2, T = 2 + 4/3; f_m = 2 (T / (4/3))² = 12.5, f_obs = 11/13 x 10 x 0.6; r = 2/3; added √(4/3)."""
     pooled = pool_rubin([4.0, 5.0, 6.0], [1.0, 2.0, 3.0], 10)
     freedom = 1 / (1 / 12.5 + 13 / 66)
     reach = t.ppf(0.975, freedom) * np.sqrt(10 / 3)
     assert [float(value) for value in pooled] == pytest.approx(
-        [5, 5 - reach, 5 + reach, (2 / 3 + 2 / 15.5) / (5 / 3)], rel=1e-9
+        [5, 5 - reach, 5 + reach, (2 / 3 + 2 / 15.5) / (5 / 3), np.sqrt(4 / 3)], rel=1e-9
     )
 
 
-def test_imputations_that_agree_lose_nothing_and_give_the_interval_of_complete_data():
+def test_imputations_that_agree_lose_and_add_nothing_and_give_the_interval_of_complete_data():
     pooled = pool_rubin([2.0, 2.0], [0.25, 0.25], 100)
     reach = t.ppf(0.975, 101 / 103 * 100) * 0.5
-    assert [float(value) for value in pooled] == pytest.approx([2, 2 - reach, 2 + reach, 0])
+    assert [float(value) for value in pooled] == pytest.approx([2, 2 - reach, 2 + reach, 0, 0])
 
 
 def test_each_column_is_pooled_by_itself():
@@ -67,3 +67,6 @@ def test_the_pooled_interval_holds_the_estimate_and_is_no_narrower_than_without_
     assert pooled.lower < pooled.estimate < pooled.upper
     assert pooled.upper - pooled.lower >= 2 * 1.959963 * np.sqrt(np.mean(variances))
     assert 0 <= pooled.fraction_missing <= 1
+    # What filling in adds is what the whole has beyond chance: total variance - mean variance, m + 1 over m times B.
+    whole = np.mean(variances) + np.var(estimates, ddof=1) * (1 + 1 / len(rows))
+    assert pooled.added_error**2 == pytest.approx(whole - np.mean(variances), abs=1e-9)

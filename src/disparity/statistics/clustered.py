@@ -57,8 +57,8 @@ def linearise_rate_ratio(
     Source: Binder (1983); degrees of freedom as Satterthwaite (1946), with the variance of independent events of each
     cluster, n1k / N1² + n2k / N2², as what is expected of it.
 
-    >>> linearise_rate_ratio(4, 8, 10, 34, 14).variance.round(4)
-    array(0.14)
+    >>> round(float(linearise_rate_ratio(4, 8, 10, 34, 14).variance), 4)
+    0.14
     """
     n1, nn1, n2, nn2, cross = as_floats(n1, nn1, n2, nn2, cross)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -77,8 +77,8 @@ def linearise_share(x: npt.ArrayLike, n: npt.ArrayLike, products: Products) -> L
 
     Source: Binder (1983).
 
-    >>> linearise_share(3, 10, Products(*map(np.array, (5.0, 11.0, 30.0)))).variance.round(4)
-    array(0.011)
+    >>> round(float(linearise_share(3, 10, Products(*map(np.array, (5.0, 11.0, 30.0)))).variance), 4)
+    0.011
     """
     x, n = as_floats(x, n)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -202,8 +202,8 @@ def shrink_sample(corrected: Linearised, *, confidence: float = 0.95) -> FloatAr
 
     Source: Korn and Graubard (1998), effective sample size with degrees of freedom.
 
-    >>> shrink_sample(Linearised(np.array(2.0), np.array(1.0), np.array(np.inf))).round(4)
-    array(0.5)
+    >>> round(float(shrink_sample(Linearised(np.array(2.0), np.array(1.0), np.array(np.inf)))), 4)
+    0.5
     """
     t = t_quantile(corrected.degrees_of_freedom, confidence=confidence)
     with np.errstate(divide="ignore", invalid="ignore"):

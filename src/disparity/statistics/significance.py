@@ -130,8 +130,8 @@ def error_of_p(estimate: npt.ArrayLike, p: npt.ArrayLike) -> FloatArray:
     Returns:
         In the unit of the estimate. NaN where the estimate is 0 or infinite, or p is 1: any error, or none, would do.
 
-    >>> error_of_p(0.2, 0.05).round(4)
-    array(0.102)
+    >>> round(float(error_of_p(0.2, 0.05)), 4)
+    0.102
     """
     value, chance = as_floats(estimate, p)
     with np.errstate(divide="ignore", invalid="ignore"):

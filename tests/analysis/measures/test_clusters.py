@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from disparity.analysis.comparisons import HIGHER, LOWER, UNCOMPARED, compare
+from disparity.analysis.comparisons import HIGHER, LOWER, UNCOMPARED
 from disparity.analysis.measures.clusters import NO_CLUSTERS, gather_clusters
 from disparity.analysis.measures.estimates import estimate
 from disparity.disclosure.design_effects import summarise_design_effect
@@ -17,7 +17,7 @@ from disparity.disclosure.tallies import tally_periods
 from disparity.records.clusters import CLUSTER_COUNTS, sum_clusters
 from disparity.records.counts import CELL_COUNTS, CELL_KEYS
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SELF_DEFINED
-from support.cells import NONE, YEAR, cell, count, files, people, period_of, row_of
+from support.cells import NONE, YEAR, cell, compare_by_chance, count, files, people, period_of, row_of
 
 # A hundredth of these are searched a year: White 10,000, Black 600.
 PEOPLE = {"Asian": 150_000, "Black": 60_000, "Mixed": 40_000, "White": 1_000_000, "Other": 30_000}
@@ -106,7 +106,7 @@ def state(counts, months, *, clustered=True):
     residents = people(PEOPLE, forces=forces, months=months)
     clusters = gather_clusters(Detail(counts), periods) if clustered else NO_CLUSTERS
     estimates = estimate(tally_periods(counts, submitted, periods), residents, submitted, periods, clusters)
-    return estimates, compare(estimates, clusters=clusters, publication="force")
+    return estimates, compare_by_chance(estimates, clusters=clusters)
 
 
 def share_stated(comparisons):

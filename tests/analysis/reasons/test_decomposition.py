@@ -24,6 +24,7 @@ from support.cells import (
     count,
     estimate_counts,
     estimate_exactly,
+    files,
     people,
     period_of,
     row_of,
@@ -151,7 +152,7 @@ def test_one_force_is_no_decomposition():
 def test_exposure_is_weighted_by_the_months_submitted():
     """Kent submitted April only: 1,000 / 12 and 10,000 / 12 resident-years; so expected 10 + 7.5 all the same."""
     counts = count(*TWO_CELLS)
-    submitted = pl.DataFrame({"force": ["kent", *["essex"] * 12], "month": [APRIL, *YEAR]})
+    submitted = pl.concat([files(forces=["kent"], months=[APRIL]), files(forces=["essex"])])
     frame = decompose_over_forces(estimate_exactly(counts, residents(TWO), submitted, period_of()))
     reference = 150 / (10_000 / 12 + 20_000)
     assert component(frame, "within")["value"] == pytest.approx(50 / 17.5)
@@ -190,9 +191,8 @@ def two_years(first, second, sizes=TWO, later=TWO):
     cells = [row for force, n in first.items() for row in searches(force, *n, month=BEFORE[0])]
     cells += [row for force, n in second.items() for row in searches(force, *n)]
     population = pl.concat([residents(sizes, months=BEFORE), residents(later)])
-    months = pl.DataFrame({"month": [*BEFORE, *YEAR]})
     spans = pl.concat([period_of(BEFORE), period_of()])
-    submitted = pl.DataFrame({"force": sorted({*first, *second})}).join(months, how="cross")
+    submitted = files(forces=sorted({*first, *second}), months=[*BEFORE, *YEAR])
     return estimate_exactly(count(*cells), population, submitted, spans)
 
 
