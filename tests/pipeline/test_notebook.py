@@ -21,7 +21,7 @@ def analyse(source, people=None, **given):
     records, residents = ds.read(source, **given), ds.residents(people)
     counts = ds.count(records)
     estimates = ds.estimates(counts, residents=residents)
-    comparisons = ds.compare(estimates, counts)
+    comparisons = ds.compare(estimates, counts, residents=residents)
     reasons = ds.reasons(estimates, comparisons, counts, residents=residents)
     return {"estimates": estimates, "comparisons": comparisons, "reasons": reasons, "checks": ds.check(records)}
 

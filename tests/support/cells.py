@@ -10,9 +10,11 @@ import polars as pl
 from disparity.analysis.comparisons import compare
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.monthly import estimate_monthly, spread_population
+from disparity.analysis.reasons.coverage import shift_coverage
 from disparity.analysis.reasons.explain import Material, explain
 from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
-from disparity.analysis.sensitivity.statements import state_by_chance
+from disparity.analysis.sensitivity.specifications import Assumptions
+from disparity.analysis.sensitivity.statements import decide, state_by_chance
 from disparity.disclosure.open import open_counts
 from disparity.disclosure.tallies import tally_submissions
 from disparity.records.counts import CELL_COUNTS, CELL_KEYS, Counts, count_searches
@@ -179,3 +181,12 @@ def explain_all(counts, estimates, *, population, periods=None):
         *(treat_unknown_ethnicity(counts, periods, estimates, comparisons, seed=1), NO_SUBMISSIONS),
     )
     return explain(material, seed=1)
+
+
+def decide_counts(counts, estimates, bases, *, periods=None):
+    """Compare the groups under every assumption, as `tabulate` does; that searches are independent is known."""
+    compared = compare(estimates).with_columns(is_clustered=pl.lit(True))
+    treated = treat_unknown_ethnicity(counts, period_of() if periods is None else periods, estimates, compared, seed=1)
+    recording = shift_coverage(estimates, compared)
+    comparisons, _ = decide(compared, Assumptions(bases, treated.treatments, treated.bounds, recording))
+    return comparisons

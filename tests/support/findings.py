@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from disparity.analysis.comparisons import COMPARISON_COLUMNS
 from disparity.analysis.measures.entries import ESTIMATE_COLUMNS
+from disparity.analysis.sensitivity.statements import COMPARISON_COLUMNS
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.find import find
 from disparity.site.published_figures import Row, plain
@@ -92,15 +92,16 @@ RATES = [
 ]
 
 
-def ratio_row(verdict, value, lower, upper, group="Black"):
-    return comparison_row("search_rate", verdict, group, ratio=value, ratio_lower=lower, ratio_upper=upper)
+def ratio_row(verdict, value, lower, upper, group="Black", **named):
+    """A ratio with its range; sentences give no other."""
+    return comparison_row("search_rate", verdict, group, ratio=value, range_lower=lower, range_upper=upper, **named)
 
 
 FINDS = [estimate_row("find_rate", 0.24194, "Black"), estimate_row("find_rate", 0.1859, "White")]
 
 
 def difference_row(verdict, difference, lower, upper, search_type="All", **named):
-    limits = {"difference": difference, "difference_lower": lower, "difference_upper": upper}
+    limits = {"difference": difference, "range_lower": lower, "range_upper": upper}
     return comparison_row(named.pop("measure", "find_rate"), verdict, search_type=search_type, **limits, **named)
 
 

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disparity.analysis.calibration.calibrate import read_calibration
-from disparity.analysis.comparisons import compare
 from disparity.analysis.control_charts import control_months, list_breaks
 from disparity.analysis.measures.area_rates import estimate_areas
 from disparity.analysis.measures.breakdowns import Whole, break_down
@@ -46,7 +45,7 @@ from disparity.tables.schema.table import Column, TableFile
 from disparity.tables.schema.tables import TABLES
 from support import example
 from support.builders import ASIAN, BLACK, DRUGS_ACT, NOTHING, WHITE, make_raw
-from support.cells import cell, count, estimate_exactly, explain_all, files, people, period_of
+from support.cells import cell, compare_by_chance, count, estimate_exactly, explain_all, files, people, period_of
 
 # OWASP, CSV injection: these start a formula, the full-width ones in a spreadsheet set to Japanese.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -111,7 +110,7 @@ def frames():
     submitted = list_submitted(audit.submissions)
     counts = count_searches(coded)
     estimates = estimate_exactly(counts, population, submitted, periods)
-    comparisons = compare(estimates)
+    comparisons = compare_by_chance(estimates)
     protected = open_counts(counts, submitted, periods)
     plan_cells = list_cells(protected.years, protected.months, PLANS[0])
     by_month = spread_population(population, periods)

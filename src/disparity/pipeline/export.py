@@ -53,7 +53,7 @@ def list_frames(records: notebook.Records) -> dict[str, pl.DataFrame]:
         read_residents(records.settings.population, records.settings.population_source),
     )
     estimates = notebook.estimates(counts, residents=residents)
-    comparisons = notebook.compare(estimates, counts)
+    comparisons = notebook.compare(estimates, counts, residents=residents)
     return {
         "searches": records.searches,
         **{f"counts_{name}": getattr(counts.tables, name) for name in COUNT_TABLES},

@@ -15,8 +15,11 @@ from disparity.analysis.comparisons import compare as compare_groups
 from disparity.analysis.measures.clusters import gather_clusters
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import withhold_few_events
+from disparity.analysis.reasons.coverage import shift_coverage
 from disparity.analysis.reasons.explain import explain
 from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
+from disparity.analysis.sensitivity.specifications import Assumptions
+from disparity.analysis.sensitivity.statements import decide
 from disparity.disclosure.open import Detail, open_counts
 from disparity.disclosure.tallies import Tallies
 from disparity.pipeline.build import build as build_site
@@ -33,6 +36,7 @@ from disparity.sources.choice import span_months
 from disparity.sources.population import (
     RESIDENT_COLUMNS,
     choose_residents,
+    list_bases,
     read_residents,
 )
 from disparity.vocabulary.errors import RequestError
@@ -221,27 +225,40 @@ def estimates(counts: Counts, *, residents: pl.DataFrame) -> pl.DataFrame:
     return withhold_few_events(estimate(counts.years, population, submitted, periods, clusters))
 
 
-def compare(estimates: pl.DataFrame, counts: Counts) -> pl.DataFrame:
-    """Compare every group's rate with that of the reference group.
+def compare(estimates: pl.DataFrame, counts: Counts, *, residents: pl.DataFrame) -> pl.DataFrame:
+    """Compare every group's rate with that of the reference group, and say which differences hold.
 
     Args:
-        estimates: of `estimates`; p is adjusted for all comparisons of a measure in them.
-        counts: that they were made from: that searches come in clusters widens intervals and what is clear.
+        estimates: of `estimates`; the number of comparisons is allowed for within each force and measure.
+        counts: that they were made from: they hold which searches came together, and how unknown ethnicity could be
+            filled in.
+        residents: as for `estimates`: the counts of them that a difference of search rates has to hold on.
 
     Returns:
         The rows of `comparisons.csv` of an open publication: `ratio` (no unit; 1 is the same rate) and `difference` (in
-        the measure's unit; 0 is the same rate) with their 95% intervals, `p_value`, `p_adjusted`, what p
-        rests on (`design_effect`, `standard_error`, `degrees_of_freedom`, `is_clustered`) and `verdict`. Null where
+        the measure's unit; 0 is the same rate) with their 95% intervals, `p_value`, `p_adjusted` and `level`, what p
+        rests on (`design_effect`, `standard_error`, `degrees_of_freedom`, `is_clustered`), the `verdict` and what it
+        depends on (`depends_on`), and the range of all that is plausible (`range_lower`, `range_upper`). Null where
         `status` allows no comparison.
+
+    Raises:
+        RequestError: residents lack a column.
 
     >>> records = read("data/synthetic/police_uk", forces="mereside", months=("2024-04", "2025-03"))
     >>> counts = count(records)
-    >>> rates = estimates(counts, residents=residents("data/synthetic/population.csv"))
-    >>> found = compare(rates, counts).filter(measure="search_rate", ethnicity_basis="self-defined", search_type="All")
-    >>> found.filter(ethnic_group="Black").select(pl.col("ratio").round(1), "verdict").rows()
+    >>> people = residents("data/synthetic/population.csv")
+    >>> found = compare(estimates(counts, residents=people), counts, residents=people)
+    >>> black = found.filter(measure="search_rate", ethnicity_basis="self-defined", search_type="All").filter(
+    ...     ethnic_group="Black")
+    >>> black.select(pl.col("ratio").round(1), "verdict").rows()
     [(2.7, 'higher')]
     """
-    return compare_groups(estimates, clusters=gather_clusters(counts.tables, counts.settings.periods()))
+    periods = counts.settings.periods()
+    compared = compare_groups(estimates, clusters=gather_clusters(counts.tables, periods))
+    treated = treat_unknown_ethnicity(counts.tables, periods, estimates, compared, seed=SEED)
+    bases, recording = list_bases(_check_residents(residents), periods), shift_coverage(estimates, compared)
+    comparisons, _ = decide(compared, Assumptions(bases, treated.treatments, treated.bounds, recording))
+    return comparisons
 
 
 def reasons(
@@ -264,7 +281,7 @@ def reasons(
     >>> records = read("data/synthetic/police_uk", forces="mereside", months=("2024-04", "2025-03"))
     >>> counts, people = count(records), residents("data/synthetic/population.csv")
     >>> rates = estimates(counts, residents=people)
-    >>> rows = reasons(rates, compare(rates, counts), counts, residents=people)
+    >>> rows = reasons(rates, compare(rates, counts, residents=people), counts, residents=people)
     >>> black = rows.filter(analysis="missing_ethnicity", component="All", ethnic_group="Black")
     >>> black.select(pl.col("value", "lower", "upper").round(1)).rows()
     [(2.7, 2.1, 11.3)]

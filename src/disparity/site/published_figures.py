@@ -145,9 +145,11 @@ def ratio(row: Row, column: str) -> Figure:
 
 
 def times(row: Row, column: str) -> Figure:
-    """An end of the range of a ratio: one decimal, 3.4; both ends two where one would say nothing, 1.04 or 0.04."""
-    ends = [row.values[name] for name in ("range_lower", "range_upper", column) if row.values[name] is not None]
-    places = 2 if any(round(end, 1) in (0.0, 1.0) for end in ends) else 1
+    """An end of the range of a ratio: one decimal, 3.4; both have two where one would say nothing, 0.76 to 0.83."""
+    lower, upper = row.values["range_lower"], row.values["range_upper"]
+    ends = [end for end in (lower, upper, row.values[column]) if end is not None]
+    is_one_point = None not in (lower, upper) and round(lower, 1) == round(upper, 1)
+    places = 2 if is_one_point or any(round(end, 1) in (0.0, 1.0) for end in ends) else 1
     return _figure(row, column, f"{row.values[column]:,.{places}f}")
 
 

@@ -319,8 +319,8 @@ def test_months_are_drawn_as_themselves_in_every_time_zone(zone, monkeypatch):
         lambda: chart_by_group([MEASURED, SMALL, UNMEASURED]),
         lambda: chart_by_type([MEASURED, SMALL, UNMEASURED, PARTIAL, BLANK]),
         lambda: draw_months([month_row(1, 0.3), month_row(2, None)]),
-        lambda: chart_scenarios(scenario_rows()),
-        lambda: chart_scenarios(scenario_rows(all_group=50.0)),
+        lambda: chart_scenarios(scenario_rows(), compared()),
+        lambda: chart_scenarios(scenario_rows(all_group=50.0), compared()),
     ],
 )
 def test_charts_hold_the_schema_that_drawing_no_longer_asks_for(make):
@@ -423,7 +423,7 @@ FILLED = {
 }
 NAMES = [
     "Left out, as in official statistics",
-    "Chance alone (95% confidence interval)",
+    "Range of all that is plausible",
     "Shared out like the known",
     "Shared out like the known of the month and type",
     "As officers saw them",
@@ -432,14 +432,21 @@ NAMES = [
     "All were of Black people",
 ]
 REFUSED = "not used: officer- and self-defined ethnicity agree too little"
-LIMITS = {"left_out": (3.3, 4.9), "imputed": (4.1, 6.6)}
+# Of chance alone, under each: no chart shows them, as a comparison has one range.
+LIMITS = {"left_out": (3.6, 4.4), "imputed": (4.1, 6.6)}
 
 
-def scenario_rows(limits=None, **changed):
+def compared(lower=3.3, upper=4.9):
+    """The comparison that the scenarios are of, with its range."""
+    values = {"ratio": 4.0, "ratio_lower": 3.6, "ratio_upper": 4.4, "range_lower": lower, "range_upper": upper}
+    return Row("comparisons", 1, {"measure": "search_rate", "ethnic_group": "Black"} | values)
+
+
+def scenario_rows(**changed):
     """Rows of scenarios; a text in place of a ratio is why the scenario is not used."""
     rows = []
     for number, (component, given) in enumerate((FILLED | changed).items(), start=1):
-        lower, upper = (LIMITS | (limits or {})).get(component, (None, None))
+        lower, upper = LIMITS.get(component, (None, None))
         is_used = not isinstance(given, str)
         values = {"value": given if is_used else None, "note": "counted so" if is_used else given}
         keys = {"analysis": "missing_ethnicity_scenario", "component": component, "ethnic_group": "Black"}
@@ -458,7 +465,7 @@ def height(mark):
 
 def test_every_scenario_is_a_point_at_its_ratio_named_above_it_in_one_order_whatever_the_order_of_the_rows():
     for rows in (scenario_rows(), scenario_rows()[::-1]):
-        chart = chart_scenarios(rows)
+        chart = chart_scenarios(rows, compared())
         points = drawn(chart, "symbol")
         names = [mark for mark in drawn(chart, "text") if mark.text in NAMES]
         assert [name.text for name in sorted(names, key=height)] == NAMES
@@ -470,12 +477,12 @@ def test_every_scenario_is_a_point_at_its_ratio_named_above_it_in_one_order_what
 
 
 def test_every_ratio_is_printed_as_figures_print_it():
-    chart = chart_scenarios(scenario_rows(all_group=58.68))
+    chart = chart_scenarios(scenario_rows(all_group=58.68), compared())
     assert {"4.00", "3.80", "5.00", "5.20", "3.00", "58.7", "3.30 to 4.90"} <= set(texts_of(chart))
 
 
-def test_chance_alone_is_a_bar_in_a_row_of_its_own_beside_the_scenarios_and_the_only_interval():
-    chart = chart_scenarios(scenario_rows())
+def test_the_range_of_the_comparison_is_a_bar_in_a_row_of_its_own_and_the_only_one():
+    chart = chart_scenarios(scenario_rows(), compared())
     (bar,) = [mark for mark in drawn(chart, "rule") if mark.get("x2")]
     points = drawn(chart, "symbol")
     unit = place(points[0]) / 4.0
@@ -491,7 +498,7 @@ def data_of_scenarios(chart):
 
 
 def test_a_scenario_that_is_not_used_says_why_in_its_row_and_has_no_point():
-    chart = chart_scenarios(scenario_rows(officer_informed=REFUSED))
+    chart = chart_scenarios(scenario_rows(officer_informed=REFUSED), compared())
     words = {mark.text: mark for mark in drawn(chart, "text")}
     assert len(drawn(chart, "symbol")) == 6
     assert 0 < height(words[REFUSED]) - height(words["As officers saw them"]) < 30
@@ -500,14 +507,14 @@ def test_a_scenario_that_is_not_used_says_why_in_its_row_and_has_no_point():
 
 def test_a_ratio_of_zero_is_said_in_words_on_any_scale():
     for largest in (5.0, 50.0):
-        chart = chart_scenarios(scenario_rows({"left_out": (0.0, 0.4)}, left_out=0.0, all_group=largest))
+        chart = chart_scenarios(scenario_rows(left_out=0.0, all_group=largest), compared(lower=0.0))
         assert "0: no search is counted to the group" in texts_of(chart)
         assert "without an end: too few searches to say" in texts_of(chart)
         assert len(drawn(chart, "symbol")) == 6
 
 
 def test_the_same_rate_is_marked_at_one_and_named():
-    chart = chart_scenarios(scenario_rows())
+    chart = chart_scenarios(scenario_rows(), compared())
     unit = place(drawn(chart, "symbol")[0]) / 4.0
     (name,) = [mark for mark in drawn(chart, "text") if mark.text == "same rate"]
     assert place(name) == pytest.approx(unit, rel=1e-2)
@@ -517,7 +524,7 @@ def test_the_same_rate_is_marked_at_one_and_named():
 
 @pytest.mark.parametrize(("largest", "scale"), [(19.9, "linear"), (20.0, "linear"), (20.1, "log")])
 def test_the_scale_is_logarithmic_only_above_twenty_and_else_starts_at_zero(largest, scale):
-    layers = chart_scenarios(scenario_rows(all_group=largest))["layer"]
+    layers = chart_scenarios(scenario_rows(all_group=largest), compared())["layer"]
     (point,) = [layer for layer in layers if layer["mark"]["type"] == "point"]
     x = point["encoding"]["x"]
     assert x["scale"]["type"] == scale
@@ -529,12 +536,12 @@ def test_the_scale_is_logarithmic_only_above_twenty_and_else_starts_at_zero(larg
 
 def test_all_of_a_chart_of_scenarios_stands_within_the_width_of_a_telephone():
     rows = scenario_rows(officer_informed=REFUSED, all_group=123.4)
-    svg = etree.fromstring(draw(sketch(chart_scenarios(rows), name="narrow")).svg)
+    svg = etree.fromstring(draw(sketch(chart_scenarios(rows, compared()), name="narrow")).svg)
     assert float(svg.get("width")) <= 360
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_reason_stays_text(text):
-    drawing = draw(sketch(chart_scenarios(scenario_rows(officer_informed=text)), name="hostile"))
+    drawing = draw(sketch(chart_scenarios(scenario_rows(officer_informed=text), compared()), name="hostile"))
     assert text in set(etree.fromstring(drawing.svg).itertext())
     assert "<" not in drawing.vega

@@ -1,8 +1,6 @@
 """What of the published tables is evidence of a force and period."""
 
-import pytest
-
-from disparity.site.findings.evidence import Evidence, say_not_clear
+from disparity.site.findings.evidence import Evidence
 from disparity.site.published_figures import Row
 from support.cells import APRIL, FORCE, MARCH, YEAR
 from support.findings import NAME, NOTHING_ELSE, PERIOD, YEAR_BEFORE, estimate_row, official_row
@@ -43,37 +41,3 @@ def test_official_counts_of_other_forces_and_periods_are_no_evidence():
     }
     tables["official"] = [Row("official", place, row) for place, row in enumerate(rows, start=1)]
     assert Evidence(FORCE, NAME, PERIOD, tables.__getitem__).rows("official") == {("Black",): tables["official"][0]}
-
-
-CLUSTERS = "days and operations with many searches"
-
-
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ({"p_value": 0.01, "level": 0.005}, "not clear once the number of comparisons is allowed for"),
-        ({"p_value": 0.0499, "level": 0.005}, "not clear once the number of comparisons is allowed for"),
-        ({"p_value": 0.05, "level": 0.005}, "not clear once chance is allowed for"),
-        ({"p_value": 0.05, "design_effect": None}, "not clear once chance is allowed for"),
-        ({"p_value": 0.2, "design_effect": 1.0}, "not clear once chance is allowed for"),
-        (
-            {"p_value": 0.2, "design_effect": 2.5},
-            "not clear once days and operations with many searches are allowed for",
-        ),
-        ({"p_value": 0.01, "design_effect": 2.5}, "not clear once the number of comparisons is allowed for"),
-        ({"p_value": 0.01, "depends_on": "census"}, "clear as it stands, and not on another count of residents"),
-        (
-            {"p_value": 0.01, "depends_on": "census, months in doubt"},
-            "clear as it stands, and not on another count of residents or without the months in doubt",
-        ),
-        ({"p_value": 0.01, "depends_on": None}, "not clear once the number of comparisons is allowed for"),
-    ],
-)
-def test_the_reason_for_no_clear_difference_is_the_one_that_decided(values, words):
-    assert say_not_clear(Row("comparisons", 1, values)) == words
-
-
-@pytest.mark.parametrize(("p", "reason"), [(0.05, "the number of comparisons"), (0.1, "chance")])
-def test_a_rounded_p_is_the_end_of_its_band(p, reason):
-    row = Row("comparisons", 1, {"p_value": p, "places": 1})
-    assert say_not_clear(row) == f"not clear once rounding and {reason} are allowed for"

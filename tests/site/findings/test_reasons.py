@@ -32,22 +32,32 @@ FINDS = shares_of("find_rate")
 def test_a_stated_difference_of_find_rates_names_what_is_shared_out_and_how_far_it_moves():
     rows = informed(FIND, 0.034, 0.033, 0.012, 0.02)
     assert read("scenarios", *FINDS, unknown(0.14), comparisons=STATED, reasons=rows) == [
-        "However the searches of unknown ethnicity (14.0% of searches) are shared out by what else is recorded of "
-        "them, the find rate in searches of Black people is 1.2 to 3.4 percentage points higher than in searches of "
-        "White people."
+        "Ethnicity is unknown for 14.0% of searches. Without them, the find rate in searches of Black people is 3.4 "
+        "percentage points higher than in searches of White people. Shared out by what else is recorded of them, it is "
+        "1.2 points higher at the furthest."
     ]
 
 
-def test_a_difference_that_turns_round_is_said_with_both_sides_and_a_lower_one_from_near_to_far():
+def test_a_difference_that_turns_round_and_a_lower_one_are_said_with_their_sides():
     rows = informed(FIND, 0.034, 0.033, -0.012, 0.02)
     (turned,) = read("scenarios", *FINDS, unknown(0.14), comparisons=STATED, reasons=rows)
-    assert turned.endswith("is between 1.2 percentage points lower and 3.4 higher than in searches of White people.")
+    assert "is 3.4 percentage points higher than in searches of White people." in turned
+    assert turned.endswith("it is 1.2 points lower at the furthest.")
     stated = [difference_row("lower", -0.05, -0.08, -0.02, group="Black", measure="arrest_rate")]
     rows = informed(ARREST, -0.05, -0.034, -0.041, -0.012)
     (lower,) = read("scenarios", *shares_of("arrest_rate"), unknown(0.14), comparisons=stated, reasons=rows)
-    assert lower.endswith(
-        "the arrest rate in searches of Black people is 1.2 to 5.0 percentage points lower than in "
-        "searches of White people."
+    assert "the arrest rate in searches of Black people is 5.0 percentage points lower than" in lower
+    assert lower.endswith("it is 1.2 points lower at the furthest.")
+
+
+def test_a_ratio_is_said_without_the_unknown_and_at_its_furthest_as_two_values_and_no_second_range():
+    """A comparison has one range on every page, and the ways of filling in are part of it."""
+    rows = informed(SCENARIO, 2.44, 2.41, 3.06, 3.05) + scenarios(SCENARIO, all_reference=1.99, all_group=33.7)
+    (told,) = read("scenarios", *RATES, unknown(0.155), comparisons=[ratio_row("higher", 2.44, 1.8, 4.0)], reasons=rows)
+    assert told == (
+        "Ethnicity is unknown for 15.5% of searches. Without them, the search rate of Black residents is 2.44 times "
+        "that of White residents. Shared out by what else is recorded of them, it is 3.06 times at the furthest. Were "
+        "they all White people it would be 1.99, and 33.7 were they all of the group."
     )
 
 

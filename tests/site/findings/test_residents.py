@@ -5,13 +5,12 @@ from datetime import date
 import polars as pl
 import pytest
 
-from disparity.analysis.comparisons import compare
 from disparity.project.settings import make_settings
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.residents import name_residents, name_residents_of_months, say_needed
 from disparity.site.published_figures import number_rows, plain
 from disparity.sources.population import choose_headline, list_bases, read_residents
-from support.cells import FORCE, cell, count, estimate_counts, explain_all, period_of
+from support.cells import FORCE, cell, compare_by_chance, count, estimate_counts, explain_all, period_of
 
 YEAR_2019 = list(pl.date_range(date(2019, 4, 1), date(2020, 3, 1), "1mo", eager=True))
 
@@ -23,7 +22,7 @@ def evidence(own=None, source=None, searches=(("Black", 102), ("White", 5_898)))
     counts = count(*(cell(group, searches=n, month=YEAR_2019[0]) for group, n in searches))
     estimates = estimate_counts(counts, population=choose_headline(bases), months=YEAR_2019)
     frames = {
-        **{"estimates": estimates, "comparisons": compare(estimates), "population": bases},
+        **{"estimates": estimates, "comparisons": compare_by_chance(estimates), "population": bases},
         "reasons": explain_all(counts, estimates, population=bases, periods=periods),
     }
     tables = {name: number_rows(name, frame) for name, frame in frames.items()}

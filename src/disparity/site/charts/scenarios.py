@@ -1,4 +1,4 @@
-"""Unknown ethnicity: what each way of filling it in makes of a ratio, and chance beside it."""
+"""Unknown ethnicity: what each way of filling it in makes of a ratio, and the range of all that is plausible."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,18 +28,19 @@ SCENARIOS = {
     ALL_REFERENCE: f"All were of {PEOPLE[REFERENCE_GROUP]}",
     ALL_GROUP: "All were of {}",
 }
-CHANCE = "Chance alone (95% confidence interval)"
+RANGE = "Range of all that is plausible"
 # A ratio above this would press all the others against the axis.
 LARGEST_LINEAR_RATIO = 20
 LOG_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 
 
-def chart_scenarios(rows: list[Row]) -> Spec:
-    """Each way of filling in unknown ethnicity as a ratio; what chance alone does to the first, in a row of its own.
+def chart_scenarios(rows: list[Row], compared: Row) -> Spec:
+    """Each way of filling in unknown ethnicity as a ratio; the one range that pages give, in a row of its own.
 
-    `rows` are the scenarios of one group's ratio of search rates. A way that is not used says why.
+    `rows` are the scenarios of one group's ratio of search rates, `compared` is its comparison. A way that is not used
+    says why.
     """
-    values = _list_scenarios({row.values["component"]: row for row in rows})
+    values = _list_scenarios({row.values["component"]: row for row in rows}, compared)
     drawn = [value[name] for value in values for name in ("value", "lower", "upper") if value[name]]
     is_log = max(drawn, default=0) > LARGEST_LINEAR_RATIO
     domain = [min([*drawn, 1]) / 1.3, max(drawn, default=1) * 1.9] if is_log else [0, max([*drawn, 1.2]) * 1.22]
@@ -58,7 +59,7 @@ def chart_scenarios(rows: list[Row]) -> Spec:
     return overlay(*_mark_same_rate(base, x), *_mark_scenarios(base, x), width=330, height=44 * len(values))
 
 
-def _list_scenarios(rows: dict[str, Row]) -> list[dict[str, Any]]:
+def _list_scenarios(rows: dict[str, Row], compared: Row) -> list[dict[str, Any]]:
     values = []
     for component, name in SCENARIOS.items():
         if component not in rows:
@@ -70,17 +71,18 @@ def _list_scenarios(rows: dict[str, Row]) -> list[dict[str, Any]]:
         scenario = name.format(PEOPLE[row.values["ethnic_group"]])
         label = str(ratio(row, "value")) if value else ""
         values.append(_scenario(scenario, value=value or None, label=label, words=words))
-        if component == LEFT_OUT and row.values["lower"] is not None:
-            values.append(_chance(row))
+        if component == LEFT_OUT and compared.values["range_lower"] is not None:
+            values.append(_give_range(compared))
     return values
 
 
-def _chance(row: Row) -> dict[str, Any]:
-    """What chance alone could have made of the ratio of known searches."""
-    lower, upper = row.values["lower"], row.values["upper"]
+def _give_range(row: Row) -> dict[str, Any]:
+    """What chance, other residents and other ways of filling in could make of the ratio: not the extremes."""
+    lower, upper = row.values["range_lower"], row.values["range_upper"]
     if upper is None or not lower:
-        return _scenario(CHANCE, words="without an end: too few searches to say")
-    return _scenario(CHANCE, lower=lower, upper=upper, label=f"{ratio(row, 'lower')} to {ratio(row, 'upper')}")
+        return _scenario(RANGE, words="without an end: too few searches to say")
+    label = f"{ratio(row, 'range_lower')} to {ratio(row, 'range_upper')}"
+    return _scenario(RANGE, lower=lower, upper=upper, label=label)
 
 
 def _scenario(scenario: str, **given: Any) -> dict[str, Any]:

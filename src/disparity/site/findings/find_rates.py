@@ -8,7 +8,7 @@ from disparity.analysis.measures.flag_use import list_unused_flags
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.unused_flags import FLAG_UNUSED_ACTIONS
 from disparity.site.findings.evidence import Evidence, Statements, with_interval
-from disparity.site.findings.ranges import name_dependencies, say_points, say_unclear
+from disparity.site.findings.ranges import name_dependencies, put_in_brackets, say_points, say_unclear
 from disparity.site.published_figures import Row, Sentence, count, percentage, points, say
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
 from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE, PARTIAL
@@ -113,7 +113,7 @@ def _state_difference(row: Row) -> Sentence:
     """Say how far a group's share is from the reference group's, as its verdict allows; it follows both shares."""
     verdict = row.values["verdict"]
     if verdict == UNCLEAR:
-        return (f": {say_unclear(row, 0)} (", *say_points(row), ").", *_say_smallest(row))
+        return (f": {say_unclear(row, 0)}", *put_in_brackets(row, say_points(row)), ".", *_say_smallest(row))
     if verdict == DEPENDS:
         depends = f". Whether there is a difference depends on {name_dependencies(row)}."
         return (": ", *say_points(row), depends)
@@ -121,13 +121,13 @@ def _state_difference(row: Row) -> Sentence:
 
 
 def _say_smallest(row: Row) -> Sentence:
-    """What the records would have shown, had it been there."""
+    """What could be there all the same, by chance unseen."""
     if row.values["smallest_difference"] is None:
         return ()
     if row.values["smallest_difference"] > LARGEST_SHOWN:
-        return (" The records are too few to show any but a very large difference.",)
+        return (" Chance alone could hide even a very large difference.",)
     smallest = points(row, "smallest_difference")
-    return say(" The records are enough to show a difference of {} percentage points, or more.", smallest)
+    return say(" Chance alone could hide a difference of up to {} percentage points.", smallest)
 
 
 def warn_about_flag(evidence: Evidence) -> Statements:

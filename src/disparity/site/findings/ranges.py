@@ -16,9 +16,9 @@ from disparity.vocabulary.text import join_names, start_sentence
 DEPENDENCIES = {
     CENSUS: "which count of the residents is used",
     UNKNOWN_ETHNICITY: "who the people of unknown ethnicity were",
-    FLAGS: "the results that are not recorded, which are more of one group than of the other",
+    FLAGS: "what came of searches that do not record it, a larger share for one group than for the other",
     MONTHS_IN_DOUBT: "months whose records are in doubt",
-    CLUSTERS: "how many searches came together, which these records do not tell",
+    CLUSTERS: "how many searches were made together, which these records do not say",
 }
 # The same in a table.
 SHORT = {
@@ -64,6 +64,12 @@ def say_points(row: Row) -> Sentence:
         ends = ("range_lower", "range_upper") if verdict == HIGHER else ("range_upper", "range_lower")
         return say(f"{{}} to {{}} percentage points {verdict}", *(points(row, end) for end in ends))
     return say("from {} to {} percentage points", signed_points(row, "range_lower"), signed_points(row, "range_upper"))
+
+
+def put_in_brackets(row: Row, range_of: Sentence) -> Sentence:
+    """Put a range behind what is said of it; nothing where it has no end."""
+    has_range = row.values["range_lower"] is not None
+    return (" (", *range_of, ")") if has_range else ()
 
 
 def say_unclear(row: Row, equal: float) -> str:

@@ -35,6 +35,7 @@ from disparity.vocabulary.codes import ALL, PEOPLE
 PAGE = "why"
 # Ways of filling in that rest on something recorded; the extremes stand apart.
 INFORMED = (LEFT_OUT, PROPORTIONAL_BY_TYPE, OFFICER_INFORMED, IMPUTED)
+SHARED_OUT = "Shared out by what else is recorded of them"
 
 
 def state_combined_verdicts(evidence: Evidence) -> Statements:
@@ -80,19 +81,19 @@ def state_scenarios(evidence: Evidence) -> Statements:
 
 
 def _move_ratio(evidence: Evidence, group: str, share: Row) -> Sentence:
-    ends = _find_ends(evidence, SCENARIO, group, ratio)
-    if not ends:
+    moved = _find_farthest(evidence, SCENARIO, group, ratio)
+    if not moved:
         return ()
     sentence = say(
-        f"Ethnicity is unknown for {{}} of searches. However they are shared out by what else is recorded of them, "
-        f"the search rate of {RESIDENTS_OF[group]} is {{}} to {{}} times that of White residents.",
+        f"Ethnicity is unknown for {{}} of searches. Without them, the search rate of {RESIDENTS_OF[group]} is {{}} "
+        f"times that of White residents. {SHARED_OUT}, it is {{}} times at the furthest.",
         percentage(share, "value"),
-        *(ratio(row, "value") for row in ends),
+        *(ratio(row, "value") for row in moved),
     )
     extreme = _show(evidence, SCENARIO, group, ALL_REFERENCE, ALL_GROUP)
     if extreme:
         extremes = say(
-            "Only the extremes, all of them White people or all of them of the group, give {} and {}.",
+            "Were they all White people it would be {}, and {} were they all of the group.",
             *(ratio(row, "value") for row in extreme),
         )
         sentence = join(sentence, extremes)
@@ -100,37 +101,31 @@ def _move_ratio(evidence: Evidence, group: str, share: Row) -> Sentence:
 
 
 def _move_difference(evidence: Evidence, measure: str, analysis: str, group: str, share: Row) -> Sentence:
-    ends = _find_ends(evidence, analysis, group, signed_points)
-    if not ends:
+    moved = _find_farthest(evidence, analysis, group, signed_points)
+    if not moved:
         return ()
-    nearer, farther = sorted(ends, key=lambda row: abs(row.values["value"]))
-    low, high = (round(100 * row.values["value"], 1) for row in ends)
-    shared = say(
-        "However the searches of unknown ethnicity ({} of searches) are shared out by what else is recorded of them, ",
+    without, farthest = ("higher" if row.values["value"] > 0 else "lower" for row in moved)
+    return say(
+        f"Ethnicity is unknown for {{}} of searches. Without them, the {BY_NAME[measure].noun} in searches of "
+        f"{PEOPLE[group]} is {{}} percentage points {without} than in searches of White people. {SHARED_OUT}, it is "
+        f"{{}} points {farthest} at the furthest.",
         percentage(share, "value"),
+        *(points(row, "value") for row in moved),
     )
-    rest = f"the {BY_NAME[measure].noun} in searches of {PEOPLE[group]} is"
-    if low < 0 < high:
-        apart = say(
-            f"{rest} between {{}} percentage points lower and {{}} higher than in searches of White people.",
-            *(points(row, "value") for row in ends),
-        )
-    else:
-        side = "higher" if farther.values["value"] > 0 else "lower"
-        apart = say(
-            f"{rest} {{}} to {{}} percentage points {side} than in searches of White people.",
-            *(points(row, "value") for row in (nearer, farther)),
-        )
-    return (*shared, *apart)
 
 
-def _find_ends(evidence: Evidence, analysis: str, group: str, style: Style) -> list[Row]:
-    """The lowest and the highest of what is INFORMED; none where they are printed alike, or too few are given."""
+def _find_farthest(evidence: Evidence, analysis: str, group: str, style: Style) -> list[Row]:
+    """The value without the unknown, and that of INFORMED which is farthest from it.
+
+    None where they are printed alike, or too few are given. The two are values, no range: there is one range of a
+    comparison, and it holds both.
+    """
     filled = [row for name in INFORMED for row in _show(evidence, analysis, group, name)]
-    if len(filled) < len(INFORMED) - 1:
+    if len(filled) < len(INFORMED) - 1 or filled[0].values["component"] != LEFT_OUT:
         return []
-    ends = [pick(filled, key=lambda row: row.values["value"]) for pick in (min, max)]
-    return ends if len({str(style(row, "value")) for row in ends}) > 1 else []
+    without = filled[0]
+    farthest = max(filled, key=lambda row: abs(row.values["value"] - without.values["value"]))
+    return [] if str(style(without, "value")) == str(style(farthest, "value")) else [without, farthest]
 
 
 def state_find_rate_gaps(evidence: Evidence) -> Statements:

@@ -4,7 +4,7 @@ from disparity.analysis.comparisons import DEPENDS, UNCLEAR
 from disparity.analysis.sensitivity.statements import CENSUS
 from disparity.disclosure.plan import plan_named
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements
-from disparity.site.findings.ranges import TOLD, name_dependencies, say_times, say_unclear
+from disparity.site.findings.ranges import TOLD, name_dependencies, put_in_brackets, say_times, say_unclear
 from disparity.site.findings.residents import RESIDENTS_OF, recount
 from disparity.site.published_figures import Row, Sentence, count, join, percentage, rate, say, times
 from disparity.vocabulary.calendar import name_period, within
@@ -83,8 +83,8 @@ def state_search_rates(evidence: Evidence) -> Statements:
             rate(other, "value"),
         )
         if verdict == UNCLEAR:
-            unclear = f": {say_unclear(row, 1)} ("
-            sentence: Sentence = (*rates, unclear, *say_times(row), ").", *_say_smallest(row))
+            unclear = (f": {say_unclear(row, 1)}", *put_in_brackets(row, say_times(row)), ".")
+            sentence: Sentence = (*rates, *unclear, *_say_smallest(row))
             yield "search-rates", "search_rate_unclear", sentence
             continue
         apart = (*rates, ": ", *say_times(row), ".")
@@ -97,13 +97,13 @@ def state_search_rates(evidence: Evidence) -> Statements:
 
 
 def _say_smallest(row: Row) -> Sentence:
-    """What the records would have shown, had it been there."""
+    """What could be there all the same, by chance unseen."""
     smallest = row.values["smallest_difference"]
     if smallest is None:
         return ()
     if smallest > LARGEST_SHOWN:
-        return (" The records are too few to show any but a very large difference.",)
-    return say(" The records are enough to show a rate {} times as high, or more.", times(row, "smallest_difference"))
+        return (" Chance alone could hide even a very large difference.",)
+    return say(" Chance alone could hide a rate up to {} times as high.", times(row, "smallest_difference"))
 
 
 def has_no_unknown(evidence: Evidence) -> bool:

@@ -1,6 +1,7 @@
 """Why: what could lie behind the differences, or make them look larger or smaller than they are."""
 
 from disparity.analysis.comparisons import HIGHER, LOWER
+from disparity.analysis.measures.entries import FIND_RATE
 from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
 from disparity.analysis.reasons.rate_gaps import FIND_RATE_GAP
 from disparity.analysis.reasons.residents import NEEDED, RESIDENTS
@@ -125,6 +126,8 @@ def _tabulate(evidence: Evidence, name: str) -> Table:
     analysis, caption, columns = ANALYSES[name]
 
     def fill(group: str, component: str) -> Cell:
+        if component == "gap":  # the difference that is compared: it has one range on every page
+            return compared_cell(evidence.row("comparisons", FIND_RATE.name, group, ALL), "difference", signed_points)
         return value_cell(evidence.row("reasons", analysis, group, component), columns[component][0])
 
     return tabulate(
@@ -154,7 +157,7 @@ def _tabulate_recounts(evidence: Evidence) -> Table:
         is_headline = counts[base].values["role"] == HEADLINE
         if is_headline:
             return compared_cell(evidence.row("comparisons", "search_rate", group, ALL), "ratio", ratio)
-        return value_cell(evidence.row("reasons", RESIDENTS, group, base), ratio)
+        return figure_cell(evidence.row("reasons", RESIDENTS, group, base), "value", ratio)
 
     counts = _name_counts(evidence)
     groups = [group for group in COMPARED_GROUPS if evidence.row("reasons", RESIDENTS, group, NEEDED)]
@@ -254,8 +257,9 @@ def _draw_scenarios(evidence: Evidence) -> Chart | None:
     return Chart(
         headline=(f"What the searches of unknown ethnicity could change: {PEOPLE[group]}",),
         subtitle=f"Ratio of search rates to White by how searches of unknown ethnicity are counted, {evidence.name}, "
-        f"{evidence.period_name}. The interval of chance stands beside, not around, the scenarios.",
-        sketch=sketch(chart_scenarios(rows), name="scenarios"),
+        f"{evidence.period_name}. The range holds chance and other counts of residents too; the two extremes can lie "
+        "outside.",
+        sketch=sketch(chart_scenarios(rows, furthest), name="scenarios"),
         table=_tabulate_scenarios(evidence),
         residents=name_residents(evidence),
     )
@@ -267,7 +271,7 @@ def _tabulate_scenarios(evidence: Evidence) -> Table:
     def fill(name: str, group: str) -> Cell:
         row = evidence.row("reasons", SCENARIO, group, name)
         is_unused = row is not None and row.values["value"] is None and str(row.values["note"]).startswith("not used")
-        return text_cell(start_sentence(row.values["note"])) if row and is_unused else value_cell(row, ratio)
+        return text_cell(start_sentence(row.values["note"])) if row and is_unused else figure_cell(row, "value", ratio)
 
     return tabulate(
         "scenarios",
