@@ -6,7 +6,7 @@ import pytest
 from jinja2 import Environment
 from lxml import html
 
-from disparity.site.pages.method import OTHERS, REASONS
+from disparity.site.pages.method import OTHERS, REASONS, RULES
 from disparity.site.template_words import GLOBALS
 from support import example
 
@@ -42,7 +42,7 @@ def test_every_method_says_its_question_what_would_mislead_and_its_source(name):
 
 
 def test_every_method_is_on_the_page_with_an_example_of_its_own():
-    placed = dict((*REASONS, *OTHERS))
+    placed = dict((*RULES, *REASONS, *OTHERS))
     assert sorted(placed) == EVERY
     assert all(placed.values())
 
@@ -54,7 +54,7 @@ def test_every_example_of_the_method_page_has_its_figures():
         "rates",
         "shares",
         "limits",
-        *(name for _, of_file in (*REASONS, *OTHERS) for name in of_file),
+        *(name for _, of_file in (*RULES, *REASONS, *OTHERS) for name in of_file),
     ]
     assert len(shown) == len(names) == len(set(names))
     assert all(len(sentence.xpath(".//data")) > 0 for sentence in shown)
@@ -65,10 +65,10 @@ def test_a_method_is_followed_by_its_examples_before_the_next_begins():
     order = page.xpath("//h3/@id | //p[@class='example']/text()")
     firsts = [
         html.fragment_fromstring(f"<div>{(METHODS / f'{name}.html').read_text()}</div>").xpath("string(.//h3/@id)")
-        for name, _ in (*REASONS, *OTHERS)
+        for name, _ in (*RULES, *REASONS, *OTHERS)
     ]
     places = [*(order.index(heading) for heading in firsts), len(order)]
-    for (name, examples), start, end in zip((*REASONS, *OTHERS), places, places[1:], strict=False):
+    for (name, examples), start, end in zip((*RULES, *REASONS, *OTHERS), places, places[1:], strict=False):
         inside = page.xpath("//h3[@id=$first]/following::p[@class='example']", first=order[start])
         later = (
             page.xpath("//h3[@id=$next]/following::p[@class='example']", next=order[end]) if end < len(order) else []

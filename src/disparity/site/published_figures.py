@@ -126,6 +126,12 @@ def percentage(row: Row, column: str) -> Figure:
     return _figure(row, column, f"{100 * row.values[column]:.{_places(row)}f}%")
 
 
+def probability(row: Row, column: str) -> Figure:
+    """A p or what it is held against, four decimals: 0.0125; under 0.0001 is all that is said of less."""
+    value = row.values[column]
+    return _figure(row, column, f"{value:.4f}" if value >= 0.0001 else "under 0.0001")
+
+
 def points(row: Row, column: str) -> Figure:
     """A difference of shares in percentage points, its sign left to the words around it: 5.6."""
     return _figure(row, column, f"{abs(100 * row.values[column]):.{_places(row)}f}")

@@ -65,6 +65,11 @@ class Finding:
 KEYS = {
     "estimates": ("measure", "ethnic_group", "search_type"),
     "comparisons": ("measure", "ethnic_group", "search_type"),
+    "sensitivity": (
+        *("measure", "ethnic_group", "search_type"),
+        *("residents", "unknown_ethnicity", "result_recording", "months"),
+    ),
+    "tipping": ("measure", "ethnic_group", "search_type"),
     "reasons": ("analysis", "ethnic_group", "component"),
     "population": ("base", "ethnic_group"),
     "quality": ("item",),

@@ -21,6 +21,7 @@ from disparity.site.findings.explained import (
     has_values,
     pick_rows,
 )
+from disparity.site.findings.explained_rules import EXPLAINED_RULES
 from disparity.site.findings.residents import RESIDENTS_OF, say_needed
 from disparity.site.published_figures import (
     Row,
@@ -229,6 +230,7 @@ EXPLAINED: dict[str, Callable[[Evidence], Sentence]] = {
     **{name: partial(explain, example) for name, example in EXAMPLES.items()},
     "rates": _explain_rates,
     "shares": _explain_shares,
+    **EXPLAINED_RULES,
     "residents": _explain_residents,
     "limits": _explain_limits,
     "area-rates": _explain_area_rate,

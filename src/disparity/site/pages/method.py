@@ -23,6 +23,7 @@ BY_GROUP = "ethnicity missing by group"
 
 
 # Partial template in `reports/methods` and the worked examples that follow it.
+RULES = tuple((name, (name,)) for name in ("statement-rule", "range", "assumptions", "tipping", "e-value"))
 REASONS = (
     ("missing-ethnicity", ("missing-ethnicity",)),
     ("stratified", ("like-with-like", "like-with-like-areas")),
@@ -61,7 +62,7 @@ def build_page(edition: Edition) -> Page:
         "method.html",
         "Method and definitions",
         {"measures": measures, "types": types, "assumption": ASSUMPTION, "examples": _list_examples(edition)}
-        | {"reasons": REASONS, "others": OTHERS}
+        | {"rules": RULES, "reasons": REASONS, "others": OTHERS}
         | {"disclosure": _describe_disclosure(edition), "fewest_expected": in_words(FEWEST_EXPECTED)}
         | tabulate_calibration(edition.tables["calibration"]),
     )

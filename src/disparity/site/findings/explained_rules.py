@@ -1,0 +1,188 @@
+"""Worked examples of the statement rule, the range, assumptions, tipping values and E-values, in a force's figures.
+
+Each is of the ratio of search rates of all searches, of the first group that has the figures.
+"""
+
+from collections.abc import Callable, Iterator
+
+from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER
+from disparity.analysis.reasons.scenario_rows import IMPUTED, OFFICER_INFORMED, PROPORTIONAL_BY_TYPE
+from disparity.analysis.sensitivity.specifications import (
+    BOUND,
+    HEADLINE,
+    LEFT_OUT,
+    PLAUSIBLE,
+)
+from disparity.analysis.sensitivity.statements import NOT_AVAILABLE
+from disparity.site.findings.evidence import Evidence
+from disparity.site.findings.explained import GROUPS, has_values
+from disparity.site.findings.ranges import name_dependencies
+from disparity.site.findings.residents import RESIDENTS_OF
+from disparity.site.published_figures import Row, Sentence, count, join, probability, ratio, say
+from disparity.vocabulary.codes import ALL, PEOPLE
+from disparity.vocabulary.text import join_names
+
+MEASURE = "search_rate"
+# A way of counting unknown ethnicity, as it follows "with".
+UNKNOWN = {
+    LEFT_OUT: "unknown ethnicity left out",
+    PROPORTIONAL_BY_TYPE: "unknown ethnicity shared out by month and type",
+    OFFICER_INFORMED: "unknown ethnicity as officers saw it",
+    IMPUTED: "unknown ethnicity filled in from all else that is recorded",
+}
+LIMITS = ("ratio", "ratio_lower", "ratio_upper")
+# What a ratio of search rates can be set under.
+ASSUMED = ("residents", "unknown_ethnicity", "months")
+
+
+def explain_rule(evidence: Evidence) -> Sentence:
+    """Work out a verdict again: p against its level, then the assumption that comes nearest to undoing it."""
+    for group, row in _list_compared(evidence):
+        verdict = row.values["verdict"]
+        # Protected counts give p as a band.
+        if verdict not in (HIGHER, LOWER, DEPENDS) or not has_values(row, "p_value", "level") or "places" in row.values:
+            continue
+        tried = [each for each in _list_tried(evidence, group) if each.values["role"] != BOUND]
+        if len(tried) < 2:
+            continue
+        printed, *others = tried
+        nearest = min(others, key=_measure_clearance)
+        start = say(
+            f"for the ratio of search rates of {PEOPLE[group]} p is {{}} and the level {{}}. Of the assumptions tried, "
+            f"the nearest to equal rates is {_name(evidence, nearest, printed)}: {{}} ({{}} to {{}}).",
+            *(probability(row, "p_value"), probability(row, "level")),
+            *(ratio(nearest, column) for column in LIMITS),
+        )
+        ends = f"The verdict depends on {name_dependencies(row)}." if verdict == DEPENDS else f"The verdict: {verdict}."
+        return join(start, (ends,))
+    return ()
+
+
+def explain_range(evidence: Evidence) -> Sentence:
+    """Say which assumption gives each end of a range."""
+    for group, row in _list_compared(evidence):
+        tried = [each for each in _list_tried(evidence, group) if each.values["role"] in (HEADLINE, PLAUSIBLE)]
+        if not has_values(row, "range_lower", "range_upper") or len(tried) < 2:
+            continue
+        printed = tried[0]
+        low = min(tried, key=lambda each: each.values["ratio_lower"])
+        high = max(tried, key=lambda each: each.values["ratio_upper"])
+        return say(
+            f"for {PEOPLE[group]} the lowest lower limit is {{}}, with {_name(evidence, low, printed)}; the highest "
+            f"upper limit is {{}}, with {_name(evidence, high, printed)}. The range is {{}} to {{}}.",
+            ratio(low, "ratio_lower"),
+            ratio(high, "ratio_upper"),
+            *(ratio(row, column) for column in ("range_lower", "range_upper")),
+        )
+    return ()
+
+
+def explain_assumptions(evidence: Evidence) -> Sentence:
+    """Give a ratio as printed, and under each assumption alone."""
+    for group, row in _list_compared(evidence):
+        tried = [each for each in _list_tried(evidence, group) if each.values["role"] != BOUND]
+        alone = [each for each in tried[1:] if _count_changes(each, tried[0]) == 1]
+        if not alone:
+            continue
+        parts = ", ".join(f"{{}} with {_name(evidence, each, tried[0])}" for each in alone)
+        return say(
+            f"for {PEOPLE[group]} the ratio of search rates is {{}} as printed. Changed one at a time: {parts}.",
+            ratio(row, "ratio"),
+            *(ratio(each, "ratio") for each in alone),
+        )
+    return ()
+
+
+def explain_tipping(evidence: Evidence) -> Sentence:
+    """Say how many unknown would have to be whom, and how many residents there would have to be, for equal rates."""
+    columns = ("unknown_needed", "unknown_there", "residents_needed", "residents_counted")
+    for group, row in _list_compared(evidence):
+        tipping = evidence.row("tipping", MEASURE, group, ALL)
+        if tipping is None or not has_values(tipping, *columns):
+            continue
+        whom = "White people" if row.values["ratio"] > 1 else PEOPLE[group]
+        return say(
+            f"for the rates of {PEOPLE[group]} and White people to be equal, {{}} searches of unknown ethnicity would "
+            f"have to be of {whom}, and there are {{}}. Or there would have to be {{}} {RESIDENTS_OF[group]}, where "
+            "{} are counted.",
+            *(count(tipping, column) for column in columns),
+        )
+    return ()
+
+
+def explain_e_value(evidence: Evidence) -> Sentence:
+    """Give the E-value of a ratio, and of the limit that is nearer to equal rates."""
+    for group, row in _list_compared(evidence):
+        tipping = evidence.row("tipping", MEASURE, group, ALL)
+        if (
+            tipping is None
+            or not has_values(tipping, "e_value", "e_value_limit")
+            or tipping.values["e_value_limit"] == 1
+        ):
+            continue
+        nearer = "ratio_lower" if row.values["ratio"] > 1 else "ratio_upper"
+        return say(
+            f"the ratio of search rates of {PEOPLE[group]} is {{}}, which has an E-value of {{}}; the limit of its "
+            "interval that is nearer to one is {}, which has one of {}.",
+            ratio(row, "ratio"),
+            ratio(tipping, "e_value"),
+            ratio(row, nearer),
+            ratio(tipping, "e_value_limit"),
+        )
+    return ()
+
+
+# By the name of its place on the method page.
+EXPLAINED_RULES: dict[str, Callable[[Evidence], Sentence]] = {
+    "statement-rule": explain_rule,
+    "range": explain_range,
+    "assumptions": explain_assumptions,
+    "tipping": explain_tipping,
+    "e-value": explain_e_value,
+}
+
+
+def _list_compared(evidence: Evidence) -> Iterator[tuple[str, Row]]:
+    for group in GROUPS:
+        row = evidence.row("comparisons", MEASURE, group, ALL)
+        if row and has_values(row, "ratio"):
+            yield group, row
+
+
+def _list_tried(evidence: Evidence, group: str) -> list[Row]:
+    """Every assumption that the ratio of a group could be set under: as printed first, then as the table has them."""
+    rows = [
+        row
+        for key, row in evidence.rows("sensitivity").items()
+        if key[:3] == (MEASURE, group, ALL) and row.values["verdict"] != NOT_AVAILABLE and has_values(row, *LIMITS)
+    ]
+    printed = [row for row in rows if row.values["role"] == HEADLINE]
+    return [*printed, *(row for row in rows if row not in printed)] if printed else []
+
+
+def _measure_clearance(row: Row) -> float:
+    """How far the nearer limit is from equal rates, as a factor; below 1 where the interval holds them."""
+    lower, upper = row.values["ratio_lower"], row.values["ratio_upper"]
+    return float(lower if row.values["ratio"] > 1 else 1 / upper)
+
+
+def _count_changes(row: Row, printed: Row) -> int:
+    return sum(row.values[name] != printed.values[name] for name in ASSUMED)
+
+
+def _name(evidence: Evidence, row: Row, printed: Row) -> str:
+    """Name an assumption by what is other in it than in what is printed."""
+    values = row.values
+    base = evidence.row("population", values["residents"], values["ethnic_group"])
+    words = {
+        "residents": f"the residents of {_name_base(base)}" if base else "other residents",
+        "unknown_ethnicity": UNKNOWN.get(values["unknown_ethnicity"], ""),
+        "months": "months in doubt left out",
+    }
+    other = [words[name] for name in ASSUMED if values[name] != printed.values[name]]
+    return join_names(other) or "everything as it is printed"
+
+
+def _name_base(base: Row) -> str:
+    name = str(base.values["population_base"])
+    return f"the {name}" if name.startswith("censuses") else name
