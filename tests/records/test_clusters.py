@@ -211,3 +211,12 @@ def test_months_are_clusters_of_their_counts():
 
 def test_every_sum_is_a_whole_number_of_the_table():
     assert set(sum_clusters(draw_daily(1)).columns) == {*CLUSTER_KEYS, *CLUSTER_SUMS}
+
+
+def test_a_part_in_which_no_search_is_in_a_cluster_adds_up_with_others():
+    """Tables of the Home Office beside monthly files: their rows stand for many searches, and have no date."""
+    many = code([row("2023-04-08T12:01:10+00:00")]).with_columns(pl.col("searches") * 40)
+    one = code([row("2023-04-08T12:01:10+00:00")] * 2)
+    parts = [tally_searches(searches) for searches in (many, one)]
+    assert add_counts(parts).clusters.equals(count_searches(one).clusters)
+    assert add_counts(parts[::-1]).clusters.equals(count_searches(one).clusters)

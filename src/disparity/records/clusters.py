@@ -131,7 +131,10 @@ def sum_clusters(daily: pl.DataFrame) -> pl.DataFrame:
     Source: Binder (1983), the linearised variance, written as pairs.
     """
     if daily.is_empty():
-        return NO_CLUSTERS
+        # Codes, as below: parts are added up of which another has clusters.
+        return NO_CLUSTERS.with_columns(
+            pl.col("ethnic_group").cast(GROUP_CODES), pl.col("search_type").cast(TYPE_CODES)
+        )
     block, blocks = number_blocks(daily.select("force", "month", "cluster"))
     cluster, is_day = daily["cluster_id"].to_numpy().astype(np.int64), (blocks["cluster"] == BY_DAY).to_numpy()
     days = _count_met(block, cluster)
