@@ -50,6 +50,8 @@ def draw_profiles(rng, size=None):
             "unknown",
             np.where(rng.random(size) < rng.choice([0.05, 0.25, 0.6]), "found", "not_found"),
         ),
+        # Public beside every row, and in no protected count.
+        "is_clothing_removed": rng.choice(np.array([True, False, None], object), size, p=(0.05, 0.9, 0.05)),
         "searches": np.ones(size, np.int64),
     }
     frame = pl.DataFrame({name: list(values) for name, values in drawn.items()}, schema=PROFILE_TYPES)
@@ -180,7 +182,7 @@ def test_where_everything_is_public_all_is_exact_and_nothing_is_to_be_proved():
 
 def profiles_of(*rows):
     """Searches of White people by type, find status and how many."""
-    full = [(FORCE, APRIL, "White", "White", kind, "no_further_action", status, n) for kind, status, n in rows]
+    full = [(FORCE, APRIL, "White", "White", kind, "no_further_action", status, False, n) for kind, status, n in rows]
     return pl.DataFrame(full, schema=PROFILE_TYPES, orient="row")
 
 
