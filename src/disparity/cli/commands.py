@@ -188,13 +188,13 @@ def synth() -> None:
 
 @commands.command(cls=Deferred)
 @click.option("--out", type=PATH, required=True, help="CSV to write.")
-@click.option("--publications", type=click.IntRange(min=1), default=2_000, show_default=True, help="Draws of each.")
+@click.option("--publications", type=click.IntRange(min=1), default=1_000, show_default=True, help="Draws of each.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
 def calibrate() -> None:
     """Measure how often the toolkit is right, on draws from known truths.
 
     Coverage of intervals, differences stated where there is none, power, and the error of every way of treating
-    unknown ethnicity. The method page shows what 2,000 draws of each truth gave.
+    unknown ethnicity. The method page shows what 1,000 draws of each truth gave.
     """
 
 

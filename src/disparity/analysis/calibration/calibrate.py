@@ -5,6 +5,7 @@ treating unknown ethnicity. The result is a published table, and the method page
 """
 
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -36,6 +37,8 @@ from disparity.disclosure.open import open_counts
 from disparity.statistics.intervals import normal_quantile, wilson
 from disparity.vocabulary.codes import read_reference
 
+# The published table: when it was drawn, and from what.
+DRAWN_ON, DRAWN_SEED = date(2026, 11, 30), 1
 BATCH = 100  # publications drawn at once: what fits in half a gigabyte
 TALLY = [*TALLY_KEYS, "publications", "total", "squares", "expected_count"]
 CALIBRATION_COLUMNS = ["world", *TALLY_KEYS, "expected_count", "publications", "value", "lower", "upper"]
@@ -62,7 +65,7 @@ def calibrate(*, publications: int, seed: int, report: Callable[[str], object] =
 
 
 def read_calibration() -> pl.DataFrame:
-    """Give what 2,000 draws of every world gave: CALIBRATION_COLUMNS, as `calibrate` does."""
+    """Give what 1,000 draws of every world gave, on DRAWN_ON with DRAWN_SEED: CALIBRATION_COLUMNS, as `calibrate` does."""
     text = pl.DataFrame(read_reference("calibration"), schema=dict.fromkeys(CALIBRATION_COLUMNS, pl.String))
     numbers = ("expected_count", "value", "lower", "upper")
     return text.with_columns(pl.col(numbers).replace("", None).cast(pl.Float64), pl.col("publications").cast(pl.Int64))

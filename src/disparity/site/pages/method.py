@@ -2,16 +2,25 @@
 
 from typing import Any
 
-from disparity.analysis.calibration.scores import ANY, COVERAGE, FALSE_STATEMENT, POWER, RATIO_ERROR
+from disparity.analysis.calibration.calibrate import DRAWN_ON, DRAWN_SEED
+from disparity.analysis.calibration.scores import (
+    ANY,
+    COVERAGE,
+    FALSE_STATEMENT,
+    POWER,
+    RANGE_COVERAGE,
+    RATIO_ERROR,
+)
 from disparity.analysis.calibration.worlds import WORLDS
-from disparity.analysis.measures.entries import ARREST_RATE, BY_NAME, FIND_RATE, SEARCH_RATE
+from disparity.analysis.measures.entries import BY_NAME, FIND_RATE, SEARCH_RATE
 from disparity.analysis.reasons.decomposition import EVERY_FORCE
 from disparity.analysis.reasons.verdicts import ASSUMPTION
-from disparity.site.cells import Cell, Table, cross, figure_cell, mark_cell, tabulate
+from disparity.site.cells import Cell, Table, cross, figure_cell, mark_cell, tabulate, value_cell
 from disparity.site.charts.scenarios import SCENARIOS
 from disparity.site.findings.examples import give_examples
 from disparity.site.pages.page import Edition, Page
 from disparity.site.published_figures import Row, Sentence, count, index_rows, percentage, points, ratio
+from disparity.vocabulary.calendar import name_day
 from disparity.vocabulary.codes import ALL, SEARCH_TYPES
 from disparity.vocabulary.statuses import NOT_APPLICABLE
 from disparity.vocabulary.text import in_words, start_sentence
@@ -64,6 +73,7 @@ def build_page(edition: Edition) -> Page:
         {"measures": measures, "types": types, "assumption": ASSUMPTION, "examples": _list_examples(edition)}
         | {"rules": RULES, "reasons": REASONS, "others": OTHERS}
         | {"disclosure": _describe_disclosure(edition), "fewest_expected": in_words(FEWEST_EXPECTED)}
+        | {"drawn_on": name_day(DRAWN_ON), "drawn_seed": DRAWN_SEED}
         | tabulate_calibration(edition.tables["calibration"]),
     )
 
@@ -106,22 +116,38 @@ def tabulate_calibration(rows: list[Row]) -> dict[str, Table]:
 
 
 def _tabulate_statements(found: dict[tuple[Any, ...], Row], worlds: list[str]) -> Table:
-    subjects = {
-        ANY: "Any difference",
-        **{measure.name: f"{measure.title}s" for measure in (SEARCH_RATE, FIND_RATE, ARREST_RATE)},
-        "combined verdict": "Search and find rate together",
-    }
     truths = {world.name: world.what for world in WORLDS}
 
-    def fill(world: str, subject: str) -> Cell:
-        return figure_cell(found.get((world, FALSE_STATEMENT, subject, ALL, ALL)), "value", percentage)
+    def state(world: str, subject: str) -> Cell:
+        row = found.get((world, FALSE_STATEMENT, subject, ALL, ALL))
+        return value_cell(row, percentage) if row else mark_cell(NOT_APPLICABLE)
 
     return tabulate(
         "false-statements",
-        "Publications that state a difference where there is none",
-        ("Known truth", "What is true", *subjects.values()),
-        ((world.capitalize(), truths[world], *(fill(world, subject) for subject in subjects)) for world in worlds),
+        "Publications that state a difference where there is none, and how often ranges hold the truth",
+        (
+            *("Known truth", "What is true", "Any false difference", "Search and find rate together, false"),
+            "Ranges that hold the truth, at the least",
+        ),
+        (
+            (
+                *(world.capitalize(), truths[world], state(world, ANY), state(world, "combined verdict")),
+                _find_least(found, world),
+            )
+            for world in worlds
+        ),
     )
+
+
+def _find_least(found: dict[tuple[Any, ...], Row], world: str) -> Cell:
+    """The group and type of search whose range holds the truth least often, of those with enough expected."""
+    rows = [
+        row
+        for row in found.values()
+        if (row.values["world"], row.values["check"]) == (world, RANGE_COVERAGE)
+        and (row.values["expected_count"] or 0) >= FEWEST_EXPECTED
+    ]
+    return figure_cell(min(rows, key=lambda row: row.values["value"], default=None), "value", percentage)
 
 
 def _tabulate_coverage(rows: list[Row]) -> Table:
