@@ -112,6 +112,8 @@ def fill(cells: pl.DataFrame, strata: Sequence[Sequence[str]]) -> pl.DataFrame:
 
 def add_whole_types(leaves: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     """Add the rows of drugs and of all types to FILLED_COUNTS by type, and OF_GROUP to every row."""
+    # In one order: sums of parts of searches differ by it in their last digit, and so would two builds.
+    leaves = leaves.sort(keys)
     drugs = leaves.filter(pl.col("search_type").is_in(DRUG_TYPES)).with_columns(search_type=pl.lit("drugs"))
     everything = pl.concat([leaves, drugs, leaves.with_columns(search_type=pl.lit(ALL))])
     sums = everything.group_by(keys).agg(pl.col(FILLED_COUNTS).sum()).sort(keys)
