@@ -253,6 +253,34 @@ def test_an_interval_without_end_gives_a_range_without_end():
     assert row["range_lower"] is not None
 
 
+def test_a_ratio_of_nothing_keeps_its_interval_and_moves_with_the_base():
+    """0 (0 to 0.3); with 200 residents instead of 100 the upper limit is half."""
+    people = residents(interpolated=("headline", 100), census_2021=("plausible", 200))
+    small = {"p_value": None, "status": "small"}
+    none = search_ratio(1.0, 0.1, **small) | {"ratio": 0.0, "ratio_lower": 0.0, "ratio_upper": 0.3}
+    stated, judged = decide(none, people=people)
+    row = stated.row(0, named=True)
+    assert (row["range_lower"], row["range_upper"], row["verdict"]) == (0, 0.3, "not compared")
+    other = judged.filter(residents="census_2021", unknown_ethnicity="left_out").row(0, named=True)
+    assert (other["ratio_lower"], other["ratio_upper"]) == (0, 0.15)
+
+
+def test_a_share_of_nothing_is_set_under_every_assumption_without_a_number_that_is_none():
+    """0 against 0.2: no log of such a ratio, so the imputed one has no limits; its difference has."""
+    none = find_difference(-0.1, 0.02) | {
+        **{"ratio": 0.0, "ratio_lower": 0.0, "ratio_upper": 0.1, "difference": -0.2},
+        **{"difference_lower": -0.2 - HALF * 0.02, "difference_upper": -0.2 + HALF * 0.02},
+    }
+    treatments = treat(none, imputed={"ratio": 0.05, "difference": -0.19, "added_error": 0.015})
+    stated, judged = decide(none, treatments=treatments, bounds=bound(none, -0.2, -0.1))
+    numbers = judged.select(pl.col(pl.Float64).is_finite().all())
+    assert numbers.row(0) == (True,) * numbers.width
+    imputed = judged.filter(unknown_ethnicity="imputed").row(0, named=True)
+    assert (imputed["ratio_lower"], imputed["ratio_upper"]) == (None, None)
+    assert imputed["difference_upper"] == pytest.approx(-0.19 + HALF * 0.025)
+    assert stated["verdict"].item() == "lower"
+
+
 def test_the_level_is_benjamini_hochbergs_for_a_single_p():
     """As statsmodels decides: rejected exactly where p is under the level; one measure, so all of 5%."""
     errors = [0.1, 0.2, 0.3, 0.45, 0.7, 0.9]

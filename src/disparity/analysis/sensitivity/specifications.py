@@ -173,7 +173,9 @@ def _widen(rows: pl.DataFrame) -> pl.DataFrame:
     reach = (quantile * pl.col("added_error")) ** 2
     added = rows.with_columns(reach.alias("reach"))
     is_rate = pl.col("measure") == SEARCH_RATE.name
-    scale = pl.when(pl.col("headline_ratio") > 0).then(pl.col("ratio") / pl.col("headline_ratio"))
+    # A ratio of 0 moves with the base alone, and so does its upper limit.
+    moved = pl.when(pl.col("ratio") == 0).then(pl.col("factor").fill_null(1))
+    scale = pl.when(pl.col("headline_ratio") > 0).then(pl.col("ratio") / pl.col("headline_ratio")).otherwise(moved)
     # How many times as far a limit of a share is from its value: on the scale of differences, and so of the ratio.
     far = {
         end: (pl.col(f"headline_difference_{end}") - pl.col("headline_difference")).abs() for end in ("lower", "upper")
@@ -191,7 +193,10 @@ def _widen(rows: pl.DataFrame) -> pl.DataFrame:
             .alias(f"ratio_{end}"),
             (pl.col("difference") + sign * (far[end] ** 2 + pl.col("reach")).sqrt()).alias(f"difference_{end}"),
         ]
-    return added.with_columns(pl.col(column).fill_nan(None) for column in ("ratio", "difference")).with_columns(columns)
+    widened = added.with_columns(pl.col(column).fill_nan(None) for column in ("ratio", "difference")).with_columns(
+        columns
+    )
+    return widened.with_columns(pl.when(pl.col(name).is_finite()).then(name).alias(name) for name in VALUES)
 
 
 def _freedom(rows: pl.DataFrame) -> np.ndarray:
