@@ -9,7 +9,8 @@ from scipy.stats import false_discovery_control
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from disparity.analysis.comparisons import compare
-from disparity.analysis.sensitivity.statements import state_by_chance
+from disparity.analysis.sensitivity.specifications import NO_TREATMENTS, Assumptions
+from disparity.analysis.sensitivity.statements import decide, state_by_chance
 from disparity.vocabulary.codes import ALL
 from support.cells import (
     FORCE,
@@ -17,6 +18,7 @@ from support.cells import (
     RESIDENTS,
     SEVERAL,
     YEAR,
+    as_bases,
     as_published,
     cell,
     compare_by_chance,
@@ -189,3 +191,24 @@ def test_another_force_changes_no_level_and_no_verdict(own, others):
     alone = state(*cells_of(own))
     beside = state(*cells_of(own), *cells_of(others, force="kent")).filter(force=FORCE)
     assert_frame_equal(beside, alone)
+
+
+@settings(max_examples=5, deadline=None)
+@given(several)
+def test_where_no_assumption_moves_anything_the_rule_leaves_chance_alone(forces):
+    """Nobody's ethnicity is unknown, so the bounds are the values; one count of residents; clusters are known."""
+    compared = compare(estimate_cells(*cells_of_several(forces), population=people_of_several()))
+    compared = compared.with_columns(is_clustered=pl.lit(True))
+    keys = [key for key in NO_TREATMENTS.columns if key in compared.columns and key not in {"ratio", "difference"}]
+    ends = {f"{name}_{end}": name for name in ("ratio", "difference") for end in ("lower", "upper")}
+    bounds = compared.select(*keys, **ends)
+    stated, _ = decide(compared, Assumptions(as_bases(people_of_several()), NO_TREATMENTS, bounds))
+    assert stated["depends_on"].null_count() == stated.height
+    chance = state_by_chance(compared)
+    assert_frame_equal(stated.select("verdict", "level"), chance.select("verdict", "level"))
+    # The range is then the interval as it is printed.
+    is_rate = pl.col("measure") == "search_rate"
+    printed = [pl.when(is_rate).then(f"ratio_{end}").otherwise(f"difference_{end}") for end in ("lower", "upper")]
+    shown = stated.filter(pl.col("ratio").is_not_null())
+    expected = shown.select(printed[0].alias("range_lower"), printed[1].alias("range_upper"))
+    assert_frame_equal(shown.select("range_lower", "range_upper"), expected)
