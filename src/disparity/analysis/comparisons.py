@@ -8,7 +8,7 @@ import polars as pl
 
 from disparity.analysis.measures.clustered_tests import ClusteredTest, widen_tests
 from disparity.analysis.measures.clusters import NO_CLUSTERS, Clusters, floats
-from disparity.analysis.measures.entries import MEASURES, Measure
+from disparity.analysis.measures.entries import MEASURES, TYPE_SHARE, Measure
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.intervals import FloatArray, Interval, koopman_ratio, newcombe_difference, rate_ratio_exact
 from disparity.statistics.significance import TwoByTwoTest, adjust_benjamini_hochberg, rate_ratio_test, two_by_two_test
@@ -22,6 +22,7 @@ from disparity.vocabulary.statuses import (
     SMALL,
     SUPPRESSED,
 )
+from disparity.vocabulary.thresholds import SMALL_SEARCHES
 
 HIGHER, LOWER, UNCLEAR = "higher", "lower", "no clear difference"
 DEPENDS = "depends"  # clear as printed, but not under every assumption
@@ -50,7 +51,8 @@ def compare(estimates: pl.DataFrame, *, clusters: Clusters = NO_CLUSTERS) -> pl.
 
     Returns:
         COMPARED_COLUMNS. `ratio` has no unit (1: the same rate); `difference` is in the measure's unit
-        (0: the same rate); both null where `status` allows no comparison. `p_value` is the largest, and limits are the
+        (0: the same rate); both null where `status` allows no comparison. A share of searches of a type is tested
+        where at least SMALL_SEARCHES of the group would be of that type if it had the reference group's share. `p_value` is the largest, and limits are the
         widest, of the exact test of independent searches and of those over weeks, incidents and months; `test` says
         which it is. `standard_error` (of the log ratio for search rates, of the difference for shares) and
         `degrees_of_freedom` (infinite: normal) give it. `design_effect` is variance / variance of independent
@@ -99,6 +101,11 @@ def _test(pairs: pl.DataFrame, measure: Measure, clusters: Clusters) -> pl.DataF
         ratio, difference, test = koopman_ratio(*cell), newcombe_difference(*cell), two_by_two_test(*cell)
     wide = widen_tests(pairs, measure, clusters, cell, (ratio, difference, test.p))
     is_shown, is_tested = pl.col("status").is_in([MEASURED, SMALL, INCOMPLETE]), pl.col("status") == MEASURED
+    if measure is TYPE_SHARE:
+        # An operation concerns one type: a group of which few searches of a type are to be expected has one such
+        # operation or none in a year, and nothing that it recorded tells how many there could have been.
+        expected = pl.col("denominator") * pl.col("value_reference")
+        is_tested &= (expected >= SMALL_SEARCHES).fill_null(False)
     limits = {
         f"{name}_{end}": limit
         for name, both in (("ratio", wide.ratio), ("difference", wide.difference))

@@ -65,7 +65,7 @@ def calibrate(*, publications: int, seed: int, report: Callable[[str], object] =
 
 
 def read_calibration() -> pl.DataFrame:
-    """Give what 1,000 draws of every world gave, on DRAWN_ON with DRAWN_SEED: CALIBRATION_COLUMNS, as `calibrate` does."""
+    """Give what 1,000 draws of every world gave, on DRAWN_ON with DRAWN_SEED: as `calibrate` does."""
     text = pl.DataFrame(read_reference("calibration"), schema=dict.fromkeys(CALIBRATION_COLUMNS, pl.String))
     numbers = ("expected_count", "value", "lower", "upper")
     return text.with_columns(pl.col(numbers).replace("", None).cast(pl.Float64), pl.col("publications").cast(pl.Int64))
