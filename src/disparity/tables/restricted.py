@@ -8,14 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
-from scipy import special
 
 from disparity.analysis.comparisons import compare
 from disparity.analysis.measures.clusters import Clusters
 from disparity.analysis.measures.entries import (
     BY_MONTH,
     FIND_RATE,
-    MEASURES,
     SEARCH_RATE,
     list_restricted,
 )
@@ -40,11 +38,12 @@ from disparity.records.audit.months import list_submitted
 from disparity.records.completeness import CAVEATS
 from disparity.sources.population import choose_headline
 from disparity.tables.previous_edition import Previous
+from disparity.tables.rounding import RATES, allow_for_rounding, mark_coarse, widen_rates
 from disparity.tables.schema.audit import SUBMISSIONS
 from disparity.tables.schema.edition import DISCLOSURE
 from disparity.tables.schema.printing import empty_table
 from disparity.vocabulary.calendar import month_range
-from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SEARCH_TYPES
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED, PARTIAL, RESTRICTED_LABELS, SMALL
 from disparity.vocabulary.thresholds import FEWEST_EVENTS
 
@@ -52,12 +51,13 @@ from disparity.vocabulary.thresholds import FEWEST_EVENTS
 DECIMALS_NEED = 1_000
 # The one item of the audit that is of files, not of what is in them.
 MONTHS_MISSING = "months_missing"
+# Of a number times 1,000: far below what is printed.
+LAST_BITS = 1e-7
 SHARES_OF = (100, 500, 1_000)
 # A p is published as the end of its band: what is finer rests on the rounding.
 BANDS = (0.001, 0.01, 0.05, 0.1, 1.0)
 # Statuses that no group has where the labels of the basis cannot carry a comparison.
 TOLD = (MEASURED, PARTIAL, SMALL, INCOMPLETE)
-RATES = [measure.name for measure in MEASURES if measure.is_per_residents]
 
 
 def make_tables(
@@ -88,8 +88,9 @@ def make_tables(
     people = choose_headline(population)
     clusters = Clusters(design_effects=design_effects)
     planned = keep_planned(estimate(years, people, submitted, periods, clusters), edition.plan)
-    estimates = withhold_few_events(_widen_rates(planned, edition))
-    compared = _allow_for_rounding(compare(estimates, clusters=clusters), estimates, edition)
+    widened = widen_rates(mark_coarse(planned, edition), edition, design_effects)
+    estimates = withhold_few_events(widened)
+    compared = allow_for_rounding(compare(estimates, clusters=clusters), estimates, edition)
     # Whose the unknown were is told by no joint count that is published: the bounds alone can settle it.
     bounds, recording = bound_unknown_ethnicity(estimates, compared), shift_coverage(estimates, compared)
     comparisons, sensitivity = decide(compared, Assumptions(population, NO_TREATMENTS, bounds, recording))
@@ -107,7 +108,7 @@ def make_tables(
         "sensitivity": _round_sensitivity(sensitivity),
         "tipping": _round_tipping(find_tipping(comparisons, estimates, people)),
         "reasons": _round_reasons(reasons),
-        "monthly": _round_rates(withhold_few_events(monthly)),
+        "monthly": _round_rates(withhold_few_events(mark_coarse(monthly, edition))),
     }
 
 
@@ -159,15 +160,27 @@ def _round_rates(rows: pl.DataFrame) -> pl.DataFrame:
     size = pl.col("value").fill_null(1)
     places = pl.when(is_rate & (size < 1)).then(2).when(is_fine | (is_rate & (size < 10))).then(1).otherwise(0)
     shown = rows.with_columns(places.alias("places"))
-    names = [name for name in ("value", "lower", "upper", "lower_bound", "upper_bound") if name in rows.columns]
     digits = pl.col("places") + pl.when(is_rate).then(0).otherwise(2)
-    return shown.with_columns(round_to(pl.col(name), digits) for name in names)
+    ways = {"value": round_to, **dict.fromkeys(("lower", "lower_bound"), round_down)}
+    ways |= dict.fromkeys(("upper", "upper_bound"), round_up)
+    return shown.with_columns(way(pl.col(name), digits) for name, way in ways.items() if name in rows.columns)
 
 
 def round_to(value: pl.Expr, digits: pl.Expr) -> pl.Expr:
     """Round to a number of decimals that differs from row to row, at most three."""
     chain = pl.when(digits == 0).then(value.round(0))
     return chain.when(digits == 1).then(value.round(1)).when(digits == 2).then(value.round(2)).otherwise(value.round(3))
+
+
+def round_down(value: pl.Expr, digits: pl.Expr) -> pl.Expr:
+    """Round a lower limit outwards: what is published holds whatever the interval did."""
+    return -round_up(-value, digits)
+
+
+def round_up(value: pl.Expr, digits: pl.Expr) -> pl.Expr:
+    """Round an upper limit outwards; what is a number of so many decimals, but for its last bits, stays."""
+    step = pl.lit(10.0).pow(digits)
+    return round_to((value * step - LAST_BITS).ceil() / step + 0.0, digits)
 
 
 def _round_comparisons(comparisons: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
@@ -218,75 +231,6 @@ def _list_monthly(plan: Plan) -> list[str]:
     """List the measures by month whose counts are in the plan."""
     has_finds = "found" in plan.by_month
     return [name for name in list_restricted(BY_MONTH) if has_finds or name != FIND_RATE.name]
-
-
-def _add_rounding(rows: pl.DataFrame, edition: ProtectedCounts) -> pl.DataFrame:
-    """Add how far rounding can have moved a rate: `off`, a share of it for search rates, in shares of 1 for others.
-
-    A share x / n is off by at most (1 + x / n) h / (n - h), a count N by at most h, with h half the base; null where
-    there is no telling.
-    """
-    half = pl.when(_is_exact(edition.plan)).then(0).otherwise(edition.base // 2)
-    share = pl.col("numerator") / pl.col("denominator")
-    is_rate, is_enough = pl.col("measure").is_in(RATES), pl.col("denominator") > half
-    off = pl.when(is_rate, pl.col("numerator") > half).then(half / pl.col("numerator"))
-    return rows.with_columns(
-        off.when(~is_rate, is_enough).then((1 + share) * half / (pl.col("denominator") - half)).alias("off")
-    )
-
-
-def _widen_rates(estimates: pl.DataFrame, edition: ProtectedCounts) -> pl.DataFrame:
-    """Move the limits of every rate outwards by what rounding can have done."""
-    rows, off, is_rate = _add_rounding(estimates, edition), pl.col("off"), pl.col("measure").is_in(RATES)
-    lower, upper = pl.col("lower"), pl.col("upper")
-    return rows.with_columns(
-        pl.when(is_rate).then(lower * (1 - off)).otherwise((lower - off).clip(0)).alias("lower"),
-        pl.when(is_rate).then(upper * (1 + off)).otherwise((upper + off).clip(upper_bound=1)).alias("upper"),
-    ).drop("off")
-
-
-def _allow_for_rounding(compared: pl.DataFrame, estimates: pl.DataFrame, edition: ProtectedCounts) -> pl.DataFrame:
-    """Move every limit outwards, and every p up, by what rounding of both counts of both rates can have done.
-
-    `margin` is how far the value can have been moved: p is that of a value so much nearer to equality, since a
-    difference that rounding could have made must not be stated.
-    """
-    keys = ["measure", *PERIOD_KEYS, "search_type"]
-    share = (pl.col("numerator") / pl.col("denominator")).alias("share")
-    counts = _add_rounding(estimates, edition).select(*keys, "ethnic_group", "off", share)
-    reference = counts.rename({"ethnic_group": "reference_group", "off": "other_off", "share": "other_share"})
-    rows = compared.join(counts, on=[*keys, "ethnic_group"], how="left", maintain_order="left")
-    rows = rows.join(reference, on=[*keys, "reference_group"], how="left", maintain_order="left")
-    off, other, is_rate = pl.col("off"), pl.col("other_off"), pl.col("measure").is_in(RATES)
-    # Of the ratio of two shares, as of one of rates: by which part each can be off.
-    part = pl.when(is_rate).then(off).otherwise(off / pl.col("share"))
-    of_other = pl.when(is_rate).then(other).otherwise(other / pl.col("other_share"))
-    low = pl.when(part < 1).then((1 - part) / (1 + of_other))
-    high = pl.when(of_other < 1).then((1 + part) / (1 - of_other))
-    margin = pl.when(is_rate).then(pl.max_horizontal(high.log(), -low.log())).otherwise(off + other)
-    moved = rows.with_columns(
-        pl.col("ratio_lower") * low,
-        pl.col("ratio_upper") * high,
-        pl.col("difference_lower") - off - other,
-        pl.col("difference_upper") + off + other,
-        # Where there is no telling, anything could have been.
-        margin=margin.fill_nan(None).fill_null(float("inf")),
-    )
-    distance = pl.when(is_rate).then(pl.col("ratio").log()).otherwise("difference").abs() - pl.col("margin")
-    scores = moved.select((distance.clip(0) / pl.col("standard_error")).fill_null(float("nan"))).to_series().to_numpy()
-    freedom = moved["degrees_of_freedom"].fill_null(float("inf")).to_numpy()
-    p = pl.Series(2 * special.stdtr(freedom, -scores)).fill_nan(None)
-    is_moved = pl.col("p_value").is_not_null() & (pl.col("margin") > 0)
-    return moved.with_columns(
-        pl.when(is_moved).then(pl.max_horizontal(p, "p_value")).otherwise("p_value").alias("p_value")
-    ).select(compared.columns)
-
-
-def _is_exact(plan: Plan) -> pl.Expr:
-    """Whether both counts of a rate are public: nothing of it is rounded."""
-    types = [name for name in (ALL, *SEARCH_TYPES) if plan.is_public(name, "searches")]
-    is_find, counted = pl.col("measure") == FIND_RATE.name, pl.col("search_type").is_in(types)
-    return counted & (~is_find | pl.lit(plan.is_public(ALL, "found")))
 
 
 def _band(p: pl.Expr) -> pl.Expr:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from disparity.vocabulary.codes import OFFICER_DEFINED, SELF_DEFINED
 from disparity.vocabulary.text import in_words
 from disparity.vocabulary.thresholds import (
+    COARSEST_ROUNDING,
     COVERAGE_GAP,
     COVERAGE_MEASURED,
     COVERAGE_PARTIAL,
@@ -47,7 +48,7 @@ MARKS = {
     ANNUALISED: Mark(*["months are missing: annualised from the months there are"] * 2),
     UNCERTAIN: Mark(
         f"uncertain: fewer than {SMALL_SEARCHES} searches (for search rates fewer than {SMALL_NUMERATOR}, or fewer "
-        f"than {SMALL_RESIDENTS:,} residents); not tested",
+        f"than {SMALL_RESIDENTS:,} residents), or counts rounded too coarsely; not tested",
         "uncertain: few searches; not tested",
     ),
     NOT_AVAILABLE: Mark("not available", "not available"),
@@ -83,7 +84,9 @@ STATUSES = {
     SMALL: Status(
         UNCERTAIN,
         f"Fewer than {SMALL_SEARCHES} searches; for search rates fewer than {SMALL_NUMERATOR} searches or "
-        f"{SMALL_RESIDENTS:,} residents. The rate is shown, marked, and not tested.",
+        f"{SMALL_RESIDENTS:,} residents. Or, where counts are rounded, a share that rounding could move by more than "
+        f"{100 * COARSEST_ROUNDING:.0f} percentage points, or a search rate whose searches could be so few. "
+        "The rate is shown, marked, and not tested.",
     ),
     RESTRICTED_LABELS: Status(
         NOT_AVAILABLE,

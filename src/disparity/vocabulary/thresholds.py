@@ -10,6 +10,8 @@ COVERAGE_GAP = 0.10
 TIME_RELIABLE_BELOW = 0.05
 FEWEST_EVENTS = 3
 SMALL_SEARCHES, SMALL_NUMERATOR, SMALL_RESIDENTS = 50, 10, 1_000
+# A share that rounding could have moved by more than this is marked as small, and not tested.
+COARSEST_ROUNDING = 0.10
 # A year: with fewer months, a season would pass for a change, and one odd month would move the centre line.
 FEWEST_MONTHS = MONTHS_IN_YEAR
 # Of days with a search: with fewer a variance over clusters says too little, and nothing is tested.

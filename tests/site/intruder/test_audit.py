@@ -16,6 +16,7 @@ from disparity.project.layers import lay
 from disparity.site.intruder import audit as intruder
 from disparity.site.intruder.audit import audit_site, refuse_weaknesses, summarise_audit
 from disparity.site.intruder.counts import find_open_weaknesses
+from disparity.site.intruder.pages import is_figure
 from disparity.site.intruder.published import Published, read_protected, read_published
 from disparity.site.intruder.spreadsheets import find_spreadsheet_weaknesses
 from disparity.site.intruder.weakness import Weakness
@@ -112,6 +113,44 @@ def test_a_number_in_the_words_of_the_statement_is_found(site):
 def test_a_rate_of_other_counts_in_as_few_decimals_is_found(site):
     change_cell(site, "comparisons", "ratio", "9.99", wanted={"measure": "search_rate", "ethnic_group": "Black"})
     assert "ratio: not what the protected counts give" in {what for _, what in places(site)}
+
+
+@pytest.mark.parametrize("value", ["2.3", "0.5", ""])
+def test_a_design_effect_that_is_finer_than_a_half_is_found(site, value):
+    change_cell(site, "clusters", "design_effect", value, wanted={"force": "fellshire"})
+    assert ("data/clusters.csv row 1", "design_effect: finer than a half, or less than 1") in places(site)
+
+
+def test_a_design_effect_for_each_of_several_groups_is_found(site):
+    path = site / "data" / "clusters.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    write_rows(path, [*rows, *rows])
+    assert ("data/clusters.csv", "not one number of each force") in places(site)
+
+
+@pytest.mark.parametrize(("table", "column"), [("sensitivity", "ratio"), ("tipping", "unknown_needed")])
+def test_a_figure_of_an_assumption_that_the_published_counts_do_not_give_is_found(site, table, column):
+    change_cell(site, table, column, "9", wanted={"measure": "search_rate", "ethnic_group": "Black"})
+    assert f"{column}: not what the protected counts give" in {
+        what for place, what in places(site) if place.startswith(f"data/{table}.csv row")
+    }
+
+
+def test_a_range_that_is_printed_in_points_is_that_of_shares_alone(site):
+    """A ratio of search rates has no hundredfold."""
+    published = read_published(site)
+    rows = published.tables["comparisons"]
+    for column in ("range_lower", "range_upper", "smallest_difference"):
+        for name, is_in_points in (("find_rate", True), ("search_rate", False)):
+            number, cell = next(
+                (number, row[column])
+                for number, row in enumerate(rows, 1)
+                if row["measure"] == name and float(row[column] or 0)
+            )
+            in_points = f"{abs(100 * float(cell)):.1f}"
+            assert is_figure(published, f"comparisons:{number}:{column}", in_points) == is_in_points
+            assert is_figure(published, f"comparisons:{number}:{column}", cell)
 
 
 def test_a_rate_to_four_decimals_on_a_page_is_found(site):

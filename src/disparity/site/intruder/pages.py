@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from disparity.analysis.measures.entries import SEARCH_RATE
 from disparity.site.charts.months import NAME_HEIGHT, spread_names
 from disparity.site.intruder.files import find_file_weaknesses
 from disparity.site.intruder.numbers import find_numbers, half_step, list_published, number_of
@@ -28,6 +29,9 @@ TECHNICAL = {
     *("aria-labelledby", "aria-describedby", "aria-controls", "headers", "http-equiv", "content", "value", "style"),
     *("width", "height", "viewbox", "colspan", "rowspan", "datetime", "role", "defer", "media"),
 }
+# Tables of comparisons, and columns of them that are in the unit of what is compared.
+COMPARED = ("comparisons", "sensitivity")
+RANGES = ("range_lower", "range_upper", "smallest_difference")
 SAME = 1e-9  # of a number: the last of its ten figures
 # Elements whose numbers are looked at elsewhere (charts), or are of the toolkit and the publisher, not of records.
 ELSEWHERE = {"svg", "script", "style", "code"}
@@ -119,7 +123,8 @@ def is_figure(site: Published, at: str, text: str) -> bool:
     """Whether a text prints what is at table:row:column, in the decimals that are there."""
     table, row, column = at.split(":")
     try:
-        cell = site.tables[table][int(row) - 1][column]
+        cells = site.tables[table][int(row) - 1]
+        cell = cells[column]
     except (KeyError, IndexError, ValueError):
         return False
     value, shown = number_of(cell), number_of(text)
@@ -127,11 +132,14 @@ def is_figure(site: Published, at: str, text: str) -> bool:
         return False
     half = half_step(text)
     # Differences of shares are printed in percentage points, and their sign may be left to the words.
-    return any(abs(abs(shown) - abs(value) * scale) <= half for scale in _scales(table, column))
+    return any(abs(abs(shown) - abs(value) * scale) <= half for scale in _scales(table, column, cells))
 
 
-def _scales(table: str, column: str) -> tuple[int, ...]:
-    in_points = (table == "comparisons" and column.startswith("difference")) or column.startswith("rounding_error")
+def _scales(table: str, column: str, cells: dict[str, str]) -> tuple[int, ...]:
+    is_difference = column.startswith("difference")
+    # One column has ranges of ratios of search rates, and of differences of shares.
+    is_difference |= column in RANGES and cells["measure"] != SEARCH_RATE.name
+    in_points = (table in COMPARED and is_difference) or column.startswith("rounding_error")
     return (1, 100) if in_points else (1,)
 
 

@@ -7,6 +7,7 @@ from disparity.analysis.actions.answers import list_disparities
 from disparity.analysis.calibration.calibrate import read_calibration
 from disparity.analysis.measures.alignment import align_published
 from disparity.disclosure.attack import ProtectedCounts
+from disparity.disclosure.design_effects import STEP
 from disparity.project.declarations import Priority
 from disparity.site.intruder.published import Published, Rows
 from disparity.site.intruder.weakness import Weakness
@@ -22,17 +23,32 @@ COUNTS = ("numerator", "denominator", "unknown")
 
 def find_table_weaknesses(site: Published, counts: ProtectedCounts) -> list[Weakness]:
     """Find figures in the tables that are not made of the protected counts, or not in the order of their keys."""
+    if weaknesses := _find_fine_effects(site, counts):
+        return weaknesses  # of which no table can be made
     labels = list_labels(site.frame("estimates"))
     published = (site.frame(name) for name in ("population", "submissions", "clusters"))
     made = make_tables(counts, labels, *published)
     made["calibration"] = read_calibration()
     made["breakdowns"] = align_published(made["estimates"], _read_priorities(site))
-    weaknesses = []
     for table in TABLES:
         if table.protection == REMADE:
             weaknesses += _compare(table.name, site.tables[table.name], _read(to_csv(made[table.name], table)))
     stated = _read(to_csv(list_disparities(made["comparisons"], {}), BY_NAME["disparities"]))
     return weaknesses + _find_unstated(site, stated) + _find_left_over(site)
+
+
+def _find_fine_effects(site: Published, counts: ProtectedCounts) -> list[Weakness]:
+    """Find design effects that are no half or whole number: the only figure that is not made of protected counts."""
+    forces = set(counts.cells["force"])
+    named = [row["force"] for row in site.tables["clusters"]]
+    weaknesses = [
+        Weakness(f"data/clusters.csv row {number}", "design_effect: finer than a half, or less than 1")
+        for number, row in enumerate(site.frame("clusters").iter_rows(named=True), start=1)
+        if not (row["design_effect"] or 0) >= 1 or row["design_effect"] % STEP
+    ]
+    if len(set(named)) < len(named) or set(named) - forces:
+        weaknesses.append(Weakness("data/clusters.csv", "not one number of each force"))
+    return weaknesses
 
 
 def _read_priorities(site: Published) -> list[Priority]:
