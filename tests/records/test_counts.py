@@ -8,7 +8,15 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disparity.records.counts import CELL_COUNTS, CELL_KEYS, COUNT_TABLES, Counts, add_counts, count_searches
+from disparity.records.counts import (
+    CELL_COUNTS,
+    CELL_KEYS,
+    COUNT_TABLES,
+    Counts,
+    add_counts,
+    count_searches,
+    tally_searches,
+)
 from disparity.vocabulary.codes import FIND_COUNTS, OFFICER_DEFINED, SELF_DEFINED
 from support.builders import ASIAN, BLACK, DRUGS_ACT, NOT_STATED, NOTHING, WHITE, Row, code, few
 
@@ -168,6 +176,17 @@ def test_what_was_found_does_not_say_that_the_item_searched_for_was() -> None:
         {"item_found": "offensive_weapons", "outcome": None},
     ]
     assert code(rows)["find_status"].to_list() == ["not_found", "found", "unknown"]
+
+
+def test_a_part_without_a_date_adds_up_with_one_that_has_clusters() -> None:
+    """Codes beside texts: as where one force gives quarters, and another records."""
+    dated, undated = code([{}] * 4), code([{}] * 4).with_columns(searched_at=pl.lit(None, pl.Datetime("us", "UTC")))
+    one, other = tally_searches(dated), tally_searches(undated)
+    assert other.clusters.is_empty()
+    for parts in ([one, other], [other, one]):
+        both = add_counts(parts)
+        assert both.clusters.height == one.clusters.height > 0
+        assert both.cells.filter(ethnicity_basis="self-defined")["searches"].sum() == 8
 
 
 def test_a_month_without_searches_has_no_cells_and_adds_nothing() -> None:

@@ -139,7 +139,9 @@ def tally_searches(searches: pl.DataFrame) -> Counts:
 
 def add_counts(parts: list[Counts]) -> Counts:
     """Add up the counts of parts, which have texts throughout or codes throughout."""
-    tables = {name: pl.concat([getattr(part, name) for part in parts]) for name in COUNT_TABLES}
+    # A part without a date has no clusters, and its empty table says nothing of texts or codes.
+    filled = {name: [rows for part in parts if not (rows := getattr(part, name)).is_empty()] for name in COUNT_TABLES}
+    tables = {name: pl.concat(rows or [getattr(parts[0], name)]) for name, rows in filled.items()}
     sums = {name: _add_up(rows, name).with_columns(pl.col(pl.Enum).cast(pl.String)) for name, rows in tables.items()}
     return Counts(**{name: rows.sort(COUNT_TABLES[name][0]) for name, rows in sums.items()})
 
