@@ -5,8 +5,8 @@
     records = ds.read("records/", forces=["lancashire"], months=("2019-04", "2020-03"))
     ds.check(records)
     counts = ds.count(records)
-    rates = ds.estimates(counts, residents=ds.residents())
-    ds.compare(rates, counts)
+    people = ds.residents()
+    ds.compare(ds.estimates(counts, residents=people), counts, residents=people)
     ds.build("disparity.toml")
 
 docs/python.md describes every function and column. Names are loaded when they are first asked for.

@@ -11,20 +11,16 @@ from typing import Any
 
 import polars as pl
 
-from disparity.analysis.comparisons import compare as compare_groups
 from disparity.analysis.measures.clusters import gather_clusters
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import withhold_few_events
-from disparity.analysis.reasons.coverage import shift_coverage
 from disparity.analysis.reasons.explain import explain
 from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
-from disparity.analysis.sensitivity.specifications import Assumptions
-from disparity.analysis.sensitivity.statements import decide
 from disparity.disclosure.open import Detail, open_counts
 from disparity.disclosure.tallies import Tallies
 from disparity.pipeline.build import build as build_site
 from disparity.pipeline.build import publish as publish_site
-from disparity.pipeline.tabulate import SEED, gather_material
+from disparity.pipeline.tabulate import SEED, compare_openly, gather_material
 from disparity.project.settings import Settings, make_settings, read_settings
 from disparity.records.audit.files import Audit
 from disparity.records.audit.months import list_submitted
@@ -247,18 +243,14 @@ def compare(estimates: pl.DataFrame, counts: Counts, *, residents: pl.DataFrame)
     >>> records = read("data/synthetic/police_uk", forces="mereside", months=("2024-04", "2025-03"))
     >>> counts = count(records)
     >>> people = residents("data/synthetic/population.csv")
-    >>> found = compare(estimates(counts, residents=people), counts, residents=people)
-    >>> black = found.filter(measure="search_rate", ethnicity_basis="self-defined", search_type="All").filter(
-    ...     ethnic_group="Black")
-    >>> black.select(pl.col("ratio").round(1), "verdict").rows()
+    >>> compared = compare(estimates(counts, residents=people), counts, residents=people)
+    >>> found = compared.filter(measure="search_rate", ethnicity_basis="self-defined", search_type="All")
+    >>> found.filter(ethnic_group="Black").select(pl.col("ratio").round(1), "verdict").rows()
     [(2.7, 'higher')]
     """
     periods = counts.settings.periods()
-    compared = compare_groups(estimates, clusters=gather_clusters(counts.tables, periods))
-    treated = treat_unknown_ethnicity(counts.tables, periods, estimates, compared, seed=SEED)
-    bases, recording = list_bases(_check_residents(residents), periods), shift_coverage(estimates, compared)
-    comparisons, _ = decide(compared, Assumptions(bases, treated.treatments, treated.bounds, recording))
-    return comparisons
+    bases, clusters = list_bases(_check_residents(residents), periods), gather_clusters(counts.tables, periods)
+    return compare_openly(estimates, counts.tables, bases, periods, clusters)[0]
 
 
 def reasons(

@@ -12,7 +12,7 @@ from disparity.analysis.control_charts import control_months, list_breaks
 from disparity.analysis.measures.alignment import align_published
 from disparity.analysis.measures.area_rates import estimate_areas
 from disparity.analysis.measures.breakdowns import Whole, break_down
-from disparity.analysis.measures.clusters import gather_clusters
+from disparity.analysis.measures.clusters import Clusters, gather_clusters
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import log_gates, withhold_few_events
 from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly
@@ -116,10 +116,7 @@ def _tabulate_open(
     population = choose_headline(bases)
     clusters = gather_clusters(counts.detail, periods)
     estimates = withhold_few_events(estimate(counts.years, population, submitted, periods, clusters))
-    compared = compare(estimates, clusters=clusters)
-    treatments = treat_unknown_ethnicity(counts.detail, periods, estimates, compared, seed=SEED)
-    recording = shift_coverage(estimates, compared)
-    comparisons, sensitivity = decide(compared, Assumptions(bases, treatments.treatments, treatments.bounds, recording))
+    comparisons, sensitivity, treatments = compare_openly(estimates, counts.detail, bases, periods, clusters)
     made = estimates, comparisons, treatments
     material = gather_material(settings, counts.detail, residents, submissions, made)
     months, quarters = (list_spans(submitted.filter(some)) for some in (~is_of_quarter(), is_of_quarter()))
@@ -158,6 +155,17 @@ def _tabulate_open(
         "calibration": read_calibration(),
         "decisions": pl.concat([ingested.decisions, log_decisions(submissions), log_gates(estimates)]),
     }
+
+
+def compare_openly(
+    estimates: pl.DataFrame, counts: Detail, bases: pl.DataFrame, periods: pl.DataFrame, clusters: Clusters
+) -> tuple[pl.DataFrame, pl.DataFrame, Treatments]:
+    """Compare exact rates, and decide what is stated: comparisons, sensitivity, treatments of unknown ethnicity."""
+    compared = compare(estimates, clusters=clusters)
+    treatments = treat_unknown_ethnicity(counts, periods, estimates, compared, seed=SEED)
+    recording = shift_coverage(estimates, compared)
+    comparisons, sensitivity = decide(compared, Assumptions(bases, treatments.treatments, treatments.bounds, recording))
+    return comparisons, sensitivity, treatments
 
 
 def gather_material(
