@@ -92,6 +92,7 @@ def test_the_internal_edition_has_every_figure_and_every_page_file_and_chart_say
     assert not asked.ledger.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unproved", "hardly_checked", "hardly_drawn")
 def test_figures_of_an_edition_that_was_not_published_are_never_told_as_those_before(project: Path) -> None:
     """The page on what changed gives the figure before, which is exact in an internal edition."""

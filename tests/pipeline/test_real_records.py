@@ -11,7 +11,7 @@ import pytest
 from disparity.analysis.comparisons import compare
 from disparity.analysis.reasons.scenarios import SCENARIO, treat_unknown_ethnicity
 from disparity.records.audit.files import Audit, audit_files
-from disparity.records.audit.months import complete_audit
+from disparity.records.audit.months import complete_audit, list_submitted
 from disparity.records.coding import code_searches
 from disparity.records.counts import COUNT_TABLES, Counts, add_counts, count_searches
 from disparity.sources.police_uk import choose_files, find_files
@@ -224,7 +224,7 @@ def filled(ingested: tuple[Audit, Counts]) -> pl.DataFrame:
         period_from=pl.when(pl.col("month") <= LAST_OF_2019_20).then(MONTHS[0]).otherwise(date(2020, 4, 1)),
         period_to=pl.when(pl.col("month") <= LAST_OF_2019_20).then(LAST_OF_2019_20).otherwise(MONTHS[-1]),
     )
-    submitted = ingested[0].submissions.select("force", "month")
+    submitted = list_submitted(ingested[0].submissions)
     estimates = estimate_exactly(counts, read_population(None, periods), submitted, periods)
     frame = treat_unknown_ethnicity(counts, periods, estimates, compare(estimates), seed=1).reasons
     return frame.filter(
