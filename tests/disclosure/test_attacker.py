@@ -8,9 +8,10 @@ import pytest
 
 from disparity.disclosure import attack
 from disparity.disclosure.attack import FEWEST_CANDIDATES, ProtectedCounts, prove
+from disparity.disclosure.design_effects import FEWEST_SEARCHES
 from disparity.disclosure.protect import BASE, list_ranges, protect_cells
 from disparity.disclosure.system import GROUPS, LEAVES, name_atoms, place_cell
-from disparity.vocabulary.codes import ALL, DRUG_TYPES
+from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, SELF_DEFINED
 from support.plan import cells_of
 
 # Each takes two processor seconds. `DISPARITY_ATTACKS=200` is what docs/disclosure.md tells of.
@@ -58,6 +59,15 @@ def attack_extract(cells, monkeypatch):
     return edition, proof, worlds
 
 
+def list_clustered(cells, counts):
+    """List the groups whose searches have a part in the published design effect, in a world of these counts."""
+    own = (
+        (pl.col("counted") == "searches") & (pl.col("search_type") == ALL) & pl.col("ethnic_group").is_in(ETHNIC_GROUPS)
+    )
+    searches = cells.with_columns(count=pl.Series(counts)).filter(own, ethnicity_basis=SELF_DEFINED)
+    return searches.filter(pl.col("count") >= FEWEST_SEARCHES)["ethnic_group"].to_list()
+
+
 def attack_all(seeds, monkeypatch):
     """Attack an extract of each seed; give the counts of each that are shown, those there are, and what is refused."""
     shown = counts = refused = 0
@@ -76,6 +86,9 @@ def attack_all(seeds, monkeypatch):
         for world in np.unique(worlds, axis=0):
             again = protect_cells(cells.with_columns(count=pl.Series(world)), BASE)
             assert again.equals(edition.cells), seed
+            # All other tables are made of these counts and of the design effect, which is of days: which groups have
+            # a part in it is the same in each.
+            assert list_clustered(cells, world) == list_clustered(cells, cells["count"]), seed
     return shown / counts, refused
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from disparity.disclosure.design_effects import FEWEST_SEARCHES, STEP, summarise_design_effect
+from disparity.disclosure.design_effects import FEWEST_SEARCHES, FEWEST_SHOWN, STEP, summarise_design_effect
+from disparity.disclosure.protect import BASE, protect
 from disparity.records.counts import add_counts, count_searches
 from support.builders import ASIAN, BLACK, WHITE, code
 
@@ -35,6 +36,14 @@ def test_searches_spread_evenly_have_less_than_those_that_come_together():
 def test_a_group_that_is_small_has_no_part_in_it():
     for asian in (0, 1, 7, FEWEST_SEARCHES - 1):
         assert effect(make_rows(EVEN, asian=asian)) == 1
+
+
+def test_which_groups_have_a_part_in_it_is_told_by_what_is_shown_of_them():
+    """Of 99 and of 100 searches the same is shown: that there is a number must not tell them apart."""
+    counted = range(80, 130)
+    has_part = [effect(make_rows(EVEN, asian=count)) > 1 for count in counted]
+    shown = [protect(count, BASE) for count in counted]
+    assert has_part == [count >= FEWEST_SHOWN for count in shown]
 
 
 def test_what_was_found_has_no_part_in_it():

@@ -11,7 +11,6 @@ from disparity.analysis.calibration.worlds import UNEQUAL, Operations
 from disparity.analysis.comparisons import HIGHER, LOWER, compare
 from disparity.analysis.measures.clusters import gather_clusters
 from disparity.analysis.measures.estimates import estimate
-from disparity.analysis.reasons.bounds import bound_unknown_ethnicity
 from disparity.analysis.reasons.coverage import shift_coverage
 from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
 from disparity.analysis.sensitivity.specifications import KEYS, Assumptions

@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from disparity.disclosure.protect import BASE, range_of
 from disparity.records.clusters import (
     BY_INCIDENT,
     BY_MONTH,
@@ -19,8 +20,10 @@ from disparity.vocabulary.thresholds import COVERAGE_MEASURED, FEWEST_CLUSTERED_
 
 # Up to the next of these: one number a force, too coarse to tell of a person.
 STEP = 0.5
-# A group of fewer would move it by a few people, and is itself protected.
-FEWEST_SEARCHES = 100
+# A group of fewer would move it by a few people, and is itself protected. Which groups have a part in it is told by
+# what is shown of them: from exactly 100 on, that there is a number would tell of 98 and 99, which are shown alike.
+FEWEST_SHOWN = 105
+FEWEST_SEARCHES = range_of(FEWEST_SHOWN, BASE)[0]
 NO_DESIGN_EFFECTS = pl.DataFrame(schema={"force": pl.String, "design_effect": pl.Float64})
 SQUARES, CROSS = name_pair("searches", "searches"), name_reference_pair("searches", "searches")
 
@@ -29,9 +32,9 @@ def summarise_design_effect(counts: Counts) -> pl.DataFrame:
     """Give the largest design effect of the ratios of search rates of each force, over all its months.
 
     design effect = variance over clusters / variance of single searches x (t / z)², of the log of the ratio of
-    the search rate of each group with at least 100 searches to that of White people; by weeks, incidents, and months
-    where there are six. It is at least 1, and rounded up to the next half. Finds are no part of it: where the rows of
-    searches are public, finds are what is protected.
+    the search rate of each group that is shown as 105 searches or more to that of White people; by weeks, incidents,
+    and months where there are six. It is at least 1, and rounded up to the next half. Finds are no part of it: where
+    the rows of searches are public, finds are what is protected.
 
     Returns:
         force, design_effect (no unit; 1: independent). A force whose clusters are not known has no row.
