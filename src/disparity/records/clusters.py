@@ -5,11 +5,14 @@ A variance that allows for it needs, of every pair of searches in one cluster, w
 something, and so on. The pairs of two months add up to the pairs of both, as long as no cluster lies in two months.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from scipy.sparse import csr_array
 
 from disparity.vocabulary.codes import (
     ALL,
@@ -99,15 +102,16 @@ NO_MONTHS = NO_CLUSTERS.drop("month").with_columns(
 
 # All groups that are known, taken together: a group of its own in `clusters` alone.
 KNOWN = "Known"
-GROUPS = (*ETHNIC_GROUPS, *UNKNOWN_GROUPS, ALL, KNOWN)
+# Axes of the arrays of counts, totals beside what they are made of.
+COMPARED_GROUPS = tuple(group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP)
+GROUPS = (REFERENCE_GROUP, *COMPARED_GROUPS, *UNKNOWN_GROUPS, ALL, KNOWN)
 TYPES = (*SEARCH_TYPES, ALL)
 GROUP_CODES, TYPE_CODES = pl.Enum(GROUPS), pl.Enum(TYPES)
-EVERY_GROUP, EVERY_KNOWN = GROUPS.index(ALL), GROUPS.index(KNOWN)
-EVERY_TYPE, DRUGS = TYPES.index(ALL), TYPES.index("drugs")
-REFERENCE = GROUPS.index(REFERENCE_GROUP)
-COMPARED = [GROUPS.index(group) for group in ETHNIC_GROUPS if group != REFERENCE_GROUP]
-FIELDS = ("block", "base", "step", "group", "kind")
+REFERENCE, EVERY_GROUP, EVERY_KNOWN = 0, GROUPS.index(ALL), GROUPS.index(KNOWN)
+DRUGS, EVERY_TYPE = 0, len(TYPES) - 1
 ARE_DRUGS = np.array([kind in DRUG_TYPES for kind in TYPES])
+# So many clusters are multiplied at a time, more only if a force-month has more: they stay near the processor.
+CLUSTERS_AT_ONCE = 4_000
 
 
 def sum_clusters(daily: pl.DataFrame) -> pl.DataFrame:
@@ -137,19 +141,17 @@ def sum_clusters(daily: pl.DataFrame) -> pl.DataFrame:
         )
     block, blocks = number_blocks(daily.select("force", "month", "cluster"))
     cluster, is_day = daily["cluster_id"].to_numpy().astype(np.int64), (blocks["cluster"] == BY_DAY).to_numpy()
-    days = _count_met(block, cluster)
+    days = _Places.number(block, cluster).count_clusters()
     first, last = (blocks["month"].dt.offset_by(by).to_physical().to_numpy()[block] for by in ("0d", "1mo"))
-    cluster = np.where(is_day[block], (cluster - first) * WEEKS_A_MONTH // (last - first), cluster)
-    blocks = blocks.with_columns(pl.col("cluster").replace(BY_DAY, BY_WEEK), days=pl.Series(days))
-    places = _number_clusters(block, cluster)
-    types = daily["search_type"].cast(TYPE_CODES).to_physical().to_numpy().astype(np.int64)
-    counts = {name: daily[name].to_numpy().astype(np.float64) for name in CLUSTER_COUNTS}
-    return pl.concat(
-        _sum_basis(places.place(_code_groups(daily[column]), types), counts, blocks)
-        .with_columns(pl.col(CLUSTER_SUMS).clip(upper_bound=MOST).cast(SUMMED), pl.lit(basis).alias("ethnicity_basis"))
-        .select(*CLUSTER_KEYS, *CLUSTER_SUMS)
-        for basis, column in GROUP_COLUMN.items()
-    )
+    week = (cluster - first) * WEEKS_A_MONTH // (last - first)
+    places = _Places.number(block, np.where(is_day[block], week, cluster))
+    blocks = blocks.with_columns(pl.col("cluster").replace(BY_DAY, BY_WEEK), days=pl.Series(days.astype(np.uint32)))
+    types, counts = _code_types(daily), _read_counts(daily)
+    tables = []
+    for basis, column in GROUP_COLUMN.items():
+        of, rows = _sum_pairs(places, _code_groups(daily[column]), types, counts, np.uint32)
+        tables.append(blocks[of].with_columns(pl.lit(basis).alias("ethnicity_basis")).hstack(rows))
+    return pl.concat(tables).select(NO_CLUSTERS.columns)
 
 
 def sum_months(cells: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
@@ -161,32 +163,34 @@ def sum_months(cells: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
     Returns:
         As `sum_clusters`, by period in the place of the month; `days` are months.
     """
-    keys = ["force", "period_from", "period_to"]
     # Of areas, less is counted.
     absent = [pl.lit(0, pl.Int64).alias(name) for name in CLUSTER_COUNTS if name not in (*cells.columns, "known")]
     monthly = cells.join(periods, on="month").with_columns(
         *absent, (pl.col("found") + pl.col("not_found")).alias("known"), pl.lit(BY_MONTH).alias("cluster")
     )
-    tables = []
-    for (basis,), rows in monthly.partition_by("ethnicity_basis", as_dict=True).items():
-        block, blocks = number_blocks(rows.select(*keys, "cluster"))
-        months = rows["month"].to_physical().to_numpy().astype(np.int64)
-        blocks = blocks.with_columns(days=pl.Series(_count_met(block, months)))
-        types = rows["search_type"].cast(TYPE_CODES).to_physical().to_numpy().astype(np.int64)
-        counts = {name: rows[name].to_numpy().astype(np.float64) for name in CLUSTER_COUNTS}
-        placed = _number_clusters(block, months).place(_code_groups(rows["ethnic_group"]), types)
-        tables.append(_sum_basis(placed, counts, blocks).with_columns(ethnicity_basis=pl.lit(basis)))
-    codes = [pl.col("ethnic_group", "search_type").cast(pl.String)]
-    return pl.concat(table.with_columns(codes) for table in tables) if tables else NO_MONTHS
+    if monthly.is_empty():
+        return NO_MONTHS
+    block, blocks = number_blocks(monthly.select("force", "period_from", "period_to", "cluster", "ethnicity_basis"))
+    places = _Places.number(block, monthly["month"].to_physical().to_numpy().astype(np.int64))
+    blocks = blocks.with_columns(days=pl.Series(places.count_clusters()))
+    groups, types = _code_groups(monthly["ethnic_group"]), _code_types(monthly)
+    of, rows = _sum_pairs(places, groups, types, _read_counts(monthly), np.int64)
+    summed = blocks[of].hstack(rows)
+    return summed.with_columns(pl.col("ethnic_group", "search_type").cast(pl.String)).select(NO_MONTHS.columns)
 
 
 def number_blocks(of_row: pl.DataFrame) -> tuple[Numbers, pl.DataFrame]:
-    """Number what rows have in common; like rows mostly follow each other, and few texts are looked at."""
+    """Number what rows have in common, in order; like rows mostly follow each other, and few texts are looked at."""
     is_new = of_row.select(pl.any_horizontal(pl.all() != pl.all().shift()).fill_null(True)).to_series()
     heads = of_row.filter(is_new)
-    blocks = heads.unique(maintain_order=True)
+    blocks = heads.unique().sort(of_row.columns)
     number = heads.join(blocks.with_row_index("block"), on=of_row.columns, how="left", maintain_order="left")["block"]
     return number.to_numpy().astype(np.int64)[is_new.cum_sum().to_numpy() - 1], blocks
+
+
+def _read_counts(rows: pl.DataFrame) -> dict[str, Floats]:
+    """Give the counts that there are: what nobody records has no pairs."""
+    return {name: rows[name].cast(pl.Float64).to_numpy() for name in CLUSTER_COUNTS if (rows[name] != 0).any()}
 
 
 def _code_groups(groups: pl.Series) -> Numbers:
@@ -194,181 +198,148 @@ def _code_groups(groups: pl.Series) -> Numbers:
     return coded.to_numpy().astype(np.int64)
 
 
-@dataclass(frozen=True)
-class _Cells:
-    """Cells, by block, group, type and cluster within the block: so they lie in a line.
+def _code_types(rows: pl.DataFrame) -> Numbers:
+    return rows["search_type"].cast(TYPE_CODES).to_physical().to_numpy().astype(np.int64)
 
-    `base` is where the cluster's first cell would be, `step` how far its next one lies from it.
+
+@dataclass(frozen=True)
+class _Places:
+    """Where rows lie: `order` puts them by block and cluster, `cluster` is that of each row so ordered.
+
+    `ends`: of the clusters of each block, with 0 before the first.
     """
 
-    block: Numbers
-    base: Numbers
-    step: Numbers
-    group: Numbers
-    kind: Numbers
+    order: Numbers
+    cluster: Numbers
+    ends: Numbers
 
-    def place(self, group: Numbers, kind: Numbers) -> "_Cells":
-        return _Cells(self.block, self.base, self.step, group, kind)
+    @classmethod
+    def number(cls, block: Numbers, cluster: Numbers) -> "_Places":
+        """Number the clusters; they are named by whole numbers, within a block."""
+        least = cluster.min()
+        place = block * (cluster.max() - least + 1) + cluster - least
+        order = np.argsort(place, kind="stable")
+        is_new = np.diff(place[order], prepend=-1) != 0
+        return cls(order, np.cumsum(is_new) - 1, np.append(0, np.cumsum(np.bincount(block[order[is_new]]))))
 
-    def find(self, group: Numbers | int, kind: Numbers | int) -> Numbers:
-        """Give the address of the cell of the same cluster with this group and type."""
-        return np.asarray(self.base + (group * len(TYPES) + kind) * self.step)
+    def count_clusters(self) -> Numbers:
+        return np.diff(self.ends)
 
-    def pick(self, rows: Numbers | Bools) -> "_Cells":
-        return _Cells(*(getattr(self, name)[rows] for name in FIELDS))
-
-
-def _number_clusters(block: Numbers, cluster: Numbers) -> _Cells:
-    """Number the clusters of each block, and lay out its cells; groups and types are yet to come."""
-    cluster = cluster - cluster.min()
-    width = int(cluster.max()) + 1
-    met, number = _compact(block * width + cluster)
-    slots = np.bincount(met // width)
-    ends = np.cumsum(slots) * (len(GROUPS) * len(TYPES))
-    starts = np.concatenate([[0], ends[:-1]])
-    first = np.cumsum(slots) - slots
-    nothing = np.zeros(0, dtype=np.int64)
-    return _Cells(block, starts[block] + number - first[block], slots[block], nothing, nothing)
+    def cut(self) -> Iterator[tuple[int, int, slice]]:
+        """Cut into pieces of whole blocks: the first block of each, that after its last, and its rows (as ordered)."""
+        piece = self.ends[:-1] // CLUSTERS_AT_ONCE
+        starts = np.append(np.flatnonzero(np.diff(piece, prepend=-1)), len(piece))
+        rows = np.searchsorted(self.cluster, self.ends[starts])
+        for number, (first, last) in enumerate(pairwise(starts)):
+            yield first, last, slice(rows[number], rows[number + 1])
 
 
-def _count_met(block: Numbers, cluster: Numbers) -> Numbers:
-    """Count the clusters of each block."""
-    cluster = cluster - cluster.min()
-    width = int(cluster.max()) + 1
-    return np.bincount(_compact(block * width + cluster)[0] // width)
+def _sum_pairs(
+    places: _Places, groups: Numbers, types: Numbers, counts: dict[str, Floats], whole: type[np.integer]
+) -> tuple[Numbers, pl.DataFrame]:
+    """Give the block of each row, and group, type and sums of pairs as whole numbers of the kind asked for."""
+    kinds, _ = _number(np.append(types, [DRUGS, EVERY_TYPE]), len(TYPES))
+    kind = np.searchsorted(kinds, types)[places.order]
+    line, ordered = groups[places.order], {name: count[places.order] for name, count in counts.items()}
+    size = len(GROUPS) * len(kinds)
+    met: list[Numbers] = []
+    columns: dict[str, list[Floats]] = {}
+    for first, last, rows in places.cut():
+        ends = places.ends[first : last + 1] - places.ends[first]
+        line_of_row = (places.cluster[rows] - places.ends[first]) * len(GROUPS) + line[rows]
+        some = {name: count[rows] for name, count in ordered.items()}
+        lines, counted = _count_lines(line_of_row, kind[rows], some, kinds)
+        sums = _multiply(lines, counted, ends)
+        kept = _find_paired(sums)
+        met.append(first * size + kept)
+        for name, values in sums.items():
+            columns.setdefault(name, []).append(values.take(kept))
+    block, cell = np.divmod(np.concatenate(met), size)
+    most, nothing = np.iinfo(whole).max, np.zeros(len(block), dtype=whole)
+    held = {name: np.minimum(np.concatenate(values), most).astype(whole) for name, values in columns.items()}
+    return block, pl.DataFrame({name: held.get(name, nothing) for name in CLUSTER_SUMS[1:]}).with_columns(
+        pl.Series("ethnic_group", cell // len(kinds)).cast(pl.UInt8).cat.to(GROUP_CODES),
+        pl.Series("search_type", kinds[cell % len(kinds)]).cast(pl.UInt8).cat.to(TYPE_CODES),
+    )
 
 
-def _compact(keys: Numbers) -> tuple[Numbers, Numbers]:
-    """Give the keys that are met, in order, and the number of each row's among them."""
-    most = int(keys.max())
-    if most > 20 * len(keys) + 1_000_000:
-        met, number = np.unique(keys, return_inverse=True)
-        return met, number
-    is_met = np.zeros(most + 1, dtype=bool)
-    is_met[keys] = True
-    met = np.flatnonzero(is_met)
-    number = np.empty(most + 1, dtype=np.int64)
-    number[met] = np.arange(len(met))
-    return met, number[keys]
-
-
-def _sum_basis(rows: _Cells, counts: dict[str, Floats], blocks: pl.DataFrame) -> pl.DataFrame:
-    """Give the sums of one basis."""
-    met, of_row = _compact(rows.find(rows.group, rows.kind))
-    first = np.zeros(len(met), dtype=np.int64)
-    first[of_row] = np.arange(len(of_row))
-    leaves = rows.pick(first)
-    summed = {
-        name: np.asarray(np.bincount(of_row, weights=count), dtype=np.float64)
-        for name, count in counts.items()
-        if count.any()
-    }
-    part, totals = _list_totals(leaves)
-    paired = _list_paired(totals)
-    every = _Cells(*(np.concatenate([getattr(some, name) for some in (totals, paired)]) for name in FIELDS))
-    addresses, number = _compact(every.find(every.group, every.kind))
-    place = np.zeros(len(addresses), dtype=np.int64)
-    place[number] = np.arange(len(number))
-    cells, of_total = every.pick(place), number[: len(part)]
-    values = {name: _add_weights(of_total, count[part], len(addresses)) for name, count in summed.items()}
-    return _name_rows(*_sum_pairs(cells, addresses, values), blocks)
-
-
-def _add_weights(numbers: Numbers, weights: Floats, size: int) -> Floats:
-    return np.bincount(numbers, weights=weights, minlength=size).astype(np.float64, copy=False)
-
-
-def _list_totals(leaves: _Cells) -> tuple[Numbers, _Cells]:
-    """List the cells that each leaf counts in: its group, all, all known; its type, all, and drugs."""
-    every, drugs = np.arange(len(leaves.group)), np.flatnonzero(ARE_DRUGS[leaves.kind])
-    known = leaves.group < len(ETHNIC_GROUPS)
-    parts, groups, kinds = [], [], []
-    for group, has_group in ((None, None), (EVERY_GROUP, None), (EVERY_KNOWN, known)):
-        for kind, chosen in ((None, every), (EVERY_TYPE, every), (DRUGS, drugs)):
-            part = chosen if has_group is None else chosen[has_group[chosen]]
-            parts.append(part)
-            groups.append(leaves.group[part] if group is None else np.full(len(part), group))
-            kinds.append(leaves.kind[part] if kind is None else np.full(len(part), kind))
-    part = np.concatenate(parts)
-    return part, leaves.pick(part).place(np.concatenate(groups), np.concatenate(kinds))
-
-
-def _list_paired(totals: _Cells) -> _Cells:
-    """List the cells of a group that has no search of the type in the cluster, but others, where the reference has."""
-    size = int(totals.find(EVERY_KNOWN, EVERY_TYPE).max()) + 1
+def _number(keys: Numbers, size: int) -> tuple[Numbers, Numbers]:
+    """Give the keys that are met, in order, and the number of each row's among them; keys are under the size."""
     is_met = np.zeros(size, dtype=bool)
-    is_met[totals.find(totals.group, totals.kind)] = True
-    reference = totals.pick(totals.group == REFERENCE)
-    paired = [
-        here.place(np.full(len(here.kind), group), here.kind)
-        for group in COMPARED
-        for here in [reference.pick(is_met[reference.find(group, EVERY_TYPE)])]
-    ]
-    return _Cells(*(np.concatenate([getattr(some, name) for some in paired]) for name in FIELDS))
+    is_met[keys] = True
+    return np.flatnonzero(is_met), (np.cumsum(is_met) - 1)[keys]
 
 
-def _sum_pairs(cells: _Cells, addresses: Numbers, values: dict[str, Floats]) -> tuple[_Cells, dict[str, Floats]]:
-    """Multiply within each cluster, and add up over the clusters of each row of the table."""
-    number = np.full(int(addresses[-1]) + len(GROUPS) * len(TYPES), -1, dtype=np.int64)
-    number[addresses] = np.arange(len(addresses))
-    column = cells.group * len(TYPES) + cells.kind
-    is_first = np.concatenate([[True], (np.diff(column) != 0) | (np.diff(cells.block) != 0)])
-    firsts = np.flatnonzero(is_first)
-    searches = values["searches"]
-    own = dict(values) | {
-        OF_GROUP: searches[number[cells.find(cells.group, EVERY_TYPE)]],
-        OF_ALL: searches[number[cells.find(EVERY_GROUP, cells.kind)]],
+def _count_lines(
+    line: Numbers, kind: Numbers, counts: dict[str, Floats], kinds: Numbers
+) -> tuple[Numbers, dict[str, Floats]]:
+    """Count by cluster and group (a line) and type of search, with lines and types for the totals.
+
+    Returns:
+        The lines that have a search (cluster times the number of groups, plus group), and counts by line and type.
+    """
+    size = (int(line.max()) // len(GROUPS) + 1) * len(GROUPS)
+    met, of_row = _number(line, size)
+    every, known = np.arange(len(met)), np.flatnonzero(met % len(GROUPS) < len(ETHNIC_GROUPS))
+    start = met - met % len(GROUPS)
+    lines, of_part = _number(np.concatenate([met, start + EVERY_GROUP, start[known] + EVERY_KNOWN]), size)
+    add = _add_into(of_part, len(lines), np.concatenate([every, every, known]))
+    counted = {}
+    for name, count in counts.items():
+        cells = np.bincount(of_row * len(kinds) + kind, weights=count, minlength=len(met) * len(kinds))
+        cells = add @ cells.reshape(len(met), -1)
+        cells[:, -1] = np.einsum("lt->l", cells)
+        cells[:, DRUGS] += np.einsum("lt->l", cells[:, ARE_DRUGS[kinds]])
+        counted[name] = cells
+    return lines, counted
+
+
+def _add_into(target: Numbers, size: int, part: Numbers) -> csr_array:
+    """Give the matrix that adds each part into its target."""
+    return csr_array((np.ones(len(part)), (target, part)), shape=(size, int(part.max()) + 1 if len(part) else 0))
+
+
+def _multiply(lines: Numbers, counted: dict[str, Floats], ends: Numbers) -> dict[str, Floats]:
+    """Multiply within each cluster, and add up over the clusters of each block: by block and group, and type."""
+    group, blocks = lines % len(GROUPS), len(ends) - 1
+    line_of = np.full(int(ends[-1]) * len(GROUPS), -1)
+    line_of[lines] = np.arange(len(lines))
+    reference, all_groups, all_known = (
+        line_of[lines - group + other] for other in (REFERENCE, EVERY_GROUP, EVERY_KNOWN)
+    )
+    searches = counted["searches"]
+    own = counted | {
+        OF_GROUP: searches[:, -1:],
+        OF_ALL: searches[all_groups],
+        OF_KNOWN: np.where(all_known[:, None] >= 0, searches[all_known], 0),
     }
-    known = number[cells.find(EVERY_KNOWN, cells.kind)]
-    own[OF_KNOWN] = np.where(known >= 0, searches[known], 0.0)
-    sums = {name: np.add.reduceat(value, firsts) for name, value in values.items()}
-    out: dict[str, Floats] = {"searches": sums["searches"]}
+    target = np.repeat(np.arange(blocks), np.diff(ends))[lines // len(GROUPS)] * len(GROUPS) + group
+    add = _add_into(target, blocks * len(GROUPS), np.arange(len(lines)))
+    sums = {name: add @ cells for name, cells in counted.items()}
     # A pair of a search with itself is no pair of searches.
-    rows = cells.pick(firsts)
-    is_known = (rows.group < len(ETHNIC_GROUPS)) | (rows.group == EVERY_KNOWN)
-    themselves = np.where(is_known, sums["searches"], 0.0)
-    themselves = np.where(rows.group == EVERY_GROUP, np.add.reduceat(own[OF_KNOWN], firsts), themselves)
+    known = sums["searches"].reshape(blocks, len(GROUPS), -1).copy()
+    known[:, len(ETHNIC_GROUPS) : EVERY_GROUP] = 0
+    known[:, EVERY_GROUP] = known[:, EVERY_KNOWN]
+    known = known.reshape(sums["searches"].shape)
+    out = {"searches": sums["searches"]}
     for x, n in OWN_PAIRS:
         if x in own and n in own:
-            same = themselves if n == OF_KNOWN else sums[x]
-            out[name_pair(x, n)] = np.add.reduceat(own[x] * own[n], firsts) - same
-    return rows, out | _sum_reference(cells, number, own, np.cumsum(is_first) - 1)
+            out[name_pair(x, n)] = add @ (own[x] * own[n]) - (known if n == OF_KNOWN else sums[x])
+    both = np.flatnonzero((group > REFERENCE) & (group < len(ETHNIC_GROUPS)) & (reference >= 0))
+    add = _add_into(target[both], blocks * len(GROUPS), np.arange(len(both)))
+    here = {name: cells[both] for name, cells in own.items()}
+    there = {name: cells[reference[both]] for name, cells in own.items()}
+    for x, n in REFERENCE_PAIRS:
+        if x in own and n in own:
+            out[name_reference_pair(x, n)] = add @ (here[x] * there[n])
+    return out
 
 
-def _sum_reference(cells: _Cells, number: Numbers, own: dict[str, Floats], row: Numbers) -> dict[str, Floats]:
-    """Multiply with the reference group's counts, in the clusters that it has such a search in."""
-    compared = np.flatnonzero(np.isin(cells.group, COMPARED))
-    some = cells.pick(compared)
-    whole = number[some.find(REFERENCE, EVERY_TYPE)]
-    both = np.flatnonzero(whole >= 0)
-    some, compared, whole = some.pick(both), compared[both], whole[both]
-    mate = number[some.find(REFERENCE, some.kind)]
-    has_mate = mate >= 0
-    of_row, size = row[compared], int(row[-1]) + 1
-    other = {name: np.where(has_mate, values[mate], 0.0) for name, values in own.items() if name in CLUSTER_COUNTS}
-    other[OF_GROUP] = own["searches"][whole]
-    here = {name: values[compared] for name, values in own.items()}
-    return {
-        name_reference_pair(x, n): _add_weights(of_row, here[x] * other[n], size)
-        for x, n in REFERENCE_PAIRS
-        if x in here and n in other
-    }
-
-
-def _name_rows(rows: _Cells, sums: dict[str, Floats], blocks: pl.DataFrame) -> pl.DataFrame:
-    nothing = np.zeros(len(rows.block), dtype=np.int64)
-    of_basis = sums | {"days": blocks["days"].to_numpy()[rows.block].astype(np.float64)}
-    frame = pl.DataFrame(
-        {name: of_basis[name].astype(np.int64) if name in of_basis else nothing for name in CLUSTER_SUMS}
-    )
-    is_total = (rows.group == EVERY_GROUP) & (rows.kind == EVERY_TYPE)
-    has_pairs = np.any([value != 0 for name, value in sums.items() if name != "searches"], axis=0)
-    kept = np.flatnonzero(has_pairs | is_total)
-    return (
-        blocks.drop("days")[rows.block[kept]]
-        .with_columns(
-            pl.Series("ethnic_group", rows.group[kept], dtype=pl.UInt8).cat.to(GROUP_CODES),
-            pl.Series("search_type", rows.kind[kept], dtype=pl.UInt8).cat.to(TYPE_CODES),
-        )
-        .hstack(frame[kept])
-    )
+def _find_paired(sums: dict[str, Floats]) -> Numbers:
+    """Find the cells with a pair, and those of all searches."""
+    kept = np.zeros(sums["searches"].shape, dtype=bool)
+    kept[EVERY_GROUP :: len(GROUPS), -1] = True
+    for name, values in sums.items():
+        if name != "searches":
+            kept |= values != 0
+    return np.flatnonzero(kept)

@@ -23,19 +23,12 @@ def list_clustered(kept: pl.DataFrame) -> pl.DataFrame:
     utc, local = at.to_physical(), at.dt.convert_time_zone(LONDON).dt.replace_time_zone(None).to_physical()
     rows = dated.select("force", "month", *GROUP_COLUMN.values(), "search_type", *CLUSTER_COUNTS)
     block, blocks = number_blocks(dated.select("force", "month"))
-    keys = ["block", "cluster_id", *GROUP_COLUMN.values(), "search_type"]
-    days = (
-        rows.with_columns(pl.Series("block", block), (local // DAY).alias("cluster_id"))
-        .group_by(keys)
-        .agg(pl.col(CLUSTER_COUNTS).sum())
-        .sort("block")
-    )
-    of_day = blocks[days["block"]].with_columns(pl.lit(BY_DAY).alias("cluster"))
     clocks = pl.DataFrame({"block": block, "utc": utc, "local": local})
     where = dated.select("latitude", "longitude", minute=(utc // MINUTE) * blocks.height + clocks["block"])
     incidents = _number_incidents(where, is_reliable=_find_reliable(clocks))
+    days = rows.with_columns((local // DAY).alias("cluster_id"), pl.lit(BY_DAY).alias("cluster"))
     several = rows[incidents["row"]].with_columns(incidents["cluster_id"], pl.lit(BY_INCIDENT).alias("cluster"))
-    return pl.concat([of_day.hstack(days.drop("block")).select(several.columns), several])
+    return pl.concat([days, several])
 
 
 def _find_reliable(clocks: pl.DataFrame) -> pl.Series:
