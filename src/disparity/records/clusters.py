@@ -111,7 +111,7 @@ REFERENCE, EVERY_GROUP, EVERY_KNOWN = 0, GROUPS.index(ALL), GROUPS.index(KNOWN)
 DRUGS, EVERY_TYPE = 0, len(TYPES) - 1
 ARE_DRUGS = np.array([kind in DRUG_TYPES for kind in TYPES])
 # So many clusters are multiplied at a time, more only if a force-month has more: they stay near the processor.
-CLUSTERS_AT_ONCE = 4_000
+CLUSTERS_AT_ONCE = 2_000
 
 
 def sum_clusters(daily: pl.DataFrame) -> pl.DataFrame:
@@ -321,10 +321,12 @@ def _multiply(lines: Numbers, counted: dict[str, Floats], ends: Numbers) -> dict
     known[:, len(ETHNIC_GROUPS) : EVERY_GROUP] = 0
     known[:, EVERY_GROUP] = known[:, EVERY_KNOWN]
     known = known.reshape(sums["searches"].shape)
-    out = {"searches": sums["searches"]}
+    out, product = {"searches": sums["searches"]}, np.empty_like(searches)
     for x, n in OWN_PAIRS:
         if x in own and n in own:
-            out[name_pair(x, n)] = add @ (own[x] * own[n]) - (known if n == OF_KNOWN else sums[x])
+            out[name_pair(x, n)] = add @ np.multiply(own[x], own[n], out=product) - (
+                known if n == OF_KNOWN else sums[x]
+            )
     both = np.flatnonzero((group > REFERENCE) & (group < len(ETHNIC_GROUPS)) & (reference >= 0))
     add = _add_into(target[both], blocks * len(GROUPS), np.arange(len(both)))
     here = {name: cells[both] for name, cells in own.items()}
