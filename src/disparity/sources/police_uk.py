@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from zipfile import ZipInfo
@@ -53,7 +54,7 @@ class MonthlyFile:
         """Bytes of the CSV."""
         return self.entry.file_size if self.entry else self.version.size
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The file as a reader would name it: archive or month folder, then file."""
         if self.member:

@@ -16,6 +16,8 @@ def printable(text: str) -> str:
     >>> printable("2019-04/\\x1b[2J-stop-and-search.csv")
     '2019-04/\\\\x1b[2J-stop-and-search.csv'
     """
+    if text.isprintable():
+        return text
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
         for character in text
