@@ -1,5 +1,6 @@
 """The commands: what they print, where, and how they end."""
 
+import csv
 import json
 import re
 import shutil
@@ -484,9 +485,10 @@ def test_audit_ends_with_0_for_a_site_that_keeps_its_word(run):
 def test_audit_ends_with_5_and_names_the_place(run, tmp_path):
     site = shutil.copytree(example.site(), tmp_path / "site")
     table = site / "data" / "estimates.csv"
-    header, first, *rest = table.read_text(encoding="utf-8").splitlines()
-    row = dict(zip(header.split(","), first.split(","), strict=True)) | {"numerator": "2", "value": "0.1"}
-    table.write_text("\n".join([header, ",".join(row.values()), *rest]) + "\n", encoding="utf-8")
+    header, first, *rest = csv.reader(table.read_text(encoding="utf-8").splitlines())
+    row = dict(zip(header, first, strict=True)) | {"numerator": "2", "value": "0.1"}
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, row.values(), *rest])
     code, out, err = run("audit", site)
     assert (code, out) == (5, "")
     assert "data/estimates.csv row 1: search_rate: a rate of fewer than 3 events" in err

@@ -37,6 +37,8 @@ def number_in(text):
 
 def reads_as(text, value):
     """Whether `text` is `value` rounded to the decimals that the text shows."""
+    if text.startswith("under "):  # a p of which no more is said
+        return Decimal(value) < Decimal(text.removeprefix("under "))
     number, plain = number_in(text)
     decimals = len(plain.removesuffix("%").partition(".")[2]) + (2 if plain.endswith("%") else 0)
     half = Decimal(1).scaleb(-decimals) / 2
@@ -68,7 +70,8 @@ def is_points(column, table, row):
     """Differences of shares are printed in percentage points."""
     if table == "reasons":
         return row["analysis"].removesuffix("_officer_defined") in {"find_rate_gap", "find_rate_change"}
-    return table == "comparisons" and column.startswith("difference") and row["measure"] != "search_rate"
+    columns = ("difference", "range", "smallest_difference")
+    return table == "comparisons" and column.startswith(columns) and row["measure"] != "search_rate"
 
 
 def loose_numbers(page):
@@ -117,6 +120,8 @@ def written_by_hand(name, folder=None):
             "site/findings/origins",
             "site/findings/priorities",
             "site/findings/examples",
+            "site/findings/explained_rules",
+            "site/findings/ranges",
             "site/findings/evidence",
             "site/findings/actions",
             *("vocabulary/calendar", "vocabulary/codes", "vocabulary/text"),

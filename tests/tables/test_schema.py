@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disparity.analysis.calibration.calibrate import read_calibration
+from disparity.analysis.comparisons import compare
 from disparity.analysis.control_charts import control_months, list_breaks
 from disparity.analysis.measures.area_rates import estimate_areas
 from disparity.analysis.measures.breakdowns import Whole, break_down
@@ -21,7 +22,13 @@ from disparity.analysis.peers.pooled import pool_sets
 from disparity.analysis.peers.rates import gather_rates
 from disparity.analysis.peers.sets import list_sets
 from disparity.analysis.reasons.area_comparisons import compare_areas
+from disparity.analysis.reasons.coverage import shift_coverage
+from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
+from disparity.analysis.sensitivity.specifications import Assumptions
+from disparity.analysis.sensitivity.statements import decide
+from disparity.analysis.sensitivity.tipping import find_tipping
 from disparity.disclosure.attack import ProtectedCounts
+from disparity.disclosure.design_effects import summarise_design_effect
 from disparity.disclosure.open import open_counts
 from disparity.disclosure.plan import PLANS, list_cells
 from disparity.disclosure.profiles import Profile
@@ -45,7 +52,7 @@ from disparity.tables.schema.table import Column, TableFile
 from disparity.tables.schema.tables import TABLES
 from support import example
 from support.builders import ASIAN, BLACK, DRUGS_ACT, NOTHING, WHITE, make_raw
-from support.cells import cell, compare_by_chance, count, estimate_exactly, explain_all, files, people, period_of
+from support.cells import cell, count, estimate_exactly, explain_all, files, people, period_of
 
 # OWASP, CSV injection: these start a formula, the full-width ones in a spreadsheet set to Japanese.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -56,7 +63,8 @@ CONTRACT = {
     "denominator, unknown, value, lower, upper, lower_bound, upper_bound, interval_method, status",
     "comparisons": "measure, force, period_from, period_to, ethnicity_basis, ethnic_group, reference_group, "
     "search_type, ratio, ratio_lower, ratio_upper, difference, difference_lower, difference_upper, test, statistic, "
-    "p_value, p_adjusted, status, verdict",
+    "p_value, p_adjusted, level, design_effect, standard_error, degrees_of_freedom, is_clustered, status, verdict, "
+    "depends_on, range_lower, range_upper, smallest_difference",
     "reasons": "force, period_from, period_to, ethnic_group, reference_group, analysis, component, value, lower, "
     "upper, note",
     "monthly": "month, force, ethnic_group, measure, numerator, denominator, value, status",
@@ -110,7 +118,10 @@ def frames():
     submitted = list_submitted(audit.submissions)
     counts = count_searches(coded)
     estimates = estimate_exactly(counts, population, submitted, periods)
-    comparisons = compare_by_chance(estimates)
+    compared = compare(estimates)
+    treated = treat_unknown_ethnicity(counts, periods, estimates, compared, seed=1)
+    assumptions = Assumptions(bases, treated.treatments, treated.bounds, shift_coverage(estimates, compared))
+    comparisons, sensitivity = decide(compared, assumptions)
     protected = open_counts(counts, submitted, periods)
     plan_cells = list_cells(protected.years, protected.months, PLANS[0])
     by_month = spread_population(population, periods)
@@ -123,6 +134,9 @@ def frames():
         "inputs": list_inputs(settings, audit.submissions),
         "estimates": estimates,
         "comparisons": comparisons,
+        "sensitivity": sensitivity,
+        "tipping": find_tipping(comparisons, estimates, population),
+        "clusters": summarise_design_effect(counts),
         "reasons": explain_all(counts, estimates, population=bases, periods=periods),
         "monthly": monthly,
         "areas": compare_areas(

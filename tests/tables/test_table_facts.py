@@ -35,11 +35,11 @@ SETTINGS = make_settings({"records": ["r"], "from": "2019-04", "to": "2020-03"},
 # build and the intruder.
 PROTECTIONS = {
     PROTECTED_COUNTS: {"cells"},
-    REMADE: {"estimates", "comparisons", "reasons", "monthly", "breakdowns", "calibration"},
+    REMADE: {"estimates", "comparisons", "sensitivity", "tipping", "reasons", "monthly", "breakdowns", "calibration"},
     OWN_RULE: {"grounds"},
     NO_COUNTS: {
         *("disclosure", "population", "submissions", "decisions", "inputs", "revisions", "changes", "priorities"),
-        *("actions", "disparities", "statement", "quality", "checks"),
+        *("actions", "disparities", "statement", "quality", "checks", "clusters"),
     },
     WITHHELD: {"areas", "peers", "pooled", "control", "quarterly", "years", "labels", "official", "effects"},
 }

@@ -96,9 +96,12 @@ def test_what_no_reason_explains_is_said_on_the_page_and_counted() -> None:
     unexplained = [row for row in example.read_table(sites()[1], "changes") if not row["reason"]]
     (total, *_) = example.read_table(sites()[1], "revisions")
     assert int(total["without_reason"]) == len(unexplained) > 0
-    # The reason is of one force: p adjusted for all comparisons moved for the other too.
-    declared = [row for row in unexplained if row["table"] in {"estimates", "comparisons", "submissions"}]
-    assert {(row["force"], row["column"]) for row in declared} == {("fellshire", "p_adjusted")}
+    # The reason is of one force, and no verdict of the other moves with it.
+    assert not [
+        row for row in unexplained if row["table"] in {"estimates", "comparisons", "sensitivity", "submissions"}
+    ]
+    moved = [row for row in example.read_table(sites()[1], "changes") if row["table"] == "comparisons"]
+    assert {row["force"] for row in moved} == {"mereside"}
     told = text_of(sites()[1], "what-changed.html")
     assert f"No reason is declared for {len(unexplained):,} of the changes." in told
     assert "No reason declared. For some changes the publisher has declared no reason." in told

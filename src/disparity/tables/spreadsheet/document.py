@@ -78,9 +78,10 @@ def link_cell(text: str, target: str) -> str:
 
 def number_cell(value: float, places: int) -> str:
     """A number, shown with so many decimals; ten figures of it are kept, as in the CSV."""
+    kept = f"{value:.10g}"
     return (
-        f'<table:table-cell table:style-name="number{places}" office:value-type="float" office:value="{value:.10g}">'
-        f"<text:p>{value:,.{places}f}</text:p></table:table-cell>"
+        f'<table:table-cell table:style-name="number{places}" office:value-type="float" office:value="{kept}">'
+        f"<text:p>{float(kept):,.{places}f}</text:p></table:table-cell>"
     )
 
 
