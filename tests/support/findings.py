@@ -54,7 +54,7 @@ NOTHING_ELSE: dict[str, list[Row]] = {
     name: []
     for name in (
         *("comparisons", "reasons", "peers", "pooled", "official", "breakdowns", "areas", "grounds", "actions"),
-        *("disparities", "effects", "cells", "disclosure"),
+        *("disparities", "effects", "cells", "disclosure", "sensitivity", "tipping", "population"),
     )
 }
 

@@ -19,6 +19,7 @@ from disparity.site.findings.explained import GROUPS, has_values
 from disparity.site.findings.ranges import name_dependencies
 from disparity.site.findings.residents import RESIDENTS_OF
 from disparity.site.published_figures import Row, Sentence, count, join, probability, ratio, say
+from disparity.sources.population import CONSTANT_GROWTH, GROWTH_CONTINUED, INTERPOLATED
 from disparity.vocabulary.codes import ALL, PEOPLE
 from disparity.vocabulary.text import join_names
 
@@ -29,6 +30,12 @@ UNKNOWN = {
     PROPORTIONAL_BY_TYPE: "unknown ethnicity shared out by month and type",
     OFFICER_INFORMED: "unknown ethnicity as officers saw it",
     IMPUTED: "unknown ethnicity filled in from all else that is recorded",
+}
+# A base of residents, as it follows "with"; others go by their own name.
+BASES = {
+    INTERPOLATED: "residents interpolated",
+    CONSTANT_GROWTH: "residents by constant growth",
+    GROWTH_CONTINUED: "growth of residents continued",
 }
 LIMITS = ("ratio", "ratio_lower", "ratio_upper")
 # What a ratio of search rates can be set under.
@@ -173,16 +180,12 @@ def _count_changes(row: Row, printed: Row) -> int:
 def _name(evidence: Evidence, row: Row, printed: Row) -> str:
     """Name an assumption by what is other in it than in what is printed."""
     values = row.values
-    base = evidence.row("population", values["residents"], values["ethnic_group"])
+    row_of_base = evidence.row("population", values["residents"], values["ethnic_group"])
+    base = row_of_base.values["population_base"] if row_of_base else ""
     words = {
-        "residents": f"the residents of {_name_base(base)}" if base else "other residents",
+        "residents": BASES.get(values["residents"]) or (f"residents of {base}" if base else "other residents"),
         "unknown_ethnicity": UNKNOWN.get(values["unknown_ethnicity"], ""),
         "months": "months in doubt left out",
     }
     other = [words[name] for name in ASSUMED if values[name] != printed.values[name]]
     return join_names(other) or "everything as it is printed"
-
-
-def _name_base(base: Row) -> str:
-    name = str(base.values["population_base"])
-    return f"the {name}" if name.startswith("censuses") else name
