@@ -6,7 +6,6 @@ from disparity.site.findings.explained_rules import EXPLAINED_RULES
 from disparity.site.published_figures import plain
 from support.findings import comparison_row, evidence_of, ratio_row
 
-
 KEYS = {"measure": "search_rate", "ethnicity_basis": "self-defined", "ethnic_group": "Black", "search_type": "All"}
 
 
@@ -80,8 +79,8 @@ def test_of_a_lower_rate_the_upper_limit_is_the_nearer():
 def test_a_range_names_the_assumption_behind_each_end_and_the_farther_census_is_none():
     assert explain("range") == (
         "for Black people the lowest lower limit is 1.76, with residents of Census 2021 and unknown ethnicity shared "
-        "out by month and type; the highest upper limit is 3.89, with unknown ethnicity as officers saw it. The range is "
-        "1.76 to 3.89."
+        "out by month and type; the highest upper limit is 3.89, with unknown ethnicity as officers saw it. The range "
+        "is 1.76 to 3.89."
     )
 
 
