@@ -50,15 +50,15 @@ def compare(estimates: pl.DataFrame, *, clusters: Clusters = NO_CLUSTERS) -> pl.
         clusters: as `gather_clusters` gives them; without them searches are taken to be independent.
 
     Returns:
-        COMPARED_COLUMNS. `ratio` has no unit (1: the same rate); `difference` is in the measure's unit
-        (0: the same rate); both null where `status` allows no comparison. A share of searches of a type is tested
-        where at least SMALL_SEARCHES of the group would be of that type if it had the reference group's share.
-        `p_value` is the largest, and limits are the widest, of the exact test of independent searches and of those over
-        weeks, incidents and months; `test` says which it is. `standard_error` (of the log ratio for search rates, of the
-        difference for shares) and `degrees_of_freedom` (infinite: normal) give it. `design_effect` is variance / variance of independent
-        searches, the largest (1: independent; null: nothing is known of clusters); `is_clustered` says whether any kind
-        of cluster is known. `margin`, on the scale of the error, is how far rounding could have moved the value: 0 of
-        counts that are not rounded.
+        COMPARED_COLUMNS. `ratio` has no unit (1: the same rate); `difference` is in the measure's unit (0: the same
+        rate); both null where `status` allows no comparison. A share of searches of a type is tested where at least
+        SMALL_SEARCHES of the group would be of that type if it had the reference group's share. `p_value` is the
+        largest, and limits are the widest, of the exact test of independent searches and of those over weeks,
+        incidents and months; `test` says which it is. `standard_error` (of the log ratio for search rates, of the
+        difference for shares) and `degrees_of_freedom` (infinite: normal) give it. `design_effect` is variance /
+        variance of independent searches, the largest (1: independent; null: nothing is known of clusters);
+        `is_clustered` says whether any kind of cluster is known. `margin`, on the scale of the error, is how far
+        rounding could have moved the value: 0 of counts that are not rounded.
 
     Source: Binder (1983); definitions, section 4.
     """
