@@ -19,6 +19,8 @@ COVERAGE, FALSE_STATEMENT, POWER, WRONG_SIDE = "coverage", "false statement", "p
 RATIO_ERROR, RANGE_COVERAGE = "ratio error", "range coverage"
 TALLY_KEYS = ("check", "subject", "ethnic_group", "search_type")
 ANY = "any measure"
+# Expected searches or finds: with fewer, coverage jumps with each one more.
+FEWEST_EXPECTED = 10
 INTERVALS = {
     "search_rate": ("ratio of search rates, exact", "ratio"),
     "find_rate": ("difference of find rates, Newcombe", "difference"),
@@ -86,13 +88,24 @@ def score_statements(world: World, comparisons: pl.DataFrame) -> pl.DataFrame:
 
 
 def score_ranges(world: World, comparisons: pl.DataFrame) -> pl.DataFrame:
-    """Tally how often the range holds the true ratio of search rates, or the true difference of shares."""
+    """Tally how often the range holds the true ratio of search rates, or the true difference of shares.
+
+    By measure, group and type of search, and for all of them together of which FEWEST_EXPECTED are expected.
+    """
     known = _join_truth(world, comparisons).filter(pl.col("range_lower").is_not_null())
     is_rate = pl.col("measure") == SEARCH_RATE.name
     truth = pl.when(is_rate).then("true_ratio").otherwise("true_difference")
     # An upper limit without end is null.
     is_covered = truth.is_between(pl.col("range_lower"), pl.col("range_upper").fill_null(float("inf")))
-    return _group(known, RANGE_COVERAGE, pl.col("measure"), is_covered)
+    every = {"ethnic_group": pl.lit(ALL), "search_type": pl.lit(ALL), "expected_count": pl.lit(None, pl.Float64)}
+    enough = known.filter(pl.col("expected_count") >= FEWEST_EXPECTED)
+    covered = is_covered.alias("covered")
+    return pl.concat(
+        [
+            _group(known, RANGE_COVERAGE, pl.col("measure"), is_covered),
+            _group(enough.with_columns(covered).with_columns(**every), RANGE_COVERAGE, pl.lit(ANY), pl.col("covered")),
+        ]
+    )
 
 
 def score_reasons(world: World, reasons: pl.DataFrame) -> pl.DataFrame:

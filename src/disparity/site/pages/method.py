@@ -7,6 +7,7 @@ from disparity.analysis.calibration.scores import (
     ANY,
     COVERAGE,
     FALSE_STATEMENT,
+    FEWEST_EXPECTED,
     POWER,
     RANGE_COVERAGE,
     RATIO_ERROR,
@@ -25,8 +26,6 @@ from disparity.vocabulary.codes import ALL, SEARCH_TYPES
 from disparity.vocabulary.statuses import NOT_APPLICABLE
 from disparity.vocabulary.text import in_words, start_sentence
 
-# Below ten expected, intervals are wider than they say, and figures are marked as small.
-FEWEST_EXPECTED = 10
 # No interval is made for this: what is imputed cannot know it.
 BY_GROUP = "ethnicity missing by group"
 
@@ -127,16 +126,20 @@ def _tabulate_statements(found: dict[tuple[Any, ...], Row], worlds: list[str]) -
         "Publications that state a difference where there is none, and how often ranges hold the truth",
         (
             *("Known truth", "What is true", "Any false difference", "Search and find rate together, false"),
-            "Ranges that hold the truth, at the least",
+            *("Ranges that hold the truth", "at the least, of any group and type"),
         ),
         (
             (
                 *(world.capitalize(), truths[world], state(world, ANY), state(world, "combined verdict")),
-                _find_least(found, world),
+                *(_cover(found, world), _find_least(found, world)),
             )
             for world in worlds
         ),
     )
+
+
+def _cover(found: dict[tuple[Any, ...], Row], world: str) -> Cell:
+    return figure_cell(found.get((world, RANGE_COVERAGE, ANY, ALL, ALL)), "value", percentage)
 
 
 def _find_least(found: dict[tuple[Any, ...], Row], world: str) -> Cell:
