@@ -116,8 +116,11 @@ def hostile() -> Path:
     write_monthly(folder / "records", monthly_text(rows))
     columns = {column: column for column in EXTRACT_COLUMNS}
     lines = [",".join(columns)] + [f"{day:02}/04/2019 10:00{_fill(text)}" for day, text in enumerate(HOSTILE, 1)]
-    # More than one in a thousand that no mapping knows would stop the build: the others say nothing.
-    lines += ["01/04/2019 10:00" + "," * (len(columns) - 1)] * (1001 * len(HOSTILE))
+    # More than one in a thousand that no mapping knows would stop the build: the others say where, and what led there.
+    said = {"searched_at": "01/04/2019 10:00", "subject": "Person search", "search_origin": "N"}
+    for area in ("N", "S"):
+        line = ",".join((said | {"area": area}).get(column, "") for column in columns)
+        lines += [line] * (501 * len(HOSTILE))
     (folder / "extract.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     extract = {"file": folder / "extract.csv", "force": "mereside", "columns": columns, "date_format": "%d/%m/%Y %H:%M"}
     extract |= {"values": {"area": {"N": SCRIPT, "S": FORMULA}, "search_origin": {"N": "intelligence"}}}
