@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
+import pytest
 
 from disparity.disclosure.design_effects import FEWEST_SEARCHES, FEWEST_SHOWN, STEP, summarise_design_effect
 from disparity.disclosure.protect import BASE, protect
@@ -50,6 +51,7 @@ def test_what_was_found_has_no_part_in_it():
     assert effect(make_rows(TOGETHER, found="True")) == effect(make_rows(TOGETHER, found="False"))
 
 
+@pytest.mark.slow
 def test_every_count_that_fits_is_possible_with_the_number_that_is_published():
     """Whoever runs the rule on other counts finds days that give the same number: it rules none of them out."""
     published = 3.0

@@ -97,9 +97,7 @@ def test_what_no_reason_explains_is_said_on_the_page_and_counted() -> None:
     (total, *_) = example.read_table(sites()[1], "revisions")
     assert int(total["without_reason"]) == len(unexplained) > 0
     # The reason is of one force, and no verdict of the other moves with it.
-    assert not [
-        row for row in unexplained if row["table"] in {"estimates", "comparisons", "sensitivity", "submissions"}
-    ]
+    assert not [row for row in unexplained if row["table"] in {"estimates", "comparisons", "submissions"}]
     moved = [row for row in example.read_table(sites()[1], "changes") if row["table"] == "comparisons"]
     assert {row["force"] for row in moved} == {"mereside"}
     told = text_of(sites()[1], "what-changed.html")
