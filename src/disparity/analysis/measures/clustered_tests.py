@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from disparity.analysis.measures.clusters import Clusters, linearise_pair, look_up_effects
+from disparity.analysis.measures.clusters import Clusters, has_sums, linearise_pair, look_up_effects
 from disparity.analysis.measures.entries import Measure
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.clusters import BY_MONTH, BY_WEEK
@@ -61,7 +61,7 @@ def widen_tests(
         effect = look_up_effects(pairs, clusters.design_effects)
         made = [_inflate(variance, effect) for variance in independent]
         return _take_wider(test, BY_DESIGN_EFFECT, (estimate, log_ratio), made, ~np.isnan(effect))
-    for kind, known in clusters.list_kinds(pairs):
+    for kind, known in clusters.list_kinds(pairs) if has_sums(measure) else ():
         fixed = known["number"].fill_null(0).to_numpy() - 1.0 if kind == BY_MONTH else np.nan
         made = [correct(one, fixed) for one in linearise_pair(pairs, measure, clusters.sums[kind], counts)]
         test = _take_wider(test, kind, (estimate, log_ratio), made, known["is_known"].to_numpy())

@@ -124,6 +124,11 @@ def _find_known(totals: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def has_sums(measure: Measure) -> bool:
+    """Say whether the pairs of a measure are counted; of one without them nothing is known of its clusters."""
+    return measure.is_per_residents or measure.name in COUNTED
+
+
 def shrink_samples(rows: pl.DataFrame, measure: Measure, clusters: Clusters) -> FloatArray:
     """Give the part of each row's events and exposure that holds as much as independent searches would.
 
@@ -135,6 +140,8 @@ def shrink_samples(rows: pl.DataFrame, measure: Measure, clusters: Clusters) -> 
     part = np.ones(rows.height)
     if clusters.design_effects is not None:
         return np.fmin(part, 1 / look_up_effects(rows, clusters.design_effects))
+    if not has_sums(measure):
+        return part
     for kind, known in clusters.list_kinds(rows):
         linearised = _linearise_one(rows, measure, clusters.sums[kind], known)
         fixed = known["number"].fill_null(0).to_numpy() - 1.0 if kind == BY_MONTH else np.nan
