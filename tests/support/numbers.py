@@ -69,7 +69,9 @@ def check_figures(folder):
 def is_points(column, table, row):
     """Differences of shares are printed in percentage points."""
     if table == "reasons":
-        return row["analysis"].removesuffix("_officer_defined") in {"find_rate_gap", "find_rate_change"}
+        analysis = row["analysis"].removesuffix("_officer_defined")
+        is_difference = analysis.startswith("missing_ethnicity_") and analysis.endswith("_difference")
+        return analysis in {"find_rate_gap", "find_rate_change"} or is_difference
     columns = ("difference", "range", "smallest_difference")
     return table == "comparisons" and column.startswith(columns) and row["measure"] != "search_rate"
 

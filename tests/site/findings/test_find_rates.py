@@ -122,8 +122,8 @@ BLACK_FINDS = "The find rate was 24.2% in searches of Black people and 18.6% in 
         (
             difference_row("no clear difference", 0.0191, -0.0217, 0.0641, smallest_difference=0.0543),
             "find_rate_unclear",
-            f": no clear difference (from {MINUS}2.2 to +6.4 percentage points). Chance alone could hide a difference "
-            "of up to 5.4 percentage points.",
+            f": no clear difference (from {MINUS}2.2 to +6.4 percentage points). Records like these would "
+            "mostly show a difference of 5.4 percentage points, but not a smaller one.",
         ),
         (
             difference_row("depends", 0.05604, 0.01114, 0.10716, depends_on="unknown_ethnicity"),

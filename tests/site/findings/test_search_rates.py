@@ -174,8 +174,8 @@ def test_a_range_that_one_decimal_would_print_as_equal_rates_none_or_one_point_h
 def test_rates_that_hardly_differ_are_no_clear_difference_and_what_chance_could_hide_is_said():
     comparison = ratio_row("no clear difference", 1.0523, 0.9219, 1.1545, smallest_difference=1.1612)
     assert read("search_rate_unclear", *RATES, comparisons=[comparison]) == [
-        f"{BLACK_RATES}: no clear difference (0.9 to 1.2 times the rate). Chance alone could hide a rate up to 1.2 "
-        "times as high."
+        f"{BLACK_RATES}: no clear difference (0.9 to 1.2 times the rate). Records like these would "
+        "mostly show a rate 1.2 times as high, but not a smaller difference."
     ]
 
 

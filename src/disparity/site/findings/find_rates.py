@@ -125,9 +125,12 @@ def _say_smallest(row: Row) -> Sentence:
     if row.values["smallest_difference"] is None:
         return ()
     if row.values["smallest_difference"] > LARGEST_SHOWN:
-        return (" Chance alone could hide even a very large difference.",)
+        return (" Records like these would show a very large difference only.",)
     smallest = points(row, "smallest_difference")
-    return say(" Chance alone could hide a difference of up to {} percentage points.", smallest)
+    return say(
+        " Records like these would mostly show a difference of {} percentage points, but not a smaller one.",
+        smallest,
+    )
 
 
 def warn_about_flag(evidence: Evidence) -> Statements:

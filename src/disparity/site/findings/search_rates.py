@@ -102,8 +102,11 @@ def _say_smallest(row: Row) -> Sentence:
     if smallest is None:
         return ()
     if smallest > LARGEST_SHOWN:
-        return (" Chance alone could hide even a very large difference.",)
-    return say(" Chance alone could hide a rate up to {} times as high.", times(row, "smallest_difference"))
+        return (" Records like these would show a very large difference only.",)
+    return say(
+        " Records like these would mostly show a rate {} times as high, but not a smaller difference.",
+        times(row, "smallest_difference"),
+    )
 
 
 def has_no_unknown(evidence: Evidence) -> bool:
