@@ -13,9 +13,10 @@ from disparity.project.settings import make_settings
 
 # Verdict → words that no other verdict is put in.
 WORDS = {
-    "higher": ("higher", "times as high"),
-    "lower": ("lower", "times that of White"),
-    "no clear difference": ("no clear difference", "not clear"),
+    "higher": ("points higher",),
+    "lower": ("points lower",),
+    "depends": ("Whether there is a difference depends on", "Depends on "),
+    "no clear difference": ("no clear difference", "No clear difference", "not clear once"),
 }
 STATED = {"higher", "lower"}
 

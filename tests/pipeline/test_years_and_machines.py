@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from disparity.analysis.calibration.calibrate import DRAWN_ON
 from disparity.disclosure import release
 from disparity.disclosure.attack import Proof
 from disparity.pipeline.build import publish
 from disparity.project.settings import read_settings
 from disparity.site.intruder import audit as intruder
+from disparity.vocabulary.calendar import name_day
 from support import example
 from support.force_project import change_extract, delay, write_project
 
@@ -87,7 +89,7 @@ def _locate(machine: str, folder: Path) -> dict[str, str]:
 
 
 def _publish(project: Path, environment: dict[str, str]) -> Path:
-    line = [sys.executable, "-W", "error::UserWarning", "-c", COMMAND, "publish"]
+    line = [sys.executable, "-W", "error::UserWarning", "-c", COMMAND, "publish", "--ahead"]
     given = {"cwd": project, "env": environment, "capture_output": True, "timeout": 900}
     ended = subprocess.run(line, **given, check=False)
     assert ended.returncode == 0, ended.stderr.decode(errors="replace")
@@ -140,7 +142,9 @@ PICTURE = partial(re.compile(r"<svg.*?</svg>", re.DOTALL).sub)
 
 
 def _read(name: str, files: dict[str, bytes], year: int) -> object:
-    return leave_out_dates(name, files[name], year)
+    # The day that the toolkit was last tried on known truths is of no edition, and the number of a row is no year.
+    content = re.sub(rb"calibration:[0-9]+:", b"calibration:row:", files[name])
+    return leave_out_dates(name, content.replace(name_day(DRAWN_ON).encode(), b"that day"), year)
 
 
 # Of our own files, packed or not: the hash is of a date too, and a size may be a number like that of a year.
