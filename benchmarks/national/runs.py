@@ -12,6 +12,8 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 LOOKUPS = HERE / "lookups"
 TOOLKIT, POLARS, FLOOR = "disparity", "polars", "reading the bytes"
+# Package → what it is called where it is installed, if that is another name.
+DISTRIBUTIONS = {"disparity": "stop-search-disparity"}
 DISPARITY = (sys.executable, "-c", "from disparity.cli.main import main; main()")
 # In the order of the table. Script, and the package of R or Python that it needs.
 PEERS = {
@@ -53,7 +55,7 @@ def find_version(peer: str) -> str | None:
         asked = f"for (p in strsplit('{packages}', ' ')[[1]]) cat(as.character(packageVersion(p)), '')"
         command = ["Rscript", "-e", asked]
     else:
-        asked = f"import importlib.metadata as m, {packages}; print(m.version('{packages}'))"
+        asked = f"import importlib.metadata as m, {packages}; print(m.version('{DISTRIBUTIONS.get(packages, packages)}'))"
         command = [sys.executable, "-c", asked]
     given = subprocess.run(command, capture_output=True, text=True, check=False)
     return given.stdout.strip() if given.returncode == 0 else None
