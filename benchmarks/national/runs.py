@@ -55,7 +55,8 @@ def find_version(peer: str) -> str | None:
         asked = f"for (p in strsplit('{packages}', ' ')[[1]]) cat(as.character(packageVersion(p)), '')"
         command = ["Rscript", "-e", asked]
     else:
-        asked = f"import importlib.metadata as m, {packages}; print(m.version('{DISTRIBUTIONS.get(packages, packages)}'))"
+        distribution = DISTRIBUTIONS.get(packages, packages)
+        asked = f"import importlib.metadata as m, {packages}; print(m.version('{distribution}'))"
         command = [sys.executable, "-c", asked]
     given = subprocess.run(command, capture_output=True, text=True, check=False)
     return given.stdout.strip() if given.returncode == 0 else None

@@ -14,6 +14,7 @@ import polars as pl
 from disparity.analysis.calibration.worlds import RESULTS, SEEN_RIGHT, TYPES, World
 from disparity.records.coding import KEPT
 from disparity.records.counts import Counts, count_searches
+from disparity.sources.population import HEADLINE, choose_headline
 from disparity.statistics.intervals import FloatArray
 from disparity.vocabulary.calendar import financial_year
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, group_of_ethnicity
@@ -50,7 +51,7 @@ def draw_publications(world: World, *, publications: int, generator: np.random.G
     bases = _list_bases(world, forces)
     return Draw(
         counts=count_searches(draw_searches(world, forces, generator)),
-        population=bases.filter(role="headline").drop("base", "role"),
+        population=choose_headline(bases),
         bases=bases,
         areas=_populate_areas(world, forces),
         submitted=pl.DataFrame({"force": forces}).join(months.with_columns(submission="month"), how="cross"),
@@ -175,12 +176,12 @@ def _list_bases(world: World, forces: list[str]) -> pl.DataFrame:
     """List the residents of every base: of a population that grew, what the censuses and the lines between them say."""
     after = np.asarray(world.residents, dtype=np.float64).sum(axis=0)
     if world.growth is None:
-        bases = {"known": ("headline", after)}
+        bases = {"known": (HEADLINE, after)}
     else:
         before = np.asarray(world.growth.before, dtype=np.float64).sum(axis=0)
         passed = _measure_passed(world)
         bases = {
-            "interpolated": ("headline", before + passed * (after - before)),
+            "interpolated": (HEADLINE, before + passed * (after - before)),
             "constant_growth": ("plausible", before * (after / before) ** passed),
             "census_2021": ("plausible", after),
             "census_2011": ("bracketing", before),

@@ -8,16 +8,15 @@ from scipy import special
 
 from disparity.analysis.measures.entries import SEARCH_RATE
 from disparity.disclosure.tallies import PERIOD_KEYS
+from disparity.sources.population import BRACKETING, HEADLINE, PLAUSIBLE, SHOWN
 from disparity.vocabulary.codes import ALL, REFERENCE_GROUP
 
 KEYS = ["measure", *PERIOD_KEYS, "ethnic_group", "reference_group", "search_type"]
 SPAN = ["force", "period_from", "period_to"]
-# How a row is used: the comparison as it is printed; in the range and the statement rule; in the rule alone; to
-# settle what could not be tried.
-HEADLINE, PLAUSIBLE, BRACKETING, BOUND = "headline", "plausible", "bracketing", "bound"
+# How a row is used, as a base of residents is: the comparison as it is printed; in the range and the statement rule; in
+# the rule alone; and to settle what could not be tried. A base that is only shown is no assumption of the rule.
+BOUND = "bound"
 ROLES = (HEADLINE, PLAUSIBLE, BRACKETING, BOUND)
-# A base of residents that is only shown is no assumption of the rule.
-SHOWN = "shown"
 LEFT_OUT, FEWEST, MOST = "left_out", "fewest_of_group", "most_of_group"
 AS_RECORDED, NONE_FOUND, ALL_FOUND = "as_recorded", "excess_without", "excess_with"
 EVERY_MONTH, WITHOUT_DOUBT = "all", "without_months_in_doubt"
@@ -43,9 +42,9 @@ class Assumptions:
 
     `residents`: force, period_from, period_to, ethnic_group, population, base, role (`sources.population.list_bases`).
     `treatments`: KEYS but the reference group, treatment, ratio, difference, added_error, refused; `bounds`: the same
-    keys and VALUES but the values themselves (`reasons.unknown_ethnicity`). `recording`: the same keys, ratio_none,
-    ratio_all, difference_none, difference_all (`reasons.coverage`). `without_doubt`: comparisons made of the months
-    that are not in doubt, where there are others.
+    keys and VALUES but the values themselves (`reasons.scenarios`, `reasons.bounds`). `recording`: the same keys,
+    ratio_none, ratio_all, difference_none, difference_all (`reasons.coverage`). `without_doubt`: comparisons made of
+    the months that are not in doubt, where there are others.
     """
 
     residents: pl.DataFrame

@@ -17,14 +17,13 @@ from disparity.analysis.sensitivity.specifications import (
     BOUND,
     EVERY_MONTH,
     FEWEST,
-    HEADLINE,
     KEYS,
     LEFT_OUT,
     MOST,
-    PLAUSIBLE,
     Assumptions,
     specify,
 )
+from disparity.sources.population import HEADLINE, PLAUSIBLE
 from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE
 
 COMPARISON_COLUMNS = [

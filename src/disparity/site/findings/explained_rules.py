@@ -7,19 +7,14 @@ from collections.abc import Callable, Iterator
 
 from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER
 from disparity.analysis.reasons.scenario_rows import IMPUTED, OFFICER_INFORMED, PROPORTIONAL_BY_TYPE
-from disparity.analysis.sensitivity.specifications import (
-    BOUND,
-    HEADLINE,
-    LEFT_OUT,
-    PLAUSIBLE,
-)
+from disparity.analysis.sensitivity.specifications import BOUND, LEFT_OUT
 from disparity.analysis.sensitivity.statements import NOT_AVAILABLE
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.explained import GROUPS, has_values
 from disparity.site.findings.ranges import name_dependencies
 from disparity.site.findings.residents import RESIDENTS_OF
 from disparity.site.published_figures import Row, Sentence, count, join, probability, ratio, say
-from disparity.sources.population import CONSTANT_GROWTH, GROWTH_CONTINUED, INTERPOLATED
+from disparity.sources.population import CONSTANT_GROWTH, GROWTH_CONTINUED, HEADLINE, INTERPOLATED, PLAUSIBLE
 from disparity.vocabulary.codes import ALL, PEOPLE
 from disparity.vocabulary.text import join_names
 
