@@ -21,8 +21,8 @@ from disparity.site.rendering.svg import Drawing
 from support import example, processor
 from support.builders import HEADER, Row, monthly_text, write_monthly
 
-hypothesis.settings.register_profile("all", deadline=None)
-hypothesis.settings.register_profile("fast", deadline=None, max_examples=6)
+hypothesis.settings.register_profile("all", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("fast", deadline=None, derandomize=True, max_examples=6)
 MOST_SECONDS = 5.0  # of a processor, for a test that is not marked slow
 
 
