@@ -64,20 +64,18 @@ def leaves_out_slow(pytestconfig: pytest.Config) -> bool:
 
 
 @pytest.fixture
-def hardly_checked(leaves_out_slow: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests that build a site and look at no check: in the fast run it meets every one, unasked."""
-    if leaves_out_slow:
-        results = example.validation().results.with_columns(pl.lit(True).alias("is_met"), pl.col("where").list.head(0))
-        monkeypatch.setattr(pipeline, "validate", lambda *_, **__: Validation(results))
+def hardly_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that build a site and look at no check: it meets every one, unasked."""
+    results = example.validation().results.with_columns(pl.lit(True).alias("is_met"), pl.col("where").list.head(0))
+    monkeypatch.setattr(pipeline, "validate", lambda *_, **__: Validation(results))
 
 
 @pytest.fixture
-def hardly_drawn(leaves_out_slow: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests that build a site and look at no chart: in the fast run each is the same small drawing."""
-    if leaves_out_slow:
-        drawing = Drawing('<svg xmlns="http://www.w3.org/2000/svg"></svg>', "{}")
-        drawn = Drawn(drawing, drawing.svg, b"")
-        monkeypatch.setattr(chart_files, "draw_aside", lambda *_, **__: nullcontext(lambda _order: lambda: drawn))
+def hardly_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that build a site and look at no chart: each is the same small drawing."""
+    drawing = Drawing('<svg xmlns="http://www.w3.org/2000/svg"></svg>', "{}")
+    drawn = Drawn(drawing, drawing.svg, b"")
+    monkeypatch.setattr(chart_files, "draw_aside", lambda *_, **__: nullcontext(lambda _order: lambda: drawn))
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,10 @@
 """Real records of eight forces, April 2019 to March 2021: what their publishers and README say of them."""
 
 import csv
+import pickle
 from collections import Counter
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -10,14 +12,17 @@ import pytest
 
 from disparity.analysis.comparisons import compare
 from disparity.analysis.reasons.scenarios import SCENARIO, treat_unknown_ethnicity
-from disparity.records.audit.files import Audit, audit_files
-from disparity.records.audit.months import complete_audit, list_submitted
+from disparity.project.settings import make_settings
+from disparity.records.audit.files import Audit
+from disparity.records.audit.months import list_submitted
 from disparity.records.coding import code_searches
 from disparity.records.counts import COUNT_TABLES, Counts, add_counts, count_searches
+from disparity.records.ingest import read_records
 from disparity.sources.police_uk import choose_files, find_files
 from disparity.sources.population import read_population
 from disparity.vocabulary.calendar import month_range
 from disparity.vocabulary.codes import ALL, OFFICER_DEFINED, SELF_DEFINED
+from support import example
 from support.builders import read_file, write_monthly
 from support.cells import estimate_exactly, files, period_of, row_of
 
@@ -37,14 +42,15 @@ FORCES = [
 
 @pytest.fixture(scope="module")
 def ingested(records: Path) -> tuple[Audit, Counts]:
-    files = choose_files(find_files([records])[0], forces=[], months=MONTHS)
-    audits, counts = [], []
-    for file in files:
-        raw = read_file(file)
-        searches = code_searches(raw)
-        audits.append(audit_files(searches, raw))
-        counts.append(count_searches(searches))
-    return complete_audit(audits, FORCES, MONTHS), add_counts(counts)
+    """Read as a build reads them, once for all processes of this test run."""
+    made = example.once("real-records", partial(_ingest, records)) / "made"
+    return pickle.loads(made.read_bytes())  # noqa: S301  our own
+
+
+def _ingest(records: Path, folder: Path) -> None:
+    asked = {"records": [records], "from": "2019-04", "to": "2021-03", "forces": FORCES, "out": folder / "unused"}
+    made = read_records(make_settings(asked, where="a test"))
+    (folder / "made").write_bytes(pickle.dumps((made.audit, made.counts)))
 
 
 @pytest.fixture(scope="module")

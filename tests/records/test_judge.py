@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +14,6 @@ import pytest
 from disparity.records import judge_process
 from disparity.records.audit.files import Audit
 from disparity.records.expectations import validate
-from disparity.records.judge import judge
 from disparity.records.judge_process import ask_judge, start_judge
 from support import example
 from support.builders import write_monthly
@@ -57,9 +57,10 @@ def wait_for_end(process_id: int) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_the_judge_says_there_what_it_says_here_and_warns_of_nothing(suites):
-    """Here, every warning is an error."""
-    (row,) = judge({"labels": ("labels.json", SUITE)}, {"labels": LABELS})
+    """Here, every warning is an error. Great Expectations takes seconds to load: not when tests are collected."""
+    (row,) = import_module("disparity.records.judge").judge({"labels": ("labels.json", SUITE)}, {"labels": LABELS})
     assert (row["is_met"], row["checked"], row["unexpected"]) == (False, 2, 1)
     assert row["where"] == [{"force": "b", "month": "2020-02"}]
     assert validate(audit(), suites).results.row(0, named=True) == row

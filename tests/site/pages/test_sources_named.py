@@ -22,6 +22,12 @@ def test_a_site_of_a_forces_own_extract_never_gives_its_records_as_the_portals()
     assert package["sources"][0] == {"title": OWN}
 
 
+def test_residents_of_the_publishers_own_are_not_given_as_those_of_a_census() -> None:
+    method = example.read_pages(protected_site.site())["method.html"].text_content()
+    assert "Residents: the publisher’s own population file" in method
+    assert "(TS021)" not in method
+
+
 def test_whoever_cannot_have_the_records_is_not_told_to_take_them() -> None:
     restricted = example.read_pages(protected_site.site())["provenance.html"].text_content()
     assert "take the files whose SHA-256 stands above" not in restricted

@@ -21,6 +21,7 @@ from disparity.site.charts.scenarios import SCENARIOS
 from disparity.site.findings.examples import give_examples
 from disparity.site.pages.page import Edition, Page
 from disparity.site.published_figures import Row, Sentence, count, index_rows, percentage, points, ratio
+from disparity.sources.population import OWN
 from disparity.vocabulary.calendar import name_day
 from disparity.vocabulary.codes import ALL, SEARCH_TYPES
 from disparity.vocabulary.statuses import NOT_APPLICABLE
@@ -72,7 +73,7 @@ def build_page(edition: Edition) -> Page:
         {"measures": measures, "types": types, "assumption": ASSUMPTION, "examples": _list_examples(edition)}
         | {"rules": RULES, "reasons": REASONS, "others": OTHERS}
         | {"disclosure": _describe_disclosure(edition), "fewest_expected": in_words(FEWEST_EXPECTED)}
-        | {"drawn_on": name_day(DRAWN_ON), "drawn_seed": DRAWN_SEED}
+        | {"drawn_on": name_day(DRAWN_ON), "drawn_seed": DRAWN_SEED, "has_census": _has_census(edition)}
         | tabulate_calibration(edition.tables["calibration"]),
     )
 
@@ -93,6 +94,12 @@ def _describe_disclosure(edition: Edition) -> dict[str, Any]:
         "fewest_events": count(row, "fewest_events"),
         "errors": errors,
     }
+
+
+def _has_census(edition: Edition) -> bool:
+    """Whether any rate is out of a census: not where all forces have residents of the publisher's own."""
+    bases = {row.values["base"] for row in edition.tables["population"]}
+    return bool(edition.tables["official"]) or any(base.split("_")[0] != OWN for base in bases)
 
 
 def _list_examples(edition: Edition) -> dict[str, Sentence]:
