@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from disparity.project.extract_mapping import COLUMNS, TIME_COLUMNS, ExtractSettings
+from disparity.project.extract_mapping import COLUMNS, GRID_COLUMNS, TIME_COLUMNS, ExtractSettings
 from disparity.project.settings import make_settings
 from disparity.sources.raw import RAW_COLUMNS
 from disparity.vocabulary.errors import RequestError
@@ -26,7 +26,8 @@ def refuse(**settings: Any) -> str:
 
 
 def test_every_column_of_a_record_can_be_mapped_and_no_other() -> None:
-    assert {*COLUMNS} - {*TIME_COLUMNS, "record_id"} == {*RAW_COLUMNS} - {"searched_at", "record_id"}
+    read_otherwise = {*TIME_COLUMNS, *GRID_COLUMNS, "force"}
+    assert {*COLUMNS} - read_otherwise == {*RAW_COLUMNS} - {"searched_at"}
 
 
 def test_a_column_that_is_not_ours_gets_the_nearest_that_is() -> None:

@@ -11,7 +11,7 @@ from disparity.records.coding import code_searches
 from disparity.sources.extract.ages import band_ages
 from disparity.sources.extract.proposal import propose_mapping
 from disparity.sources.extract.rows import read_extract
-from disparity.vocabulary.codes import AGE_GROUPS
+from disparity.vocabulary.codes import AGE_GROUPS, HOME_OFFICE_AGE_GROUPS
 
 MAPPING = {"search_date": "Search Date", "age_group": "Age At Stop"}
 
@@ -32,17 +32,25 @@ MAPPING = {"search_date": "Search Date", "age_group": "Age At Stop"}
     ],
 )
 def test_a_band_begins_with_its_first_year(years: str, band: str) -> None:
-    assert band_ages(pl.Series([years])).to_list() == [band]
+    assert band_ages(pl.Series([years]), "data.police.uk").to_list() == [band]
     assert band in AGE_GROUPS
 
 
 @pytest.mark.parametrize("value", ["0", "120", "999", "-1", "17.5", "17 years", "10-17", "35+", "", "unknown"])
 def test_what_is_no_age_in_whole_years_stays_for_the_mapping_and_the_audit(value: str) -> None:
-    assert band_ages(pl.Series([value])).to_list() == [value]
+    assert band_ages(pl.Series([value]), "data.police.uk").to_list() == [value]
+
+
+@pytest.mark.parametrize(
+    ("years", "band"), [("9", "under 10"), ("24", "18-24"), ("25", "25-29"), ("29", "25-29"), ("30", "30 or over")]
+)
+def test_the_home_offices_bands_are_its_own(years: str, band: str) -> None:
+    assert band_ages(pl.Series([years]), "Home Office").to_list() == [band]
+    assert band in HOME_OFFICE_AGE_GROUPS
 
 
 def test_blank_stays_blank() -> None:
-    assert band_ages(pl.Series([None, "17"], dtype=pl.String)).to_list() == [None, "10-17"]
+    assert band_ages(pl.Series([None, "17"], dtype=pl.String), "data.police.uk").to_list() == [None, "10-17"]
 
 
 def write(folder: Path, *ages: str) -> Path:
@@ -64,6 +72,10 @@ def test_an_extract_of_ages_needs_no_lines(tmp_path: Path) -> None:
 def test_a_line_of_the_project_file_wins_over_the_rule(tmp_path: Path) -> None:
     path = write(tmp_path, "17", "99", "0")
     assert read(path, values={"age_group": {"99": "", "0": ""}}) == ["10-17", None, None]
+
+
+def test_the_project_file_says_whose_bands(tmp_path: Path) -> None:
+    assert read(write(tmp_path, "17", "29", "35"), age_bands="Home Office") == ["10-17", "25-29", "30 or over"]
 
 
 def test_the_proposal_maps_ages_and_lists_none_however_many_there_are(tmp_path: Path) -> None:

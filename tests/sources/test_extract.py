@@ -195,7 +195,7 @@ def test_a_sheet_is_read_by_its_name_and_must_be_named_among_several(tmp_path: P
         "the workbook has more than one sheet (E134)\n"
         "  where:    x.xlsx\n"
         "  found:    'Cover', 'Data'\n"
-        '  what now: name one: sheet = "Cover"'
+        '  what now: name the one with the searches: sheet = "..." in the project file, --sheet for `disparity map`'
     )
     with pytest.raises(RequestError, match="there is no sheet 'data'"):
         read(path, sheet="data")

@@ -26,6 +26,7 @@ COLUMNS = {
     "self_defined_ethnicity": "SDE",
     "outcome": "Disposal",
     "latitude": "Lat",
+    "longitude": "Lat",
     "grounds": "Grounds",
 }
 ROWS = [

@@ -77,6 +77,8 @@ def test_every_column_of_ours_is_found(mapping: dict[str, Any]) -> None:
         "age_group": "Age At Stop",
         "area": "BCU",
         "grounds": "Grounds for Search",
+        "easting": "Easting",
+        "northing": "Northing",
     }
 
 

@@ -279,6 +279,7 @@ def review() -> None:
 @commands.command(cls=Deferred, name="map")
 @click.argument("files", nargs=-1, type=PATH)
 @click.option("--force", default="", help="Force id, such as lancashire.  [default: guessed from the file's name]")
+@click.option("--sheet", default="", help="Sheet of a workbook.  [default: the one that looks most like searches]")
 @click.option("--append", "is_append", is_flag=True, help="Add the block to the project file.")
 @click.option("--update", "is_update", is_flag=True, help="Add what is new in the files that the project file names.")
 @project_option

@@ -14,10 +14,12 @@ from disparity.sources.extract.proposal import propose_mapping
 from disparity.vocabulary.errors import RequestError
 
 
-def run(files: tuple[Path, ...], force: str, project: Path | None, is_append: bool, is_update: bool) -> None:
+def run(  # noqa: PLR0913, PLR0917, the options of the command
+    files: tuple[Path, ...], force: str, sheet: str, project: Path | None, is_append: bool, is_update: bool
+) -> None:
     """Print what to put into the project file, or put it there."""
     if is_update:
-        if files or force or is_append:
+        if files or force or sheet or is_append:
             raise RequestError(
                 "--update takes no file and no other option than --project",
                 what_now="name new files under `file` in the project file; all of its extracts are updated",
@@ -26,14 +28,14 @@ def run(files: tuple[Path, ...], force: str, project: Path | None, is_append: bo
     if not files:
         raise RequestError("no file is named", what_now="name the extract; --update is for those of the project file")
     if is_append:
-        return _append(files, force, project or Path(PROJECT_FILE))
+        return _append(files, force, sheet, project or Path(PROJECT_FILE))
     if project:
         raise RequestError("--project goes with --append or --update", what_now="say which of them")
-    echo_toml(propose_mapping(*files, force=force))
+    echo_toml(propose_mapping(*files, force=force, sheet=sheet))
     return None
 
 
-def _append(files: tuple[Path, ...], force: str, project: Path) -> None:
+def _append(files: tuple[Path, ...], force: str, sheet: str, project: Path) -> None:
     text = read_text(project)
     home = project.resolve().parent
     held = _list_held(text, project) & {path.resolve() for path in find_files(files)}
@@ -44,7 +46,8 @@ def _append(files: tuple[Path, ...], force: str, project: Path) -> None:
             found=", ".join(sorted(path.name for path in held)),
             what_now="`disparity map --update` adds to it what is new in its files",
         )
-    block = propose_mapping(*(path.parent.resolve() / path.name for path in files), force=force, home=home)
+    paths = (path.parent.resolve() / path.name for path in files)
+    block = propose_mapping(*paths, force=force, home=home, sheet=sheet)
     replace_project(project, add_extract(text, block))
     say(f"Added to {project}: {block.count('# CHECK')} lines are marked CHECK. Read every line.")
 

@@ -6,7 +6,7 @@ What is wrong with a mapping is said here, before any file is opened.
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -26,12 +26,20 @@ from disparity.vocabulary.codes import AGE_GROUPS, GENDERS, codes_by_column, pla
 
 # One column for date and time, or one for each.
 TIME_COLUMNS = ("searched_at", "search_date", "search_time")
+# Whose search it was, in a file that may hold several forces.
+FORCE = "force"
+# Metres on the National Grid: read into latitude and longitude.
+GRID_COLUMNS = ("easting", "northing")
+PLACE_COLUMNS = ("latitude", "longitude")
 # Kept as they are; `values` may still respell those of VALUE_COLUMNS.
 TEXT_COLUMNS = ("latitude", "longitude", "gender", "age_group", "operation", "area", "grounds")
-COLUMNS = (*TIME_COLUMNS, RECORD_ID, *codes_by_column(), *TEXT_COLUMNS)
+COLUMNS = (*TIME_COLUMNS, RECORD_ID, FORCE, *codes_by_column(), *TEXT_COLUMNS, *GRID_COLUMNS)
 # Columns without codes that hold one of a few labels all the same, in any case.
 LABELS_OF = {"gender": tuple(GENDERS.values()), "age_group": tuple(AGE_GROUPS)}
 VALUE_COLUMNS = (*codes_by_column(), "gender", "age_group", "area")
+# Whose values a line may give a code.
+MAPPED_COLUMNS = (FORCE, *VALUE_COLUMNS)
+FORCE_ID = r"^[a-z0-9-]{1,64}$"
 
 DATE_PARTS = ("%d", "%[mbB]", "%[yY]")
 
@@ -67,7 +75,7 @@ def describe_columns() -> dict[str, JsonValue]:
 
 def describe_values() -> dict[str, JsonValue]:
     """Name the columns whose values are coded, and their codes where they are a list."""
-    held = {name: list(codes_by_column().get(name, ())) for name in VALUE_COLUMNS}
+    held = {name: list(codes_by_column().get(name, ())) for name in MAPPED_COLUMNS}
     coded: dict[str, JsonValue] = {}
     for name, codes in held.items():
         either: list[JsonValue] = [*codes, "", *([True, False] if "true" in codes else [])]
@@ -92,9 +100,7 @@ class ExtractSettings(BaseModel, extra="forbid", frozen=True):
         min_length=1,
         description="The extract: CSV, XLSX or Parquet. One path, several, or patterns such as exports/2026-*.csv.",
     )
-    force: str = Field(
-        pattern=r"^[a-z0-9-]{1,64}$", description="The id of the force, as in the names of monthly files."
-    )
+    force: str = Field(pattern=FORCE_ID, description="The id of the force, as in the names of monthly files.")
     columns: dict[str, str] = Field(
         description="Our column, and the header of theirs that holds it.", json_schema_extra=describe_columns()
     )
@@ -108,6 +114,14 @@ class ExtractSettings(BaseModel, extra="forbid", frozen=True):
     )
     time_format: str = Field("%H:%M", description="How `search_time` is written.")
     time_zone: str = Field("Europe/London", description="That of the clock in the file: Europe/London, or UTC.")
+    other_forces: Literal["refuse", "set aside"] = Field(
+        "refuse", description="What is done with rows that a column of the file says are of another force."
+    )
+    age_bands: Literal["data.police.uk", "Home Office"] = Field(
+        "data.police.uk",
+        description="The bands that ages in whole years are read into: up to 25-34 and over 34, or up to 25-29 and 30 "
+        "or over as in the Home Office's tables.",
+    )
     sheet: str = Field("", description="The sheet of a workbook that has several.")
     encoding: str = Field("utf-8", description="Of a CSV: utf-8, cp1252 or utf-16.")
     separator: str = Field(",", description="What stands between the values of a CSV.")
@@ -136,20 +150,27 @@ class ExtractSettings(BaseModel, extra="forbid", frozen=True):
             raise ValueError("name one of searched_at (date and time) or search_date, with or without search_time")
         if "search_time" in columns and "searched_at" in columns:
             raise ValueError("search_time goes with search_date, not with searched_at")
+        for pair in (PLACE_COLUMNS, GRID_COLUMNS):
+            if len(columns.keys() & set(pair)) == 1:
+                raise ValueError(f"{' and '.join(pair)} go together: one alone is no place")
+        if "latitude" in columns and "easting" in columns:
+            raise ValueError("name latitude and longitude, or easting and northing: a search is at one place")
         return columns
 
     @field_validator("values")
     @classmethod
     def _known_codes(cls, values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
         for column, codes in values.items():
-            if column not in VALUE_COLUMNS:
-                raise ValueError(f"{column!r} takes no values{suggest_or_list(column, VALUE_COLUMNS)}")
+            if column not in MAPPED_COLUMNS:
+                raise ValueError(f"{column!r} takes no values{suggest_or_list(column, MAPPED_COLUMNS)}")
             if not all(theirs.strip() for theirs in codes):
                 raise ValueError(f"a blank {column} is not recorded: it cannot be given a code")
             labels = LABELS_OF.get(column, ())
             allowed = codes_by_column().get(column, labels)
             spelt = {plain_label(label) for label in labels}
             for code in codes.values():
+                if column == FORCE and code and not re.fullmatch(FORCE_ID, code):
+                    raise UnknownCodeError(f"{code!r} is no id of a force")
                 if allowed and code and code not in allowed and plain_label(code) not in spelt:
                     raise UnknownCodeError(f"{code!r} is no code of {column}{suggest_or_list(code, allowed)}")
         return values

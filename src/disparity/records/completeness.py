@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from disparity.sources.choice import DECISIONS
-from disparity.sources.extract.rows import BLANK, OUTSIDE
+from disparity.sources.extract.rows import NO_LOSS
 from disparity.vocabulary.errors import DataError
 
 MOST_LOST = 0.001  # of a force's rows, over all months asked for
@@ -40,9 +40,8 @@ def find_losses(submissions: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFr
     Returns:
         force, rows_read, the counts of LOST, rows_lost; only forces with a share above MOST_LOST.
     """
-    # A blank row is none, and nothing is lost with it; what another mapping is for, is not lost.
     set_aside = (
-        decisions.filter(~pl.col("reason").is_in([BLANK, OUTSIDE]))
+        decisions.filter(~pl.any_horizontal(pl.col("reason").str.starts_with(reason) for reason in NO_LOSS))
         .group_by("force")
         .agg((pl.col("rows_before") - pl.col("rows_after")).sum().alias("set_aside"))
     )

@@ -13,7 +13,8 @@ from disparity.records.audit.files import audit_files
 from disparity.records.coding import code_searches
 from disparity.records.unknown_values import is_free_text, list_unknown
 from disparity.sources.extract.files import find_files
-from disparity.sources.extract.guesses import guess_columns, guess_value
+from disparity.sources.extract.guesses import guess_value
+from disparity.sources.extract.known_columns import guess_mapping
 from disparity.sources.extract.proposal import mark, quote, write_value
 from disparity.sources.extract.rows import read_extract
 from disparity.sources.extract.table import Layout, read_table
@@ -87,7 +88,8 @@ def _propose_columns(extract: ExtractSettings) -> list[str]:
     layout = Layout(extract.sheet, extract.encoding, extract.separator)
     with naming(path.name):
         table = read_table(path, layout, is_wanted=lambda header: not looks_personal(header))
-    found = guess_columns(table.rows.select(pl.exclude([h for h in table.headers if plain_label(h) in mapped])))
+    rows = table.rows.select(pl.exclude([h for h in table.headers if plain_label(h) in mapped]))
+    found = guess_mapping(rows, extract.force)
     whole = {"searched_at", "search_date", "search_time"}
     return [
         f"# {ours} = {quote(guess.theirs)}{mark(f'not mapped, so not read; {guess.doubt}'.rstrip('; '))}"

@@ -13,24 +13,29 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.project.extract_mapping import TIME_COLUMNS
+from disparity.project.extract_mapping import FORCE, TIME_COLUMNS
 from disparity.project.personal_columns import looks_personal
 from disparity.sources.extract.ages import read_years
+from disparity.sources.extract.bounds import FIRST_LINES, find_hint, score_headers
 from disparity.sources.extract.files import find_files
-from disparity.sources.extract.guesses import ColumnGuess, ValueGuess, fit_date_formats, guess_columns
-from disparity.sources.extract.personal_values import looks_personal_inside
+from disparity.sources.extract.forces import count_forces
+from disparity.sources.extract.guesses import ColumnGuess, ValueGuess, fit_date_formats
+from disparity.sources.extract.known_columns import guess_mapping, looks_private, name_unused, names_area
 from disparity.sources.extract.table import PARQUET, ROW, TEXT_FILES, Layout, Table, list_sheets, read_table
 from disparity.sources.naming import naming
 from disparity.vocabulary.codes import force_names
 from disparity.vocabulary.errors import DataError
 
 SEPARATORS = ",;\t|"
+MOST_SHEETS = 20  # that are looked into
+MOST_CHARACTERS = 100_000
 
 
-def propose_mapping(*patterns: Path, force: str = "", home: Path | None = None) -> str:
+def propose_mapping(*patterns: Path, force: str = "", home: Path | None = None, sheet: str = "") -> str:
     """Give the `[[extracts]]` block that reads these files, all alike, as far as it can be guessed.
 
     Args:
+        sheet: of a workbook, where it is not to be guessed.
         home: the folder that paths are written from; none: they are written as given.
 
     Raises:
@@ -38,10 +43,10 @@ def propose_mapping(*patterns: Path, force: str = "", home: Path | None = None) 
     """
     paths = find_files(patterns)
     with naming(paths[0].name):
-        layout, doubts = _guess_layout(paths[0])
+        layout, doubts = (Layout(sheet=sheet), {"sheet": ""}) if sheet else _guess_layout(paths[0])
     table = _join([_read_apart(path, layout) for path in paths])
     with naming(table.name):
-        found = guess_columns(table.rows)
+        found = guess_mapping(table.rows, force)
         dated = [found[ours].theirs for ours in TIME_COLUMNS[:2] if ours in found]
         if not dated or not fit_date_formats(table.rows[dated[0]]):
             raise DataError(
@@ -54,9 +59,10 @@ def propose_mapping(*patterns: Path, force: str = "", home: Path | None = None) 
         # The header first: a table that somebody puts above it does not part it from what is said of it.
         "[[extracts]]",
         f"# Proposed by `disparity map` for {quote(table.name)}: {table.rows.height} rows.",
+        *_write_bounds(table),
         "# Read every line. CHECK marks a guess that is not sure: correct it or delete the mark.",
         f"file = {_write_paths(patterns, home)}",
-        *_write_force(paths[0], force),
+        *_write_force(paths[0], force, _count_forces(table, found, force)),
         *_write_dates(table, found),
         *(f"{key} = {quote(value)}{mark(doubts[key])}" for key, value in vars(layout).items() if key in doubts),
         "# overrides = true  # this file wins over monthly files of the same force and month; false: they win",
@@ -101,6 +107,13 @@ def _join(tables: Sequence[Table]) -> Table:
     )
 
 
+def _write_bounds(table: Table) -> Iterator[str]:
+    if table.titles:
+        yield f"# Lines above the header, which are no rows: {table.titles}."
+    if table.total_rows:
+        yield f"# Totals and notes below the rows, which are no rows: {table.total_rows}."
+
+
 def _write_paths(patterns: Sequence[Path], home: Path | None) -> str:
     written = [quote(str(path) if home is None else _write_from(path, home)) for path in patterns]
     return written[0] if len(written) == 1 else f"[{', '.join(written)}]"
@@ -117,7 +130,9 @@ def _guess_layout(path: Path) -> tuple[Layout, dict[str, str]]:
     """Guess sheet, encoding and separator; `doubts` has those that are not the default."""
     sheets = list_sheets(path) if path.is_file() else []
     if len(sheets) > 1:
-        return Layout(sheet=sheets[0]), {"sheet": f"or {', '.join(map(quote, sheets[1:]))}"}
+        best = max(sheets[:MOST_SHEETS], key=lambda sheet: _count_known(path, sheet))
+        others = [sheet for sheet in sheets if sheet != best]
+        return Layout(sheet=best), {"sheet": f"or {', '.join(map(quote, others))}"}
     if path.suffix.lower() not in TEXT_FILES or not path.is_file():
         return Layout(), {}
     content = path.read_bytes()
@@ -127,8 +142,8 @@ def _guess_layout(path: Path) -> tuple[Layout, dict[str, str]]:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         encoding, text = "cp1252", content.decode("cp1252", errors="replace")
-    first = text.lstrip().split("\n", 1)[0]
-    separator = max(SEPARATORS, key=first.count)
+    lines = text[:MOST_CHARACTERS].splitlines()[:FIRST_LINES]
+    separator = find_hint(lines) or max(SEPARATORS, key=lambda gap: score_headers(lines, gap))
     if encoding != "utf-8":
         doubts["encoding"] = "the file is not UTF-8" if encoding == "cp1252" else ""
     if separator != ",":
@@ -136,7 +151,30 @@ def _guess_layout(path: Path) -> tuple[Layout, dict[str, str]]:
     return Layout(encoding=encoding, separator=separator), doubts
 
 
-def _write_force(path: Path, force: str) -> list[str]:
+def _count_known(path: Path, sheet: str) -> int:
+    """How many of our columns a sheet may hold: a cover has none, a summary few."""
+    try:
+        found = guess_mapping(_read_apart(path, Layout(sheet=sheet)).rows)
+    except DataError:
+        return 0
+    return len(found) if any(ours in found for ours in TIME_COLUMNS[:2]) else 0
+
+
+def _count_forces(table: Table, found: dict[str, ColumnGuess], force: str) -> dict[str, int]:
+    """Rows of each force that is known, most first; none where no column says."""
+    return dict(count_forces(table.rows[found[FORCE].theirs], force)) if FORCE in found else {}
+
+
+def _write_force(path: Path, force: str, held: dict[str, int]) -> list[str]:
+    own = force or next(iter(held), "")
+    others = {other: rows for other, rows in held.items() if other != own}
+    if own and (others or not force):
+        named = ", ".join(f"{other} ({rows} rows)" for other, rows in others.items())
+        set_aside = mark(f"so {named} are not read; another [[extracts]] with that force reads them")
+        return [
+            f"force = {quote(own)}{mark('' if force else 'as a column of the file names it')}",
+            *([f'other_forces = "set aside"{set_aside}'] if others and own in held else []),
+        ]
     if force:
         return [f"force = {quote(force)}"]
     stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower())
@@ -170,22 +208,24 @@ def _write_dates(table: Table, found: dict[str, ColumnGuess]) -> Iterator[str]:
 def _write_leftovers(table: Table, found: dict[str, ColumnGuess]) -> Iterator[str]:
     mapped = {guess.theirs for guess in found.values()}
     personal = [header for header in table.headers if looks_personal(header)]
-    inside = [header for header in table.rows.columns if header not in mapped and _is_personal_inside(table, header)]
-    left = [header for header in table.headers if header not in {*mapped, *personal, *inside}]
+    inside = [header for header in table.rows.columns if header not in {*mapped, ROW}]
+    inside = [header for header in inside if looks_private(table.rows, header)]
+    free = [header for header in table.headers if header not in {*mapped, *personal, *inside}]
+    unused = {header: name_unused(header) for header in free if name_unused(header)}
+    left = [f"{quote(header)}{' (could be area)' * names_area(header)}" for header in free if header not in unused]
     if left:
-        yield f"# Not mapped, so not read: {', '.join(map(quote, left))}"
+        yield f"# Not mapped, so not read: {', '.join(left)}"
+    if unused:
+        yield f"# Known, and used for nothing here: {', '.join(f'{quote(h)} ({what})' for h, what in unused.items())}"
     if personal:
         yield f"# Personal by name, never read: {', '.join(map(quote, personal))}"
     if inside:
         yield f"# Personal by their values, never read: {', '.join(map(quote, inside))}"
     if "age_group" in found and read_years(table.rows[found["age_group"].theirs]).count():
-        yield "# Ages in whole years need no lines: they are read as under 10, 10-17, 18-24, 25-34 or over 34."
+        yield "# Ages in whole years need no lines: they are read as under 10, 10-17, 18-24, 25-34 or over 34;"
+        yield '# with age_bands = "Home Office" above, as under 10, 10-17, 18-24, 25-29 or 30 or over.'
     if "grounds" in found:
         yield "# Grounds are free text: carried with the record and shown nowhere. Leave them out if you can."
-
-
-def _is_personal_inside(table: Table, header: str) -> bool:
-    return header != ROW and looks_personal_inside(table.rows[header])
 
 
 def _write_values(ours: str, guess: ColumnGuess, values: pl.Series) -> Iterator[str]:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import polars as pl
 
-from disparity.project.extract_mapping import ExtractSettings
+from disparity.project.extract_mapping import GRID_COLUMNS, PLACE_COLUMNS, ExtractSettings
 from disparity.project.personal_columns import RECORD_ID
 from disparity.project.settings import Settings
 from disparity.sources.extract.ages import band_ages
 from disparity.sources.extract.files import find_files, name_files
+from disparity.sources.extract.forces import OTHER_FORCE, keep_own, names_force
 from disparity.sources.extract.mapped_headers import find_headers
+from disparity.sources.extract.national_grid import place_on_map
 from disparity.sources.extract.personal_values import refuse_personal
 from disparity.sources.extract.table import ROW, Layout, Table, read_table
 from disparity.sources.extract.times import count_reasons, read_times
@@ -23,8 +25,9 @@ from disparity.vocabulary.errors import DataError, DisparityError, refuse_togeth
 
 BLANK = "blank: a row without a value"
 OUTSIDE = "outside the months that its mapping is valid for"
-# No mapping asks for the place of a search: that it is not there says nothing of how the force records.
-NEVER_MAPPED = frozenset({"latitude", "longitude"})
+TOTALS = "below the rows: a total or a note"
+# Nothing is lost with these: they are no searches, or not of this mapping. Reasons begin so.
+NO_LOSS = (BLANK, OUTSIDE, TOTALS, OTHER_FORCE)
 # As the portal writes it.
 UTC_FORMAT = "%Y-%m-%dT%H:%M:%S+00:00"
 
@@ -81,11 +84,14 @@ def _read_file(path: Path, name: str, settings: ExtractSettings) -> ExtractFile:
     with naming(name):
         wanted = {plain_label(theirs) for theirs in settings.columns.values()}
         layout = Layout(settings.sheet, settings.encoding, settings.separator)
-        table = read_table(path, layout, is_wanted=lambda header: plain_label(header) in wanted)
+        table = read_table(
+            path, layout, is_wanted=lambda header: plain_label(header) in wanted, is_looked_at=names_force
+        )
         found = find_headers(table, settings.columns)
         settings = settings.model_copy(update={"columns": found})
         for ours, theirs in found.items():
             refuse_personal(table.rows[theirs], ours)
+        table, others, of_none = keep_own(table, settings)
         _check_record_ids(table, settings)
         times = _keep_valid(read_times(table, settings), settings)
     rows = _map_columns(table, settings).with_columns(
@@ -95,7 +101,7 @@ def _read_file(path: Path, name: str, settings: ExtractSettings) -> ExtractFile:
     files = [
         RawFile(
             *(name, settings.force, month, table.sha256, part.select(ROW, *RAW_COLUMNS), OWN_EXTRACT),
-            absent=NEVER_MAPPED,
+            absent=_list_absent(settings),
             encoding=settings.encoding,
             bytes=table.bytes,
         )
@@ -105,10 +111,18 @@ def _read_file(path: Path, name: str, settings: ExtractSettings) -> ExtractFile:
         name=name,
         sha256=table.sha256,
         files=tuple(files),
-        rows_read=table.rows.height + table.blank_rows,
-        set_aside=Counter({BLANK: table.blank_rows} if table.blank_rows else {}) + count_reasons(times, "set_aside"),
-        notes=count_reasons(times, "note"),
+        rows_read=table.rows.height + others.total() + table.blank_rows + table.total_rows,
+        set_aside=Counter({BLANK: table.blank_rows, TOTALS: table.total_rows})
+        + others
+        + count_reasons(times, "set_aside"),
+        notes=of_none + count_reasons(times, "note"),
     )
+
+
+def _list_absent(settings: ExtractSettings) -> frozenset[str]:
+    """Where no mapping asks for the place of a search, that it is not there says nothing of how the force records."""
+    is_placed = settings.columns.keys() & {PLACE_COLUMNS[0], GRID_COLUMNS[0]}
+    return frozenset() if is_placed else frozenset(PLACE_COLUMNS)
 
 
 def _check_record_ids(table: Table, settings: ExtractSettings) -> None:
@@ -176,7 +190,7 @@ def _map_columns(table: Table, settings: ExtractSettings) -> pl.DataFrame:
         ours: _read_values(ours, table.rows[theirs], settings).alias(ours)
         for ours, theirs in settings.columns.items()
         if ours in RAW_COLUMNS
-    }
+    } | _read_grid(table, settings)
     # An extract of searches of persons often has no column for it.
     absent = {"subject": pl.lit("person")}
     return table.rows.select(
@@ -188,4 +202,11 @@ def _map_columns(table: Table, settings: ExtractSettings) -> pl.DataFrame:
 def _read_values(ours: str, values: pl.Series, settings: ExtractSettings) -> pl.Series:
     """Read by the lines of the project file; an age that no line names, by its band."""
     mapped = map_values(values, settings.values.get(ours, {}))
-    return band_ages(mapped) if ours == "age_group" else mapped
+    return band_ages(mapped, settings.age_bands) if ours == "age_group" else mapped
+
+
+def _read_grid(table: Table, settings: ExtractSettings) -> dict[str, pl.Series]:
+    if GRID_COLUMNS[0] not in settings.columns:
+        return {}
+    degrees = place_on_map(*(table.rows[settings.columns[name]] for name in GRID_COLUMNS))
+    return {name: texts.alias(name) for name, texts in zip(PLACE_COLUMNS, degrees, strict=True)}

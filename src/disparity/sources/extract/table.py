@@ -11,6 +11,7 @@ import io
 import os
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,14 @@ import fastexcel
 import polars as pl
 
 from disparity.sources.archives import DAMAGE
+from disparity.sources.extract.bounds import (
+    FIRST_LINES,
+    cut_titles,
+    cut_totals,
+    find_header,
+    find_totals,
+    widen_header,
+)
 from disparity.sources.preflight import UTF_8, Dialect, check_bytes, read_rows, recode
 from disparity.vocabulary.errors import DataError, RequestError
 
@@ -51,7 +60,8 @@ class Layout:
 class Table:
     """`rows` has `source_row` (1 is the first below the header) and the columns asked for, all text.
 
-    A row without a value in any column, asked for or not, is no row; `blank_rows` counts them.
+    A row without a value in any column, asked for or not, is no row, nor is a total or a note below the rows:
+    `blank_rows` and `total_rows` count them. `titles` counts the lines above the header.
     """
 
     name: str
@@ -61,10 +71,21 @@ class Table:
     headers: tuple[str, ...]  # all that the file has, in order
     has_typed_dates: bool  # the kind of file that can hold a date as a date
     blank_rows: int
+    total_rows: int = 0
+    titles: int = 0
 
 
-def read_table(path: Path, layout: Layout, *, is_wanted: Callable[[str], bool]) -> Table:
-    """Read the columns whose header `is_wanted`.
+def read_table(
+    path: Path,
+    layout: Layout,
+    *,
+    is_wanted: Callable[[str], bool],
+    is_looked_at: Callable[[str], bool] = lambda header: False,
+) -> Table:
+    """Read the columns whose header `is_wanted`; the header is the line that holds them.
+
+    Args:
+        is_looked_at: columns that are read too, if there is one of the name.
 
     Raises:
         RequestError: the file is not there, of another kind, or the sheet is not in it.
@@ -78,21 +99,32 @@ def read_table(path: Path, layout: Layout, *, is_wanted: Callable[[str], bool]) 
             "an extract is a CSV, XLSX or Parquet file", what_now="export it as one of them", code="E132"
         )
     content = path.read_bytes()
+    titles = below = 0
     if kind in TEXT_FILES:
-        header, body = _read_csv(content, layout)
+        header, body, titles, below = _read_csv(content, layout, is_wanted)
     elif kind in SPREADSHEETS:
-        header, body = _read_sheet(content, kind, layout.sheet)
+        header, body, titles = _read_sheet(content, kind, layout.sheet, is_wanted)
     else:
         header, body = _read_parquet(content)
-    places = _choose(header, is_wanted)
+    seen = Counter(label.strip() for label in header)
+    places = _choose(header, lambda label: is_wanted(label) or (is_looked_at(label) and seen[label.strip()] == 1))
     is_filled = body.select(pl.any_horizontal(pl.all().str.strip_chars().fill_null("") != "")).to_series()
+    is_total = find_totals(body)
     rows = body.select(
         pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias(ROW),
         *(pl.col(body.columns[place]).str.strip_chars().replace("", None).alias(n) for n, place in places.items()),
-    ).filter(is_filled)
-    headers = tuple(label.strip() for label in header if label.strip())
-    sha256 = hashlib.sha256(content).hexdigest()
-    return Table(path.name, sha256, len(content), rows, headers, kind not in TEXT_FILES, body.height - rows.height)
+    ).filter(is_filled & ~is_total)
+    return Table(
+        name=path.name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        bytes=len(content),
+        rows=rows,
+        headers=tuple(label.strip() for label in header if label.strip()),
+        has_typed_dates=kind not in TEXT_FILES,
+        blank_rows=body.height - int(is_filled.sum()),
+        total_rows=int(is_total.sum()) + below,
+        titles=titles,
+    )
 
 
 def list_sheets(path: Path) -> list[str]:
@@ -102,13 +134,25 @@ def list_sheets(path: Path) -> list[str]:
     return list(_open_workbook(path.read_bytes(), path.suffix.lower()).sheet_names)
 
 
-def _read_csv(content: bytes, layout: Layout) -> tuple[list[str], pl.DataFrame]:
+def _read_csv(
+    content: bytes, layout: Layout, is_wanted: Callable[[str], bool]
+) -> tuple[list[str], pl.DataFrame, int, int]:
+    """Give the header, the rows, and how many lines were above and below them."""
     if codecs.lookup(layout.encoding).name != UTF_8:
         content = recode(content, layout.encoding)
+    content, titles = cut_titles(content, layout.separator, is_wanted)
     check_bytes(content)
-    body = read_rows(content, Dialect(layout.separator, LONGEST_VALUE))
     text = io.StringIO(content.decode("utf-8-sig"), newline="")
-    return next(csv.reader(text, delimiter=layout.separator)), body
+    lines = csv.reader(text, delimiter=layout.separator)
+    header = next(lines)
+    content, below = cut_totals(content, layout.separator, len(header))
+    try:
+        body = read_rows(widen_header(content, layout.separator), Dialect(layout.separator, LONGEST_VALUE))
+    except DataError as error:
+        if titles:
+            error.found += f" (counted from the header, which is line {titles + 1} of the file)"
+        raise
+    return header, body, titles, below
 
 
 def _open_workbook(content: bytes, kind: str) -> Any:
@@ -140,14 +184,17 @@ def _unreadable() -> DataError:
     )
 
 
-def _read_sheet(content: bytes, kind: str, sheet: str) -> tuple[list[str], pl.DataFrame]:
+def _read_sheet(
+    content: bytes, kind: str, sheet: str, is_wanted: Callable[[str], bool]
+) -> tuple[list[str], pl.DataFrame, int]:
+    """Give the header, the rows, and how many lines were above them."""
     workbook = _open_workbook(content, kind)
     sheets = list(workbook.sheet_names)
     if (sheet and sheet not in sheets) or (not sheet and len(sheets) > 1):
         raise RequestError(
             f"there is no sheet {sheet!r}" if sheet else "the workbook has more than one sheet",
             found=", ".join(map(repr, sheets)),
-            what_now=f'name one: sheet = "{sheets[0]}"',
+            what_now='name the one with the searches: sheet = "..." in the project file, --sheet for `disparity map`',
             code="E134",
         )
     # Asked for text, it writes whole numbers without ".0" and dates as TYPED_DATE.
@@ -157,7 +204,8 @@ def _read_sheet(content: bytes, kind: str, sheet: str) -> tuple[list[str], pl.Da
         raise _unreadable() from None
     if cells.is_empty():
         raise DataError("the sheet is empty", what_now="name the sheet that holds the searches", code="E101")
-    return [value or "" for value in cells.row(0)], cells[1:]
+    place = find_header(cells.head(FIRST_LINES).rows(), is_wanted)
+    return [value or "" for value in cells.row(place)], cells[place + 1 :], place
 
 
 def _read_parquet(content: bytes) -> tuple[list[str], pl.DataFrame]:
