@@ -68,6 +68,21 @@ def test_lines_of_a_fault_are_counted_from_a_header_that_is_named(tmp_path: Path
     assert error.value.found == "line 3 (counted from the header, which is line 2 of the file)"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_titles_are_seen_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    plain = write(tmp_path / "plain.csv", ("Séarch extract",), ("Printed 1 May 2026",), HEADER, *ROWS)
+    path = tmp_path / "a.csv"
+    path.write_text(plain.read_text(encoding="utf-8"), encoding=encoding)
+    assert read_as_proposed(path).height == 40
+
+
+def test_a_header_of_two_lines_is_the_lower_one(tmp_path: Path) -> None:
+    """Groups of columns stand above it, in merged cells."""
+    groups = ("Search", "", "Person", "Result", "")
+    path = write_workbook(tmp_path / "a.xlsx", {"Data": [("Extract",), groups, HEADER, *map(in_cells, range(40))]})
+    assert read_as_proposed(path).height == 40
+
+
 @pytest.mark.parametrize("gap", [";", "\t", ","])
 @pytest.mark.parametrize("hint", ["sep={}\n", '"sep={}"\n', "SEP={}\r\n"])
 def test_excels_hint_of_a_separator_is_no_row_and_is_taken(tmp_path: Path, gap: str, hint: str) -> None:
@@ -98,6 +113,17 @@ def test_totals_and_notes_below_the_rows_are_no_searches_and_no_loss(tmp_path: P
     counts = {"rows_read": 40, "rows_rejected": 0, "searched_at_not_a_date": 0, "before_2014": 0, "after_month": 0}
     audit = pl.DataFrame({"force": "fellshire", **counts})
     assert find_losses(audit, log_supplies([supply])).is_empty()
+
+
+def test_the_end_of_a_value_of_several_lines_is_no_note(tmp_path: Path) -> None:
+    grounds = ("S40", "30/04/2026 10:05", "IC1", "NFA", '"Seen.\nTotal loss of control"')
+    assert rows_of(read(write(tmp_path / "a.csv", HEADER, *ROWS, grounds))).height == 41
+
+
+def test_blank_values_at_the_end_of_a_row_above_a_note_stay(tmp_path: Path) -> None:
+    last = ("S40", "30/04/2026 10:05", "IC1", "", "")
+    path = write(tmp_path / "a.tsv", HEADER, *ROWS, last, gap="\t", below="Total\t41\n")
+    assert rows_of(read(path, separator="\t")).height == 41
 
 
 @pytest.mark.parametrize("last", ["S40,30/04/2026 10:05", "S40", "S40,30/04/2026 10:05,IC1,NF"])

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import shapely
 from pydantic import ValidationError
 
 from disparity.project.extract_mapping import ExtractSettings
+from disparity.records.area_outlines import Areas, place_searches
 from disparity.records.audit.files import audit_files
 from disparity.records.coding import code_searches
 from disparity.records.unknown_values import list_unknown
@@ -53,6 +56,13 @@ def test_latitude_and_longitude_are_read(tmp_path: Path, north: str, east: str) 
     searches = read_as_proposed(path)
     assert searches["latitude"].drop_nulls().to_list() == [53.865] * 39
     assert searches["longitude"][0] == -2.844
+
+
+def test_a_search_of_the_grid_is_placed_in_the_areas_of_the_project(tmp_path: Path) -> None:
+    held = {"Easting": [344630] * 39 + [530625], "Northing": [441328] * 39 + [178388]}
+    north_of_preston = Areas(("Preston",), np.array([shapely.box(-2.9, 53.8, -2.8, 53.9)]))
+    placed = place_searches(read_as_proposed(write(tmp_path, **held)), north_of_preston)
+    assert placed["area"].value_counts(sort=True).rows() == [("Preston", 39), (None, 1)]
 
 
 def test_of_both_kinds_the_degrees_are_taken(tmp_path: Path) -> None:

@@ -279,7 +279,7 @@ def review() -> None:
 @commands.command(cls=Deferred, name="map")
 @click.argument("files", nargs=-1, type=PATH)
 @click.option("--force", default="", help="Force id, such as lancashire.  [default: guessed from the file's name]")
-@click.option("--sheet", default="", help="Sheet of a workbook.  [default: the one that looks most like searches]")
+@click.option("--sheet", default="", help="Sheet of a workbook.  [default: guessed]")
 @click.option("--append", "is_append", is_flag=True, help="Add the block to the project file.")
 @click.option("--update", "is_update", is_flag=True, help="Add what is new in the files that the project file names.")
 @project_option
@@ -290,8 +290,7 @@ def propose_map() -> None:
     disparity map export.csv --force lancashire --append
     disparity map --update
 
-    Prints an [[extracts]] block for disparity.toml, or adds it there; several FILES are read alike. What is not sure
-    is marked CHECK. With --update, declared lines stay as they are, and values that none of them knows are added.
+    Prints an [[extracts]] block, or adds it; FILES are read alike. With --update, values that no line knows are added.
     """
 
 

@@ -10,7 +10,7 @@ import polars as pl
 FIRST_LINES = 40  # among which a header is looked for
 FIRST_BYTES = 100_000
 # A title may have a few words of its own; a line with most of a header's is the header.
-MOST_OF_IT, TITLE_AT_MOST = 0.8, 0.5
+MOST_OF_IT, TITLE_AT_MOST = 0.8, 0.6
 # Excel's own first line, which says what separates the values.
 HINT = re.compile(r'\ufeff?"?sep=([,;\t|])', re.IGNORECASE)
 TOTAL = r"^(?i:(?:grand|sub|overall)?[ -]?totals?\b)"
@@ -21,7 +21,9 @@ NOTE = (
 )
 A_NUMBER = r"^[\d,.\s%]+$"
 WORDS_OF_A_HEADER = re.compile(r"[^\W\d_]")
+LINE_ENDS = b"\r\n"
 MOST_OF_A_NOTE = 2  # values
+MOST_NOTES, LONGEST_NOTE = 20, 1_000  # lines, characters
 NARROW = 4  # columns; in a table with fewer, a short row is no note
 
 
@@ -72,9 +74,10 @@ def cut_titles(content: bytes, separator: str, is_wanted: Callable[[str], bool])
     above = ends[place - 1] if place else 0
     if content.count(b"\n", 0, FIRST_BYTES) < above:  # lines that end in CR only are refused where bytes are checked
         return content, 0
+    begin = 0
     for _ in range(above):
-        content = content[content.index(b"\n") + 1 :]
-    return content, above
+        begin = content.index(b"\n", begin) + 1
+    return content[begin:] if begin else content, above
 
 
 def cut_totals(content: bytes, separator: str, width: int) -> tuple[bytes, int]:
@@ -82,49 +85,56 @@ def cut_totals(content: bytes, separator: str, width: int) -> tuple[bytes, int]:
 
     Only what says that it is one: a last row that was cut off is no note.
     """
-    cut, kept = 0, content.rstrip()
-    while True:
-        last = kept.rfind(b"\n")
-        line = kept[last + 1 :].decode("utf-8", errors="replace")
-        cells = next(csv.reader([line], delimiter=separator), [])
+    # Tabs at the end of a row may be its separators.
+    end, cut = len(content.rstrip(LINE_ENDS)), 0
+    for _ in range(MOST_NOTES):
+        begin = content.rfind(b"\n", 0, end) + 1
+        line = content[begin:end].decode("utf-8", errors="replace")
+        cells = next(csv.reader([line[:LONGEST_NOTE]], delimiter=separator), [])
         filled = [cell.strip() for cell in cells if cell.strip()]
+        # An odd mark is the end of a value that has several lines.
         is_short = (
-            last > 0 and len(cells) < width and '"\n' not in line and len(filled) <= max(MOST_OF_A_NOTE, width // 2)
+            begin and len(cells) < width and line.count('"') % 2 == 0 and len(filled) <= max(MOST_OF_A_NOTE, width // 2)
         )
         if not (is_short and filled and re.match(f"{TOTAL}|{NOTE}", filled[0])):
-            return (kept + b"\n", cut) if cut else (content, 0)
-        kept, cut = kept[:last].rstrip(), cut + 1
+            break
+        cut += 1
+        end = len(content[:begin].rstrip(LINE_ENDS))
+    return (content[:end] + b"\n", cut) if cut else (content, 0)
 
 
 def widen_header(content: bytes, separator: str) -> bytes:
     """Give the header a blank name for each column that the first row has beyond it, if they hold nothing there."""
-    header, gap, rows = content.partition(b"\n")
-    first = rows.partition(b"\n")[0]
-    more = first.count(separator.encode()) - header.count(separator.encode())
-    is_plain = b'"' not in header + first
-    if (
-        more <= 0
-        or not is_plain
-        or first.rstrip(b"\r \t" + separator.encode()).count(separator.encode()) > header.count(separator.encode())
-    ):
+    gap = separator.encode()
+    end = content.find(b"\n")
+    header, first = content[:end].rstrip(b"\r"), content[end + 1 :].partition(b"\n")[0].rstrip(b"\r")
+    more = first.count(gap) - header.count(gap)
+    is_plain = end > 0 and b'"' not in header + first
+    if more <= 0 or not is_plain or not first.endswith(more * gap):
         return content
-    return header.rstrip(b"\r") + more * separator.encode() + b"\r" * header.endswith(b"\r") + gap + rows
+    return header + more * gap + content[len(header) :]
 
 
 def find_totals(body: pl.DataFrame) -> pl.Series:
     """Say of each row whether it is a total, or a note below the last of the rows."""
+    most = max(MOST_OF_A_NOTE, body.width // 2)
+    # Most rows hold more: few are looked into.
+    is_short = body.select(pl.sum_horizontal(pl.all().is_not_null()) <= most).to_series()
+    places = is_short.arg_true()
     texts = pl.all().str.strip_chars().replace("", None)
-    filled = pl.sum_horizontal(texts.is_not_null())
-    looked = body.select(filled=filled, first=pl.coalesce(texts))
-    is_total = (pl.col("filled") <= max(MOST_OF_A_NOTE, body.width // 2)) & pl.col("first").str.contains(TOTAL)
+    short = body.filter(is_short).select(filled=pl.sum_horizontal(texts.is_not_null()), first=pl.coalesce(texts))
     is_note = (pl.col("filled") <= MOST_OF_A_NOTE) & pl.col("first").str.contains(NOTE)
     is_note |= (pl.col("filled") == 1) & pl.col("first").str.contains(A_NUMBER)
-    if body.width < NARROW:
-        is_note = pl.lit(False)
-    marks = looked.select(
-        is_blank=pl.col("first").is_null(), is_total=is_total.fill_null(False), is_note=is_note.fill_null(False)
+    marks = short.select(
+        is_blank=pl.col("first").is_null(),
+        is_total=pl.col("first").str.contains(TOTAL).fill_null(False),
+        is_note=is_note.fill_null(False) & (body.width >= NARROW),
     )
-    is_row = ~marks["is_blank"] & ~marks["is_total"] & ~marks["is_note"]
+    is_row = pl.repeat(True, body.height, dtype=pl.Boolean, eager=True).scatter(
+        places, ~(marks["is_blank"] | marks["is_total"] | marks["is_note"])
+    )
     last = is_row.arg_true().max()
-    below = pl.int_range(body.height, eager=True) > (last if isinstance(last, int) else body.height)
-    return marks["is_total"] | (marks["is_note"] & below)
+    is_below = places > (last if isinstance(last, int) else body.height)
+    return pl.repeat(False, body.height, dtype=pl.Boolean, eager=True).scatter(
+        places, marks["is_total"] | (marks["is_note"] & is_below)
+    )
