@@ -96,6 +96,12 @@ def test_force_used_is_no_force_of_police(tmp_path: Path) -> None:
     assert count(read(write(tmp_path, *BOTH, header="Force used"), columns=UNMAPPED)) == 40
 
 
+@pytest.mark.parametrize("header", ["Force area", "Police Force Area", "PFA"])
+def test_where_a_search_was_is_not_whose_it_was(tmp_path: Path, header: str) -> None:
+    """The British Transport Police search in every force's area."""
+    assert count(read(write(tmp_path, *BOTH, header=header), force="btp", columns=UNMAPPED)) == 40
+
+
 def test_a_name_that_nobody_knows_needs_its_line(tmp_path: Path) -> None:
     path = write(tmp_path, *BOTH, "KP", "KP", "XX")
     with pytest.raises(DataError, match="3 rows name a force that is not known in the column 'Force'") as error:

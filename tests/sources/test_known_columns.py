@@ -149,8 +149,10 @@ def test_an_identity_code_is_the_group_that_officers_saw(label: str, code: str, 
     assert (guess.code, not guess.doubt) == (code, is_sure)
 
 
-def test_a_column_of_identity_codes_is_officer_defined(tmp_path: Path) -> None:
-    path = write(tmp_path, IC_Code=[f"IC{row % 7}" for row in MANY])
+@pytest.mark.parametrize("header", ["IC_Code", "IC", "Ethnic_Appearance", "Ethnicity_(6+1)"])
+@pytest.mark.parametrize("form", ["IC{}", "IC {}", "{}"])
+def test_a_column_of_identity_codes_is_officer_defined(tmp_path: Path, header: str, form: str) -> None:
+    path = write(tmp_path, **{header: [form.format(row % 7) for row in MANY]})
     groups = read_as_proposed(path)["officer_defined_group"].cast(str).drop_nulls()
     assert sorted(groups.unique()) == ["Asian", "Black", "Other", "White"]
 
