@@ -453,23 +453,6 @@ def test_a_blank_share_is_held_against_the_median_of_the_months_before() -> None
     assert submissions["outcome_not_recorded_jump"].to_list() == [None, None, None, 0]
 
 
-def test_months_in_a_row_with_exactly_as_many_rows_are_counted_within_a_force() -> None:
-    """A header has no run, nor has a gap, which ends one."""
-    sizes = [2, 2, 2, 1, 0, 0, None, 1, 1]
-    months = month_range(APRIL, date(2019, 12, 1))
-    parts = [
-        part
-        for force in ("ashshire", "fellshire")
-        for part in audit_months([None if size is None else [{}] * size for size in sizes], force=force)
-    ]
-    # The last month of the first force has as many rows as the first of the next.
-    parts += audit_months([[{}]], force="birchshire")
-    submissions = complete_audit(parts, ["fellshire", "birchshire", "ashshire"], months).submissions
-    runs = {force: rows["same_count_run"].to_list() for (force,), rows in submissions.group_by("force")}
-    assert runs["ashshire"] == runs["fellshire"] == [1, 2, 3, 1, None, None, None, 1, 2]
-    assert runs["birchshire"] == [1, *[None] * 8]
-
-
 def test_a_force_without_any_file_is_missing_in_every_month() -> None:
     submissions = complete_audit([audit([{}])], ["fellshire", "mereside"], [APRIL, MAY]).submissions
     assert submissions.select("force", "status").rows() == [
@@ -478,26 +461,6 @@ def test_a_force_without_any_file_is_missing_in_every_month() -> None:
         ("mereside", "missing"),
         ("mereside", "missing"),
     ]
-
-
-def test_rows_are_held_against_the_median_of_the_months_before() -> None:
-    """10, 20, 60 before 40: median 20, ratio 2. Under three months there is none; a gap is no zero."""
-    sizes = {"2019-04": 10, "2019-05": 20, "2019-07": 60, "2019-08": 40}
-    parts = [audit([{}] * rows, month=month) for month, rows in sizes.items()]
-    months = month_range(APRIL, date(2019, 8, 1))
-    submissions = complete_audit(parts, ["fellshire"], months).submissions
-    assert submissions["trailing_median"].to_list() == [None, None, None, None, 20]
-    assert submissions["rows_against_median"].to_list() == [None, None, None, None, 2]
-
-
-def test_the_median_is_of_the_same_force_and_of_twelve_months() -> None:
-    months = month_range(date(2018, 1, 1), date(2019, 2, 1))
-    parts = [audit([{}] * (90 if place == 0 else place), month=f"{month:%Y-%m}") for place, month in enumerate(months)]
-    parts += [audit([{}] * 50, force="aa", month=f"{month:%Y-%m}") for month in months]
-    submissions = complete_audit(parts, ["fellshire", "aa"], months).submissions
-    medians = submissions.filter(pl.col("force") == "fellshire")["trailing_median"].to_list()
-    assert medians[3] == 2  # of 90, 1, 2
-    assert medians[-1] == 6.5  # of 1 to 12: the 90 is thirteen months back
 
 
 def test_quality_adds_up_over_a_period_and_leaves_missing_months_out() -> None:

@@ -5,11 +5,14 @@ partial publication gets one that says so on every page.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 import polars as pl
 
+from disparity.records.audit.items import OF
 from disparity.sources.choice import DECISIONS
 from disparity.sources.extract.rows import NO_LOSS
+from disparity.vocabulary.calendar import name_month
 from disparity.vocabulary.errors import DataError
 
 MOST_LOST = 0.001  # of a force's rows, over all months asked for
@@ -76,6 +79,29 @@ def refuse_losses(losses: pl.DataFrame) -> None:
 def _describe(row: dict[str, int]) -> str:
     parts = ", ".join(f"{what}: {row[name]:,}" for name, what in LOST.items() if row[name])
     return f"{row['rows_lost']:,} of {row['rows_read']:,} rows ({parts})"
+
+
+def find_wrong_months(submissions: pl.DataFrame) -> list[tuple[str, date, DataError]]:
+    """Find the files whose searches are mostly of another month than their name says, on both clocks.
+
+    Published, they would be searches of a month in which they were not: force, month, and what is wrong.
+    """
+    wrong = submissions.filter(2 * pl.col("out_of_month") > pl.col("out_of_month" + OF)).sort("force", "month")
+    columns = ("force", "month", "source_file", "out_of_month", "out_of_month" + OF, "commonest_month")
+    return [
+        (
+            force,
+            month,
+            DataError(
+                "the searches of a file are mostly of another month",
+                where=file,
+                found=f"{outside:,} of {dated:,} searches outside {name_month(month)}, most of {name_month(commonest)}",
+                what_now="name the file after the month of its searches, or ask for that month’s file",
+                code="E139",
+            ),
+        )
+        for force, month, file, outside, dated, commonest in wrong.select(columns).iter_rows()
+    ]
 
 
 def log_losses(losses: pl.DataFrame, left_out: Iterable[tuple[str, DataError]]) -> pl.DataFrame:

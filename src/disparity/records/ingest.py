@@ -19,7 +19,7 @@ from disparity.records.audit.files import Audit, audit_files
 from disparity.records.audit.months import complete_audit
 from disparity.records.audit.years import audit_years
 from disparity.records.coding import code_searches
-from disparity.records.completeness import find_losses, log_losses, refuse_losses
+from disparity.records.completeness import find_losses, find_wrong_months, log_losses, refuse_losses
 from disparity.records.counts import Counts, add_counts, tally_searches
 from disparity.records.daylight import tag_light
 from disparity.records.partial_counts import (
@@ -30,6 +30,7 @@ from disparity.records.partial_counts import (
     add_audits,
     add_parts,
     keep,
+    leave_out,
     narrow,
     read_part,
     write_part,
@@ -253,6 +254,16 @@ def _add_counted(settings: Settings) -> Part:
     return part
 
 
+def _leave_out_wrong_months(settings: Settings, part: Part) -> Part:
+    """Refuse files that are mostly of another month; a partial publication goes without them."""
+    wrong = [LeftOut(*found) for found in find_wrong_months(part.audit.submissions)]
+    if not wrong:
+        return part
+    rest = leave_out(part, wrong)
+    _refuse_unread(wrong, set(rest.audit.submissions["force"]), settings)
+    return rest
+
+
 def recall(folder: Path) -> Part | None:
     """The part that a folder holds; none where there is none that can be read."""
     try:
@@ -265,8 +276,10 @@ def complete_reading(settings: Settings, part: Part) -> Ingested:
     """Set the counted months beside each other, and say what is missing and what is lost.
 
     Raises:
-        DataError: of a force too many rows are lost or in doubt, or too many values of an extract are not known.
+        DataError: a file's searches are mostly of another month, of a force too many rows are lost or in doubt, or too
+            many values of an extract are not known.
     """
+    part = _leave_out_wrong_months(settings, part)
     refuse_unknown(part.audit, settings.extracts)
     submissions = part.audit.submissions
     forces = settings.forces or sorted({*submissions["force"], *(file.force for file in part.left_out)})

@@ -167,6 +167,15 @@ def keep(part: Part, months: pl.DataFrame, forces: Sequence[str] = ()) -> Part:
     )
 
 
+def leave_out(part: Part, files: Sequence[LeftOut]) -> Part:
+    """Keep what the part holds but for some files that are better left out."""
+    named = pl.DataFrame(
+        [(file.force, file.month) for file in files], schema={"force": pl.String, "month": pl.Date}, orient="row"
+    )
+    held = part.audit.submissions.select("force", "month").join(named, on=["force", "month"], how="anti")
+    return replace(keep(part, held), left_out=(*part.left_out, *files))
+
+
 def write_part(part: Part, folder: Path) -> None:
     """Write a part aside, then put it in place of the one that was there.
 

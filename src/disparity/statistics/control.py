@@ -94,6 +94,16 @@ def control_rates(events: npt.ArrayLike, exposure: npt.ArrayLike) -> Control:
     return _widen(centre, np.where(is_small, exact, SIGMAS * sigma), np.where(t > 0, z, np.nan))
 
 
+def is_beyond_chance(events: float, expected: float) -> bool:
+    """Whether so few, or so many, events are beyond 3 sigma: less probable than 0.135% on their side (Poisson).
+
+    >>> is_beyond_chance(15, 500), is_beyond_chance(4, 2), is_beyond_chance(0, 7)
+    (True, False, True)
+    """
+    below, above = special.pdtr(events, expected), special.pdtrc(events - 1, expected) if events else 1.0
+    return bool(below < TAILS[0] or above < TAILS[0])
+
+
 def find_signals(z: npt.ArrayLike, is_beyond: npt.ArrayLike, month: npt.ArrayLike) -> list[str]:
     """Say of each point which rules it completes: codes with commas between, "" for none.
 

@@ -24,3 +24,18 @@ FEWEST_LABELS = {SELF_DEFINED: 10, OFFICER_DEFINED: 3}
 LOWEST_AGREEMENT = 0.6
 # And from which on one basis was copied from the other: it tells nothing that the other does not.
 COPIED_AGREEMENT = 0.99
+
+# Months in doubt (definitions, section 6). A month is far from the force's usual above and below these times the median
+# of the months around it, and beyond what chance alone makes of so few.
+FAR_ABOVE, FAR_BELOW = 1.8, 0.55
+# One date that holds more than this share of at least so many searches.
+ONE_DATE_SHARE, ONE_DATE_NEEDS = 0.5, 20
+# How improbable a run of days without a search at an end of a month must be. Two ends of twelve months of 44 forces are
+# a thousand runs a year: one in ten years of all of them is called in doubt without need.
+IMPROBABLE_GAP = 0.0001
+# The same number of rows in so many months is a cap; a handful of rows is the same by chance.
+CAPPED_MONTHS, CAP_NEEDS = 3, 20
+# Nearly every row stands two or three times over; a handful may be people searched together.
+REPEATED_SHARE, REPEATED_NEEDS = 0.9, 10
+# Records of a year against the official total.
+OFFICIAL_ABOVE, OFFICIAL_BELOW = 1.25, 0.8

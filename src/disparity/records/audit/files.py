@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from disparity.records.audit.items import AREAS_MET, COLUMN_OF, OF, QUALITY_ITEMS, add_clocks, read_from_texts
+from disparity.records.audit.items import AREAS_MET, COLUMN_OF, DAY, OF, QUALITY_ITEMS, add_clocks, read_from_texts
 from disparity.records.coding import EXCLUDED, KEPT, REJECTED
 from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels
 from disparity.statistics.agreement import cohen_kappa
@@ -35,6 +35,11 @@ YEAR_COLUMNS = {
     "link_false_share": pl.Float64,
     "official_searches": pl.Int64,
     "official_difference_share": pl.Float64,
+    "nearest_official_searches": pl.Int64,
+    "nearest_official_to": pl.Date,
+    "records_against_official": pl.Float64,
+    **dict.fromkeys(("months_covered", "months_in_doubt", "days", "days_covered"), pl.Int64),
+    "doubts": pl.String,
 }
 
 
@@ -67,9 +72,16 @@ FILE_COLUMNS = {
     "encoding": pl.String,
     "rows_blank": pl.Int64,
 }
+# Of the UK's days, as files follow local months; null where no search has a date in the month.
+DAY_COLUMNS = {
+    **dict.fromkeys(("days_with_search", "first_day", "last_day"), pl.Int64),
+    "commonest_month": pl.Date,
+    **dict.fromkeys(("busiest_day_searches", "dated_searches"), pl.Int64),
+}
 SUBMISSION_COLUMNS = [
     *(name for name in FILE_COLUMNS if name not in ("file", "rows_blank")),
     *("rows_read", "rows_blank", *DISPOSED),
+    *DAY_COLUMNS,
     *("duplicate_rows", "unknown_labels", "unknown_label_share"),
     *("self_defined_labels", "officer_defined_groups", "ethnicity_kappa"),
     *(name for item in QUALITY_ITEMS for name in (item.name, item.name + OF)),
@@ -85,6 +97,7 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
     """
     rows = pl.concat([raw.rows for raw in files], rechunk=True)
     labels = _count_labels(rows, searches, files)
+    clocks = add_clocks(searches, pl.Series([raw.month for raw in files]))
     kept = searches.lazy().filter(pl.col("disposition") == KEPT)
     ethnicities = kept.group_by(*ETHNICITIES).agg(_n.sum()).collect()
     own = pl.col("self_defined_ethnicity")
@@ -92,7 +105,7 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
         pl.DataFrame(
             [_describe_file(number, raw) for number, raw in enumerate(files)], schema=FILE_COLUMNS, orient="row"
         ),
-        _count_items(searches, rows, files),
+        _count_items(searches, rows, clocks, files),
         _count_duplicates(rows, searches, files),
         _sum_up_labels(labels),
         ethnicities.group_by("file").agg(
@@ -100,9 +113,10 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
             officer_defined_groups=pl.col("officer_defined_group").drop_nulls().n_unique(),
         ),
         measure_agreement(ethnicities, by=["file"]).select("file", ethnicity_kappa="kappa"),
+        _count_days(searches, clocks),
     ]
     submissions = reduce(lambda one, other: one.join(other, on="file", how="left", maintain_order="left"), parts)
-    counted = [name for part in parts[1:-1] for name in part.columns if name != "file"]
+    counted = [name for part in parts[1:-2] for name in part.columns if name != "file"]
     submissions = submissions.with_columns(pl.col(counted).cast(pl.Int64).fill_null(0)).with_columns(
         (pl.col("rows_filled") + pl.col("rows_blank")).alias("rows_read"),
         (pl.col("unknown_of_a_column") / pl.col("rows_filled")).fill_nan(None).alias("unknown_label_share"),
@@ -121,7 +135,9 @@ def _describe_file(number: int, raw: RawFile) -> tuple[Any, ...]:
     )
 
 
-def _count_items(searches: pl.DataFrame, rows: pl.DataFrame, files: Sequence[RawFile]) -> pl.DataFrame:
+def _count_items(
+    searches: pl.DataFrame, rows: pl.DataFrame, clocks: pl.DataFrame, files: Sequence[RawFile]
+) -> pl.DataFrame:
     """Searches by file and disposition, of which each item is true, and those it is out of.
 
     None where there never is such a column.
@@ -135,15 +151,48 @@ def _count_items(searches: pl.DataFrame, rows: pl.DataFrame, files: Sequence[Raw
         conditions |= {item.name: among & item.rows if is_asked else among, item.name + OF: among}
     if files[0].is_counted:
         conditions = {name: condition * _n for name, condition in conditions.items()}
-    months = pl.Series([raw.month for raw in files])
     # Every condition is laid out before it is summed: within a group each would be worked out for itself.
     return (
-        pl.concat([searches, read_from_texts(rows), add_clocks(searches, months)], how="horizontal")
+        pl.concat([searches, read_from_texts(rows), clocks], how="horizontal")
         .lazy()
         .select("file", _n.alias("rows_filled"), **conditions)
         .group_by("file")
         .agg(pl.all().sum())
         .collect()
+    )
+
+
+def _count_days(searches: pl.DataFrame, clocks: pl.DataFrame) -> pl.DataFrame:
+    """Tell of each file on which days of its month there is a search, and which month most of its searches are of.
+
+    A file without a date has no row.
+    """
+    local, starts, ends = (pl.col(name).to_physical() // DAY for name in ("local", "month_starts", "month_ends"))
+    days = (
+        pl.concat([searches.select("file", "disposition", "searches"), clocks], how="horizontal")
+        .lazy()
+        .filter(pl.col("disposition") == KEPT, pl.col("local").is_not_null())
+        .group_by("file", day=local.cast(pl.Int32), starts=starts.cast(pl.Int32), ends=ends.cast(pl.Int32))
+        .agg(_n.sum())
+        .collect()
+        .with_columns(pl.col("day").cast(pl.Date), is_in=pl.col("day").is_between("starts", "ends", closed="left"))
+    )
+    number, size = (pl.col("day").cast(pl.Int64) - pl.col("starts") + 1).filter("is_in"), _n.filter("is_in")
+    commonest = days.group_by("file", commonest_month=pl.col("day").dt.month_start()).agg(_n.sum())
+    return (
+        days.group_by("file")
+        .agg(
+            days_with_search=number.len().cast(pl.Int64),
+            first_day=number.min(),
+            last_day=number.max(),
+            busiest_day_searches=size.max(),
+            dated_searches=size.sum(),
+        )
+        .join(
+            commonest.sort("file", -_n, "commonest_month").unique("file", keep="first", maintain_order=True),
+            on="file",
+        )
+        .select("file", *DAY_COLUMNS)
     )
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from disparity.records.audit.doubt import add_doubts
 from disparity.records.audit.files import Audit
 from disparity.records.audit.items import AREA_ITEMS, AREA_NOT_KNOWN, BLANK_ITEMS, OF, QUALITY_ITEMS
 from disparity.vocabulary.thresholds import TIME_RELIABLE_BELOW
@@ -14,8 +15,8 @@ TRAILING_MONTHS = 12
 def complete_audit(parts: list[Audit], forces: list[str], months: list[date]) -> Audit:
     """Put the files' audits side by side, with a row for every force-month that was not submitted.
 
-    Adds each item's share, and how the month compares with the force's own history. A missing month has
-    null counts: it is not an empty one. A quarter is one row, under its first month: the two after it are
+    Adds each item's share, how blanks compare with the force's own history, and what is in doubt (`doubt`). A missing
+    month has null counts: it is not an empty one. A quarter is one row, under its first month: the two after it are
     neither missing nor empty, so they have no row.
     """
     grid = pl.DataFrame({"force": forces}).join(pl.DataFrame({"month": months}, schema={"month": pl.Date}), how="cross")
@@ -32,17 +33,15 @@ def complete_audit(parts: list[Audit], forces: list[str], months: list[date]) ->
             (pl.max_horizontal("midnight_utc_share", "midnight_local_share") < TIME_RELIABLE_BELOW).alias(
                 "is_time_reliable"
             ),
-            _trail(pl.col("rows_kept")).alias("trailing_median"),
             *(
                 (pl.col(f"{item.name}_share") - _trail(pl.col(f"{item.name}_share"))).alias(f"{item.name}_jump")
                 for item in BLANK_ITEMS
             ),
-            _count_run(),
         )
-        .with_columns((pl.col("rows_kept") / pl.col("trailing_median")).alias("rows_against_median"))
     )
     labels = pl.concat([part.labels for part in parts]).sort("force", "month", "column", "label")
-    return Audit(submissions.select("month", "months", "force", pl.exclude("month", "months", "force")), labels)
+    doubted = add_doubts(submissions)
+    return Audit(doubted.select("month", "months", "force", pl.exclude("month", "months", "force")), labels)
 
 
 def list_submitted(submissions: pl.DataFrame) -> pl.DataFrame:
@@ -69,17 +68,6 @@ def _trail(value: pl.Expr) -> pl.Expr:
     """Median of the force's twelve months (or quarters) before this one; null before there are three."""
     before = value.cast(pl.Float64).shift(1)
     return before.rolling_median(TRAILING_MONTHS, min_samples=3).over("force", "months", order_by="month")
-
-
-def _count_run() -> pl.Expr:
-    """How many months in a row, this one included, hold exactly as many rows: a capped export repeats itself."""
-    rows = pl.col("rows_read")
-    run = rows.rle_id().over("force", order_by="month")
-    return (
-        pl.when(rows > 0)
-        .then(pl.int_range(1, pl.len() + 1).over("force", run, order_by="month"))
-        .alias("same_count_run")
-    )
 
 
 def summarise_quality(submissions: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """The audit of the records, the residents, and what was decided."""
 
 from disparity.records.audit.items import BLANK_ITEMS, OF, QUALITY_ITEMS
-from disparity.tables.schema.columns import FORCE, GROUP, PERIOD
+from disparity.tables.schema.columns import FORCE, GROUP, PERIOD, either
 from disparity.tables.schema.table import (
     FLAG,
     FROM_ZERO,
@@ -15,6 +15,7 @@ from disparity.tables.schema.table import (
     TableFile,
 )
 from disparity.tables.schema.units import BYTES, PER_RESIDENTS, RESIDENTS, SEARCHES, SHARE
+from disparity.vocabulary.doubts import DOUBTS, OF_A_YEAR
 
 POPULATION = TableFile(
     "population",
@@ -58,6 +59,12 @@ SUBMISSIONS = TableFile(
         Column("rows_kept", WHOLE, "searches counted", "rows"),
         Column("rows_excluded", WHOLE, "vehicle-only searches", "rows"),
         Column("rows_rejected", WHOLE, "rows whose kind of search is not recognised", "rows"),
+        Column("days_with_search", WHOLE, "days of the month, on the UK clock, with a search", "days"),
+        Column("first_day", WHOLE, "day of the month of the first of them", "days"),
+        Column("last_day", WHOLE, "day of the month of the last of them", "days"),
+        Column("commonest_month", MONTH, "month that most searches with a date are of"),
+        Column("busiest_day_searches", WHOLE, "searches on the day with the most", SEARCHES),
+        Column("dated_searches", WHOLE, "searches with a date in the month", SEARCHES),
         Column("duplicate_rows", WHOLE, "rows identical in every column to another; kept", "rows"),
         Column("unknown_labels", WHOLE, "values that no label table knows", "labels"),
         Column("unknown_label_share", NUMBER, "of all columns, the largest share of rows with such a value", SHARE),
@@ -83,10 +90,30 @@ SUBMISSIONS = TableFile(
             )
             for item in BLANK_ITEMS
         ),
-        Column("same_count_run", WHOLE, "months in a row, this one included, with exactly as many rows", "months"),
         Column("is_time_reliable", FLAG, "under 5% of times are midnight on either clock"),
-        Column("trailing_median", NUMBER, "median searches of the 12 months before", "rows"),
-        Column("rows_against_median", NUMBER, "searches / that median", "none"),
+        Column("days", WHOLE, "days of the month", "days"),
+        Column("days_covered", WHOLE, "days that the records cover; empty where no date is known", "days"),
+        Column("days_without_search", WHOLE, "days at the start or end of the month without a search", "days"),
+        Column(
+            "gap_chance", NUMBER, "how probable such a run of days is for the force; 1: not longer than usual", "none"
+        ),
+        Column(
+            "busiest_day_share", NUMBER, "share of the dated searches on the busiest day; empty under 20 of them", SHARE
+        ),
+        Column("median_around", NUMBER, "median searches of the 12 months around it, itself left out", "rows"),
+        Column(
+            "rows_against_median", NUMBER, "searches / that median; empty where chance makes it so far from 1", "none"
+        ),
+        Column(
+            "same_count_months",
+            WHOLE,
+            "months with exactly as many rows, itself among them; empty where that is no cap",
+            "months",
+        ),
+        Column("repeated_rows_share", NUMBER, "duplicate_rows / rows with a value; empty under 10 rows", SHARE),
+        Column(
+            "doubts", TEXT, f"why its count is in doubt, with commas between: {either(tuple(DOUBTS))}; empty for none"
+        ),
     ),
     key=("month", "force"),
     csv_only="it has too many columns to read on a sheet",
@@ -107,6 +134,19 @@ YEARS = TableFile(
         Column("link_false_share", NUMBER, "linked flag false, of actions with the flag: share, 0 to 1", SHARE),
         Column("official_searches", WHOLE, "searches in the official statistics; empty where there are none", SEARCHES),
         Column("official_difference_share", NUMBER, "records / official - 1; empty where months are missing", SHARE),
+        Column(
+            "nearest_official_searches",
+            WHOLE,
+            "searches in the official statistics of the year, or of the last year before with any",
+            SEARCHES,
+        ),
+        Column("nearest_official_to", MONTH, "last month of that year"),
+        Column("records_against_official", NUMBER, "records at the pace of a year / those searches", "none"),
+        Column("months_covered", WHOLE, "months with a file", "months"),
+        Column("months_in_doubt", WHOLE, "of those, months whose count is in doubt", "months"),
+        Column("days", WHOLE, "days of the months with a file and a date", "days"),
+        Column("days_covered", WHOLE, "of those, days that the records cover", "days"),
+        Column("doubts", TEXT, f"why the count of the year is in doubt: {either(tuple(OF_A_YEAR))}; empty for none"),
     ),
     key=("force", "period_from", "period_to"),
 )
@@ -154,6 +194,8 @@ CHECKS = TableFile(
         Column("is_met", FLAG, "whether every row met it"),
         Column("force", TEXT, "force that does not meet it; empty where all do"),
         Column("month", TEXT, "month that does not meet it"),
+        Column("observed", TEXT, "value of the column there, where it is a number"),
+        Column("limits", TEXT, "what was expected of it"),
         Column("why", TEXT, "why it is expected"),
         Column("what_now", TEXT, "what to do"),
     ),
@@ -161,7 +203,7 @@ CHECKS = TableFile(
     is_key_primary=False,
     csv_only="it has a row for every month that fails an expectation; the data-quality pages list them",
     protection=NO_COUNTS,
-    kept=("table", "severity", "expectation", "column", "is_met", "force", "why", "what_now"),
+    kept=("table", "severity", "expectation", "column", "is_met", "force", "limits", "why", "what_now"),
 )
 
 OFFICIAL = TableFile(

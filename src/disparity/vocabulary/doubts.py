@@ -1,0 +1,37 @@
+"""What can be in doubt about the count of a month or a year: the codes, and the words that pages say them in."""
+
+PART_OF_MONTH, ONE_DATE, FAR_FROM_USUAL, CAPPED, REPEATED = (
+    "part_of_month",
+    "one_date",
+    "far_from_usual",
+    "capped",
+    "repeated_rows",
+)
+OFFICIAL_TOTAL = "official_total"
+# Of a month, in the order in which a page says them.
+DOUBTS = {
+    PART_OF_MONTH: "the records cover part of the month only",
+    ONE_DATE: "most searches have one date",
+    FAR_FROM_USUAL: "the number of searches is far from the force’s usual",
+    CAPPED: "the same number of records in several months: what is over a limit may be lost",
+    REPEATED: "nearly every record stands there more than once",
+}
+OF_A_YEAR = {OFFICIAL_TOTAL: "the number of searches is far from the official total"}
+
+
+def read_doubts(codes: str | None) -> list[str]:
+    """Read the doubts of a row of the audit, which have commas between.
+
+    >>> read_doubts("capped,one_date"), read_doubts(None)
+    (['capped', 'one_date'], [])
+    """
+    return codes.split(",") if codes else []
+
+
+def name_doubts(codes: str | None) -> str:
+    """Name the doubts of a month or a year in words.
+
+    >>> name_doubts("one_date")
+    'most searches have one date'
+    """
+    return "; ".join((DOUBTS | OF_A_YEAR)[code] for code in read_doubts(codes))
