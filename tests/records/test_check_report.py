@@ -19,9 +19,11 @@ from disparity.vocabulary.errors import RequestError
 from support.example import RESULT_COLUMNS
 
 
-def result(why, severity="warning", places=(), *, column="outcome_not_recorded_share"):
-    where = [{"force": force, "month": month} for force, month in places]
-    values = ["submissions", severity, "between", column, not places, 24, len(places), where, why, "ask the force"]
+def result(why, severity="warning", places=(), *, column="outcome_not_recorded_share", seen=("", "")):
+    observed, limits = seen
+    where = [{"force": force, "month": month, "observed": observed} for force, month in places]
+    found = [not places, 24, len(places), where, limits]
+    values = ["submissions", severity, "between", column, *found, why, "ask the force"]
     return dict(zip(RESULT_COLUMNS, values, strict=True))
 
 
@@ -48,6 +50,17 @@ def test_a_person_reads_what_is_not_met_where_and_what_to_do():
         "1 of 2 expectations are met.\n\nWARNING: A blank outcome\n"
         "  kent: January 2020 to February 2020\n  lancashire: May 2019\n  what now: ask the force"
     )
+
+
+def test_what_was_observed_and_expected_stands_beside_the_months():
+    found = validation(result("A spike", places=[KENT], seen=("3.52", "at most 1.8")))
+    assert "  kent: January 2020 (3.52; expected at most 1.8)\n" in write_text(found, list_failures(found))
+
+
+def test_a_month_that_is_worse_than_before_is_no_new_place(tmp_path):
+    before = baseline(tmp_path, validation(result("A spike", places=[KENT], seen=("2", "at most 1.8"))))
+    now = validation(result("A spike", places=[KENT], seen=("3", "at most 1.8")))
+    assert not any_worse(list_failures(now, before))
 
 
 def test_without_a_baseline_only_a_critical_failure_counts():
@@ -109,4 +122,4 @@ def test_a_period_reads_as_its_two_ends():
 def test_the_json_holds_every_result():
     found = json.loads(write_json(FOUND, list_failures(FOUND)))
     assert (found["has_critical_failure"], found["is_worse"], len(found["results"])) == (False, False, 2)
-    assert found["results"][0]["where"][0] == {"force": "kent", "month": "2020-01"}
+    assert found["results"][0]["where"][0] == {"force": "kent", "month": "2020-01", "observed": ""}

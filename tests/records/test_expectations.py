@@ -23,6 +23,16 @@ from disparity.synthetic.forces import make_forces
 from disparity.synthetic.write import write_records
 from disparity.vocabulary.calendar import months_from
 from disparity.vocabulary.errors import DataError, RequestError
+from disparity.vocabulary.thresholds import (
+    CAPPED_MONTHS,
+    FAR_ABOVE,
+    FAR_BELOW,
+    IMPROBABLE_GAP,
+    OFFICIAL_ABOVE,
+    OFFICIAL_BELOW,
+    ONE_DATE_SHARE,
+    REPEATED_SHARE,
+)
 from support import example
 
 TRIPPED, INSIDE = date(2020, 1, 1), date(2020, 2, 1)
@@ -62,7 +72,8 @@ LIMITS = {
 GOOD = {
     **{"status": "submitted", "rows_read": 1_000, "rows_kept": 970, "rows_excluded": 30},
     **{"rows_rejected": 0, "rows_blank": 0},
-    **{"rows_against_median": 1.0, "ethnicity_kappa": 0.9, "is_time_reliable": True, "same_count_run": 1},
+    **{"rows_against_median": 1.0, "ethnicity_kappa": 0.9, "is_time_reliable": True},
+    **{"same_count_months": 1, "gap_chance": 1.0, "busiest_day_share": 0.1, "repeated_rows_share": 0.1},
     **dict.fromkeys(LIMITS, 0.0),
 }
 NO_FILE = dict.fromkeys(GOOD) | {"status": "missing"}
@@ -89,10 +100,34 @@ CASES = {
         {"rows_read": 1, "rows_kept": 1, "rows_excluded": 0},
     ),
     "rows_rejected": ("warning", {"rows_kept": 969, "rows_rejected": 1}, {"rows_rejected": 0}),
-    "rows_against_median low": ("warning", {"rows_against_median": under(0.2)}, {"rows_against_median": 0.2}),
-    "rows_against_median high": ("warning", {"rows_against_median": over(2.5)}, {"rows_against_median": 2.5}),
+    "rows_against_median low": (
+        "warning",
+        {"rows_against_median": under(FAR_BELOW)},
+        {"rows_against_median": FAR_BELOW},
+    ),
+    "rows_against_median high": (
+        "warning",
+        {"rows_against_median": over(FAR_ABOVE)},
+        {"rows_against_median": FAR_ABOVE},
+    ),
     **{column: ("warning", {column: over(limit)}, {column: limit}) for column, limit in LIMITS.items()},
-    "same_count_run": ("warning", {"same_count_run": 3}, {"same_count_run": 2}),
+    # The thresholds of doubts are those that the statement rule goes by.
+    "same_count_months": (
+        "warning",
+        {"same_count_months": CAPPED_MONTHS},
+        {"same_count_months": CAPPED_MONTHS - 1},
+    ),
+    "gap_chance": ("warning", {"gap_chance": under(IMPROBABLE_GAP)}, {"gap_chance": IMPROBABLE_GAP}),
+    "busiest_day_share": (
+        "warning",
+        {"busiest_day_share": over(ONE_DATE_SHARE)},
+        {"busiest_day_share": ONE_DATE_SHARE},
+    ),
+    "repeated_rows_share": (
+        "warning",
+        {"repeated_rows_share": REPEATED_SHARE},
+        {"repeated_rows_share": under(REPEATED_SHARE)},
+    ),
     "ethnicity_kappa": ("warning", {"ethnicity_kappa": under(0.6)}, {"ethnicity_kappa": 0.6}),
     "is_time_reliable": ("info", {"is_time_reliable": False}, {"is_time_reliable": True}),
 }
@@ -101,6 +136,7 @@ CASES = {
 GOOD_YEAR = {
     **{"self_defined_labels": 16, "officer_defined_groups": 5, "link_false_share": 0.4},
     "official_difference_share": 0.0,
+    "records_against_official": 1.0,
 }
 # The same for the expectations of a year.
 YEAR_CASES = {
@@ -112,6 +148,14 @@ YEAR_CASES = {
         {"official_difference_share": -0.05},
     ),
     "official_difference_share high": ({"official_difference_share": over(0.05)}, {"official_difference_share": 0.05}),
+    "records_against_official low": (
+        {"records_against_official": under(OFFICIAL_BELOW)},
+        {"records_against_official": OFFICIAL_BELOW},
+    ),
+    "records_against_official high": (
+        {"records_against_official": over(OFFICIAL_ABOVE)},
+        {"records_against_official": OFFICIAL_ABOVE},
+    ),
 }
 
 
@@ -173,6 +217,11 @@ def result_of(case: str) -> dict:
     return tried().results.row(by_predicate=pl.col("why") == why, named=True)
 
 
+def places_of(result: dict) -> list[tuple[str, str]]:
+    """Where an expectation is not met."""
+    return [(place["force"], place["month"]) for place in result["where"]]
+
+
 def shipped_suites() -> dict[str, Path]:
     """The package's own."""
     return {Path(name).stem: path for name, path in lay("expectations", None).items()}
@@ -204,25 +253,37 @@ def test_the_cases_are_the_expectations_that_are_shipped():
 @pytest.mark.parametrize("case", YEAR_CASES)
 def test_an_expectation_of_a_year_names_the_period_that_trips_it_and_no_other(case):
     forces = [place_of(other) for other in YEAR_CASES if expectation_of(other) == expectation_of(case)]
-    assert result_of(case)["where"] == [{"force": force, "month": "2018-04/2019-03"} for force in sorted(forces)]
+    assert places_of(result_of(case)) == [(force, "2018-04/2019-03") for force in sorted(forces)]
     assert (result_of(case)["is_met"], result_of(case)["severity"]) == (False, "warning")
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if not case.startswith("rows_against_median")])
 def test_an_expectation_names_the_month_that_trips_it_and_no_other(case):
     result = result_of(case)
-    assert result["where"] == [{"force": place_of(case), "month": "2020-01"}]
+    assert places_of(result) == [(place_of(case), "2020-01")]
     assert not result["is_met"]
 
 
 def test_a_month_far_below_or_above_the_usual_is_named_and_one_at_the_limit_is_not():
     forces = ("rows-against-median-high", "rows-against-median-low")
-    assert result_of("rows_against_median")["where"] == [{"force": force, "month": "2020-01"} for force in forces]
+    result = result_of("rows_against_median")
+    assert places_of(result) == [(force, "2020-01") for force in forces]
+    assert [place["observed"] for place in result["where"]] == ["1.8", "0.55"]
+    assert result["limits"] == "at least 0.55 and at most 1.8"
+
+
+def test_what_was_observed_stands_beside_what_was_expected():
+    same, repeated, reliable = (
+        result_of(case) for case in ("same_count_months", "repeated_rows_share", "is_time_reliable")
+    )
+    assert ([place["observed"] for place in same["where"]], same["limits"]) == (["3"], "at most 2")
+    assert ([place["observed"] for place in repeated["where"]], repeated["limits"]) == (["0.9"], "less than 0.9")
+    assert ([place["observed"] for place in reliable["where"]], reliable["limits"]) == ([""], "")
 
 
 def test_a_label_that_no_table_knows_is_named_with_its_month():
     result = tried().results.row(by_predicate=pl.col("table") == "labels", named=True)
-    assert result["where"] == [{"force": "label-force", "month": "2020-01"}]
+    assert places_of(result) == [("label-force", "2020-01")]
     assert (result["checked"], result["unexpected"], result["severity"]) == (2, 1, "warning")
 
 

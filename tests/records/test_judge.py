@@ -62,7 +62,7 @@ def test_the_judge_says_there_what_it_says_here_and_warns_of_nothing(suites):
     """Here, every warning is an error. Great Expectations takes seconds to load: not when tests are collected."""
     (row,) = import_module("disparity.records.judge").judge({"labels": ("labels.json", SUITE)}, {"labels": LABELS})
     assert (row["is_met"], row["checked"], row["unexpected"]) == (False, 2, 1)
-    assert row["where"] == [{"force": "b", "month": "2020-02"}]
+    assert row["where"] == [{"force": "b", "month": "2020-02", "observed": ""}]
     assert validate(audit(), suites).results.row(0, named=True) == row
 
 

@@ -34,7 +34,7 @@ TRUTH = ROOT / "data" / "synthetic" / "truth.json"
 # Of the results of a check, in their order.
 RESULT_COLUMNS = [
     *("table", "severity", "expectation", "column", "is_met"),
-    *("checked", "unexpected", "where", "why", "what_now"),
+    *("checked", "unexpected", "where", "limits", "why", "what_now"),
 ]
 # Names the folder that the processes of one test run share; conftest.py makes and removes it.
 SHARED = "DISPARITY_TEST_RUN"

@@ -82,7 +82,7 @@ def ingested() -> Ingested:
 def frames() -> dict[str, pl.DataFrame]:
     """Its published tables; one expectation is not met."""
     results = example.validation().results.with_columns(pl.lit(True).alias("is_met"), pl.col("where").list.head(0))
-    place = [{"force": FORCE, "month": "2023-05"}]
+    place = [{"force": FORCE, "month": "2023-05", "observed": "0.4"}]
     first = pl.int_range(pl.len()) == 0
     results = results.with_columns(
         is_met=~first, where=pl.when(first).then(pl.lit(place, pl.List(PLACE))).otherwise("where")

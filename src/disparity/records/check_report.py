@@ -16,6 +16,7 @@ from disparity.vocabulary.errors import RequestError
 from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 INFO = "info"
+MOST_SHOWN = 6  # values observed, of a force
 ANNOTATIONS = {CRITICAL: "error", "warning": "warning", INFO: "notice"}
 
 
@@ -28,13 +29,20 @@ class Failure:
     severity: str
     why: str
     what_now: str
-    places: tuple[tuple[str, str], ...]
+    places: tuple[tuple[str, str, str], ...]
+    limits: str
     is_worse: bool
 
     def name_places(self) -> list[str]:
-        """One line a force: its months in spans."""
-        forces = dict.fromkeys(force for force, _ in self.places)
-        return [f"{force}: {_name_spans(month for at, month in self.places if at == force)}" for force in forces]
+        """One line a force: its months in spans, what was observed in them, and what was expected."""
+        lines = []
+        for force in dict.fromkeys(force for force, _, _ in self.places):
+            listed = [(month, observed) for at, month, observed in self.places if at == force]
+            line = f"{force}: {_name_spans(month for month, _ in listed)}"
+            seen = list(dict.fromkeys(observed for _, observed in listed if observed))
+            shown = ", ".join(seen[:MOST_SHOWN]) + (", …" if len(seen) > MOST_SHOWN else "")
+            lines.append(f"{line} ({shown}; expected {self.limits})" if seen and self.limits else line)
+        return lines
 
 
 def list_failures(validation: Validation, baseline: Path | None = None) -> list[Failure]:
@@ -48,14 +56,17 @@ def list_failures(validation: Validation, baseline: Path | None = None) -> list[
     for row in validation.results.iter_rows(named=True):
         if row["is_met"]:
             continue
-        places = tuple((place["force"], place["month"]) for place in row["where"])
+        places = tuple((place["force"], place["month"], place["observed"] or "") for place in row["where"])
         if before is None:
             is_worse = row["severity"] == CRITICAL
         else:
             known = before.get(_key(row), set())
-            is_worse = row["severity"] != INFO and bool(set(places or [("", "")]) - known)
+            is_worse = row["severity"] != INFO and bool({place[:2] for place in places or [("", "")]} - known)
         failures.append(
-            Failure(_key(row), row["table"], row["severity"], row["why"], row["what_now"], places, is_worse)
+            Failure(
+                *(_key(row), row["table"], row["severity"], row["why"], row["what_now"]),
+                *(places, row["limits"] or "", is_worse),
+            )
         )
     return failures
 

@@ -16,18 +16,19 @@ from disparity.records.judge_process import ask_judge
 
 CRITICAL = "critical"
 SEVERITIES = (CRITICAL, "warning", "info")
-PLACE = pl.Struct({"force": pl.String, "month": pl.String})
+PLACE = pl.Struct({"force": pl.String, "month": pl.String, "observed": pl.String})
 TEXTS = ("table", "severity", "expectation", "column")
 RESULTS = {
     **dict.fromkeys(TEXTS, pl.String()),
     **{"is_met": pl.Boolean(), "checked": pl.Int64(), "unexpected": pl.Int64(), "where": pl.List(PLACE)},
-    **{"why": pl.String(), "what_now": pl.String()},
+    **dict.fromkeys(("limits", "why", "what_now"), pl.String()),
 }
 
 
 @dataclass(frozen=True)
 class Validation:
-    """`results`: one row per expectation; `where` lists the force-months that do not meet it. `caveats`: what the
+    """`results`: one row per expectation; `where` lists the force-months that do not meet it, with what was observed,
+    `limits` what was expected, where that is a number. `caveats`: what the
     records that were checked lack, and which values of extracts are not known.
     """
 
@@ -44,7 +45,10 @@ class Validation:
         return (
             self.results.explode("where", empty_as_null=True, keep_nulls=True)
             .unnest("where")
-            .select("table", "severity", "expectation", "column", "is_met", "force", "month", "why", "what_now")
+            .select(
+                *("table", "severity", "expectation", "column", "is_met", "force", "month"),
+                *("observed", "limits", "why", "what_now"),
+            )
         )
 
 

@@ -5,9 +5,11 @@ In: suites and the audit tables that they read, through standard input. Out: a r
 
 import json
 import logging
+import math
 import pickle
 import sys
 import traceback
+from numbers import Real
 from typing import Any
 
 import great_expectations as gx
@@ -16,6 +18,7 @@ from great_expectations.exceptions.exceptions import GreatExpectationsError
 
 from disparity.vocabulary.errors import DisparityError, RequestError
 
+MOST_EXACT = 1_000  # from here on a number has no decimals
 Table = dict[str, list[Any]]
 Suites = dict[str, tuple[str, bytes]]  # audit table → name of the file of its suite, and what it holds
 
@@ -109,7 +112,11 @@ def _describe(table: str, file: str, outcome: Any) -> dict[str, object]:
             found=f"{config.type} with {', '.join(f'{key} {value}' for key, value in config.kwargs.items())}",
             what_now="check that the column is one of the audit table's",
         )
-    places = {(place["force"], place["month"]) for place in result.get("unexpected_index_list") or []}
+    column = config.kwargs.get("column", "")
+    places = {
+        (place["force"], place["month"], _name_value(place.get(column)))
+        for place in result.get("unexpected_index_list") or []
+    }
     columns = (
         config.kwargs.get("column") or config.kwargs.get("column_A") or ", ".join(config.kwargs.get("column_list", []))
     )
@@ -121,10 +128,28 @@ def _describe(table: str, file: str, outcome: Any) -> dict[str, object]:
         "is_met": bool(outcome.success),
         "checked": int(result.get("element_count") or 0),
         "unexpected": int(result.get("unexpected_count") or 0),
-        "where": [{"force": force, "month": month} for force, month in sorted(places)],
+        "where": [{"force": force, "month": month, "observed": value} for force, month, value in sorted(places)],
+        "limits": _name_limits(config.kwargs),
         "why": (config.meta or {}).get("why", ""),
         "what_now": (config.meta or {}).get("what_now", ""),
     }
+
+
+def _name_value(value: Any) -> str:
+    """A number of the audit as a person reads it; of anything else nothing: the expectation says what it is."""
+    if not isinstance(value, Real) or isinstance(value, bool) or math.isnan(value):
+        return ""
+    number = float(value)
+    return f"{number:,.3g}" if abs(number) < MOST_EXACT else f"{number:,.0f}"
+
+
+def _name_limits(asked: dict[str, Any]) -> str:
+    """The threshold of an expectation of numbers, in words."""
+    ends = {
+        "min_value": "more than" if asked.get("strict_min") else "at least",
+        "max_value": "less than" if asked.get("strict_max") else "at most",
+    }
+    return " and ".join(f"{word} {asked[end]:g}" for end, word in ends.items() if asked.get(end) is not None)
 
 
 def _has_raised(info: Any) -> bool:

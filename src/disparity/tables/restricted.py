@@ -114,7 +114,9 @@ def make_tables(
 
 def publish_checks(checks: pl.DataFrame) -> pl.DataFrame:
     """Name the expectations that a force does not meet: which months do not, and how far, would tell of few people."""
-    return checks.with_columns(pl.lit(None, pl.String).alias("month")).unique(maintain_order=True)
+    return checks.with_columns(pl.lit(None, pl.String).alias(name) for name in ("month", "observed")).unique(
+        maintain_order=True
+    )
 
 
 def describe_protection(profile: Profile, release: Release | None) -> pl.DataFrame:
