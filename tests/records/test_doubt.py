@@ -354,7 +354,7 @@ def test_a_year_far_from_the_official_total_is_in_doubt(searches: int, is_doubt:
 
 
 def test_the_last_year_with_an_official_total_serves_where_the_year_has_none() -> None:
-    assert year(12_000, of=2019) == "official_total"
+    assert year(12_000, of=2019) == "earlier_official_total"
     assert year(12_000, of=2023) is None  # of a year that was still to come
 
 

@@ -20,8 +20,9 @@ from disparity.disclosure.open import Detail, open_counts
 from disparity.disclosure.tallies import Tallies
 from disparity.pipeline.build import build as build_site
 from disparity.pipeline.build import publish as publish_site
-from disparity.pipeline.tabulate import SEED, compare_openly, gather_material
+from disparity.pipeline.tabulate import SEED, compare_openly, compare_without_doubt, gather_material
 from disparity.project.settings import Settings, make_settings, read_settings
+from disparity.records.audit.doubt_list import flag_doubts, list_doubts
 from disparity.records.audit.files import Audit
 from disparity.records.audit.months import list_submitted
 from disparity.records.counts import add_counts, tally_searches
@@ -31,6 +32,7 @@ from disparity.site.writing import Site
 from disparity.sources.choice import span_months
 from disparity.sources.population import (
     RESIDENT_COLUMNS,
+    choose_headline,
     choose_residents,
     list_bases,
     read_residents,
@@ -76,12 +78,14 @@ class Counts:
             `clusters` (pairs of searches of one week or incident). A cell without searches has no row.
         years: the totals by period that estimates are made from.
         submissions: of the audit: which months were submitted, so that a missing month is not one without searches.
+        doubts: of the audit: the months and years in doubt, and why.
         settings: of the publication.
     """
 
     tables: Detail
     years: Tallies
     submissions: pl.DataFrame
+    doubts: pl.DataFrame
     settings: Settings
 
 
@@ -191,7 +195,8 @@ def count(records: Records) -> Counts:
     tallies = [tally_searches(some) for some in searches.partition_by("force", "source")]
     submitted, periods = list_submitted(records.audit.submissions), records.settings.periods()
     opened = open_counts(add_counts(tallies or [tally_searches(searches)]), submitted, periods)
-    return Counts(opened.detail, opened.years, records.audit.submissions, records.settings)
+    doubts = list_doubts(records.audit, periods)
+    return Counts(opened.detail, opened.years, records.audit.submissions, doubts, records.settings)
 
 
 def estimates(counts: Counts, *, residents: pl.DataFrame) -> pl.DataFrame:
@@ -218,7 +223,8 @@ def estimates(counts: Counts, *, residents: pl.DataFrame) -> pl.DataFrame:
     population = choose_residents(_check_residents(residents), periods)
     submitted = list_submitted(counts.submissions)
     clusters = gather_clusters(counts.tables, periods)
-    return withhold_few_events(estimate(counts.years, population, submitted, periods, clusters))
+    made = withhold_few_events(estimate(counts.years, population, submitted, periods, clusters))
+    return flag_doubts(made, counts.doubts)
 
 
 def compare(estimates: pl.DataFrame, counts: Counts, *, residents: pl.DataFrame) -> pl.DataFrame:
@@ -250,7 +256,10 @@ def compare(estimates: pl.DataFrame, counts: Counts, *, residents: pl.DataFrame)
     """
     periods = counts.settings.periods()
     bases, clusters = list_bases(_check_residents(residents), periods), gather_clusters(counts.tables, periods)
-    return compare_openly(estimates, counts.tables, bases, periods, clusters)[0]
+    doubts, submitted = counts.doubts, list_submitted(counts.submissions)
+    without = compare_without_doubt(counts.tables, submitted, periods, choose_headline(bases), doubts)
+    compared = compare_openly(estimates, counts.tables, bases, periods, (clusters, doubts, without))[0]
+    return flag_doubts(compared, doubts)
 
 
 def reasons(

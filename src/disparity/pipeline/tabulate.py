@@ -38,7 +38,16 @@ from disparity.disclosure.tallies import PERIOD_KEYS, is_of_quarter, list_spans,
 from disparity.project.declarations import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
 from disparity.project.settings import Settings
 from disparity.records.area_outlines import read_areas, refuse_misspelt
+from disparity.records.audit.doubt_list import (
+    SPAN,
+    flag_doubts,
+    list_doubts,
+    list_months_in_doubt,
+    list_periods_in_doubt,
+    name_kinds,
+)
 from disparity.records.audit.months import list_submitted, log_decisions, summarise_quality
+from disparity.records.counts import keep_months
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested
 from disparity.sources.official import read_official
@@ -65,12 +74,16 @@ from disparity.tables.restricted import (
     read_cells,
 )
 from disparity.tables.revisions import compare_editions
+from disparity.tables.schema.columns import IN_DOUBT
 from disparity.tables.schema.printing import empty_table
 from disparity.tables.schema.tables import TABLES
 from disparity.vocabulary.codes import OWN_EXTRACT
+from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
 
 # Of the draws behind the ranks of forces: the same records give the same site.
 SEED = 2_019
+# Tables of figures whose rows say whether they rest on a month in doubt.
+FLAGGED = tuple(table.name for table in TABLES if IN_DOUBT in table.columns)
 
 
 def tabulate(
@@ -116,7 +129,11 @@ def _tabulate_open(
     population = choose_headline(bases)
     clusters = gather_clusters(counts.detail, periods)
     estimates = withhold_few_events(estimate(counts.years, population, submitted, periods, clusters))
-    comparisons, sensitivity, treatments = compare_openly(estimates, counts.detail, bases, periods, clusters)
+    doubts = list_doubts(ingested.audit, periods)
+    without = compare_without_doubt(counts.detail, submitted, periods, population, doubts)
+    comparisons, sensitivity, treatments = compare_openly(
+        estimates, counts.detail, bases, periods, (clusters, doubts, without)
+    )
     made = estimates, comparisons, treatments
     material = gather_material(settings, counts.detail, residents, submissions, made)
     months, quarters = (list_spans(submitted.filter(some)) for some in (~is_of_quarter(), is_of_quarter()))
@@ -128,7 +145,7 @@ def _tabulate_open(
     pooled = pool_sets(rates, sets)
     breaks = list_breaks(settings.recording_changes)
     whole = Whole(counts.detail, counts.years, submitted, periods)
-    return _leave_empty() | {
+    tables = {
         "estimates": estimates,
         "comparisons": comparisons,
         "sensitivity": sensitivity,
@@ -154,17 +171,54 @@ def _tabulate_open(
         ),
         "calibration": read_calibration(),
         "decisions": pl.concat([ingested.decisions, log_decisions(submissions), log_gates(estimates)]),
+        "doubts": doubts,
+    }
+    return _leave_empty() | {
+        name: flag_doubts(rows, doubts) if name in FLAGGED else rows for name, rows in tables.items()
     }
 
 
+def compare_without_doubt(
+    counts: Detail, submitted: pl.DataFrame, periods: pl.DataFrame, population: pl.DataFrame, doubts: pl.DataFrame
+) -> pl.DataFrame | None:
+    """Compare rates of the months that are not in doubt, of the periods that have others; none where nothing is.
+
+    The rest stands for the year: a search rate is annualised by its months, and tested as if none were missing.
+    """
+    out = list_months_in_doubt(doubts, periods)
+    on = ["force", "month"]
+    left = submitted.join(periods, on="month").join(list_periods_in_doubt(doubts), on=SPAN, how="semi")
+    left = left.select(submitted.columns).join(out, on=on, how="anti")
+    # A quarter is under its first month, and is in doubt or not as one.
+    left = left.join(out, left_on=["force", "submission"], right_on=on, how="anti")
+    if left.is_empty():
+        return None
+    rest = Detail(keep_months(counts, left.select("force", month="submission").unique()))
+    clusters = gather_clusters(rest, periods)
+    years = tally_periods(rest, left, periods)
+    estimates = withhold_few_events(estimate(years, population, left, periods, clusters))
+    whole = estimates.with_columns(pl.col("status").replace({INCOMPLETE: MEASURED}))
+    return compare(whole, clusters=clusters)
+
+
 def compare_openly(
-    estimates: pl.DataFrame, counts: Detail, bases: pl.DataFrame, periods: pl.DataFrame, clusters: Clusters
+    estimates: pl.DataFrame,
+    counts: Detail,
+    bases: pl.DataFrame,
+    periods: pl.DataFrame,
+    known: tuple[Clusters, pl.DataFrame, pl.DataFrame | None],
 ) -> tuple[pl.DataFrame, pl.DataFrame, Treatments]:
-    """Compare exact rates, and decide what is stated: comparisons, sensitivity, treatments of unknown ethnicity."""
+    """Compare exact rates, and decide what is stated: comparisons, sensitivity, treatments of unknown ethnicity.
+
+    Args:
+        known: clusters, doubts (`list_doubts`) and what `compare_without_doubt` gave.
+    """
+    clusters, doubts, without = known
     compared = compare(estimates, clusters=clusters)
     treatments = treat_unknown_ethnicity(counts, periods, estimates, compared, seed=SEED)
     recording = shift_coverage(estimates, compared)
-    comparisons, sensitivity = decide(compared, Assumptions(bases, treatments.treatments, treatments.bounds, recording))
+    assumed = treatments.treatments, treatments.bounds, recording, list_periods_in_doubt(doubts), without
+    comparisons, sensitivity = decide(compared, Assumptions(bases, *assumed))
     return comparisons, sensitivity, treatments
 
 
@@ -209,11 +263,12 @@ def _tabulate_restricted(
     population = bases.filter(pl.col("force").is_in(ingested.forces))
     labels = years.labels.select(*PERIOD_KEYS, "is_restricted")
     effects = summarise_design_effect(ingested.counts)
-    tables = make_tables(release.edition, labels, population, submissions, effects)
+    doubts = name_kinds(list_doubts(ingested.audit, periods))
+    tables = make_tables(release.edition, labels, population, submissions, (effects, doubts))
     quality = summarise_quality(ingested.audit.submissions, periods)
     return _leave_empty() | {
         **tables,
-        "breakdowns": align_published(tables["estimates"], _list_priorities(settings, ingested)),
+        "breakdowns": flag_doubts(align_published(tables["estimates"], _list_priorities(settings, ingested)), doubts),
         "cells": publish_cells(release.edition),
         "clusters": effects,
         "disclosure": describe_protection(profile, release),
@@ -222,6 +277,7 @@ def _tabulate_restricted(
         "quality": quality.filter(pl.col("item") == MONTHS_MISSING),
         "calibration": read_calibration(),
         "decisions": publish_decisions(pl.concat([ingested.decisions, log_gates(tables["estimates"])])),
+        "doubts": doubts,
     }
 
 

@@ -149,6 +149,16 @@ def add_counts(parts: list[Counts]) -> Counts:
     return Counts(**{name: _sort(rows, name) for name, rows in sums.items()})
 
 
+def keep_months(counts: Counts, months: pl.DataFrame) -> Counts:
+    """Keep the counts of some force-months: force, month of the submission."""
+    return Counts(
+        **{
+            name: getattr(counts, name).join(months, on=["force", "month"], how="semi", maintain_order="left")
+            for name in COUNT_TABLES
+        }
+    )
+
+
 def _are_apart(parts: list[Counts]) -> bool:
     """Say whether no two parts have a force and month in common."""
     months = pl.concat(

@@ -17,7 +17,7 @@ import polars as pl
 from disparity.project.manifest import name_some
 from disparity.records.audit.files import Audit
 from disparity.records.audit.months import list_submitted
-from disparity.records.counts import Counts, add_counts
+from disparity.records.counts import Counts, add_counts, keep_months
 from disparity.sources.choice import DECISIONS
 from disparity.vocabulary.errors import DataError, RequestError
 
@@ -160,7 +160,7 @@ def keep(part: Part, months: pl.DataFrame, forces: Sequence[str] = ()) -> Part:
 
     return replace(
         part,
-        counts=Counts(**{name: pick(getattr(part.counts, name)) for name in COUNTS}),
+        counts=keep_months(part.counts, months),
         audit=Audit(*(pick(getattr(part.audit, name)) for name in AUDIT)),
         supplies=part.supplies.filter(pl.col("force").is_in(forces) if forces else True),
         left_out=tuple(file for file in part.left_out if not forces or file.force in forces),

@@ -34,6 +34,7 @@ from disparity.disclosure.profiles import Profile
 from disparity.disclosure.protect import THRESHOLD, worst_rounding_error
 from disparity.disclosure.release import Release
 from disparity.disclosure.tallies import PERIOD_KEYS
+from disparity.records.audit.doubt_list import flag_doubts, list_periods_in_doubt
 from disparity.records.audit.months import list_submitted
 from disparity.records.completeness import CAVEATS
 from disparity.sources.population import choose_headline
@@ -65,7 +66,7 @@ def make_tables(
     labels: pl.DataFrame,
     population: pl.DataFrame,
     submissions: pl.DataFrame,
-    design_effects: pl.DataFrame,
+    known: tuple[pl.DataFrame, pl.DataFrame],
 ) -> dict[str, pl.DataFrame]:
     """Make estimates, comparisons, reasons and months of protected counts.
 
@@ -73,12 +74,14 @@ def make_tables(
         labels: PERIOD_KEYS, is_restricted.
         population: residents on every base, as published.
         submissions: month, months, force, status, as published.
-        design_effects: force, design_effect, as published.
+        known: as published: force and design_effect; and the kinds of doubt of each period (`name_kinds`). A
+            difference of a period in doubt is not stated: its months are not counted here without those in doubt.
 
     Returns:
         Tables by name, rounded to the digits that are printed. `places` and `ratio_places` say how many decimals
         a rate (of a share, in percent) may be printed with.
     """
+    design_effects, doubts = known
     spans = edition.cells.filter(pl.col("ethnic_group") != ALL).select("period_from", "period_to").unique()
     of_years = edition.cells.join(spans, on=["period_from", "period_to"], how="semi", maintain_order="left")
     years = spread_cells(of_years, labels)
@@ -93,7 +96,8 @@ def make_tables(
     compared = allow_for_rounding(compare(estimates, clusters=clusters), estimates, edition)
     # Whose the unknown were is told by no joint count that is published: the bounds alone can settle it.
     bounds, recording = bound_unknown_ethnicity(estimates, compared), shift_coverage(estimates, compared)
-    comparisons, sensitivity = decide(compared, Assumptions(population, NO_TREATMENTS, bounds, recording))
+    in_doubt = list_periods_in_doubt(doubts)
+    comparisons, sensitivity = decide(compared, Assumptions(population, NO_TREATMENTS, bounds, recording, in_doubt))
     # Residents of a month are not published, those of its year are: for all groups together they hardly differ.
     by_month = spread_population(people, periods)
     monthly = estimate_monthly(months, by_month, submitted, periods, estimates).filter(
@@ -103,12 +107,12 @@ def make_tables(
     made = bound_missing_ethnicity(estimates, ratios), recount_residents(estimates, ratios, population)
     reasons = pl.concat([*made, combine_tests(comparisons, estimates)])
     return {
-        "estimates": _round_rates(estimates),
-        "comparisons": _round_comparisons(comparisons, estimates),
+        "estimates": flag_doubts(_round_rates(estimates), doubts),
+        "comparisons": flag_doubts(_round_comparisons(comparisons, estimates), doubts),
         "sensitivity": _round_sensitivity(sensitivity),
         "tipping": _round_tipping(find_tipping(comparisons, estimates, people)),
         "reasons": _round_reasons(reasons),
-        "monthly": _round_rates(withhold_few_events(mark_coarse(monthly, edition))),
+        "monthly": flag_doubts(_round_rates(withhold_few_events(mark_coarse(monthly, edition))), doubts),
     }
 
 

@@ -7,7 +7,7 @@ PART_OF_MONTH, ONE_DATE, FAR_FROM_USUAL, CAPPED, REPEATED = (
     "capped",
     "repeated_rows",
 )
-OFFICIAL_TOTAL = "official_total"
+OFFICIAL_TOTAL, EARLIER_TOTAL = "official_total", "earlier_official_total"
 # Of a month, in the order in which a page says them.
 DOUBTS = {
     PART_OF_MONTH: "the records cover part of the month only",
@@ -16,22 +16,7 @@ DOUBTS = {
     CAPPED: "the same number of records in several months: what is over a limit may be lost",
     REPEATED: "nearly every record stands there more than once",
 }
-OF_A_YEAR = {OFFICIAL_TOTAL: "the number of searches is far from the official total"}
-
-
-def read_doubts(codes: str | None) -> list[str]:
-    """Read the doubts of a row of the audit, which have commas between.
-
-    >>> read_doubts("capped,one_date"), read_doubts(None)
-    (['capped', 'one_date'], [])
-    """
-    return codes.split(",") if codes else []
-
-
-def name_doubts(codes: str | None) -> str:
-    """Name the doubts of a month or a year in words.
-
-    >>> name_doubts("one_date")
-    'most searches have one date'
-    """
-    return "; ".join((DOUBTS | OF_A_YEAR)[code] for code in read_doubts(codes))
+OF_A_YEAR = {
+    OFFICIAL_TOTAL: "the number of searches is far from the official total of the year",
+    EARLIER_TOTAL: "the number of searches is far from the last official total there is, which is of an earlier year",
+}

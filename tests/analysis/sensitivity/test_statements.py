@@ -212,14 +212,32 @@ def test_results_recorded_more_often_of_one_group_are_an_assumption():
     assert (row["verdict"], row["depends_on"]) == ("depends", "flags")
 
 
+IN_DOUBT = pl.DataFrame([SPAN])
+
+
 def test_months_in_doubt_are_left_out_and_asked_again():
     printed = search_ratio(2.0, 0.1)
     rest = pl.DataFrame([search_ratio(1.1, 0.12)], infer_schema_length=None).cast(KINDS)
-    row = first(printed, without_doubt=rest)
+    row = first(printed, in_doubt=IN_DOUBT, without_doubt=rest)
     assert (row["verdict"], row["depends_on"]) == ("depends", "months_in_doubt")
     assert row["range_lower"] == pytest.approx(1.1 * exp(-HALF * 0.12))
+    holds = pl.DataFrame([search_ratio(1.9, 0.12)], infer_schema_length=None).cast(KINDS)
+    assert first(printed, in_doubt=IN_DOUBT, without_doubt=holds)["verdict"] == "higher"
     # A force without a month in doubt has none to leave out.
-    assert first(printed, without_doubt=rest.clear())["verdict"] == "higher"
+    assert first(printed, without_doubt=rest)["verdict"] == "higher"
+
+
+def test_where_every_month_is_in_doubt_nothing_is_stated():
+    printed = search_ratio(2.0, 0.1)
+    stated, judged = decide(printed, in_doubt=IN_DOUBT)
+    row = stated.row(0, named=True)
+    assert (row["verdict"], row["depends_on"]) == ("depends", "months_in_doubt")
+    # The range is of what has limits, as printed.
+    assert row["range_lower"] == pytest.approx(2 * exp(-HALF * 0.1))
+    tried = judged.filter(months="without_months_in_doubt").row(0, named=True)
+    assert (tried["ratio"], tried["verdict"]) == (None, "not available")
+    assert tried["note"] == "no month is left that is not in doubt, or which are is not published"
+    assert first(search_ratio(1.1, 0.1), in_doubt=IN_DOUBT)["verdict"] == "no clear difference"
 
 
 def test_clusters_that_are_not_known_are_an_assumption():

@@ -35,6 +35,9 @@ NO_RECORDING = pl.DataFrame(
     | dict.fromkeys(("ratio_none", "ratio_all", "difference_none", "difference_all"), pl.Float64())
 )
 
+NOTHING_IN_DOUBT = pl.DataFrame(schema={key: _KEY_TYPES[key] for key in SPAN})
+NO_MONTH_LEFT = "no month is left that is not in doubt, or which are is not published"
+
 
 @dataclass(frozen=True)
 class Assumptions:
@@ -43,14 +46,16 @@ class Assumptions:
     `residents`: force, period_from, period_to, ethnic_group, population, base, role (`sources.population.list_bases`).
     `treatments`: KEYS but the reference group, treatment, ratio, difference, added_error, refused; `bounds`: the same
     keys and VALUES but the values themselves (`reasons.scenarios`, `reasons.bounds`). `recording`: the same keys,
-    ratio_none, ratio_all, difference_none, difference_all (`reasons.coverage`). `without_doubt`: comparisons made of
-    the months that are not in doubt, where there are others.
+    ratio_none, ratio_all, difference_none, difference_all (`reasons.coverage`). `in_doubt`: force, period_from,
+    period_to of the periods that have months in doubt; `without_doubt`: their comparisons made of the other months,
+    annualised; none of a period without others, or whose months are not counted here.
     """
 
     residents: pl.DataFrame
     treatments: pl.DataFrame
     bounds: pl.DataFrame
     recording: pl.DataFrame = field(default_factory=NO_RECORDING.clone)
+    in_doubt: pl.DataFrame = field(default_factory=NOTHING_IN_DOUBT.clone)
     without_doubt: pl.DataFrame | None = None
 
 
@@ -86,8 +91,8 @@ def specify(comparisons: pl.DataFrame, assumptions: Assumptions) -> pl.DataFrame
         how="diagonal",
     )
     tested = _test(_widen(_recount(rows, assumptions.residents)))
-    if assumptions.without_doubt is not None:
-        tested = pl.concat([tested, _leave_out_months(published, assumptions.without_doubt, tested)], how="diagonal")
+    if not assumptions.in_doubt.is_empty():
+        tested = pl.concat([tested, _leave_out_months(published, assumptions, tested)], how="diagonal")
     return tested.select(SPECIFICATION_COLUMNS)
 
 
@@ -215,10 +220,14 @@ def _test(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _leave_out_months(published: pl.DataFrame, others: pl.DataFrame, tested: pl.DataFrame) -> pl.DataFrame:
-    """Take the comparisons of the months that are not in doubt, on the base that is printed."""
+def _leave_out_months(published: pl.DataFrame, assumptions: Assumptions, tested: pl.DataFrame) -> pl.DataFrame:
+    """Take the comparisons of the months that are not in doubt, on the printed base; null where there are none."""
     printed = tested.filter(role=HEADLINE).select(*KEYS, "residents")
-    kept = others.select(*KEYS, *VALUES, "p_value").join(printed, on=KEYS)
-    same = published.select(KEYS)
-    rows = _set(kept.join(same, on=KEYS, how="semi"), role=PLAUSIBLE)
-    return rows.with_columns(months=pl.lit(WITHOUT_DOUBT))
+    doubted = published.select(KEYS).join(assumptions.in_doubt, on=SPAN, how="semi", maintain_order="left")
+    others = published.clear() if assumptions.without_doubt is None else assumptions.without_doubt
+    kept = doubted.join(others.select(*KEYS, *VALUES, "p_value"), on=KEYS, how="left", maintain_order="left")
+    rows = _set(kept.join(printed, on=KEYS, maintain_order="left"), role=PLAUSIBLE)
+    value = pl.when(pl.col("measure") == SEARCH_RATE.name).then("ratio").otherwise("difference")
+    return rows.with_columns(
+        months=pl.lit(WITHOUT_DOUBT), note=pl.when(value.is_null()).then(pl.lit(NO_MONTH_LEFT)).otherwise("note")
+    )

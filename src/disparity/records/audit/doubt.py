@@ -30,6 +30,7 @@ from disparity.vocabulary.thresholds import (
 FEWEST_AROUND = 3
 # A count comes back by chance: it is called a cap where chance would bring it back so often less than once.
 EXPECTED_ALIKE = 0.05
+MOST_ALIKE = CAPPED_MONTHS - 1
 SPREAD_OF_MEDIAN_DISTANCE = 1.4826  # of a normal distribution
 FEWEST_DAYS_MISSING = 2  # a single day is a quiet Sunday, or the clock of a night shift
 # A force may stop a few days before the end of every month, and is then usual; one that stops earlier sends parts.
@@ -154,7 +155,7 @@ _CONDITIONS = {
     PART_OF_MONTH: pl.col("gap_chance") < IMPROBABLE_GAP,
     ONE_DATE: _is_one_date,
     FAR_FROM_USUAL: (pl.col("rows_against_median") > FAR_ABOVE) | (pl.col("rows_against_median") < FAR_BELOW),
-    CAPPED: pl.col("same_count_months") >= CAPPED_MONTHS,
+    CAPPED: pl.col("same_count_months") > MOST_ALIKE,
     REPEATED: pl.col("repeated_rows_share") >= REPEATED_SHARE,
 }
 

@@ -5,7 +5,7 @@ import polars as pl
 from disparity.records.audit.files import YEAR_COLUMNS, Audit
 from disparity.vocabulary.calendar import MONTHS_IN_YEAR
 from disparity.vocabulary.codes import ALL
-from disparity.vocabulary.doubts import OFFICIAL_TOTAL
+from disparity.vocabulary.doubts import EARLIER_TOTAL, OFFICIAL_TOTAL
 from disparity.vocabulary.thresholds import OFFICIAL_ABOVE, OFFICIAL_BELOW
 
 # Of fewer months a season would pass for a difference.
@@ -24,7 +24,8 @@ def audit_years(audit: Audit, periods: pl.DataFrame, official: pl.DataFrame) -> 
         last month; records_against_official: records / that total, at the pace of a year where months are missing;
         null of no year, or of under six months. months_covered and months_in_doubt: months with a file, and those of
         them that are in doubt (`doubt`). days and days_covered: of the months with a file and a date; null where there
-        is no date. doubts: official_total where the records are over 1.25 or under 0.8 times the official total.
+        is no date. doubts: official_total, or earlier_official_total, where the records are over 1.25 or under 0.8
+        times the official total of the year, or of that before.
     """
     spans = ["force", "period_from", "period_to"]
     months = audit.submissions.join(periods, on="month")
@@ -54,6 +55,7 @@ def audit_years(audit: Audit, periods: pl.DataFrame, official: pl.DataFrame) -> 
     is_year = (pl.col("months_asked") == MONTHS_IN_YEAR) & (pl.col("months_covered") >= FEWEST_OF_YEAR)
     pace = held * MONTHS_IN_YEAR / pl.col("months_covered") / pl.col("nearest_official_searches")
     against = pl.col("records_against_official")
+    is_own = pl.col("nearest_official_to") == pl.col("period_to")
     return (
         sums.join(used, on=spans, how="left")
         .join(totals, on=spans, how="left")
@@ -64,7 +66,7 @@ def audit_years(audit: Audit, periods: pl.DataFrame, official: pl.DataFrame) -> 
         )
         .with_columns(
             pl.when((against > OFFICIAL_ABOVE) | (against < OFFICIAL_BELOW))
-            .then(pl.lit(OFFICIAL_TOTAL))
+            .then(pl.when(is_own).then(pl.lit(OFFICIAL_TOTAL)).otherwise(pl.lit(EARLIER_TOTAL)))
             .alias("doubts")
         )
         .select(list(YEAR_COLUMNS))

@@ -151,6 +151,28 @@ YEARS = TableFile(
     key=("force", "period_from", "period_to"),
 )
 
+DOUBT = TableFile(
+    "doubts",
+    "Months and years in doubt: why, what was observed and what was expected",
+    (
+        *(FORCE, *PERIOD),
+        Column("month", MONTH, "month in doubt; empty where the year is, and where counts are protected"),
+        Column("doubt", TEXT, f"why: {either((*DOUBTS, *OF_A_YEAR))}"),
+        Column("meaning", TEXT, "the same in words"),
+        Column(
+            "observed", NUMBER, "what was observed, in the column of submissions.csv or years.csv that shows it", "none"
+        ),
+        Column("at_least", NUMBER, "the least that is expected of it; empty for none", "none"),
+        Column("at_most", NUMBER, "the most that is expected of it; empty for none", "none"),
+        Column("days", WHOLE, "days of the month, or of the year’s months with a file", "days"),
+        Column("days_covered", WHOLE, "of those, days that the records cover", "days"),
+    ),
+    key=("force", "period_from", "period_to", "month", "doubt"),
+    is_key_primary=False,
+    protection=NO_COUNTS,
+    kept=("force", "period_from", "period_to", "doubt", "meaning"),
+)
+
 QUALITY = TableFile(
     "quality",
     "The audit's quality items by period",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from disparity.tables.schema.table import FROM_ZERO, MONTH, NUMBER, TEXT, WHOLE, Column
+from disparity.tables.schema.table import FLAG, FROM_ZERO, MONTH, NUMBER, TEXT, WHOLE, Column
 from disparity.tables.schema.units import OUT_OF, SEARCHES
 from disparity.vocabulary.statuses import STATUSES, TOO_FEW_MONTHS
 
@@ -44,3 +44,4 @@ DENOMINATOR = Column(
 )
 COMPARED_WITH = Column("compared_with", TEXT, "set of forces: all of the publication, or a most similar group by name")
 SET_FORCES = Column("set_forces", WHOLE, "forces in the set", "forces")
+IN_DOUBT = Column("in_doubt", FLAG, "whether it rests on a month, or a year, that is in doubt (doubts.csv)")

@@ -17,7 +17,16 @@ TABLES = (
         rates.AREAS,
     ),
     *(rates.PEERS, rates.POOLED, rates.CONTROL, register.GROUNDS, rates.QUARTERLY),
-    *(audit.POPULATION, audit.SUBMISSIONS, audit.YEARS, audit.QUALITY, audit.LABELS, audit.CHECKS, audit.OFFICIAL),
+    *(
+        audit.POPULATION,
+        audit.SUBMISSIONS,
+        audit.YEARS,
+        audit.DOUBT,
+        audit.QUALITY,
+        audit.LABELS,
+        audit.CHECKS,
+        audit.OFFICIAL,
+    ),
     edition.CALIBRATION,
     *(register.PRIORITIES, register.ACTIONS, register.DISPARITIES, register.EFFECTS, register.STATEMENT),
     *(
