@@ -24,7 +24,7 @@ def monthly(numerators, *, measure="search_rate", denominator=100.0, group="All"
     columns |= {"numerator": pl.Int64, "denominator": pl.Float64, "status": pl.String}
     value = pl.col("numerator") / pl.col("denominator")
     return pl.DataFrame(rows, columns, orient="row").with_columns(
-        value=value, status=pl.when(value.is_null()).then(pl.lit("incomplete")).otherwise("status")
+        value=value, status=pl.when(value.is_null()).then(pl.lit("incomplete")).otherwise("status"), in_doubt=False
     )
 
 
@@ -66,6 +66,15 @@ def test_months_that_are_missing_partial_or_not_measurable_carry_no_point():
         frame = control_months(monthly([400] * 12, status=status), NO_BREAKS)
         assert set(frame["centre"]) == {None}
         assert set(frame["status"]) == {status}
+
+
+def test_a_month_in_doubt_sets_no_limit_and_stands_out_in_nothing():
+    """Twelve months of 400 and one of 1,156, capped or not: the limits are those of the twelve."""
+    doubted = monthly([400] * 6 + [1_156] + [400] * 6).with_columns(in_doubt=pl.int_range(pl.len()) == 6)
+    frame = control_months(doubted, NO_BREAKS)
+    assert frame["centre"].to_list() == [4.0] * 6 + [None] + [4.0] * 6
+    assert frame["signals"].null_count() == 13
+    assert (frame["in_doubt"][6], frame["value"][6], frame["status"][6]) == (True, 11.56, "measured")
 
 
 def test_a_small_month_carries_a_point():

@@ -160,6 +160,22 @@ def test_a_series_that_varies_beyond_chance_but_does_not_change_gives_a_signal_o
     assert share == pytest.approx(0.146, abs=0.05)
 
 
+@pytest.mark.parametrize("odd", [15, 150, 1_500])
+def test_a_month_far_out_does_not_widen_its_own_limits(odd):
+    """500 a month, give or take 20, and one that is not: the limits are those of the others."""
+    usual = [480, 520, 505, 490, 515, 485, 500, 510, 495, 478, 522]
+    alone = control_rates(usual, [1.0] * 11)
+    chart = control_rates([*usual[:5], odd, *usual[5:]], [1.0] * 12)
+    assert chart.centre == pytest.approx(alone.centre)
+    assert chart.upper[0] == pytest.approx(alone.upper[0], rel=0.01)
+    assert not chart.lower[5] <= odd <= chart.upper[5]
+
+
+def test_of_a_series_that_changed_every_month_stays():
+    events = [1_000] * 6 + [2_000] * 6
+    assert control_rates(events, [1.0] * 12).centre == 1_500
+
+
 def test_a_real_change_by_a_quarter_is_signalled():
     rng = np.random.default_rng(3)
     events = rng.poisson([1_000] * 12 + [1_250] * 12)

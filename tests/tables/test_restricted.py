@@ -191,7 +191,7 @@ def test_the_tables_follow_from_the_published_counts_alone():
     frames = protected_site.frames()
     counts = ProtectedCounts(frames["cells"].select(CELL_COLUMNS), base())
     labels = frames["estimates"].select("force", "period_from", "period_to", "ethnicity_basis").unique()
-    labels = labels.with_columns(is_restricted=pl.lit(False))
+    labels = labels.with_columns(is_restricted=pl.lit(False), in_doubt=pl.lit(False))
     made = make_tables(counts, labels, *(frames[name] for name in ("population", "submissions", "clusters")))
     for table in TABLES:
         if table.name in made:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -33,7 +34,9 @@ from disparity.disclosure.open import open_counts
 from disparity.disclosure.plan import PLANS, list_cells
 from disparity.disclosure.profiles import Profile
 from disparity.disclosure.protect import protect_cells
+from disparity.pipeline.tabulate import FLAGGED
 from disparity.project.settings import make_settings
+from disparity.records.audit.doubt_list import flag_doubts, list_doubts
 from disparity.records.audit.files import audit_files
 from disparity.records.audit.months import complete_audit, list_submitted, log_decisions, summarise_quality
 from disparity.records.audit.years import audit_years
@@ -60,14 +63,14 @@ BY_NAME = {table.name: table for table in TABLES}
 # The promise to readers, word for word: docs, "Published data contract".
 CONTRACT = {
     "estimates": "measure, force, period_from, period_to, ethnicity_basis, ethnic_group, search_type, numerator, "
-    "denominator, unknown, value, lower, upper, lower_bound, upper_bound, interval_method, status",
+    "denominator, unknown, value, lower, upper, lower_bound, upper_bound, interval_method, status, in_doubt",
     "comparisons": "measure, force, period_from, period_to, ethnicity_basis, ethnic_group, reference_group, "
     "search_type, ratio, ratio_lower, ratio_upper, difference, difference_lower, difference_upper, test, statistic, "
     "p_value, p_adjusted, level, design_effect, standard_error, degrees_of_freedom, is_clustered, status, verdict, "
-    "depends_on, range_lower, range_upper, smallest_difference",
+    "depends_on, range_lower, range_upper, smallest_difference, in_doubt",
     "reasons": "force, period_from, period_to, ethnic_group, reference_group, analysis, component, value, lower, "
     "upper, note",
-    "monthly": "month, force, ethnic_group, measure, numerator, denominator, value, status",
+    "monthly": "month, force, ethnic_group, measure, numerator, denominator, value, status, in_doubt",
 }
 
 
@@ -125,12 +128,14 @@ def frames():
     protected = open_counts(counts, submitted, periods)
     plan_cells = list_cells(protected.years, protected.months, PLANS[0])
     by_month = spread_population(population, periods)
-    monthly = estimate_monthly(protected.months, by_month, submitted, periods, estimates)
+    monthly = estimate_monthly(protected.months, by_month, submitted, periods, estimates).with_columns(in_doubt=False)
     rates, sets = gather_rates(estimates, comparisons), list_sets([], ["lancashire", "kent"], periods)
     pooled = pool_sets(rates, sets)
     checks = pl.DataFrame(schema=dict.fromkeys(example.RESULT_COLUMNS, pl.String) | {"where": pl.List(PLACE)})
     settings = make_settings({"records": ["r"], "from": "2019-04", "to": "2020-03"}, where="a test")
-    return compare_editions({}, None, settings) | {
+    doubts = list_doubts(replace(audit, years=audit_years(audit, periods, read_official())), periods)
+    made = compare_editions({}, None, settings) | {
+        "doubts": doubts,
         "inputs": list_inputs(settings, audit.submissions),
         "estimates": estimates,
         "comparisons": comparisons,
@@ -170,6 +175,7 @@ def frames():
         "disclosure": describe_protection(Profile("open", "A test."), None),
         "decisions": pl.concat([log_decisions(audit.submissions), log_gates(estimates)]),
     }
+    return {name: flag_doubts(rows, doubts) if name in FLAGGED else rows for name, rows in made.items()}
 
 
 YEAR_2019 = list(pl.date_range(date(2019, 4, 1), date(2020, 3, 1), "1mo", eager=True))
@@ -292,7 +298,7 @@ def test_text_with_commas_quotes_and_line_breaks_reads_back_as_rfc_4180_says(val
 
 def test_columns_come_in_the_tables_order_and_no_other_is_written():
     counts = count(cell(searches=100, found=10))
-    estimates = estimate_exactly(counts, people(), files(), period_of())
+    estimates = estimate_exactly(counts, people(), files(), period_of()).with_columns(in_doubt=False)
     shuffled = estimates.with_columns(extra=pl.lit(1)).select(sorted([*estimates.columns, "extra"]))
     assert to_csv(shuffled, BY_NAME["estimates"]) == to_csv(estimates, BY_NAME["estimates"])
     own = [row for row in read_back(to_csv(estimates, BY_NAME["estimates"])) if row[4] == "self-defined"]

@@ -56,7 +56,7 @@ def publish(draw):
     years = tally_periods(draw.counts, draw.submitted, draw.periods)
     cells = list_cells(years, tally_submissions(draw.counts, draw.submitted), PLAN)
     submissions = draw.submitted.select("force", "month", months=pl.lit(1), status=pl.lit("submitted"))
-    labels = years.labels.select(*PERIOD_KEYS, "is_restricted")
+    labels = years.labels.select(*PERIOD_KEYS, "is_restricted").with_columns(in_doubt=pl.lit(False))
     effects = summarise_design_effect(draw.counts)
     return make_tables(ProtectedCounts(protect_cells(cells, BASE), BASE), labels, draw.bases, submissions, effects)
 

@@ -22,7 +22,19 @@ SHARES = {measure.name for measure in MEASURES if not measure.is_per_residents}
 METHODS = {True: "p-chart, Laney's correction", False: "u-chart, Laney's correction"}
 CONTROL_COLUMNS = [
     *("month", "force", "ethnic_group", "measure", "numerator", "denominator", "value"),
-    *("centre", "lower", "upper", "sigma_z", "z", "signals", "baseline", "baseline_reason", "method", "status"),
+    *(
+        "centre",
+        "lower",
+        "upper",
+        "sigma_z",
+        "z",
+        "signals",
+        "baseline",
+        "baseline_reason",
+        "method",
+        "status",
+        "in_doubt",
+    ),
 ]
 LIMITS = ("centre", "lower", "upper", "sigma_z", "z")
 BREAKS = {"force": pl.String, "measure": pl.String, "month": pl.Date, "baseline_reason": pl.String}
@@ -52,14 +64,14 @@ def control_months(monthly: pl.DataFrame, breaks: pl.DataFrame) -> pl.DataFrame:
 
     Find and arrest rates: p-charts, search rates: u-charts, both with Laney's correction, as the searches
     of a month come in operations and differ by more than chance (`statistics.control`). Months that are
-    missing, partial or not measurable carry no point. Fewer than 12 points since the series last started: no
-    limits, and the points' status is `too_few_months`.
+    missing, partial, not measurable or in doubt carry no point: they set no limit and give no signal. Fewer than 12
+    points since the series last started: no limits, and the points' status is `too_few_months`.
 
     A series that does not change still gives signals: in 24 months about one in seven gives one at least
     (simulated, see tests). A signal is a reason to look, no finding of itself.
 
     Args:
-        monthly: as `estimate_monthly` gives it. breaks: as `list_breaks` does.
+        monthly: as `estimate_monthly` gives it, and in_doubt (`flag_doubts`). breaks: as `list_breaks` does.
 
     Returns:
         CONTROL_COLUMNS: `value`, `centre`, `lower`, `upper` in the measure's unit; `sigma_z` by how much
@@ -71,6 +83,7 @@ def control_months(monthly: pl.DataFrame, breaks: pl.DataFrame) -> pl.DataFrame:
     followed = monthly.filter(pl.col("measure").is_in(FOLLOWED_MEASURES), pl.col("ethnic_group").is_in(FOLLOWED_GROUPS))
     rows = _start_anew(followed, breaks)
     is_point = pl.col("status").is_in([MEASURED, SMALL]) & pl.col("value").is_not_null() & (pl.col("denominator") > 0)
+    is_point &= ~pl.col("in_doubt")
     rows = rows.with_columns(is_point=is_point, points=is_point.sum().over(*SERIES, "baseline"))
     columns, signals = _compute(rows)
     is_short = pl.col("is_point") & (pl.col("points") < FEWEST_MONTHS)

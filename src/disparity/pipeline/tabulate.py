@@ -66,6 +66,7 @@ from disparity.tables.provenance import list_inputs
 from disparity.tables.restricted import (
     MONTHS_MISSING,
     describe_protection,
+    flag_periods,
     make_tables,
     publish_cells,
     publish_checks,
@@ -138,7 +139,7 @@ def _tabulate_open(
     material = gather_material(settings, counts.detail, residents, submissions, made)
     months, quarters = (list_spans(submitted.filter(some)) for some in (~is_of_quarter(), is_of_quarter()))
     people = choose_residents(residents, months), choose_residents(residents, quarters)
-    monthly = estimate_monthly(counts.months, people[0], submitted, periods, estimates)
+    monthly = flag_doubts(estimate_monthly(counts.months, people[0], submitted, periods, estimates), doubts)
     quarterly = estimate_quarterly(counts.quarters, people[1], submitted, periods, estimates)
     rates = gather_rates(estimates, comparisons)
     sets = list_sets(choose_lists(settings.similar_forces, ingested.forces), ingested.forces, periods)
@@ -159,7 +160,7 @@ def _tabulate_open(
         "pooled": pooled,
         # Limits rest on every month: leaving out those of few events would lift them.
         "control": withhold_few_events(control_months(monthly, breaks)),
-        "effects": measure_effects(register, monthly, breaks),
+        "effects": measure_effects(register, monthly.filter(~pl.col("in_doubt")), breaks),
         "population": bases.filter(pl.col("force").is_in(ingested.forces)),
         "submissions": submissions,
         "years": ingested.audit.years,
@@ -261,14 +262,19 @@ def _tabulate_restricted(
     release = release_counts(years, months, list_earlier(settings.ledger, read_cells(previous)), plan, rows)
     bases = list_bases(read_residents(settings.population, settings.population_source), periods)
     population = bases.filter(pl.col("force").is_in(ingested.forces))
-    labels = years.labels.select(*PERIOD_KEYS, "is_restricted")
-    effects = summarise_design_effect(ingested.counts)
     doubts = name_kinds(list_doubts(ingested.audit, periods))
-    tables = make_tables(release.edition, labels, population, submissions, (effects, doubts))
+    spans = list_periods_in_doubt(doubts).with_columns(in_doubt=pl.lit(True))
+    labels = (
+        years.labels.select(*PERIOD_KEYS, "is_restricted")
+        .join(spans, on=SPAN, how="left", maintain_order="left")
+        .with_columns(pl.col("in_doubt").fill_null(False))
+    )
+    effects = summarise_design_effect(ingested.counts)
+    tables = make_tables(release.edition, labels, population, submissions, effects)
     quality = summarise_quality(ingested.audit.submissions, periods)
     return _leave_empty() | {
         **tables,
-        "breakdowns": flag_doubts(align_published(tables["estimates"], _list_priorities(settings, ingested)), doubts),
+        "breakdowns": flag_periods(align_published(tables["estimates"], _list_priorities(settings, ingested)), labels),
         "cells": publish_cells(release.edition),
         "clusters": effects,
         "disclosure": describe_protection(profile, release),

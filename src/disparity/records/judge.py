@@ -19,6 +19,7 @@ from great_expectations.exceptions.exceptions import GreatExpectationsError
 from disparity.vocabulary.errors import DisparityError, RequestError
 
 MOST_EXACT = 1_000  # from here on a number has no decimals
+LEAST_SHOWN = 0.0001
 Table = dict[str, list[Any]]
 Suites = dict[str, tuple[str, bytes]]  # audit table → name of the file of its suite, and what it holds
 
@@ -140,6 +141,8 @@ def _name_value(value: Any) -> str:
     if not isinstance(value, Real) or isinstance(value, bool) or math.isnan(value):
         return ""
     number = float(value)
+    if 0 < number < LEAST_SHOWN:
+        return f"under {LEAST_SHOWN:g}"
     return f"{number:,.3g}" if abs(number) < MOST_EXACT else f"{number:,.0f}"
 
 

@@ -9,6 +9,7 @@ from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, EVERY_GROUP, SEARCH_T
 from disparity.vocabulary.statuses import (
     BOUNDS,
     CONFIDENTIAL,
+    IN_DOUBT,
     INCOMPLETE,
     MEASURED,
     NOT_APPLICABLE,
@@ -36,6 +37,7 @@ class Cell:
     detail: Sentence = ()
     mark: str = ""
     base: Sentence = ()
+    is_in_doubt: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class Table:
     @property
     def marks(self) -> tuple[str, ...]:
         """The marks in use, for the legend."""
-        return tuple(sorted({cell.mark for row in self.rows for cell in row if cell.mark}))
+        cells = [cell for row in self.rows for cell in row]
+        marks = {cell.mark for cell in cells if cell.mark}
+        return tuple(sorted(marks | {IN_DOUBT for cell in cells if cell.is_in_doubt}))
 
 
 def tabulate(name: str, caption: str, head: Iterable[str], rows: Iterable[Iterable[Cell | str]]) -> Table:
@@ -84,7 +88,7 @@ def figure_cell(row: Row | None, column: str, style: Style) -> Cell:
     """A cell with one figure; [x] where there is none."""
     if row is None or row.values[column] is None:
         return _blank(row)
-    return Cell((style(row, column),))
+    return Cell((style(row, column),), is_in_doubt=row.is_in_doubt)
 
 
 def _blank(row: Row | None) -> Cell:
@@ -108,11 +112,11 @@ def rate_cell(row: Row | None, style: Style, *, with_count: str = "") -> Cell:
     if values["value"] is None:
         if values["lower_bound"] is None:
             return mark_cell(NOT_AVAILABLE)
-        return Cell(_limits(row, "lower_bound", "upper_bound", style), (BOUNDS,), BOUNDS, base)
+        return Cell(_limits(row, "lower_bound", "upper_bound", style), (BOUNDS,), BOUNDS, base, row.is_in_doubt)
     limits = _limits(row, "lower", "upper", style)
     if values["status"] == PARTIAL:
         limits = ("bounds ", *_limits(row, "lower_bound", "upper_bound", style))
-    return Cell((style(row, "value"),), limits, mark_of(values["status"]), base)
+    return Cell((style(row, "value"),), limits, mark_of(values["status"]), base, row.is_in_doubt)
 
 
 def interval_cell(row: Row | None, name: str, style: Style) -> Cell:
@@ -120,7 +124,7 @@ def interval_cell(row: Row | None, name: str, style: Style) -> Cell:
     if row is None or row.values[name] is None:
         return _blank(row)
     limits = _limits(row, f"{name}_lower", f"{name}_upper", style)
-    return Cell((style(row, name),), limits, mark_of(row.values["status"]))
+    return Cell((style(row, name),), limits, mark_of(row.values["status"]), is_in_doubt=row.is_in_doubt)
 
 
 def compared_cell(row: Row | None, name: str, style: Style) -> Cell:
@@ -130,14 +134,15 @@ def compared_cell(row: Row | None, name: str, style: Style) -> Cell:
     if row.values[name] is None:
         return _blank(row)
     limits = _limits(row, "range_lower", "range_upper", style)
-    return Cell((style(row, name),), limits, mark_of(row.values["status"]))
+    return Cell((style(row, name),), limits, mark_of(row.values["status"]), is_in_doubt=row.is_in_doubt)
 
 
 def value_cell(row: Row | None, style: Style, *, prefix: str = "") -> Cell:
     """A value that has no status, with its interval below it where there is one; [x] where there is no value."""
     if row is None or row.values[f"{prefix}value"] is None:
         return mark_cell(NOT_AVAILABLE)
-    return Cell((style(row, f"{prefix}value"),), _limits(row, f"{prefix}lower", f"{prefix}upper", style))
+    limits = _limits(row, f"{prefix}lower", f"{prefix}upper", style)
+    return Cell((style(row, f"{prefix}value"),), limits, is_in_doubt=row.is_in_doubt)
 
 
 def _limits(row: Row, lower: str, upper: str, style: Style) -> Sentence:

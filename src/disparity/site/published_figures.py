@@ -30,6 +30,11 @@ class Row:
         """First and last month of the period that the row is of."""
         return self.values["period_from"], self.values["period_to"]
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it rests on a month or a year that is in doubt."""
+        return bool(self.values.get("in_doubt"))
+
 
 @dataclass(frozen=True)
 class Figure:

@@ -10,7 +10,7 @@ from disparity.disclosure.protect import FEWEST_OF_GROUP, MOST_SUPPRESSED
 from disparity.statistics.pooling import FEWEST_POOLED
 from disparity.tables.restricted import BANDS, DECIMALS_NEED
 from disparity.vocabulary.codes import OFFICER_DEFINED
-from disparity.vocabulary.statuses import BESIDE_A_FIGURE, MARKS, STATUSES
+from disparity.vocabulary.statuses import BESIDE_A_FIGURE, IN_DOUBT, MARKS, STATUSES
 from disparity.vocabulary.text import in_words
 from disparity.vocabulary.thresholds import (
     COPIED_AGREEMENT,
@@ -46,6 +46,7 @@ STATUS_MEANINGS = {name.replace("_", " "): status.meaning for name, status in ST
 GLOBALS: dict[str, Any] = {
     "mark_meanings": MARK_MEANINGS,
     "marks_beside_a_figure": BESIDE_A_FIGURE,
+    "in_doubt": IN_DOUBT,
     "status_meanings": STATUS_MEANINGS,
     "thresholds": THRESHOLDS,
 }

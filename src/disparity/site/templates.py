@@ -126,6 +126,11 @@ def _name_sources(edition: Edition) -> str:
     return f"Records: {join_names(edition.records)}. Populations: {residents}."
 
 
+def _says_doubts(page: Page) -> bool:
+    """Whether the page has a place of its own for what is in doubt."""
+    return any(getattr(finding, "kind", "") == "in_doubt" for finding in page.context.get("findings", []))
+
+
 def _share(edition: Edition, page: Page) -> dict[str, Any]:
     """What every page knows: publisher, menu, place in the site."""
     settings = edition.settings
@@ -153,6 +158,7 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         "root": page.root,
         "policy": POLICY,
         "caveats": edition.caveats,
+        "doubts": edition.findings_of(force, "in_doubt") if page.force and not _says_doubts(page) else [],
         "protection": edition.protection,
         "own": edition.own,
         "version": __version__,

@@ -3,6 +3,7 @@
 One series at a time, in order, without gaps unless said. Arrays in, arrays out.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,10 @@ SIGMAS = 3.0
 TAILS = tuple(float(special.ndtr(side * SIGMAS)) for side in (-1, 1))
 # The mean range of two normal values is 1.128 standard deviations (Tippett, 1925).
 MEAN_RANGE_OF_TWO = 2 / np.sqrt(np.pi)
+# And the median range: √2 x the upper quartile of the normal distribution.
+MEDIAN_RANGE_OF_TWO = float(np.sqrt(2) * special.ndtri(0.75))
+FAR_OUT = 5.0
+FEWEST_TO_LEAVE_OUT = 6
 # Below this many events expected, centre - 3 sigma would lie under zero: exact limits from there.
 EXACT_BELOW = SIGMAS**2
 RUN, TREND = 9, 6
@@ -40,7 +45,8 @@ def control_shares(successes: npt.ArrayLike, trials: npt.ArrayLike) -> Control:
     more than 0.135% on either side, their distance from p times Z; z by the mid-p of the count.
 
     Z lets months differ by more than chance makes them, as searches in operations do; it is never let
-    below 1, where the limits would be narrower than chance alone.
+    below 1, where the limits would be narrower than chance alone. Σ and mean leave out a month that is far out
+    (`_fit_without_odd`): a month of 15 among 500 would else widen its own limits.
 
     Returns:
         centre and limits: shares of 1. z: standard deviations from the centre, after Z. sigma_z: no unit,
@@ -52,8 +58,11 @@ def control_shares(successes: npt.ArrayLike, trials: npt.ArrayLike) -> Control:
     >>> chart.centre, chart.lower.round(4).tolist()[0], chart.upper.round(4).tolist()[0]
     (0.225, 0.0123, 0.4377)
     """
-    x, n = as_floats(successes, trials)
-    centre = float(x.sum() / n.sum())
+    return _fit_without_odd(_limit_shares, *as_floats(successes, trials))
+
+
+def _limit_shares(x: FloatArray, n: FloatArray, is_usual: BoolArray) -> Control:
+    centre = float(x[is_usual].sum() / n[is_usual].sum())
     with np.errstate(divide="ignore", invalid="ignore"):
         sigma = np.sqrt(centre * (1 - centre) / n)
         is_small = n * min(centre, 1 - centre) < EXACT_BELOW
@@ -61,7 +70,7 @@ def control_shares(successes: npt.ArrayLike, trials: npt.ArrayLike) -> Control:
         middle = special.ndtri((_binomial_up_to(x, n, centre) + _binomial_up_to(x - 1, n, centre)) / 2)
         z = np.where(is_small, middle, (x / n - centre) / sigma)
         exact = centre - _whole(low) / n, _whole(high) / n - centre
-    control = _widen(centre, np.where(is_small, exact, SIGMAS * sigma), np.where(n > 0, z, np.nan))
+    control = _widen(centre, np.where(is_small, exact, SIGMAS * sigma), np.where(n > 0, z, np.nan), is_usual)
     return control._replace(upper=np.minimum(control.upper, 1.0))
 
 
@@ -81,8 +90,11 @@ def control_rates(events: npt.ArrayLike, exposure: npt.ArrayLike) -> Control:
     >>> round(chart.centre, 3), chart.lower[:2].round(2).tolist(), chart.upper[:2].round(2).tolist()
     (1.423, [0.29, 0.16], [2.56, 2.69])
     """
-    x, t = as_floats(events, exposure)
-    centre = float(x.sum() / t.sum())
+    return _fit_without_odd(_limit_rates, *as_floats(events, exposure))
+
+
+def _limit_rates(x: FloatArray, t: FloatArray, is_usual: BoolArray) -> Control:
+    centre = float(x[is_usual].sum() / t[is_usual].sum())
     expected = centre * t
     with np.errstate(divide="ignore", invalid="ignore"):
         sigma = np.sqrt(centre / t)
@@ -91,7 +103,27 @@ def control_rates(events: npt.ArrayLike, exposure: npt.ArrayLike) -> Control:
         middle = special.ndtri((special.pdtr(x, expected) + np.where(x > 0, special.pdtr(x - 1, expected), 0)) / 2)
         z = np.where(is_small, middle, (x / t - centre) / sigma)
         exact = centre - _whole(low) / t, _whole(high) / t - centre
-    return _widen(centre, np.where(is_small, exact, SIGMAS * sigma), np.where(t > 0, z, np.nan))
+    return _widen(centre, np.where(is_small, exact, SIGMAS * sigma), np.where(t > 0, z, np.nan), is_usual)
+
+
+def _fit_without_odd(
+    limit: Callable[[FloatArray, FloatArray, BoolArray], Control], x: FloatArray, n: FloatArray
+) -> Control:
+    """Fit a chart, and fit it again without the months that are far out: they would widen their own limits.
+
+    Far out is over 5 robust standard deviations from the median z, one being the median moving range / 0.954, at least
+    1. Where more than one month in six is, the series has changed, and every month stays.
+    """
+    control = limit(x, n, np.ones(x.shape, dtype=np.bool_))
+    z = control.z * _factor(control.sigma_z)
+    known = z[np.isfinite(z)]
+    if known.size < FEWEST_TO_LEAVE_OUT:
+        return control
+    scale = max(float(np.median(np.abs(np.diff(known)))) / MEDIAN_RANGE_OF_TWO, 1.0)
+    is_odd = np.nan_to_num(np.abs(z - np.median(known))) > FAR_OUT * scale
+    if not 0 < is_odd.sum() <= known.size / FEWEST_TO_LEAVE_OUT:
+        return control
+    return limit(x, n, ~is_odd)
 
 
 def is_beyond_chance(events: float, expected: float) -> bool:
@@ -146,10 +178,14 @@ def _whole(quantile: FloatArray) -> FloatArray:
     return np.asarray(np.maximum(np.nan_to_num(np.ceil(quantile)), 0.0))
 
 
-def _widen(centre: float, reaches: FloatArray, z: FloatArray) -> Control:
-    known = z[np.isfinite(z)]
+def _factor(sigma_z: float) -> float:
+    return max(sigma_z, 1.0) if np.isfinite(sigma_z) else 1.0
+
+
+def _widen(centre: float, reaches: FloatArray, z: FloatArray, is_usual: BoolArray) -> Control:
+    known = z[np.isfinite(z) & is_usual]
     sigma_z = float(np.abs(np.diff(known)).mean() / MEAN_RANGE_OF_TWO) if known.size > 1 else np.nan
-    factor = max(sigma_z, 1.0) if np.isfinite(sigma_z) else 1.0
+    factor = _factor(sigma_z)
     below, above = (np.where(np.isnan(z), np.nan, reach * factor) for reach in np.broadcast_to(reaches, (2, z.size)))
     return Control(centre, np.maximum(centre - below, 0.0), centre + above, z / factor, sigma_z)
 

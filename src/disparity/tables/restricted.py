@@ -34,7 +34,6 @@ from disparity.disclosure.profiles import Profile
 from disparity.disclosure.protect import THRESHOLD, worst_rounding_error
 from disparity.disclosure.release import Release
 from disparity.disclosure.tallies import PERIOD_KEYS
-from disparity.records.audit.doubt_list import flag_doubts, list_periods_in_doubt
 from disparity.records.audit.months import list_submitted
 from disparity.records.completeness import CAVEATS
 from disparity.sources.population import choose_headline
@@ -66,22 +65,21 @@ def make_tables(
     labels: pl.DataFrame,
     population: pl.DataFrame,
     submissions: pl.DataFrame,
-    known: tuple[pl.DataFrame, pl.DataFrame],
+    design_effects: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
     """Make estimates, comparisons, reasons and months of protected counts.
 
     Args:
-        labels: PERIOD_KEYS, is_restricted.
+        labels: PERIOD_KEYS, is_restricted, in_doubt: whether a month of the period is. No difference of such a period
+            is stated: protected counts hold none of the other months alone.
         population: residents on every base, as published.
         submissions: month, months, force, status, as published.
-        known: as published: force and design_effect; and the kinds of doubt of each period (`name_kinds`). A
-            difference of a period in doubt is not stated: its months are not counted here without those in doubt.
+        design_effects: force, design_effect, as published.
 
     Returns:
         Tables by name, rounded to the digits that are printed. `places` and `ratio_places` say how many decimals
         a rate (of a share, in percent) may be printed with.
     """
-    design_effects, doubts = known
     spans = edition.cells.filter(pl.col("ethnic_group") != ALL).select("period_from", "period_to").unique()
     of_years = edition.cells.join(spans, on=["period_from", "period_to"], how="semi", maintain_order="left")
     years = spread_cells(of_years, labels)
@@ -96,7 +94,7 @@ def make_tables(
     compared = allow_for_rounding(compare(estimates, clusters=clusters), estimates, edition)
     # Whose the unknown were is told by no joint count that is published: the bounds alone can settle it.
     bounds, recording = bound_unknown_ethnicity(estimates, compared), shift_coverage(estimates, compared)
-    in_doubt = list_periods_in_doubt(doubts)
+    in_doubt = labels.filter("in_doubt").select(PERIOD_KEYS[:3]).unique()
     comparisons, sensitivity = decide(compared, Assumptions(population, NO_TREATMENTS, bounds, recording, in_doubt))
     # Residents of a month are not published, those of its year are: for all groups together they hardly differ.
     by_month = spread_population(people, periods)
@@ -107,13 +105,21 @@ def make_tables(
     made = bound_missing_ethnicity(estimates, ratios), recount_residents(estimates, ratios, population)
     reasons = pl.concat([*made, combine_tests(comparisons, estimates)])
     return {
-        "estimates": flag_doubts(_round_rates(estimates), doubts),
-        "comparisons": flag_doubts(_round_comparisons(comparisons, estimates), doubts),
+        "estimates": flag_periods(_round_rates(estimates), labels),
+        "comparisons": flag_periods(_round_comparisons(comparisons, estimates), labels),
         "sensitivity": _round_sensitivity(sensitivity),
         "tipping": _round_tipping(find_tipping(comparisons, estimates, people)),
         "reasons": _round_reasons(reasons),
-        "monthly": flag_doubts(_round_rates(withhold_few_events(mark_coarse(monthly, edition))), doubts),
+        # Which month it is, is not told.
+        "monthly": _round_rates(withhold_few_events(mark_coarse(monthly, edition))).with_columns(in_doubt=False),
     }
+
+
+def flag_periods(rows: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
+    """Add `in_doubt` to figures of periods, as `labels` have it."""
+    spans = labels.filter("in_doubt").select(PERIOD_KEYS[:3]).unique().with_columns(in_doubt=pl.lit(True))
+    joined = rows.join(spans, on=PERIOD_KEYS[:3], how="left", maintain_order="left")
+    return joined.with_columns(pl.col("in_doubt").fill_null(False))
 
 
 def publish_checks(checks: pl.DataFrame) -> pl.DataFrame:
@@ -256,14 +262,15 @@ def _round_reasons(reasons: pl.DataFrame) -> pl.DataFrame:
 
 
 def list_labels(estimates: pl.DataFrame) -> pl.DataFrame:
-    """Find from published estimates which labels cannot carry a comparison: PERIOD_KEYS, is_restricted.
+    """Find from published estimates which labels cannot carry a comparison: PERIOD_KEYS, is_restricted, in_doubt.
 
     A single group can be restricted for want of any search of it; the labels of a basis restrict every group.
     """
     is_group = pl.col("ethnic_group").is_in(ETHNIC_GROUPS)
     is_told, is_shown = pl.col("status") == RESTRICTED_LABELS, pl.col("status").is_in(TOLD)
     is_restricted = (is_group & is_told).any() & ~(is_group & is_shown).any()
-    return estimates.group_by(PERIOD_KEYS).agg(is_restricted.alias("is_restricted")).sort(PERIOD_KEYS)
+    found = is_restricted.alias("is_restricted"), pl.col("in_doubt").any()
+    return estimates.group_by(PERIOD_KEYS).agg(found).sort(PERIOD_KEYS)
 
 
 def read_cells(previous: Previous | None) -> ProtectedCounts | None:

@@ -23,9 +23,10 @@ TOO_FEW_MONTHS = "too_few_months"
 
 # Marks, in the square brackets of official statistics.
 CONFIDENTIAL, ESTIMATE, ANNUALISED, UNCERTAIN = "[c]", "[e]", "[i]", "[u]"
+IN_DOUBT = "[d]"
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
 BOUNDS = "bounds"
-BESIDE_A_FIGURE = (UNCERTAIN, ESTIMATE, ANNUALISED)  # the others stand in its place
+BESIDE_A_FIGURE = (UNCERTAIN, ESTIMATE, ANNUALISED, IN_DOUBT)  # the others stand in its place
 
 
 class Mark(NamedTuple):
@@ -46,6 +47,9 @@ MARKS = {
         "estimate: part of the results is not recorded; the bounds stand in the same row",
     ),
     ANNUALISED: Mark(*["months are missing: annualised from the months there are"] * 2),
+    IN_DOUBT: Mark(
+        *["in doubt: of a month, or a period with a month or a total, whose records are not what they seem"] * 2
+    ),
     UNCERTAIN: Mark(
         f"uncertain: fewer than {SMALL_SEARCHES} searches (for search rates fewer than {SMALL_NUMERATOR}, or fewer "
         f"than {SMALL_RESIDENTS:,} residents), or counts rounded too coarsely; not tested",

@@ -53,7 +53,7 @@ def measure_effects(register: dict[str, Action], monthly: pl.DataFrame, breaks: 
     changed in between (recording_changed), or fewer than 5 events a month on a side (few_events).
 
     Args:
-        monthly: as `estimate_monthly` gives it, every month. breaks: as `list_breaks` does.
+        monthly: as `estimate_monthly` gives it, every month that is not in doubt. breaks: as `list_breaks` does.
 
     Returns:
         EFFECT_COLUMNS; one row, of the level of the group, without a value where there is no figure. `value` of rates

@@ -103,7 +103,13 @@ def flag_doubts(rows: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
     if "month" in rows.columns:
         return _flag(rows, [of_month])
     # A quarter is under its first month; of a longer period the first month is one of its months.
-    return _flag(rows, [doubts.select(SPAN), of_month.rename({"month": "period_from"})])
+    flagged = _flag(rows, [doubts.select(SPAN), of_month.rename({"month": "period_from"})])
+    if "breakdown" not in rows.columns:
+        return flagged
+    # Of a share by month, that month alone.
+    by_month = _flag(rows, [of_month.with_columns(pl.col("month").dt.strftime("%Y-%m")).rename({"month": "category"})])
+    is_month = pl.col("breakdown") == "month"
+    return flagged.with_columns(in_doubt=pl.when(is_month).then(by_month["in_doubt"]).otherwise("in_doubt"))
 
 
 def _flag(rows: pl.DataFrame, doubted: list[pl.DataFrame]) -> pl.DataFrame:

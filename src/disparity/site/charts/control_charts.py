@@ -7,6 +7,7 @@ import altair as alt
 from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.charts.specification import (
     BLUE,
+    HOLLOW,
     INK,
     Spec,
     draw_limits,
@@ -20,6 +21,7 @@ from disparity.vocabulary.calendar import next_month
 from disparity.vocabulary.statuses import NOT_MEASURABLE, PARTIAL
 
 ORANGE = "#F46A25"
+IN_DOUBT = "in doubt"
 LINES = {"centre": "average", "lower": "limit", "upper": "limit"}
 DASHES = {"average": [1, 0], "limit": [6, 4]}
 # Names of signals nearer to an end of the chart than this are put inside it.
@@ -35,6 +37,8 @@ SIGNAL_NAMES = {
 
 def chart_control(rows: list[Row], *, title: str) -> Spec:
     """One series by month, its centre line and limits; a month that stands out is a named diamond.
+
+    A month in doubt is a hollow circle, and is named so: it is outside the limits and the signals.
 
     A month without a value leaves a gap. Where the series starts anew, its centre and limits step, and a
     dashed upright line says so.
@@ -64,6 +68,7 @@ def _month(values: dict[str, Any]) -> dict[str, Any]:
         "month": values["month"].isoformat(),
         "value": values["value"] if values["status"] not in {PARTIAL, NOT_MEASURABLE} else None,
         "signal": next((name for code, name in SIGNAL_NAMES.items() if code in signals), ""),
+        "doubt": IN_DOUBT if values.get("in_doubt") else "",
         "is_high": values["centre"] is not None and (values["value"] or 0) >= values["centre"],
         "starts": values["baseline_reason"] is not None and values["baseline"] == values["month"],
     }
@@ -71,18 +76,22 @@ def _month(values: dict[str, Any]) -> dict[str, Any]:
 
 def _name_signals(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Name months in a row that stand out once, by the weightiest of their signals; away from the line."""
-    order = list(SIGNAL_NAMES.values())
+    order = [*SIGNAL_NAMES.values(), IN_DOUBT]
     groups: list[list[dict[str, Any]]] = []
-    for before, value in zip([None, *values], values, strict=False):
-        if value["signal"] and before and before["signal"]:
-            groups[-1].append(value)
-        elif value["signal"]:
-            groups.append([value])
+    for kind in ("signal", "doubt"):
+        for before, value in zip([None, *values], values, strict=False):
+            if value[kind] and before and before[kind]:
+                groups[-1].append(value)
+            elif value[kind]:
+                groups.append([value])
     for group in groups:
-        first = min(group, key=lambda value: order.index(value["signal"]))
+        first = min(group, key=lambda value: order.index(value["signal"] or value["doubt"]))
         place = values.index(first)
         side = "left" if place < MONTHS_TO_EDGE else "right" if place >= len(values) - MONTHS_TO_EDGE else "center"
-        first |= {"name": first["signal"], "side": f"{side} {'above' if first['is_high'] else 'below'}"}
+        first |= {
+            "name": first["signal"] or first["doubt"],
+            "side": f"{side} {'above' if first['is_high'] else 'below'}",
+        }
     return values
 
 
@@ -121,6 +130,7 @@ def _month_layers(values: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.
         alt.Tooltip("utcyearmonth(month):T", format="%B %Y", title="Month"),
         alt.Tooltip("value:Q", title="Value"),
         alt.Tooltip("signal:N", title="Signal"),
+        alt.Tooltip("doubt:N", title="Records"),
     ]
     line = base.mark_line(strokeWidth=2, color=BLUE, point=alt.OverlayMarkDef(size=22, color=BLUE))
     marked = base.transform_filter("datum.signal != '' && isValid(datum.value)")
@@ -135,4 +145,5 @@ def _month_layers(values: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.
             alt.Text("name:N"),
         )
     ]
-    return [line.encode(tooltip=tip), diamond.encode(tooltip=tip), *names]
+    hollow = base.transform_filter("datum.doubt != '' && isValid(datum.value)").mark_point(**HOLLOW)
+    return [line.encode(tooltip=tip), diamond.encode(tooltip=tip), hollow.encode(tooltip=tip), *names]

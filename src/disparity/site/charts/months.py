@@ -5,7 +5,7 @@ from datetime import date
 import altair as alt
 
 from disparity.analysis.measures.entries import BY_NAME
-from disparity.site.charts.specification import BLUE, LINE_COLOURS, Spec, hold_rows, month_axis, overlay
+from disparity.site.charts.specification import BLUE, HOLLOW, LINE_COLOURS, Spec, hold_rows, month_axis, overlay
 from disparity.site.published_figures import Row
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import PARTIAL
@@ -18,7 +18,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
     """One line per ethnic group by month or quarter, named at its end.
 
     A month without a file, or whose rate is only an estimate, leaves a gap; so does a change of `stretches`:
-    from months to quarters.
+    from months to quarters. A month in doubt is a hollow circle.
     """
     shown = [(row, read_month(row, measure)) for row in rows]
     # Where each line ends: its name is there.
@@ -39,6 +39,7 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
             "stretch": stretches.get(row.values["month"], ""),
             "span": row.values["span"],
             "value": value,
+            "records": "in doubt" if row.is_in_doubt else "",
             "name_at": names_at[row.values["ethnic_group"]] if is_end else None,
         }
         for (row, value), is_end in zip(shown, is_last, strict=True)
@@ -61,13 +62,20 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
         alt.Tooltip("group:N", title="Ethnic group"),
         alt.Tooltip("span:N", title="Month"),
         alt.Tooltip("value:Q", title=title),
+        alt.Tooltip("records:N", title="Records"),
     ]
     lines = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=22)).encode(tooltip=tip)
+    hollow = base.transform_filter("datum.records != '' && isValid(datum.value)").mark_point(**HOLLOW)
     ends = base.transform_filter("datum.is_last && isValid(datum.value)").mark_text(
         align="left", dx=7, fontSize=13, fontWeight="bold"
     )
     names = ends.encode(text=alt.Text("group:N"), y=alt.Y("name_at:Q", title=title))
-    return overlay(lines, names, width=360, height=220)
+    return overlay(lines, hollow.encode(tooltip=tip), names, width=360, height=220)
+
+
+def name_hollow(rows: list[Row]) -> str:
+    """What follows the subtitle of a chart of months where one of them is in doubt."""
+    return ". A hollow circle is a month in doubt" if any(row.is_in_doubt for row in rows) else ""
 
 
 def spread_names(ends: dict[str, float | None], *, gap: float) -> dict[str, float]:

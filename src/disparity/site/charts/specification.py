@@ -22,6 +22,15 @@ LINE_COLOURS = {
     "White": "#3D3D3D",
     "Other": "#F46A25",
 }
+# A month in doubt: seen without colour, and behind it nothing.
+HOLLOW: dict[str, Any] = {
+    "shape": "circle",
+    "size": 90,
+    "fill": "#ffffff",
+    "color": INK,
+    "strokeWidth": 2,
+    "opacity": 1,
+}
 CONFIG: dict[str, Any] = {
     "font": FONT,
     "background": "#ffffff",

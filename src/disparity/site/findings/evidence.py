@@ -73,6 +73,8 @@ KEYS = {
     "reasons": ("analysis", "ethnic_group", "component"),
     "population": ("base", "ethnic_group"),
     "quality": ("item",),
+    "years": (),
+    "doubts": ("month", "doubt"),
     "official": ("ethnic_group",),
     "peers": ("measure", "ethnic_group", "compared_with"),
     "pooled": ("measure", "ethnic_group", "compared_with"),

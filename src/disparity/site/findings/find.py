@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from disparity.site.findings.actions import state_answered, state_effects, state_vanished
 from disparity.site.findings.areas import state_area_rates, state_area_ratios, state_unplaced
+from disparity.site.findings.doubts import state_doubts
 from disparity.site.findings.drugs import (
     state_drug_find_rates,
     state_drug_shares_by_group,
@@ -43,6 +44,7 @@ from disparity.site.findings.search_rates import (
 
 # In the order in which they are told.
 FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
+    state_doubts,
     state_searches,
     state_search_rates,
     warn_about_official,

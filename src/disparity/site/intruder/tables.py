@@ -9,11 +9,10 @@ from disparity.analysis.measures.alignment import align_published
 from disparity.disclosure.attack import ProtectedCounts
 from disparity.disclosure.design_effects import STEP
 from disparity.project.declarations import Priority
-from disparity.records.audit.doubt_list import flag_doubts
 from disparity.site.intruder.published import Published, Rows
 from disparity.site.intruder.weakness import Weakness
 from disparity.tables.provenance import RECORDS
-from disparity.tables.restricted import MONTHS_MISSING, list_labels, make_tables
+from disparity.tables.restricted import MONTHS_MISSING, flag_periods, list_labels, make_tables
 from disparity.tables.schema.printing import to_csv
 from disparity.tables.schema.table import OWN_RULE, PROTECTED_COUNTS, REMADE
 from disparity.tables.schema.tables import BY_NAME, TABLES
@@ -27,12 +26,10 @@ def find_table_weaknesses(site: Published, counts: ProtectedCounts) -> list[Weak
     if weaknesses := _find_fine_effects(site, counts):
         return weaknesses  # of which no table can be made
     labels = list_labels(site.frame("estimates"))
-    population, submissions, effects, doubts = (
-        site.frame(name) for name in ("population", "submissions", "clusters", "doubts")
-    )
-    made = make_tables(counts, labels, population, submissions, (effects, doubts))
+    published = (site.frame(name) for name in ("population", "submissions", "clusters"))
+    made = make_tables(counts, labels, *published)
     made["calibration"] = read_calibration()
-    made["breakdowns"] = flag_doubts(align_published(made["estimates"], _read_priorities(site)), doubts)
+    made["breakdowns"] = flag_periods(align_published(made["estimates"], _read_priorities(site)), labels)
     for table in TABLES:
         if table.protection == REMADE:
             weaknesses += _compare(table.name, site.tables[table.name], _read(to_csv(made[table.name], table)))

@@ -6,8 +6,17 @@ from typing import Any
 
 from disparity.site.cells import Cell, Table, cross, figure_cell, mark_cell, tabulate
 from disparity.site.pages.page import Edition, Page, months_of
-from disparity.site.published_figures import Figure, Row, Sentence, count, percentage
+from disparity.site.published_figures import Figure, Row, Sentence, Style, count, percentage, probability, ratio
 from disparity.vocabulary.calendar import name_months, name_period, read_month
+from disparity.vocabulary.doubts import (
+    CAPPED,
+    EARLIER_TOTAL,
+    FAR_FROM_USUAL,
+    OFFICIAL_TOTAL,
+    ONE_DATE,
+    PART_OF_MONTH,
+    REPEATED,
+)
 from disparity.vocabulary.statuses import NOT_APPLICABLE
 from disparity.vocabulary.text import start_sentence
 
@@ -29,6 +38,14 @@ COLUMN_NAMES = {
     "search_origin": "What led to the search",
 }
 
+# How what was observed is printed.
+OBSERVED_AS: dict[str, Style] = {
+    PART_OF_MONTH: probability,
+    **dict.fromkeys((ONE_DATE, REPEATED), ratio),
+    **dict.fromkeys((FAR_FROM_USUAL, OFFICIAL_TOTAL, EARLIER_TOTAL), ratio),
+    CAPPED: count,
+}
+
 
 def build_page(edition: Edition, force: str) -> Page:
     """Build the data-quality page of a force."""
@@ -38,7 +55,11 @@ def build_page(edition: Edition, force: str) -> Page:
         context={
             "period": name_period(edition.settings.first_month, edition.settings.last_month),
             "sources": _list_sources(edition, force),
-            "findings": edition.findings_of(force, "unknown_ethnicity", "unplaced", "flag_warning"),
+            "findings": edition.findings_of(
+                force, "in_doubt", "in_doubt_why", "unknown_ethnicity", "unplaced", "flag_warning"
+            ),
+            "doubts_table": _tabulate_doubts(edition, force),
+            "coverage": _tabulate_coverage(edition, force),
             "failed": _list_failed(edition, force),
             "quality": _tabulate_quality(edition, force),
             "official": _tabulate_official(edition, force),
@@ -71,9 +92,11 @@ def _list_failed(edition: Edition, force: str) -> list[dict[str, Any]]:
             continue
         check = failed.setdefault(
             (values["table"], values["why"]),
-            {key: values[key] for key in ("severity", "why", "what_now")} | {"months": [], "periods": []},
+            {key: values[key] for key in ("severity", "why", "what_now", "limits")}
+            | {"months": [], "periods": [], "observed": []},
         )
         if values["month"]:
+            check["observed"] += [values["observed"]] if values["observed"] else []
             check["periods" if "/" in values["month"] else "months"].append(values["month"])
     for check in failed.values():
         months = [month for first in check.pop("months") for month in months_by_first[read_month(first)]]
@@ -136,6 +159,61 @@ def _signed(row: Row, column: str) -> Figure:
     return replace(figure, text=sign + figure.text.replace("-", "\u2212"))
 
 
+def _tabulate_doubts(edition: Edition, force: str) -> Table:
+    """Every doubt, with what was observed; of protected counts the kinds alone."""
+    rows = edition.rows_of("doubts", force)
+    is_shown = not edition.protection
+    return tabulate(
+        "doubts",
+        "Months and years in doubt, and why",
+        ("Period", "What is in doubt", *(("Observed", "Expected") if is_shown else ())),
+        (
+            (
+                start_sentence(_name_doubted(row)),
+                start_sentence(row.values["meaning"]),
+                *((Cell((_observed(row),), _say_days(row)), _expected(row)) if is_shown else ()),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _name_doubted(row: Row) -> str:
+    return name_months([row.values["month"]]) if row.values["month"] else name_period(*row.period)
+
+
+def _observed(row: Row) -> Figure | str:
+    return OBSERVED_AS[row.values["doubt"]](row, "observed") if row.values["observed"] is not None else "–"
+
+
+def _say_days(row: Row) -> Sentence:
+    if row.values["doubt"] != PART_OF_MONTH:
+        return ()
+    return (count(row, "days_covered"), " of ", count(row, "days"), " days")
+
+
+def _expected(row: Row) -> str:
+    ends = (("at least", row.values["at_least"]), ("at most", row.values["at_most"]))
+    return " and ".join(f"{word} {limit:g}" for word, limit in ends if limit is not None)
+
+
+def _tabulate_coverage(edition: Edition, force: str) -> Table:
+    """Months and days that the records cover, by period."""
+    return tabulate(
+        "coverage",
+        "Months and days that the records cover",
+        ("Period", "Months covered", "of which in doubt", "Days covered", "of the days of those months"),
+        (
+            (
+                start_sentence(name_period(*row.period)),
+                *(figure_cell(row, column, count) for column in ("months_covered", "months_in_doubt")),
+                *(figure_cell(row, column, count) for column in ("days_covered", "days")),
+            )
+            for row in edition.rows_of("years", force)
+        ),
+    )
+
+
 def _tabulate_submissions(edition: Edition, force: str) -> Table:
     columns = {
         "rows_read": "Rows read",
@@ -143,6 +221,7 @@ def _tabulate_submissions(edition: Edition, force: str) -> Table:
         "rows_excluded": "Excluded: vehicle only",
         "rows_rejected": "Rejected",
         "rows_kept": "Searches counted",
+        "days_covered": "Days covered",
     }
     if edition.protection:  # a restricted publication gives none of them
         columns = {}
@@ -154,11 +233,15 @@ def _tabulate_submissions(edition: Edition, force: str) -> Table:
             (
                 name_months(months_of(row)),
                 row.values["status"].capitalize(),
-                *(figure_cell(row, column, count) for column in columns),
+                *(replace(figure_cell(row, column, count), is_in_doubt=_is_doubted(row, column)) for column in columns),
             )
             for row in edition.rows_of("submissions", force)
         ),
     )
+
+
+def _is_doubted(row: Row, column: str) -> bool:
+    return column in ("rows_kept", "days_covered") and bool(row.values["doubts"])
 
 
 def _tabulate_labels(edition: Edition, force: str) -> Table:

@@ -14,7 +14,7 @@ from disparity.site.cells import (
     tabulate,
 )
 from disparity.site.charts.by_group import FACET_GROUPS, FIND_RATES_BY_TYPE, chart_by_group, chart_by_type, pick_drawn
-from disparity.site.charts.months import chart_months
+from disparity.site.charts.months import chart_months, name_hollow
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.drugs import choose_kind
 from disparity.site.findings.evidence import Evidence
@@ -196,7 +196,7 @@ def _draw_months(edition: Edition, force: str, kinds: list[str]) -> Chart | None
         headline=(f"Searches for {WORDS[kind]} by month, as a share of all searches",),
         subtitle=f"Share of each month’s searches that were for {WORDS[kind]}, all searches, {latest.name}, "
         f"{name_period(first, last)}. A month without a file is a gap. Small months jump by chance: the table has "
-        "their intervals",
+        f"their intervals{name_hollow(drawn)}",
         sketch=sketch(spec, name="drug-months"),
         table=tabulate(
             "drug-months",

@@ -20,7 +20,7 @@ from disparity.site.cells import (
 )
 from disparity.site.charts.by_group import print_rate
 from disparity.site.charts.control_charts import SIGNAL_NAMES, chart_control
-from disparity.site.charts.months import chart_months, read_month
+from disparity.site.charts.months import chart_months, name_hollow, read_month
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.residents import name_residents_of_months
@@ -138,7 +138,7 @@ def _draw(rows: list[Row], measure: str, subtitle: str, headline: str, stretches
 
     return Chart(
         headline=(headline,),
-        subtitle=subtitle,
+        subtitle=subtitle + name_hollow(drawn),
         sketch=sketch(chart_months(drawn, measure=measure, title=title, stretches=stretches), name=f"months-{name}"),
         table=tabulate(
             f"table-{name}",
@@ -155,7 +155,7 @@ def _cell(row: Row | None, measure: str) -> Cell:
     text = print_rate(row) if row else ""
     if not row or not text:
         return mark_cell(NOT_AVAILABLE)
-    return Cell((text,), mark=mark_of(row.values["status"]))
+    return Cell((text,), mark=mark_of(row.values["status"]), is_in_doubt=row.is_in_doubt)
 
 
 def _name_rows(months: Months) -> dict[date, str]:
@@ -195,7 +195,7 @@ def _draw_controls(edition: Edition, force: str, residents: str) -> list[Chart]:
         charts.append(
             Chart(
                 headline=_name_signals(rows, title),
-                subtitle=f"{title}{what}, {edition.name_of(force)}",
+                subtitle=f"{title}{what}, {edition.name_of(force)}{name_hollow(rows)}",
                 sketch=sketch(chart_control(rows, title=title), name=name),
                 table=_tabulate_control(rows, title, name),
                 residents=residents if measure == SEARCH_RATE.name else "",
@@ -206,9 +206,11 @@ def _draw_controls(edition: Edition, force: str, residents: str) -> list[Chart]:
 
 def _name_signals(rows: list[Row], title: str) -> Sentence:
     months = [row.values["month"] for row in rows if row.values["signals"]]
+    doubted = [row.values["month"] for row in rows if row.is_in_doubt]
+    doubt = f"; {name_months(doubted)} {'is' if len(doubted) == 1 else 'are'} in doubt" if doubted else ""
     if not months:
-        return (f"{title}: no month stands out",)
-    return (f"{title}: {name_months(months)} {'stands' if len(months) == 1 else 'stand'} out",)
+        return (f"{title}: no {'other ' if doubted else ''}month stands out{doubt}",)
+    return (f"{title}: {name_months(months)} {'stands' if len(months) == 1 else 'stand'} out{doubt}",)
 
 
 def _tabulate_control(rows: list[Row], title: str, name: str) -> Table:

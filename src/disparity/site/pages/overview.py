@@ -20,6 +20,8 @@ from disparity.vocabulary.statuses import MEASURED, NOT_APPLICABLE
 
 # Findings on the front page, in this order, and how many of each kind at most.
 FRONT_PAGE = {
+    "in_doubt": 2,
+    "in_doubt_why": 1,
     "searches": 1,
     "search_rate_stated": 4,
     "search_rate_depends": 4,
