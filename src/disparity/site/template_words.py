@@ -16,13 +16,21 @@ from disparity.vocabulary.thresholds import (
     COPIED_AGREEMENT,
     COVERAGE_GAP,
     COVERAGE_PARTIAL,
+    FAR_ABOVE,
+    FAR_BELOW,
     FEWEST_LABELS,
     FEWEST_MONTHS,
     LOWEST_AGREEMENT,
+    OFFICIAL_ABOVE,
+    OFFICIAL_BELOW,
     SMALL_SEARCHES,
 )
 
 THRESHOLDS = {
+    "far_above": str(FAR_ABOVE),
+    "far_below": str(FAR_BELOW),
+    "official_above": str(OFFICIAL_ABOVE),
+    "official_below": str(OFFICIAL_BELOW),
     "bands": ", ".join(map(str, BANDS[:-1])),
     "coverage_gap": in_words(round(100 * COVERAGE_GAP)),
     "coverage_partial": in_words(COVERAGE_PARTIAL),

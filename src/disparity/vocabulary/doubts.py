@@ -13,7 +13,7 @@ DOUBTS = {
     PART_OF_MONTH: "the records cover part of the month only",
     ONE_DATE: "most searches have one date",
     FAR_FROM_USUAL: "the number of searches is far from the force’s usual",
-    CAPPED: "the same number of records in several months: what is over a limit may be lost",
+    CAPPED: "the same number of records comes back, so what is over a limit may be lost",
     REPEATED: "nearly every record stands there more than once",
 }
 OF_A_YEAR = {
