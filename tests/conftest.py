@@ -92,6 +92,15 @@ def records() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def cases(records: Path) -> Path:
+    """The folder of inputs met in the wild, with invented values, beside the real records."""
+    folder = records.parents[1] / "cases"
+    if not folder.is_dir():
+        pytest.skip("the cases are not beside the records")
+    return folder
+
+
 @pytest.fixture
 def monthly_csv(tmp_path: Path) -> Callable[..., Path]:
     """Give a function that writes rows as one force-month, under the portal's name and header."""

@@ -107,7 +107,7 @@ def test_what_cannot_be_is_refused_in_words(settings: dict[str, Any], said: str)
 
 @pytest.mark.parametrize("form", ["%d/%m/%Y", "%Y-%m-%dT%H:%M:%S", "%d-%b-%y %I:%M %p", "%d/%m/%Y %H:%M %z"])
 def test_any_form_that_gives_the_whole_date_will_do(form: str) -> None:
-    assert make(date_format=form).date_format == form
+    assert make(date_format=form).date_forms == (form,)
 
 
 @pytest.mark.parametrize("ours", ["area", "operation", "gender", "record_id", "grounds"])

@@ -4,7 +4,9 @@ What is wrong with a mapping is said here, before any file is opened.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import permutations
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -41,6 +43,9 @@ VALUE_COLUMNS = (*codes_by_column(), "gender", "age_group", "area")
 MAPPED_COLUMNS = (FORCE, *VALUE_COLUMNS)
 FORCE_ID = r"^[a-z0-9-]{1,64}$"
 
+# Of dates as a spreadsheet counts them: 45292.25 is 06:00 on 1 January 2024.
+DAY_NUMBER = "excel"
+CLOCK = re.compile(r"[ T,:]*%[HI].*")
 DATE_PARTS = ("%d", "%[mbB]", "%[yY]")
 
 
@@ -84,6 +89,10 @@ def describe_values() -> dict[str, JsonValue]:
     return {"properties": coded, "additionalProperties": False}
 
 
+def _list_forms(value: object) -> object:
+    return tuple(value) if isinstance(value, list | tuple) else (value,) if value else ()
+
+
 def _list_paths(value: object) -> object:
     return value if isinstance(value, list | tuple) else (value,)
 
@@ -109,11 +118,21 @@ class ExtractSettings(BaseModel, extra="forbid", frozen=True):
         description='For one of our columns, each of their values and our code for it; `""` is not recorded.',
         json_schema_extra=describe_values(),
     )
-    date_format: str = Field(
-        "", description="How dates are written, as in %d/%m/%Y %H:%M; not needed where the file holds dates as dates."
+    date_forms: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_list_forms),
+        WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    ] = Field(
+        (),
+        alias="date_format",
+        description="How dates are written, as in %d/%m/%Y %H:%M; several, where a file has several; excel for day "
+        "numbers; not needed where the file holds dates as dates.",
     )
-    time_format: str = Field("%H:%M", description="How `search_time` is written.")
-    time_zone: str = Field("Europe/London", description="That of the clock in the file: Europe/London, or UTC.")
+    time_format: str = Field("%H:%M", description="How `search_time` is written; excel for parts of a day.")
+    time_zone: str = Field(
+        "Europe/London",
+        description="That of the clock in the file: Europe/London, or UTC; not asked where a date says its zone, `%z`.",
+    )
     other_forces: Literal["refuse", "set aside"] = Field(
         "refuse", description="What is done with rows that a column of the file says are of another force."
     )
@@ -132,6 +151,10 @@ class ExtractSettings(BaseModel, extra="forbid", frozen=True):
     overrides: bool | None = Field(
         None, description="Whether it wins over other records of the same force and month, or loses to them."
     )
+
+    @field_serializer("date_forms")
+    def _form_as_written(self, forms: tuple[str, ...]) -> object:
+        return forms[0] if len(forms) == 1 else list(forms) if forms else ""
 
     @field_serializer("files")
     def _as_written(self, files: tuple[Path, ...]) -> object:
@@ -175,12 +198,16 @@ class ExtractSettings(BaseModel, extra="forbid", frozen=True):
                     raise UnknownCodeError(f"{code!r} is no code of {column}{suggest_or_list(code, allowed)}")
         return values
 
-    @field_validator("date_format")
+    @field_validator("date_forms")
     @classmethod
-    def _whole_date(cls, value: str) -> str:
-        if value and not (all(re.search(part, value) for part in DATE_PARTS) and _reads_back(value)):
-            raise ValueError(f"{value!r} does not give day, month and year, as in %d/%m/%Y %H:%M")
-        return value
+    def _whole_dates(cls, forms: tuple[str, ...]) -> tuple[str, ...]:
+        for form in forms:
+            if form != DAY_NUMBER and not (all(re.search(part, form) for part in DATE_PARTS) and _reads_back(form)):
+                raise ValueError(f"{form!r} does not give day, month and year, as in %d/%m/%Y %H:%M")
+        if clash := find_clash(forms):
+            one, other = clash
+            raise ValueError(f"a date written as {one!r} would read as another in {other!r}: keep one of them")
+        return forms
 
     @field_validator("separator")
     @classmethod
@@ -227,3 +254,17 @@ def _reads_back(form: str) -> bool:
         return datetime.strptime(moment.strftime(form), form).date() == moment.date()
     except ValueError:
         return False
+
+
+def find_clash(forms: Sequence[str]) -> tuple[str, str] | None:
+    """Name two forms of which one reads the other's dates as others: 03/02/2001 day first, and month first."""
+    moment = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
+    # Of their dates alone: a row may lack its time.
+    days = [CLOCK.sub("", form) or form for form in forms if form != DAY_NUMBER]
+    for one, other in permutations(days, 2):
+        try:
+            if datetime.strptime(moment.strftime(one), other).date() != moment.date():
+                return one, other
+        except ValueError:
+            continue
+    return None

@@ -13,8 +13,8 @@ import polars as pl
 from disparity.project.extract_mapping import COLUMNS, TIME_COLUMNS, VALUE_COLUMNS
 from disparity.project.personal_columns import split_words
 from disparity.sources.extract.ages import read_years
+from disparity.sources.extract.date_forms import fit_clock_form, fit_forms, has_time, is_midnight, read_moments
 from disparity.sources.extract.personal_values import looks_personal_inside
-from disparity.sources.extract.times import FIRST_YEAR, LAST_YEAR
 from disparity.vocabulary.codes import (
     DRUG_SEARCH_TYPES,
     FLAGS,
@@ -46,11 +46,6 @@ FREE_TEXT = {
 # Words that turn a label round, "Not arrested" is no arrest; and codes that say no themselves, as of "Not stated".
 NEGATIONS = {*("no", "not", "non", "never", "without", "neither", "nor"), *("didn", "isn", "wasn", "weren", "hasn")}
 NEGATIVE_CODES = {"", "NS", "false", "nothing", "no_further_action"}
-# Day first before month first: where no date distinguishes them, the former is proposed, marked.
-DAYS = "%d/%m/%Y %m/%d/%Y %Y-%m-%d %d-%m-%Y %d.%m.%Y %d-%b-%Y %Y/%m/%d %Y%m%d %d/%m/%y %m/%d/%y %d-%b-%y"
-DATE_PARTS = (*DAYS.split(), "%d %b %Y", "%d %B %Y")
-TIME_PARTS = ("%H:%M", "%H:%M:%S", "%H%M", "%I:%M %p", "%H:%M:%S.%f")
-DATE_FORMATS = (*DATE_PARTS, *(f"{day}{gap}{time}" for day in DATE_PARTS for gap in (" ", "T") for time in TIME_PARTS))
 
 
 @dataclass(frozen=True)
@@ -199,33 +194,15 @@ def _fit_times(values: pl.Series) -> dict[str, float]:
     sample = values.drop_nulls().head(1000)
     if sample.is_empty():
         return dict.fromkeys(TIME_COLUMNS, 0.0)
-    forms = fit_date_formats(sample)
+    forms = fit_forms(sample)
     best, share = forms[0] if forms else ("", 0.0)
-    clock = max(int(sample.str.to_time(form, strict=False).count()) for form in ("%H:%M", "%H:%M:%S", "%H%M"))
-    has_time = "%H" in best or "%I" in best
+    # Midnight in every row is how some systems write a date.
+    is_timed = has_time(best) and not is_midnight(read_moments(sample, best))
     return {
-        "searched_at": share if has_time else share / 2,
-        "search_date": share / 2 if has_time else share,
-        "search_time": clock / sample.len(),
+        "searched_at": share if is_timed else share / 2,
+        "search_date": share / 2 if is_timed else share,
+        "search_time": fit_clock_form(sample)[1],
     }
-
-
-def fit_date_formats(values: pl.Series) -> list[tuple[str, float]]:
-    """Give the formats that read the most dates, best first, with the share they read."""
-    dates = values.drop_nulls()
-    typed = dates.str.replace(r"\+0000$", "")
-    if typed.str.contains(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d").all() and dates.len():
-        is_date_only = typed.str.ends_with(" 00:00:00").all()
-        return [("%Y-%m-%d" if is_date_only else "%Y-%m-%d %H:%M:%S", 1.0)]
-    first = dates.head(50)
-    likely = [form for form in DATE_FORMATS if _count_read(first, form)]
-    shares = [(form, _count_read(dates, form) / dates.len()) for form in likely]
-    return sorted(shares, key=lambda pair: -pair[1])
-
-
-def _count_read(dates: pl.Series, form: str) -> int:
-    moments = dates.str.to_datetime(form.replace(".%f", "%.f"), time_unit="us", strict=False)
-    return int(moments.dt.year().is_between(FIRST_YEAR, LAST_YEAR).sum())
 
 
 def _fit_codes(ours: str, values: pl.Series) -> float | None:

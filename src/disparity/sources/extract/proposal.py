@@ -17,11 +17,13 @@ from disparity.project.extract_mapping import FORCE, TIME_COLUMNS
 from disparity.project.personal_columns import looks_personal
 from disparity.sources.extract.ages import read_years
 from disparity.sources.extract.bounds import FIRST_LINES, find_hint, score_headers
+from disparity.sources.extract.date_forms import choose_forms, fit_clock_form, fit_forms, read_in_turn, read_moments
 from disparity.sources.extract.files import find_files
 from disparity.sources.extract.forces import count_forces
-from disparity.sources.extract.guesses import ColumnGuess, ValueGuess, fit_date_formats
+from disparity.sources.extract.guesses import ColumnGuess, ValueGuess
 from disparity.sources.extract.known_columns import guess_mapping, looks_private, name_unused, names_area
 from disparity.sources.extract.table import PARQUET, ROW, TEXT_FILES, Layout, Table, list_sheets, read_table
+from disparity.sources.extract.times import LONDON, TYPED, name_rows, read_typed, to_utc
 from disparity.sources.naming import naming
 from disparity.vocabulary.codes import force_names
 from disparity.vocabulary.errors import DataError
@@ -48,7 +50,7 @@ def propose_mapping(*patterns: Path, force: str = "", home: Path | None = None, 
     with naming(table.name):
         found = guess_mapping(table.rows, force)
         dated = [found[ours].theirs for ours in TIME_COLUMNS[:2] if ours in found]
-        if not dated or not fit_date_formats(table.rows[dated[0]]):
+        if not dated or not _has_dates(table, dated[0]):
             raise DataError(
                 "no column looks like the date of a search",
                 found=f"{len(table.rows.columns) - 1} columns that are not personal",
@@ -87,6 +89,12 @@ def write_value(value: str, meaning: ValueGuess, rows: int, *, is_new: bool = Fa
         return f"{quote(value)} = {quote(meaning.code)}{mark(meaning.doubt)}"
     doubt = f"; {meaning.doubt}" if meaning.doubt else ""
     return f"{'# ' if doubt else ''}{quote(value)} = {quote(meaning.code)}{mark(f'new, {rows} rows{doubt}')}"
+
+
+def _has_dates(table: Table, header: str) -> bool:
+    dates = table.rows[header].drop_nulls()
+    is_typed = table.has_typed_dates and dates.len() and dates.str.contains(TYPED).all()
+    return bool(is_typed or fit_forms(dates))
 
 
 def _read_apart(path: Path, layout: Layout) -> Table:
@@ -186,23 +194,58 @@ def _write_force(path: Path, force: str, held: dict[str, int]) -> list[str]:
 
 def _write_dates(table: Table, found: dict[str, ColumnGuess]) -> Iterator[str]:
     ours = "searched_at" if "searched_at" in found else "search_date"
-    dates = table.rows[found[ours].theirs].drop_nulls()
-    if table.has_typed_dates and dates.str.contains(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d").all():
+    rows = table.rows.select(ROW, found[ours].theirs).drop_nulls()
+    dates = rows[found[ours].theirs]
+    is_zoned = False
+    if table.has_typed_dates and dates.str.contains(TYPED).all():
         yield "# The file holds dates as dates: no date_format is needed."
+        naive, aware = read_typed(dates)
+        is_zoned = aware.count() > 0
     else:
-        forms = fit_date_formats(dates)
-        best, share = forms[0]
-        rivals = [form for form, of_form in forms[1:] if of_form == share]
-        doubt = f"or {', '.join(rivals)}: no date distinguishes them" if rivals else ""
-        if share < 1:
-            doubt = f"{round((1 - share) * dates.len())} of {dates.len()} dates do not read so"
-        yield f"date_format = {quote(best)}{mark(doubt)}"
+        forms, rivals = choose_forms(dates)
+        naive, aware = read_in_turn(dates, forms)
+        written = quote(forms[0]) if len(forms) == 1 else f"[{', '.join(map(quote, forms))}]"
+        yield f"date_format = {written}{mark('; '.join(_doubt_dates(rows, forms, rivals)))}"
+        is_zoned = any("%z" in form for form in forms)
+    clock = None
     if "search_time" in found:
-        clock = table.rows[found["search_time"].theirs].drop_nulls().str.replace(r"^1899-12-31 ", "")
-        form = max(("%H:%M", "%H:%M:%S", "%H%M"), key=lambda form: clock.str.to_time(form, strict=False).count())
-        yield f"time_format = {quote(form)}"
-    may_be_utc = table.name.lower().endswith(PARQUET)
-    yield 'time_zone = "Europe/London"' + mark("is it the clock on the wall, or UTC?" if may_be_utc else "")
+        clock = table.rows[found["search_time"].theirs].drop_nulls()
+        form, share = fit_clock_form(clock)
+        unread = round((1 - share) * clock.len())
+        doubt = f"{unread} of {clock.len()} times do not read so" if unread else ""
+        yield f"time_format = {quote(form)}{mark(doubt)}"
+        is_zoned = "%z" in form
+    if is_zoned and not naive.count():
+        yield "# Every date says its own zone, and is read so: no time_zone is asked."
+    elif clock is None or not is_zoned:
+        yield f'time_zone = "Europe/London"{mark(_doubt_zone(table, naive, is_zoned))}'
+
+
+def _doubt_dates(rows: pl.DataFrame, forms: Sequence[str], rivals: Sequence[str]) -> Iterator[str]:
+    numbers, dates = rows[ROW], rows[rows.columns[1]]
+    if rivals:
+        yield f"or {', '.join(rivals)}: no date distinguishes them"
+    left = dates.is_not_null()
+    others: list[str] = []
+    for form in forms:
+        read = left & read_moments(dates, form).is_not_null()
+        others += [f"{name_rows(numbers.filter(read).to_list())} as {form}"]
+        left &= ~read
+    if len(forms) > 1:
+        yield f"{', '.join(others[1:])}: has a program rewritten them?"
+    if unread := int(left.sum()):
+        yield f"{unread} of {dates.len()} dates do not read so"
+
+
+def _doubt_zone(table: Table, naive: pl.Series, is_zoned: bool) -> str:
+    """What speaks against the clock on the wall: the kind of file, or a time that clock never showed."""
+    if is_zoned:
+        return "of the dates that do not say their zone"
+    never = int((naive.is_not_null() & to_utc(naive, LONDON).is_null()).sum())
+    if never:
+        times = "1 time is" if never == 1 else f"{never} times are"
+        return f"{times} in the hour that clocks skip in March: is it UTC?"
+    return "is it the clock on the wall, or UTC?" if table.name.lower().endswith(PARQUET) else ""
 
 
 def _write_leftovers(table: Table, found: dict[str, ColumnGuess]) -> Iterator[str]:
