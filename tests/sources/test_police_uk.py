@@ -338,12 +338,6 @@ COLUMN_TWICE = "download the file again, or take out the column that is not the 
         (b'{"error": "Jane Roe"}', "the file is JSON, not a CSV (E112)", "", SERVER),
         (LINE.replace("Male", "Jane Roe"), NOT_OURS, NO_COLUMN, SAVE_AGAIN),
         (
-            TEXT.replace(",", ";"),
-            "the values are separated by semicolons (E113)",
-            "",
-            "save it as CSV with commas",
-        ),
-        (
             TEXT.encode("utf-16"),
             "the file is UTF-16, not UTF-8 (E102)",
             "",

@@ -51,8 +51,8 @@ def commands() -> None:
     Start here:
       disparity build RECORDS --force lancashire --from 2019-04 --to 2020-03 --out site
     \b
-    RECORDS is a folder of monthly files, single CSVs or a zip archive of data.police.uk, or a Home Office
-    open data table (ODS). To keep your settings in a file, run `disparity init`, then `disparity build`.
+    RECORDS is a folder, files or a zip archive of data.police.uk, as published or saved again (docs/records.md),
+    or a Home Office table (ODS). To keep your settings in a file, run `disparity init`, then `disparity build`.
     """
 
 

@@ -38,7 +38,10 @@ settings_options = _join(
     click.argument("records", nargs=-1, type=PATH),
     project_option,
     click.option(
-        "--force", "forces", multiple=True, help="Force id, such as lancashire; may be repeated.  [default: all]"
+        "--force",
+        "forces",
+        multiple=True,
+        help="Force id, such as lancashire; may be repeated. Of a file that does not say, its force.  [default: all]",
     ),
     click.option("--from", "first_month", metavar="YYYY-MM", help="First month.  [default: the first there is]"),
     click.option("--to", "last_month", metavar="YYYY-MM", help="Last month.  [default: the last there is]"),

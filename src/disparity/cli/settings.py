@@ -4,11 +4,15 @@ from pathlib import Path
 from typing import Any
 
 from disparity.cli.options import PROJECT_FILE
+from disparity.cli.terminal import say
 from disparity.project.settings import Settings, make_settings, read_settings
 from disparity.records.audit.months import list_submitted
 from disparity.records.partial_counts import read_part
 from disparity.sources.choice import span_months
+from disparity.sources.resaved.rows import list_resaved
 from disparity.vocabulary.errors import RequestError
+
+MOST_NAMED = 5  # files, in a line
 
 
 def choose_settings(
@@ -27,14 +31,22 @@ def choose_settings(
     if records and counts:
         raise RequestError("records and counts are both given", what_now="count the records too, or leave them out")
     if not records and (project or Path(PROJECT_FILE).exists() or not counts):
-        return _set_apart(read_settings(project or Path(PROJECT_FILE), settings), settings)
+        return _complete(read_settings(project or Path(PROJECT_FILE), settings), settings)
     if project:
         raise RequestError("records and a project file are both given", what_now="give one of them")
     if counts:
         settings = _outline_parts(counts) | settings
     elif not all(months.values()):
         settings = span_months(records, forces) | settings
-    return _set_apart(make_settings(settings, where="the command line"), settings)
+    return _complete(make_settings(settings, where="the command line"), settings)
+
+
+def _complete(settings: Settings, given: dict[str, Any]) -> Settings:
+    """Say what is read that has not the portal's name; set an internal site apart."""
+    if not settings.counts and (names := list_resaved(settings)):
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        say(f"Read by columns, without the portal's name (docs/records.md): {', '.join(names[:MOST_NAMED])}{more}")
+    return _set_apart(settings, given)
 
 
 def _set_apart(settings: Settings, given: dict[str, Any]) -> Settings:

@@ -90,13 +90,13 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     records: list[Path] = Field(
         [],
         validate_default=True,
-        description="Folders of monthly files, CSVs or zip archives of data.police.uk, Home Office tables, in any mix. "
-        "Needed, unless there are extracts or counts.",
+        description="Folders of monthly files, CSVs or zip archives of data.police.uk, as published or saved again, "
+        "Home Office tables, in any mix (docs/records.md). Needed, unless there are extracts or counts.",
     )
     first_month: Month = Field(alias="from", description="The first month.")
     last_month: Month = Field(alias="to", description="The last month, included. Years are counted back from it.")
     forces: Forces = Field(
-        [], description='Ids of forces, as in the names of monthly files. Left out, or `"all"`: all.'
+        [], description='Ids of forces, as in names of monthly files; one is that of files that say none. `"all"`: all.'
     )
     brand: Brand = Field(Brand(), description="Logo, colours, fonts and words of the publisher (docs/brand.md).")
     title: str = Field("Stop and search: ethnic disparities", description="The title of the site.")

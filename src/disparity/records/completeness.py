@@ -12,6 +12,7 @@ import polars as pl
 from disparity.records.audit.items import OF
 from disparity.sources.choice import DECISIONS
 from disparity.sources.extract.rows import NO_LOSS
+from disparity.sources.resaved.rows import HEADERS_AGAIN
 from disparity.vocabulary.calendar import name_month
 from disparity.vocabulary.errors import DataError
 
@@ -44,7 +45,9 @@ def find_losses(submissions: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFr
         force, rows_read, the counts of LOST, rows_lost; only forces with a share above MOST_LOST.
     """
     set_aside = (
-        decisions.filter(~pl.any_horizontal(pl.col("reason").str.starts_with(reason) for reason in NO_LOSS))
+        decisions.filter(
+            ~pl.any_horizontal(pl.col("reason").str.starts_with(reason) for reason in (*NO_LOSS, HEADERS_AGAIN))
+        )
         .group_by("force")
         .agg((pl.col("rows_before") - pl.col("rows_after")).sum().alias("set_aside"))
     )

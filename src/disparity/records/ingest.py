@@ -43,6 +43,7 @@ from disparity.sources.monthly import read_files
 from disparity.sources.official import read_official
 from disparity.sources.police_uk import MonthlyFile, find_files, hash_file
 from disparity.sources.raw import PORTAL, RawFile, Supply
+from disparity.sources.resaved.rows import take_resaved
 from disparity.vocabulary.code_hash import hash_code
 from disparity.vocabulary.errors import DataError, RequestError, refuse_together
 
@@ -50,6 +51,7 @@ from disparity.vocabulary.errors import DataError, RequestError, refuse_together
 SOURCES: tuple[Callable[[Settings, list[Path]], tuple[list[Supply], list[Path]]], ...] = (
     take_extracts,
     take_tables,
+    take_resaved,
 )
 
 WORKERS = 2
@@ -59,7 +61,7 @@ COUNTS_FOLDER = "counts"  # of the folder that a project keeps between builds
 COUNTED_BY = (
     *("vocabulary/*.py", "vocabulary/reference/*.csv", "statistics/intervals.py", "statistics/agreement.py"),
     *("project/settings.py", "project/extract_mapping.py", "project/personal_columns.py"),
-    *("sources/*.py", "sources/extract/*.py", "sources/home_office/*.py"),
+    *("sources/*.py", "sources/extract/*.py", "sources/home_office/*.py", "sources/resaved/*.py"),
     *("records/*.py", "records/audit/*.py"),
 )
 

@@ -11,7 +11,9 @@ import polars as pl
 from disparity.sources.home_office.rows import read_home_office
 from disparity.sources.home_office.table import find_tables
 from disparity.sources.police_uk import MonthlyFile, choose_files, find_files
-from disparity.sources.raw import RawFile, Supply
+from disparity.sources.raw import PORTAL, RawFile, Supply
+from disparity.sources.resaved.find import find_resaved
+from disparity.sources.resaved.rows import read_files
 from disparity.vocabulary.codes import OWN_EXTRACT
 from disparity.vocabulary.errors import DataError, RequestError
 
@@ -21,7 +23,7 @@ DECISIONS = dict.fromkeys(("stage", "force", "action", "reason"), pl.String) | d
 )
 # `overrides` → rank; the highest of a force-month is read.
 MONTHLY_RANK = 1
-RANKS = {True: MONTHLY_RANK + 1, False: MONTHLY_RANK - 1}
+RANKS: dict[bool | None, int] = {True: MONTHLY_RANK + 1, False: MONTHLY_RANK - 1}
 
 
 class Claim(NamedTuple):
@@ -41,8 +43,10 @@ def span_months(records: Sequence[Path], forces: Sequence[str]) -> dict[str, str
         RequestError: there is none.
     """
     tables, others = find_tables(records)
-    files, _ignored = find_files(others)
-    raws = [raw for supply in read_home_office(tables, overrides=None) for raw in supply.files]
+    resaved, rest = find_resaved(others)
+    files, _ignored = find_files(rest)
+    supplies = [*read_home_office(tables, overrides=None), *read_files(resaved, others, forces=forces)]
+    raws = [raw for supply in supplies for raw in supply.files]
     held = [(file.force, file.month) for file in files] + [(raw.force, month) for raw in raws for month in raw.covers()]
     months = sorted(month for force, month in held if not forces or force in forces)
     if not months:
@@ -83,8 +87,8 @@ def choose_sources(
 def _claim(supplies: Sequence[Supply], forces: list[str], months: list[date]) -> dict[ForceMonth, list[Claim]]:
     claims: dict[ForceMonth, list[Claim]] = defaultdict(list)
     for place, supply in enumerate(supplies):
-        rank = None if supply.overrides is None else RANKS[supply.overrides]
         for raw in supply.files:
+            rank = MONTHLY_RANK if raw.source == PORTAL else RANKS.get(supply.overrides)
             covered = raw.covers()
             asked = [month for month in covered if month in months]
             if not asked or (forces and raw.force not in forces):
@@ -127,6 +131,13 @@ def _find_losers(month: ForceMonth, holders: list[Claim]) -> list[Claim]:
     names = list(dict.fromkeys(claim.name for claim in holders))
     undecided = [claim for claim in holders if claim.rank is None]
     ranks = [claim.rank for claim in holders if claim.rank is not None]
+    if all(claim.raw is None or claim.raw.source == PORTAL for claim in holders):
+        raise DataError(
+            f"two different files hold {month[0]}, {month[1]:%Y-%m}",
+            where=" and ".join(names),
+            what_now="keep one of them: counting both would double the searches",
+            code="E123",
+        )
     if undecided and len({claim.place for claim in holders if claim.raw}) == 1:
         key, name = undecided[0].key, undecided[0].name
         raise _clash(

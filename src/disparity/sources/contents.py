@@ -38,6 +38,8 @@ KINDS = {
     "a date only": r"^\d{4}-\d\d-\d\d$",
     "day and month in an order that is not clear": r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b",
 }
+# R writes a midnight as a date, among times that have lost their zone: one form, of one program.
+MIDNIGHT_WITHOUT_TIME = {"without a time zone", "a date only"}
 MANGLED_TIME = rf"(?i)^(\d{{1,2}}[- ]({MONTHS})[a-z]*([- ]\d{{2,4}})?|[34]\d{{4}}(\.\d+)?)$"
 
 
@@ -82,7 +84,7 @@ def _check_times(times: pl.Series) -> None:
         raise _mangled("date", mangled, "a day number, or a day without its year or time")
     found = {kind: int(times.str.contains(pattern).sum()) for kind, pattern in KINDS.items()}
     kinds = [kind for kind in KINDS if found[kind]]
-    if len(kinds) > 1 or list(KINDS)[-1] in kinds:
+    if (len(kinds) > 1 and set(kinds) != MIDNIGHT_WITHOUT_TIME) or list(KINDS)[-1] in kinds:
         raise DataError(
             "dates and times are not written in one known way",
             found="; ".join(f"{kind} in {found[kind]} {'row' if found[kind] == 1 else 'rows'}" for kind in kinds),

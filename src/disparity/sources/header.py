@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -45,7 +45,8 @@ OPTIONAL = {
 }
 REQUIRED = tuple(column for column in dict.fromkeys(COLUMNS.values()) if column and column not in OPTIONAL)
 BOM = b"\xef\xbb\xbf"
-SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", "~": "tildes"}
+# Commas, and what stands for them in files that were saved again.
+SEPARATORS = (",", ";", "\t", "|", "~")
 ENOUGH_TO_KNOW_A_HEADER = 3
 LONGEST_HEADER = 10_000
 
@@ -63,10 +64,10 @@ PERSONAL = re.compile(
 )
 
 
-def split_header(content: bytes) -> list[str]:
+def split_header(content: bytes, separator: str = ",") -> list[str]:
     """Give the labels of the header."""
     line = first_line(content).removeprefix(BOM).rstrip(b"\r")
-    return next(csv.reader([line.decode("utf-8", errors="replace")]), [])
+    return next(csv.reader([line.decode("utf-8", errors="replace")], delimiter=separator), [])
 
 
 @lru_cache(maxsize=1024)  # every file has the same
@@ -75,12 +76,20 @@ def join_words(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
 
 
-def name_nearest(column: str, labels: list[str], columns: Mapping[str, str | None]) -> str:
+def name_nearest(column: str, labels: Sequence[str], columns: Mapping[str, str | None]) -> str:
     """Name the label nearest to the column's; only labels much like a known one, for others may be a person."""
     unknown = {join_words(label): label for label in labels if join_words(label) not in columns}
     wanted = [label for label, ours in columns.items() if ours == column]
     near = [found for label in wanted for found in get_close_matches(label, list(unknown), n=1, cutoff=0.75)]
     return f" (nearest: {unknown[near[0]][:60]!r})" if near else ""
+
+
+def find_separator(content: bytes) -> str:
+    """Say what stands between the labels of a header of the portal: a comma, unless another sign makes it one."""
+    start = content[: LONGEST_HEADER + len(BOM)]
+    known = (sum(join_words(label) in COLUMNS for label in split_header(start, sign)) for sign in SEPARATORS)
+    signs = (sign for sign, count in zip(SEPARATORS, known, strict=True) if count >= ENOUGH_TO_KNOW_A_HEADER)
+    return next(signs, ",")
 
 
 def first_line(content: bytes) -> bytes:
@@ -93,34 +102,30 @@ def read_header(content: bytes) -> dict[int, str]:
     """Give place → our column; names are compared by their letters and digits alone.
 
     Raises:
-        DataError: a column is missing, there twice or personal, or the values are not separated by commas.
+        DataError: a column is missing, there twice or personal, or a quotation mark is not closed.
     """
     line = first_line(content).removeprefix(BOM)[:LONGEST_HEADER].rstrip(b"\r")
     if line.count(b'"') % 2:
         raise DataError(
             "a quotation mark is not closed", found="line 1", what_now="write the header in one line", code="E105"
         )
-    text = line.decode("utf-8", errors="replace")
-    labels = next(csv.reader([text]), [])
+    return place_columns(next(csv.reader([line.decode("utf-8", errors="replace")]), []))
+
+
+def place_columns(labels: Sequence[str]) -> dict[int, str]:
+    """Give place → our column, of a header's labels.
+
+    Raises:
+        DataError: a column is missing, there twice or personal.
+    """
     keys = [join_words(label) for label in labels]
-    _check_separator(text, keys)
     _check_missing(labels, keys)
     _check_twice(keys)
     _check_personal(labels, keys)
     return {place: column for place, key in enumerate(keys) if (column := COLUMNS.get(key))}
 
 
-def _check_separator(text: str, keys: list[str]) -> None:
-    known = sum(key in COLUMNS for key in keys)
-    if known >= ENOUGH_TO_KNOW_A_HEADER:
-        return
-    for separator, words in SEPARATORS.items():
-        others = sum(join_words(label) in COLUMNS for label in text.split(separator))
-        if others >= ENOUGH_TO_KNOW_A_HEADER:
-            raise DataError(f"the values are separated by {words}", what_now="save it as CSV with commas", code="E113")
-
-
-def _check_missing(labels: list[str], keys: list[str]) -> None:
+def _check_missing(labels: Sequence[str], keys: list[str]) -> None:
     columns = {COLUMNS.get(key) for key in keys}
     missing = [column for column in REQUIRED if column not in columns]
     if missing:
@@ -143,7 +148,7 @@ def _check_twice(keys: list[str]) -> None:
         )
 
 
-def _check_personal(labels: list[str], keys: list[str]) -> None:
+def _check_personal(labels: Sequence[str], keys: list[str]) -> None:
     personal = [
         label
         for label, key in zip(labels, keys, strict=True)

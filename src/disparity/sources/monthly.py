@@ -11,8 +11,10 @@ from disparity.sources.contents import check_values, has_doubts
 from disparity.sources.header import first_line, read_header
 from disparity.sources.naming import naming
 from disparity.sources.police_uk import MonthlyFile, read_bytes
+from disparity.sources.portal_columns import take_columns
 from disparity.sources.preflight import UTF_8, check_bytes, count_lines, is_utf_8, join_files, read_rows, recode
-from disparity.sources.raw import LABELS, RAW_COLUMNS, RAW_TYPES, RawFile, list_labels
+from disparity.sources.raw import RawFile
+from disparity.sources.separators import part_with_commas
 from disparity.vocabulary.errors import DataError
 
 
@@ -57,6 +59,7 @@ def _load(file: MonthlyFile, encoding: str) -> Loaded | DataError:
             encoding = UTF_8 if encoding == UTF_8 or is_utf_8(lying) else encoding
             content = lying if encoding == UTF_8 else recode(lying, encoding)
             check_bytes(content)
+            content = part_with_commas(content)
             places = read_header(content)
             return Loaded(file, lying, content, first_line(content), places, encoding)
     except DataError as error:
@@ -86,39 +89,18 @@ def _read_alone(file: Loaded) -> RawFile | DataError:
 
 def _give_rows(read: pl.DataFrame, lines: list[int], files: list[Loaded]) -> list[RawFile]:
     """Give each file its rows of those that were read, without blank lines and blanks."""
-    places = {column: read.columns[place] for place, column in files[0].places.items()}
-    labels = {theirs for column, theirs in places.items() if RAW_TYPES[column] == LABELS}
-    plain = pl.DataFrame([_blank_out(values, is_label=values.name in labels) for values in read])
+    taken, is_filled = take_columns(read, files[0].places)
     of_row = np.repeat(np.arange(len(files)), lines)
-    if plain[places["subject"]].has_nulls():
-        is_filled = plain.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-        plain, of_row = plain.filter(is_filled), of_row[is_filled.to_numpy()]
+    of_row = of_row if is_filled is None else of_row[is_filled.to_numpy()]
     heights = np.bincount(of_row, minlength=len(files))
     starts = np.cumsum(heights) - heights
-    rows = plain.select(
-        pl.Series("source_row", np.arange(1, len(of_row) + 1) - starts[of_row], dtype=pl.UInt32),
-        *(
-            (pl.col(places[name]) if name in places else pl.lit(None, RAW_TYPES[name])).alias(name)
-            for name in RAW_COLUMNS
-        ),
-    )
+    numbers = pl.Series("source_row", np.arange(1, len(of_row) + 1) - starts[of_row], dtype=pl.UInt32)
+    rows = taken.select(numbers, pl.all())
     doubted = has_doubts(rows)
     return [
         _give_file(file, rows.slice(start, height), line_count - height, is_doubted=doubted)
         for file, start, height, line_count in zip(files, starts.tolist(), heights.tolist(), lines, strict=True)
     ]
-
-
-def _blank_out(values: pl.Series, *, is_label: bool) -> pl.Series:
-    """Blank is blank, however it is written: nothing, "" or white space."""
-    if not is_label:
-        stripped = values.str.strip_chars()
-        return stripped.replace("", None) if (stripped == "").any() else stripped
-    labels = values.cast(LABELS)
-    distinct = pl.Series(list(list_labels(labels)), dtype=pl.String)
-    if ((distinct == "") | (distinct != distinct.str.strip_chars())).any():
-        return values.str.strip_chars().replace("", None).cast(LABELS)
-    return labels
 
 
 def _give_file(loaded: Loaded, rows: pl.DataFrame, blank: int, *, is_doubted: bool) -> RawFile:

@@ -88,6 +88,28 @@ def find_files(paths: Iterable[Path]) -> tuple[list[MonthlyFile], list[str]]:
     return sorted(found, key=lambda file: (file.force, file.month, file.name)), sorted(ignored)
 
 
+def find_monthly(paths: Iterable[Path]) -> list[MonthlyFile]:
+    """Find the stop-and-search files under `paths`, and say nothing of others.
+
+    Raises:
+        RequestError, DataError: as `find_files`.
+    """
+    return [file for path in paths for found in _list_files(path) for file, _ in _look_into(found) if file]
+
+
+def look_at(path: Path, entry: ZipInfo | None) -> MonthlyFile:
+    """Take down the state of a file that has another name, to be read as it is now.
+
+    Raises:
+        RequestError: it cannot be read.
+    """
+    try:
+        version = _version(path)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    return MonthlyFile(path, entry.filename if entry else None, "", date.min, version, entry)
+
+
 def _list_files(path: Path) -> list[Path]:
     try:
         if path.is_dir():
@@ -220,13 +242,16 @@ def hash_file(file: MonthlyFile) -> str:
     return hashlib.sha256(read_bytes(file)).hexdigest()
 
 
-def read_bytes(file: MonthlyFile) -> bytes:
+def read_bytes(file: MonthlyFile, *, most: int = MAX_BYTES) -> bytes:
     """Read the file as it lies: one that changes meanwhile would give rows of two versions.
+
+    Args:
+        most: bytes that it may have, where it lies in no archive.
 
     Raises:
         DataError: it changes meanwhile, is too large, or its archive is damaged. RequestError: it cannot be read.
     """
-    _check_size(file)
+    _check_size(file, most)
     try:
         is_same = file.version == _version(file.path)
         content = _load(file) if is_same else b""
@@ -249,12 +274,12 @@ def _load(file: MonthlyFile) -> bytes:
     return read_member(file.path, file.entry, file.name) if file.entry else file.path.read_bytes()
 
 
-def _check_size(file: MonthlyFile) -> None:
-    if not file.entry and file.size > MAX_BYTES:
+def _check_size(file: MonthlyFile, most: int) -> None:
+    if not file.entry and file.size > most:
         raise DataError(
             "the file is too large for one force and month",
             where=file.name,
-            found=f"{file.size:,} bytes; a monthly file has at most {MAX_BYTES:,}",
+            found=f"{file.size:,} bytes; a monthly file has at most {most:,}",
             what_now="download it again: one file holds one force and one month",
             code="E116",
         )
