@@ -14,7 +14,8 @@ from polars.testing import assert_frame_equal
 from disparity.cli.settings import choose_settings
 from disparity.project.settings import Settings
 from disparity.records.counts import Counts
-from disparity.records.ingest import count_records
+from disparity.records.ingest import count_records, read_records
+from disparity.records.partial_counts import write_part
 
 FORCE = "humberside"
 OTHER = "lancashire"
@@ -205,6 +206,35 @@ def test_a_file_saved_again_under_the_portals_name_counts_as_before(
     for month in MONTHS:
         write(pl.read_csv(month_file(records, month), infer_schema=False), tmp_path / month_file(records, month).name)
     assert_same(count(tmp_path), plain)
+
+
+def test_parts_of_a_merged_file_add_up_to_the_whole(records: Path, tmp_path: Path) -> None:
+    """A force-month is counted in one part: that of its month."""
+    merge(records).drop("force", "source_file").write_csv(tmp_path / "all.csv")
+    given = {"records": [tmp_path / "all.csv"], "forces": [FORCE]}
+    spans = ((MONTHS[0], MONTHS[0]), (MONTHS[1], MONTHS[2]))
+    for number, (first, last) in enumerate(spans):
+        part = count_records(Settings.model_validate({**given, "from": first, "to": last}))
+        write_part(part, tmp_path / f"part{number}")
+    parts = [tmp_path / "part0", tmp_path / "part1"]
+    added = read_records(Settings.model_validate({"counts": parts, **SPAN}))
+    whole = read_records(Settings.model_validate({**given, **SPAN}))
+    assert_same(added.counts, whole.counts)
+    assert_frame_equal(added.audit.submissions, whole.audit.submissions)
+    assert_frame_equal(added.decisions, whole.decisions)
+    reason = "read by its columns, without the portal's name: all.csv, 2019-04 to 2019-06"
+    assert whole.decisions["reason"].to_list() == [reason]
+
+
+def test_what_is_read_by_its_columns_is_named_to_who_asks(
+    records: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for month in MONTHS[:2]:
+        (tmp_path / month_file(records, month).name).write_bytes(month_file(records, month).read_bytes())
+    name = f"{MONTHS[2]}-{FORCE}-stop-and-search (1).csv"
+    (tmp_path / name).write_bytes(month_file(records, MONTHS[2]).read_bytes())
+    choose_settings(records=(tmp_path,), project=None, forces=(), counts=(), first_month=None, last_month=None)
+    assert capsys.readouterr().err == f"Read by columns, without the portal's name (docs/records.md): {name}\n"
 
 
 def test_a_month_comes_from_the_dates_and_the_span_with_it(records: Path, tmp_path: Path) -> None:

@@ -179,7 +179,10 @@ def test_a_zone_that_was_lost_is_utc_as_the_portal_writes_and_is_counted(tmp_pat
         "2026-06-02T00:00:00+00:00",
         "2026-06-03T10:00:00+00:00",
     ]
-    assert list(supply.notes.values()) == [3]
+    assert supply.notes == {
+        "read by its columns, without the portal's name: kent.csv, 2026-06 to 2026-06": 3,
+        "the date lost its zone when the file was saved again: read as UTC, as the portal writes it": 3,
+    }
 
 
 @pytest.mark.parametrize(("at", "code"), [("01/06/2026 10:00", "E119"), ("46174.41", "E120")])
@@ -199,6 +202,23 @@ def test_a_copy_of_the_same_bytes_is_read_once(tmp_path: Path) -> None:
     plain.unlink()
     write(tmp_path, "2026-04-kent-stop-and-search - Copy.csv", MERGED[:2])
     assert held(read(tmp_path)) == {("kent", "2026-04"): 2}
+
+
+def test_a_copy_under_the_name_of_another_month_or_force_is_refused(tmp_path: Path) -> None:
+    write_monthly(tmp_path, monthly_text(MERGED[:2], month="2026-04"), force="kent", month="2026-04")
+    for name in ("2026-05-kent-stop-and-search (1).csv", "essex.csv"):
+        path = write(tmp_path / "more", name, MERGED[:2])
+        with pytest.raises(DataError, match="one file has two names") as error:
+            read(tmp_path)
+        assert error.value.where == f"2026-04/2026-04-kent-stop-and-search.csv and more/{name}"
+        path.unlink()
+
+
+def test_a_name_a_slip_of_the_pen_away_from_a_force_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, "2026-04-liecestershire-stop-and-search (1).csv", MERGED[:2])
+    with pytest.raises(RequestError, match="there is no force 'liecestershire', and there is 'leicestershire'"):
+        read(path)
+    assert held(read(path, forces=["liecestershire"])) == {("liecestershire", "2026-04"): 2}
 
 
 def test_a_merged_file_beside_one_of_its_months_is_refused_with_both_names(tmp_path: Path) -> None:
@@ -245,7 +265,7 @@ def test_a_folder_gives_every_file_with_the_portals_columns_or_nearly_its_name(t
     for name in ("notes.txt", "manifest.json", "2026-04-kent-street.csv", "._2026-04-kent-stop-and-search.csv", "x.gz"):
         (tmp_path / name).write_text("something, else")
     names = {file.name for file in find_resaved([tmp_path])[0]}
-    assert names == {"2026-05-kent-stop-and-search (2).csv", "a.csv", "c.tsv", "d.json", "e.csv.gz"}
+    assert names == {"2026-05-kent-stop-and-search (2).csv", "a.csv", "b/c.tsv", "d.json", "e.csv.gz"}
 
 
 def test_a_workbook_under_nearly_the_name_of_a_month_is_named_and_not_passed_over(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ neither. Archives are read member by member and never unpacked to disk.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -197,21 +197,32 @@ def _check_held(asked: list[MonthlyFile], files: list[MonthlyFile], forces: list
             what_now="check the force's id, the months and the folder",
             code="E130",
         )
-    for force in sorted({file.force for file in asked} - {*force_names(), *forces}):
-        near = get_close_matches(force, force_names(), n=1, cutoff=ALIKE)
-        if near:
-            raise RequestError(
-                f"there is no force {force!r}, and there is {near[0]!r}",
-                where=next(file.name for file in asked if file.force == force),
-                what_now=f"correct the file's name, or ask for the force by its id: --force {force}",
-                code="E124",
-            )
+    for force, name in {file.force: file.name for file in reversed(asked)}.items():
+        refuse_slips(force, name, forces)
     early = [file for file in asked if file.month < FIRST_MONTH]
     if early:
         raise RequestError(
             f"the portal has no stop-and-search records of {early[0].month:%Y-%m}",
             where=early[0].name,
             what_now=f"give the file the name of its month; the first is {FIRST_MONTH:%Y-%m}",
+            code="E124",
+        )
+
+
+def refuse_slips(force: str, name: str, forces: Sequence[str]) -> None:
+    """Refuse the id of no force that is a slip of the pen away from one, unless it is asked for.
+
+    Raises:
+        RequestError: it is.
+    """
+    if not force or force in force_names() or force in forces:
+        return
+    near = get_close_matches(force, force_names(), n=1, cutoff=ALIKE)
+    if near:
+        raise RequestError(
+            f"there is no force {force!r}, and there is {near[0]!r}",
+            where=name,
+            what_now=f"correct the file's name, or ask for the force by its id: --force {force}",
             code="E124",
         )
 

@@ -1,7 +1,7 @@
 """Which of the files that are asked for are the portal's under another name: their header tells."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zipfile import ZipInfo
 
@@ -23,7 +23,9 @@ class Found:
     """A file, or a member of an archive, with the portal's header and not its name."""
 
     path: Path
-    entry: ZipInfo | None = None
+    entry: ZipInfo | None = field(default=None, compare=False)
+    asked: Path | None = field(default=None, compare=False)  # the folder it was found in
+    member: str = ""
 
     @property
     def file_name(self) -> str:
@@ -38,8 +40,9 @@ class Found:
 
     @property
     def name(self) -> str:
-        """As a reader would name it."""
-        return printable(f"{self.path.name}/{self.entry.filename}" if self.entry else self.path.name)
+        """As a reader would name it: from the folder that was asked for."""
+        name = self.path.relative_to(self.asked).as_posix() if self.asked else self.path.name
+        return printable(f"{name}/{self.member}" if self.member else name)
 
     def read(self) -> bytes:
         """Read it as it lies.
@@ -69,7 +72,7 @@ def find_resaved(paths: Iterable[Path], *, leave: frozenset[Path] = frozenset())
     others: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += [item for file in _walk(path) if file.resolve() not in leave for item in _look_into(file)]
+            found += [item for file in _walk(path) if file.resolve() not in leave for item in _look_into(file, path)]
             others.append(path)
         elif path.suffix.lower() == ".zip" and path.is_file():
             found += _look_into(path)
@@ -97,11 +100,11 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _look_into(path: Path) -> list[Found]:
+def _look_into(path: Path, asked: Path | None = None) -> list[Found]:
     """Give the file, or those of the archive, that have the portal's header or nearly its name."""
     if path.suffix.lower() == ".zip":
-        return [Found(path, entry) for entry in list_members(path) if _is_member(path, entry)]
-    return [Found(path)] if is_nearly_monthly(path.name) or _peek(path) == len(REQUIRED) else []
+        return [Found(path, entry, asked, entry.filename) for entry in list_members(path) if _is_member(path, entry)]
+    return [Found(path, asked=asked)] if is_nearly_monthly(path.name) or _peek(path) == len(REQUIRED) else []
 
 
 def _is_member(path: Path, entry: ZipInfo) -> bool:

@@ -19,7 +19,7 @@ from disparity.sources.extract.date_forms import read_in_turn
 from disparity.sources.extract.files import find_files as find_extracts
 from disparity.sources.extract.rows import BLANK
 from disparity.sources.naming import naming
-from disparity.sources.police_uk import FIRST_MONTH, find_monthly, read_bytes
+from disparity.sources.police_uk import FIRST_MONTH, find_monthly, read_bytes, refuse_slips
 from disparity.sources.preflight import UTF_8
 from disparity.sources.raw import PORTAL, RAW_COLUMNS, RawFile, Supply
 from disparity.sources.resaved.find import Found, find_resaved
@@ -101,18 +101,33 @@ def read_files(
     for file in found:
         with naming(file.name):
             content = file.read()
+            said = read_name(file.file_name, file.folder)
             sha256 = hashlib.sha256(content).hexdigest()
-            if sha256 not in seen:
-                seen.add(sha256)
-                supplies += _read_file(file, content, forces, encoding)
+            if sha256 in seen:
+                _refuse_other_name(file.name, said, *seen[sha256])
+                continue
+            seen[sha256] = file.name, said
+            refuse_slips(said.force, file.name, forces)
+            supplies += _read_file(file, content, forces, encoding)
     return supplies
 
 
-def _hash_twins(found: Sequence[Found], paths: Sequence[Path]) -> set[str]:
+def _hash_twins(found: Sequence[Found], paths: Sequence[Path]) -> dict[str, tuple[str, Said]]:
     """Hash the monthly files that a copy under another name may be of: those of its size."""
     sizes = {file.size for file in found}
-    monthly = find_monthly(paths) if found else []
-    return {hashlib.sha256(read_bytes(file)).hexdigest() for file in monthly if file.size in sizes}
+    twins = [file for file in (find_monthly(paths) if found else []) if file.size in sizes]
+    return {hashlib.sha256(read_bytes(file)).hexdigest(): (file.name, Said(file.force, file.month)) for file in twins}
+
+
+def _refuse_other_name(name: str, said: Said, twin: str, said_of_twin: Said) -> None:
+    """Refuse a copy that goes by another force or month: one of the two names is wrong. Other copies are read once."""
+    if any(one and other and one != other for one, other in zip(said, said_of_twin, strict=True)):
+        raise DataError(
+            "one file has two names",
+            where=f"{twin} and {name}",
+            what_now="download both again: counting it twice would double the searches",
+            code="E122",
+        )
 
 
 def _read_file(file: Found, content: bytes, forces: Sequence[str], encoding: str) -> list[Supply]:
@@ -212,7 +227,7 @@ def _supply(source: Source, force: str, rows: pl.DataFrame, aside: Counter[str])
         held = part.select("source_row", *RAW_COLUMNS)
         _refuse_twice(held, force, month)
         files.append(_raw(source, force, month, held, blank))
-    notes = Counter({NO_ZONE: int(placed["has_no_zone"].sum())})
+    notes = Counter({_describe(source, files): placed.height, NO_ZONE: int(placed["has_no_zone"].sum())})
     return Supply(
         name=source.name,
         force=force,
@@ -223,6 +238,12 @@ def _supply(source: Source, force: str, rows: pl.DataFrame, aside: Counter[str])
         set_aside=aside + Counter(reasons.drop_nulls().to_list()),
         notes=+notes,
     )
+
+
+def _describe(source: Source, files: Sequence[RawFile]) -> str:
+    """Say what was read, whatever the months that are asked for: parts of a count say the same."""
+    months = f"{files[0].month:%Y-%m} to {files[-1].month:%Y-%m}" if files else "no month"
+    return f"read by its columns, without the portal's name: {source.name}, {months}"
 
 
 def _raw(source: Source, force: str, month: date, rows: pl.DataFrame, blank: int) -> RawFile:
