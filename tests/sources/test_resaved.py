@@ -271,8 +271,10 @@ def test_a_folder_gives_every_file_with_the_portals_columns_or_nearly_its_name(t
 def test_a_workbook_under_nearly_the_name_of_a_month_is_named_and_not_passed_over(tmp_path: Path) -> None:
     (tmp_path / "2026-04-kent-stop-and-search.xlsx").write_bytes(b"PK")
     (tmp_path / "minutes.xlsx").write_bytes(b"PK")
-    with pytest.raises(RequestError, match="is named as one of the portal's, and is a workbook"):
-        find_resaved([tmp_path])
+    for path in (tmp_path, tmp_path / "minutes.xlsx"):
+        with pytest.raises(RequestError, match="are not read from a workbook") as error:
+            find_resaved([path])
+        assert "as CSV" in error.value.what_now
 
 
 def test_files_in_an_archive_are_found_by_their_columns_too(tmp_path: Path) -> None:

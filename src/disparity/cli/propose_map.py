@@ -11,6 +11,7 @@ from disparity.project.settings import read_text, understand
 from disparity.records.mapping_update import update_mappings
 from disparity.sources.extract.files import find_files
 from disparity.sources.extract.proposal import propose_mapping
+from disparity.sources.resaved.find import find_resaved
 from disparity.vocabulary.errors import RequestError
 
 
@@ -27,6 +28,11 @@ def run(  # noqa: PLR0913, PLR0917, the options of the command
         return _update(project or Path(PROJECT_FILE))
     if not files:
         raise RequestError("no file is named", what_now="name the extract; --update is for those of the project file")
+    for file in find_resaved(find_files(files))[0]:
+        say(
+            f"{file.name} has the columns of data.police.uk: `disparity build FILE --force ID` reads it without a "
+            "mapping, as public records (docs/records.md)."
+        )
     if is_append:
         return _append(files, force, sheet, project or Path(PROJECT_FILE))
     if project:

@@ -20,7 +20,18 @@ PART_OF_DAY = r"^(0?[.,]\d+|0)$"
 # Day first before month first: where no date distinguishes them, the former is proposed, marked.
 _DAYS = "%d/%m/%Y %m/%d/%Y %Y-%m-%d %d-%m-%Y %d.%m.%Y %d-%b-%Y %Y/%m/%d %Y%m%d %d/%m/%y %m/%d/%y %d-%b-%y"
 _MORE = "%m-%d-%Y %d-%m-%y %d.%m.%y %Y.%m.%d %d/%b/%Y %d%b%Y %d%b%y %d-%B-%Y"
-DAY_FORMS = (*_DAYS.split(), "%d %b %Y", "%d %B %Y", *_MORE.split(), "%d %b %y", "%b %d %Y", "%b %d, %Y", "%B %d, %Y")
+YEAR_FIRST = ("%y-%m-%d", "%y/%m/%d")
+DAY_FORMS = (
+    *_DAYS.split(),
+    "%d %b %Y",
+    "%d %B %Y",
+    *_MORE.split(),
+    "%d %b %y",
+    "%b %d %Y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    *YEAR_FIRST,
+)
 CLOCK_FORMS = ("%H:%M", "%H:%M:%S", "%H%M", "%I:%M %p", "%I:%M:%S %p", "%H%M%S", "%H.%M", "%H.%M.%S")
 COLONS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
 GAPS = (" ", "T", ", ", ":")
@@ -34,6 +45,7 @@ PARTS = (
 FIRST_DAYS = r"^(?:(?:1899-12-3[01]|1900-01-0[01]|0001-01-01)[ T]|0 days )"
 EXAMPLES_OF_A_SHAPE, MOST_SHAPES = 20, 60
 MOST_FORMS = 4
+MANY_TIMES = 3
 SHORT_TEXT = 60  # characters; a longer one is no date
 
 
@@ -130,12 +142,16 @@ def choose_forms(values: pl.Series) -> tuple[tuple[str, ...], list[str]]:
     fits = fit_forms(texts)
     if not fits:
         return (), []
-    best, share = fits[0]
-    moments = read_moments(texts, best)
+    share = fits[0][1]
+    equals = {form: read_moments(texts, form) for form, of_form in fits if of_form == share}
+    # Dates read year first that are written day first, 25-04-26, are of as many years as there are days.
+    years = {form: moments.dt.year().n_unique() for form, moments in equals.items()}
+    best = min(equals, key=lambda form: years[form])
+    moments = equals[best]
     rivals = [
         form
-        for form, of_form in fits[1:]
-        if of_form == share and not read_moments(texts, form).equals(moments, null_equal=True)
+        for form, read in equals.items()
+        if years[form] <= MANY_TIMES * years[best] and not read.equals(moments, null_equal=True)
     ]
     chosen = [best]
     unread = texts.filter(moments.is_null())

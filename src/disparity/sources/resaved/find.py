@@ -65,7 +65,7 @@ def find_resaved(paths: Iterable[Path], *, leave: frozenset[Path] = frozenset())
         leave: files that are read in another way.
 
     Raises:
-        RequestError: a file of a folder is named as a month's but for a little, and is a workbook.
+        RequestError: a file is a workbook, or one of a folder is that is named as a month's but for a little.
         DataError: an archive is damaged.
     """
     found: list[Found] = []
@@ -79,6 +79,8 @@ def find_resaved(paths: Iterable[Path], *, leave: frozenset[Path] = frozenset())
             others.append(path)
         elif path.suffix.lower() in READ and _is_alike(path):
             found.append(Found(path))
+        elif path.suffix.lower() in WORKBOOKS and path.is_file():
+            raise _workbook(path, "save it as CSV UTF-8; `disparity map` reads a force's own extract as a workbook")
         else:
             others.append(path)
     return list(dict.fromkeys(found)), others
@@ -90,14 +92,18 @@ def _walk(folder: Path) -> Iterator[Path]:
         if _is_other(path.name) or not path.is_file():
             continue
         if kind in WORKBOOKS and is_nearly_monthly(path.name):
-            raise RequestError(
-                "a file is named as one of the portal's, and is a workbook",
-                where=printable(path.name),
-                what_now="use the CSV as downloaded, or save the workbook as CSV; or move it out of the folder",
-                code="E124",
-            )
+            raise _workbook(path, "use the CSV as downloaded, or save it as CSV UTF-8; or move it out of the folder")
         if kind in (*READ, ".zip"):
             yield path
+
+
+def _workbook(path: Path, what_now: str) -> RequestError:
+    return RequestError(
+        "records of data.police.uk are not read from a workbook",
+        where=printable(path.name),
+        what_now=what_now,
+        code="E124",
+    )
 
 
 def _look_into(path: Path, asked: Path | None = None) -> list[Found]:
