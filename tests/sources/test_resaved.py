@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from disparity.project.settings import Settings
 from disparity.sources.choice import choose_sources, span_months
@@ -15,8 +17,8 @@ from disparity.sources.police_uk import find_files
 from disparity.sources.raw import RawFile, Supply
 from disparity.sources.resaved.find import find_resaved
 from disparity.sources.resaved.rows import list_resaved, read_files, take_resaved
-from disparity.vocabulary.errors import DataError, RequestError
-from support.builders import HEADER, Row, make_row, monthly_text, write_monthly
+from disparity.vocabulary.errors import DataError, DisparityError, RequestError
+from support.builders import HEADER, Row, few, make_row, monthly_text, write_monthly
 
 APRIL, MAY, JUNE = date(2026, 4, 1), date(2026, 5, 1), date(2026, 6, 1)
 PERSON = "Zebedee"  # no message may hold what a row says
@@ -376,3 +378,38 @@ def test_every_way_to_write_nothing_is_nothing(tmp_path: Path) -> None:
         assert (
             rows.drop("source_row", "subject", "is_part_of_operation", "operation")[1].null_count().row(0) == (1,) * 19
         )
+
+
+# Whatever comes
+
+SIGNS = ('"', ",", ";", "\n", "\r", "\x00", "\t", "NA", "é", "\ufeff", "{", "[", "2024-06-31", "Type", "force")
+
+
+@few
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.sampled_from(SIGNS)), max_size=6), st.sampled_from(["csv", "json", "csv.gz"])
+)
+def test_a_damaged_file_gives_its_rows_or_one_named_refusal(
+    tmp_path_factory: pytest.TempPathFactory, cuts: list[tuple[float, str]], kind: str
+) -> None:
+    answer = [{"datetime": "2026-04-01T10:00:00+00:00", "self_defined_ethnicity": "x", "object_of_search": "y"}]
+    text = json.dumps(answer) if kind == "json" else monthly_text(MERGED, month="2026-04")
+    for place, sign in cuts:
+        at = int(place * len(text))
+        text = text[:at] + sign + text[at:]
+    content = text.encode()
+    path = tmp_path_factory.mktemp("x") / f"2026-04-kent-stop-and-search (1).{kind}"
+    path.write_bytes(gzip.compress(content) if kind.endswith("gz") else content)
+    outcome = try_to_read(path)
+    if isinstance(outcome, DisparityError):
+        assert (outcome.code[:1], outcome.where[:12]) == ("E", "2026-04-kent")
+        return
+    for supply in outcome:
+        assert supply.rows_read == sum(held([supply]).values()) + sum(supply.set_aside.values())
+
+
+def try_to_read(path: Path) -> list[Supply] | DisparityError:
+    try:
+        return read(path)
+    except DisparityError as error:
+        return error

@@ -213,7 +213,7 @@ def _supply_nothing(source: Source, table: Resaved) -> Supply:
     force, month = source.said
     rows = table.rows.select(pl.lit(0, pl.UInt32).alias("source_row"), *RAW_COLUMNS).clear()
     files = (_raw(source, force, month, rows, table.blank_rows),) if month else ()
-    return Supply(source.name, force, None, "", files, table.blank_rows, {}, {})
+    return Supply(source.name, force, None, "", files, 0, {}, {})
 
 
 def _supply(source: Source, force: str, rows: pl.DataFrame, aside: Counter[str]) -> Supply:
@@ -234,7 +234,7 @@ def _supply(source: Source, force: str, rows: pl.DataFrame, aside: Counter[str])
         overrides=None,
         override_key="",
         files=tuple(files),
-        rows_read=rows.height + sum(aside.values()) + blank,
+        rows_read=rows.height + sum(aside.values()),
         set_aside=aside + Counter(reasons.drop_nulls().to_list()),
         notes=+notes,
     )
