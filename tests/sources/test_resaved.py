@@ -235,6 +235,14 @@ def test_a_merged_file_beside_one_of_its_months_is_refused_with_both_names(tmp_p
     assert (kept, [raw.month for raw in raws]) == ([], [MAY, JUNE])
 
 
+def test_months_that_a_merged_file_has_not_are_refused_with_those_that_it_has(tmp_path: Path) -> None:
+    supplies = read(write(tmp_path, "kent.csv"))
+    for forces, months in (([], [date(2020, 1, 1)]), (["essex"], [APRIL])):
+        with pytest.raises(RequestError) as error:
+            choose_sources([], supplies, forces=forces, months=months)
+        assert (error.value.code, error.value.found) == ("E130", "kent, 2026-04 to 2026-06, in kent.csv")
+
+
 def test_two_merged_files_of_one_month_are_refused(tmp_path: Path) -> None:
     supplies = read(write(tmp_path, "kent a.csv"), write(tmp_path, "kent b.csv", MERGED[3:]))
     with pytest.raises(DataError, match="two different files hold kent, 2026-06"):

@@ -26,6 +26,9 @@ MONTHLY_RANK = 1
 RANKS: dict[bool | None, int] = {True: MONTHLY_RANK + 1, False: MONTHLY_RANK - 1}
 
 
+MOST_NAMED = 5  # forces, in a message
+
+
 class Claim(NamedTuple):
     """A source's claim to a force-month; `place` is that of the supply, or of the monthly file."""
 
@@ -70,6 +73,8 @@ def choose_sources(
         DataError: two monthly files of one force and month differ, or two files of one source hold it.
     """
     claims = _claim(supplies, forces, months)
+    if supplies and not claims and not any(file.month in months for file in monthly):
+        raise _other_months(supplies, forces, months)
     for place, file in enumerate(monthly):
         if (file.force, file.month) in claims:
             claims[file.force, file.month].append(Claim(file.name, MONTHLY_RANK, "", place, None))
@@ -82,6 +87,21 @@ def choose_sources(
     raws = [raw for key, raw in held.items() if key not in lost]
     files = [file for place, file in enumerate(monthly) if (place, None) not in lost]
     return _choose_monthly(files, raws, forces=forces, months=months), raws
+
+
+def _other_months(supplies: Sequence[Supply], forces: list[str], months: list[date]) -> RequestError:
+    """Say which forces and months there are, where none of those asked for is."""
+    covered = [(supply, sorted(month for raw in supply.files for month in raw.covers())) for supply in supplies]
+    held = [
+        f"{supply.force}, {each[0]:%Y-%m} to {each[-1]:%Y-%m}, in {supply.name}" for supply, each in covered if each
+    ]
+    more = f"; and {len(held) - MOST_NAMED} more" if len(held) > MOST_NAMED else ""
+    return RequestError(
+        f"there are no records of {', '.join(forces) or 'any force'} from {months[0]:%Y-%m} to {months[-1]:%Y-%m}",
+        found="; ".join(held[:MOST_NAMED]) + more or "no month at all",
+        what_now="ask for months and forces that there are: --force, --from and --to",
+        code="E130",
+    )
 
 
 def _claim(supplies: Sequence[Supply], forces: list[str], months: list[date]) -> dict[ForceMonth, list[Claim]]:
