@@ -98,6 +98,14 @@ def as_r(rows: pl.DataFrame, path: Path) -> None:
     )
 
 
+def as_r_table(rows: pl.DataFrame, path: Path) -> None:
+    """As write.table leaves it: row names that the header does not count."""
+    numbered = rows.select(pl.int_range(1, pl.len() + 1).cast(pl.String).alias("number"), pl.all().fill_null("NA"))
+    body = numbered.write_csv(None, quote_style="always", include_header=False, separator=";")
+    header = ";".join(f'"{label.replace(" ", ".")}"' for label in rows.columns)
+    path.write_text(f"{header}\n{body}", encoding="utf-8", newline="")
+
+
 def as_api(rows: pl.DataFrame, path: Path) -> None:
     path.write_text(json.dumps([make_answer(row) for row in rows.iter_rows(named=True)]), encoding="utf-8")
 
@@ -134,6 +142,7 @@ SHAPES: dict[str, tuple[str, Callable[[pl.DataFrame, Path], object]]] = {
     "semicolons": ("all.csv", as_excel),
     "pandas": ("df.csv", as_pandas),
     "R": ("df (2).csv", as_r),
+    "R, write.table": ("df.txt", as_r_table),
     "columns in another order": ("x.csv", lambda rows, path: rows.select(reversed(rows.columns)).write_csv(path)),
     "snake case": (
         "x.csv",

@@ -86,8 +86,9 @@ def read_resaved(content: bytes, encoding: str) -> Resaved:
         content = content if encoding == UTF_8 else recode(content, encoding)
         check_bytes(content)
         separator = find_separator(content)
-        labels = split_header(content, separator)
         content, again = _drop_headers(content)
+        content = _head_row_names(content, separator)
+        labels = split_header(content, separator)
         read = read_parted(content, separator)
     labels = _respell(labels)
     rows, is_filled = take_columns(read, place_columns(labels))
@@ -135,6 +136,15 @@ def _drop_headers(content: bytes) -> tuple[bytes, int]:
     first, *lines = content.split(b"\n")
     kept = [line for line in lines if line.removeprefix(BOM).rstrip(b"\r") != header]
     return b"\n".join([first, *kept]), len(lines) - len(kept)
+
+
+def _head_row_names(content: bytes, separator: str) -> bytes:
+    """Give the column of row names a blank header, where R's write.table gives it none."""
+    start = content.find(b"\n") + 1
+    values = split_header(content[start : start + LONGEST_HEADER], separator)
+    if len(values) != len(split_header(content, separator)) + 1 or not values[0].isdigit():
+        return content
+    return separator.encode() + content.removeprefix(BOM)
 
 
 def _respell(labels: list[str]) -> list[str]:
