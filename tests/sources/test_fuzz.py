@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from disparity.records.coding import code_searches
+from disparity.sources.header import find_separator
 from disparity.sources.police_uk import choose_files, find_files
 from disparity.vocabulary.errors import DisparityError
 from support.builders import HEADER, monthly_text, read_file
@@ -89,13 +90,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def count_rows(content: bytes) -> int:
     """A second opinion: rows with a value after the header, by the csv module."""
     text = io.StringIO(content.decode("utf-8-sig"), newline="")
-    return sum(any(value.strip() for value in row) for row in csv.reader(text)) - 1
+    rows = csv.reader(text, delimiter=find_separator(content))
+    return sum(any(value.strip() for value in row) for row in rows) - 1
 
 
 def count_blank(content: bytes) -> int:
     """Rows after the header without a value, by the csv module."""
     text = io.StringIO(content.decode("utf-8-sig"), newline="")
-    return sum(not any(value.strip() for value in row) for row in csv.reader(text))
+    rows = csv.reader(text, delimiter=find_separator(content))
+    return sum(not any(value.strip() for value in row) for row in rows)
 
 
 def refuse(error: DisparityError) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from disparity.sources import preflight
 from disparity.sources.contents import check_values, vocabularies
-from disparity.sources.header import COLUMNS, PERSONAL, REQUIRED, read_header
+from disparity.sources.header import COLUMNS, PERSONAL, REQUIRED, find_separator, read_header
 from disparity.sources.preflight import PORTAL, check_bytes, read_rows
 from disparity.sources.raw import RAW_COLUMNS
 from disparity.vocabulary.errors import DataError
@@ -151,9 +151,11 @@ def test_every_required_column_is_named_when_all_are_missing() -> None:
     assert refuse("a,b\n1,2\n").found == f"no column for {', '.join(REQUIRED)}"
 
 
-def test_a_separator_is_named_only_when_it_makes_a_header() -> None:
+def test_another_separator_is_one_only_when_it_makes_a_header() -> None:
     assert refuse("a;b;c\n1;2;3\n").code == "E111"
-    assert refuse("~".join(HEADER)).what == "the values are separated by tildes"
+    assert find_separator(b"a;b;c\n1;2;3\n") == ","
+    for separator in ",;\t|~":
+        assert find_separator(separator.join(HEADER).encode()) == separator
 
 
 # Values
