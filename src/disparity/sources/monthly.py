@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 
 from disparity.sources.contents import check_values, has_doubts
+from disparity.sources.extent import count_lines
 from disparity.sources.header import first_line, read_header
 from disparity.sources.naming import naming
 from disparity.sources.police_uk import MonthlyFile, read_bytes
 from disparity.sources.portal_columns import take_columns
-from disparity.sources.preflight import UTF_8, check_bytes, count_lines, is_utf_8, join_files, read_rows, recode
+from disparity.sources.preflight import UTF_8, check_bytes, is_utf_8, join_files, read_rows, recode
 from disparity.sources.raw import RawFile
 from disparity.sources.separators import part_with_commas
 from disparity.vocabulary.errors import DataError

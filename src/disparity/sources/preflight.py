@@ -10,12 +10,12 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from disparity.sources.extent import Dialect, check_extent, check_oddly_quoted, count_lines
 from disparity.sources.header import BOM, LONGEST_HEADER, first_line
 from disparity.vocabulary.errors import DataError
 
@@ -43,14 +43,6 @@ QUOTE, CR, LF = b'"\r\n'
 END = "the end of the file\x00"  # no value of the file can be it: NUL bytes are refused before
 
 Places = npt.NDArray[np.intp]
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """What separates values, and how many bytes the longest may have."""
-
-    separator: str = ","
-    longest: int = 10_000  # no value that the portal has published has 200
 
 
 PORTAL = Dialect()
@@ -170,6 +162,7 @@ def read_rows(content: bytes, dialect: Dialect = PORTAL, *, lines: int | None = 
             ends, a value too long.
     """
     content = content.removeprefix(BOM)
+    check_extent(content, dialect)
     _check_header_once(content)
     quotes = _quotes(content)
     if quotes.size and not _is_well_quoted(content, quotes, dialect):
@@ -221,11 +214,6 @@ def join_files(contents: Sequence[bytes]) -> bytes | None:
         if start:
             parts += [memoryview(content)[start:], b"" if content.endswith(b"\n") else b"\n"]
     return b"".join(parts)
-
-
-def count_lines(content: bytes) -> int:
-    """Count the lines, the header among them; the last may lack its end."""
-    return content.count(b"\n") + (not content.endswith(b"\n"))
 
 
 def _check_header_once(content: bytes) -> None:
@@ -349,6 +337,7 @@ def _unclosed(line: int) -> DataError:
 
 def _read_oddly_quoted(content: bytes, dialect: Dialect) -> pl.DataFrame:
     """Read quotes in the middle of values as RFC 4180's lax readers do; polars misreads them (2.1)."""
+    check_oddly_quoted(content)
     _check_line_ends(content, np.empty(0, dtype=np.intp))
     (_, end_of_header, header), *rows = _number_rows(content.decode(), dialect)
     if end_of_header > 1:

@@ -5,8 +5,9 @@ import io
 
 import polars as pl
 
+from disparity.sources.extent import Dialect
 from disparity.sources.header import find_separator, split_header
-from disparity.sources.preflight import Dialect, read_rows
+from disparity.sources.preflight import read_rows
 
 # A spreadsheet that parts values by semicolons writes 53,76 for 53.76.
 DECIMAL_COMMA = r"^(-?\d{1,3}),(\d+)$"

@@ -15,6 +15,7 @@ import polars as pl
 
 from disparity.project.extract_mapping import FORCE, TIME_COLUMNS
 from disparity.project.personal_columns import looks_personal
+from disparity.sources.extent import read_table_bytes
 from disparity.sources.extract.ages import read_years
 from disparity.sources.extract.bounds import FIRST_LINES, find_hint, score_headers
 from disparity.sources.extract.date_forms import choose_forms, fit_clock_form, fit_forms, read_in_turn, read_moments
@@ -143,7 +144,7 @@ def _guess_layout(path: Path) -> tuple[Layout, dict[str, str]]:
         return Layout(sheet=best), {"sheet": f"or {', '.join(map(quote, others))}"}
     if path.suffix.lower() not in TEXT_FILES or not path.is_file():
         return Layout(), {}
-    content = path.read_bytes()
+    content = read_table_bytes(path)
     doubts: dict[str, str] = {}
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     try:

@@ -22,6 +22,7 @@ import fastexcel
 import polars as pl
 
 from disparity.sources.archives import DAMAGE
+from disparity.sources.extent import Dialect, read_table_bytes
 from disparity.sources.extract.bounds import (
     FIRST_LINES,
     cut_titles,
@@ -30,7 +31,7 @@ from disparity.sources.extract.bounds import (
     find_totals,
     widen_header,
 )
-from disparity.sources.preflight import UTF_8, Dialect, check_bytes, read_rows, recode
+from disparity.sources.preflight import UTF_8, check_bytes, read_rows, recode
 from disparity.vocabulary.errors import DataError, RequestError
 
 TEXT_FILES = (".csv", ".txt", ".tsv")
@@ -39,6 +40,7 @@ PARQUET = ".parquet"
 STDERR = 2
 ZIPPED = (".xlsx", ".xlsm", ".ods")
 LONGEST_VALUE = 100_000  # bytes; an extract may hold grounds, in free text
+MOST_VALUES = 30_000_000  # a million searches in thirty columns
 MAX_UNPACKED = 1_000_000_000  # bytes; a million searches take some 600 MB as sheets
 ROW = "source_row"
 
@@ -98,7 +100,7 @@ def read_table(
         raise RequestError(
             "an extract is a CSV, XLSX or Parquet file", what_now="export it as one of them", code="E132"
         )
-    content = path.read_bytes()
+    content = read_table_bytes(path)
     titles = below = 0
     if kind in TEXT_FILES:
         header, body, titles, below = _read_csv(content, layout, is_wanted)
@@ -131,7 +133,7 @@ def list_sheets(path: Path) -> list[str]:
     """Name the sheets of a spreadsheet; none for other files."""
     if path.suffix.lower() not in SPREADSHEETS:
         return []
-    return list(_open_workbook(path.read_bytes(), path.suffix.lower()).sheet_names)
+    return list(_open_workbook(read_table_bytes(path), path.suffix.lower()).sheet_names)
 
 
 def _read_csv(
@@ -142,12 +144,12 @@ def _read_csv(
         content = recode(content, layout.encoding)
     content, titles = cut_titles(content, layout.separator, is_wanted)
     check_bytes(content)
-    text = io.StringIO(content.decode("utf-8-sig"), newline="")
-    lines = csv.reader(text, delimiter=layout.separator)
-    header = next(lines)
+    # No more of the file than the header takes is made text: line by line, for a label may hold an end of line.
+    lines = (line.decode("utf-8-sig" if not place else UTF_8) for place, line in enumerate(io.BytesIO(content)))
+    header = next(csv.reader(lines, delimiter=layout.separator))
     content, below = cut_totals(content, layout.separator, len(header))
     try:
-        body = read_rows(widen_header(content, layout.separator), Dialect(layout.separator, LONGEST_VALUE))
+        body = read_rows(widen_header(content, layout.separator), Dialect(layout.separator, LONGEST_VALUE, MOST_VALUES))
     except DataError as error:
         if titles:
             error.found += f" (counted from the header, which is line {titles + 1} of the file)"

@@ -8,6 +8,7 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
+from disparity.sources.extent import read_table_bytes
 from disparity.sources.header import LONGEST_HEADER, join_words, name_nearest, split_header
 from disparity.sources.police_uk import MONTHLY_NAME
 from disparity.sources.preflight import UTF_16_MARKS, check_bytes, read_rows
@@ -85,7 +86,7 @@ def read_table(path: Path) -> HomeOfficeTable:
     Raises:
         DataError: it is no spreadsheet or CSV, has no sheet of that name, or lacks a column.
     """
-    content = path.read_bytes()
+    content = read_table_bytes(path)
     header, body = _read_sheet(content) if path.suffix.lower() == ".ods" else _read_csv(content)
     places = _place_columns(header)
     rows = body.select(
