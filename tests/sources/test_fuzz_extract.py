@@ -13,7 +13,7 @@ import pytest
 
 from disparity.project.extract_mapping import ExtractSettings
 from disparity.records.coding import code_searches
-from disparity.sources.extract import table
+from disparity.sources import confined
 from disparity.sources.extract.proposal import propose_mapping
 from disparity.sources.extract.rows import read_extract
 from disparity.vocabulary.errors import DisparityError
@@ -189,7 +189,7 @@ def test_a_workbook_larger_than_any_extract_is_refused_unread(tmp_path: Path, mo
     content = make_workbook(make_sheet())
     size = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist())
     for most, answer in ((size, "read"), (size - 1, "E133")):
-        monkeypatch.setattr(table, "MAX_UNPACKED", most)
+        monkeypatch.setattr(confined, "MAX_UNPACKED", most)
         seen.clear()
         survive(tmp_path / "x.xlsx", content)
         assert dict(seen) == {answer: 1}

@@ -6,8 +6,6 @@ In: suites and the audit tables that they read, through standard input. Out: a r
 import json
 import logging
 import math
-import pickle
-import sys
 import traceback
 from numbers import Real
 from typing import Any
@@ -17,6 +15,7 @@ import pandas as pd
 from great_expectations.exceptions.exceptions import GreatExpectationsError
 
 from disparity.vocabulary.errors import DisparityError, RequestError
+from disparity.vocabulary.helper_process import answer_all
 
 MOST_EXACT = 1_000  # from here on a number has no decimals
 LEAST_SHOWN = 0.0001
@@ -25,16 +24,8 @@ Suites = dict[str, tuple[str, bytes]]  # audit table → name of the file of its
 
 
 def serve() -> None:
-    """Answer one question after the other, until nobody is there to ask."""
-    questions, answers = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # whatever is printed here is no answer
-    while True:
-        try:
-            question = pickle.load(questions)  # noqa: S301  from the process that started this one
-            pickle.dump(_answer(*question), answers)
-            answers.flush()
-        except (EOFError, BrokenPipeError):
-            return
+    """Judge whatever is asked."""
+    answer_all(_answer)
 
 
 def _answer(suites: Suites, tables: dict[str, Table], data_docs: str) -> list[dict[str, object]] | Exception:

@@ -50,20 +50,31 @@ def check_extent(content: bytes, dialect: Dialect) -> None:
         DataError: there are more.
     """
     columns = first_line(content).count(dialect.separator.encode()) + 1
+    check_columns(columns)
     lines = count_lines(content)
-    found = ""
-    if columns > MOST_COLUMNS:
-        found = f"line 1: {columns:,} columns; at most {MOST_COLUMNS:,} are read"
-    elif max(lines * columns, content.count(b'"') // 2) > dialect.most_values:
+    if max(lines * columns, content.count(b'"') // 2) > dialect.most_values:
         is_blank = 2 * max(content.count(b"\n\n"), content.count(b"\n\r\n")) > lines // 2
-        found = f"{lines:,} lines of {columns:,} columns{', most of them blank' if is_blank else ''}; at most "
-        found += f"{dialect.most_values:,} values are read"
-    if found:
         raise DataError(
             "the file is too large for what it is",
-            found=found,
+            found=f"{lines:,} lines of {columns:,} columns{', most of them blank' if is_blank else ''}; "
+            f"at most {dialect.most_values:,} values are read",
             what_now="get the file again; take out blank lines, and columns that nobody asked for; an extract may be "
             "several files",
+            code="E116",
+        )
+
+
+def check_columns(count: int) -> None:
+    """Refuse more columns than are read.
+
+    Raises:
+        DataError: there are more.
+    """
+    if count > MOST_COLUMNS:
+        raise DataError(
+            "the file has more columns than any table of searches",
+            found=f"line 1: {count:,} columns; at most {MOST_COLUMNS:,} are read",
+            what_now="get the file again, or export it without the columns that nobody asked for",
             code="E116",
         )
 

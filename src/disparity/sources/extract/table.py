@@ -8,21 +8,16 @@ import codecs
 import csv
 import hashlib
 import io
-import os
-import sys
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import fastexcel
 import polars as pl
 
-from disparity.sources.archives import DAMAGE
-from disparity.sources.extent import Dialect, read_table_bytes
+from disparity.sources.confined import Workbook, open_workbook, read_parquet
+from disparity.sources.extent import Dialect, check_columns, read_table_bytes
 from disparity.sources.extract.bounds import (
     FIRST_LINES,
     cut_titles,
@@ -37,11 +32,8 @@ from disparity.vocabulary.errors import DataError, RequestError
 TEXT_FILES = (".csv", ".txt", ".tsv")
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 PARQUET = ".parquet"
-STDERR = 2
-ZIPPED = (".xlsx", ".xlsm", ".ods")
 LONGEST_VALUE = 100_000  # bytes; an extract may hold grounds, in free text
 MOST_VALUES = 30_000_000  # a million searches in thirty columns
-MAX_UNPACKED = 1_000_000_000  # bytes; a million searches take some 600 MB as sheets
 ROW = "source_row"
 
 # How a date that the file holds as a date, not as text, is written here.
@@ -105,9 +97,10 @@ def read_table(
     if kind in TEXT_FILES:
         header, body, titles, below = _read_csv(content, layout, is_wanted)
     elif kind in SPREADSHEETS:
-        header, body, titles = _read_sheet(content, kind, layout.sheet, is_wanted)
+        header, body, titles = _read_sheet(content, layout.sheet, is_wanted)
     else:
         header, body = _read_parquet(content)
+    check_columns(sum(bool(label.strip()) for label in header))
     seen = Counter(label.strip() for label in header)
     places = _choose(header, lambda label: is_wanted(label) or (is_looked_at(label) and seen[label.strip()] == 1))
     is_filled = body.select(pl.any_horizontal(pl.all().str.strip_chars().fill_null("") != "")).to_series()
@@ -133,7 +126,7 @@ def list_sheets(path: Path) -> list[str]:
     """Name the sheets of a spreadsheet; none for other files."""
     if path.suffix.lower() not in SPREADSHEETS:
         return []
-    return list(_open_workbook(read_table_bytes(path), path.suffix.lower()).sheet_names)
+    return list(_open_workbook(read_table_bytes(path)).sheet_names)
 
 
 def _read_csv(
@@ -157,24 +150,11 @@ def _read_csv(
     return header, body, titles, below
 
 
-def _open_workbook(content: bytes, kind: str) -> Any:
-    if kind in ZIPPED:
-        _check_unpacks(content)
+def _open_workbook(content: bytes) -> Workbook:
     try:
-        return fastexcel.read_excel(content)
+        return open_workbook(content)
     except fastexcel.FastExcelError:
         raise _unreadable() from None
-
-
-def _check_unpacks(content: bytes) -> None:
-    """Refuse what unpacks to more than it says, or than any extract: the reader of spreadsheets would unpack it."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            is_sound = sum(part.file_size for part in parts.infolist()) <= MAX_UNPACKED and parts.testzip() is None
-    except (*DAMAGE, OSError):
-        is_sound = False
-    if not is_sound:
-        raise _unreadable()
 
 
 def _unreadable() -> DataError:
@@ -186,11 +166,9 @@ def _unreadable() -> DataError:
     )
 
 
-def _read_sheet(
-    content: bytes, kind: str, sheet: str, is_wanted: Callable[[str], bool]
-) -> tuple[list[str], pl.DataFrame, int]:
+def _read_sheet(content: bytes, sheet: str, is_wanted: Callable[[str], bool]) -> tuple[list[str], pl.DataFrame, int]:
     """Give the header, the rows, and how many lines were above them."""
-    workbook = _open_workbook(content, kind)
+    workbook = _open_workbook(content)
     sheets = list(workbook.sheet_names)
     if (sheet and sheet not in sheets) or (not sheet and len(sheets) > 1):
         raise RequestError(
@@ -201,7 +179,7 @@ def _read_sheet(
         )
     # Asked for text, it writes whole numbers without ".0" and dates as TYPED_DATE.
     try:
-        cells = pl.DataFrame(workbook.load_sheet(sheet or sheets[0], header_row=None, dtypes="string"))
+        cells = workbook.load_sheet(sheet or sheets[0], header_row=None, dtypes="string")
     except fastexcel.FastExcelError:
         raise _unreadable() from None
     if cells.is_empty():
@@ -211,39 +189,10 @@ def _read_sheet(
 
 
 def _read_parquet(content: bytes) -> tuple[list[str], pl.DataFrame]:
-    try:
-        with _hush():
-            frame = pl.read_parquet(io.BytesIO(content))
-    # A damaged file makes polars panic, which is no Exception.
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
-        raise DataError("the file is not a Parquet file", what_now="export it again", code="E133") from None
-    return frame.columns, frame.select(_as_text(column) for column in frame.iter_columns())
-
-
-@contextmanager
-def _hush() -> Iterator[None]:
-    """Keep what polars' own threads print of a panic off the terminal: the error that follows says what is wrong."""
-    sys.stderr.flush()
-    kept, nowhere = os.dup(STDERR), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, STDERR)
-    try:
-        yield
-    finally:
-        os.dup2(kept, STDERR)
-        os.close(kept)
-        os.close(nowhere)
-
-
-def _as_text(column: pl.Series) -> pl.Series:
-    kind = column.dtype
-    if isinstance(kind, pl.Datetime) and kind.time_zone:
-        return column.dt.convert_time_zone("UTC").dt.strftime(TYPED_ZONED)
-    if kind in (pl.Date, pl.Datetime):
-        return column.cast(pl.Datetime).dt.strftime(TYPED_DATE)
-    if kind.is_nested() or kind == pl.Binary:
-        return pl.Series(column.name, [None] * column.len(), dtype=pl.String)
-    text = column.cast(pl.String)
-    return text.str.strip_suffix(".0") if kind.is_float() else text
+    frame = read_parquet(content)
+    if frame is None:
+        raise DataError("the file is not a Parquet file", what_now="export it again", code="E133")
+    return frame.columns, frame
 
 
 def _choose(header: list[str], is_wanted: Callable[[str], bool]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
+from disparity.sources.confined import open_workbook
 from disparity.sources.extent import read_table_bytes
 from disparity.sources.header import LONGEST_HEADER, join_words, name_nearest, split_header
 from disparity.sources.police_uk import MONTHLY_NAME
@@ -107,11 +108,11 @@ def _read_csv(content: bytes) -> tuple[list[str], pl.DataFrame]:
 
 def _read_sheet(content: bytes) -> tuple[list[str], pl.DataFrame]:
     try:
-        workbook = fastexcel.read_excel(content)
+        workbook = open_workbook(content)
         sheets = list(workbook.sheet_names)
         sheet = next((sheet for sheet in sheets if join_words(sheet) == SHEET), None)
         # Asked for text, it writes whole numbers without ".0".
-        cells = pl.DataFrame(workbook.load_sheet(sheet, header_row=None, dtypes="string")) if sheet else None
+        cells = workbook.load_sheet(sheet, header_row=None, dtypes="string") if sheet else None
     except fastexcel.FastExcelError:
         raise DataError(
             "the spreadsheet cannot be read",
