@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from http.client import HTTPResponse
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -93,6 +93,42 @@ def test_pages_are_served_with_the_headers_of_a_published_site_and_nothing_outsi
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         with pytest.raises(HTTPError, match="404"):
             get(f"{address}../secret.txt")
+
+
+def ask(address: str, path: str, host: str | None) -> tuple[int, bytes]:
+    connection = HTTPConnection(address.removeprefix("http://").rstrip("/"), timeout=30)
+    connection.putrequest("GET", path, skip_host=True)
+    if host is not None:
+        connection.putheader("Host", host)
+    connection.endheaders()
+    answer = connection.getresponse()
+    return answer.status, answer.read()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "", None])
+def test_a_page_elsewhere_whose_name_is_pointed_at_this_machine_reads_nothing(tmp_path, host):
+    (tmp_path / "index.html").write_text("here")
+    with serve(tmp_path, 0) as address:
+        status, content = ask(address, "/index.html", host)
+        assert (status, b"here" in content) == (421, False)
+        for own in ("localhost", "LOCALHOST:1", "127.0.0.1:80", "[::1]:8000"):
+            assert ask(address, "/index.html", own) == (200, b"here")
+
+
+def test_no_folder_is_listed_and_no_link_followed_out(tmp_path):
+    site = tmp_path / "site"
+    (site / "data").mkdir(parents=True)
+    (site / "data" / "estimates.csv").write_text("here")
+    (tmp_path / "secret.txt").write_text("secret")
+    (site / "out.txt").symlink_to(tmp_path / "secret.txt")
+    (site / "up").symlink_to(tmp_path)
+    (site / "circle").symlink_to(site / "circle")
+    (site / "within.csv").symlink_to(site / "data" / "estimates.csv")
+    with serve(site, 0) as address:
+        for path in ("/", "/data/", "/up/", "/up/secret.txt", "/out.txt", "/circle", "/%00", "/..%2fsecret.txt"):
+            status, content = ask(address, path, "localhost")
+            assert (status, b"secret" in content, b"estimates" in content) == (404, False, False), path
+        assert ask(address, "/within.csv", "localhost") == (200, b"here")
 
 
 def test_a_port_that_is_taken_is_told(tmp_path):

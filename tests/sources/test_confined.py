@@ -56,7 +56,7 @@ def test_a_home_office_table_that_would_fill_the_memory_is_refused(tmp_path: Pat
         book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         book.writestr("META-INF/manifest.xml", "<manifest/>")
         book.writestr("content.xml", content)
-    with pytest.raises(DataError, match="E116|E147"):
+    with pytest.raises(DataError, match=r"E116|E147"):
         read_table(path)
 
 

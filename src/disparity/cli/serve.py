@@ -2,11 +2,15 @@
 
 import functools
 import http.server
+import io
+import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from watchfiles import watch
 
@@ -27,10 +31,34 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+# The names that this machine has for itself. A page elsewhere whose name is pointed at it would else read, in a browser
+# on this machine, what is served here (DNS rebinding).
+LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves the folder with the headers of a published site; logs nothing."""
+    """Serves the folder with the headers of a published site, to this machine; logs nothing."""
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        """Answer for a file of the folder, asked of this machine by its own name."""
+        if not LOOPBACK.fullmatch(self.headers.get("Host") or ""):
+            self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
+        elif not self._lies_within():
+            self.send_error(HTTPStatus.NOT_FOUND)
+        else:
+            return super().send_head()
+        return None
+
+    def _lies_within(self) -> bool:
+        """Whether what is asked for lies in the folder, links followed."""
+        try:
+            return Path(self.translate_path(self.path)).resolve().is_relative_to(Path(self.directory).resolve())
+        except (OSError, RuntimeError, ValueError):  # links in a circle, a NUL byte
+            return False
+
+    def list_directory(self, _path: str | os.PathLike[str]) -> None:
+        """List nothing: a folder without a page is not there."""
+        self.send_error(HTTPStatus.NOT_FOUND)
 
     def end_headers(self) -> None:
         """Send our headers with every answer."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from disparity import __version__
@@ -74,7 +75,8 @@ def load_templates(settings: Settings) -> jinja2.Environment:
         path = files.get(name)
         return (read_file(path), str(path), lambda: True) if path else None
 
-    environment = jinja2.Environment(
+    # A template may come from anybody: it fills in what it is given, and reaches nothing of this program.
+    environment = SandboxedEnvironment(
         loader=jinja2.FunctionLoader(load),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
