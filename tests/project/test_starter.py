@@ -149,6 +149,8 @@ BROKEN = {
         "there is no template 'gone.html'",
     ),
     "a sum of a word": ("overview.html", "{{ 1 + 'x' }}", ":1", "unsupported operand"),
+    "a way out of the template": ("overview.html", "{{ ''.__class__.__mro__ }}", ":1", "is unsafe"),
+    "a way out by a name": ("overview.html", "{{ settings['__class__'].__subclasses__() }}", ":1", "is unsafe"),
     "macros of then": ("macros.html", "{% macro say(sentence) %}{% endmacro %}", "", "its own macros.html"),
 }
 
