@@ -61,6 +61,8 @@ def test_a_month_is_its_first_day(month: object) -> None:
         ({"from": "April 2019"}, "from: write a month as 2019-04"),
         ({"from": "2019-13"}, "from: write a month as 2019-04"),
         ({"to": "2020-3"}, "to: write a month as 2019-04"),
+        ({"to": "9999-12"}, "to: there are no records of 9999-12: write a month from 1986-01 to 2099-12"),
+        ({"from": "0001-01"}, "from: there are no records of 0001-01: write a month from 1986-01 to 2099-12"),
         ({"from": "2019/04"}, "from: write a month as 2019-04"),
         ({"from": "2020-04"}, "the settings: `from` is after `to`"),
         ({"names": {"kent": 1}}, "names.kent: Input should be a valid string"),

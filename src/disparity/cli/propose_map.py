@@ -13,6 +13,7 @@ from disparity.sources.extract.files import find_files
 from disparity.sources.extract.proposal import propose_mapping
 from disparity.sources.resaved.find import find_resaved
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.force_ids import ID, TAKEN, advise_id, is_known, refuse_elsewhere, suggest_force
 
 
 def run(  # noqa: PLR0913, PLR0917, the options of the command
@@ -28,6 +29,8 @@ def run(  # noqa: PLR0913, PLR0917, the options of the command
         return _update(project or Path(PROJECT_FILE))
     if not files:
         raise RequestError("no file is named", what_now="name the extract; --update is for those of the project file")
+    if force:
+        _check_force(force)
     for file in find_resaved(find_files(files))[0]:
         say(
             f"{file.name} has the columns of data.police.uk: `disparity build FILE --force ID` reads it without a "
@@ -39,6 +42,13 @@ def run(  # noqa: PLR0913, PLR0917, the options of the command
         raise RequestError("--project goes with --append or --update", what_now="say which of them")
     echo_toml(propose_mapping(*files, force=force, sheet=sheet))
     return None
+
+
+def _check_force(force: str) -> None:
+    """A force of one's own may have any id, but for a slip of the pen of one that there is."""
+    refuse_elsewhere([force])
+    if not is_known(force) and (force in TAKEN or not ID.fullmatch(force) or suggest_force(force)):
+        raise RequestError(f"there is no force {force!r}", where="--force", what_now=advise_id(force))
 
 
 def _append(files: tuple[Path, ...], force: str, sheet: str, project: Path) -> None:

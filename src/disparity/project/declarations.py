@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from disparity.vocabulary.calendar import first_of_month
+from disparity.vocabulary.calendar import first_of_month, refuse_far_month
 from disparity.vocabulary.codes import DRUG_TYPES, FORCES_WITHOUT_RESIDENTS, SEARCH_TYPES, force_name, read_reference
 from disparity.vocabulary.errors import RequestError
 
@@ -63,6 +63,7 @@ Month = Annotated[
     date,
     BeforeValidator(_read_month),
     AfterValidator(first_of_month),
+    AfterValidator(refuse_far_month),
     WithJsonSchema({"type": "string", "format": "month", "pattern": MONTH_PATTERN}),
 ]
 Day = Annotated[date, BeforeValidator(_read_day), WithJsonSchema({"type": "string", "format": "date"})]

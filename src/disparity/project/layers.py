@@ -14,6 +14,7 @@ from pathlib import Path
 from disparity import __version__
 from disparity.project.defaults import default_folder
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.json_text import read_json
 from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 # The keys of the project file that name such folders, and what they hold; anything else in them is let be.
@@ -93,7 +94,7 @@ def digest(name: str, content: str) -> str:
     text = NOTE.sub("", content.replace("\r\n", "\n"), count=1)
     if name.endswith(".json"):
         try:
-            held = json.loads(content)
+            held = read_json(content)
             text = json.dumps({key: value for key, value in held.items() if key != "meta"}, sort_keys=True)
         except (ValueError, AttributeError):
             text = content

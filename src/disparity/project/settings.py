@@ -30,6 +30,7 @@ from disparity.project.problems import advise, name_problems
 from disparity.vocabulary.calendar import cut_periods, month_range
 from disparity.vocabulary.codes import force_name, force_names
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.force_ids import check_ids
 from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 REVIEW_FILE = "grounds.csv"
@@ -229,7 +230,8 @@ class Settings(BaseModel, extra="forbid", frozen=True):
 
     @model_validator(mode="after")
     def _know_every_force(self) -> "Settings":
-        declared = (self.similar_forces, self.recording_changes, self.priorities, self.revisions)
+        check_ids([*self.forces, *self.names, *(extract.force for extract in self.extracts)])
+        declared = self.similar_forces, self.recording_changes, self.priorities, self.revisions
         check_declarations(*declared, self.known_forces)
         return self
 
@@ -304,11 +306,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
 
 
 def read_settings(path: Path, overrides: dict[str, Any] | None = None) -> Settings:
-    """Read a project file; `overrides` are keys given elsewhere, with paths as they are.
-
-    Raises:
-        RequestError: it is not there, not TOML, or a key is unknown, missing or of the wrong kind.
-    """
+    """Read a project file as `read_text` and `understand` do; `overrides`: keys given elsewhere, with whole paths."""
     return understand(read_text(path), path, overrides)
 
 

@@ -22,11 +22,14 @@ from disparity.project.declarations import suggest
 from disparity.project.settings import AreaSettings
 from disparity.records.coding import KEPT, UK_LATITUDES, UK_LONGITUDES
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.json_text import read_json
 from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 SURFACES = ("Polygon", "MultiPolygon")
 # Names of WGS84 in the "crs" member of older files; the standard of today (RFC 7946) has no other.
 WGS84 = ("CRS84", "4326", "4979")
+# Bytes; outlines of every authority in full detail, as the ONS publishes them, are half of it.
+MOST_OUTLINES = 300_000_000
 # Outlines that were simplified can touch themselves: they are repaired where that leaves them as they are.
 MOST_REPAIRED = 0.001
 # How many points of a picture an outline is drawn in, at its wider side.
@@ -180,10 +183,10 @@ def _place(points: pl.DataFrame, areas: Areas) -> pl.DataFrame:
 
 def _read_features(path: Path) -> list[dict[str, Any]]:
     try:
-        content = json.loads(read_user_text(path))
+        content = read_json(read_user_text(path), most=MOST_OUTLINES)
     except UnreadableTextError as error:
         _refuse("the file of areas is not GeoJSON", path, str(error), "export it as GeoJSON: docs/areas.md")
-    except (ValueError, OSError, RecursionError):
+    except (ValueError, OSError):
         _refuse("the file of areas is not GeoJSON", path, "no well-formed JSON", "export it as GeoJSON: docs/areas.md")
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features) or not features:

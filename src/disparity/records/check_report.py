@@ -13,6 +13,7 @@ from typing import Any
 from disparity.records.expectations import CRITICAL, Validation
 from disparity.vocabulary.calendar import name_months, read_month
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.json_text import read_json
 from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 INFO = "info"
@@ -77,7 +78,7 @@ def _key(row: dict[str, Any]) -> tuple[str, ...]:
 
 def _read_baseline(path: Path) -> dict[tuple[str, ...], set[tuple[str, str]]]:
     try:
-        rows = json.loads(read_user_text(path))["results"]
+        rows = read_json(read_user_text(path))["results"]
         return {
             _key(row): {(place["force"], place["month"]) for place in row["where"]} or {("", "")}
             for row in rows

@@ -46,6 +46,7 @@ from disparity.sources.raw import PORTAL, RawFile, Supply
 from disparity.sources.resaved.rows import take_resaved
 from disparity.vocabulary.code_hash import hash_code
 from disparity.vocabulary.errors import DataError, RequestError, refuse_together
+from disparity.vocabulary.force_ids import refuse_unknown_force
 
 # The sources beside the monthly files: each takes what is its own from the paths of `records` and leaves the others.
 SOURCES: tuple[Callable[[Settings, list[Path]], tuple[list[Supply], list[Path]]], ...] = (
@@ -164,6 +165,9 @@ def count_records(
         supplies += own
     found, _ignored = find_files(paths)
     files, raws = choose_sources(found, supplies, forces=settings.forces, months=settings.months())
+    # An id names a folder of the site.
+    for force, name in [*((file.force, file.name) for file in files), *((raw.force, raw.source_file) for raw in raws)]:
+        refuse_unknown_force(force, name, declared=settings.known_forces)
     kept = _keep_unchanged(known, files, settings) if known and known.rules == rules else None
     held = set(kept.audit.submissions.select("force", "month").iter_rows()) if kept else set()
     fresh = [file for file in files if (file.force, file.month) not in held]

@@ -3,7 +3,6 @@
 In: suites and the audit tables that they read, through standard input. Out: a row for every expectation, or the error.
 """
 
-import json
 import logging
 import math
 import traceback
@@ -16,6 +15,7 @@ from great_expectations.exceptions.exceptions import GreatExpectationsError
 
 from disparity.vocabulary.errors import DisparityError, RequestError
 from disparity.vocabulary.helper_process import answer_all
+from disparity.vocabulary.json_text import read_json
 
 MOST_EXACT = 1_000  # from here on a number has no decimals
 LEAST_SHOWN = 0.0001
@@ -56,7 +56,7 @@ def _read_suite(file: str, content: bytes) -> Any:
     log = logging.getLogger("great_expectations.core.expectation_suite")
     was_disabled, log.disabled = log.disabled, True
     try:
-        table = json.loads(content.decode())
+        table = read_json(content.decode())
         suite = gx.ExpectationSuite(**table)
         asked, known = len(table["expectations"]), len(suite.expectations)
     except (ValueError, TypeError, KeyError, AttributeError, GreatExpectationsError) as error:

@@ -20,6 +20,7 @@ from disparity.records.audit.months import list_submitted
 from disparity.records.counts import Counts, add_counts, keep_months
 from disparity.sources.choice import DECISIONS
 from disparity.vocabulary.errors import DataError, RequestError
+from disparity.vocabulary.json_text import read_json
 
 OUTLINE_FILE = "part.json"
 KIND = "disparity part 1"
@@ -272,7 +273,7 @@ def read_part(folder: Path) -> Part:
         RequestError: the folder is no part, damaged, or of another version.
     """
     try:
-        outline = json.loads((folder / OUTLINE_FILE).read_text(encoding="utf-8"))
+        outline = read_json((folder / OUTLINE_FILE).read_text(encoding="utf-8"))
         if outline["kind"] != KIND:
             raise ValueError("another kind")
         names = (*COUNTS, *AUDIT, "supplies")

@@ -16,6 +16,7 @@ from disparity.sources.resaved.find import find_resaved
 from disparity.sources.resaved.rows import read_files
 from disparity.vocabulary.codes import OWN_EXTRACT
 from disparity.vocabulary.errors import DataError, RequestError
+from disparity.vocabulary.force_ids import advise_id, is_known, refuse_elsewhere
 
 ForceMonth = tuple[str, date]
 DECISIONS = dict.fromkeys(("stage", "force", "action", "reason"), pl.String) | dict.fromkeys(
@@ -53,10 +54,12 @@ def span_months(records: Sequence[Path], forces: Sequence[str]) -> dict[str, str
     held = [(file.force, file.month) for file in files] + [(raw.force, month) for raw in raws for month in raw.covers()]
     months = sorted(month for force, month in held if not forces or force in forces)
     if not months:
+        refuse_elsewhere(forces)
+        near = " ".join(advise_id(force) for force in forces if not is_known(force))
         raise RequestError(
             f"there are no stop-and-search files of {', '.join(forces) or 'any force'}",
             where=", ".join(str(path) for path in records),
-            what_now="check the folder and the force's id",
+            what_now=f"check the folder and the force's id{': ' + near if near else ''}",
             code="E130",
         )
     return {"from": f"{months[0]:%Y-%m}", "to": f"{months[-1]:%Y-%m}"}

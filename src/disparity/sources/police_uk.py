@@ -19,6 +19,7 @@ from zipfile import ZipInfo
 from disparity.sources.archives import MAX_BYTES, list_members, read_member
 from disparity.vocabulary.codes import force_aliases, force_names
 from disparity.vocabulary.errors import DataError, RequestError, printable
+from disparity.vocabulary.force_ids import is_known, refuse_elsewhere, suggest_force
 
 MONTHLY_NAME = re.compile(r"(?!0000)([0-9]{4})-(0[1-9]|1[0-2])-([a-z0-9-]{1,64})-stop-and-search\.csv", re.IGNORECASE)
 
@@ -194,7 +195,7 @@ def _check_held(asked: list[MonthlyFile], files: list[MonthlyFile], forces: list
         raise RequestError(
             f"there are no files of {', '.join(absent) or 'any force'} from {months[0]:%Y-%m} to {months[-1]:%Y-%m}",
             found=f"files of {', '.join(held)}" if held else "no stop-and-search file",
-            what_now="check the force's id, the months and the folder",
+            what_now=f"check the force's id, the months and the folder{_advise(absent)}",
             code="E130",
         )
     for force, name in {file.force: file.name for file in reversed(asked)}.items():
@@ -225,6 +226,12 @@ def refuse_slips(force: str, name: str, forces: Sequence[str]) -> None:
             what_now=f"correct the file's name, or ask for the force by its id: --force {force}",
             code="E124",
         )
+
+
+def _advise(absent: list[str]) -> str:
+    refuse_elsewhere(absent)
+    near = [f"did you mean {near!r}?" for force in absent if not is_known(force) and (near := suggest_force(force))]
+    return f"; {' '.join(near)}" if near else ""
 
 
 def _refuse_copies(files: list[MonthlyFile]) -> None:

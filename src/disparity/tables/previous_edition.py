@@ -1,7 +1,6 @@
 """The site of the edition before: its tables as they were published, and the editions that it knows of."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +14,7 @@ from disparity.tables.datapackage import PACKAGE_NAME
 from disparity.tables.schema.tables import TABLES
 from disparity.vocabulary.calendar import read_month
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.json_text import read_json
 
 PACKAGE_FILE = Path("data") / "datapackage.json"
 EDITIONS_FILE = Path("data") / "editions.json"
@@ -86,7 +86,7 @@ def read_package(folder: Path) -> dict[str, Any] | None:
     A data package is a common thing to have: only one of our own name makes the folder a site.
     """
     try:
-        package = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
+        package = read_json((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return package if isinstance(package, dict) and package.get("name") == PACKAGE_NAME else None
@@ -114,7 +114,7 @@ def read_text(content: bytes) -> pl.DataFrame:
 def read_editions(path: Path) -> tuple[PastEdition, ...]:
     """A site of an older version has no list."""
     try:
-        return tuple(PastEdition.model_validate(listed) for listed in json.loads(path.read_bytes())["editions"])
+        return tuple(PastEdition.model_validate(listed) for listed in read_json(path.read_bytes())["editions"])
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, KeyError, TypeError, ValidationError):

@@ -15,6 +15,25 @@ MONTH_NAMES = (
 )
 
 
+# No record of a search under today's powers is older: the Police and Criminal Evidence Act 1984 came into force on
+# 1 January 1986. A month after the last is a slip of the pen, and every month between would be made a row.
+EARLIEST_MONTH, LATEST_MONTH = date(1986, 1, 1), date(2099, 12, 1)
+
+
+def refuse_far_month(month: date) -> date:
+    """Give a month that there can be records of.
+
+    Raises:
+        ValueError: it is another.
+
+    >>> refuse_far_month(date(2019, 4, 1))
+    datetime.date(2019, 4, 1)
+    """
+    if not EARLIEST_MONTH <= month <= LATEST_MONTH:
+        raise ValueError(f"there are no records of {month.isoformat()[:7]}: write a month from 1986-01 to 2099-12")
+    return month
+
+
 def read_month(text: str) -> date:
     """Read a month as files and settings write it.
 

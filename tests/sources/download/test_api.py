@@ -126,6 +126,38 @@ def test_a_force_the_api_does_not_list_is_refused_though_it_would_answer_with_no
     assert error.value.found == "the nearest id is 'fellshire'"
 
 
+@pytest.mark.parametrize("id_", ["../../escaped", "data", "a/b", "atlantis", "northern-ireland", 7, None, ["kent"]])
+def test_an_id_that_the_server_makes_up_names_no_file(site, ask, id_):
+    publish(site, [])
+    ids = [{"id": "fellshire"}, {"id": id_}]
+    site.files["/api/forces"] = json.dumps(ids).encode()
+    site.files["/api/crimes-street-dates"] = json.dumps(
+        [{"date": MONTH, "stop-and-search": ["fellshire", id_]}]
+    ).encode()
+    fetch(ask)
+    assert set(ask.tree()) == {f"{MONTH}/{MONTH}-fellshire-stop-and-search.csv"}
+    assert not [path for path in ask.home.rglob("*escaped*")]
+    assert "the API lists 1 force that this version does not know" in ask.said
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"[" * 100_000, b"[[]]", b'[{"date": "2026-07", "stop-and-search": 7}]', b"[" + b"[]," * 14_000_000 + b"[]]"],
+)
+def test_an_answer_that_is_nested_too_deep_or_too_long_is_told(site, ask, answer):
+    publish(site, [])
+    site.files["/api/crimes-street-dates"] = answer
+    with pytest.raises(DataError, match="the API's answer is not what it was"):
+        fetch(ask, "fellshire")
+
+
+def test_rows_of_any_shape_are_written_or_told(site, ask, records):
+    row = to_api(records[NAME])[0]
+    publish(site, [{**row, "location": "here", "gender": {"a": ["b"]}, "legislation": "\ud800"}])
+    fetch(ask, "fellshire")
+    assert set(ask.tree()) == {f"{MONTH}/{MONTH}-fellshire-stop-and-search.csv"}
+
+
 def test_british_transport_police_may_be_asked_though_it_is_not_listed(site, ask):
     publish(site, [], published=("btp",))
     site.files[f"/api/stops-force?force=btp&date={MONTH}"] = b"[]"

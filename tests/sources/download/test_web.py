@@ -1,14 +1,18 @@
 """Requests: never faster than agreed, and what goes wrong said in the user's words."""
 
 import socket
+import threading
+import time
+from contextlib import suppress
 
 import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from disparity.sources.download import web as web_module
 from disparity.sources.download.web import Web, day_of, open_web, pace, read, validator_of
-from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.errors import DataError, RequestError
 
 
 @given(st.lists(st.floats(0, 3), min_size=1, max_size=200))
@@ -47,6 +51,27 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: "])
+def test_a_server_that_gives_a_byte_now_and_then_is_given_up(begin, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setattr(web_module, "ANSWER_SECONDS", 0.5)
+
+    def drip(server):
+        connection, _ = server.accept()
+        with connection, suppress(OSError):
+            connection.sendall(begin)
+            while True:
+                connection.sendall(b"x")
+                time.sleep(0.05)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=drip, args=(server,), daemon=True).start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/api/forces"
+        with open_web("") as web, pytest.raises(DataError, match="the download takes too long") as error:
+            read(web, address)
+    assert error.value.where == address
 
 
 def test_a_host_that_cannot_be_reached_is_told(free_port, waits, monkeypatch):

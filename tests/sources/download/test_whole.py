@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+from disparity.sources.download import whole
 from disparity.sources.download.store import open_store, path_of
 from disparity.sources.download.web import open_web
 from disparity.sources.download.whole import fetch_whole
@@ -39,6 +40,13 @@ def test_a_file_that_changed_since_it_broke_off_is_begun_anew(site, fetch):
     site.files["/file.ods"] = FIRST
     site.faults["/file.ods"] = [portal.Fault(left_out=40_000), portal.Fault(replaced_by=SECOND)]
     assert fetch() == SECOND
+
+
+def test_a_file_without_an_end_is_given_up(site, fetch, monkeypatch):
+    site.files["/file.ods"] = FIRST
+    monkeypatch.setattr(whole, "MOST_BYTES", len(FIRST) - 1)
+    with pytest.raises(DataError, match="the file is too large"):
+        fetch()
 
 
 def test_a_file_that_changes_twice_is_given_up(site, fetch):

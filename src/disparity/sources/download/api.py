@@ -7,7 +7,6 @@ row's month is read. A force that did not publish a month has no file: it is mis
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -20,6 +19,8 @@ from disparity.sources.download.order import Order, Terms, check_forces, name_fi
 from disparity.sources.download.store import Entry, Part, Store, is_kept, keep, keep_new
 from disparity.sources.download.web import Web, ask, day_of
 from disparity.vocabulary.errors import DataError, RequestError
+from disparity.vocabulary.force_ids import is_known
+from disparity.vocabulary.json_text import read_json
 
 API = "https://data.police.uk/api"
 # British Transport Police answers, and is in no list of forces.
@@ -62,10 +63,13 @@ def fetch_from_api(web: Web, store: Store, order: Order, terms: Terms, held: Map
         RequestError: there is no such force, or a month the API has not.
         DataError: an answer is of another month, or not what the API gives.
     """
-    known = tuple(sorted({*(str(force["id"]) for force in _ask(web, store, "forces").rows), *UNLISTED}))
+    listed = {str(force.get("id")) for force in _ask(web, store, "forces").rows}
+    # Ids name files: one that is not in our own table is nobody's, whatever it holds.
+    known = tuple(sorted(force for force in {*listed, *UNLISTED} if is_known(force)))
+    if unknown := len(listed - set(known)):
+        terms.say(f"the API lists {unknown} {'force' if unknown == 1 else 'forces'} that this version does not know")
     forces = check_forces(order.forces, known) or known
-    months = _ask(web, store, "crimes-street-dates").rows
-    published: dict[str, list[str]] = {str(row.get("date")): row.get("stop-and-search") or [] for row in months}
+    published = _list_published(_ask(web, store, "crimes-street-dates"))
     for month in order.months:
         if f"{month:%Y-%m}" not in published:
             raise RequestError(
@@ -85,10 +89,18 @@ def fetch_from_api(web: Web, store: Store, order: Order, terms: Terms, held: Map
                 yield Arrival(name, _fetch_month(web, store, force, month))
 
 
+def _list_published(answer: _Answer) -> dict[str, list[str]]:
+    """Give month → the forces that published it."""
+    published = {str(row.get("date")): row.get("stop-and-search") or [] for row in answer.rows}
+    if not all(isinstance(forces, list) for forces in published.values()):
+        raise _unlike(answer.part.address, "no list of forces for a month")
+    return published
+
+
 def _ask(web: Web, store: Store, question: str) -> _Answer:
     answer = ask(web, f"{API}/{question}", "the API's answer")
     try:
-        rows = json.loads(answer.content)
+        rows = read_json(answer.content)
     except ValueError:
         raise _unlike(answer.address, "no JSON") from None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -153,11 +165,13 @@ def write_csv(rows: list[dict[str, Any]]) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(sorted([_write_value(row, key) for key in COLUMNS.values()] for row in rows))
-    return text.getvalue().encode()
+    return text.getvalue().encode(errors="replace")  # JSON can hold half a character
 
 
 def _write_value(row: dict[str, Any], key: str) -> str:
-    value = (row.get("location") or {}).get(key) if key in ("latitude", "longitude") else row.get(key)
+    place = row.get("location")
+    of_place = place.get(key) if isinstance(place, dict) else None
+    value = of_place if key in ("latitude", "longitude") else row.get(key)
     # `false` has meant "nothing found" and for "not given": neither is a recorded outcome.
     if value is None or (key == "outcome" and value is False):
         return ""

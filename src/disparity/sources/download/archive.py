@@ -17,6 +17,7 @@ from disparity.sources.download.web import Web
 from disparity.sources.download.whole import Download, fetch_whole
 from disparity.vocabulary.codes import force_names
 from disparity.vocabulary.errors import DataError
+from disparity.vocabulary.force_ids import is_known
 
 # Requests under way at once; how fast they may go is the client's to say.
 CONNECTIONS = 4
@@ -87,8 +88,11 @@ def _fetch_snapshot(web: Web, store: Store, job: _Job) -> Iterator[Arrival]:
 
 
 def _list_names(there: Mapping[str, ZipInfo], job: _Job) -> list[str]:
-    """Name the force-months asked for; forces of the archive that our table lacks are forces too."""
-    known = tuple(sorted({*force_names(), *(name.split("/")[1][8 : -len(ENDING)] for name in there)}))
+    """Name the force-months asked for. Ids name files: one that is not in our own table is nobody's."""
+    held = {name.split("/")[1][8 : -len(ENDING)] for name in there}
+    known = tuple(sorted(filter(is_known, {*force_names(), *held})))
+    if unknown := sorted(held - set(known)):
+        job.terms.say(f"{job.snapshot.name}.zip: {len(unknown)} forces that this version does not know are left there")
     forces = check_forces(job.forces, known) or known
     return [name_file(force, month) for month in job.months for force in forces]
 

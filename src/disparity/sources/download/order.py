@@ -7,9 +7,10 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from disparity.sources.police_uk import FIRST_MONTH
-from disparity.vocabulary.calendar import month_range, read_month
-from disparity.vocabulary.codes import force_aliases, force_names
+from disparity.vocabulary.calendar import LATEST_MONTH, month_range, read_month
+from disparity.vocabulary.codes import force_aliases
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.force_ids import refuse_elsewhere, suggest_force
 
 MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
@@ -79,6 +80,8 @@ def list_months(first: str, last: str) -> tuple[date, ...]:
             f"the portal has no stop-and-search records of {first}",
             what_now=f"ask for months from {FIRST_MONTH:%Y-%m} on",
         )
+    if end > LATEST_MONTH:
+        raise RequestError(f"there will be no records of {last}", what_now="write it as 2023-04")
     return tuple(month_range(start, end))
 
 
@@ -107,11 +110,12 @@ def check_forces(forces: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, 
     ids = tuple(sorted({force_aliases().get(force, force) for force in forces}))
     for force in ids:
         if force not in known:
-            by_name = {name.casefold(): slug for slug, name in force_names().items() if slug in known}
-            near = get_close_matches(force.casefold(), [*known, *by_name], n=1, cutoff=0.6)
+            refuse_elsewhere([force])
+            alike = get_close_matches(force.casefold(), known, n=1, cutoff=0.8)
+            near = alike[0] if alike else suggest_force(force)
             raise RequestError(
                 f"there is no force {force!r}",
-                found=f"the nearest id is {by_name.get(near[0], near[0])!r}" if near else "",
+                found=f"the nearest id is {near!r}" if near else f"{len(known)} forces, none with a name like it",
                 what_now="write ids as data.police.uk does, such as --force lancashire",
             )
     return ids

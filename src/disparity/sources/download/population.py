@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +16,7 @@ from disparity.sources.download.store import Entry, Part, Store, keep, keep_new,
 from disparity.sources.download.web import Answer, Web, ask, day_of, open_web
 from disparity.vocabulary.codes import ETHNIC_GROUPS, read_reference
 from disparity.vocabulary.errors import DataError
+from disparity.vocabulary.json_text import read_json
 
 NOMIS = "https://www.nomisweb.co.uk/api/v01/dataset"
 # Local authorities of the census, with their police force areas: ONS, December 2022, the last before some were merged.
@@ -123,7 +123,7 @@ def _ask(web: Web, address: str, query: dict[str, str]) -> Answer:
 def _read_lookup(answer: Answer) -> list[_Area]:
     forces = {row["force_code"]: row["force"] for row in read_reference("forces") if row["force_code"]}
     try:
-        given = json.loads(answer.content)
+        given = read_json(answer.content)
         rows = [feature["attributes"] for feature in given["features"]]
         areas = {row["LAD22CD"]: _Area(row["LAD22CD"], row["LAD22NM"], forces[row["PFA22CD"]]) for row in rows}
     except (ValueError, KeyError, TypeError):

@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from disparity.project.manifest import hash_file
 from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.json_text import read_json
 
 LOCK_NAME = "downloads.lock.json"
 VERSION = 1
@@ -176,7 +177,7 @@ def read_lock(store: Store) -> dict[str, list[Entry]]:
         return {}
     versions: dict[str, list[Entry]] = {}
     try:
-        lock = json.loads(store.lock_file.read_text(encoding="utf-8"))
+        lock = read_json(store.lock_file.read_text(encoding="utf-8"))
         if lock["version"] != VERSION:
             raise ValueError
         for row in lock["files"]:

@@ -4,6 +4,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -23,6 +24,9 @@ ATTEMPTS = 6
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 600.0
 # What a server says of itself and that may pass.
 PASSING = (429, 500, 502, 503, 504)
+# How long all tries of one answer may take together, and those of a file that is written to the disk (1.7 GB): a server
+# that gives a byte now and then, or never ends, would else hold on for ever.
+ANSWER_SECONDS, FILE_SECONDS = 900.0, 6 * 3600.0
 # An answer that is held in memory; the largest monthly file is under 15 MB.
 MAX_BYTES = 200_000_000
 # Ranges count bytes of the file itself, so nothing may be squeezed on the way.
@@ -138,10 +142,47 @@ def stream(web: Web, address: str, headers: Mapping[str, str]) -> Iterator[httpx
         yield response
 
 
-def attempt(address: str, action: Callable[[], Result]) -> Result:
-    """Do it, and again while what went wrong may pass; what is left of it reads as a user's error."""
+def attempt(address: str, action: Callable[[], Result], *, seconds: float = 0.0) -> Result:
+    """Do it, and again while what went wrong may pass; what is left of it reads as a user's error.
+
+    It is done on a thread of its own: only so can it be given up wherever it waits, be it for the name of the host or
+    for the next byte of a header. The thread ends with the client, or with the program.
+
+    Args:
+        seconds: how long all tries may take together; 0 for as long as an answer may.
+
+    Raises:
+        DataError: it takes longer than all tries may.
+    """
+    result: Future[Result] = Future()
+    given_up = threading.Event()
+    seconds = seconds or ANSWER_SECONDS
+
+    def act() -> None:
+        try:
+            result.set_result(_try(address, action, given_up))
+        except BaseException as error:
+            result.set_exception(error)
+
+    threading.Thread(target=act, daemon=True).start()
+    try:
+        return result.result(seconds)
+    except TimeoutError:
+        given_up.set()
+        raise DataError(
+            "the download takes too long",
+            where=address,
+            found=f"it has not ended after {seconds:,.0f} seconds",
+            what_now="run again later: what is downloaded is kept; if it stays so, check address and connection",
+        ) from None
+
+
+def _try(address: str, action: Callable[[], Result], given_up: threading.Event) -> Result:
     retrying = Retrying(
-        stop=stop_after_attempt(ATTEMPTS), wait=_wait, retry=retry_if_exception(_may_pass), reraise=True
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=_wait,
+        retry=retry_if_exception(lambda error: not given_up.is_set() and _may_pass(error)),
+        reraise=True,
     )
     try:
         return retrying(action)

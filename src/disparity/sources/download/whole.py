@@ -11,10 +11,13 @@ import httpx2
 
 from disparity.sources.download.ranges import PARTIAL_CONTENT, RANGE
 from disparity.sources.download.store import Store, keep_file
-from disparity.sources.download.web import Web, attempt, day_of, refuse_page, stream, validator_of
+from disparity.sources.download.web import FILE_SECONDS, Web, attempt, day_of, refuse_page, stream, validator_of
 from disparity.vocabulary.errors import DataError
+from disparity.vocabulary.json_text import read_json
 
 NOT_SATISFIABLE = 416
+# The portal's archive of all forces, of everything that it publishes, is 1.7 GB.
+MOST_BYTES = 20_000_000_000
 
 
 class Download(NamedTuple):
@@ -38,7 +41,7 @@ def fetch_whole(web: Web, store: Store, address: str, *, md5: str, expected: str
     """
     part = store.partial / f"{hashlib.sha256(address.encode()).hexdigest()[:16]}.part"
     changed: list[str] = []
-    headers = attempt(address, lambda: _download(web, address, part, changed))
+    headers = attempt(address, lambda: _download(web, address, part, changed), seconds=FILE_SECONDS)
     try:
         _check(part, address, md5, expected)
     except DataError:
@@ -78,7 +81,7 @@ def _read_begun(part: Path) -> tuple[int, str]:
     note = part.with_suffix(".json")
     if not (part.exists() and note.exists()):
         return 0, ""
-    return part.stat().st_size, json.loads(note.read_text(encoding="utf-8"))["validator"]
+    return part.stat().st_size, read_json(note.read_text(encoding="utf-8"))["validator"]
 
 
 def _write(response: httpx2.Response, part: Path, goes_on: bool) -> None:
@@ -89,6 +92,13 @@ def _write(response: httpx2.Response, part: Path, goes_on: bool) -> None:
             part.with_suffix(".json").write_text(note, encoding="utf-8")
         for chunk in response.iter_raw():
             file.write(chunk)
+            if file.tell() > MOST_BYTES:
+                raise DataError(
+                    "the file is too large",
+                    where=str(response.url),
+                    found=f"more than {MOST_BYTES:,} bytes",
+                    what_now="check the address: no archive of the portal is so large",
+                )
         file.flush()
         os.fsync(file.fileno())
 

@@ -1,0 +1,73 @@
+"""Which id was meant, and which forces are none of England and Wales."""
+
+import pytest
+
+from disparity.vocabulary.codes import force_names
+from disparity.vocabulary.errors import RequestError
+from disparity.vocabulary.force_ids import (
+    ELSEWHERE,
+    SHORT,
+    check_ids,
+    is_known,
+    refuse_unknown_force,
+    suggest_force,
+)
+
+MEANT = {
+    "Leicestershire": "leicestershire",
+    "Leicestershire Police": "leicestershire",
+    "leics": "leicestershire",
+    "lancs": "lancashire",
+    "Lancashire Constabulary": "lancashire",
+    "the Met": "metropolitan",
+    "Metropolitan Police Service": "metropolitan",
+    "GMP": "greater-manchester",
+    "cumbira": "cumbria",
+    "Devon & Cornwall": "devon-and-cornwall",
+    "devon and cornwall": "devon-and-cornwall",
+    "Thames Valley Police": "thames-valley",
+    "Northumbira": "northumbria",
+    "West Yorks": "west-yorkshire",
+    "Hampshire and Isle of Wight Constabulary": "hampshire",
+    "Atlantis": "",
+    "": "",
+}
+
+
+@pytest.mark.parametrize("word", MEANT)
+def test_the_force_that_was_meant_is_suggested(word: str) -> None:
+    assert suggest_force(word) == MEANT[word]
+
+
+def test_every_force_is_meant_by_its_id_and_its_name() -> None:
+    for force, name in force_names().items():
+        if force not in ELSEWHERE:
+            assert suggest_force(force) == suggest_force(name) == force
+            assert is_known(force)
+    assert set(SHORT.values()) <= set(force_names())
+
+
+@pytest.mark.parametrize("force", ["northern-ireland", "psni", "police-scotland", "scotland"])
+def test_a_force_that_is_not_of_england_and_wales_is_refused_with_the_reason_even_if_declared(force: str) -> None:
+    for refuse in (lambda: refuse_unknown_force(force, "x.csv", declared=[force]), lambda: check_ids([force])):
+        with pytest.raises(RequestError, match="is not a police force of England and Wales") as error:
+            refuse()
+        assert error.value.code == "E125"
+    assert not is_known(force)
+
+
+@pytest.mark.parametrize("force", ["data", "static", "charts", "../up", "a/b", "Kent", "", "-a", "a" * 65, "k\u00e9nt"])
+def test_what_names_a_folder_of_the_site_or_none_at_all_is_no_id(force: str) -> None:
+    with pytest.raises(ValueError, match="id"):
+        check_ids([force])
+
+
+def test_an_id_of_a_file_is_known_or_declared_before_it_names_a_folder() -> None:
+    for force in ("lancashire", "fellshire", "synthetic-01"):
+        refuse_unknown_force(force, "x.csv", declared=())
+    refuse_unknown_force("wessex", "x.csv", declared={"wessex"})
+    for force in ("wessex", "data", "static", "lancashir"):
+        with pytest.raises(RequestError, match="there is no force") as error:
+            refuse_unknown_force(force, "x.csv", declared=())
+        assert (error.value.code, error.value.where) == ("E124", "x.csv")
+    assert "did you mean 'lancashire'?" in error.value.what_now
