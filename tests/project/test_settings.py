@@ -57,7 +57,7 @@ def test_a_month_is_its_first_day(month: object) -> None:
 @pytest.mark.parametrize(
     ("settings", "found"),
     [
-        ({"forse": ["kent"]}, "forse: no such key"),
+        ({"forse": ["kent"]}, "forse: no such key, did you mean 'force'?"),
         ({"from": "April 2019"}, "from: write a month as 2019-04"),
         ({"from": "2019-13"}, "from: write a month as 2019-04"),
         ({"to": "2020-3"}, "to: write a month as 2019-04"),
@@ -103,7 +103,7 @@ DAY = "write a day as 2026-06-18"
         ({"status": ""}, "status: String should have at least 1 character"),
         ({"revisions": [{"what": "It moved."}]}, "revisions.0.reason: missing"),
         ({"revisions": [REVISION | {"from": "2020-01", "to": "2019-01"}]}, "revisions.0: `from` is after `to`"),
-        ({"revisions": [REVISION | {"measure": "x"}]}, "revisions.0.measure: no such key"),
+        ({"revisions": [REVISION | {"measure": "x"}]}, "revisions.0.measure: no such key, did you mean 'measures'?"),
         (
             {"revisions": [REVISION | {"forces": ["kennt"]}]},
             "the settings: no force is called 'kennt': did you mean 'kent'?",

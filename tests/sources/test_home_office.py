@@ -12,8 +12,8 @@ from disparity.records.audit.files import Audit, audit_files
 from disparity.records.coding import code_searches
 from disparity.records.counts import Counts, add_counts, count_searches
 from disparity.sources.choice import choose_sources, log_supplies
-from disparity.sources.home_office.rows import read_home_office
-from disparity.sources.home_office.table import find_tables
+from disparity.sources.home_office.rows import _count_searches, read_home_office
+from disparity.sources.home_office.table import ROW, find_tables
 from disparity.sources.police_uk import find_files
 from disparity.sources.raw import RawFile, Supply
 from disparity.vocabulary.codes import SELF_DEFINED, read_reference
@@ -319,7 +319,7 @@ def test_duplicates_cannot_be_told_in_a_table_of_counts(tmp_path: Path) -> None:
 # Files that are refused
 
 
-@pytest.mark.parametrize("number", ["", "-", "*", "1.5", "-3", "1,234", "many"])
+@pytest.mark.parametrize("number", ["", "-", "*", "1.5", "-3", "1,23", "many"])
 def test_a_number_of_searches_that_is_not_a_whole_number_is_refused_with_its_line(tmp_path: Path, number: str) -> None:
     error = refuse([write_table(tmp_path / "x.csv", [{}, {"number_of_searches": number}])])
     assert (error.code, error.where, error.found) == ("E144", "x.csv", "line 3")
@@ -428,3 +428,11 @@ def test_quarters_outside_the_months_and_forces_asked_for_are_left_alone(tmp_pat
         [], read(tmp_path, [*rows, {"police_force_area": "Kent"}]), forces=["lancashire"], months=YEAR[3:6]
     )
     assert [(raw.force, raw.month) for raw in raws] == [("lancashire", JULY)]
+
+
+def test_thousands_that_a_spreadsheet_separated_are_numbers() -> None:
+    written = pl.DataFrame({ROW: [1, 2, 3], "number_of_searches": ["1,204", "12", "1,234,567.0"]})
+    assert _count_searches(written).to_list() == [1_204, 12, 1_234_567]
+    for wrong in ("1,20", "12,34", ",204", "1,2045"):
+        with pytest.raises(DataError, match="E144"):
+            _count_searches(pl.DataFrame({ROW: [1], "number_of_searches": [wrong]}))

@@ -93,7 +93,9 @@ def test_a_loose_file_whose_name_does_not_tell_is_refused(tmp_path: Path, name: 
         find_files([path])
     assert str(error.value) == (
         f"the file name does not say which force and month it is (E124)\n  where:    {name}\n"
-        "  what now: keep the portal's name, such as 2019-04-lancashire-stop-and-search.csv"
+        "  found:    another name than those of monthly files\n"
+        "  what now: keep the portal's name, such as 2019-04-lancashire-stop-and-search.csv; a merged or re-saved file "
+        "of it is read with --force, an export of your own by way of `disparity map`"
     )
 
 

@@ -1,7 +1,4 @@
-"""What may be asked: every command, its options and its help.
-
-The work of each is `run` of the module of its name, and is loaded to do it: help answers at once.
-"""
+"""What may be asked: every command, its options and its help. Its work is `run` of the module of its name."""
 
 import importlib
 from pathlib import Path
@@ -22,6 +19,7 @@ from disparity.cli.options import (
     site_options,
 )
 from disparity.records.judge_process import start_judge
+from disparity.vocabulary.address_space import TO_READ, check_address_space
 
 
 class Deferred(click.Command):
@@ -29,6 +27,7 @@ class Deferred(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Load the module, and hand it what was asked."""
+        check_address_space(TO_READ)
         declared: Any = self.callback
         return importlib.import_module(f"disparity.cli.{declared.__name__}").run(**ctx.params)
 
@@ -38,6 +37,7 @@ class Checking(Deferred):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Start the judge, and do the rest meanwhile."""
+        check_address_space(TO_READ)
         start_judge()
         return super().invoke(ctx)
 

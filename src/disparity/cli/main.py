@@ -23,6 +23,11 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         say("stopped")
         exit_code = 130
+    except MemoryError:
+        say(
+            str(RequestError("there is not enough memory", what_now="give it more, or ask for fewer forces and months"))
+        )
+        exit_code = RequestError.exit_code
     except OSError as error:
         say(str(RequestError(error.strerror or "a file cannot be used", where=str(error.filename or ""))))
         exit_code = RequestError.exit_code

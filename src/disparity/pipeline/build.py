@@ -39,6 +39,7 @@ from disparity.tables.next_edition import (
 )
 from disparity.tables.previous_edition import Previous, read_previous
 from disparity.tables.restricted import gather_counts
+from disparity.vocabulary.address_space import TO_DRAW, check_address_space
 from disparity.vocabulary.errors import DataError, RequestError
 
 Progress = Callable[[str], AbstractContextManager[None]]
@@ -65,6 +66,7 @@ def build(settings: Settings, *, is_anew: bool = False, progress: Progress = no_
 def _make(settings: Settings, *, is_anew: bool, is_list_anew: bool = False, progress: Progress) -> Site:
     if is_anew:
         settings = settings.model_copy(update={"reuse": None})
+    check_address_space(TO_DRAW)
     refuse_early_day(settings)
     must_list = settings.is_final and not is_list_anew
     if must_list:

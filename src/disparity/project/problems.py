@@ -1,14 +1,40 @@
 """What is wrong with the settings of a project file, in words."""
 
-from pydantic import ValidationError
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from pydantic import BaseModel, ValidationError
 
 
-def name_problems(error: ValidationError) -> str:
-    """Name every wrong key at once."""
+def name_problems(error: ValidationError, keys: Sequence[str] = (), text: str = "") -> str:
+    """Name every wrong key at once; one that is not known with its line in the file, and the nearest that is."""
     return "; ".join(
         f"{'.'.join(map(str, problem['loc'])) or 'the settings'}: {_say(problem['type'], problem['msg'])}"
+        f"{_add_nearest(problem['loc'], keys, text) if problem['type'] == 'extra_forbidden' else ''}"
         for problem in error.errors(include_url=False, include_input=False)
     )
+
+
+def list_keys(model: type[BaseModel]) -> list[str]:
+    """List every key of a model and of the tables in it, as the project file writes them."""
+    schema = model.model_json_schema()
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return list(dict.fromkeys(key for part in parts for key in part.get("properties", {})))
+
+
+def _add_nearest(place: tuple[int | str, ...], keys: Sequence[str], text: str) -> str:
+    key = str(place[-1])
+    near = get_close_matches(key, keys, n=1, cutoff=0.6)
+    line = find_line(text, key)
+    return f"{f' (line {line})' if line else ''}{f', did you mean {near[0]!r}?' if near else ''}"
+
+
+def find_line(text: str, key: str) -> int:
+    """Give the line of a TOML text that sets a key, or opens its table; 0 where none does, or several do."""
+    found = re.compile(rf"""^\s*(\[+\s*([\w."'-]+\.)?)?["']?{re.escape(key)}["']?\s*[=.\]]""")
+    lines = [number for number, line in enumerate(text.splitlines(), start=1) if found.match(line)]
+    return lines[0] if len(lines) == 1 else 0
 
 
 def advise(error: ValidationError) -> tuple[str, str]:

@@ -26,7 +26,7 @@ from disparity.project.declarations import (
 from disparity.project.extract_mapping import ExtractSettings
 from disparity.project.layers import lay, list_shipped
 from disparity.project.paths import PRIVATE, lies_in, resolve_paths
-from disparity.project.problems import advise, name_problems
+from disparity.project.problems import advise, list_keys, name_problems
 from disparity.vocabulary.calendar import cut_periods, month_range
 from disparity.vocabulary.codes import force_name, force_names
 from disparity.vocabulary.errors import RequestError
@@ -306,7 +306,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
 
 
 def read_settings(path: Path, overrides: dict[str, Any] | None = None) -> Settings:
-    """Read a project file as `read_text` and `understand` do; `overrides`: keys given elsewhere, with whole paths."""
+    """Read a project file as `read_text` and `understand` do; `overrides` are keys given elsewhere, paths whole."""
     return understand(read_text(path), path, overrides)
 
 
@@ -355,7 +355,7 @@ def understand(text: str, path: Path, overrides: dict[str, Any] | None = None) -
     home = path.resolve().parent
     resolve_paths(given, home)
     given.setdefault("out", str(home / "site"))
-    settings = make_settings(_lay_over(given, overrides or {}), where=path.name)
+    settings = make_settings(_lay_over(given, overrides or {}), where=path.name, text=text)
     if lies_in(settings.out, path):
         raise RequestError(
             "the site folder would hold the project itself",
@@ -382,7 +382,7 @@ def _no_toml(path: Path, error: ValueError) -> RequestError:
     )
 
 
-def make_settings(given: dict[str, Any], *, where: str) -> Settings:
+def make_settings(given: dict[str, Any], *, where: str, text: str = "") -> Settings:
     """Check the settings of a publication; every wrong key is named at once."""
     try:
         return Settings.model_validate(given)
@@ -391,7 +391,7 @@ def make_settings(given: dict[str, Any], *, where: str) -> Settings:
         raise RequestError(
             "the publication cannot be understood",
             where=where,
-            found=name_problems(error),
+            found=name_problems(error, list_keys(Settings), text),
             what_now=what_now,
             code=code,
         ) from None

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from zipfile import ZipInfo
 
 from disparity.sources.archives import MAX_BYTES, list_members, read_member
+from disparity.sources.neighbours import refuse_neighbour
 from disparity.vocabulary.codes import force_aliases, force_names
 from disparity.vocabulary.errors import DataError, RequestError, printable
 from disparity.vocabulary.force_ids import is_known, refuse_elsewhere, suggest_force
@@ -78,10 +79,13 @@ def find_files(paths: Iterable[Path]) -> tuple[list[MonthlyFile], list[str]]:
                 if monthly:
                     found.append(monthly)
                 elif path == file and name == file.name:
+                    refuse_neighbour(file)
                     raise RequestError(
                         "the file name does not say which force and month it is",
                         where=name,
-                        what_now="keep the portal's name, such as 2019-04-lancashire-stop-and-search.csv",
+                        found="another name than those of monthly files",
+                        what_now="keep the portal's name, such as 2019-04-lancashire-stop-and-search.csv; a merged or "
+                        "re-saved file of it is read with --force, an export of your own by way of `disparity map`",
                         code="E124",
                     )
                 else:

@@ -136,7 +136,7 @@ def test_an_id_that_the_server_makes_up_names_no_file(site, ask, id_):
     ).encode()
     fetch(ask)
     assert set(ask.tree()) == {f"{MONTH}/{MONTH}-fellshire-stop-and-search.csv"}
-    assert not [path for path in ask.home.rglob("*escaped*")]
+    assert not list(ask.home.rglob("*escaped*"))
     assert "the API lists 1 force that this version does not know" in ask.said
 
 

@@ -23,6 +23,7 @@ from disparity.vocabulary.errors import DataError
 OVERRIDE_KEY = "home_office_overrides"
 ABSENT = frozenset({"searched_at", "latitude", "longitude", "object_of_search", "is_clothing_removed"})
 WHOLE_NUMBER = r"^\d+(\.0+)?$"
+GROUPED = r"^\d{1,3}(,\d{3})+(\.0+)?$"  # 1,204
 YEAR = re.compile(r"(\d{4})\s*[/-]\s*(\d{4}|\d{2})")
 QUARTER = re.compile(r"(?:q|quarter)?\s*([1-4])\b.*")
 # A few rows without a quarter are set aside; a column nobody can read is not.
@@ -89,7 +90,10 @@ def _read_supplies(table: HomeOfficeTable, *, overrides: bool | None) -> list[Su
 
 
 def _count_searches(rows: pl.DataFrame) -> pl.Series:
-    counts = rows["number_of_searches"]
+    # A spreadsheet that saved the table as CSV may have written 1,204.
+    written = rows["number_of_searches"]
+    is_grouped = written.str.contains(GROUPED).fill_null(False)
+    counts = written.str.replace_all(",", "").zip_with(is_grouped, written) if is_grouped.any() else written
     wrong = rows.filter(~counts.str.contains(WHOLE_NUMBER).fill_null(False))[ROW].to_list()
     if wrong:
         raise DataError(
