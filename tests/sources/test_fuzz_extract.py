@@ -258,7 +258,7 @@ def test_no_export_ends_a_proposal_and_its_build_in_anything_but_a_right_reading
     for seed in range(count):
         chance = random.Random(f"export {seed}")  # noqa: S311  the same cases every time
         path.write_bytes(make_export(chance))
-        start = time.monotonic()
+        start = time.process_time()
         try:
             text = 'from = "2024-04"\nto = "2024-04"\n' + propose_mapping(path, force="fellshire")
             settings = understand(text, tmp_path / "disparity.toml")
@@ -276,6 +276,6 @@ def test_no_export_ends_a_proposal_and_its_build_in_anything_but_a_right_reading
             refuse_in_full(error, seed)
         except Exception as error:
             raise AssertionError(f"seed {seed}: {error!r}") from error
-        assert time.monotonic() - start < 60, seed
+        assert time.process_time() - start < 60, seed
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2_000_000, "kilobytes, as Linux gives them"
     assert seen["built"], seen
