@@ -39,7 +39,7 @@ PROTECTIONS = {
     OWN_RULE: {"grounds"},
     NO_COUNTS: {
         *("disclosure", "population", "submissions", "decisions", "inputs", "revisions", "changes", "priorities"),
-        *("actions", "disparities", "statement", "quality", "checks", "clusters"),
+        *("actions", "disparities", "statement", "quality", "checks", "clusters", "doubts"),
     },
     WITHHELD: {"areas", "peers", "pooled", "control", "quarterly", "years", "labels", "official", "effects"},
 }
@@ -47,6 +47,7 @@ KEPT = {
     "submissions": {"month", "months", "force", "source", "status"},
     "decisions": {"stage", "force", "action", "reason"},
     "checks": {"table", "severity", "expectation", "column", "is_met", "force", "why", "what_now"},
+    "doubts": {"force", "period_from", "period_to", "doubt", "meaning"},
     "inputs": {"role", "source", "file", "sha256", "bytes"},
 }
 VALUES = {TEXT: "a", WHOLE: 1, NUMBER: 0.5, MONTH: date(2019, 4, 1), FLAG: True}

@@ -124,7 +124,7 @@ def flag_periods(rows: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
 
 def publish_checks(checks: pl.DataFrame) -> pl.DataFrame:
     """Name the expectations that a force does not meet: which months do not, and how far, would tell of few people."""
-    return checks.with_columns(pl.lit(None, pl.String).alias(name) for name in ("month", "observed")).unique(
+    return checks.with_columns(pl.lit(None, pl.String).alias(name) for name in ("month", "observed", "limits")).unique(
         maintain_order=True
     )
 

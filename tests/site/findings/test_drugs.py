@@ -39,7 +39,7 @@ def test_possession_that_records_separate_in_part_only_is_no_plain_share():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        **{key: [] for key in ("pooled", "breakdowns", "areas", "grounds", "actions", "effects")},
+        **{key: [] for key in ("pooled", "breakdowns", "areas", "grounds", "actions", "effects", "doubts", "years")},
         "official": [],
         "quality": evidence_rows(FORCE),
     }
@@ -55,7 +55,7 @@ def test_records_without_a_drug_search_are_not_blamed_for_not_separating_them():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        **{key: [] for key in ("pooled", "breakdowns", "areas", "grounds", "actions", "effects")},
+        **{key: [] for key in ("pooled", "breakdowns", "areas", "grounds", "actions", "effects", "doubts", "years")},
         "official": [],
         "quality": evidence_rows(FORCE),
     }

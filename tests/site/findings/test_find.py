@@ -97,7 +97,10 @@ def publish(made):
         "quality": quality(link=0.4, false=(0, 900), true=0.7),
         "official": [official_row(400, 500), official_row(6_000, 8_000, "White")],
     }
-    tables |= {key: [] for key in ("peers", "pooled", "breakdowns", "areas", "grounds", "actions", "effects")}
+    tables |= {
+        key: []
+        for key in ("peers", "pooled", "breakdowns", "areas", "grounds", "actions", "effects", "doubts", "years")
+    }
     for name, some in rows.items():
         tables[name] = [Row(name, place, row | span) for place, row in enumerate(some, start=1)]
     return tables, find(Evidence(FORCE, NAME, PERIOD, ({"cells": []} | tables).__getitem__))

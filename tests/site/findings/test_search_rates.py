@@ -120,7 +120,7 @@ def test_missing_months_of_a_force_without_residents_are_said_and_no_trend_is():
         "comparisons": [],
         "reasons": [],
         "peers": [],
-        **{key: [] for key in ("pooled", "breakdowns", "areas", "grounds", "actions", "effects")},
+        **{key: [] for key in ("pooled", "breakdowns", "areas", "grounds", "actions", "effects", "doubts", "years")},
         "official": [],
         "quality": evidence_rows("city-of-london", missing=6),
     }

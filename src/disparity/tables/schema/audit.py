@@ -225,7 +225,7 @@ CHECKS = TableFile(
     is_key_primary=False,
     csv_only="it has a row for every month that fails an expectation; the data-quality pages list them",
     protection=NO_COUNTS,
-    kept=("table", "severity", "expectation", "column", "is_met", "force", "limits", "why", "what_now"),
+    kept=("table", "severity", "expectation", "column", "is_met", "force", "why", "what_now"),
 )
 
 OFFICIAL = TableFile(
