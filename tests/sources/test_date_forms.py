@@ -113,9 +113,9 @@ def test_a_form_that_is_proposed_reads_every_row(
 @pytest.mark.parametrize("zone", ZONES)
 def test_every_form_that_is_proposed_reads_every_row(folder: Path, clock: str, zone: str) -> None:
     drawn = [datetime(2027, 3, 27, 23, 59), datetime(2031, 12, 31, 12, 0, 7), datetime(2026, 7, 1, 23, 30)]
-    for day in DAYS:
-        for gap in (" ", "T"):
-            check_form(folder, drawn, (day, gap, clock, zone))
+    # A third of the days with each clock and zone, so that each is met with many of the others.
+    for place, day in enumerate(DAYS[len(clock + zone) % 3 :: 3]):
+        check_form(folder, drawn, (day, " T"[place % 2], clock, zone))
 
 
 @settings(max_examples=10, deadline=None)
