@@ -84,7 +84,7 @@ def test_the_proposal_maps_ages_and_lists_none_however_many_there_are(tmp_path: 
     assert 'age_group = "Age At Stop"\n' in proposed
     assert "# Ages in whole years need no lines" in proposed
     lines = proposed.partition("[extracts.values.age_group]\n")[2].partition("\n\n")[0].splitlines()
-    assert lines == ['"Unknown" = ""', '"0" = ""  # CHECK: is it?']
+    assert lines == ['"Unknown" = ""  # from: unknown', '"0" = ""  # CHECK: is it? (from: 0)']
 
 
 def test_the_proposal_has_no_table_of_ages_where_all_are_in_years(tmp_path: Path) -> None:

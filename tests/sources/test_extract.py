@@ -21,9 +21,9 @@ from disparity.project.extract_mapping import ExtractSettings
 from disparity.records.audit.files import audit_files
 from disparity.records.coding import code_searches
 from disparity.sources.choice import choose_sources, log_supplies
-from disparity.sources.extract.guesses import guess_value
 from disparity.sources.extract.proposal import propose_mapping
 from disparity.sources.extract.rows import read_extract
+from disparity.sources.extract.value_guesses import guess_value
 from disparity.sources.police_uk import MonthlyFile, find_files
 from disparity.sources.raw import RAW_COLUMNS, Supply
 from disparity.vocabulary.errors import DataError, DisparityError, RequestError
@@ -785,24 +785,6 @@ def test_many_distinct_values_are_no_codes_and_are_never_listed(tmp_path: Path) 
 )
 def test_a_value_is_guessed_by_label_code_or_words(column: str, label: str, code: str) -> None:
     assert guess_value(column, label).code == code
-
-
-@pytest.mark.parametrize(
-    ("column", "label"),
-    [
-        ("outcome", "Not arrested"),
-        ("outcome", "No arrest made"),
-        ("outcome", "Wasn't arrested"),
-        ("item_found", "No drugs found"),
-        ("item_found", "Searched without finding drugs"),
-        ("object_of_search", "Drugs (not supply)"),
-        ("subject", "No vehicle"),
-        ("is_item_found", "Yes - but not item sought"),
-        ("self_defined_ethnicity", "White - not British"),
-    ],
-)
-def test_a_label_that_says_not_is_never_taken_for_what_it_denies(column: str, label: str) -> None:
-    assert guess_value(column, label).code is None
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from disparity.records.area_outlines import Areas, place_searches
 from disparity.records.audit.files import audit_files
 from disparity.records.coding import code_searches
 from disparity.records.unknown_values import list_unknown
-from disparity.sources.extract.guesses import guess_value
 from disparity.sources.extract.known_columns import name_unused
 from disparity.sources.extract.proposal import propose_mapping
 from disparity.sources.extract.rows import read_extract
+from disparity.sources.extract.value_guesses import guess_value
 from support.extracts import read_as_proposed, settings_as_proposed
 
 MANY = range(40)

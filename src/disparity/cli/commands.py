@@ -290,7 +290,7 @@ def propose_map() -> None:
     disparity map export.csv --force lancashire --append
     disparity map --update
 
-    Prints an [[extracts]] block, or adds it; FILES are read alike. With --update, values that no line knows are added.
+    Prints an [[extracts]] block, or adds it; FILES are read alike. CHECK: not sure; what says no waits in a comment.
     """
 
 

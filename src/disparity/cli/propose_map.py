@@ -1,5 +1,6 @@
 """`disparity map`: how to read a force's own extract."""
 
+import re
 from pathlib import Path
 
 import click
@@ -14,6 +15,9 @@ from disparity.sources.extract.proposal import propose_mapping
 from disparity.sources.resaved.find import find_resaved
 from disparity.vocabulary.errors import RequestError
 from disparity.vocabulary.force_ids import ID, TAKEN, advise_id, is_known, refuse_elsewhere, suggest_force
+
+# A value that a proposal leaves to the analyst, in a comment.
+WAITING = re.compile(r'^# "', re.MULTILINE)
 
 
 def run(  # noqa: PLR0913, PLR0917, the options of the command
@@ -66,6 +70,8 @@ def _append(files: tuple[Path, ...], force: str, sheet: str, project: Path) -> N
     block = propose_mapping(*paths, force=force, home=home, sheet=sheet)
     replace_project(project, add_extract(text, block))
     say(f"Added to {project}: {block.count('# CHECK')} lines are marked CHECK. Read every line.")
+    if waiting := len(WAITING.findall(block)):
+        say(f"Values that wait for you in lines that begin with #: {waiting}. Correct them, and remove the #.")
 
 
 def _list_held(text: str, project: Path) -> set[Path]:

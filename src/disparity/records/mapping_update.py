@@ -13,11 +13,11 @@ from disparity.records.audit.files import audit_files
 from disparity.records.coding import code_searches
 from disparity.records.unknown_values import is_free_text, list_unknown
 from disparity.sources.extract.files import find_files
-from disparity.sources.extract.guesses import guess_value
 from disparity.sources.extract.known_columns import guess_mapping
 from disparity.sources.extract.proposal import mark, quote, write_value
 from disparity.sources.extract.rows import read_extract
 from disparity.sources.extract.table import Layout, read_table
+from disparity.sources.extract.value_guesses import guess_value
 from disparity.sources.naming import naming
 from disparity.vocabulary.codes import plain_label
 

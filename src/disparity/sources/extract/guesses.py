@@ -1,9 +1,8 @@
-"""Guesses of what a column is and what its values mean, by name and by content.
+"""Guesses of what a column is, by name and by content.
 
 A guess says whether it is sure; what is unsure is for an analyst to confirm, never for us to use.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -15,15 +14,8 @@ from disparity.project.personal_columns import split_words
 from disparity.sources.extract.ages import read_years
 from disparity.sources.extract.date_forms import fit_clock_form, fit_forms, has_time, is_midnight, read_moments
 from disparity.sources.extract.personal_values import looks_personal_inside
-from disparity.vocabulary.codes import (
-    DRUG_SEARCH_TYPES,
-    FLAGS,
-    LABEL_TABLES,
-    codes_by_column,
-    codes_of,
-    plain_label,
-    read_reference,
-)
+from disparity.sources.extract.value_guesses import ValueGuess, guess_value
+from disparity.vocabulary.codes import DRUG_SEARCH_TYPES, codes_by_column, read_reference
 
 MOST_VALUES = 60  # a column of more distinct values is not coded; its values are never listed
 SURE_NAME, GOOD_NAME, ENOUGH = 0.85, 0.7, 0.6
@@ -43,17 +35,6 @@ FREE_TEXT = {
     "details",
     "grounds",
 }
-# Words that turn a label round, "Not arrested" is no arrest; and codes that say no themselves, as of "Not stated".
-NEGATIONS = {*("no", "not", "non", "never", "without", "neither", "nor"), *("didn", "isn", "wasn", "weren", "hasn")}
-NEGATIVE_CODES = {"", "NS", "false", "nothing", "no_further_action"}
-
-
-@dataclass(frozen=True)
-class ValueGuess:
-    """What one of their values may mean; no code at all where nothing is known of it."""
-
-    code: str | None
-    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,69 +44,6 @@ class ColumnGuess:
     theirs: str
     doubt: str = ""
     values: Mapping[str, ValueGuess] = field(default_factory=dict)
-
-
-def guess_value(column: str, label: str) -> ValueGuess:
-    """Guess our code for one of their values: by known label, by a code written in it, by its words.
-
-    >>> guess_value("self_defined_ethnicity", "W1 - White British")
-    ValueGuess(code='W1', doubt='')
-    >>> guess_value("legislation", "Sec. 23 M.D.A. 1971").code
-    'mda_s23'
-    """
-    if column in LABEL_TABLES:
-        known = codes_of(*LABEL_TABLES[column]).get(plain_label(label))
-        if known and not (column == "self_defined_ethnicity" and known == "O1" and len(label.strip()) <= len("O1")):
-            return ValueGuess(known)
-    by_words = _guess_by_words((column, "flag") if column in FLAGS else (column,), label)
-    if column == "self_defined_ethnicity":
-        return _weigh_pace_code(label, by_words)
-    if by_words.code is None and column == "drug_search_type":
-        is_of_drugs = any(word.startswith("drug") for word in split_words(label))
-        return ValueGuess("", "possession or supply?" if is_of_drugs else "")
-    return by_words
-
-
-def _guess_by_words(columns: tuple[str, ...], label: str) -> ValueGuess:
-    words = set(_normalise(label))
-    known = [row for row in read_reference("extract_values") if row["column"] in columns]
-    fits = [row for row in known if set(row["words"].split()) <= words]
-    if not fits:
-        return ValueGuess(None)
-    most = max(len(row["words"].split()) for row in fits)
-    best = [row for row in fits if len(row["words"].split()) == most]
-    codes = list(dict.fromkeys(row["code"] for row in best))
-    unheard = words & NEGATIONS - {word for row in best for word in row["words"].split()}
-    if unheard and not NEGATIVE_CODES.issuperset(codes):
-        return ValueGuess(None)
-    if len(codes) > 1:
-        return ValueGuess(codes[0], f"or {' or '.join(codes[1:])}?")
-    return ValueGuess(codes[0], "" if best[0]["is_sure"] == "true" else "is it?")
-
-
-def _normalise(label: str) -> list[str]:
-    """Give the words of a label; "Section 23", "Sec. 23" and "S.23" are one word, and so is "M.D.A."."""
-    text = re.sub(r"\b(?:[a-z]\.){2,}", lambda found: found[0].replace(".", ""), label.casefold())
-    text = re.sub(r"\b(?:sections?|sect?|s)[.\s]*(?=\d)", "s", text)
-    return re.findall(r"[a-z0-9]+", text)
-
-
-def _weigh_pace_code(label: str, by_words: ValueGuess) -> ValueGuess:
-    """Weigh the code a label carries against its words: codes have changed, words have not.
-
-    O1 was Chinese in the 16+1 codes of 2001 and is not in ours; N1 to N9 say why nothing was stated.
-    """
-    match = re.match(r"\s*([A-Z]\d|NS)\b", label) or re.search(r"\(([A-Z]\d|NS)\)\s*$", label)
-    written = match[1] if match else None
-    if written is None or written not in codes_by_column()["self_defined_ethnicity"]:
-        if written and written.startswith("N") and by_words.code is None:
-            return ValueGuess("NS", "a reason for not stating")
-        return by_words
-    if by_words.code is None or by_words.doubt:
-        return ValueGuess(written, "Arab here; Chinese (A4) in the 16+1 codes of 2001" if written == "O1" else "")
-    if by_words.code != written:
-        return ValueGuess(by_words.code, f"it carries the code {written}")
-    return ValueGuess(written)
 
 
 def guess_columns(rows: pl.DataFrame) -> dict[str, ColumnGuess]:
@@ -216,10 +134,12 @@ def _fit_codes(ours: str, values: pl.Series) -> float | None:
     counts = _count_values(values)
     if not counts or len(counts) > MOST_VALUES:
         return 1.0 if by_rule and not counts else 0.0
-    guesses = {value: guess_value(ours, value).code for value in counts}
+    guesses = {value: guess_value(ours, value) for value in counts}
     if ours == "drug_search_type":
-        return 1.0 if set(DRUG_SEARCH_TYPES) <= set(guesses.values()) else 0.0
-    known = by_rule + sum(rows for value, rows in counts.items() if guesses[value] is not None)
+        return 1.0 if set(DRUG_SEARCH_TYPES) <= {guess.code for guess in guesses.values()} else 0.0
+    # "Not arrested" has no code, and is a label of this column all the same.
+    heard = {value for value, guess in guesses.items() if guess.code is not None or guess.is_held}
+    known = by_rule + sum(rows for value, rows in counts.items() if value in heard)
     return known / (by_rule + sum(counts.values()))
 
 

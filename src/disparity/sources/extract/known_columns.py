@@ -5,10 +5,11 @@ import polars as pl
 from disparity.project.extract_mapping import COLUMNS, FORCE, GRID_COLUMNS, PLACE_COLUMNS
 from disparity.project.personal_columns import RECORD_ID, split_words
 from disparity.sources.extract.forces import count_forces, identify, names_force
-from disparity.sources.extract.guesses import SURE_NAME, ColumnGuess, ValueGuess, guess_columns, name_likeness
+from disparity.sources.extract.guesses import SURE_NAME, ColumnGuess, guess_columns, name_likeness
 from disparity.sources.extract.national_grid import EASTINGS, NORTHINGS, read_metres
 from disparity.sources.extract.personal_values import look_like_births, looks_personal_inside, name_personal
 from disparity.sources.extract.table import ROW
+from disparity.sources.extract.value_guesses import ValueGuess
 from disparity.vocabulary.codes import read_reference
 
 AREA = "area"

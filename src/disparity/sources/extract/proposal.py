@@ -21,10 +21,11 @@ from disparity.sources.extract.bounds import FIRST_LINES, find_hint, score_heade
 from disparity.sources.extract.date_forms import choose_forms, fit_clock_form, fit_forms, read_in_turn, read_moments
 from disparity.sources.extract.files import find_files
 from disparity.sources.extract.forces import count_forces
-from disparity.sources.extract.guesses import ColumnGuess, ValueGuess
+from disparity.sources.extract.guesses import ColumnGuess
 from disparity.sources.extract.known_columns import guess_mapping, looks_private, name_unused, names_area
 from disparity.sources.extract.table import PARQUET, ROW, TEXT_FILES, Layout, Table, list_sheets, read_table
 from disparity.sources.extract.times import LONDON, TYPED, name_rows, read_typed, to_utc
+from disparity.sources.extract.value_guesses import ValueGuess
 from disparity.sources.naming import naming
 from disparity.vocabulary.codes import force_names
 from disparity.vocabulary.errors import DataError
@@ -64,6 +65,7 @@ def propose_mapping(*patterns: Path, force: str = "", home: Path | None = None, 
         f"# Proposed by `disparity map` for {quote(table.name)}: {table.rows.height} rows.",
         *_write_bounds(table),
         "# Read every line. CHECK marks a guess that is not sure: correct it or delete the mark.",
+        "# Each says which words it comes from. A line that begins with # counts for nothing until you remove the #.",
         f"file = {_write_paths(patterns, home)}",
         *_write_force(paths[0], force, _count_forces(table, found, force)),
         *_write_dates(table, found),
@@ -80,16 +82,18 @@ def propose_mapping(*patterns: Path, force: str = "", home: Path | None = None, 
 
 
 def write_value(value: str, meaning: ValueGuess, rows: int, *, is_new: bool = False) -> str:
-    """Write the line of one of their values; one that nothing is known of is left to the analyst, in a comment.
+    """Write the line of one of their values, with the words that decided; what nobody can tell is left in a comment.
 
-    What is added to a mapping that is in use counts at the next build: there, a doubt too is left to the analyst.
+    That is a value that nothing is known of, and one that a negation leaves open: a wrong guess would count it as its
+    opposite. What is added to a mapping that is in use counts at the next build: there, every doubt is left so.
     """
     if meaning.code is None:
-        return f'# {quote(value)} = ""{mark(f"{rows} rows, no guess")}'
-    if not is_new:
-        return f"{quote(value)} = {quote(meaning.code)}{mark(meaning.doubt)}"
-    doubt = f"; {meaning.doubt}" if meaning.doubt else ""
-    return f"{'# ' if doubt else ''}{quote(value)} = {quote(meaning.code)}{mark(f'new, {rows} rows{doubt}')}"
+        doubt = "; ".join(filter(None, (f"{rows} rows, no guess", meaning.doubt)))
+        return f'# {quote(value)} = ""{mark(doubt, meaning.why)}'
+    is_left = meaning.is_held or (is_new and bool(meaning.doubt))
+    held = f"{rows} rows" if meaning.is_held else ""
+    doubt = "; ".join(filter(None, (f"new, {rows} rows" if is_new else held, meaning.doubt)))
+    return f"{'# ' if is_left else ''}{quote(value)} = {quote(meaning.code)}{mark(doubt, meaning.why)}"
 
 
 def _has_dates(table: Table, header: str) -> bool:
@@ -281,9 +285,11 @@ def _write_values(ours: str, guess: ColumnGuess, values: pl.Series) -> Iterator[
         yield write_value(value, meaning, counts[value])
 
 
-def mark(doubt: str) -> str:
-    """Mark what an analyst is to look at."""
-    return f"  # CHECK: {doubt}" if doubt else ""
+def mark(doubt: str, why: str = "") -> str:
+    """Mark what an analyst is to look at, and say what a guess comes from."""
+    if not doubt:
+        return f"  # from: {why}" if why else ""
+    return f"  # CHECK: {doubt}{f' (from: {why})' if why else ''}"
 
 
 def quote(text: str) -> str:
