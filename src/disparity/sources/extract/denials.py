@@ -123,4 +123,5 @@ def _find_opposite(column: str, denied: Reading, words: Sequence[str], word: str
         # "No drugs", "Drugs not found"; what is "not drugs", or "non-drugs", may be anything else.
         is_nothing = word in FINDS_NOTHING or (word == "not" and FOUND & set(words))
         return NOTHING if is_nothing and denied.code not in (None, "", NOTHING) else None
-    return OPPOSITES.get(column, {}).get(denied.code or "")
+    # A search that was abandoned was of nobody else.
+    return None if word in REVERSALS else OPPOSITES.get(column, {}).get(denied.code or "")

@@ -33,7 +33,7 @@ KNOWN_LABEL = "a known label"
 # Columns of which a value can say only one thing: "M/F" and "Yes/No" say nothing.
 EITHER_OR = {*FLAGS, "gender"}
 CODED = {*codes_by_column(), "gender", "age_group"}
-SHORTEST_MISSPELT, ALIKE = 5, 0.8
+SHORTEST_MISSPELT, ALIKE = 5, 0.83  # below, an American was an African
 ETHNIC_CODE = re.compile(r"[wmabo]\d|n\d|ns")
 SECTION = re.compile(r"s\d+[a-z]*")
 
@@ -71,7 +71,8 @@ def _guess(column: str, label: str) -> ValueGuess:
     if column not in CODED:
         return ValueGuess(None)
     words = part_denials(read_words(label), list_words(column))
-    if column not in ("age_group", "legislation"):
+    # There a number is an age, a section, or yes and no.
+    if column not in ("age_group", "legislation") and not (column in FLAGS and words[:1] == ("0",)):
         words = leave_out_number(words)
     if known := _find_known(column, label, words):
         return ValueGuess(known, why=KNOWN_LABEL)

@@ -26,11 +26,11 @@ EXCEPTIONS = re.compile(
     r"\b(?:other than|rather than|instead of|apart from|as opposed to|opposed to|anything but|all but|in lieu of"
     r"|in place of|save for|aside from|with the exception of|exception of|far from|free of|free from|ruled out)\b"
 )
-SHORT_NOT = re.compile(r"\b(did|was|is|were|has|had|does|do|could|would|are|have|can|should|need)(?:n'?t|not)\b")
+SHORT_NOT = re.compile(r"\b(did|was|is|were|has|had|does|do|could|would|are|have|ca|wo|should|need)(?:n'?t|not)\b")
 PREFIXES = ("non", "not", "un", "de", "dis", "no")
 SHORTEST_DENIED = 4  # letters: "undone" is not "un" and "done" by a rule that would read "nodrugs"
 SHORTEST_PLURAL = 4
-NUMBERED = re.compile(r"(?!0$)\d{1,3}")
+NUMBERED = re.compile(r"\d{1,3}")
 
 
 def read_words(label: str) -> tuple[str, ...]:
