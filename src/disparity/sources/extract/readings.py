@@ -17,6 +17,7 @@ class Known(NamedTuple):
 
     text: str
     words: tuple[str, ...]
+    needs: frozenset[str]
     code: str
     is_sure: bool
     says_no: bool  # one of the words is a negation: they then stand together, in this order
@@ -49,7 +50,8 @@ class Reading(NamedTuple):
 def read(column: str, words: Sequence[str]) -> Reading:
     """Read words by the known ones that say the most; a word of no known meaning is named, never passed over."""
     fillers = list_fillers(column)
-    fits = [(known, at) for known in list_known(column) if (at := _find(known, words, fillers))]
+    told = frozenset(words)
+    fits = [(known, at) for known in list_known(column) if known.needs <= told and (at := _find(known, words, fillers))]
     solid = [fit for fit in fits if not fit[0].is_bare] or _take_bare(fits, words, fillers)
     if not solid:
         denials, unknown = _sort_rest(column, words, frozenset(), fillers)
@@ -83,7 +85,8 @@ def list_known(column: str) -> tuple[Known, ...]:
             if row["column"] == of:
                 words = _split(row["words"])
                 said = [is_denial(column, word) for word in words]
-                line = Known(row["words"], words, row["code"], row["is_sure"] == "true", any(said), all(said))
+                is_sure = row["is_sure"] == "true"
+                line = Known(row["words"], words, frozenset(words), row["code"], is_sure, any(said), all(said))
                 known.setdefault(words, line)
     return tuple(known.values())
 
@@ -111,10 +114,8 @@ def _split(words: str) -> tuple[str, ...]:
 
 
 def _find(known: Known, words: Sequence[str], fillers: frozenset[str]) -> frozenset[int]:
-    """Give the places of known words; none where one is missing."""
+    """Give the places of known words that are all there; none where they say no and do not stand together."""
     if not known.says_no:
-        if not set(known.words).issubset(words):
-            return frozenset()
         return frozenset(place for place, word in enumerate(words) if word in known.words)
     told = [place for place, word in enumerate(words) if word not in fillers or word in known.words]
     for start in range(len(told) - len(known.words) + 1):

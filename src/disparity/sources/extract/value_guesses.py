@@ -7,8 +7,8 @@ decided. What a negation leaves open is held: it waits in a comment until somebo
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
-from functools import cache
+from difflib import get_close_matches
+from functools import cache, lru_cache
 
 from disparity.sources.extract.ages import guess_band
 from disparity.sources.extract.denials import read_denied
@@ -51,6 +51,7 @@ class ValueGuess:
     is_held: bool = False
 
 
+@lru_cache(maxsize=4096)  # the best column for a value is sought before its meaning is
 def guess_value(column: str, label: str) -> ValueGuess:
     """Guess our code for one of their values.
 
@@ -161,13 +162,12 @@ def _correct(column: str, words: Sequence[str], unknown: Sequence[str]) -> tuple
 
 
 def _find_nearest(word: str, column: str) -> str:
-    near = {
-        known: SequenceMatcher(None, word, known).ratio()
+    near = [
+        known
         for known in list_words(column) | DENIALS | REVERSALS
         if known[0] == word[0] and len(known) >= SHORTEST_MISSPELT - 1 and abs(len(known) - len(word)) <= 2
-    }
-    best = max(near, key=lambda known: near[known], default="")
-    return best if best and near[best] >= ALIKE else ""
+    ]
+    return next(iter(get_close_matches(word, sorted(near), n=1, cutoff=ALIKE)), "")
 
 
 def _doubt_spelling(words: Sequence[str], spelt: Sequence[str], guess: ValueGuess) -> ValueGuess:
@@ -181,7 +181,7 @@ def _guess_drugs(column: str, words: tuple[str, ...]) -> ValueGuess:
     if guess.code is not None or guess.is_held:
         return guess
     reason = read("object_of_search", words)
-    if reason.code in (None, ""):
+    if reason.code is None:
         return ValueGuess(None)
     if reason.code == "drugs":
         return ValueGuess("", "possession or supply?", reason.by)

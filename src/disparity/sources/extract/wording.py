@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 BREAK = "|"  # a comma, a bracket, a dash between blanks: what stands before and after are two parts
 SPLIT_DASH = re.compile(r"(?<=\s)[-\u2013\u2014]+|[-\u2013\u2014]+(?=\s)|[\u2013\u2014]|-{2,}")
@@ -33,6 +34,7 @@ SHORTEST_PLURAL = 4
 NUMBERED = re.compile(r"\d{1,3}")
 
 
+@lru_cache(maxsize=4096)  # of a file, each value is read for every column that it may be of
 def read_words(label: str) -> tuple[str, ...]:
     """Give the words of a label, with `BREAK` between its parts.
 
