@@ -202,3 +202,9 @@ def test_a_column_of_denials_is_still_that_column() -> None:
     values = ["Not arrested"] * 8 + ["Arrested"] * 2
     rows = pl.DataFrame({"Stop Outcome": values, "Date": [f"{day:02}/04/2026" for day in range(11, 21)]})
     assert guess_columns(rows)["outcome"].theirs == "Stop Outcome"
+
+
+@pytest.mark.parametrize("value", ["n, " * 60, "no - " * 30_000, "not linked, " * 15, "(" * 5_000, "x" * 100_000])
+def test_a_value_of_nothing_but_negations_ends_in_no_guess(value: str) -> None:
+    """Each was tried with all the others: sixty would have taken for ever."""
+    assert guess_value("is_outcome_linked", value).code is None

@@ -16,7 +16,7 @@ OPPOSITES = {
     "subject": {"vehicle": "person"},  # a person who was not searched is no vehicle
     "drug_search_type": {"possession": "supply", "supply": "possession"},
 }
-SEVERAL = "it says no more than once"
+SEVERAL = "several negations"
 NOTHING = "nothing"
 FINDS_NOTHING = {"no", "none", "nil", "without", "never", "nothing"}
 FOUND = {"found", "finding", "recovered", "located"}
@@ -44,8 +44,8 @@ class _Parts(NamedTuple):
 def read_denied(column: str, words: tuple[str, ...], denials: Sequence[int]) -> Denied:
     """Read a value of which the words at `denials` say no, and are part of nothing that is known."""
     said = " ".join(words[place] for place in denials)
-    agreed = _agree(column, words, denials)
-    if agreed:
+    # Two may agree: "No - not linked". More are read by nobody, and each would be tried with all the others.
+    if len(denials) <= 2 and (agreed := _agree(column, words, denials)):
         return agreed
     if len(denials) > 1:
         return Denied(None, SEVERAL, said, True)

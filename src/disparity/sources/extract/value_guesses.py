@@ -34,6 +34,7 @@ KNOWN_LABEL = "a known label"
 EITHER_OR = {*FLAGS, "gender"}
 CODED = {*codes_by_column(), "gender", "age_group"}
 SHORTEST_MISSPELT, ALIKE = 5, 0.83  # below, an American was an African
+LONGEST = 200  # characters: what is longer is free text
 ETHNIC_CODE = re.compile(r"[wmabo]\d|n\d|ns")
 SECTION = re.compile(r"s\d+[a-z]*")
 
@@ -69,7 +70,7 @@ def guess_value(column: str, label: str) -> ValueGuess:
 
 
 def _guess(column: str, label: str) -> ValueGuess:
-    if column not in CODED:
+    if column not in CODED or len(label) > LONGEST:
         return ValueGuess(None)
     words = part_denials(read_words(label), list_words(column))
     # There a number is an age, a section, or yes and no.

@@ -29,7 +29,7 @@ EXCEPTIONS = re.compile(
 )
 SHORT_NOT = re.compile(r"\b(did|was|is|were|has|had|does|do|could|would|are|have|ca|wo|should|need)(?:n'?t|not)\b")
 PREFIXES = ("non", "not", "un", "de", "dis", "no")
-SHORTEST_DENIED = 4  # letters: "undone" is not "un" and "done" by a rule that would read "nodrugs"
+SHORTEST_DENIED = 4  # letters: "deed" is not "ed" denied
 SHORTEST_PLURAL = 4
 NUMBERED = re.compile(r"\d{1,3}")
 
