@@ -139,6 +139,8 @@ IC = "officer_defined_ethnicity"
         *(
             ("IC5 - Chinese, Japanese, Korean or other Southeast Asian", "Other", False),
             ("Dark European", "White", False),
+            ("Other Southeast Asian", "Other", False),
+            ("IC 8", "", False),
         ),
         *(("1", "White", False), ("3", "Black", False), ("5", "Other", False), ("9", "", False)),
     ],
@@ -169,6 +171,7 @@ def test_a_column_of_identity_codes_is_officer_defined(tmp_path: Path, header: s
         *(("MTIP/EIP", "true"), ("EIP", "true"), ("Exposure of intimate parts", "true"), ("Strip search", "true")),
         *(("MTS", "true"), ("More thorough search", "true"), ("More than outer clothing removed", "true")),
         *(("MTIP - more than jacket, outer coat and gloves", "true"), ("Nothing removed", "false")),
+        *(("JOG exceeded", "true"), ("JOG not exceeded", "false")),
     ],
 )
 def test_how_far_a_search_went_says_whether_more_than_outer_clothing_was_removed(label: str, code: str) -> None:
