@@ -123,3 +123,16 @@ def test_the_json_holds_every_result():
     found = json.loads(write_json(FOUND, list_failures(FOUND)))
     assert (found["has_critical_failure"], found["is_worse"], len(found["results"])) == (False, False, 2)
     assert found["results"][0]["where"][0] == {"force": "kent", "month": "2020-01", "observed": ""}
+
+
+def test_what_the_audit_says_in_a_sentence_is_a_line_with_its_months():
+    said = "gender is Other in 300 of 300 searches"
+    columns = validation(result("A column", places=[KENT, ("kent", "2020-02"), ("essex", "2020-01")], seen=(said, "")))
+    (failure,) = list_failures(columns)
+    assert failure.name_places() == [f"kent: January 2020 to February 2020: {said}", f"essex: January 2020: {said}"]
+
+
+def test_a_number_that_is_said_in_words_stands_beside_what_was_expected():
+    seen = ("under 0.0001", "at least 0.0001")
+    (failure,) = list_failures(validation(result("A gap", places=[KENT, ("kent", "2020-02")], seen=seen)))
+    assert failure.name_places() == ["kent: January 2020 to February 2020 (under 0.0001; expected at least 0.0001)"]

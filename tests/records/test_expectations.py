@@ -79,6 +79,11 @@ GOOD = {
 NO_FILE = dict.fromkeys(GOOD) | {"status": "missing"}
 
 
+# What an audit says in words goes with its month.
+FOUND = "no search of 2,000 is of unknown ethnicity"
+SAYING = {TRIPPED: "gender is Other in 500 of 500 searches", INSIDE: None}
+
+
 def over(limit: float) -> float:
     """The next number up."""
     return math.nextafter(limit, math.inf)
@@ -137,6 +142,7 @@ GOOD_YEAR = {
     **{"self_defined_labels": 16, "officer_defined_groups": 5, "link_false_share": 0.4},
     "official_difference_share": 0.0,
     "records_against_official": 1.0,
+    "filtering": None,
 }
 # The same for the expectations of a year.
 YEAR_CASES = {
@@ -185,7 +191,11 @@ def audit() -> Audit:
     rows += [submission("force, month", TRIPPED, {})]
     labels = pl.DataFrame([label(TRIPPED, is_known=False), label(INSIDE, is_known=True)])
     years = [year(case, 2018 + place, row) for case, pair in YEAR_CASES.items() for place, row in enumerate(pair)]
-    return Audit(pl.DataFrame(rows, infer_schema_length=None), labels, pl.DataFrame(years))
+    years += [year("filtering", 2018, {"filtering": FOUND})]
+    columns = [{"force": "column-force", "month": month, "finding": found} for month, found in SAYING.items()]
+    frames = (pl.DataFrame(table, infer_schema_length=None) for table in (rows, years, columns))
+    submissions, periods, sayings = frames
+    return Audit(submissions, labels, periods, sayings)
 
 
 @cache
@@ -246,7 +256,7 @@ def test_the_cases_are_the_expectations_that_are_shipped():
     named = {expectation_of(case) for case in CASES}
     assert named == {name_of(entry) for table, entry in shipped() if table == "submissions"}
     assert [name_of(entry) for table, entry in shipped() if table == "labels"] == ["is_known"]
-    named = {expectation_of(case) for case in YEAR_CASES}
+    named = {expectation_of(case) for case in YEAR_CASES} | {"filtering"}
     assert named == {name_of(entry) for table, entry in shipped() if table == "years"}
 
 
@@ -285,6 +295,20 @@ def test_a_label_that_no_table_knows_is_named_with_its_month():
     result = tried().results.row(by_predicate=pl.col("table") == "labels", named=True)
     assert places_of(result) == [("label-force", "2020-01")]
     assert (result["checked"], result["unexpected"], result["severity"]) == (2, 1, "warning")
+
+
+@pytest.mark.parametrize(
+    ("column", "place"),
+    [
+        ("filtering", {"force": "filtering", "month": "2018-04/2019-03", "observed": FOUND}),
+        ("finding", {"force": "column-force", "month": "2020-01", "observed": SAYING[TRIPPED]}),
+    ],
+)
+def test_what_the_audit_says_in_words_goes_with_the_month_that_it_says_it_of(column, place):
+    assert result_of(column)["where"] == [place]
+    assert result_of(column)["severity"] == "warning"
+    listed = tried().list_checks().filter(pl.col("column") == column)
+    assert listed.select("force", "month", "observed").rows(named=True) == [place]
 
 
 @pytest.mark.parametrize("case", CASES)

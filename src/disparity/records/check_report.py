@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from disparity.records.expectations import CRITICAL, Validation
+from disparity.records.expectations import CRITICAL, Validation, is_sentence
 from disparity.vocabulary.calendar import name_months, read_month
 from disparity.vocabulary.errors import RequestError
 from disparity.vocabulary.json_text import read_json
@@ -35,10 +35,18 @@ class Failure:
     is_worse: bool
 
     def name_places(self) -> list[str]:
-        """One line a force: its months in spans, what was observed in them, and what was expected."""
+        """One line a force: its months in spans, what was observed in them, and what was expected.
+
+        What the audit says in a sentence has a line of its own, with its months.
+        """
         lines = []
         for force in dict.fromkeys(force for force, _, _ in self.places):
-            listed = [(month, observed) for at, month, observed in self.places if at == force]
+            every = [(month, observed) for at, month, observed in self.places if at == force]
+            for said in dict.fromkeys(observed for _, observed in sorted(every) if is_sentence(observed, self.limits)):
+                lines.append(f"{force}: {_name_spans(month for month, observed in every if observed == said)}: {said}")
+            listed = [(month, observed) for month, observed in every if not is_sentence(observed, self.limits)]
+            if not listed:
+                continue
             line = f"{force}: {_name_spans(month for month, _ in listed)}"
             seen = list(dict.fromkeys(observed for _, observed in listed if observed))
             shown = ", ".join(seen[:MOST_SHOWN]) + (", …" if len(seen) > MOST_SHOWN else "")

@@ -27,9 +27,9 @@ RESULTS = {
 
 @dataclass(frozen=True)
 class Validation:
-    """`results`: one row per expectation; `where` lists the force-months that do not meet it, with what was observed,
-    `limits` what was expected, where that is a number. `caveats`: what the
-    records that were checked lack, and which values of extracts are not known.
+    """`results`: one row per expectation; `where` lists the force-months that do not meet it, with what was observed
+    where that is a number or a sentence of the audit, and `limits` what was expected, where that is a number.
+    `caveats`: what the records that were checked lack, and which values of extracts are not known.
     """
 
     results: pl.DataFrame
@@ -52,6 +52,11 @@ class Validation:
         )
 
 
+def is_sentence(observed: str, limits: str) -> bool:
+    """Whether what was observed is a sentence of the audit: a number has limits, be it said in words or not."""
+    return " " in observed and not limits
+
+
 def validate(audit: Audit, suites: Mapping[str, Path], *, data_docs: Path | None = None) -> Validation:
     """Run every suite over the audit table that it is named after; write GX's own Data Docs if asked.
 
@@ -64,6 +69,7 @@ def validate(audit: Audit, suites: Mapping[str, Path], *, data_docs: Path | None
     tables = {
         "submissions": audit.submissions.with_columns(_name_month("month"), rows_accounted_for=accounted),
         "labels": audit.labels.with_columns(_name_month("month")),
+        "columns": audit.columns.with_columns(_name_month("month")),
         "years": audit.years.with_columns(month=span),
     }
     rows = ask_judge(

@@ -15,6 +15,7 @@ import polars as pl
 
 from disparity.project.settings import Settings
 from disparity.records.area_outlines import hash_areas, place_searches, read_areas
+from disparity.records.audit.columns import audit_columns
 from disparity.records.audit.files import Audit, audit_files
 from disparity.records.audit.months import complete_audit
 from disparity.records.audit.years import audit_years
@@ -290,7 +291,11 @@ def complete_reading(settings: Settings, part: Part) -> Ingested:
     submissions = part.audit.submissions
     forces = settings.forces or sorted({*submissions["force"], *(file.force for file in part.left_out)})
     audit = complete_audit([part.audit], forces, settings.months())
-    audit = replace(audit, years=audit_years(audit, settings.periods(), read_official()))
+    audit = replace(
+        audit,
+        years=audit_years(audit, settings.periods(), read_official()),
+        columns=audit_columns(audit.submissions, audit.labels),
+    )
     # In an order that does not show in which part they were decided.
     order = ["force", "rows_before", "reason", "action", "rows_after"]
     decisions = part.supplies.sort(order, descending=[False, True, False, False, False]).select(list(DECISIONS))

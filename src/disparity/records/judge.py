@@ -128,7 +128,9 @@ def _describe(table: str, file: str, outcome: Any) -> dict[str, object]:
 
 
 def _name_value(value: Any) -> str:
-    """A number of the audit as a person reads it; of anything else nothing: the expectation says what it is."""
+    """A number of the audit as a person reads it, or its sentence; else nothing: the expectation says what it is."""
+    if isinstance(value, str) and " " in value:
+        return value
     if not isinstance(value, Real) or isinstance(value, bool) or math.isnan(value):
         return ""
     number = float(value)

@@ -39,3 +39,5 @@ CAPPED_MONTHS, CAP_NEEDS = 3, 20
 REPEATED_SHARE, REPEATED_NEEDS = 0.9, 10
 # Records of a year against the official total.
 OFFICIAL_ABOVE, OFFICIAL_BELOW = 1.25, 0.8
+# What comes by chance less often is taken for a fault of recording. A year has about 6,000 columns of force-months.
+IMPROBABLE = 1e-6

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from disparity.records.audit.columns import COLUMNS, count_at_one_place
 from disparity.records.audit.items import AREAS_MET, COLUMN_OF, DAY, OF, QUALITY_ITEMS, add_clocks, read_from_texts
 from disparity.records.coding import EXCLUDED, KEPT, REJECTED
 from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels
@@ -40,6 +41,7 @@ YEAR_COLUMNS = {
     "records_against_official": pl.Float64,
     **dict.fromkeys(("months_covered", "months_in_doubt", "days", "days_covered"), pl.Int64),
     "doubts": pl.String,
+    "filtering": pl.String,
 }
 
 
@@ -48,12 +50,14 @@ class Audit:
     """The audit tables.
 
     `submissions`: one row per force-month, or per quarter where the source gives quarters. `labels`: rows by force,
-    month, column and label. `years`: one row per force and period, once the audit is complete.
+    month, column and label. `years` (one row per force and period) and `columns` (what each column says in each
+    month): once the audit is complete.
     """
 
     submissions: pl.DataFrame
     labels: pl.DataFrame
     years: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=YEAR_COLUMNS))
+    columns: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COLUMNS))
 
 
 _n = pl.col("searches")
@@ -82,7 +86,7 @@ SUBMISSION_COLUMNS = [
     *(name for name in FILE_COLUMNS if name not in ("file", "rows_blank")),
     *("rows_read", "rows_blank", *DISPOSED),
     *DAY_COLUMNS,
-    *("duplicate_rows", "unknown_labels", "unknown_label_share"),
+    *("duplicate_rows", "rows_at_one_place", "unknown_labels", "unknown_label_share"),
     *("self_defined_labels", "officer_defined_groups", "ethnicity_kappa"),
     *(name for item in QUALITY_ITEMS for name in (item.name, item.name + OF)),
 ]
@@ -107,6 +111,7 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
         ),
         _count_items(searches, rows, clocks, files),
         _count_duplicates(rows, searches, files),
+        count_at_one_place(searches),
         _sum_up_labels(labels),
         ethnicities.group_by("file").agg(
             self_defined_labels=own.filter(own != "NS").n_unique(),

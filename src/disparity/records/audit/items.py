@@ -6,7 +6,7 @@ from datetime import datetime
 import polars as pl
 
 from disparity.records.coding import DRUG_OBJECTS, PORTAL_ZONE
-from disparity.vocabulary.codes import DRUG_POWERS
+from disparity.vocabulary.codes import DRUG_POWERS, ETHNIC_GROUPS, NOT_STATED, REFERENCE_GROUP
 
 LONDON = "Europe/London"
 
@@ -15,6 +15,12 @@ _no_further_action = _outcome == "no_further_action"
 _action = _outcome.is_not_null() & ~_no_further_action
 _drug_power = pl.col("legislation").is_in(DRUG_POWERS)
 _object = pl.col("object_of_search")
+_own, _seen = pl.col("self_defined_group"), pl.col("officer_defined_group")
+# White people are most, and seen as such: a copy shows among the others.
+_either_not_white = (
+    (_own != NOT_STATED) & _seen.is_not_null() & ((_own != REFERENCE_GROUP) | (_seen != REFERENCE_GROUP))
+)
+_same_group = pl.any_horizontal((_own == group) & (_seen == group) for group in ETHNIC_GROUPS)
 _has_time = pl.col("searched_at").is_not_null()
 # Of the search, on both clocks and without their zone, and of the month of its file: see `add_clocks`.
 _utc, _local, _starts, _ends = pl.col("utc"), pl.col("local"), pl.col("month_starts"), pl.col("month_ends")
@@ -112,6 +118,12 @@ QUALITY_ITEMS = (
         pl.col("self_defined_ethnicity") == "NS",
     ),
     _blank("officer_defined_group", "Officer-defined ethnicity"),
+    QualityItem(
+        "officer_as_self_defined",
+        "Officer-defined ethnic group the same as self-defined, where both are recorded and not both are White",
+        _same_group & _either_not_white,
+        _either_not_white,
+    ),
     _blank("gender", "Gender"),
     _blank("age_group", "Age"),
     _blank("legislation", "Legislation"),

@@ -3,6 +3,7 @@
 import polars as pl
 
 from disparity.records.audit.files import YEAR_COLUMNS, Audit
+from disparity.records.audit.filtering import find_filtering
 from disparity.vocabulary.calendar import MONTHS_IN_YEAR
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.doubts import EARLIER_TOTAL, OFFICIAL_TOTAL
@@ -25,7 +26,7 @@ def audit_years(audit: Audit, periods: pl.DataFrame, official: pl.DataFrame) -> 
         null of no year, or of under six months. months_covered and months_in_doubt: months with a file, and those of
         them that are in doubt (`doubt`). days and days_covered: of the months with a file and a date; null where there
         is no date. doubts: official_total, or earlier_official_total, where the records are over 1.25 or under 0.8
-        times the official total of the year, or of that before.
+        times the official total of the year, or of that before. filtering: of `find_filtering`.
     """
     spans = ["force", "period_from", "period_to"]
     months = audit.submissions.join(periods, on="month")
@@ -49,6 +50,7 @@ def audit_years(audit: Audit, periods: pl.DataFrame, official: pl.DataFrame) -> 
     )
     totals = official.filter(pl.col("ethnic_group") == ALL).select(*spans, "official_searches", "counts_vehicles")
     nearest = _find_nearest(sums.select(spans), official)
+    filtering = find_filtering(audit.submissions, audit.labels, periods, totals)
     counted = pl.col("searches") + pl.when("counts_vehicles").then("vehicle_searches").otherwise(0)
     is_complete = pl.col("months_missing") == 0
     held = pl.col("searches") + pl.when("nearest_counts_vehicles").then("vehicle_searches").otherwise(0)
@@ -60,6 +62,7 @@ def audit_years(audit: Audit, periods: pl.DataFrame, official: pl.DataFrame) -> 
         sums.join(used, on=spans, how="left")
         .join(totals, on=spans, how="left")
         .join(nearest, on=spans, how="left")
+        .join(filtering, on=spans, how="left")
         .with_columns(
             pl.when(is_complete).then(counted / pl.col("official_searches") - 1).alias("official_difference_share"),
             pl.when(is_year).then(pace).alias("records_against_official"),

@@ -3,6 +3,7 @@
 from disparity.analysis.comparisons import DEPENDS, UNCLEAR
 from disparity.analysis.sensitivity.statements import CENSUS
 from disparity.disclosure.plan import plan_named
+from disparity.records.audit.filtering import UNKNOWN, fewest_without
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements
 from disparity.site.findings.ranges import TOLD, name_dependencies, put_in_brackets, say_times, say_unclear
 from disparity.site.findings.residents import RESIDENTS_OF, recount
@@ -137,4 +138,10 @@ def state_unknown_ethnicity(evidence: Evidence) -> Statements:
     if row is None or row.values["value"] is None:
         return
     words = "Ethnicity is unknown for {} of searches, which are left out of every comparison between groups."
+    fewest = fewest_without(UNKNOWN, row.values["period_from"])
+    if has_no_unknown(evidence) and (row.values["denominator"] or 0) >= fewest:
+        words = (
+            "Ethnicity is unknown for {} of searches. Records of stop and search always hold people who do not state "
+            "theirs: somebody has left such searches out, or filled it in, and no comparison here allows for that."
+        )
     yield "data-quality", "unknown_ethnicity", say(words, percentage(row, "value"))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from disparity.records.expectations import is_sentence
 from disparity.site.cells import Cell, Table, cross, figure_cell, mark_cell, tabulate
 from disparity.site.pages.page import Edition, Page, months_of
 from disparity.site.published_figures import Figure, Row, Sentence, Style, count, percentage, probability, ratio
@@ -93,17 +94,32 @@ def _list_failed(edition: Edition, force: str) -> list[dict[str, Any]]:
         check = failed.setdefault(
             (values["table"], values["why"]),
             {key: values[key] for key in ("severity", "why", "what_now", "limits")}
-            | {"months": [], "periods": [], "observed": []},
+            | {"firsts": [], "observed": [], "sentences": {}},
         )
-        if values["month"]:
-            check["observed"] += [values["observed"]] if values["observed"] else []
-            check["periods" if "/" in values["month"] else "months"].append(values["month"])
+        if not values["month"]:
+            continue
+        observed = values["observed"] or ""
+        if is_sentence(observed, values["limits"] or ""):
+            check["sentences"].setdefault(observed, []).append(values["month"])
+        else:
+            check["firsts"].append(values["month"])
+            check["observed"] += [observed] if observed else []
     for check in failed.values():
-        months = [month for first in check.pop("months") for month in months_by_first[read_month(first)]]
-        spans = [[read_month(end) for end in span.split("/")] for span in sorted(check.pop("periods"))]
-        named = [start_sentence(name_period(*span)) for span in spans]
-        check["when"] = ", ".join([*([name_months(months)] if months else []), *named])
+        check["when"] = _name_when(check.pop("firsts"), months_by_first)
+        # Each sentence of the audit has its own months.
+        check["sentences"] = [
+            f"{_name_when(listed, months_by_first)}: {sentence}" for sentence, listed in check["sentences"].items()
+        ]
     return list(failed.values())
+
+
+def _name_when(places: list[str], months_by_first: dict[date, list[date]]) -> str:
+    """Name months, each by the first that its submission is of, and periods."""
+    firsts = [read_month(place) for place in dict.fromkeys(places) if "/" not in place]
+    months = [month for first in firsts for month in months_by_first[first]]
+    spans = [[read_month(end) for end in place.split("/")] for place in sorted(set(places)) if "/" in place]
+    named = [start_sentence(name_period(*span)) for span in spans]
+    return ", ".join([*([name_months(months)] if months else []), *named])
 
 
 def _list_spans(edition: Edition, force: str) -> dict[date, list[date]]:
