@@ -195,7 +195,7 @@ def audit() -> Audit:
     columns = [{"force": "column-force", "month": month, "finding": found} for month, found in SAYING.items()]
     frames = (pl.DataFrame(table, infer_schema_length=None) for table in (rows, years, columns))
     submissions, periods, sayings = frames
-    return Audit(submissions, labels, periods, sayings)
+    return Audit(submissions, labels, periods, sayings, sayings)
 
 
 @cache
@@ -298,16 +298,18 @@ def test_a_label_that_no_table_knows_is_named_with_its_month():
 
 
 @pytest.mark.parametrize(
-    ("column", "place"),
+    ("name", "place"),
     [
         ("filtering", {"force": "filtering", "month": "2018-04/2019-03", "observed": FOUND}),
-        ("finding", {"force": "column-force", "month": "2020-01", "observed": SAYING[TRIPPED]}),
+        ("columns", {"force": "column-force", "month": "2020-01", "observed": SAYING[TRIPPED]}),
+        ("validity", {"force": "column-force", "month": "2020-01", "observed": SAYING[TRIPPED]}),
     ],
 )
-def test_what_the_audit_says_in_words_goes_with_the_month_that_it_says_it_of(column, place):
-    assert result_of(column)["where"] == [place]
-    assert result_of(column)["severity"] == "warning"
-    listed = tried().list_checks().filter(pl.col("column") == column)
+def test_what_the_audit_says_in_words_goes_with_the_month_that_it_says_it_of(name, place):
+    is_it = pl.any_horizontal(pl.col("table", "column") == name)
+    result = tried().results.row(by_predicate=is_it, named=True)
+    assert (result["where"], result["severity"]) == ([place], "warning")
+    listed = tried().list_checks().filter(is_it)
     assert listed.select("force", "month", "observed").rows(named=True) == [place]
 
 

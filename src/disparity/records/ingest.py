@@ -18,6 +18,7 @@ from disparity.records.area_outlines import hash_areas, place_searches, read_are
 from disparity.records.audit.columns import audit_columns
 from disparity.records.audit.files import Audit, audit_files
 from disparity.records.audit.months import complete_audit
+from disparity.records.audit.validity import audit_validity
 from disparity.records.audit.years import audit_years
 from disparity.records.coding import code_searches
 from disparity.records.completeness import find_losses, find_wrong_months, log_losses, refuse_losses
@@ -295,6 +296,7 @@ def complete_reading(settings: Settings, part: Part) -> Ingested:
         audit,
         years=audit_years(audit, settings.periods(), read_official()),
         columns=audit_columns(audit.submissions, audit.labels),
+        validity=audit_validity(audit.submissions, audit.labels),
     )
     # In an order that does not show in which part they were decided.
     order = ["force", "rows_before", "reason", "action", "rows_after"]

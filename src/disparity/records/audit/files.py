@@ -11,6 +11,7 @@ import polars as pl
 
 from disparity.records.audit.columns import COLUMNS, count_at_one_place
 from disparity.records.audit.items import AREAS_MET, COLUMN_OF, DAY, OF, QUALITY_ITEMS, add_clocks, read_from_texts
+from disparity.records.audit.validity import VALIDITY
 from disparity.records.coding import EXCLUDED, KEPT, REJECTED
 from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels
 from disparity.statistics.agreement import cohen_kappa
@@ -50,14 +51,15 @@ class Audit:
     """The audit tables.
 
     `submissions`: one row per force-month, or per quarter where the source gives quarters. `labels`: rows by force,
-    month, column and label. `years` (one row per force and period) and `columns` (what each column says in each
-    month): once the audit is complete.
+    month, column and label. `years` (one row per force and period), `columns` (what each column says in each month)
+    and `validity` (powers with dates in each month): once the audit is complete.
     """
 
     submissions: pl.DataFrame
     labels: pl.DataFrame
     years: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=YEAR_COLUMNS))
     columns: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COLUMNS))
+    validity: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VALIDITY))
 
 
 _n = pl.col("searches")

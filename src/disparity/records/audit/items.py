@@ -5,6 +5,7 @@ from datetime import datetime
 
 import polars as pl
 
+from disparity.records.audit.validity import is_out_of_force, read_powers
 from disparity.records.coding import DRUG_OBJECTS, PORTAL_ZONE
 from disparity.vocabulary.codes import DRUG_POWERS, ETHNIC_GROUPS, NOT_STATED, REFERENCE_GROUP
 
@@ -25,6 +26,9 @@ _has_time = pl.col("searched_at").is_not_null()
 # Of the search, on both clocks and without their zone, and of the month of its file: see `add_clocks`.
 _utc, _local, _starts, _ends = pl.col("utc"), pl.col("local"), pl.col("month_starts"), pl.col("month_ends")
 CLOCKS = {"utc": "searched_at", "local": "searched_at", "month_starts": "submission_month"}
+# The day of the search, or any of its month where it has none.
+_first_day = pl.coalesce(_local, _starts).dt.date()
+_last_day = pl.coalesce(_local, _ends.dt.offset_by("-1d")).dt.date()
 MINUTE, DAY = 60_000_000, 86_400_000_000  # microseconds
 PORTAL_STARTS = datetime(2014, 1, 1)
 
@@ -127,6 +131,12 @@ QUALITY_ITEMS = (
     _blank("gender", "Gender"),
     _blank("age_group", "Age"),
     _blank("legislation", "Legislation"),
+    QualityItem(
+        "power_not_in_force",
+        "A power that was not in force on the day of the search, of searches under powers with such dates",
+        is_out_of_force(_first_day, _last_day),
+        pl.col("legislation").is_in(read_powers()["legislation"].implode()),
+    ),
     _blank("object_of_search", "Object of search"),
     _blank("outcome", "Outcome"),
     QualityItem(
