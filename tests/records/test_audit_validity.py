@@ -1,6 +1,5 @@
 """Powers with dates: who used one that was not in force, in which month, and how often."""
 
-
 import polars as pl
 import pytest
 

@@ -38,7 +38,7 @@ def export(settings: Settings, out: Path, kind: str, *, progress: Progress = no_
     _refuse_other_files(out)
     with progress("reading, coding and counting the records"):
         records = notebook.gather_records(settings)
-    profile = choose_profile(settings, records.audit.submissions, list_own(records.audit.submissions))
+    profile = choose_profile(settings, records.audit.files, list_own(records.audit.files))
     with progress("estimating and comparing"):
         frames = list_frames(records)
     note = write_note(profile, frames)
@@ -50,7 +50,7 @@ def list_frames(records: notebook.Records) -> dict[str, pl.DataFrame]:
     """Make every table of TABLES, as an analyst would in a notebook."""
     counts, residents = (
         notebook.count(records),
-        read_residents(records.settings.population, records.settings.population_source),
+        read_residents(records.settings.population, records.settings.population_source, records.settings.mergers),
     )
     estimates = notebook.estimates(counts, residents=residents)
     comparisons = notebook.compare(estimates, counts, residents=residents)

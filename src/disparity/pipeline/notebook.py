@@ -152,7 +152,7 @@ def residents(source: str | Path | None = None) -> pl.DataFrame:
     path = Path(source) if source else None
     if path and path.suffix == ".toml":
         settings = read_settings(path)
-        return read_residents(settings.population, settings.population_source)
+        return read_residents(settings.population, settings.population_source, settings.mergers)
     return read_residents(path)
 
 

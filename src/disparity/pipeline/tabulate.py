@@ -99,7 +99,7 @@ def tabulate(
     """
     refuse_unmatched(_list_priorities(settings, ingested), ingested.counts.cells, ingested.counts.areas)
     register = read_register(settings, ingested.forces)
-    profile = choose_profile(settings, ingested.audit.submissions, list_own(ingested.audit.submissions))
+    profile = choose_profile(settings, ingested.audit.files, list_own(ingested.audit.files))
     if profile.is_restricted:
         frames = _tabulate_restricted(settings, ingested, profile, previous)
         frames["checks"] = publish_checks(validation.list_checks())
@@ -115,7 +115,8 @@ def tabulate(
     frames["disparities"] = list_disparities(frames["comparisons"], register)
     frames["statement"] = answer_inspectorate(frames, settings)
     # Of the submissions as they are published: what they withhold, the list of files does not tell.
-    frames["inputs"] = list_inputs(settings, frames["submissions"])
+    joined = publish_submissions(ingested.audit.joined) if profile.is_restricted else ingested.audit.joined
+    frames["inputs"] = list_inputs(settings, pl.concat([frames["submissions"], joined], how="diagonal"))
     return frames | compare_editions(frames, previous, settings)
 
 
@@ -125,7 +126,7 @@ def _tabulate_open(
     submissions, periods = ingested.audit.submissions, settings.periods()
     submitted = list_submitted(submissions)
     counts = open_counts(ingested.counts, submitted, periods)
-    residents = read_residents(settings.population, settings.population_source)
+    residents = read_residents(settings.population, settings.population_source, settings.mergers)
     bases = list_bases(residents, periods)
     population = choose_headline(bases)
     clusters = gather_clusters(counts.detail, periods)
@@ -144,7 +145,7 @@ def _tabulate_open(
     rates = gather_rates(estimates, comparisons)
     sets = list_sets(choose_lists(settings.similar_forces, ingested.forces), ingested.forces, periods)
     pooled = pool_sets(rates, sets)
-    breaks = list_breaks(settings.recording_changes)
+    breaks = list_breaks(settings.all_recording_changes)
     whole = Whole(counts.detail, counts.years, submitted, periods)
     tables = {
         "estimates": estimates,
@@ -255,12 +256,12 @@ def _tabulate_restricted(
     submitted = list_submitted(submissions)
     years = tally_periods(ingested.counts, submitted, periods)
     months = tally_submissions(ingested.counts, submitted.filter(~is_of_quarter()))
-    listed = ingested.audit.submissions
+    listed = ingested.audit.files
     own = listed.filter(pl.col("source") == OWN_EXTRACT)["force"].unique().to_list()
     plan = choose_plan(settings, listed["force"].unique().to_list(), own)
     rows = list_rows(ingested.counts.profiles, periods, plan) if plan.has_rows else None
     release = release_counts(years, months, list_earlier(settings.ledger, read_cells(previous)), plan, rows)
-    bases = list_bases(read_residents(settings.population, settings.population_source), periods)
+    bases = list_bases(read_residents(settings.population, settings.population_source, settings.mergers), periods)
     population = bases.filter(pl.col("force").is_in(ingested.forces))
     doubts = name_kinds(list_doubts(ingested.audit, periods))
     spans = list_periods_in_doubt(doubts).with_columns(in_doubt=pl.lit(True))

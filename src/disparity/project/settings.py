@@ -23,8 +23,10 @@ from disparity.project.declarations import (
     check_order,
     suggest_or_list,
 )
+from disparity.project.disclosure import Disclosure
 from disparity.project.extract_mapping import ExtractSettings
 from disparity.project.layers import lay, list_shipped
+from disparity.project.merged_forces import MergedForce, check_merged, list_asked, name_mergers, read_merged
 from disparity.project.paths import PRIVATE, lies_in, resolve_paths
 from disparity.project.problems import advise, list_keys, name_problems
 from disparity.vocabulary.calendar import cut_periods, month_range
@@ -44,28 +46,6 @@ Forces = Annotated[
         {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string", "enum": [ALL_FORCES]}]}
     ),
 ]
-
-
-class Disclosure(BaseModel, extra="forbid", frozen=True):
-    """How far the counts may be shown: `open` as they are, `restricted` protected, `internal` to the force alone."""
-
-    profile: Literal["open", "restricted", "internal"] | None = Field(
-        default=None,
-        description="Exact counts or protected ones; internal is exact, for the force alone. Left out, the records "
-        "decide: a force’s own extract is protected.",
-    )
-    published: Path | None = Field(
-        default=None, description="SHA-256 of files that are published already, as `sha256sum` writes them."
-    )
-    public_records: Literal["data.police.uk", "none"] | None = Field(
-        default=None,
-        description="Where the same searches stand row by row: what these rows give is exact, and the proof of the "
-        "rest knows them. Left out: `data.police.uk` where every extract is of a force that it lists, else `none`.",
-    )
-    ledger: Path | None = Field(
-        default=None,
-        description="Protected counts of every edition. Left out: `disclosure/ledger.parquet` beside the site.",
-    )
 
 
 class AreaSettings(BaseModel, extra="forbid", frozen=True):
@@ -133,6 +113,9 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     )
     names: dict[str, str] = Field(
         {}, description="Names of forces by their ids: those of no list, or that read otherwise."
+    )
+    merged_forces: list[MergedForce] = Field(
+        [], description="A force that was made of others, or took another id, and when (docs/merged-forces.md)."
     )
     similar_forces: list[SimilarForces] = Field(
         [], description="A force’s most similar group, from a public list (docs/similar-forces.md)."
@@ -233,6 +216,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
         check_ids([*self.forces, *self.names, *(extract.force for extract in self.extracts)])
         declared = self.similar_forces, self.recording_changes, self.priorities, self.revisions
         check_declarations(*declared, self.known_forces)
+        check_merged(self.merged_forces, self.forces, self.known_forces)
         return self
 
     @model_validator(mode="after")
@@ -249,11 +233,27 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     @property
     def known_forces(self) -> set[str]:
         """Forces that a declaration may name: the portal's, and those of this project."""
-        return {*force_names(), *self.names, *self.forces, *(extract.force for extract in self.extracts)}
+        own = (extract.force for extract in self.extracts)
+        return {*force_names(), *self.names, *self.forces, *own, *(merged.force for merged in self.merged_forces)}
 
     def name_of(self, force: str) -> str:
         """The force's name: the project's own, else the portal's."""
         return self.names.get(force, force_name(force))
+
+    @property
+    def mergers(self) -> tuple[MergedForce, ...]:
+        """The forces that were made of others: the project's own, then those that come with the package."""
+        return read_merged(self.merged_forces)
+
+    @property
+    def forces_read(self) -> list[str]:
+        """Forces to read records of: those asked for, of merged ones as they were called then; none: all."""
+        return list_asked(self.forces, self.mergers, self.first_month, self.last_month)
+
+    @property
+    def all_recording_changes(self) -> list[RecordingChange]:
+        """Those declared, and the months in which forces were merged."""
+        return [*self.recording_changes, *name_mergers(self.mergers, self.name_of)]
 
     @property
     def ledger(self) -> Path:

@@ -112,6 +112,13 @@ out = "site"
 # [names]
 # fellshire = "Fellshire Police"
 
+# A force that was made of others, or took another id: its earlier months and residents are theirs (docs/merged-forces.md).
+# [[merged_forces]]
+# force = "wessex"
+# predecessors = ["dorset", "wiltshire"]
+# from = "2027-04"
+# source = "the order that made it, and when"
+
 # A force's most similar group: which forces a public list names, from when to when (docs/similar-forces.md).
 # [[similar_forces]]
 # force = "lancashire"

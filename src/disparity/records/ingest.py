@@ -24,6 +24,7 @@ from disparity.records.coding import code_searches
 from disparity.records.completeness import find_losses, find_wrong_months, log_losses, refuse_losses
 from disparity.records.counts import Counts, add_counts, tally_searches
 from disparity.records.daylight import tag_light
+from disparity.records.merged_forces import join_predecessors, name_merged
 from disparity.records.partial_counts import (
     SUPPLY_DECISIONS,
     LeftOut,
@@ -127,9 +128,13 @@ def read_searches(settings: Settings) -> tuple[pl.DataFrame, Ingested]:
             what_now="name the records that they were counted from",
         )
     coded: list[pl.DataFrame] = []
-    ingested = complete_reading(settings, count_records(settings, take=coded.append))
+    part = count_records(settings, take=coded.append)
+    ingested = complete_reading(settings, part)
+    months = join_predecessors(part, settings.mergers).months
     sources = ingested.audit.submissions.select("force", pl.col("month").alias("submission_month"), "source")
-    searches = pl.concat(coded).join(sources, on=["force", "submission_month"], how="left")
+    searches = name_merged(pl.concat(coded), months, settings.mergers).join(
+        sources, on=["force", "submission_month"], how="left"
+    )
     return searches.sort("force", "submission_month", "source_file", "source_row"), ingested
 
 
@@ -166,7 +171,8 @@ def count_records(
         own, paths = source(settings, paths)
         supplies += own
     found, _ignored = find_files(paths)
-    files, raws = choose_sources(found, supplies, forces=settings.forces, months=settings.months())
+    asked = settings.forces_read
+    files, raws = choose_sources(found, supplies, forces=asked, months=settings.months(), known=settings.known_forces)
     # An id names a folder of the site.
     for force, name in [*((file.force, file.name) for file in files), *((raw.force, raw.source_file) for raw in raws)]:
         refuse_unknown_force(force, name, declared=settings.known_forces)
@@ -184,7 +190,7 @@ def count_records(
         tallies.append((kept.counts, kept.audit))
     left_out = tuple(file for _, files_left in tried for file in files_left)
     _refuse_unread(left_out, {force for _, audit in tallies for force in audit.submissions["force"]}, settings)
-    forces = settings.forces or [*(file.force for file in files), *(raw.force for raw in raws)]
+    forces = asked or [*(file.force for file in files), *(raw.force for raw in raws)]
     return Part(
         counts=counted[0] if len(counted) == 1 else add_counts(counted),
         audit=add_audits([audit for _, audit in tallies]),
@@ -257,7 +263,7 @@ def _log(supplies: Sequence[Supply]) -> pl.DataFrame:
 
 def _add_counted(settings: Settings) -> Part:
     parts = [(str(folder), read_part(folder)) for folder in settings.counts]
-    part = narrow(add_parts(parts, name_rules(settings)), settings.forces, settings.months())
+    part = narrow(add_parts(parts, name_rules(settings)), settings.forces_read, settings.months())
     _refuse_unread(part.left_out, set(part.audit.submissions["force"]), settings)
     return part
 
@@ -289,6 +295,8 @@ def complete_reading(settings: Settings, part: Part) -> Ingested:
     """
     part = _leave_out_wrong_months(settings, part)
     refuse_unknown(part.audit, settings.extracts)
+    joined = join_predecessors(part, settings.mergers)
+    part = joined.part
     submissions = part.audit.submissions
     forces = settings.forces or sorted({*submissions["force"], *(file.force for file in part.left_out)})
     audit = complete_audit([part.audit], forces, settings.months())
@@ -297,6 +305,7 @@ def complete_reading(settings: Settings, part: Part) -> Ingested:
         years=audit_years(audit, settings.periods(), read_official()),
         columns=audit_columns(audit.submissions, audit.labels),
         validity=audit_validity(audit.submissions, audit.labels),
+        joined=joined.files,
     )
     # In an order that does not show in which part they were decided.
     order = ["force", "rows_before", "reason", "action", "rows_after"]
@@ -305,5 +314,7 @@ def complete_reading(settings: Settings, part: Part) -> Ingested:
     if not settings.allow_partial:
         refuse_losses(losses)
     left_out = sorted(part.left_out, key=lambda file: (file.force, file.month, file.error.where))
-    decisions = pl.concat([decisions, log_losses(losses, [(file.force, file.error) for file in left_out])])
+    decisions = pl.concat(
+        [decisions, joined.decisions, log_losses(losses, [(file.force, file.error) for file in left_out])]
+    )
     return Ingested(part.counts, audit, tuple(forces), decisions)

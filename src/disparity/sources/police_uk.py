@@ -7,7 +7,7 @@ neither. Archives are read member by member and never unpacked to disk.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -164,11 +164,14 @@ def _read_name(path: Path, version: Version, entry: ZipInfo | None) -> MonthlyFi
     return MonthlyFile(path, member, force_aliases().get(slug, slug), date(int(year), int(month), 1), version, entry)
 
 
-def choose_files(files: list[MonthlyFile], *, forces: list[str], months: list[date]) -> list[MonthlyFile]:
+def choose_files(
+    files: list[MonthlyFile], *, forces: list[str], months: list[date], known: Collection[str] = ()
+) -> list[MonthlyFile]:
     """Keep the force-months asked for, each once.
 
     Args:
         forces: force ids; none means every force that has a file.
+        known: ids of forces that the project names, beside the portal's.
 
     Raises:
         RequestError: nothing is left, a force asked for has no file at all in those months, or a name has a
@@ -178,6 +181,7 @@ def choose_files(files: list[MonthlyFile], *, forces: list[str], months: list[da
     """
     asked = [file for file in files if file.month in months and (not forces or file.force in forces)]
     _check_held(asked, files, forces, months)
+    _refuse_misspelt(asked, {*force_names(), *forces, *known})
     chosen: dict[tuple[str, date], MonthlyFile] = {}
     for file in asked:
         other = chosen.setdefault((file.force, file.month), file)
@@ -202,8 +206,6 @@ def _check_held(asked: list[MonthlyFile], files: list[MonthlyFile], forces: list
             what_now=f"check the force's id, the months and the folder{_advise(absent)}",
             code="E130",
         )
-    for force, name in {file.force: file.name for file in reversed(asked)}.items():
-        refuse_slips(force, name, forces)
     early = [file for file in asked if file.month < FIRST_MONTH]
     if early:
         raise RequestError(
@@ -214,13 +216,13 @@ def _check_held(asked: list[MonthlyFile], files: list[MonthlyFile], forces: list
         )
 
 
-def refuse_slips(force: str, name: str, forces: Sequence[str]) -> None:
-    """Refuse the id of no force that is a slip of the pen away from one, unless it is asked for.
+def refuse_slips(force: str, name: str, known: Collection[str]) -> None:
+    """Refuse the id of no force that is a slip of the pen away from one, unless the project names it.
 
     Raises:
         RequestError: it is.
     """
-    if not force or force in force_names() or force in forces:
+    if not force or force in force_names() or force in known:
         return
     near = get_close_matches(force, force_names(), n=1, cutoff=ALIKE)
     if near:
@@ -236,6 +238,11 @@ def _advise(absent: list[str]) -> str:
     refuse_elsewhere(absent)
     near = [f"did you mean {near!r}?" for force in absent if not is_known(force) and (near := suggest_force(force))]
     return f"; {' '.join(near)}" if near else ""
+
+
+def _refuse_misspelt(asked: list[MonthlyFile], known: set[str]) -> None:
+    for force, name in {file.force: file.name for file in reversed(asked)}.items():
+        refuse_slips(force, name, known)
 
 
 def _refuse_copies(files: list[MonthlyFile]) -> None:

@@ -4,12 +4,13 @@ Between two counts a population is taken to run on a straight line. Every other 
 divided by stands beside it: what a ratio is on them says how far it hangs on the denominator. Definitions, section 3.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 
+from disparity.project.merged_forces import MergedForce
 from disparity.sources.naming import naming
 from disparity.sources.own_population import BREAKDOWN, read_own_population
 from disparity.vocabulary.calendar import name_day, name_month
@@ -46,13 +47,16 @@ def read_breakdown(own: Path | None, by: tuple[str, ...], periods: pl.DataFrame)
     return break_down_residents(read_residents(own), by, periods)
 
 
-def read_residents(own: Path | None, source: str | None = None) -> pl.DataFrame:
+def read_residents(own: Path | None, source: str | None = None, mergers: Sequence[MergedForce] = ()) -> pl.DataFrame:
     """Give all residents that were counted: those of both censuses, then those of the own file.
+
+    A merged force that a count does not have has the sum of its predecessors, where the count has all of them.
 
     Args:
         own: a CSV with force, ethnic_group (the five groups) and population, and age_group and gender, or area,
             if it is broken down; and date or year, if it is of several.
         source: what the own file's residents are, in words. None: OWN_SOURCE.
+        mergers: in order of their months.
 
     Returns:
         RESIDENT_COLUMNS: `population` (usual residents) of a force and group on `date` (null: the own file gives none)
@@ -68,7 +72,29 @@ def read_residents(own: Path | None, source: str | None = None) -> pl.DataFrame:
         with naming(own.name):
             named = {"base": pl.lit(OWN), "population_base": pl.lit(source or OWN_SOURCE)}
             residents.append(read_own_population(own).with_columns(**named))
-    return pl.concat(table.select(RESIDENT_COLUMNS) for table in residents)
+    counted = pl.concat(table.select(RESIDENT_COLUMNS) for table in residents)
+    for merger in mergers:
+        counted = pl.concat([counted, _add_predecessors(counted, merger)])
+    return counted
+
+
+def _add_predecessors(counted: pl.DataFrame, merger: MergedForce) -> pl.DataFrame:
+    """Give the residents of a merged force of every count that has its predecessors and not itself."""
+    count = pl.struct("base", "date")
+    theirs = counted.filter(
+        pl.col("force").is_in(merger.predecessors),
+        ~count.is_in(counted.filter(force=merger.force).select(count).to_series().implode()),
+    )
+    is_whole = pl.col("force").n_unique().over("base", "date") == len(merger.predecessors)
+    keys = [column for column in RESIDENT_COLUMNS if column not in ("force", "population")]
+    return (
+        theirs.filter(is_whole)
+        .group_by(keys)
+        .agg(pl.col("population").sum())
+        .with_columns(force=pl.lit(merger.force))
+        .select(RESIDENT_COLUMNS)
+        .sort("base", "date", *RESIDENT_COLUMNS[1:5])
+    )
 
 
 def _read_censuses() -> pl.DataFrame:

@@ -132,13 +132,6 @@ WEAK_REASONS = {
     "other": "another reason",
 }
 
-# Hampshire took its longer name in 2022; the portal has kept the id.
-OTHER_FORCE_NAMES = {
-    "hampshire-and-isle-of-wight": "hampshire",
-    "hampshire-and-isle-of-wight-constabulary": "hampshire",
-    "metropolitan-police": "metropolitan",
-    "psni": "northern-ireland",
-}
 # No resident population of its own, or outside England and Wales.
 FORCES_WITHOUT_RESIDENTS = ("btp", "northern-ireland", "city-of-london")
 
@@ -211,7 +204,7 @@ def force_aliases() -> dict[str, str]:
     ('lancashire', 'devon-and-cornwall')
     """
     full = {re.sub(r"[^a-z]+", "-", name.lower().replace("&", "and")): force for force, name in force_names().items()}
-    return full | OTHER_FORCE_NAMES
+    return full | {row["alias"]: row["force"] for row in read_reference("force_aliases")}
 
 
 def force_name(force: str) -> str:

@@ -52,7 +52,8 @@ class Audit:
 
     `submissions`: one row per force-month, or per quarter where the source gives quarters. `labels`: rows by force,
     month, column and label. `years` (one row per force and period), `columns` (what each column says in each month)
-    and `validity` (powers with dates in each month): once the audit is complete.
+    and `validity` (powers with dates in each month): once the audit is complete. `joined`: submissions of forces whose
+    months are added up under the force that they were merged into (`merged_forces`).
     """
 
     submissions: pl.DataFrame
@@ -60,6 +61,12 @@ class Audit:
     years: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=YEAR_COLUMNS))
     columns: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COLUMNS))
     validity: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VALIDITY))
+    joined: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+    @property
+    def files(self) -> pl.DataFrame:
+        """Every file that was read, those of forces that were merged included."""
+        return pl.concat([self.submissions, self.joined], how="diagonal")
 
 
 _n = pl.col("searches")
