@@ -21,7 +21,7 @@ from disparity.site.intruder import audit as intruder
 from disparity.site.intruder.audit import restore_edition
 from disparity.site.pages import listing
 from disparity.sources.population import choose_headline
-from disparity.tables.restricted import BANDS, make_tables, round_to
+from disparity.tables.restricted import BANDS, make_tables, publish_checks, round_to
 from disparity.tables.schema.printing import to_csv
 from disparity.tables.schema.tables import TABLES
 from disparity.vocabulary.errors import DisclosureError
@@ -39,6 +39,16 @@ def test_every_count_in_every_table_is_a_multiple_of_the_base_or_suppressed():
         assert set(frames[name]["numerator"].drop_nulls() % base()) == {0}
         shares = frames[name].filter(pl.col("measure") != "search_rate")
         assert set(shares["denominator"].drop_nulls() % base()) == {0}
+
+
+def test_what_was_found_in_which_month_is_not_published():
+    """Two months of which something with counts is said are one line that a force fails the expectation."""
+    row = {"table": "columns", "is_met": False, "force": "fellshire", "why": "A column says nothing."}
+    said = [row | {"month": f"2024-0{month}", "found": f"gender is Other in {month} of 3 searches"} for month in (1, 2)]
+    assert publish_checks(pl.DataFrame(said)).rows(named=True) == [row | {"month": None, "found": None}]
+    published = protected_site.frames()["checks"]
+    assert published.select("month", "found").drop_nulls().is_empty()
+    assert published["found"].null_count() == published.height
 
 
 def wilson_by_hand(x, n):

@@ -6,8 +6,12 @@ import pytest
 
 from disparity.vocabulary import codes as vocabulary
 from disparity.vocabulary.codes import (
+    ETHNIC_GROUPS,
+    GROUPING,
+    NOT_STATED,
     SEARCH_TYPES,
     codes_of,
+    force_aliases,
     force_name,
     force_names,
     group_of_ethnicity,
@@ -144,3 +148,19 @@ def test_drugs_has_three_parts_and_each_is_a_search_type() -> None:
 
 def test_the_city_of_london_has_no_residents_to_divide_by() -> None:
     assert set(vocabulary.FORCES_WITHOUT_RESIDENTS) == {"btp", "northern-ireland", "city-of-london"}
+
+
+def test_every_version_of_the_ethnic_groups_has_every_code_once():
+    codes = {row["code"] for row in read_reference("ethnicity_labels")}
+    rows = read_reference("ethnic_groupings")
+    for grouping in {row["grouping"] for row in rows}:
+        listed = [row["code"] for row in rows if row["grouping"] == grouping]
+        assert sorted(listed) == sorted(codes)
+    assert GROUPING in {row["grouping"] for row in rows}
+    assert set(group_of_ethnicity().values()) == {*ETHNIC_GROUPS, NOT_STATED}
+
+
+def test_every_other_name_of_a_force_is_of_a_force_that_is_known():
+    rows = read_reference("force_aliases")
+    assert {row["force"] for row in rows} <= set(force_names())
+    assert force_aliases()["hampshire-and-isle-of-wight"] == "hampshire"

@@ -11,6 +11,7 @@ from disparity.vocabulary.codes import (
     ORIGINS,
     PORTAL_AGE_GROUPS,
     codes_by_column,
+    group_of_ethnicity,
     read_reference,
 )
 
@@ -102,4 +103,4 @@ def _list_labels(column: str) -> Iterator[str]:
     for code in list_codes(column):
         own = [row for row in rows if row[coded] == code]
         labels = "; ".join(dict.fromkeys(row["label"] for row in own))
-        yield f"| `{code}` | {own[0]['ethnic_group']} | {labels} |" if has_group else f"| `{code}` | {labels} |"
+        yield f"| `{code}` | {group_of_ethnicity()[code]} | {labels} |" if has_group else f"| `{code}` | {labels} |"

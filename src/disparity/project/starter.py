@@ -112,7 +112,7 @@ out = "site"
 # [names]
 # fellshire = "Fellshire Police"
 
-# A force that was made of others, or took another id: its earlier months and residents are theirs (docs/merged-forces.md).
+# A force that was made of others, or took another id: earlier months and residents are theirs (docs/merged-forces.md).
 # [[merged_forces]]
 # force = "wessex"
 # predecessors = ["dorset", "wiltshire"]

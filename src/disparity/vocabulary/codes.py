@@ -16,6 +16,8 @@ NOT_RECORDED = "Not recorded"
 # Who gave records that nobody else has, as the published tables name it.
 OWN_EXTRACT = "the force's own extract"
 # One order everywhere: alphabetical, Other last, then the two kinds of unknown.
+# Of the versions in `ethnic_groupings`: the harmonised standard is under review.
+GROUPING = "census 2011 and 2021"
 ETHNIC_GROUPS = ("Asian", "Black", "Mixed", "White", "Other")
 UNKNOWN_GROUPS = (NOT_STATED, NOT_RECORDED)
 EVERY_GROUP = (ALL, *ETHNIC_GROUPS, *UNKNOWN_GROUPS)
@@ -186,8 +188,9 @@ def codes_by_column() -> dict[str, tuple[str, ...]]:
 
 @cache
 def group_of_ethnicity() -> dict[str, str]:
-    """Give PACE 16+1 code → ethnic group ("W1" → "White", "NS" → "Not stated")."""
-    return {row["code"]: row["ethnic_group"] for row in read_reference("ethnicity_labels")}
+    """Give PACE 16+1 code → ethnic group of the grouping in use ("W1" → "White", "NS" → "Not stated")."""
+    rows = read_reference("ethnic_groupings")
+    return {row["code"]: row["ethnic_group"] for row in rows if row["grouping"] == GROUPING}
 
 
 @cache

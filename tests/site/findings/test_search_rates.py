@@ -320,3 +320,11 @@ def test_the_share_of_unknown_ethnicity_is_always_said(value, text):
 
 def test_no_share_of_unknown_ethnicity_is_said_of_no_searches():
     assert read("unknown_ethnicity", estimate_row("unknown_ethnicity_share")) == []
+
+
+@pytest.mark.parametrize(("searches", "is_said"), [(1_528, False), (1_529, True)])
+def test_none_of_unknown_ethnicity_in_thousands_is_no_fact_about_the_searches(searches, is_said):
+    row = estimate_row("unknown_ethnicity_share", 0.0, numerator=0, denominator=searches, period_from=date(2024, 4, 1))
+    (said,) = read("unknown_ethnicity", row)
+    assert said.startswith("Ethnicity is unknown for 0.0% of searches")
+    assert ("somebody has left such searches out, or filled it in" in said) == is_said

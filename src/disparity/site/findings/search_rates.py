@@ -138,8 +138,8 @@ def state_unknown_ethnicity(evidence: Evidence) -> Statements:
     if row is None or row.values["value"] is None:
         return
     words = "Ethnicity is unknown for {} of searches, which are left out of every comparison between groups."
-    fewest = fewest_without(UNKNOWN, row.values["period_from"])
-    if has_no_unknown(evidence) and (row.values["denominator"] or 0) >= fewest:
+    searches = row.values["denominator"] or 0
+    if searches and has_no_unknown(evidence) and searches >= fewest_without(UNKNOWN, row.values["period_from"]):
         words = (
             "Ethnicity is unknown for {} of searches. Records of stop and search always hold people who do not state "
             "theirs: somebody has left such searches out, or filled it in, and no comparison here allows for that."
