@@ -44,11 +44,13 @@ def test_every_count_in_every_table_is_a_multiple_of_the_base_or_suppressed():
 def test_what_was_found_in_which_month_is_not_published():
     """Two months of which something with counts is said are one line that a force fails the expectation."""
     row = {"table": "columns", "is_met": False, "force": "fellshire", "why": "A column says nothing."}
-    said = [row | {"month": f"2024-0{month}", "found": f"gender is Other in {month} of 3 searches"} for month in (1, 2)]
-    assert publish_checks(pl.DataFrame(said)).rows(named=True) == [row | {"month": None, "found": None}]
+    said = [
+        row | {"month": f"2024-0{month}", "observed": f"gender is Other in {month} of 3 searches"} for month in (1, 2)
+    ]
+    assert publish_checks(pl.DataFrame(said)).rows(named=True) == [row | {"month": None, "observed": None}]
     published = protected_site.frames()["checks"]
-    assert published.select("month", "found").drop_nulls().is_empty()
-    assert published["found"].null_count() == published.height
+    assert published.select("month", "observed").drop_nulls().is_empty()
+    assert published["observed"].null_count() == published.height
 
 
 def wilson_by_hand(x, n):

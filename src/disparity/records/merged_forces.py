@@ -20,8 +20,12 @@ from disparity.vocabulary.errors import DataError
 
 KEYS = ["force", "month"]
 MONTHS = {"force": pl.String, "month": pl.Date, "predecessor": pl.String}
-# What the rows of a submission do not add up to.
-OF_ITS_OWN = ("months", "self_defined_labels", "officer_defined_groups", "rows_at_one_place")
+# What of two submissions does not add up: the least or the most of it is that of both, or it is counted anew.
+LEAST = ("first_day",)
+MOST = ("rows_at_one_place", "unknown_label_share", "days_with_search", "last_day", "busiest_day_searches")
+ANEW = ("self_defined_labels", "officer_defined_groups", "ethnicity_kappa")
+# What is said of them in other words, or keeps them apart.
+SAID = ("force", "month", "months", "source", "status", "source_file", "sha256")
 
 
 @dataclass(frozen=True)
@@ -155,10 +159,16 @@ def _rename(rows: pl.DataFrame, months: pl.DataFrame, merger: MergedForce) -> pl
 def _add_submissions(whole: pl.DataFrame, labels: pl.DataFrame, counts: Counts, merger: MergedForce) -> pl.DataFrame:
     """Add up the submissions of a month: one row, as of a file, that says which files it is of."""
     whole = whole.sort("month", "force")
-    numbers = [name for name, kind in whole.schema.items() if kind.is_integer() and name not in OF_ITS_OWN]
     # None where a predecessor's source has no such thing.
     sums = [
-        pl.when(pl.col(name).is_null().any()).then(None).otherwise(pl.col(name).sum()).alias(name) for name in numbers
+        pl.when(pl.col(name).is_null().any()).then(None).otherwise(pl.col(name).sum()).alias(name)
+        for name, kind in whole.schema.items()
+        if kind.is_integer() and name not in (*LEAST, *MOST, *ANEW, *SAID)
+    ]
+    firsts = [
+        name
+        for name, kind in whole.schema.items()
+        if not kind.is_integer() and name not in (*LEAST, *MOST, *ANEW, *SAID)
     ]
     is_own = pl.col("source") == OWN_EXTRACT
     coded = labels.filter(pl.col("code").is_not_null())
@@ -177,8 +187,9 @@ def _add_submissions(whole: pl.DataFrame, labels: pl.DataFrame, counts: Counts, 
             .alias("status"),
             pl.col("source_file").str.join("; "),
             pl.lit(None, pl.String).alias("sha256"),
-            pl.col("encoding").first(),
-            pl.col("unknown_label_share", "rows_at_one_place").max(),
+            pl.col(firsts).first(),
+            *(pl.col(name).min() for name in LEAST if name in whole.columns),
+            *(pl.col(name).max() for name in MOST if name in whole.columns),
         )
         .join(
             coded.group_by("month").agg(

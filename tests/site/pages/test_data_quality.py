@@ -7,11 +7,14 @@ from disparity.site.pages.data_quality import _list_failed
 from disparity.site.published_figures import Row
 
 MONTHS = [date(2024, month, 1) for month in (4, 5, 6)]
-CHECK = {"table": "columns", "severity": "warning", "is_met": False, "force": "kent", "why": "w", "what_now": "n"}
+CHECK = {
+    **{"table": "columns", "severity": "warning", "is_met": False, "force": "kent"},
+    **{"limits": "", "why": "w", "what_now": "n"},
+}
 
 
 def fail(month: str, found: str | None, **values: object) -> Row:
-    return Row("checks", 1, CHECK | {"month": month, "found": found} | values)
+    return Row("checks", 1, CHECK | {"month": month, "observed": found} | values)
 
 
 def list_failed(*rows: Row) -> list[dict]:
@@ -24,14 +27,20 @@ def test_each_thing_that_was_found_has_its_own_months():
     (check,) = list_failed(
         fail("2024-04", "gender is Other"), fail("2024-05", "gender is Other"), fail("2024-06", "age is 18-24")
     )
-    assert check["found"] == ["April 2024 to May 2024: gender is Other", "June 2024: age is 18-24"]
+    assert check["sentences"] == ["April 2024 to May 2024: gender is Other", "June 2024: age is 18-24"]
 
 
 def test_what_was_found_of_a_period_names_the_period():
     (check,) = list_failed(fail("2024-04/2025-03", "no search is of unknown ethnicity", table="years"))
-    assert check["found"] == ["Year ending March 2025: no search is of unknown ethnicity"]
+    assert check["sentences"] == ["Year ending March 2025: no search is of unknown ethnicity"]
 
 
 def test_a_check_that_says_no_more_has_its_months_alone():
-    (check,) = list_failed(fail("2024-04", None), fail("2024-06", None), fail("2024-04", None, force="essex"))
-    assert (check["found"], check["when"]) == ([], "April 2024, June 2024")
+    (check,) = list_failed(fail("2024-04", None), fail("2024-06", "0.4"), fail("2024-04", None, force="essex"))
+    assert (check["sentences"], check["when"]) == ([], "April 2024, June 2024")
+
+
+def test_a_number_said_in_words_stands_beside_its_limits_and_is_no_sentence():
+    (check,) = list_failed(fail("2024-04", "under 0.0001", limits="at least 0.0001"))
+    assert (check["sentences"], check["when"]) == ([], "April 2024")
+    assert (check["observed"], check["limits"]) == (["under 0.0001"], "at least 0.0001")
