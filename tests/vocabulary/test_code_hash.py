@@ -99,7 +99,10 @@ def reachable(start: str) -> set[str]:
             COUNTED_BY,
             {
                 f"project/{name}.py"
-                for name in ("brand", "declarations", "defaults", "layers", "manifest", "paths", "problems")
+                for name in (
+                    *("brand", "declarations", "defaults", "disclosure", "layers", "manifest"),
+                    *("merged_forces", "paths", "problems"),
+                )
             },
         ),
         ("site/rendering/aside.py", DRAWN_BY, {"vocabulary/code_hash.py"}),
