@@ -131,14 +131,14 @@ def test_what_is_given_on_the_command_line_stands_over_the_project_file(run, tmp
     code, out, _ = run("check", "--force", "fellshire", "--from", "2023-06", "--to", "2023-06", "--json")
     assert code == 0
     assert [place for row in json.loads(out)["results"] for place in row["where"]] == [
-        {"force": "fellshire", "month": "2023-06"}
+        {"force": "fellshire", "month": "2023-06", "observed": ""}
     ]
 
 
 def test_check_ends_with_0_where_only_warnings_fail_and_says_where_and_what_now(run):
     code, out, err = run("check", RECORDS, "--from", "2023-07", "--to", "2023-09")
     assert (code, err) == (0, "")
-    assert re.match(r"\d+ of 44 expectations are met\.\n", out)
+    assert re.match(r"\d+ of 47 expectations are met\.\n", out)
     assert "\nWARNING: A month without a file is missing" in out
     assert re.search(r"\n  mereside: August 2023\n  what now: ", out)
 
