@@ -8,6 +8,7 @@ import pytest
 
 from disparity.records.audit.doubt import add_doubts
 from disparity.records.audit.files import audit_files
+from disparity.records.audit.filtering import BLANKS
 from disparity.records.audit.months import complete_audit
 from disparity.records.audit.years import audit_years
 from disparity.records.coding import code_searches
@@ -335,6 +336,7 @@ def year(
         rows_excluded=pl.lit(vehicles // 12),
         link_false=pl.lit(1),
         link_false_of=pl.lit(10),
+        **dict.fromkeys((*BLANKS, "self_defined_ethnicity_not_stated"), pl.lit(1)),
     )
     raw = make_raw([{}])
     audit = audit_files(code_searches(raw), raw)
