@@ -48,6 +48,7 @@ def hashes(package: Path) -> dict[str, str]:
         ("sources/extract/times.py", COUNTS),
         ("project/extract_mapping.py", COUNTS),
         ("statistics/agreement.py", COUNTS),
+        ("statistics/control.py", COUNTS),
         ("vocabulary/codes.py", COUNTS),
         ("vocabulary/reference/outcome_labels.csv", COUNTS),
         ("site/rendering/svg.py", PICTURES),
