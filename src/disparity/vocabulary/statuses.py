@@ -48,7 +48,7 @@ MARKS = {
     ),
     ANNUALISED: Mark(*["months are missing: annualised from the months there are"] * 2),
     IN_DOUBT: Mark(
-        *["in doubt: of a month, or a period with a month or a total, whose records are not what they seem"] * 2
+        *["in doubt: rests on a month, or a total, whose records may be incomplete, capped or repeated"] * 2
     ),
     UNCERTAIN: Mark(
         f"uncertain: fewer than {SMALL_SEARCHES} searches (for search rates fewer than {SMALL_NUMERATOR}, or fewer "
