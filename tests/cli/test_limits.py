@@ -24,7 +24,7 @@ def test_too_low_a_limit_is_told_and_nothing_is_begun(tmp_path: Path, command: s
     write_monthly(tmp_path / "records", monthly_text([{}] * 3))
     done = subprocess.run(
         [sys.executable, "-c", COMMAND, str(limit), command, "records"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+        cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("the limit on address space is too low to run in\n  where:    ulimit -v\n")
@@ -36,7 +36,7 @@ def test_too_low_a_limit_for_charts_is_told_before_records_are_read(tmp_path: Pa
     write_monthly(tmp_path / "records", monthly_text([{}] * 3))
     done = subprocess.run(
         [sys.executable, "-c", COMMAND, "20000000000", "build", "records", "--out", "site"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+        cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 2
     assert "needed are 80 GB" in done.stderr

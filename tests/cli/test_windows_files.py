@@ -36,7 +36,7 @@ DAYS = dict.fromkeys(("month", "period_from", "period_to"), pl.Date)
 EMPTY = SimpleNamespace(
     **{
         name: pl.DataFrame(schema=DAYS | dict.fromkeys(COUNTED, pl.Int64))
-        for name in ("submissions", "labels", "years")
+        for name in ("submissions", "labels", "years", "columns", "validity")
     }
 )
 
@@ -84,7 +84,8 @@ def test_an_entry_of_the_register(tmp_path, encoding):
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_a_baseline(tmp_path, encoding):
     row = {"table": "t", "expectation": "e", "column": "c", "why": "w", "what_now": "n", "severity": "critical"}
-    row |= {"is_met": False, "where": [{"force": "kent", "month": "2020-01"}], "checked": 1, "unexpected": 1}
+    place = {"force": "kent", "month": "2020-01", "observed": ""}
+    row |= {"is_met": False, "where": [place], "limits": "", "checked": 1, "unexpected": 1}
     found = Validation(pl.DataFrame([row]))
     path = write(tmp_path / "baseline.json", write_json(found, list_failures(found)), encoding)
     assert [failure.is_worse for failure in list_failures(found, path)] == [False]
