@@ -15,7 +15,9 @@ from disparity.records.audit.files import Audit, audit_files
 from disparity.records.audit.months import complete_audit
 from disparity.records.coding import code_searches
 from disparity.records.completeness import GO_ON, LEFT_OUT, MOST_LOST, find_losses, list_caveats, refuse_losses
+from disparity.records.ingest import read_records
 from disparity.sources.choice import DECISIONS
+from disparity.sources.lost_row import LostRow
 from disparity.sources.police_uk import find_files
 from disparity.sources.raw import RawFile
 from disparity.vocabulary.errors import DataError
@@ -30,38 +32,107 @@ APRIL = date(2019, 4, 1)
 BAD = "2019-05/2019-05-fellshire-stop-and-search.csv"
 
 
-def submissions(folder: Path, rows: list[Row]) -> pl.DataFrame:
+def audit_rows(folder: Path, rows: list[Row]) -> tuple[pl.DataFrame, tuple[LostRow, ...]]:
     write_monthly(folder, monthly_text(rows))
     raw = read_file(find_files([folder])[0][0])
-    return complete_audit([audit_files(code_searches(raw), raw)], ["fellshire"], [APRIL]).submissions
+    audit = audit_files(code_searches(raw), raw)
+    return complete_audit([audit], ["fellshire"], [APRIL]).submissions, audit.lost
 
 
-WRONG: dict[str, Row] = {
-    "kind of search not recognised": {"subject": "dog"},
-    "date that does not exist": {"searched_at": "2019-02-29T12:00:00+00:00"},
-    "date before 2014": {"searched_at": "1900-01-01T00:00:00+00:00"},
-    "date after the month of the file": {"searched_at": "2019-06-01T12:00:00+00:00"},
+def submissions(folder: Path, rows: list[Row]) -> pl.DataFrame:
+    return audit_rows(folder, rows)[0]
+
+
+GOOD = "2019-04/2019-04-fellshire-stop-and-search.csv"
+# What is wrong → the row, the column and the value that are named, the likely cause.
+WRONG: dict[str, tuple[Row, str, str]] = {
+    "kind of search not recognised": (
+        {"subject": "dog"},
+        "'Type': 'dog'",
+        "columns that have moved, or a word of the force's own for the kind of search",
+    ),
+    "date that does not exist": (
+        {"searched_at": "2019-02-29T12:00:00+00:00"},
+        "'Date': '2019-02-29T12:00:00+00:00'",
+        "a slip in the date, or dates that a program has rewritten",
+    ),
+    "date before 2014": (
+        {"searched_at": "1987-03-12T00:00:00+00:00"},
+        "'Date': a date of 1987",
+        "a slip in the year, or another date in the place of the search's, such as one of birth",
+    ),
+    "date after the month of the file": (
+        {"searched_at": "2019-06-01T12:00:00+00:00"},
+        "'Date': '2019-06-01T12:00:00+00:00'",
+        "a slip in the date, or a file under the name of another month",
+    ),
 }
 
 
 @pytest.mark.parametrize("what", WRONG)
 def test_more_than_one_row_in_a_thousand_is_refused_and_one_is_not(tmp_path: Path, what: str) -> None:
-    assert find_losses(submissions(tmp_path, [WRONG[what]] + [{}] * 999), NONE).is_empty()
-    losses = find_losses(submissions(tmp_path, [WRONG[what]] + [{}] * 998), NONE)
+    row, value, cause = WRONG[what]
+    assert find_losses(submissions(tmp_path, [row] + [{}] * 999), NONE).is_empty()
+    audited, lost = audit_rows(tmp_path, [{}, {}, row] + [{}] * 996)
     with pytest.raises(DataError) as error:
-        refuse_losses(losses)
+        refuse_losses(find_losses(audited, NONE), audited, lost)
     assert str(error.value) == (
         "too many rows are lost or in doubt (E131)\n"
-        "  where:    fellshire\n"
-        f"  found:    1 of 999 rows ({what}: 1)\n"
-        "  what now: correct the export or the mapping; --allow-partial goes on, and every page then says so"
+        f"  where:    {GOOD}, row 3 below the header, column {value}\n"
+        f"  found:    fellshire: 1 of 999 rows ({what}: 1). Likely: {cause}\n"
+        "  what now: download the file again (`disparity fetch`), or correct these rows in the export; "
+        "--allow-partial goes on, and every page then says so"
     )
+
+
+def test_where_counts_alone_are_at_hand_the_file_is_named_and_who_knows_the_row(tmp_path: Path) -> None:
+    audited = submissions(tmp_path, [{"subject": "dog"}] + [{}] * 9)
+    with pytest.raises(DataError) as error:
+        refuse_losses(find_losses(audited, NONE), audited, [])
+    assert error.value.where == GOOD
+    assert "`disparity check` then names the rows" in error.value.what_now
+
+
+def test_what_may_be_a_person_in_the_place_of_a_kind_of_search_is_not_shown(tmp_path: Path) -> None:
+    names: list[Row] = [{"subject": f"Ann Example {chr(65 + row % 26)}{chr(65 + row // 26)}"} for row in range(61)]
+    audited, lost = audit_rows(tmp_path, names)
+    with pytest.raises(DataError) as error:
+        refuse_losses(find_losses(audited, NONE), audited, lost)
+    assert "a text of the shape 'Aaa Aaaaaaa AA'" in str(error.value)
+    assert "Ann" not in str(error.value)
+
+
+def test_a_row_of_an_extract_without_a_date_that_reads_is_named_with_its_own_header(tmp_path: Path) -> None:
+    rows = [f"{day:02}/04/2024 09:30,W1" for day in range(1, 29)]
+    (tmp_path / "stops.csv").write_text("\n".join(["When,Who", *rows * 2, "A. Person,W1", ""]), encoding="utf-8")
+    extract = {
+        "file": tmp_path / "stops.csv",
+        "force": "fellshire",
+        "date_format": "%d/%m/%Y %H:%M",
+        "columns": {"searched_at": "When", "self_defined_ethnicity": "Who"},
+    }
+    given = {"records": [], "extracts": [extract], "from": "2024-04", "to": "2024-04", "out": tmp_path / "site"}
+    with pytest.raises(DataError) as error:
+        read_records(make_settings(given, where="a test"))
+    assert error.value.code == "E131"
+    assert error.value.where == ("stops.csv, row 57 below the header, column 'When': a text of the shape 'A. Aaaaaa'")
+    assert "`disparity map FILE` shows the form of its dates" in error.value.what_now
+    assert "Person" not in str(error.value)
+
+
+def test_the_row_is_named_again_where_the_counts_of_the_file_were_kept(tmp_path: Path) -> None:
+    records = write_records(tmp_path / "records")
+    break_rows(records)
+    for _ in range(2):
+        with pytest.raises(DataError) as error:
+            read_records(settings(records).model_copy(update={"reuse": tmp_path / "kept"}))
+        assert error.value.where == f"{BAD}, row 1 below the header, column 'Date': '2019-02-30T12:00:00+00:00'"
 
 
 def test_what_was_never_recorded_is_no_loss(tmp_path: Path) -> None:
     blank: Row = {"searched_at": None, "self_defined_ethnicity": None, "outcome": "Knighted", "latitude": "0"}
     assert find_losses(submissions(tmp_path, [blank] * 10), NONE).is_empty()
-    refuse_losses(find_losses(submissions(tmp_path, [{"subject": "Vehicle search"}] * 10), NONE))
+    assert find_losses(submissions(tmp_path, [{"subject": "Vehicle search"}] * 10), NONE).is_empty()
 
 
 def test_rows_of_an_extract_without_a_month_are_lost_and_blank_ones_are_not(tmp_path: Path) -> None:

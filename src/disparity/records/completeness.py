@@ -4,16 +4,20 @@ One row in a thousand is a slip; more says that an export is wrong, and stops a 
 partial publication gets one that says so on every page.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import polars as pl
 
+from disparity.project.extract_mapping import ExtractSettings
 from disparity.records.audit.items import OF
 from disparity.sources.choice import DECISIONS
 from disparity.sources.extract.rows import NO_LOSS
+from disparity.sources.lost_row import LostRow
+from disparity.sources.raw import HOME_OFFICE, PORTAL
 from disparity.sources.resaved.rows import HEADERS_AGAIN
 from disparity.vocabulary.calendar import name_month
+from disparity.vocabulary.codes import OWN_EXTRACT
 from disparity.vocabulary.errors import DataError
 
 MOST_LOST = 0.001  # of a force's rows, over all months asked for
@@ -27,6 +31,21 @@ LOST = {
     "after_month": "date after the month of the file",
     "set_aside": "no month, for want of a date that reads",
 }
+COUNTED = tuple(name for name in LOST if name != "set_aside")  # in the audit of each file
+CAUSES = {
+    "rows_rejected": "columns that have moved, or a word of the force's own for the kind of search",
+    "searched_at_not_a_date": "a slip in the date, or dates that a program has rewritten",
+    "before_2014": "a slip in the year, or another date in the place of the search's, such as one of birth",
+    "after_month": "a slip in the date, or a file under the name of another month",
+    "set_aside": "dates left blank, or written in another form than the others",
+}
+HELPS = {
+    PORTAL: "download the file again (`disparity fetch`), or correct these rows in the export",
+    OWN_EXTRACT: "correct these rows in the export, or the mapping: `disparity map FILE` shows the form of its dates",
+    HOME_OFFICE: "take the file as published",
+}
+PORTAL_HEADERS = {"subject": "Type", "searched_at": "Date"}
+MOST_NAMED = 5
 # What a reader of every page must know of such a publication.
 CAVEATS = {
     LEFT_OUT: "Some files could not be read and are left out. Their months count as missing.",
@@ -51,7 +70,7 @@ def find_losses(submissions: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFr
         .group_by("force")
         .agg((pl.col("rows_before") - pl.col("rows_after")).sum().alias("set_aside"))
     )
-    counted = ["rows_read", *(name for name in LOST if name != "set_aside")]
+    counted = ["rows_read", *COUNTED]
     return (
         submissions.group_by("force")
         .agg(pl.col(counted).sum())
@@ -63,25 +82,62 @@ def find_losses(submissions: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFr
     )
 
 
-def refuse_losses(losses: pl.DataFrame) -> None:
+def has_lost_too_many() -> pl.Expr:
+    """Whether a file has: where no file has, no force has."""
+    return pl.sum_horizontal(*COUNTED) > MOST_LOST * pl.col("rows_read")
+
+
+def refuse_losses(
+    losses: pl.DataFrame, submissions: pl.DataFrame, lost: Sequence[LostRow], extracts: Sequence[ExtractSettings] = ()
+) -> None:
     """Stop where a force has lost too much.
 
+    Args:
+        lost: the first rows of each kind and file, as far as this run has read them.
+        extracts: whose mapping it was, for the names of their columns.
+
     Raises:
-        DataError: it has; each force is named with what is wrong in how many rows.
+        DataError: it has; each force is named with what is wrong in how many rows, why that may be, and the first of
+            them with its file, row, column and value.
     """
-    if losses.height:
-        raise DataError(
-            "too many rows are lost or in doubt",
-            where=", ".join(losses["force"]),
-            found="; ".join(_describe(row) for row in losses.iter_rows(named=True)),
-            what_now="correct the export or the mapping; --allow-partial goes on, and every page then says so",
-            code="E131",
-        )
+    if losses.is_empty():
+        return
+    kinds = [kind for kind in LOST if losses[kind].sum()]
+    held = {(row["force"], kind): row for row in losses.iter_rows(named=True) for kind in kinds if row[kind]}
+    first = {key: next((row for row in lost if (row.force, row.kind) == key), None) for key in held}
+    places = [
+        _place(row, extracts) if row else _name_file(force, kind, submissions) for (force, kind), row in first.items()
+    ]
+    sources = {row.source for row in first.values() if row}
+    helps = [HELPS[source] for source in HELPS if source in sources] or [
+        "name the records in the place of their counts: `disparity check` then names the rows"
+    ]
+    raise DataError(
+        "too many rows are lost or in doubt",
+        where="; ".join([*places[:MOST_NAMED], *(["and more"] if len(places) > MOST_NAMED else [])]),
+        found="; ".join(_describe(row, row["force"]) for row in losses.iter_rows(named=True))
+        + f". Likely: {'; '.join(CAUSES[kind] for kind in kinds)}",
+        what_now=f"{'; '.join(helps)}; --allow-partial goes on, and every page then says so",
+        code="E131",
+    )
 
 
-def _describe(row: dict[str, int]) -> str:
+def _place(row: LostRow, extracts: Sequence[ExtractSettings]) -> str:
+    mapped = [extract.columns for extract in extracts if extract.force == row.force and row.source == OWN_EXTRACT]
+    named = [columns.get(row.column) or columns.get("search_date") for columns in mapped if row.column == "searched_at"]
+    header = next(filter(None, named), None) or PORTAL_HEADERS.get(row.column, row.column)
+    return f"{row.file}, row {row.row} below the header, column {header!r}: {row.value}"
+
+
+def _name_file(force: str, kind: str, submissions: pl.DataFrame) -> str:
+    """Name the file where counts alone are at hand: they hold no row."""
+    held = submissions.filter(pl.col("force") == force).filter(pl.col(kind) > 0 if kind in COUNTED else True)
+    return next(iter(held.sort("month")["source_file"].drop_nulls()), force)
+
+
+def _describe(row: dict[str, int], force: str = "") -> str:
     parts = ", ".join(f"{what}: {row[name]:,}" for name, what in LOST.items() if row[name])
-    return f"{row['rows_lost']:,} of {row['rows_read']:,} rows ({parts})"
+    return f"{force and f'{force}: '}{row['rows_lost']:,} of {row['rows_read']:,} rows ({parts})"
 
 
 def find_wrong_months(submissions: pl.DataFrame) -> list[tuple[str, date, DataError]]:

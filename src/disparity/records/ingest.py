@@ -21,7 +21,13 @@ from disparity.records.audit.months import complete_audit
 from disparity.records.audit.validity import audit_validity
 from disparity.records.audit.years import audit_years
 from disparity.records.coding import code_searches
-from disparity.records.completeness import find_losses, find_wrong_months, log_losses, refuse_losses
+from disparity.records.completeness import (
+    find_losses,
+    find_wrong_months,
+    has_lost_too_many,
+    log_losses,
+    refuse_losses,
+)
 from disparity.records.counts import Counts, add_counts, tally_searches
 from disparity.records.daylight import tag_light
 from disparity.records.merged_forces import join_predecessors, name_merged
@@ -192,9 +198,10 @@ def count_records(
     left_out = tuple(file for _, files_left in tried for file in files_left)
     _refuse_unread(left_out, {force for _, audit in tallies for force in audit.submissions["force"]}, settings)
     forces = asked or [*(file.force for file in files), *(raw.force for raw in raws)]
+    audit = add_audits([audit for _, audit in tallies])
     return Part(
         counts=counted[0] if len(counted) == 1 else add_counts(counted),
-        audit=add_audits([audit for _, audit in tallies]),
+        audit=replace(audit, lost=(*audit.lost, *(row for supply in supplies for row in supply.lost))),
         supplies=_log([supply for supply in supplies if supply.force in forces]),
         left_out=left_out,
         records=tuple(dict.fromkeys(path.name for path in settings.records)),
@@ -207,6 +214,9 @@ def _keep_unchanged(known: Part, files: list[MonthlyFile], settings: Settings) -
     held_files = known.audit.submissions.filter(
         pl.col("source") == PORTAL, pl.col("encoding").is_in(["utf-8", settings.encoding])
     )
+    if not settings.allow_partial:
+        # Which row it is that stops a build, only reading tells.
+        held_files = held_files.filter(~has_lost_too_many())
     rows = held_files.select("force", "month", "source_file", "sha256").iter_rows()
     hashes = {(force, month, name): sha256 for force, month, name, sha256 in rows}
     named = [file for file in files if (file.force, file.month, file.name) in hashes]
@@ -296,6 +306,7 @@ def complete_reading(settings: Settings, part: Part) -> Ingested:
     """
     part = _leave_out_wrong_months(settings, part)
     refuse_unknown(part.audit, settings.extracts)
+    lost = part.audit.lost
     joined = join_predecessors(part, settings.mergers)
     part = joined.part
     submissions = part.audit.submissions
@@ -313,7 +324,7 @@ def complete_reading(settings: Settings, part: Part) -> Ingested:
     decisions = part.supplies.sort(order, descending=[False, True, False, False, False]).select(list(DECISIONS))
     losses = find_losses(audit.submissions, decisions)
     if not settings.allow_partial:
-        refuse_losses(losses)
+        refuse_losses(losses, audit.submissions, lost, settings.extracts)
     left_out = sorted(part.left_out, key=lambda file: (file.force, file.month, file.error.where))
     decisions = pl.concat(
         [decisions, joined.decisions, log_losses(losses, [(file.force, file.error) for file in left_out])]

@@ -84,7 +84,8 @@ def add_parts(parts: Sequence[tuple[str, Part]], rules: Rules) -> Part:
 
 def add_audits(parts: Sequence[Audit]) -> Audit:
     """Put the audits of files side by side; `audit.months.complete_audit` sets months beside each other."""
-    return Audit(*(pl.concat([getattr(part, name) for part in parts]) for name in AUDIT))
+    frames = (pl.concat([getattr(part, name) for part in parts]) for name in AUDIT)
+    return Audit(*frames, lost=tuple(row for part in parts for row in part.lost))
 
 
 def _refuse_other_rules(parts: Sequence[tuple[str, Part]], rules: Rules) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from disparity.sources.header import COLUMNS
+from disparity.sources.lost_row import LostRow
 from disparity.vocabulary.calendar import months_from
 from disparity.vocabulary.codes import plain_label
 from disparity.vocabulary.text import CONTROL
@@ -100,6 +101,7 @@ class Supply:
     rows_read: int
     set_aside: Mapping[str, int]  # reason → rows that no month could be given to
     notes: Mapping[str, int]  # reason → rows that were kept all the same
+    lost: tuple[LostRow, ...] = ()  # the first of each file that was set aside and is a loss
 
 
 def map_values(theirs: pl.Series, codes: Mapping[str, str]) -> pl.Series:

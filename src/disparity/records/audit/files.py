@@ -11,8 +11,10 @@ import polars as pl
 
 from disparity.records.audit.columns import COLUMNS, count_at_one_place
 from disparity.records.audit.items import AREAS_MET, COLUMN_OF, DAY, OF, QUALITY_ITEMS, add_clocks, read_from_texts
+from disparity.records.audit.lost_rows import find_lost_rows
 from disparity.records.audit.validity import VALIDITY
 from disparity.records.coding import EXCLUDED, KEPT, REJECTED
+from disparity.sources.lost_row import LostRow
 from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels
 from disparity.statistics.agreement import cohen_kappa
 from disparity.vocabulary.codes import ETHNIC_GROUPS
@@ -53,7 +55,8 @@ class Audit:
     `submissions`: one row per force-month, or per quarter where the source gives quarters. `labels`: rows by force,
     month, column and label. `years` (one row per force and period), `columns` (what each column says in each month)
     and `validity` (powers with dates in each month): once the audit is complete. `joined`: submissions of forces whose
-    months are added up under the force that they were merged into (`merged_forces`).
+    months are added up under the force that they were merged into (`merged_forces`). `lost`: where rows are that
+    are lost or in doubt; only of files that were read in this run, for it is written nowhere.
     """
 
     submissions: pl.DataFrame
@@ -62,6 +65,7 @@ class Audit:
     columns: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COLUMNS))
     validity: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VALIDITY))
     joined: pl.DataFrame = field(default_factory=pl.DataFrame)
+    lost: tuple[LostRow, ...] = field(default=(), kw_only=True)
 
     @property
     def files(self) -> pl.DataFrame:
@@ -138,7 +142,8 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
     if files[0].is_counted:
         # In a table of counts no two rows are alike: what one row of many searches hides cannot be known.
         submissions = submissions.with_columns(pl.lit(None, pl.Int64).alias("duplicate_rows"))
-    return Audit(submissions.select(SUBMISSION_COLUMNS), _name_files(labels, submissions))
+    lost = find_lost_rows(searches, rows, clocks, *files, counted=submissions)
+    return Audit(submissions.select(SUBMISSION_COLUMNS), _name_files(labels, submissions), lost=lost)
 
 
 def _describe_file(number: int, raw: RawFile) -> tuple[Any, ...]:

@@ -18,6 +18,7 @@ from disparity.sources.extract.national_grid import place_on_map
 from disparity.sources.extract.personal_values import refuse_personal
 from disparity.sources.extract.table import ROW, Layout, Table, read_table
 from disparity.sources.extract.times import count_reasons, read_times
+from disparity.sources.lost_row import LostRow, show_date
 from disparity.sources.naming import naming
 from disparity.sources.raw import RAW_COLUMNS, RawFile, Supply, map_values
 from disparity.vocabulary.codes import OWN_EXTRACT, plain_label
@@ -42,6 +43,7 @@ class ExtractFile:
     rows_read: int
     set_aside: Counter[str]
     notes: Counter[str]
+    lost: tuple[LostRow, ...]
 
 
 def take_extracts(settings: Settings, paths: list[Path]) -> tuple[list[Supply], list[Path]]:
@@ -77,6 +79,7 @@ def read_extract(settings: ExtractSettings) -> Supply:
         rows_read=sum(file.rows_read for file in read),
         set_aside=sum((file.set_aside for file in read), Counter[str]()),
         notes=sum((file.notes for file in read), Counter[str]()),
+        lost=tuple(row for file in read for row in file.lost),
     )
 
 
@@ -116,7 +119,18 @@ def _read_file(path: Path, name: str, settings: ExtractSettings) -> ExtractFile:
         + others
         + count_reasons(times, "set_aside"),
         notes=of_none + count_reasons(times, "note"),
+        lost=_find_lost(table, times, name, settings),
     )
+
+
+def _find_lost(table: Table, times: pl.DataFrame, name: str, settings: ExtractSettings) -> tuple[LostRow, ...]:
+    """Give the first row of the file that has no month for want of a date."""
+    header = settings.columns.get("searched_at") or settings.columns["search_date"]
+    is_lost = (times["set_aside"].is_not_null() & (times["set_aside"] != OUTSIDE)).arg_true()
+    if is_lost.is_empty():
+        return ()
+    value, row = table.rows[header][is_lost[0]], table.rows[ROW][is_lost[0]]
+    return (LostRow("set_aside", settings.force, OWN_EXTRACT, name, row, header, show_date(value)),)
 
 
 def _list_absent(settings: ExtractSettings) -> frozenset[str]:

@@ -14,6 +14,7 @@ import polars as pl
 
 from disparity.project.settings import Settings
 from disparity.sources.home_office.table import ROW, HomeOfficeTable, find_tables, read_table
+from disparity.sources.lost_row import LostRow
 from disparity.sources.naming import naming
 from disparity.sources.raw import HOME_OFFICE, RAW_COLUMNS, TABLE_COLUMNS, RawFile, Supply, map_values
 from disparity.vocabulary.calendar import MONTHS_IN_QUARTER, first_of_quarter
@@ -25,6 +26,7 @@ ABSENT = frozenset({"searched_at", "latitude", "longitude", "object_of_search", 
 WHOLE_NUMBER = r"^\d+(\.0+)?$"
 GROUPED = r"^\d{1,3}(,\d{3})+(\.0+)?$"  # 1,204
 YEAR = re.compile(r"(\d{4})\s*[/-]\s*(\d{4}|\d{2})")
+QUARTER_LABEL = pl.concat_str("financial_year", "quarter", separator=" ", ignore_nulls=True)
 QUARTER = re.compile(r"(?:q|quarter)?\s*([1-4])\b.*")
 # A few rows without a quarter are set aside; a column nobody can read is not.
 MOST_UNREADABLE = 0.05
@@ -156,7 +158,7 @@ def _first_month(year: str | None, quarter: str | None) -> date | None:
 def _check_quarters(rows: pl.DataFrame) -> None:
     unreadable = rows.filter(pl.col("month").is_null())
     if unreadable.height > MOST_UNREADABLE * rows.height:
-        labels = unreadable.select(pl.concat_str("financial_year", "quarter", separator=" ", ignore_nulls=True))
+        labels = unreadable.select(QUARTER_LABEL)
         raise DataError(
             f"financial year and quarter cannot be read in {unreadable.height} of {rows.height} rows",
             found=", ".join(repr(label[:40]) for label in labels.to_series().unique().sort().head(5)),
@@ -203,6 +205,10 @@ def _make_supply(table: HomeOfficeTable, force: str, rows: pl.DataFrame, overrid
         rows_read=read,
         set_aside={NO_QUARTER: aside} if aside else {},
         notes={reason: count for reason, count in notes.items() if count},
+        lost=tuple(
+            LostRow("set_aside", force, HOME_OFFICE, table.name, row, "financial_year_quarter", repr(label[:40]))
+            for row, label in rows.filter(pl.col("month").is_null()).select(ROW, QUARTER_LABEL).head(1).iter_rows()
+        ),
     )
 
 

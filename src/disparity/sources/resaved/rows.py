@@ -18,6 +18,7 @@ from disparity.sources.contents import check_values, has_doubts
 from disparity.sources.extract.date_forms import read_in_turn
 from disparity.sources.extract.files import find_files as find_extracts
 from disparity.sources.extract.rows import BLANK
+from disparity.sources.lost_row import LostRow, show_date
 from disparity.sources.naming import naming
 from disparity.sources.police_uk import FIRST_MONTH, find_monthly, read_bytes, refuse_slips
 from disparity.sources.preflight import UTF_8
@@ -237,6 +238,10 @@ def _supply(source: Source, force: str, rows: pl.DataFrame, aside: Counter[str])
         rows_read=rows.height + sum(aside.values()),
         set_aside=aside + Counter(reasons.drop_nulls().to_list()),
         notes=+notes,
+        lost=tuple(
+            LostRow("set_aside", force, PORTAL, source.name, row, "searched_at", show_date(text))
+            for row, text in rows.filter(reasons.is_not_null()).select("source_row", "searched_at").head(1).iter_rows()
+        ),
     )
 
 
