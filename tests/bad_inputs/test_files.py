@@ -163,14 +163,17 @@ REFUSED: dict[str, tuple[bytes | str, str, str, str]] = {
         plant().replace("Object of search", "Objects of search", 1),
         "E111",
         "the file is not a stop-and-search file of data.police.uk",
-        "no column for object_of_search (nearest: 'Objects of search')",
+        "no column for object_of_search (nearest: 'Objects of search'); line 1 has 15 labels: 'Type', 'Date', 'Part of a "
+        "policing operation', 'Policing operation', 'Latitude', 'Longitude', 'Gender', 'Age range', 'Self-defined "
+        "ethnicity', 'Officer-defined ethnicity', 'Legislation', 'Outcome', 'Outcome linked to object of search', "
+        "'Removal of more than just outer clothing' and 1 that is not known",
     ),
     "17 the header is missing": (
         plant().partition("\n")[2],
         "E111",
         "the file is not a stop-and-search file of data.police.uk",
         "no column for subject, searched_at, self_defined_ethnicity, officer_defined_ethnicity, legislation, "
-        "object_of_search, outcome, is_outcome_linked",
+        "object_of_search, outcome, is_outcome_linked; line 1 has 13 labels, none known: is it the header?",
     ),
     "18 a web page": (
         f"<!DOCTYPE html>\n<title>502 Bad Gateway</title><p>{PERSON}</p>",
@@ -402,7 +405,8 @@ def test_a_hostile_label_or_file_name_never_reaches_a_message_raw(tmp_path: Path
 def test_17_a_label_in_place_of_a_missing_one_is_shown_only_when_it_looks_like_it(tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         read_text(tmp_path, TEXT.replace("Outcome,", f"{PERSON},", 1))
-    assert error.value.found == "no column for outcome"
+    assert error.value.found.startswith("no column for outcome; line 1 has 15 labels: 'Type', 'Date', ")
+    assert error.value.found.endswith(" and 1 that is not known")
 
 
 # Values that are kept, counted, or not recorded

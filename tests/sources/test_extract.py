@@ -395,6 +395,25 @@ def test_a_broken_extract_is_refused_without_a_word_of_its_rows(
     assert PERSON not in str(error.value)
 
 
+def test_a_missing_column_is_told_with_the_header_line_that_was_seen_and_the_sheets(tmp_path: Path) -> None:
+    header = tuple("Result" if label == "Disposal" else label for label in HEADER)
+    sheets = {"Cover": [("Stop and search",)], "Data": [("From the records system",), ("",), header, *ROWS]}
+    with pytest.raises(DataError) as error:
+        read(write_xlsx(tmp_path / "x.xlsx", sheets), sheet="Data")
+    assert error.value.found == (
+        "the nearest is 'Result'; line 3 has 7 labels: 'Ref', 'When', 'SDE', 'Result', 'Found', 'Grounds' and 1 "
+        "that is not known (sheet 'Data' of 'Cover', 'Data')"
+    )
+    with pytest.raises(DataError) as error:
+        propose_mapping(write_xlsx(tmp_path / "y.xlsx", {"Cover": [(PERSON,)], "Data": ROWS}), sheet="Cover")
+    assert error.value.code == "E111"
+    assert error.value.found.endswith(
+        "line 1 has 1 label, none known: is it the header? (sheet 'Cover' of 'Cover', 'Data')"
+    )
+    assert "--sheet" in error.value.what_now
+    assert PERSON not in str(error.value)
+
+
 def test_bytes_of_another_encoding_are_placed_and_the_setting_named(tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         read(write_csv(tmp_path / "x.csv", ROWS, encoding="cp1252"))

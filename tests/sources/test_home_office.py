@@ -343,7 +343,11 @@ def test_a_missing_column_is_named_with_the_nearest(tmp_path: Path) -> None:
     header = [{"link": "region 2", "reason_for_search": "reason_for_the_search"}.get(name, name) for name in HEADER]
     error = refuse([write_table(tmp_path / "x.csv", [{}], header=header)])
     assert error.code == "E111"
-    assert error.found == "no column 'reason_for_search' (nearest: 'reason_for_the_search'), 'link'"
+    assert error.found.startswith(
+        "no column 'reason_for_search' (nearest: 'reason_for_the_search'), 'link'; line 1 has "
+    )
+    assert "'police_force_area'" in error.found  # a known label of the header; others are counted
+    assert "region 2" not in error.found
 
 
 def test_a_column_under_two_names_is_refused(tmp_path: Path) -> None:

@@ -320,7 +320,13 @@ def test_a_file_with_only_a_header_has_no_rows(tmp_path: Path, end: str) -> None
 
 NO_COLUMN = (
     "no column for subject, searched_at, self_defined_ethnicity, officer_defined_ethnicity, legislation, "
-    "object_of_search, outcome, is_outcome_linked"
+    "object_of_search, outcome, is_outcome_linked; line 1 has 13 labels, none known: is it the header?"
+)
+NO_OUTCOME = (
+    "no column for outcome; line 1 has 15 labels: 'Type', 'Date', 'Part of a policing operation', 'Policing operation', "
+    "'Latitude', 'Longitude', 'Gender', 'Age range', 'Self-defined ethnicity', 'Officer-defined ethnicity', "
+    "'Legislation', 'Object of search', 'Outcome linked to object of search', 'Removal of more than just outer clothing' "
+    "and 1 that is not known"
 )
 NOT_OURS = "the file is not a stop-and-search file of data.police.uk (E111)"
 SAVE_AGAIN = "check that it was saved as CSV, with commas, and with its header line"
@@ -345,7 +351,7 @@ COLUMN_TWICE = "download the file again, or take out the column that is not the 
             "",
             "save it as CSV UTF-8, not as Excel's 'Unicode text'; an extract may say encoding = \"utf-16\"",
         ),
-        (TEXT.replace("Outcome,", "Result,", 1), NOT_OURS, "no column for outcome", SAVE_AGAIN),
+        (TEXT.replace("Outcome,", "Result,", 1), NOT_OURS, NO_OUTCOME, SAVE_AGAIN),
         (TEXT.replace("Gender,", "Outcome,", 1), "two columns are both 'outcome' (E109)", "", COLUMN_TWICE),
         (TEXT.replace("Gender,", "datetime,", 1), "two columns are both 'datetime' (E109)", "", COLUMN_TWICE),
         (

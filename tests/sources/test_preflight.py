@@ -148,7 +148,9 @@ def test_no_column_that_is_known_is_taken_for_personal_data() -> None:
 
 
 def test_every_required_column_is_named_when_all_are_missing() -> None:
-    assert refuse("a,b\n1,2\n").found == f"no column for {', '.join(REQUIRED)}"
+    assert refuse("a,b\n1,2\n").found == (
+        f"no column for {', '.join(REQUIRED)}; line 1 has 2 labels, none known: is it the header?"
+    )
 
 
 def test_another_separator_is_one_only_when_it_makes_a_header() -> None:

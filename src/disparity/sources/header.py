@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -49,6 +49,8 @@ BOM = b"\xef\xbb\xbf"
 SEPARATORS = (",", ";", "\t", "|", "~")
 ENOUGH_TO_KNOW_A_HEADER = 3
 LONGEST_HEADER = 10_000
+# In a message, of a header that lacks something.
+MOST_LABELS, LONGEST_LABEL, LONGEST_SHOWN = 60, 60, 400
 
 # Labels, letters and digits only, of columns that hold a person. The records of the portal have none, and
 # what this project publishes must not come from any: the data protection officer's list, not ours to weigh.
@@ -82,6 +84,27 @@ def name_nearest(column: str, labels: Sequence[str], columns: Mapping[str, str |
     wanted = [label for label, ours in columns.items() if ours == column]
     near = [found for label in wanted for found in get_close_matches(label, list(unknown), n=1, cutoff=0.75)]
     return f" (nearest: {unknown[near[0]][:60]!r})" if near else ""
+
+
+def show_header(labels: Sequence[str], is_known: Callable[[str], bool], line: int = 1) -> str:
+    """Show the header that was seen: its labels that are known, for others may be a person.
+
+    >>> show_header(["Type", "Ann Example", "Date"], lambda label: label != "Ann Example")
+    "; line 1 has 3 labels: 'Type', 'Date' and 1 that is not known"
+    >>> show_header(["Ann Example", "1"], lambda label: False, 3)
+    '; line 3 has 2 labels, none known: is it the header?'
+    """
+    filled = [label.strip() for label in labels if label.strip()]
+    seen = f"; line {line} has {len(filled)} {'label' if len(filled) == 1 else 'labels'}"
+    known = [label for label in filled[:MOST_LABELS] if is_known(label)]
+    if not known:
+        return f"{seen}, none known: is it the header?"
+    named = ", ".join(repr(label[:LONGEST_LABEL]) for label in known)
+    if len(named) > LONGEST_SHOWN:
+        return f"{seen}: {named[:LONGEST_SHOWN].rpartition(', ')[0]} and more"
+    others = len(filled) - len(known)
+    rest = f" and {others} that {'is' if others == 1 else 'are'} not known" if others else ""
+    return f"{seen}: {named}{rest}"
 
 
 def find_separator(content: bytes) -> str:
@@ -131,7 +154,8 @@ def _check_missing(labels: Sequence[str], keys: list[str]) -> None:
     if missing:
         raise DataError(
             "the file is not a stop-and-search file of data.police.uk",
-            found=f"no column for {', '.join(column + name_nearest(column, labels, COLUMNS) for column in missing)}",
+            found=f"no column for {', '.join(column + name_nearest(column, labels, COLUMNS) for column in missing)}"
+            + show_header(labels, lambda label: join_words(label) in COLUMNS),
             what_now="check that it was saved as CSV, with commas, and with its header line",
             code="E111",
         )

@@ -1,10 +1,11 @@
 """Which header of a file each mapped column is, and what one that is not there may be called now."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from difflib import get_close_matches
 
 from disparity.project.personal_columns import looks_personal
 from disparity.sources.extract.guesses import GOOD_NAME, SURE_NAME, name_likeness
+from disparity.sources.extract.header_seen import show_seen
 from disparity.sources.extract.proposal import quote
 from disparity.sources.extract.table import Table
 from disparity.vocabulary.codes import plain_label
@@ -22,7 +23,8 @@ def find_headers(table: Table, columns: dict[str, str]) -> dict[str, str]:
     missing = {ours: theirs for ours, theirs in columns.items() if ours not in found}
     if missing:
         free = [header for header in table.headers if header not in found.values()]
-        raise _missing(table, missing, {ours: _name_nearest(ours, theirs, free) for ours, theirs in missing.items()})
+        nearest = {ours: _name_nearest(ours, theirs, free) for ours, theirs in missing.items()}
+        raise _missing(table, missing, nearest, set(found.values()))
     return found
 
 
@@ -40,17 +42,17 @@ def _name_nearest(ours: str, theirs: str, free: Iterable[str]) -> str:
     return spelt[near[0]] if near else ""
 
 
-def _missing(table: Table, missing: dict[str, str], nearest: dict[str, str]) -> DataError:
+def _missing(table: Table, missing: dict[str, str], nearest: dict[str, str], mapped: Container[str]) -> DataError:
     is_one = len(missing) == 1
+    it = "it" if is_one else "them"
     named = [(nearest[ours], theirs) for ours, theirs in missing.items() if nearest[ours]]
     near = ", ".join(repr(header) if is_one else f"{header!r} to {theirs!r}" for header, theirs in named)
     lines = "; ".join(f"{ours} = {quote(header)}" for ours, header in nearest.items() if header)
     return DataError(
         f"there {'is no column' if is_one else 'are no columns'} {', '.join(map(repr, missing.values()))}",
         where=table.name,
-        found=f"the nearest is {near}"
-        if near
-        else f"{len(table.headers)} columns, none like {'it' if is_one else 'them'}",
+        found=(f"the nearest is {near}" if near else f"{len(table.headers)} columns, none like {it}")
+        + show_seen(table, mapped),
         what_now=f"if that is what it is called now, write under [extracts.columns]: {lines}"
         if lines
         else "write it under [extracts.columns] as the first line of the file does, or delete its line there; "

@@ -22,6 +22,7 @@ from disparity.sources.extract.date_forms import choose_forms, fit_clock_form, f
 from disparity.sources.extract.files import find_files
 from disparity.sources.extract.forces import count_forces
 from disparity.sources.extract.guesses import ColumnGuess
+from disparity.sources.extract.header_seen import show_seen
 from disparity.sources.extract.known_columns import guess_mapping, looks_private, name_unused, names_area
 from disparity.sources.extract.table import PARQUET, ROW, TEXT_FILES, Layout, Table, list_sheets, read_table
 from disparity.sources.extract.times import LONDON, TYPED, name_rows, read_typed, to_utc
@@ -55,8 +56,9 @@ def propose_mapping(*patterns: Path, force: str = "", home: Path | None = None, 
         if not dated or not _has_dates(table, dated[0]):
             raise DataError(
                 "no column looks like the date of a search",
-                found=f"{len(table.rows.columns) - 1} columns that are not personal",
-                what_now="check that the first line is the header and that it is one row for each search",
+                found=f"{len(table.rows.columns) - 1} columns that are not personal{show_seen(table)}",
+                what_now="check that the first line is the header and that it is one row for each search"
+                + (", and name another sheet with --sheet" if table.sheets[1:] else ""),
                 code="E111",
             )
     lines = [

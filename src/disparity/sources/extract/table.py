@@ -67,6 +67,8 @@ class Table:
     blank_rows: int
     total_rows: int = 0
     titles: int = 0
+    sheets: tuple[str, ...] = ()  # of a workbook
+    sheet: str = ""
 
 
 def read_table(
@@ -94,10 +96,11 @@ def read_table(
         )
     content = read_table_bytes(path)
     titles = below = 0
+    sheets: tuple[str, ...] = ()
     if kind in TEXT_FILES:
         header, body, titles, below = _read_csv(content, layout, is_wanted)
     elif kind in SPREADSHEETS:
-        header, body, titles = _read_sheet(content, layout.sheet, is_wanted)
+        header, body, titles, sheets = _read_sheet(content, layout.sheet, is_wanted)
     else:
         header, body = _read_parquet(content)
     check_columns(sum(bool(label.strip()) for label in header))
@@ -119,6 +122,8 @@ def read_table(
         blank_rows=body.height - int(is_filled.sum()),
         total_rows=int(is_total.sum()) + below,
         titles=titles,
+        sheets=sheets,
+        sheet=layout.sheet or next(iter(sheets), ""),
     )
 
 
@@ -166,8 +171,10 @@ def _unreadable() -> DataError:
     )
 
 
-def _read_sheet(content: bytes, sheet: str, is_wanted: Callable[[str], bool]) -> tuple[list[str], pl.DataFrame, int]:
-    """Give the header, the rows, and how many lines were above them."""
+def _read_sheet(
+    content: bytes, sheet: str, is_wanted: Callable[[str], bool]
+) -> tuple[list[str], pl.DataFrame, int, tuple[str, ...]]:
+    """Give the header, the rows, how many lines were above them, and the sheets that there are."""
     workbook = _open_workbook(content)
     sheets = list(workbook.sheet_names)
     if (sheet and sheet not in sheets) or (not sheet and len(sheets) > 1):
@@ -185,7 +192,7 @@ def _read_sheet(content: bytes, sheet: str, is_wanted: Callable[[str], bool]) ->
     if cells.is_empty():
         raise DataError("the sheet is empty", what_now="name the sheet that holds the searches", code="E101")
     place = find_header(cells.head(FIRST_LINES).rows(), is_wanted)
-    return [value or "" for value in cells.row(place)], cells[place + 1 :], place
+    return [value or "" for value in cells.row(place)], cells[place + 1 :], place, tuple(sheets)
 
 
 def _read_parquet(content: bytes) -> tuple[list[str], pl.DataFrame]:

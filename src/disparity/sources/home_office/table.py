@@ -10,7 +10,7 @@ import polars as pl
 
 from disparity.sources.confined import open_workbook
 from disparity.sources.extent import read_table_bytes
-from disparity.sources.header import LONGEST_HEADER, join_words, name_nearest, split_header
+from disparity.sources.header import LONGEST_HEADER, join_words, name_nearest, show_header, split_header
 from disparity.sources.police_uk import MONTHLY_NAME
 from disparity.sources.preflight import UTF_16_MARKS, check_bytes, read_rows
 from disparity.vocabulary.errors import DataError, printable
@@ -88,8 +88,8 @@ def read_table(path: Path) -> HomeOfficeTable:
         DataError: it is no spreadsheet or CSV, has no sheet of that name, or lacks a column.
     """
     content = read_table_bytes(path)
-    header, body = _read_sheet(content) if path.suffix.lower() == ".ods" else _read_csv(content)
-    places = _place_columns(header)
+    header, body, sheets = _read_sheet(content) if path.suffix.lower() == ".ods" else _read_csv(content)
+    places = _place_columns(header, sheets)
     rows = body.select(
         pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias(ROW),
         *(pl.col(body.columns[place]).str.strip_chars().replace("", None).alias(n) for n, place in places.items()),
@@ -101,12 +101,13 @@ def read_table(path: Path) -> HomeOfficeTable:
     return HomeOfficeTable(printable(path.name), hashlib.sha256(content).hexdigest(), len(content), rows)
 
 
-def _read_csv(content: bytes) -> tuple[list[str], pl.DataFrame]:
+def _read_csv(content: bytes) -> tuple[list[str], pl.DataFrame, list[str]]:
     check_bytes(content)
-    return split_header(content), read_rows(content)
+    return split_header(content), read_rows(content), []
 
 
-def _read_sheet(content: bytes) -> tuple[list[str], pl.DataFrame]:
+def _read_sheet(content: bytes) -> tuple[list[str], pl.DataFrame, list[str]]:
+    """Give the header, the rows and the sheets that there are."""
     try:
         workbook = open_workbook(content)
         sheets = list(workbook.sheet_names)
@@ -128,10 +129,10 @@ def _read_sheet(content: bytes) -> tuple[list[str], pl.DataFrame]:
         )
     if cells.is_empty():
         raise DataError("the file is empty", found=f"sheet {sheet!r}", code="E101")
-    return [value or "" for value in cells.row(0)], cells[1:]
+    return [value or "" for value in cells.row(0)], cells[1:], sheets
 
 
-def _place_columns(header: list[str]) -> dict[str, int]:
+def _place_columns(header: list[str], sheets: list[str]) -> dict[str, int]:
     places: dict[str, int] = {}
     for place, label in enumerate(header):
         column = COLUMNS.get(join_words(label))
@@ -145,7 +146,9 @@ def _place_columns(header: list[str]) -> dict[str, int]:
         names = [f"{theirs[column]!r}{name_nearest(column, header, COLUMNS)}" for column in missing]
         raise DataError(
             "the file is not a table of the Home Office's open data on stop and search",
-            found=f"no column {', '.join(names)}",
+            found=f"no column {', '.join(names)}"
+            + show_header(header, lambda label: join_words(label) in COLUMNS)
+            + (f" (sheet {SHEET!r} of {', '.join(map(repr, sheets))})" if sheets else ""),
             what_now="take the file as published, with its header in the first line of the sheet",
             code="E111",
         )
