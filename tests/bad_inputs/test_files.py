@@ -163,9 +163,10 @@ REFUSED: dict[str, tuple[bytes | str, str, str, str]] = {
         plant().replace("Object of search", "Objects of search", 1),
         "E111",
         "the file is not a stop-and-search file of data.police.uk",
-        "no column for object_of_search (nearest: 'Objects of search'); line 1 has 15 labels: 'Type', 'Date', 'Part of a "
-        "policing operation', 'Policing operation', 'Latitude', 'Longitude', 'Gender', 'Age range', 'Self-defined "
-        "ethnicity', 'Officer-defined ethnicity', 'Legislation', 'Outcome', 'Outcome linked to object of search', "
+        "no column for object_of_search (nearest: 'Objects of search'); line 1 has 15 labels: 'Type', 'Date', "
+        "'Part of a policing operation', 'Policing operation', 'Latitude', 'Longitude', 'Gender', 'Age range', "
+        "'Self-defined ethnicity', 'Officer-defined ethnicity', 'Legislation', 'Outcome', "
+        "'Outcome linked to object of search', "
         "'Removal of more than just outer clothing' and 1 that is not known",
     ),
     "17 the header is missing": (

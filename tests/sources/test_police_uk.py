@@ -323,10 +323,11 @@ NO_COLUMN = (
     "object_of_search, outcome, is_outcome_linked; line 1 has 13 labels, none known: is it the header?"
 )
 NO_OUTCOME = (
-    "no column for outcome; line 1 has 15 labels: 'Type', 'Date', 'Part of a policing operation', 'Policing operation', "
-    "'Latitude', 'Longitude', 'Gender', 'Age range', 'Self-defined ethnicity', 'Officer-defined ethnicity', "
-    "'Legislation', 'Object of search', 'Outcome linked to object of search', 'Removal of more than just outer clothing' "
-    "and 1 that is not known"
+    "no column for outcome; line 1 has 15 labels: 'Type', 'Date', 'Part of a policing operation', "
+    "'Policing operation', 'Latitude', 'Longitude', 'Gender', 'Age range', 'Self-defined ethnicity', "
+    "'Officer-defined ethnicity', "
+    "'Legislation', 'Object of search', 'Outcome linked to object of search', "
+    "'Removal of more than just outer clothing' and 1 that is not known"
 )
 NOT_OURS = "the file is not a stop-and-search file of data.police.uk (E111)"
 SAVE_AGAIN = "check that it was saved as CSV, with commas, and with its header line"

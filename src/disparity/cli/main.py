@@ -29,6 +29,8 @@ def main() -> None:
         )
         exit_code = RequestError.exit_code
     except OSError as error:
-        say(str(RequestError(error.strerror or "a file cannot be used", where=str(error.filename or ""))))
+        what_now = "see that it is there, who may use it, and that there is room"
+        failed = error.strerror or "a file cannot be used"
+        say(str(RequestError(failed, where=str(error.filename or ""), what_now=what_now)))
         exit_code = RequestError.exit_code
     sys.exit(exit_code if isinstance(exit_code, int) else 0)

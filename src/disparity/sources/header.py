@@ -163,10 +163,11 @@ def _check_missing(labels: Sequence[str], keys: list[str]) -> None:
 
 def _check_twice(keys: list[str]) -> None:
     columns = [COLUMNS.get(key) or key for key in keys]
-    twice = [key for place, key in enumerate(keys) if key and columns[place] in columns[:place]]
+    twice = [place for place, key in enumerate(keys) if key and columns[place] in columns[:place]]
     if twice:
         raise DataError(
-            f"two columns are both {twice[0]!r}",
+            f"two columns are both {keys[twice[0]]!r}",
+            found=f"columns {columns.index(columns[twice[0]]) + 1} and {twice[0] + 1}",
             what_now="download the file again, or take out the column that is not the portal's",
             code="E109",
         )

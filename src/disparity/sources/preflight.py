@@ -88,7 +88,12 @@ def check_kind(content: bytes) -> None:
     """
     kind = next((words for magic, words in MAGIC.items() if content.startswith(magic)), "")
     if kind:
-        raise DataError(f"the file is {kind}, not a CSV", what_now="unpack it, or save it as CSV UTF-8", code="E117")
+        raise DataError(
+            f"the file is {kind}, not a CSV",
+            found="its first bytes are of that kind",
+            what_now="unpack it, or save it as CSV UTF-8",
+            code="E117",
+        )
 
 
 def _check_encoding(content: bytes) -> None:
@@ -96,6 +101,7 @@ def _check_encoding(content: bytes) -> None:
     if content.startswith(UTF_16_MARKS) or nuls > SHARE_OF_NULS_IN_UTF_16 * len(content):
         raise DataError(
             "the file is UTF-16, not UTF-8",
+            found="the mark of UTF-16 at its start" if content.startswith(UTF_16_MARKS) else f"{nuls:,} NUL bytes",
             what_now="save it as CSV UTF-8, not as Excel's 'Unicode text'; an extract may say encoding = \"utf-16\"",
             code="E102",
         )
@@ -178,7 +184,12 @@ def read_rows(content: bytes, dialect: Dialect = PORTAL, *, lines: int | None = 
         return pl.read_csv(content, infer_schema=False, separator=dialect.separator)
     except pl.exceptions.PolarsError:
         # The message of the parser may quote rows, which are about people: none of it is shown.
-        raise DataError("the file is not a well-formed CSV", what_now="download the file again", code="E105") from None
+        raise DataError(
+            "the file is not a well-formed CSV",
+            found=f"a value that cannot be parsed, in one of {count_lines(content):,} lines",
+            what_now="download the file again; of your own file, save it again as CSV UTF-8",
+            code="E105",
+        ) from None
 
 
 def _read_full_rows(content: bytes, dialect: Dialect, lines: int) -> pl.DataFrame | None:

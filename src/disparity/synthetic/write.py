@@ -72,10 +72,12 @@ def write_synthetic(  # noqa: PLR0913, one per option of the command
         RequestError: a number is out of range, or the folder already holds records.
     """
     if seed < 0:
-        raise RequestError("seed must be 0 or more", found=str(seed))
+        raise RequestError("seed must be 0 or more", found=str(seed), what_now="give a whole number, such as --seed 1")
     for name, value in (("searches", searches), ("forces", forces), ("months", months)):
         if value < 1:
-            raise RequestError(f"{name} must be 1 or more", found=str(value))
+            raise RequestError(
+                f"{name} must be 1 or more", found=str(value), what_now=f"give a whole number, such as --{name} 12"
+            )
     calendar = months_from(first_month, months)
     made = make_forces(forces, calendar, searches=searches, seed=seed)
     write_records(folder, [*made, *NEIGHBOURS], calendar, seed=seed)

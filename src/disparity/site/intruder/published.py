@@ -63,7 +63,10 @@ def read_published(folder: Path) -> Published:
             ) from None
     if len(tables["disclosure"]) != 1:
         raise RequestError(
-            "this is no site that can be audited", where=f"{folder}/data/disclosure.csv", found="not one row"
+            "this is no site that can be audited",
+            where=f"{folder}/data/disclosure.csv",
+            found=f"{len(tables['disclosure'])} rows, where a site has one",
+            what_now="build the site again: what it says of its protection was changed",
         )
     return Published(folder, tables)
 

@@ -92,7 +92,10 @@ def read_table(
         raise RequestError(f"there is no {path.name!r}", where=str(path), what_now="check the path", code="E129")
     if kind not in (*TEXT_FILES, *SPREADSHEETS, PARQUET):
         raise RequestError(
-            "an extract is a CSV, XLSX or Parquet file", what_now="export it as one of them", code="E132"
+            "an extract is a CSV, XLSX or Parquet file",
+            found=f"a name that ends in {kind!r}" if kind else "a name without an ending",
+            what_now="export it as one of them, or correct the end of its name",
+            code="E132",
         )
     content = read_table_bytes(path)
     titles = below = 0
@@ -190,7 +193,13 @@ def _read_sheet(
     except fastexcel.FastExcelError:
         raise _unreadable() from None
     if cells.is_empty():
-        raise DataError("the sheet is empty", what_now="name the sheet that holds the searches", code="E101")
+        raise DataError(
+            "the sheet is empty",
+            found=f"sheet {sheet or sheets[0]!r} of {', '.join(map(repr, sheets))}",
+            what_now='name the sheet that holds the searches: sheet = "..." in the project file, --sheet for '
+            "`disparity map`",
+            code="E101",
+        )
     place = find_header(cells.head(FIRST_LINES).rows(), is_wanted)
     return [value or "" for value in cells.row(place)], cells[place + 1 :], place, tuple(sheets)
 
@@ -198,7 +207,12 @@ def _read_sheet(
 def _read_parquet(content: bytes) -> tuple[list[str], pl.DataFrame]:
     frame = read_parquet(content)
     if frame is None:
-        raise DataError("the file is not a Parquet file", what_now="export it again", code="E133")
+        raise DataError(
+            "the file is not a Parquet file",
+            found="another kind of file, a damaged one, or one that is cut off",
+            what_now="export it again, whole and as Parquet",
+            code="E133",
+        )
     return frame.columns, frame
 
 
@@ -208,6 +222,11 @@ def _choose(header: list[str], is_wanted: Callable[[str], bool]) -> dict[str, in
         if not label.strip() or not is_wanted(label):
             continue
         if label.strip() in places:
-            raise DataError(f"two columns are both {label.strip()!r}", what_now="rename one in the export", code="E109")
+            raise DataError(
+                f"two columns are both {label.strip()!r}",
+                found=f"columns {places[label.strip()] + 1} and {place + 1}",
+                what_now="rename one in the export",
+                code="E109",
+            )
         places[label.strip()] = place
     return places

@@ -146,6 +146,7 @@ def _read_text(dates: pl.Series, table: Table, settings: ExtractSettings) -> tup
     if not settings.date_forms and dates.count():
         raise DataError(
             f"the dates of {dates.name!r} are text and the project file does not say how they are written",
+            found=f"{dates.count():,} dates and no date_format",
             what_now='add date_format, such as "%d/%m/%Y %H:%M": `disparity map` proposes it',
             code="E135",
         )

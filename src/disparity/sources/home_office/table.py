@@ -97,7 +97,12 @@ def read_table(path: Path) -> HomeOfficeTable:
     absent = [pl.lit(None, pl.String).alias(column) for column in OPTIONAL - set(places)]
     rows = rows.filter(~pl.all_horizontal(pl.exclude(ROW).is_null())).with_columns(absent)
     if rows.is_empty():
-        raise DataError("the file is empty", what_now="download it again", code="E101")
+        raise DataError(
+            "the file is empty",
+            found="a header and no row below it",
+            what_now="download it again (`disparity fetch open-data`)",
+            code="E101",
+        )
     return HomeOfficeTable(printable(path.name), hashlib.sha256(content).hexdigest(), len(content), rows)
 
 
@@ -117,6 +122,7 @@ def _read_sheet(content: bytes) -> tuple[list[str], pl.DataFrame, list[str]]:
     except fastexcel.FastExcelError:
         raise DataError(
             "the spreadsheet cannot be read",
+            found="not a workbook, a damaged one, or one with a password",
             what_now="download it again; if you saved it yourself, save it as ODS",
             code="E147",
         ) from None
@@ -128,7 +134,12 @@ def _read_sheet(content: bytes) -> tuple[list[str], pl.DataFrame, list[str]]:
             code="E146",
         )
     if cells.is_empty():
-        raise DataError("the file is empty", found=f"sheet {sheet!r}", code="E101")
+        raise DataError(
+            "the file is empty",
+            found=f"sheet {sheet!r} of {', '.join(map(repr, sheets))}",
+            what_now="download it again (`disparity fetch open-data`)",
+            code="E101",
+        )
     return [value or "" for value in cells.row(0)], cells[1:], sheets
 
 
@@ -137,7 +148,12 @@ def _place_columns(header: list[str], sheets: list[str]) -> dict[str, int]:
     for place, label in enumerate(header):
         column = COLUMNS.get(join_words(label))
         if column in places:
-            raise DataError(f"two columns are both {column!r}", what_now="take the file as published", code="E109")
+            raise DataError(
+                f"two columns are both {column!r}",
+                found=f"columns {places[column] + 1} and {place + 1}",
+                what_now="take the file as published",
+                code="E109",
+            )
         if column:
             places[column] = place
     missing = [column for column in dict.fromkeys(COLUMNS.values()) if column not in places and column not in OPTIONAL]
