@@ -10,6 +10,7 @@ import polars as pl
 
 from disparity.sources.home_office.rows import read_home_office
 from disparity.sources.home_office.table import find_tables
+from disparity.sources.neighbours import refuse_neighbour
 from disparity.sources.police_uk import MonthlyFile, choose_files, find_files
 from disparity.sources.raw import PORTAL, RawFile, Supply
 from disparity.sources.resaved.find import find_resaved
@@ -55,6 +56,9 @@ def span_months(records: Sequence[Path], forces: Sequence[str]) -> dict[str, str
     months = sorted(month for force, month in held if not forces or force in forces)
     if not months:
         refuse_elsewhere(forces)
+        for folder in filter(Path.is_dir, records):
+            for file in sorted(folder.rglob("*.csv")):
+                refuse_neighbour(file)
         near = " ".join(advise_id(force) for force in forces if not is_known(force))
         raise RequestError(
             f"there are no stop-and-search files of {', '.join(forces) or 'any force'}",

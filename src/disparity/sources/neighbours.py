@@ -1,5 +1,6 @@
 """Tables on stop and search that are no records, and records of elsewhere, told by their header, and why not read."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from disparity.sources.header import BOM, LONGEST_HEADER, join_words, split_header
@@ -38,13 +39,22 @@ def refuse_neighbour(path: Path) -> None:
             start = file.read(LONGEST_HEADER).removeprefix(BOM)
     except OSError:
         return
-    labels = {join_words(label) for label in split_header(start)}
+    refuse_neighbours_header(split_header(start), path.name)
+
+
+def refuse_neighbours_header(header: Iterable[str], name: str, line: int = 1) -> None:
+    """Refuse the header of a file that is known to be another.
+
+    Raises:
+        RequestError: it is; with what it is.
+    """
+    labels = {join_words(label) for label in header}
     for words, what, what_now in NEIGHBOURS:
         if words <= labels:
             raise RequestError(
                 what,
-                where=path.name,
-                found=f"line 1: columns {', '.join(sorted(words))}",
+                where=name,
+                found=f"line {line}: columns {', '.join(sorted(words))}",
                 what_now=what_now,
                 code="E125" if "Scotland" in what else "E124",
             )

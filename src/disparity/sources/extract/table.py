@@ -26,6 +26,7 @@ from disparity.sources.extract.bounds import (
     find_totals,
     widen_header,
 )
+from disparity.sources.neighbours import refuse_neighbours_header
 from disparity.sources.preflight import UTF_8, check_bytes, read_rows, recode
 from disparity.vocabulary.errors import DataError, RequestError
 
@@ -106,6 +107,7 @@ def read_table(
         header, body, titles, sheets = _read_sheet(content, layout.sheet, is_wanted)
     else:
         header, body = _read_parquet(content)
+    refuse_neighbours_header(header, path.name, titles + 1)
     check_columns(sum(bool(label.strip()) for label in header))
     seen = Counter(label.strip() for label in header)
     places = _choose(header, lambda label: is_wanted(label) or (is_looked_at(label) and seen[label.strip()] == 1))
