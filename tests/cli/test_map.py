@@ -337,3 +337,30 @@ def test_every_column_that_was_renamed_is_named_at_once_and_none_that_may_be_a_p
     assert 'is_item_found = "Was Item Found"' in err
     assert "Officer URN" not in err
     assert PERSON not in err
+
+
+def test_an_id_that_is_a_slip_of_the_pen_is_told_in_a_project_file_with_the_way_to_mean_it(
+    run: Run, tmp_path: Path
+) -> None:
+    write_export(tmp_path / "export.csv", make_rows())
+    project = write_project(tmp_path)
+    text = project.read_text(encoding="utf-8")
+    (force,) = re.findall(r'^force = "(.+)"$', text, re.M)
+    project.write_text(text.replace(f'force = "{force}"', 'force = "lancashir"'), encoding="utf-8")
+    code, _, err = run("check")
+    assert code == 2
+    assert "(E124)" in err
+    assert "there is no force 'lancashir' in England and Wales: did you mean 'lancashire'?" in err
+    assert 'if it is a force of your own, name it: [names] lancashir = "..."' in err
+    named = project.read_text(encoding="utf-8") + '\n[names]\nlancashir = "Lancashir Police"\n'
+    project.write_text(named, encoding="utf-8")
+    assert run("map", "--update")[0] == 0
+
+
+def test_a_force_asked_for_that_is_a_slip_of_the_pen_is_told_too(run: Run, tmp_path: Path) -> None:
+    write_export(tmp_path / "export.csv", make_rows())
+    project = write_project(tmp_path)
+    project.write_text(f'forces = ["lancs"]\n{project.read_text(encoding="utf-8")}', encoding="utf-8")
+    code, _, err = run("check")
+    assert code == 2
+    assert "did you mean 'lancashire'?" in err

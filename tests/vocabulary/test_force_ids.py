@@ -7,7 +7,9 @@ from disparity.vocabulary.errors import RequestError
 from disparity.vocabulary.force_ids import (
     ELSEWHERE,
     SHORT,
+    SlipError,
     check_ids,
+    check_slips,
     is_known,
     refuse_unknown_force,
     suggest_force,
@@ -71,3 +73,34 @@ def test_an_id_of_a_file_is_known_or_declared_before_it_names_a_folder() -> None
             refuse_unknown_force(force, "x.csv", declared=())
         assert (error.value.code, error.value.where) == ("E124", "x.csv")
     assert "did you mean 'lancashire'?" in error.value.what_now
+
+
+@pytest.mark.parametrize(
+    ("extracts", "forces", "names", "near"),
+    [
+        (["lancashir"], [], {}, "lancashire"),
+        (["lancs"], ["lancashire"], {}, "lancashire"),
+        (["wessex"], [], {}, "essex"),
+        (["kent"], [], {"knet": "Kent"}, "kent"),
+        ([], ["cumbria"], {"cumbira": "Cumbria"}, "cumbria"),
+        ([], [], {"cumbira": "cumbria police"}, ""),
+        ([], [], {"cumbira": "Cumbria Constabulary"}, "cumbria"),
+        # A force of one's own: named, of an id like no other, or of a project that has both.
+        (["wessex"], [], {"wessex": "Wessex Police"}, ""),
+        (["wessex", "essex"], [], {"wessex": "Wessex Police"}, ""),
+        ([], ["essex", "wessex"], {"wessex": "Wessex Police"}, ""),
+        ([], [], {"wessex": "Wessex Police"}, ""),
+        (["atlantis"], ["atlantis"], {}, ""),
+        (["fellshire", "kent"], ["synthetic-01"], {"kent": "Kent Police"}, ""),
+        ([], ["wessex"], {}, ""),
+    ],
+)
+def test_a_slip_of_the_pen_is_no_force_of_ones_own(
+    extracts: list[str], forces: list[str], names: dict[str, str], near: str
+) -> None:
+    if not near:
+        check_slips(extracts, forces, names)
+        return
+    with pytest.raises(SlipError, match=f"did you mean '{near}'") as error:
+        check_slips(extracts, forces, names)
+    assert "[names]" in error.value.what_now

@@ -52,7 +52,12 @@ def _check_force(force: str) -> None:
     """A force of one's own may have any id, but for a slip of the pen of one that there is."""
     refuse_elsewhere([force])
     if not is_known(force) and (force in TAKEN or not ID.fullmatch(force) or suggest_force(force)):
-        raise RequestError(f"there is no force {force!r}", where="--force", what_now=advise_id(force))
+        raise RequestError(
+            f"there is no force {force!r}",
+            where="--force",
+            what_now=f"{advise_id(force)} If it is a force of your own, leave --force out, write its id in the line "
+            f'that is proposed, and name it: [names] {force[:40]} = "..."',
+        )
 
 
 def _append(files: tuple[Path, ...], force: str, sheet: str, project: Path) -> None:

@@ -32,7 +32,7 @@ from disparity.project.problems import advise, list_keys, name_problems
 from disparity.vocabulary.calendar import cut_periods, month_range
 from disparity.vocabulary.codes import force_name, force_names
 from disparity.vocabulary.errors import RequestError
-from disparity.vocabulary.force_ids import check_ids
+from disparity.vocabulary.force_ids import check_ids, check_slips
 from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 REVIEW_FILE = "grounds.csv"
@@ -213,7 +213,9 @@ class Settings(BaseModel, extra="forbid", frozen=True):
 
     @model_validator(mode="after")
     def _know_every_force(self) -> "Settings":
-        check_ids([*self.forces, *self.names, *(extract.force for extract in self.extracts)])
+        of_extracts = [extract.force for extract in self.extracts]
+        check_ids([*self.forces, *self.names, *of_extracts])
+        check_slips(of_extracts, self.forces, self.names)
         declared = self.similar_forces, self.recording_changes, self.priorities, self.revisions
         check_declarations(*declared, self.known_forces)
         check_merged(self.merged_forces, self.forces, self.known_forces)

@@ -110,11 +110,13 @@ def _other_months(supplies: Sequence[Supply], forces: list[str], months: list[da
     held = [
         f"{supply.force}, {each[0]:%Y-%m} to {each[-1]:%Y-%m}, in {supply.name}" for supply, each in covered if each
     ]
+    absent = [force for force in forces if not is_known(force) and force not in {supply.force for supply in supplies}]
+    near = "".join(f"; {force}: {advise_id(force)}" for force in absent[:MOST_NAMED])
     more = f"; and {len(held) - MOST_NAMED} more" if len(held) > MOST_NAMED else ""
     return RequestError(
         f"there are no records of {', '.join(forces) or 'any force'} from {months[0]:%Y-%m} to {months[-1]:%Y-%m}",
         found="; ".join(held[:MOST_NAMED]) + more or "no month at all",
-        what_now="ask for months and forces that there are: --force, --from and --to",
+        what_now=f"ask for months and forces that there are: --force, --from and --to{near}",
         code="E130",
     )
 

@@ -4,7 +4,7 @@ An id names files and folders: one that is in no list names nothing until a proj
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
 from disparity.vocabulary.codes import force_aliases, force_names, read_reference
@@ -45,6 +45,16 @@ SHORT = {
     **{"wmp": "west-midlands", "wyp": "west-yorkshire", "worcs": "west-mercia", "wilts": "wiltshire"},
 }
 ALIKE = 0.7
+
+
+class SlipError(ValueError):
+    """An id of no force that is much like one of a force: published, it would be a force that there is not."""
+
+    code = "E124"
+
+    def __init__(self, force: str, near: str) -> None:
+        super().__init__(f"there is no force {force!r} in England and Wales: did you mean {near!r}?")
+        self.what_now = f'write {near!r}; if it is a force of your own, name it: [names] {force} = "..."'
 
 
 def is_known(force: str) -> bool:
@@ -124,3 +134,22 @@ def check_ids(forces: Collection[str]) -> None:
             raise ValueError(f"{force!r} is the name of a folder of the site: choose another id")
         if not ID.fullmatch(force):
             raise ValueError(f"{force!r} is no id of a force: {advise_id(force)}")
+
+
+def check_slips(extracts: Collection[str], forces: Collection[str], names: Mapping[str, str]) -> None:
+    """Refuse an id that a project gives an extract or a name, and that was meant for another force's.
+
+    A force of one's own may have an id like another's, such as one that is new: `names` says that it is meant. A name
+    is no such word where it goes to nothing, and the force it was meant for is there.
+
+    Raises:
+        SlipError: there is one.
+    """
+    used = {*extracts, *forces}
+    for force in extracts:
+        if not is_known(force) and force not in names and (near := suggest_force(force)):
+            raise SlipError(force, near)
+    for force, name in names.items():
+        near = "" if is_known(force) or force in used else suggest_force(force)
+        if near and (near in used or force_names()[near].casefold() == name.strip().casefold()):
+            raise SlipError(force, near)
