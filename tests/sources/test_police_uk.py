@@ -349,12 +349,22 @@ COLUMN_TWICE = "download the file again, or take out the column that is not the 
         (
             TEXT.encode("utf-16"),
             "the file is UTF-16, not UTF-8 (E102)",
-            "",
+            "the mark of UTF-16 at its start",
             "save it as CSV UTF-8, not as Excel's 'Unicode text'; an extract may say encoding = \"utf-16\"",
         ),
         (TEXT.replace("Outcome,", "Result,", 1), NOT_OURS, NO_OUTCOME, SAVE_AGAIN),
-        (TEXT.replace("Gender,", "Outcome,", 1), "two columns are both 'outcome' (E109)", "", COLUMN_TWICE),
-        (TEXT.replace("Gender,", "datetime,", 1), "two columns are both 'datetime' (E109)", "", COLUMN_TWICE),
+        (
+            TEXT.replace("Gender,", "Outcome,", 1),
+            "two columns are both 'outcome' (E109)",
+            "columns 7 and 13",
+            COLUMN_TWICE,
+        ),
+        (
+            TEXT.replace("Gender,", "datetime,", 1),
+            "two columns are both 'datetime' (E109)",
+            "columns 2 and 7",
+            COLUMN_TWICE,
+        ),
         (
             f"{TEXT}{LINE},Jane Roe\n",
             f"{WIDTHS} (E108)",
