@@ -67,7 +67,10 @@ def test_a_folder_without_a_project_is_no_fault_and_one_that_was_named_is(tmp_pa
 @pytest.mark.parametrize(
     ("line", "fix"),
     [
-        ('forse = ["kent"]\n', "the publication cannot be understood: forse: no such key; "),
+        (
+            'forse = ["kent"]\n',
+            "the publication cannot be understood: forse: no such key (line 4), ",
+        ),
         ("title = \n", "the project file is not TOML: "),
         ('population = "people.csv"\n', "population names "),
         ('[areas]\nfile = "areas.geojson"\nname = "n"\n', "areas.file names "),

@@ -9,6 +9,7 @@ from disparity.vocabulary.errors import RequestError
 
 START = 'from = "2019-04"\nto = "2020-03"\nrecords = ["r"]\n'
 KEYS = {
+    "forse = ['kent']\n": "forse: no such key (line 4), did you mean 'forces'?",
     "titel = 'x'\n": "titel: no such key (line 4), did you mean 'title'?",
     "[disclosure]\nprofil = 'open'\n": "disclosure.profil: no such key (line 5), did you mean 'profile'?",
     "[discosure]\nprofile = 'open'\n": "discosure: no such key (line 4), did you mean 'disclosure'?",

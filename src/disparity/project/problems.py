@@ -1,33 +1,49 @@
 """What is wrong with the settings of a project file, in words."""
 
 import re
-from collections.abc import Sequence
 from difflib import get_close_matches
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
+
+Schema = dict[str, Any]
 
 
-def name_problems(error: ValidationError, keys: Sequence[str] = (), text: str = "") -> str:
-    """Name every wrong key at once; one that is not known with its line in the file, and the nearest that is."""
+def name_problems(error: ValidationError, schema: Schema | None = None, text: str = "") -> str:
+    """Name every wrong key at once; one that is not known with its line in the file, and the nearest of its table."""
     return "; ".join(
         f"{'.'.join(map(str, problem['loc'])) or 'the settings'}: {_say(problem['type'], problem['msg'])}"
-        f"{_add_nearest(problem['loc'], keys, text) if problem['type'] == 'extra_forbidden' else ''}"
+        f"{_add_nearest(problem['loc'], schema or {}, text) if problem['type'] == 'extra_forbidden' else ''}"
         for problem in error.errors(include_url=False, include_input=False)
     )
 
 
-def list_keys(model: type[BaseModel]) -> list[str]:
-    """List every key of a model and of the tables in it, as the project file writes them."""
-    schema = model.model_json_schema()
-    parts = [schema, *schema.get("$defs", {}).values()]
-    return list(dict.fromkeys(key for part in parts for key in part.get("properties", {})))
-
-
-def _add_nearest(place: tuple[int | str, ...], keys: Sequence[str], text: str) -> str:
+def _add_nearest(place: tuple[int | str, ...], schema: Schema, text: str) -> str:
     key = str(place[-1])
-    near = get_close_matches(key, keys, n=1, cutoff=0.6)
+    near = get_close_matches(key, _list_keys(place[:-1], schema), n=1, cutoff=0.6)
     line = find_line(text, key)
     return f"{f' (line {line})' if line else ''}{f', did you mean {near[0]!r}?' if near else ''}"
+
+
+def _list_keys(place: tuple[int | str, ...], schema: Schema) -> list[str]:
+    """List the keys that the table at this place may have, as the project file writes them."""
+    tables = [schema]
+    for part in place:
+        tables = [inner for table in tables for inner in _step(table, part, schema.get("$defs", {}))]
+    return list(dict.fromkeys(key for table in tables for key in _open(table, schema.get("$defs", {}))[0]))
+
+
+def _step(table: Schema, part: int | str, named: Schema) -> list[Schema]:
+    properties, items = _open(table, named)
+    return items if isinstance(part, int) else [properties[part]] if part in properties else []
+
+
+def _open(table: Schema, named: Schema) -> tuple[Schema, list[Schema]]:
+    """Give the keys of a table and what a list holds, of whatever of its kinds has them."""
+    kinds = [table, *table.get("anyOf", [])]
+    kinds = [named.get(kind["$ref"].rpartition("/")[2], {}) if "$ref" in kind else kind for kind in kinds]
+    properties = {key: given for kind in kinds for key, given in kind.get("properties", {}).items()}
+    return properties, [kind["items"] for kind in kinds if "items" in kind]
 
 
 def find_line(text: str, key: str) -> int:

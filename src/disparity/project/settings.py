@@ -28,7 +28,7 @@ from disparity.project.extract_mapping import ExtractSettings
 from disparity.project.layers import lay, list_shipped
 from disparity.project.merged_forces import MergedForce, check_merged, list_asked, name_mergers, read_merged
 from disparity.project.paths import PRIVATE, lies_in, resolve_paths
-from disparity.project.problems import advise, list_keys, name_problems
+from disparity.project.problems import advise, name_problems
 from disparity.vocabulary.calendar import cut_periods, month_range
 from disparity.vocabulary.codes import force_name, force_names
 from disparity.vocabulary.errors import RequestError
@@ -393,7 +393,7 @@ def make_settings(given: dict[str, Any], *, where: str, text: str = "") -> Setti
         raise RequestError(
             "the publication cannot be understood",
             where=where,
-            found=name_problems(error, list_keys(Settings), text),
+            found=name_problems(error, Settings.model_json_schema(), text),
             what_now=what_now,
             code=code,
         ) from None
