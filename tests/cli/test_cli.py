@@ -107,6 +107,7 @@ def test_build_from_data_alone_says_how_many_pages_and_where_and_nothing_else(ru
     assert [path.name for path in tmp_path.iterdir()] == ["public"]
 
 
+@pytest.mark.slow
 def test_build_from_a_project_file_takes_its_paths_from_its_own_folder(run, tmp_path):
     home = tmp_path / "a project"
     shutil.copytree(example.RECORDS / "2023-04", home / "in" / "2023-04")

@@ -172,6 +172,7 @@ def test_the_table_of_a_finished_review(tmp_path, encoding):
     assert read_review(write(tmp_path / "grounds.csv", table, encoding), ["thornmoor"], []).height > 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp850"])
 def test_a_mapping_that_goes_into_a_file_on_windows_is_in_plain_letters_and_reads_the_same(tmp_path, encoding):
     """PowerShell 5.1 would turn others into different ones, and the value would then match no row."""

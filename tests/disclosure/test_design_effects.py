@@ -39,6 +39,7 @@ def test_a_group_that_is_small_has_no_part_in_it():
         assert effect(make_rows(EVEN, asian=asian)) == 1
 
 
+@pytest.mark.slow
 def test_which_groups_have_a_part_in_it_is_told_by_what_is_shown_of_them():
     """Of 99 and of 100 searches the same is shown: that there is a number must not tell them apart."""
     counted = range(80, 130)

@@ -66,6 +66,7 @@ def totals(force: str, measure: str) -> pl.DataFrame:
     return rows.group_by("ethnic_group").agg(pl.col("numerator", "denominator", "unknown").sum())
 
 
+@pytest.mark.slow
 def test_the_counts_of_two_months_are_the_sum_of_the_counts_of_each():
     both, first, second = (estimate_months(*span) for span in ((APRIL, MAY), (APRIL, APRIL), (MAY, MAY)))
     counted = [*KEYS, "numerator", "denominator", "unknown"]
@@ -329,6 +330,7 @@ def read_extract_publication(folder: Path, extra: str = "", **settings: object):
     return make_settings(given | settings, where="a test")
 
 
+@pytest.mark.slow
 def test_an_extract_read_as_proposed_gives_possession_and_supply_as_they_were_drawn(tmp_path):
     truth = json.loads((example.RECORDS.parent / "truth.json").read_text())["extract"]["by_type_and_self_defined_group"]
     settings = read_extract_publication(tmp_path)

@@ -29,6 +29,7 @@ def few(tmp_path):
     return make_settings(given, where="a test")
 
 
+@pytest.mark.slow
 def test_parquet_holds_every_table_as_it_is_made(frames, tmp_path):
     note = export(example.months(**MONTHS), tmp_path / "out", "parquet")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
@@ -48,6 +49,7 @@ def test_csv_holds_every_row_and_no_formula_to_be_run(few, tmp_path):
     assert pl.read_csv(tmp_path / "out" / "searches.csv").height == 2
 
 
+@pytest.mark.slow
 def test_the_note_says_first_that_a_forces_extract_is_not_for_publication(tmp_path):
     note = export(protected_site.settings(), tmp_path / "out", "parquet")
     assert note.splitlines()[:2] == [RESTRICTED, "A force’s own extract is among the records."]
@@ -78,6 +80,7 @@ def test_an_export_that_somebody_put_a_file_into_is_left_as_it_is(few, tmp_path)
     assert example.read_files(tmp_path / "out") == before
 
 
+@pytest.mark.slow
 def test_an_export_replaces_an_export_whole(few, tmp_path):
     for kind in FORMATS:
         export(few, tmp_path / "out", kind)

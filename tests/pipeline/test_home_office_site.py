@@ -129,6 +129,7 @@ def test_a_national_table_reconciles_with_every_official_total_to_no_difference(
     assert ingested.counts.cells.filter(ethnicity_basis=SELF_DEFINED)["searches"].sum() == 528_582 - 1_662
 
 
+@pytest.mark.slow
 def test_the_official_count_stands_beside_the_records_with_their_vehicle_only_searches() -> None:
     row = find("official", force="lancashire")
     names = ("official_searches", "record_searches", "vehicle_searches", "difference")

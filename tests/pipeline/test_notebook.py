@@ -34,6 +34,7 @@ def assert_published(frames, site):
         assert to_csv(frame, FILES[name]).encode() == (site / "data" / FILES[name].file).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_the_example_gives_what_its_site_publishes():
     assert_published(analyse(example.PROJECT, example.PROJECT), example.site())
 

@@ -30,6 +30,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / ODD
 
 
+@pytest.mark.slow
 def test_a_project_in_such_a_folder_is_read_counted_and_exported(home: Path) -> None:
     write_export(home / "export.csv", make_rows(["2026-04"]))
     settings = read_settings(write_project(home))

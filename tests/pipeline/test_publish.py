@@ -45,6 +45,7 @@ def pages(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unproved", "hardly_checked", "hardly_drawn")
 def test_a_draft_says_so_on_every_page_writes_no_ledger_and_may_be_built_again(project: Path) -> None:
     asked = settings(project)
@@ -69,6 +70,7 @@ def test_only_publishing_takes_the_marks_away_and_writes_the_ledger(project: Pat
     assert len(list_ledger(asked.ledger)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hardly_checked")
 def test_the_internal_edition_has_every_figure_and_every_page_file_and_chart_says_whose_it_is(project: Path) -> None:
     asked = settings(project, disclosure={"profile": "internal"}, out=project.parent / "own")
@@ -105,6 +107,7 @@ def test_figures_of_an_edition_that_was_not_published_are_never_told_as_those_be
     assert build(settings(project, disclosure={"profile": "internal"}, previous=own)).folder
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unproved", "hardly_checked", "hardly_drawn")
 def test_an_edition_whose_ledger_is_elsewhere_or_gone_is_not_followed_by_another(project: Path) -> None:
     """Once it was, as if it were the first: one late record could be told from the two."""
@@ -164,6 +167,7 @@ def test_what_is_for_the_force_alone_is_not_published(project: Path) -> None:
     assert not asked.out.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unproved", "hardly_checked", "hardly_drawn")
 def test_no_template_of_a_project_leaves_the_marks_out(project: Path) -> None:
     """As one that was copied before there were marks."""
@@ -175,6 +179,7 @@ def test_no_template_of_a_project_leaves_the_marks_out(project: Path) -> None:
         assert all(marking in page for page in pages(folder).values())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="modes of files are of POSIX")
 @pytest.mark.usefixtures("hardly_checked", "hardly_drawn")
 def test_what_is_for_the_force_alone_is_not_opened_to_every_reader_of_the_machine(project: Path) -> None:
@@ -182,6 +187,7 @@ def test_what_is_for_the_force_alone_is_not_opened_to_every_reader_of_the_machin
     assert folder.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hardly_checked", "hardly_drawn")
 def test_an_audit_of_an_internal_edition_ends_as_one_that_found_something(project: Path) -> None:
     folder = build(settings(project, disclosure={"profile": "internal"})).folder

@@ -122,6 +122,7 @@ def make_project(home: Path) -> Path:
     return home / PROJECT_FILE
 
 
+@pytest.mark.slow
 def test_a_project_of_version_0_1_builds_with_its_own_change_and_all_else_of_today(tmp_path, monkeypatch):
     """It copied every template of its time, most of which fit no page of today."""
     project = make_project(tmp_path / "project")

@@ -199,6 +199,7 @@ def test_damage_stops_a_build_and_a_check_and_leaves_the_old_site(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["records"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [break_file, break_rows])
 def test_every_page_of_a_partial_publication_says_so(damage: Callable[[Path], None]) -> None:
     pages = example.read_pages(partial_site(damage))

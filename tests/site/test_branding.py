@@ -62,6 +62,7 @@ def test_a_site_without_a_brand_has_nothing_of_one() -> None:
     assert all("brand" not in (example.site() / name).read_text(encoding="utf-8") for name in example.pages())
 
 
+@pytest.mark.slow
 def test_logo_colour_and_words_are_on_every_page_and_in_the_charts() -> None:
     assert (branded() / "static" / "logo.svg").read_text() == LOGO
     for name, page in example.read_pages(branded()).items():

@@ -221,6 +221,7 @@ def test_an_interrupt_leaves_the_old_site_as_it_was(tmp_path, monkeypatch):
     assert example.read_files(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_an_empty_folder_and_a_folder_that_is_not_there_are_accepted(tmp_path):
     (tmp_path / "empty").mkdir()
     for out in (tmp_path / "empty", tmp_path / "not" / "there"):
@@ -338,6 +339,7 @@ def test_a_site_of_real_records_names_their_licence():
         assert {address for address in page.xpath("//a/@href") if urlsplit(address).scheme} == {licence}
 
 
+@pytest.mark.slow
 def test_invented_records_are_said_to_be_so_on_every_page():
     for name, page in pages():
         assert "No figure here describes a real force" in page.text_content(), name

@@ -129,6 +129,7 @@ def test_no_cell_is_blank_merged_repeated_or_a_formula() -> None:
     assert not find("//table:covered-table-cell")
 
 
+@pytest.mark.slow
 def test_nothing_is_hidden_filtered_coloured_commented_or_signed() -> None:
     hidden = "//@table:visibility | //@table:display | //table:filter | //office:annotation | //table:data-pilot-table"
     assert not find(hidden)
@@ -184,6 +185,7 @@ def test_numbers_are_numbers_shown_with_fixed_decimals() -> None:
         )
 
 
+@pytest.mark.slow
 def test_shorthand_in_a_cell_is_explained_on_the_notes() -> None:
     explained = {row[0] for row in cells_of("Notes")[3:]}
     used = {mark for text in find("//text:p/text()") for mark in re.findall(r"\[[a-z]+\]", text)}
@@ -237,6 +239,7 @@ def test_a_hostile_text_is_a_typed_string_and_reads_as_it_was(text: str) -> None
     assert set(shown.to_series()) == {text.replace("\x1b", "\ufffd").replace("\t", "")}
 
 
+@pytest.mark.slow
 def test_hostile_settings_stay_words_and_leave_every_part_well_formed() -> None:
     given = {"records": ["r"], "from": "2022-04", "to": "2023-03", "title": "=1+1 ]]>&<x>", "publisher": '"><a>'}
     file = write_spreadsheet(make_settings(given, where="a test"), frames())

@@ -318,6 +318,7 @@ def by_outcome():
     )
 
 
+@pytest.mark.slow
 def test_where_recording_depends_on_the_outcome_imputation_recovers_the_true_ratio(by_outcome):
     assert mean_of(by_outcome, "imputed") == pytest.approx(20, rel=0.01)
     assert 0.92 <= holds(by_outcome, "imputed", 20) <= 0.99
@@ -353,6 +354,7 @@ def by_ethnicity():
     )
 
 
+@pytest.mark.slow
 def test_where_recording_depends_on_ethnicity_itself_nothing_but_the_extremes_holds_the_truth(by_ethnicity):
     for component in ("left_out", "proportional", "proportional_by_type", "imputed"):
         assert mean_of(by_ethnicity, component) < 12, component

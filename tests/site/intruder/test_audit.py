@@ -315,6 +315,7 @@ def test_a_view_of_explore_that_is_not_the_published_row_is_found(site, place, p
     assert any(name == "explore.html" and told.endswith(what) for name, told in places(site))
 
 
+@pytest.mark.slow
 def test_two_editions_that_differ_by_one_late_record_are_found():
     """The earlier edition shows one count a step lower: 5 more than the nearest count that it can have been."""
     counts = read_protected(read_published(protected_site.site()))

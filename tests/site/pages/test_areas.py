@@ -152,6 +152,7 @@ def frames_of(settings):
     return tabulate(settings, read_records(settings), check(settings))
 
 
+@pytest.mark.slow
 def test_a_build_without_areas_publishes_the_figures_it_published_before(tmp_path):
     """What areas add are columns of the audit and rows of their own: nothing else."""
     with_areas, without = (
@@ -164,6 +165,7 @@ def test_a_build_without_areas_publishes_the_figures_it_published_before(tmp_pat
         assert with_areas[name].equals(without[name]), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("located", "is_shown"), [(0.5, True), (0.49, False)])
 def test_less_than_half_of_the_searches_in_an_area_shows_no_rate_and_says_why(tmp_path, located, is_shown):
     site = build(publish(tmp_path, located)).folder

@@ -39,6 +39,7 @@ def drawn(monkeypatch) -> list[Order]:
     return orders
 
 
+@pytest.mark.slow
 def test_other_processes_draw_the_same_bytes():
     orders = [order(value) for value in range(3)]
     here = draw_all(None, *orders)
