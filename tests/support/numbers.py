@@ -172,7 +172,7 @@ QUOTED = {
     "provenance.html": {"decisions": ["action", "reason"], "inputs": ["source", "file"]},
     "data-quality.html": {
         "labels": ["label"],
-        "checks": ["why", "what_now"],
+        "checks": ["why", "what_now", "observed", "limits"],
         "official": ["source"],
         "decisions": ["action", "reason"],
         "quality": ["label"],
