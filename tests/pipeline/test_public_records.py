@@ -24,7 +24,7 @@ def read(site: Path, name: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("hardly_checked", "hardly_drawn")
+@pytest.mark.usefixtures("hardly_checked")
 def test_an_edition_beside_public_rows_and_those_after_it(tmp_path: Path) -> None:
     project = write_project(tmp_path, 2026, searches=1_500, months=3, force="lancashire")
     asked = settings(project)
