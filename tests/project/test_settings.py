@@ -57,7 +57,7 @@ def test_a_month_is_its_first_day(month: object) -> None:
 @pytest.mark.parametrize(
     ("settings", "found"),
     [
-        ({"forse": ["kent"]}, "forse: no such key, did you mean 'force'?"),
+        ({"forse": ["kent"]}, "forse: no such key, did you mean 'forces'?"),
         ({"from": "April 2019"}, "from: write a month as 2019-04"),
         ({"from": "2019-13"}, "from: write a month as 2019-04"),
         ({"to": "2020-3"}, "to: write a month as 2019-04"),
