@@ -11,10 +11,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from disparity.records import judge_process
 from disparity.records.audit.files import Audit
 from disparity.records.expectations import validate
 from disparity.records.judge_process import ask_judge, start_judge
+from disparity.vocabulary import helper_process
 from support import example
 from support.builders import write_monthly
 
@@ -90,7 +90,7 @@ def test_an_answer_that_nobody_waited_for_is_not_taken_for_the_next(suites, monk
 
     judged = start_judge()
     with monkeypatch.context() as patched:
-        patched.setattr(judge_process.pickle, "load", stop)
+        patched.setattr(helper_process.pickle, "load", stop)
         with pytest.raises(KeyboardInterrupt):
             validate(audit(), suites)
     assert has_ended(judged.pid)

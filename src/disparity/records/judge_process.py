@@ -3,13 +3,12 @@
 Nothing heavy is loaded here, so that a command can start it first.
 """
 
-import pickle
 from errno import ECHILD
 from functools import cache
 from threading import Lock
 from typing import Any
 
-from disparity.vocabulary.helper_process import send, start_process, stop
+from disparity.vocabulary.helper_process import ask, start_process
 
 ASKING = Lock()
 
@@ -23,16 +22,10 @@ def start_judge() -> Any:
 def ask_judge(*question: object) -> Any:
     """Ask the judge; what is wrong with a suite is raised here as it was there."""
     with ASKING:
-        judge = start_judge()
         try:
-            send(judge, question)
-            answer = pickle.load(judge.stdout)  # noqa: S301  from our own process
-        except BaseException as error:  # an answer that still comes would be taken for that of the next question
-            start_judge.cache_clear()
-            stop(judge)
-            if isinstance(error, EOFError | BrokenPipeError):
-                raise ChildProcessError(ECHILD, "the checks of the submissions were ended from outside") from None
-            raise
+            answer = ask(start_judge, *question)
+        except (EOFError, BrokenPipeError):
+            raise ChildProcessError(ECHILD, "the checks of the submissions were ended from outside") from None
     if isinstance(answer, Exception):
         raise answer
     return answer

@@ -16,7 +16,7 @@ import polars as pl
 
 from disparity.sources.archives import DAMAGE
 from disparity.vocabulary.errors import DataError
-from disparity.vocabulary.helper_process import send, start_process, stop
+from disparity.vocabulary.helper_process import ask, start_process
 
 MAX_UNPACKED = 1_000_000_000  # bytes; a million searches take some 600 MB as sheets
 MOST_ROWS = 1_048_576  # of a sheet of Excel
@@ -100,19 +100,13 @@ def _start_reader() -> Any:
 
 def _ask(what: str, *question: object) -> Any:
     with ASKING:
-        reader = _start_reader()
-        clock = threading.Timer(MOST_SECONDS, reader.kill)
+        clock = threading.Timer(MOST_SECONDS, _start_reader().kill)
         clock.daemon = True
         clock.start()
         try:
-            send(reader, question)
-            answer = pickle.load(reader.stdout)  # noqa: S301  from our own process
-        except BaseException as error:  # an answer that still comes would be taken for that of the next question
-            _start_reader.cache_clear()
-            stop(reader)
-            if isinstance(error, EOFError | OSError | pickle.UnpicklingError):
-                raise _too_large(what, "it takes more than 2 GB of memory, or a minute, to open") from None
-            raise
+            answer = ask(_start_reader, *question)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            raise _too_large(what, "it takes more than 2 GB of memory, or a minute, to open") from None
         finally:
             clock.cancel()
     if isinstance(answer, str):

@@ -47,6 +47,21 @@ def send(process: Any, what: object) -> None:
     process.stdin.flush()
 
 
+def ask(start: Any, *question: object) -> Any:
+    """Ask the process that the cached `start` gives, and wait for its answer; one that fails is ended and forgotten.
+
+    An answer that still came would be taken for that of the next question.
+    """
+    process = start()
+    try:
+        send(process, question)
+        return pickle.load(process.stdout)  # noqa: S301  from our own process
+    except BaseException:
+        start.cache_clear()
+        stop(process)
+        raise
+
+
 def stop(process: Any) -> None:
     """End it, and close the pipes."""
     with suppress(OSError), process:  # which waits for it
