@@ -24,7 +24,7 @@ MONTH, SHEET_ROWS = "2019-04", 25
 PAGE = '''
 """In short: how many searches there were."""
 
-from disparity.site.pages.page import Edition, Page
+from disparity.site.page import Edition, Page
 
 
 def build_page(edition: Edition, force: str) -> Page:
@@ -182,7 +182,7 @@ def test_a_measure_is_in_the_method_the_glossary_what_can_be_explored_and_every_
     pages = example.read_pages(site())
     assert pages["method.html"].xpath("//tr[contains(., 'no_action_rate') and contains(., 'No-action rate')]")
     assert pages["glossary.html"].xpath("//dt[text()='no-action rate']")
-    assert pages["fellshire/explore.html"].xpath("//option[@value='no_action_rate' and text()='No-action rate']")
+    assert pages["fellshire/compare.html"].xpath("//option[@value='no_action_rate' and text()='No-action rate']")
     (spreadsheet,) = (site() / "data").glob("*.ods")
     with zipfile.ZipFile(spreadsheet) as document:
         assert "No-action rate" in document.read("content.xml").decode()

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from support.browsing import open_page
 
-PAGE = "fellshire/explore.html"
+PAGE = "fellshire/compare.html"
 READ_ROWS = """rows => rows.map(row => [
   [...row.querySelectorAll('th, td')].map(cell => cell.innerText),
   [...row.querySelectorAll('data')].map(place => place.dataset.at),

@@ -37,7 +37,7 @@ LOOK_AT_FOCUS = """() => {
 
 
 # Every kind of page: those of the site, and those of one force; what only an own extract tells, of another.
-OWN = ("origins.html", "priorities.html", "grounds.html")
+OWN = ("searches.html", "why.html", "action.html")
 PAGES = sorted(
     [
         "index.html",
@@ -50,7 +50,7 @@ PAGES = sorted(
     ]
 )
 # One of words, one of tables and charts, one of controls: what a change of the templates, styles or scripts breaks.
-FEW = ("method.html", "fellshire/find-rates.html", "fellshire/explore.html")
+FEW = ("method.html", "fellshire/finds.html", "fellshire/compare.html")
 
 
 def test_every_kind_of_page_is_looked_at(site):
@@ -207,7 +207,7 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(browser, address):
 
 
 def test_a_chart_becomes_live_and_still_again(browser, address):
-    opened, faults = open_page(browser, address, "fellshire/find-rates.html")
+    opened, faults = open_page(browser, address, "fellshire/finds.html")
     button = opened.locator("button.chart-explore").first
     button.click()
     opened.locator("figure.chart .chart-live").wait_for()
@@ -232,7 +232,7 @@ def test_a_reader_finds_a_force_by_a_part_of_its_name(browser, address):
 
 
 def test_what_can_be_downloaded_arrives_as_it_lies(browser, address, site):
-    opened, _ = open_page(browser, address, "fellshire/search-rates.html")
+    opened, _ = open_page(browser, address, "fellshire/searches.html")
     names = ("charts/search-rates.svg", "charts/search-rates.png", "charts/search-rates-estimates.csv")
     for name in names:
         with opened.expect_download() as started:

@@ -57,7 +57,7 @@ def test_the_words_of_a_verdict_are_those_of_its_row(site: Path):
 @pytest.mark.slow
 def test_the_page_on_drugs_says_that_nothing_is_clear_where_the_table_says_so(site: Path):
     rows, said = read_rows(site), set()
-    for page in sorted(site.glob("*/drugs.html")):
+    for page in sorted(site.glob("*/finds.html")):
         own = [
             row["verdict"]
             for row in rows

@@ -21,10 +21,10 @@ def own(tmp_path: Path, files: dict[str, str]) -> Path:
 
 
 def test_a_project_holds_only_what_it_changed(tmp_path: Path) -> None:
-    folder = own(tmp_path, {"overview.html": "Ours", "static/style.css": "a {}", "notes.md": "mine"})
+    folder = own(tmp_path, {"findings.html": "Ours", "static/style.css": "a {}", "notes.md": "mine"})
     files = lay("reports", folder)
     assert set(files) == set(list_shipped("reports"))
-    assert {name for name, path in files.items() if folder in path.parents} == {"overview.html", "static/style.css"}
+    assert {name for name, path in files.items() if folder in path.parents} == {"findings.html", "static/style.css"}
 
 
 @pytest.mark.parametrize("key", ["reports", "expectations"])
@@ -45,14 +45,14 @@ def test_a_changed_copy_of_version_0_1_is_the_projects_own(tmp_path: Path) -> No
 
 
 def test_a_copy_that_git_gave_other_line_ends_is_no_change(tmp_path: Path) -> None:
-    for name in ("base.html", "overview.html"):
+    for name in ("base.html", "findings.html"):
         text = (FIRST / "reports" / name).read_text(encoding="utf-8")
         (tmp_path / name).write_bytes(text.replace("\n", "\r\n").encode())
     assert lay("reports", tmp_path) == list_shipped("reports")
 
 
 @pytest.mark.parametrize(
-    "name", ["overview.html", "static/style.css", "static/icon.svg", "static/site.js", "labels.json"]
+    "name", ["findings.html", "static/style.css", "static/icon.svg", "static/site.js", "labels.json"]
 )
 def test_a_copy_says_which_version_it_is_of_and_is_the_projects_own_once_changed(tmp_path: Path, name: str) -> None:
     key = "expectations" if name.endswith(".json") else "reports"
@@ -80,8 +80,8 @@ def test_nothing_is_copied_over_and_a_slip_of_the_pen_is_named(tmp_path: Path) -
     with pytest.raises(RequestError, match="the project has its own already"):
         copy_one("base.html", tmp_path, {})
     with pytest.raises(RequestError, match="no template, style or suite of this name") as caught:
-        copy_one("overveiw.html", tmp_path, {})
-    assert caught.value.what_now == "did you mean 'overview.html'?"
+        copy_one("findngs.html", tmp_path, {})
+    assert caught.value.what_now == "did you mean 'findings.html'?"
     with pytest.raises(RequestError, match="no template"):
         copy_one("../../etc/passwd", tmp_path, {})
 
@@ -89,7 +89,7 @@ def test_nothing_is_copied_over_and_a_slip_of_the_pen_is_named(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("key", "name", "near"),
     [
-        ("reports", "overveiw.html", "overview.html"),
+        ("reports", "findngs.html", "findings.html"),
         ("reports", "static/styles.css", "static/style.css"),
         ("reports", "methods/controls.html", "methods/control.html"),
         ("expectations", "submission.json", "submissions.json"),
@@ -106,7 +106,7 @@ def test_a_misspelt_file_is_named_with_its_path_and_what_it_should_be_called(
 
 
 def test_a_part_that_a_template_of_the_projects_own_takes_in_is_none_too_many(tmp_path: Path) -> None:
-    folder = own(tmp_path, {"overview.html": '{% include "our-words.html" %}', "our-words.html": "Words"})
+    folder = own(tmp_path, {"findings.html": '{% include "our-words.html" %}', "our-words.html": "Words"})
     assert lay("reports", folder)["our-words.html"] == folder / "our-words.html"
 
 

@@ -18,7 +18,7 @@ from disparity.project.starter import (
     write_example,
     write_project,
 )
-from disparity.site.pages import overview
+from disparity.site.pages import findings
 from disparity.site.templates import load_templates, render
 from disparity.site.writing import STATIC
 from disparity.vocabulary.errors import RequestError
@@ -141,17 +141,17 @@ def test_a_project_of_version_0_1_builds_with_its_own_change_and_all_else_of_tod
 
 
 BROKEN = {
-    "a tag that is not closed": ("overview.html", "<h1>\n{% if", ":2", "unexpected 'end of template'"),
-    "a word that no page gives": ("overview.html", "\n\n{{ months_of_then }}", ":3", "'months_of_then' is undefined"),
+    "a tag that is not closed": ("findings.html", "<h1>\n{% if", ":2", "unexpected 'end of template'"),
+    "a word that no page gives": ("findings.html", "\n\n{{ months_of_then }}", ":3", "'months_of_then' is undefined"),
     "a part that is not there": (
-        "overview.html",
+        "findings.html",
         '{% include "gone.html" %}',
         ":1",
         "there is no template 'gone.html'",
     ),
-    "a sum of a word": ("overview.html", "{{ 1 + 'x' }}", ":1", "unsupported operand"),
-    "a way out of the template": ("overview.html", "{{ ''.__class__.__mro__ }}", ":1", "is unsafe"),
-    "a way out by a name": ("overview.html", "{{ settings['__class__'].__subclasses__() }}", ":1", "is unsafe"),
+    "a sum of a word": ("findings.html", "{{ 1 + 'x' }}", ":1", "unsupported operand"),
+    "a way out of the template": ("findings.html", "{{ ''.__class__.__mro__ }}", ":1", "is unsafe"),
+    "a way out by a name": ("findings.html", "{{ settings['__class__'].__subclasses__() }}", ":1", "is unsafe"),
     "macros of then": ("macros.html", "{% macro say(sentence) %}{% endmacro %}", "", "its own macros.html"),
 }
 
@@ -164,10 +164,10 @@ def test_a_template_that_does_not_fit_is_named_with_its_line_and_what_to_do(tmp_
     edition = example.edition()
     settings = edition.settings.model_copy(update={"reports": tmp_path / "reports"})
     edition = replace(edition, settings=settings)
-    page = replace(overview.build_page(edition, "fellshire"), path="index.html", force="fellshire")
+    page = replace(findings.build_page(edition, "fellshire"), path="index.html", force="fellshire")
     with pytest.raises(RequestError, match="a template of the pages cannot be filled") as caught:
         render(load_templates(settings), edition, page, {})
-    if name == "overview.html":
+    if name == "findings.html":
         assert caught.value.where == f"{tmp_path / 'reports' / name}{line}"
     assert found in caught.value.found
     assert f"`disparity init --templates {name}`" in caught.value.what_now

@@ -73,7 +73,7 @@ def test_logo_colour_and_words_are_on_every_page_and_in_the_charts() -> None:
         assert not page.xpath("//script[contains(text(), 'alert')]"), name
     pictures = list(branded().glob("charts/*.svg"))
     assert any(COLOUR in picture.read_text(encoding="utf-8") for picture in pictures)
-    assert 'stroke="#6b1d5c"' in (branded() / "search-rates.html").read_text(encoding="utf-8")
+    assert 'stroke="#6b1d5c"' in (branded() / "searches.html").read_text(encoding="utf-8")
 
 
 def test_a_hidden_page_is_not_there_and_nothing_leads_to_it() -> None:
@@ -108,7 +108,7 @@ def test_the_words_and_numbers_of_a_brand_are_no_figure_to_the_intruder(tmp_path
 
 
 def test_findings_say_on_which_page_they_stand_if_it_is_there(tmp_path: Path) -> None:
-    assert '"page": "search-rates.html"' in (branded() / "data" / "findings.json").read_text(encoding="utf-8")
+    assert '"page": "searches.html"' in (branded() / "data" / "findings.json").read_text(encoding="utf-8")
 
 
 def test_a_png_loses_what_a_program_put_down_beside_the_picture() -> None:

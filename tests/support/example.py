@@ -23,7 +23,7 @@ from disparity.pipeline.build import make_edition
 from disparity.project.settings import Settings, make_settings, read_settings
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested
-from disparity.site.pages.page import Edition
+from disparity.site.page import Edition
 from support.processor import set_aside, shared
 
 ROOT = Path(__file__).parents[2]

@@ -95,7 +95,7 @@ def numbers_in(text):
 
 def template_of(name, folder=None):
     """The template of a page by its address: that of the module that builds it."""
-    is_list = name == "index.html" and (folder is None or not (folder / "find-rates.html").exists())
+    is_list = name == "index.html" and (folder is None or not (folder / "finds.html").exists())
     modules = {page.address: page.build.__module__.rpartition(".")[2] for page in PAGES}
     return "index" if is_list else modules[name.rpartition("/")[2]]
 
@@ -163,10 +163,10 @@ ANSWERS = {"actions": ["explanation", "action"]}
 
 QUOTED = {
     "action.html": {"actions": ["found", "explanation", "evidence", "action", "owner"]},
-    "find-rates.html": ANSWERS,
-    "search-rates.html": ANSWERS,
+    "finds.html": ANSWERS,
+    "searches.html": ANSWERS,
     "why.html": {"reasons": ["note"]},
-    "similar-forces.html": {"peers": ["compared_with"]},
+    "compare.html": {"peers": ["compared_with"]},
     "over-time.html": {"control": ["baseline_reason"]},
     "what-changed.html": {"changes": ["reason"]},
     "provenance.html": {"decisions": ["action", "reason"], "inputs": ["source", "file"]},

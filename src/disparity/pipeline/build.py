@@ -23,9 +23,9 @@ from disparity.site.findings.evidence import list_evidence
 from disparity.site.findings.find import find
 from disparity.site.folder import lock_site
 from disparity.site.intruder.audit import audit_site, refuse_weaknesses
+from disparity.site.page import Edition
 from disparity.site.pages import scrutiny_pack, what_changed
 from disparity.site.pages.listing import build_pages
-from disparity.site.pages.page import Edition
 from disparity.site.published_figures import Tables
 from disparity.site.scrutiny_pack import write_pack
 from disparity.site.writing import Site, write_site

@@ -22,14 +22,12 @@ MOST_LOGO_BYTES = 200_000
 LARGEST_FOOTER = 1_000
 
 # Pages that a publisher may leave out of the site.
-HIDEABLE = (
-    *("drugs", "origins", "priorities", "why", "areas", "similar-forces", "grounds", "over-time", "action"),
-    *("statement", "explore"),
-)
+HIDEABLE = ("why", "compare", "over-time", "action")
 NEEDED = {
     "index": "it is the front page",
-    "search-rates": "the findings of the front page rest on it",
-    "find-rates": "the findings of the front page rest on it",
+    "searches": "the findings of the front page rest on it",
+    "finds": "the findings of the front page rest on it",
+    "data": "it leads to how good the records are and how figures are made",
     "data-quality": "it says what the records lack, without which no figure can be judged",
     "method": "it says how figures are made and people protected",
     "glossary": "every page leads to its words",

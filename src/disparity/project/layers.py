@@ -20,7 +20,7 @@ from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 # The keys of the project file that name such folders, and what they hold; anything else in them is let be.
 KINDS = {
     "expectations": ("*.json",),
-    "reports": ("*.html", "methods/*.html", "static/*.css", "static/*.js", "static/*.svg"),
+    "reports": ("*.html", "parts/*.html", "methods/*.html", "static/*.css", "static/*.js", "static/*.svg"),
 }
 COPIED_BY_0_1 = Path(__file__).parent / "version_0_1.sha256"
 # The first line of a copy says where it is from; a suite says it in its `meta`.

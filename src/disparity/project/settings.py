@@ -10,6 +10,7 @@ import polars as pl
 from pydantic import BaseModel, Field, ValidationError, ValidationInfo, WithJsonSchema, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from disparity.project.areas import AreaSettings
 from disparity.project.brand import Brand
 from disparity.project.declarations import (
     Day,
@@ -48,13 +49,6 @@ Forces = Annotated[
 ]
 
 
-class AreaSettings(BaseModel, extra="forbid", frozen=True):
-    """Outlines to place searches in by their coordinates: a GeoJSON file, and the property that names each area."""
-
-    file: Path = Field(description="The outlines: GeoJSON in WGS84.")
-    name: str = Field(min_length=1, description="The property that holds an area’s name.")
-
-
 class Settings(BaseModel, extra="forbid", frozen=True):
     """What one build publishes. Paths are relative to the project file."""
 
@@ -82,6 +76,11 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     brand: Brand = Field(Brand(), description="Logo, colours, fonts and words of the publisher (docs/brand.md).")
     title: str = Field("Stop and search: ethnic disparities", description="The title of the site.")
     publisher: str = Field("", description="Who publishes, such as the office of a police and crime commissioner.")
+    own: bool = Field(
+        False,
+        description="Whether the publisher is the force or its governing body. Only then is there a page Action, "
+        "with an annual statement: nobody else can say what the force does.",
+    )
     edition: str = Field("", description="A name of its own, such as “First edition, June 2026”.")
     published: Day | None = Field(
         None,
@@ -186,7 +185,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     @model_validator(mode="after")
     def _hide_nothing_that_is_published(self) -> "Settings":
         """What a project gives for a page, and says to have published, is on it."""
-        for page, key in (("action", "actions"), ("grounds", "grounds_review"), ("priorities", "priorities")):
+        for page, key in (("action", "actions"), ("action", "grounds_review"), ("why", "priorities")):
             if page in self.brand.hidden_pages and getattr(self, key):
                 raise ValueError(f"the page {page!r} cannot be hidden: `{key}` is published there; take it out first")
         return self

@@ -18,6 +18,7 @@ TEMPLATE = """\
 
 title = "Stop and search: ethnic disparities"
 publisher = ""            # who publishes, such as "Office of the Police and Crime Commissioner for ..."
+# own = true              # the publisher is the force or its governing body: adds the page Action
 edition = ""              # a name in your words, other ones each time, such as "First edition, June 2026"
 # published = 2026-06-18  # the day this edition goes out: year-month-day, no quotation marks; needed for the feed
 # next_edition = 2027-06-17 # a day, or words such as "summer 2027"

@@ -18,8 +18,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.errors import ShapelyError
 
+from disparity.project.areas import AreaSettings
 from disparity.project.declarations import suggest
-from disparity.project.settings import AreaSettings
 from disparity.records.coding import KEPT, UK_LATITUDES, UK_LONGITUDES
 from disparity.vocabulary.errors import RequestError
 from disparity.vocabulary.json_text import read_json

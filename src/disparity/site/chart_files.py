@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from disparity.site.branding import dress
-from disparity.site.pages.page import Chart, Edition, Page
+from disparity.site.page import Chart, Edition, Page
 from disparity.site.published_figures import plain
 from disparity.site.rendering.aside import Drawn, Order, draw_aside
 from disparity.tables.schema.printing import write_printed

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
+from disparity.site.page import Edition
 from disparity.site.pages.listing import list_hidden
-from disparity.site.pages.page import Edition
 from disparity.site.published_figures import Figure, plain
 from disparity.tables.datapackage import describe_package
 from disparity.tables.editions import write_editions, write_feed
@@ -41,7 +41,7 @@ def _list_findings(edition: Edition) -> str:
     listed = [
         {
             "force": finding.force,
-            "page": "" if finding.topic in hidden[finding.force] else f"{finding.topic}.html",
+            "page": "" if finding.topic in hidden[finding.force] else finding.address,
             "kind": finding.kind,
             "sentence": plain(finding.sentence),
             **marked,

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from disparity.site.branding import dress, write_brand
-from disparity.site.pages.page import Edition, Page
+from disparity.site.page import Edition, Page
 from disparity.site.printing import print_page
 from disparity.site.rendering.svg import draw
 from disparity.site.templates import load_templates, render

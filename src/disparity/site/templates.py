@@ -13,8 +13,9 @@ from markupsafe import Markup
 from disparity import __version__
 from disparity.project.layers import read_file
 from disparity.project.settings import Settings
-from disparity.site.pages.listing import PAGES, list_hidden, list_menu
-from disparity.site.pages.page import Edition, Page
+from disparity.site.findings.evidence import Finding
+from disparity.site.page import Edition, Page
+from disparity.site.pages.listing import PAGES, list_behind, list_hidden, list_menu
 from disparity.site.published_figures import Figure
 from disparity.site.rendering.svg import Drawing, Sketch
 from disparity.site.template_words import GLOBALS
@@ -37,10 +38,13 @@ def render(environment: jinja2.Environment, edition: Edition, page: Page, drawin
     Raises:
         RequestError: it cannot be filled; a project's own copy may be of another version.
     """
+    shared = _share(edition, page) | {"drawings": drawings}
     try:
-        filled = environment.get_template(page.template).render(
-            _share(edition, page) | {"drawings": drawings} | page.context
-        )
+        parts = {
+            anchor: Markup(environment.get_template(part.template).render(shared | part.context))  # noqa: S704  escaped
+            for anchor, part in page.parts.items()
+        }
+        filled = environment.get_template(page.template).render(shared | {"parts": parts} | page.context)
     except Exception as error:  # what a template asks for can fail in any way
         place = _find_place(error)
         own = edition.settings.list_own_templates()
@@ -133,14 +137,19 @@ def _says_doubts(page: Page) -> bool:
     return any(getattr(finding, "kind", "") == "in_doubt" for finding in page.context.get("findings", []))
 
 
+def _is_here(page: Page, finding: Finding) -> bool:
+    """Whether a finding's evidence is on the page itself."""
+    return page.path.rpartition("/")[2] == finding.address.partition("#")[0]
+
+
 def _share(edition: Edition, page: Page) -> dict[str, Any]:
     """What every page knows: publisher, menu, place in the site."""
     settings = edition.settings
     force = page.force or (edition.forces[0] if len(edition.forces) == 1 else "")
     menu = list_menu(edition, page)
-    here = next((place for place, (_, _, is_here) in enumerate(menu) if is_here), None)
     return {
         "page": page,
+        "is_here": lambda finding: _is_here(page, finding),
         "settings": settings,
         "brand": settings.brand,
         "record_sources": join_names(edition.records),
@@ -155,13 +164,12 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         "is_one_of_several": len(edition.forces) > 1,
         "menu": menu,
         "page_names": {listed.address: listed.name for listed in PAGES},
-        "before": menu[here - 1][:2] if here else None,
-        "after": menu[here + 1][:2] if here is not None and here + 1 < len(menu) else None,
+        "behind_hub": list_behind(edition, page),
         "root": page.root,
         "policy": POLICY,
         "caveats": edition.caveats,
         "doubts": edition.findings_of(force, "in_doubt") if page.force and not _says_doubts(page) else [],
         "protection": edition.protection,
-        "own": edition.own,
+        "own": edition.own_counts,
         "version": __version__,
     }

@@ -15,8 +15,8 @@ from disparity.site.branding import write_brand
 from disparity.site.chart_files import draw_pages, order_chart, write_charts
 from disparity.site.data_files import write_data
 from disparity.site.folder import write_aside
+from disparity.site.page import Edition, Page
 from disparity.site.pages.listing import list_absent
-from disparity.site.pages.page import Edition, Page
 from disparity.site.templates import load_templates, render
 from disparity.tables.schema.printing import mark_rows, print_table
 from disparity.tables.schema.tables import TABLES

@@ -304,15 +304,15 @@ def test_chart_files_that_are_not_those_of_the_pages_are_found(site):
     ],
 )
 def test_a_view_of_explore_that_is_not_the_published_row_is_found(site, place, planted, what):
-    page = site / "explore.html"
-    shutil.copyfile(protected_site.site() / "explore.html", page)
+    page = site / "compare.html"
+    shutil.copyfile(protected_site.site() / "compare.html", page)
     text = page.read_text(encoding="utf-8")
     (found,) = re.findall(r'id="explored-views">(.*?)</script>', text)
     views = json.loads(found)
     period = max(views["find_rate"])
     views["find_rate"][period]["self-defined"]["All"]["White"][place] = planted
     page.write_text(text.replace(found, json.dumps(views)), encoding="utf-8")
-    assert any(name == "explore.html" and told.endswith(what) for name, told in places(site))
+    assert any(name == "compare.html" and told.endswith(what) for name, told in places(site))
 
 
 @pytest.mark.slow

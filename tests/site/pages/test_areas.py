@@ -26,7 +26,7 @@ def words_of(element):
 
 
 def page_of(force):
-    return example.pages()[f"{force}/areas.html"]
+    return example.pages()[f"{force}/searches.html"]
 
 
 def is_inside(longitude, latitude, corners):
@@ -169,7 +169,7 @@ def test_a_build_without_areas_publishes_the_figures_it_published_before(tmp_pat
 @pytest.mark.parametrize(("located", "is_shown"), [(0.5, True), (0.49, False)])
 def test_less_than_half_of_the_searches_in_an_area_shows_no_rate_and_says_why(tmp_path, located, is_shown):
     site = build(publish(tmp_path, located)).folder
-    page = words_of(example.read_pages(site)["areas.html"])
+    page = words_of(example.read_pages(site)["searches.html"])
     assert ("That leaves too few for rates by area" in page) != is_shown
     assert ("Too few searches can be placed" in page) != is_shown
     rates = [row["value"] for row in example.read_table(site, "areas")]
@@ -179,7 +179,7 @@ def test_less_than_half_of_the_searches_in_an_area_shows_no_rate_and_says_why(tm
 def test_hostile_names_of_areas_stay_text(tmp_path):
     names = ("<script>alert(1)</script>", "{}{0}`")
     site = build(publish(tmp_path, 1, names=names)).folder
-    page = example.read_pages(site)["areas.html"]
+    page = example.read_pages(site)["searches.html"]
     assert names[0] in words_of(page)
     assert not [script for script in page.xpath("//script/text()") if script == "alert(1)"]
     assert names[1] in words_of(page)

@@ -22,7 +22,7 @@ def heads(page, start):
 
 
 def test_possession_and_supply_stand_beside_each_other_by_group_and_area():
-    page = example.pages()[f"{OPEN}/drugs.html"]
+    page = example.pages()[f"{OPEN}/finds.html"]
     for start in ("Share of searches that were for drugs, by self", "Find rate of drug searches, by self"):
         assert heads(page, start)[-3:] == ["Drugs", "Possession", "Supply"]
     assert heads(page, "Share of searches that were for drugs, by area") == ["Area", "Drugs", "Possession", "Supply"]
@@ -30,7 +30,7 @@ def test_possession_and_supply_stand_beside_each_other_by_group_and_area():
 
 
 def test_a_source_that_cannot_separate_says_so_and_shows_drugs_as_one():
-    page = example.pages()[f"{PORTAL}/drugs.html"]
+    page = example.pages()[f"{PORTAL}/finds.html"]
     assert "not measurable from this source" in words(page)
     assert heads(page, "Find rate of drug searches, by self") == ["Ethnic group", "Drugs"]
     assert "These records do not say what was found" in words(page)
@@ -39,7 +39,7 @@ def test_a_source_that_cannot_separate_says_so_and_shows_drugs_as_one():
 def test_a_month_without_a_file_is_not_available():
     rows = example.read_table(example.site(), "submissions")
     missing = [row for row in rows if row["force"] == "mereside" and row["status"] == "missing"]
-    page = example.pages()["mereside/drugs.html"]
+    page = example.pages()["mereside/finds.html"]
     (table,) = [each for each in page.xpath("//table") if "by month" in words(each.xpath("./caption")[0])]
     blank = [row for row in table.xpath("./tbody/tr") if words(row.xpath("./td")[0]) == "[x]"]
     assert len(blank) == len(missing) > 0
@@ -47,7 +47,7 @@ def test_a_month_without_a_file_is_not_available():
 
 
 def test_stated_priorities_stand_with_their_months_types_areas_and_source():
-    page = example.pages()[f"{OPEN}/priorities.html"]
+    page = example.pages()[f"{OPEN}/why.html"]
     (listed,) = page.xpath("//dl[@class='stated']")
     for told in ("October 2024 to March 2025", "drugs: supply", "Harbour, Old Town", "An invented review of the plan"):
         assert told in words(listed)
@@ -55,7 +55,7 @@ def test_stated_priorities_stand_with_their_months_types_areas_and_source():
 
 
 def test_origins_stand_by_group_by_type_and_with_their_find_rates():
-    told = captions(example.pages()[f"{OPEN}/origins.html"])
+    told = captions(example.pages()[f"{OPEN}/searches.html"])
     assert [caption.partition(",")[0] for caption in told] == [
         "What led to searches",
         "What led to searches",
@@ -66,14 +66,14 @@ def test_origins_stand_by_group_by_type_and_with_their_find_rates():
 def test_a_restricted_publication_has_no_breakdowns_but_priorities_and_says_so():
     assert set(protected_site.frames()["breakdowns"]["measure"]) == {"aligned_share"}
     site = example.read_pages(protected_site.site())
-    drugs = site["drugs.html"]
+    drugs = site["finds.html"]
     assert heads(drugs, "Share of searches that were for drugs, by self")[-3:] == ["Drugs", "Possession", "Supply"]
     assert "Not in the plan of a restricted publication" in words(drugs)
-    assert "origins.html" not in site
+    assert "searches.html" not in site
 
 
 def test_a_restricted_publication_shows_shares_under_priorities_in_whole_percents_by_group_alone():
-    page = example.read_pages(protected_site.site())["priorities.html"]
+    page = example.read_pages(protected_site.site())["why.html"]
     assert "Weapons and possession" in words(page)
     assert "A made plan" in words(page)
     assert "Months and areas are not in the plan of a restricted publication." in words(page)

@@ -14,7 +14,7 @@ def text_of(page):
 
 @pytest.fixture(scope="module")
 def page():
-    return example.pages()["thornmoor/grounds.html"]
+    return example.pages()["thornmoor/action.html"]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_the_page_says_what_it_cannot_show_and_that_groups_are_not_tested(page):
 
 def test_a_restricted_page_prints_protected_figures_alone():
     site = protected_site.site()
-    page = html.fromstring((site / "grounds.html").read_bytes())
+    page = html.fromstring((site / "action.html").read_bytes())
     table = example.read_table(site, "grounds")
     assert {row["measure"] for row in table} == {"reasonable_share", "kappa"}
     base = int(example.read_table(site, "disclosure")[0]["base"])

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from disparity.site.findings.changes import NOTHING_SHARED
-from disparity.site.pages.page import Edition
+from disparity.site.page import Edition
 from disparity.site.pages.what_changed import COUNTED, build_page
 from disparity.site.published_figures import Row, plain
 

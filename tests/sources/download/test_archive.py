@@ -319,5 +319,5 @@ def test_a_site_of_what_was_fetched_is_that_of_the_records(site, ask, records, t
     for folder, out in ((fetched, ours), (SYNTHETIC, theirs)):
         disparity(capsys, "build", folder, *span, "--out", out)
     built = example.read_files(ours)
-    assert {"find-rates.html", "data/estimates.csv"} <= set(built)
+    assert {"finds.html", "data/estimates.csv"} <= set(built)
     assert built == example.read_files(theirs)

@@ -11,7 +11,7 @@ from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPE
 from disparity.vocabulary.statuses import MEASURED
 from disparity.vocabulary.text import join_names
 
-PAGE = "action"
+PAGE = "action#register"
 # Kinds of finding, before the name of the entry.
 ANSWER, VANISHED, EFFECT = "answer: ", "vanished: ", "effect: "
 

@@ -10,7 +10,7 @@ from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
 from disparity.vocabulary.text import join_names
 
-PAGE = "areas"
+PAGE = "searches#areas"
 # Verdict → how it reads of the group's rate against White residents' of the same area.
 WORDS = {
     HIGHER: "a higher search rate in {}",

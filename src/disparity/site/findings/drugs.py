@@ -7,7 +7,7 @@ from disparity.vocabulary.codes import ALL, PEOPLE
 from disparity.vocabulary.statuses import MEASURED, PARTIAL
 from disparity.vocabulary.thresholds import SMALL_SEARCHES
 
-PAGE = "drugs"
+PAGE = "finds#drugs"
 PARTS = ("drugs_possession", "drugs_supply")
 FEWEST_AREAS = 2
 

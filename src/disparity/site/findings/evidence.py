@@ -53,12 +53,18 @@ def compare_groups(find: Callable[[str], Row | None], what: str) -> Iterator[Sen
 
 @dataclass(frozen=True)
 class Finding:
-    """`topic` is the page that holds the evidence; `kind` orders and picks findings."""
+    """`topic` is the page and its part that hold the evidence; `kind` orders and picks findings."""
 
     force: str
-    topic: str
+    topic: str  # page#part, or page
     kind: str
     sentence: Sentence
+
+    @property
+    def address(self) -> str:
+        """Where the evidence is, from another page of the force."""
+        page, mark, part = self.topic.partition("#")
+        return f"{page}.html{mark}{part}"
 
 
 # Published table → what names a row of it beside the force, the period and the basis of ethnicity.

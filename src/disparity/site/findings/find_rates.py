@@ -54,7 +54,7 @@ def state_find_rate(evidence: Evidence) -> Statements:
     elif row.values["value"] is not None:
         sentence = ("The find rate was ", *with_interval(row), ".")
     if sentence:
-        yield "find-rates", "find_rate", sentence
+        yield "finds#find-rates", "find_rate", sentence
 
 
 def _why_unknown(evidence: Evidence) -> Sentence:
@@ -97,7 +97,7 @@ def state_find_rates_by_group(evidence: Evidence) -> Statements:
     for group, row, verdict in evidence.tested("find_rate"):
         shares = say_both_shares(evidence, row, FIND_RATE.say_both(PEOPLE[group]))
         if shares:
-            yield "find-rates", f"find_rate_{KINDS[verdict]}", shares
+            yield "finds#find-rates", f"find_rate_{KINDS[verdict]}", shares
 
 
 def say_both_shares(evidence: Evidence, row: Row, words: str) -> Sentence:
@@ -136,7 +136,7 @@ def _say_smallest(row: Row) -> Sentence:
 def warn_about_flag(evidence: Evidence) -> Statements:
     """Three ways in which a recorded flag still says little, all met in published files."""
     warnings = (_warn_never_false(evidence), _warn_true_without_action(evidence), _warn_unused(evidence))
-    yield from (("find-rates", "flag_warning", warning) for warning in warnings if warning)
+    yield from (("finds#find-rates", "flag_warning", warning) for warning in warnings if warning)
 
 
 def _warn_never_false(evidence: Evidence) -> Sentence:
@@ -214,14 +214,14 @@ def state_find_rates_by_type(evidence: Evidence) -> Statements:
             percentage(ordered[0], "value"),
             percentage(ordered[-1], "value"),
         )
-        yield "find-rates", "find_rate_range", range_over_types
+        yield "finds#find-rates", "find_rate_range", range_over_types
     for search_type in SEARCH_TYPES:
         yield from _state_find_rates_of_type(evidence, search_type)
 
 
 def _state_find_rates_of_type(evidence: Evidence, search_type: str) -> Statements:
     # The page on drugs says that no difference is clear where none is filed under it: drugs as one are its own too.
-    page = "drugs" if search_type == "drugs" or search_type in DRUG_TYPES else "find-rates"
+    page = "finds#drugs" if search_type == "drugs" or search_type in DRUG_TYPES else "finds#find-rates"
     for group, row, verdict in evidence.tested("find_rate", search_type):
         overall = evidence.row("comparisons", "find_rate", group, ALL)
         is_compared = overall is not None and overall.values["status"] == MEASURED
@@ -239,7 +239,7 @@ def state_results(evidence: Evidence) -> Statements:
         for group, row, verdict in evidence.tested(measure.name):
             shares = say_both_shares(evidence, row, measure.say_both(PEOPLE[group]))
             if shares and verdict in (HIGHER, LOWER):
-                yield "find-rates", f"{measure.name}_stated", shares
+                yield "finds#find-rates", f"{measure.name}_stated", shares
 
 
 def name_type(row: Row) -> str:

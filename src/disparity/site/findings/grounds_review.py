@@ -5,7 +5,7 @@ from disparity.site.published_figures import Row, Sentence, count, join, percent
 from disparity.vocabulary.calendar import within
 from disparity.vocabulary.codes import ALL
 
-PAGE = "grounds"
+PAGE = "action#grounds"
 
 
 def state_grounds(evidence: Evidence) -> Statements:

@@ -5,7 +5,7 @@ from disparity.site.published_figures import Sentence, count, percentage, say
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
-PAGE = "origins"
+PAGE = "searches#origins"
 OWN, TOLD = "self_generated", "intelligence"
 
 

@@ -6,7 +6,7 @@ from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statemen
 from disparity.site.published_figures import count, percentage, ratio, say
 from disparity.vocabulary.codes import ALL, PEOPLE
 
-PAGE = "similar-forces"
+PAGE = "compare#similar-forces"
 POSITIONS = {
     "within": "within the range where most forces would lie if they differ as these do",
     "above_95": "above the range where 95% of forces would lie if they differ as these do",

@@ -12,7 +12,7 @@ from disparity.site.published_figures import Row, Sentence, count, percentage, s
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import PARTIAL
 
-PAGE = "priorities"
+PAGE = "why#priorities"
 
 
 def state_priorities(evidence: Evidence) -> Statements:

@@ -32,7 +32,7 @@ from disparity.site.published_figures import (
 )
 from disparity.vocabulary.codes import ALL, PEOPLE
 
-PAGE = "why"
+PAGE = "why#reasons"
 # Ways of filling in that rest on something recorded; the extremes stand apart.
 INFORMED = (LEFT_OUT, PROPORTIONAL_BY_TYPE, OFFICER_INFORMED, IMPUTED)
 SHARED_OUT = "Shared out by what else is recorded of them"

@@ -38,7 +38,7 @@ def state_searches(evidence: Evidence) -> Statements:
         if previous and not _find_missing_months(previous):
             sentence += _compare_with_year_before(now, previous)
         sentence += (".",)
-    yield "search-rates", "searches", sentence
+    yield "searches#search-rates", "searches", sentence
 
 
 def _are_searches_rounded(evidence: Evidence) -> bool:
@@ -86,15 +86,15 @@ def state_search_rates(evidence: Evidence) -> Statements:
         if verdict == UNCLEAR:
             unclear = (f": {say_unclear(row, 1)}", *put_in_brackets(row, say_times(row)), ".")
             sentence: Sentence = (*rates, *unclear, *_say_smallest(row))
-            yield "search-rates", "search_rate_unclear", sentence
+            yield "searches#search-rates", "search_rate_unclear", sentence
             continue
         apart = (*rates, ": ", *say_times(row), ".")
         if verdict == DEPENDS:
             named = (f"Whether there is a difference depends on {name_dependencies(row)}.",)
             again = recount(evidence, group) if CENSUS in row.values["depends_on"] else ()
-            yield "search-rates", "search_rate_depends", join(apart, named, again)
+            yield "searches#search-rates", "search_rate_depends", join(apart, named, again)
             continue
-        yield "search-rates", "search_rate_stated", apart
+        yield "searches#search-rates", "search_rate_stated", apart
 
 
 def _say_smallest(row: Row) -> Sentence:
@@ -130,7 +130,7 @@ def warn_about_official(evidence: Evidence) -> Statements:
                 count(row, "record_searches"),
                 count(row, "official_searches"),
             )
-            yield "search-rates", "official_warning", warning
+            yield "searches#search-rates", "official_warning", warning
 
 
 def state_unknown_ethnicity(evidence: Evidence) -> Statements:

@@ -29,7 +29,7 @@ def find_file_weaknesses(site: Published, prose: set[str], published: set[float]
             words = re.sub(r"(urn:uuid|tag):[^<\"]*|<\?xml[^>]*>", " ", path.read_text(encoding="utf-8"))
             told = prose | read_past_words(site) | {one for one in find_numbers(words) if number_of(one) in published}
             weaknesses += [Weakness(name, loose) for loose in find_loose_words(words, told)]
-        elif path.name == "explore.html":
+        elif path.name == "compare.html":
             weaknesses += [Weakness(name, what) for what in _inspect_views(site, path)]
     return weaknesses
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from disparity.records.expectations import is_sentence
 from disparity.site.cells import Cell, Table, cross, figure_cell, mark_cell, tabulate
-from disparity.site.pages.page import Edition, Page, months_of
+from disparity.site.page import Edition, Page, months_of
 from disparity.site.published_figures import Figure, Row, Sentence, Style, count, percentage, probability, ratio
 from disparity.vocabulary.calendar import name_months, name_period, read_month
 from disparity.vocabulary.doubts import (

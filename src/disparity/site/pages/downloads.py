@@ -2,7 +2,7 @@
 
 import json
 
-from disparity.site.pages.page import Edition, Page
+from disparity.site.page import Edition, Page
 from disparity.tables.datapackage import cite, describe_dataset
 from disparity.tables.schema.tables import TABLES
 from disparity.tables.spreadsheet.sheets import SPREADSHEET_FILE

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from disparity.project.defaults import default_folder
-from disparity.site.pages.page import Edition, Page
+from disparity.site.page import Edition, Page
 
 ENTRY = re.compile(r"^\| (?P<word>.+?) \| (?P<meaning>.+) \|$", re.MULTILINE)
 

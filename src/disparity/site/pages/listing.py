@@ -1,32 +1,29 @@
-"""The pages of a site, one line each, in the order of the menu."""
+"""The pages of a site, one line each, in the order of the menu.
+
+Addresses and anchors are a promise: people link to them (tests/site/pages/test_addresses.py).
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from disparity.site.page import Edition, Page, Section, always
 from disparity.site.pages import (
     action,
-    annual_statement,
-    areas,
+    compare,
+    data,
     data_quality,
     downloads,
-    drugs,
-    explore,
-    find_rates,
+    findings,
+    finds,
     glossary,
-    grounds_review,
-    index,
     method,
-    origins,
+    nation,
     over_time,
-    overview,
-    priorities,
     provenance,
-    search_rates,
-    similar_forces,
+    searches,
     what_changed,
     why,
 )
-from disparity.site.pages.page import Edition, Page
 
 
 @dataclass(frozen=True)
@@ -39,37 +36,35 @@ class ForcePage:
     address: str
     name: str
     build: Callable[[Edition, str], Page]
-    has_content: Callable[[Edition, str], bool] = lambda _edition, _force: True
+    has_content: Callable[[Edition, str], bool] = always
+    sections: tuple[Section, ...] = ()
+    is_behind: bool = False  # behind Data and method, not in the menu
 
 
 @dataclass(frozen=True)
 class SitePage:
-    """A page that the site has once; the menu has it after those of the force."""
+    """A page that the site has once, behind Data and method."""
 
     address: str
     name: str
     build: Callable[[Edition], Page]
+    is_behind: bool = True
 
 
+HUB = "data.html"
 PAGES = (
-    ForcePage("index.html", "Overview", overview.build_page),
-    ForcePage("search-rates.html", "Search rates", search_rates.build_page),
-    ForcePage("find-rates.html", "Find rates", find_rates.build_page),
-    ForcePage("drugs.html", "Drugs", drugs.build_page),
-    ForcePage("origins.html", "Search origin", origins.build_page, origins.has_content),
-    ForcePage("priorities.html", "Priorities", priorities.build_page, priorities.has_content),
-    ForcePage("why.html", "Why", why.build_page),
-    ForcePage("areas.html", "Areas", areas.build_page, areas.has_content),
-    ForcePage("similar-forces.html", "Similar forces", similar_forces.build_page, similar_forces.has_content),
-    ForcePage("grounds.html", "Grounds", grounds_review.build_page, grounds_review.has_content),
+    ForcePage("index.html", "Findings", findings.build_page),
+    ForcePage("searches.html", "Searches", searches.build_page, sections=searches.SECTIONS),
+    ForcePage("finds.html", "Finds", finds.build_page, sections=finds.SECTIONS),
+    ForcePage("why.html", "Why", why.build_page, sections=why.SECTIONS),
+    ForcePage("compare.html", "Compare", compare.build_page, sections=compare.SECTIONS),
     ForcePage("over-time.html", "Over time", over_time.build_page),
-    ForcePage("action.html", "Action", action.build_page),
-    ForcePage("statement.html", "Statement", annual_statement.build_page),
-    ForcePage("explore.html", "Explore", explore.build_page),
-    ForcePage("data-quality.html", "Data quality", data_quality.build_page),
+    ForcePage("action.html", "Action", action.build_page, action.has_content, action.SECTIONS),
+    ForcePage(HUB, "Data and method", data.build_page),
+    ForcePage("data-quality.html", "Data quality", data_quality.build_page, is_behind=True),
     SitePage("method.html", "Method", method.build_page),
     SitePage("glossary.html", "Glossary", glossary.build_page),
-    SitePage("downloads.html", "Data", downloads.build_page),
+    SitePage("downloads.html", "Downloads", downloads.build_page),
     SitePage("what-changed.html", "What changed", what_changed.build_page),
     SitePage("provenance.html", "Provenance", provenance.build_page),
 )
@@ -78,7 +73,7 @@ PAGES = (
 def build_pages(edition: Edition) -> Iterator[Page]:
     """Build every page, force by force: a folder per force where there are several, and then a page of them all."""
     if len(edition.forces) > 1:
-        yield index.build_page(edition)
+        yield nation.build_page(edition)
     for force in edition.forces:
         for page in _list_shown(edition, force):
             if isinstance(page, ForcePage):
@@ -95,8 +90,20 @@ def _list_shown(edition: Edition, force: str = "") -> list[ForcePage | SitePage]
 
 
 def list_hidden(edition: Edition, force: str) -> list[str]:
-    """Name the pages that are not there, by their file: nothing leads to them. Without a force, those of all."""
-    return [*edition.settings.brand.hidden_pages, *(_name(page) for page in _list_empty(edition, force))]
+    """Name the pages that are not there, by their file, and the parts of pages, by page and anchor.
+
+    Nothing leads to them. Without a force, those of all.
+    """
+    brand, empty = edition.settings.brand.hidden_pages, _list_empty(edition, force)
+    gone = [*brand, *map(_name, empty)]
+    parts = [
+        f"{_name(page)}#{section.anchor}"
+        for page in PAGES
+        if isinstance(page, ForcePage)
+        for section in page.sections
+        if force and (_name(page) in gone or not section.has_content(edition, force))
+    ]
+    return [*gone, *parts]
 
 
 def list_absent(edition: Edition) -> list[str]:
@@ -121,12 +128,27 @@ def _name(page: ForcePage | SitePage) -> str:
 def list_menu(edition: Edition, page: Page) -> list[tuple[str, str, bool]]:
     """Name the pages that a page leads to, with their addresses from there and whether it is the page itself.
 
-    The page of all forces leads to no force's.
+    What lies behind Data and method is there, too. The pages of all forces lead to no force's.
     """
     force = page.force or (edition.forces[0] if len(edition.forces) == 1 else "")
-    paths = [
-        (each.name, edition.folder(force) + each.address if isinstance(each, ForcePage) else each.address)
+    if not force:
+        return []
+    folder, shown = edition.folder(force), _list_shown(edition, force)
+    is_behind = page.path in [_place(each, folder) for each in PAGES if each.is_behind]
+    current = folder + HUB if is_behind else page.path
+    paths = [(each.name, folder + each.address) for each in shown if not each.is_behind]
+    return [(name, page.root + path, path == current) for name, path in paths]
+
+
+def list_behind(edition: Edition, page: Page) -> list[tuple[str, str]]:
+    """Name the pages behind Data and method, with their addresses from a page."""
+    force = page.force or (edition.forces[0] if len(edition.forces) == 1 else "")
+    return [
+        (each.name, page.root + _place(each, edition.folder(force) if force else ""))
         for each in _list_shown(edition, force)
-        if force or isinstance(each, SitePage)
+        if each.is_behind and (force or isinstance(each, SitePage))
     ]
-    return [(name, page.root + path, path == page.path) for name, path in paths]
+
+
+def _place(page: ForcePage | SitePage, folder: str) -> str:
+    return folder + page.address if isinstance(page, ForcePage) else page.address

@@ -19,7 +19,7 @@ from disparity.analysis.reasons.verdicts import ASSUMPTION
 from disparity.site.cells import Cell, Table, cross, figure_cell, mark_cell, tabulate, value_cell
 from disparity.site.charts.scenarios import SCENARIOS
 from disparity.site.findings.examples import give_examples
-from disparity.site.pages.page import Edition, Page
+from disparity.site.page import Edition, Page
 from disparity.site.published_figures import Row, Sentence, count, index_rows, percentage, points, ratio
 from disparity.sources.population import OWN
 from disparity.vocabulary.calendar import name_day

@@ -24,7 +24,7 @@ from disparity.site.charts.months import chart_months, name_hollow, read_month
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.residents import name_residents_of_months
-from disparity.site.pages.page import Chart, Edition, Page, months_of
+from disparity.site.page import Chart, Edition, Page, months_of
 from disparity.site.published_figures import Row, Sentence, count, index_rows, signed_points, style_of
 from disparity.vocabulary.calendar import name_month, name_months, name_period
 from disparity.vocabulary.codes import ALL, PEOPLE

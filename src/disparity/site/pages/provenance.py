@@ -1,7 +1,7 @@
 """Provenance: what the figures are made from, under which settings, and the rules of release."""
 
 from disparity.site.cells import Table, figure_cell, mark_cell, tabulate
-from disparity.site.pages.page import Edition, Page
+from disparity.site.page import Edition, Page
 from disparity.site.published_figures import count
 from disparity.tables.provenance import POPULATION, RECORDS, list_settings, list_versions
 from disparity.vocabulary.calendar import name_day

@@ -7,8 +7,9 @@ from disparity.analysis.actions.answers import NOT_EXPLAINED
 from disparity.analysis.annual_statement import MOST_UNKNOWN_ETHNICITY
 from disparity.site.findings.actions import name_disparity
 from disparity.site.findings.evidence import Evidence
-from disparity.site.pages import action, overview
-from disparity.site.pages.page import Chart, Edition, Page
+from disparity.site.page import Chart, Edition, Page
+from disparity.site.pages import findings
+from disparity.site.parts import register
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
@@ -55,14 +56,14 @@ def build_page(edition: Edition, force: str, sample: Sequence[tuple[str, str]]) 
         sample: id and month of the records that were drawn for the panel to ask for.
     """
     latest = edition.evidence[force][0]
-    front = overview.build_page(edition, force)
+    front = findings.build_page(edition, force)
     charts = [chart for chart in front.charts if any(chart.name.startswith(name) for name in READING_AIDS)]
     return Page(
         path=f"{force}.html",
         template=TEMPLATE,
         title=f"Scrutiny panel pack: {edition.name_of(force)}",
         force=force,
-        context=action.describe_register(edition, force)
+        context=register.describe_register(edition, force)
         | {
             "findings": [finding for kind, most in TOLD.items() for finding in edition.findings_of(force, kind)[:most]],
             "summary": front.context["summary"],

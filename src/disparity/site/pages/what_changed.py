@@ -6,7 +6,7 @@ from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.cells import Cell, Table, tabulate
 from disparity.site.findings.changes import group_of, is_rate_shared, list_moved_rates, print_value, state_changes
 from disparity.site.findings.record_changes import state_record_changes
-from disparity.site.pages.page import Edition, Page
+from disparity.site.page import Edition, Page
 from disparity.site.published_figures import Row, Sentence, count, plain
 from disparity.tables.revisions import OF_STRUCTURE, ROW_ADDED, ROW_REMOVED
 from disparity.tables.schema.tables import TABLES

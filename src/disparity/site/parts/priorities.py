@@ -7,7 +7,7 @@ from disparity.site.cells import KNOWN_GROUPS, Cell, Table, figure_cell, rate_ce
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
-from disparity.site.pages.page import Chart, Edition, Page
+from disparity.site.page import Chart, Edition, Part
 from disparity.site.published_figures import count, percentage
 from disparity.vocabulary.calendar import name_month
 from disparity.vocabulary.codes import ALL, SEARCH_TYPES
@@ -21,16 +21,15 @@ def has_content(edition: Edition, force: str) -> bool:
     return bool(choose_priorities(edition.settings.priorities, [force], edition.settings.months()))
 
 
-def build_page(edition: Edition, force: str) -> Page:
-    """Build the page of a force's stated priorities."""
+def build_part(edition: Edition, force: str) -> Part:
+    """Fill the part on a force's stated priorities."""
     latest = edition.evidence[force][0]
     settings = edition.settings
     stated = choose_priorities(settings.priorities, [force], settings.months())
     names = latest.categories(SHARE, "priority")
-    return Page(
-        template="priorities.html",
-        title="Stated priorities",
-        context={
+    return Part(
+        "parts/priorities.html",
+        {
             "stated": [_describe(priority) for priority in stated],
             "is_held_back": edition.protection is not None,
             "findings": edition.findings_of(force, "priorities", "priorities_possession", "priorities_group"),

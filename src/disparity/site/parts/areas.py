@@ -16,7 +16,7 @@ from disparity.site.charts.specification import sketch
 from disparity.site.findings.areas import can_show_areas
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.residents import name_residents
-from disparity.site.pages.page import Chart, Edition, Page
+from disparity.site.page import Chart, Edition, Part
 from disparity.site.published_figures import Row, count, percentage, rate, ratio, say
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, NOT_RECORDED
 
@@ -27,8 +27,8 @@ def has_content(edition: Edition, force: str) -> bool:
     return bool(latest.rows("areas")) or bool(edition.findings_of(force, "unplaced"))
 
 
-def build_page(edition: Edition, force: str) -> Page:
-    """Build the page of a force's areas."""
+def build_part(edition: Edition, force: str) -> Part:
+    """Fill the part on a force's areas."""
     latest = edition.evidence[force][0]
     every = list(dict.fromkeys(area for area, _ in latest.rows("areas")))
     # Where residents are known, an area without any is another force's: a search beyond the border, or a slip.
@@ -37,10 +37,9 @@ def build_page(edition: Edition, force: str) -> Page:
     is_placed = can_show_areas(latest)
     has_rates = any(row.values["value"] is not None for row in latest.rows("areas").values())
     rates = _tabulate_rates(latest, areas)
-    return Page(
-        template="areas.html",
-        title="Areas: search rates by place",
-        context={
+    return Part(
+        "parts/areas.html",
+        {
             "has_areas": bool(every),
             "is_placed": is_placed and (has_rates or not has_residents),
             "has_residents": has_residents,

@@ -14,7 +14,7 @@ from disparity.site.charts.by_group import chart_by_group, point_of
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.residents import name_residents
-from disparity.site.pages.page import Chart, Edition, Page
+from disparity.site.page import Chart, Edition, Part
 from disparity.site.published_figures import Row, count, plain, style_of
 from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, OFFICER_DEFINED, SELF_DEFINED
@@ -25,7 +25,7 @@ COLUMNS = ("Ethnic group", "Counted", "Rate")
 NAME = "explored"
 
 
-def build_page(edition: Edition, force: str) -> Page:
+def build_part(edition: Edition, force: str) -> Part:
     """Build the page; its first view is the search rate by group in the latest period."""
     rows = [row for row in edition.rows_of("estimates", force) if BY_NAME[row.values["measure"]].is_explored]
     periods = sorted({row.period for row in rows}, reverse=True)
@@ -37,7 +37,7 @@ def build_page(edition: Edition, force: str) -> Page:
         "views": _write_script(_list_views(rows)),
         "words": _write_script(_list_words(edition.evidence[force])),
     }
-    return Page("explore.html", "Explore the figures", context)
+    return Part("parts/explore.html", context)
 
 
 def _key(period: tuple[date, date]) -> str:

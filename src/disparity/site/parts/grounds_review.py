@@ -3,7 +3,7 @@
 from typing import Any
 
 from disparity.site.cells import Cell, Table, figure_cell, mark_cell, tabulate
-from disparity.site.pages.page import Edition, Page
+from disparity.site.page import Edition, Part
 from disparity.site.published_figures import Row, Sentence, count, percentage
 from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, SEARCH_TYPES, WEAK_REASONS
@@ -32,14 +32,13 @@ def has_content(edition: Edition, force: str) -> bool:
     return (REASONABLE, ALL, ALL, ALL) in edition.evidence[force][0].rows("grounds")
 
 
-def build_page(edition: Edition, force: str) -> Page:
-    """Build the page of the review of recorded grounds of a force."""
+def build_part(edition: Edition, force: str) -> Part:
+    """Fill the part on the review of recorded grounds of a force."""
     rows = edition.evidence[force][0].rows("grounds")
     whole = rows[REASONABLE, ALL, ALL, ALL]
-    return Page(
-        template="grounds_review.html",
-        title="Recorded grounds",
-        context={
+    return Part(
+        "parts/grounds_review.html",
+        {
             "period": name_period(*whole.period),
             "findings": edition.findings_of(force, "grounds_share", "grounds_range", "grounds_agreement"),
             "is_weighted": any(row.values["is_weighted"] for row in rows.values()),

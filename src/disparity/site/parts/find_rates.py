@@ -15,7 +15,7 @@ from disparity.site.charts.by_group import FACET_GROUPS, FIND_RATES_BY_TYPE, cha
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.ranges import name_verdict
-from disparity.site.pages.page import Chart, Edition, Page, types_in_use
+from disparity.site.page import Chart, Edition, Part, types_in_use
 from disparity.site.published_figures import Sentence, percentage, signed_points
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP
 from disparity.vocabulary.statuses import NOT_MEASURABLE, PARTIAL
@@ -28,15 +28,14 @@ UNMEASURED_HEADLINES: dict[str, Sentence] = {
 }
 
 
-def build_page(edition: Edition, force: str) -> Page:
+def build_part(edition: Edition, force: str) -> Part:
     """Build the find-rates page of a force."""
     periods = edition.evidence[force]
     latest = periods[0]
     total = latest.estimate(FIND_RATE.name)
-    return Page(
-        template="find_rates.html",
-        title="Find rates by ethnicity and type of search",
-        context={
+    return Part(
+        "parts/find_rates.html",
+        {
             "answers": edition.answers_of(force, FIND_RATE.name, *(measure.name for measure in OTHER_RESULTS)),
             "status": total.values["status"] if total else NOT_MEASURABLE,
             "headline": edition.findings_of(force, "find_rate"),

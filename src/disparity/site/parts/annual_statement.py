@@ -10,19 +10,22 @@ from disparity.analysis.annual_statement import (
     POSSESSION_AND_SUPPLY,
     PRIORITIES,
 )
-from disparity.site.pages.page import Edition, Page
+from disparity.site.page import Edition, Part
 
 # Point → what is asked, in full; page that holds the evidence.
 ASKED = {
     MONITORING: ("Monitor comprehensive data on stop and search.", "data-quality.html"),
     BY_ETHNICITY_AND_TYPE: (
         "Know how find rates differ between ethnicities, and across types of search.",
-        "find-rates.html",
+        "finds.html#find-rates",
     ),
-    POSSESSION_AND_SUPPLY: ("Tell find rates of searches for drug possession from those for supply.", "drugs.html"),
+    POSSESSION_AND_SUPPLY: (
+        "Tell find rates of searches for drug possession from those for supply.",
+        "finds.html#drugs",
+    ),
     PRIORITIES: (
         "Know how prevalent possession-only drug searches are, and whether they fit local priorities.",
-        "priorities.html",
+        "why.html#priorities",
     ),
     ANALYSIS_PUBLISHED: ("Publish the analysis, at least once a year.", "index.html"),
     ACTION_PUBLISHED: ("Publish the action taken.", "action.html"),
@@ -39,10 +42,10 @@ class Point:
     page: str
 
 
-def build_page(edition: Edition, force: str) -> Page:
+def build_part(edition: Edition, force: str) -> Part:
     """Build the annual statement of a force."""
     points = []
     for row in edition.rows_of("statement", force):
         asked, page = ASKED[row.values["point"]]
         points.append(Point(asked, row.values["answer"], row.values["why"], page))
-    return Page("annual_statement.html", "Annual statement", {"points": points})
+    return Part("parts/annual_statement.html", {"points": points})

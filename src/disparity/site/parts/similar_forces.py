@@ -17,7 +17,7 @@ from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.peers import choose_set, name_set
 from disparity.site.findings.residents import name_residents
-from disparity.site.pages.page import Chart, Edition, Page
+from disparity.site.page import Chart, Edition, Part
 from disparity.site.published_figures import Row, count, percentage, rate, ratio
 from disparity.vocabulary.codes import ALL, PEOPLE
 from disparity.vocabulary.statuses import NOT_APPLICABLE, NOT_AVAILABLE
@@ -43,15 +43,14 @@ def has_content(edition: Edition, force: str) -> bool:
     return any(values["value"] is not None and (values["counted_forces"] or 0) > 1 for values in of_set)
 
 
-def build_page(edition: Edition, force: str) -> Page:
+def build_part(edition: Edition, force: str) -> Part:
     """Build the page that sets a force beside others."""
     latest = edition.evidence[force][0]
     compared_with = choose_set(latest)
     shown = _choose_figures(latest, compared_with)
-    return Page(
-        template="similar_forces.html",
-        title="Compared with similar forces",
-        context={
+    return Part(
+        "parts/similar_forces.html",
+        {
             "findings": edition.findings_of(force, "peers_outside", "peers_within"),
             "set_name": name_set(compared_with) if compared_with else "",
             "pooled": _tabulate_pooled(latest, compared_with) if compared_with else None,

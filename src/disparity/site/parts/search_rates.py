@@ -20,21 +20,20 @@ from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.residents import find_residents, name_residents
 from disparity.site.findings.search_rates import has_no_unknown
-from disparity.site.pages.page import Chart, Edition, Page, types_in_use
+from disparity.site.page import Chart, Edition, Part, types_in_use
 from disparity.site.published_figures import Figure, Row, Sentence, count, percentage, rate, ratio
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, SEARCH_TYPES, SELF_DEFINED
 from disparity.vocabulary.statuses import NOT_APPLICABLE
 
 
-def build_page(edition: Edition, force: str) -> Page:
+def build_part(edition: Edition, force: str) -> Part:
     """Build the search-rates page of a force."""
     periods = edition.evidence[force]
     latest = periods[0]
     officer = replace(latest, basis=OFFICER_DEFINED)
-    return Page(
-        template="search_rates.html",
-        title="Search rates by ethnicity",
-        context={
+    return Part(
+        "parts/search_rates.html",
+        {
             "answers": edition.answers_of(force, "search_rate"),
             "findings": edition.findings_of(force, "search_rate_stated", "search_rate_depends", "search_rate_unclear"),
             "warnings": edition.findings_of(force, "official_warning"),

@@ -4,7 +4,7 @@ from disparity.site.cells import TYPES, Cell, Table, cross, figure_cell, rate_ce
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
-from disparity.site.pages.page import Chart, Edition, Page
+from disparity.site.page import Chart, Edition, Part
 from disparity.site.published_figures import count, percentage
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, ORIGINS, SEARCH_TYPES
 
@@ -16,13 +16,12 @@ def has_content(edition: Edition, force: str) -> bool:
     return bool(edition.evidence[force][0].categories(SHARE, BY))
 
 
-def build_page(edition: Edition, force: str) -> Page:
-    """Build the page of what led to a force's searches."""
+def build_part(edition: Edition, force: str) -> Part:
+    """Fill the part on what led to a force's searches."""
     latest = edition.evidence[force][0]
-    return Page(
-        template="origins.html",
-        title="Self-generated or led by intelligence",
-        context={
+    return Part(
+        "parts/origins.html",
+        {
             "findings": edition.findings_of(force, "origins", "origins_group", "origins_finds"),
             "chart": _draw_groups(latest),
             "types": _tabulate(latest, [(kind, ALL) for kind in (ALL, *SEARCH_TYPES)]),

@@ -1,5 +1,6 @@
 """What a page is made of: charts with their words and tables, and the facts all pages share."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -54,12 +55,24 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a page, filled: its template, and what that needs beside the shared facts."""
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Page:
-    """`context` is what the template needs beside the shared facts; the listing of pages gives path and force."""
+    """`context` is what the template needs beside the shared facts; the listing of pages gives path and force.
+
+    `parts` are by their anchor on the page; the template says in which order they come.
+    """
 
     template: str
     title: str
     context: dict[str, Any] = field(default_factory=dict)
+    parts: dict[str, Part] = field(default_factory=dict)
     path: str = ""  # relative to the site's root
     force: str = ""
 
@@ -71,7 +84,9 @@ class Page:
     @property
     def charts(self) -> list[Chart]:
         """Every chart on the page."""
-        listed = [value if isinstance(value, list | tuple) else [value] for value in self.context.values()]
+        contexts = [self.context, *(part.context for part in self.parts.values())]
+        values = [value for context in contexts for value in context.values()]
+        listed = [value if isinstance(value, list | tuple) else [value] for value in values]
         return [chart for values in listed for chart in values if isinstance(chart, Chart)]
 
 
@@ -106,7 +121,7 @@ class Edition:
         return {name: count(row, name) for name in PROTECTION}
 
     @property
-    def own(self) -> str | None:
+    def own_counts(self) -> str | None:
         """What is protected beside counts that public rows give; nothing where there are no such rows."""
         plan = plan_named(self.tables["disclosure"][0].values["plan"] or "")
         return ", ".join(plan.own) if plan and plan.has_rows else None
@@ -140,3 +155,22 @@ def types_in_use(evidence: Evidence) -> list[str]:
         counts.pop("drugs_unspecified", None)
     # By what is shown: a count that is suppressed comes after all that are not, in the order of the words.
     return sorted(counts, key=lambda kind: (kind in ("other", "not_recorded"), -(counts[kind] or 0)))
+
+
+def always(_edition: Edition, _force: str) -> bool:
+    """Whether there is anything to show of a force: there is."""
+    return True
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part that a page may have: its anchor, what fills it, and whether there is anything to show of a force."""
+
+    anchor: str
+    build: Callable[[Edition, str], Part]
+    has_content: Callable[[Edition, str], bool] = always
+
+
+def fill(sections: Iterable[Section], edition: Edition, force: str) -> dict[str, Part]:
+    """Fill the parts that there is something to show in: what records cannot tell has none."""
+    return {each.anchor: each.build(edition, force) for each in sections if each.has_content(edition, force)}

@@ -16,10 +16,10 @@ from disparity.site.cells import (
 from disparity.site.charts.by_group import FACET_GROUPS, FIND_RATES_BY_TYPE, chart_by_group, chart_by_type, pick_drawn
 from disparity.site.charts.months import chart_months, name_hollow
 from disparity.site.charts.specification import sketch
-from disparity.site.findings.drugs import choose_kind
+from disparity.site.findings.drugs import PAGE, choose_kind
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.ranges import name_verdict
-from disparity.site.pages.page import Chart, Edition, Page
+from disparity.site.page import Chart, Edition, Part
 from disparity.site.published_figures import Row, count, percentage, signed_points
 from disparity.vocabulary.calendar import month_range, name_month, name_period
 from disparity.vocabulary.codes import ALL, ITEMS, SEARCH_TYPES
@@ -40,20 +40,19 @@ GAP = {"ethnic_group": ALL, "value": None, "status": INCOMPLETE}
 WORDS = {"drugs": "drugs", "drugs_possession": "possession of drugs"}
 
 
-def build_page(edition: Edition, force: str) -> Page:
-    """Build the page of drug searches of a force."""
+def build_part(edition: Edition, force: str) -> Part:
+    """Fill the part on drug searches of a force."""
     latest = edition.evidence[force][0]
     kinds = _list_kinds(latest)
     stated = edition.findings_of(force, "find_rate_type_stated")
-    return Page(
-        template="drugs.html",
-        title="Drugs: possession and supply",
-        context={
+    return Part(
+        "parts/drugs.html",
+        {
             "findings": edition.findings_of(force, "drugs", "drugs_share", "drugs_find_rates", "drugs_items"),
             "area_findings": edition.findings_of(force, "drugs_areas"),
             "is_split": choose_kind(latest) == "drugs_possession",
             "is_compared": any(latest.tested("find_rate", kind) for kind in kinds),
-            "stated": [finding for finding in stated if finding.topic == "drugs"],
+            "stated": [finding for finding in stated if finding.topic == PAGE],
             "shares": _draw_shares(latest, kinds),
             "rates": _draw_rates(latest, kinds),
             "differences": _tabulate_differences(latest, kinds),

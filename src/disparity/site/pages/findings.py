@@ -12,8 +12,8 @@ from disparity.site.cells import (
     tabulate,
 )
 from disparity.site.findings.evidence import Evidence
-from disparity.site.pages.page import Edition, Page
-from disparity.site.pages.search_rates import draw_rates
+from disparity.site.page import Edition, Page
+from disparity.site.parts.search_rates import draw_rates
 from disparity.site.published_figures import count, percentage, rate, ratio
 from disparity.vocabulary.codes import ALL, UNKNOWN_GROUPS
 from disparity.vocabulary.statuses import MEASURED, NOT_APPLICABLE
@@ -43,7 +43,7 @@ def build_page(edition: Edition, force: str) -> Page:
     latest = edition.evidence[force][0]
     findings = [finding for kind, most in FRONT_PAGE.items() for finding in edition.findings_of(force, kind)[:most]]
     return Page(
-        template="overview.html",
+        template="findings.html",
         title=f"Stop and search: {edition.name_of(force)}",
         context={
             "findings": findings,

@@ -17,7 +17,7 @@ from disparity.site.charts.places import chart_places
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.residents import name_residents
-from disparity.site.pages.page import Chart, Edition, Page
+from disparity.site.page import Chart, Edition, Page
 from disparity.site.published_figures import count, index_rows, percentage, rate, ratio, say
 from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.codes import ALL
@@ -55,7 +55,7 @@ def build_page(edition: Edition) -> Page:
         "map": _draw_map(edition, evidences, table),
         "places": _tabulate_places(edition, period),
     }
-    return Page("index.html", edition.settings.title, context, path="index.html")
+    return Page("nation.html", edition.settings.title, context, path="index.html")
 
 
 def _draw_map(edition: Edition, evidences: dict[str, Evidence], table: Table) -> Chart | None:

@@ -1,0 +1,1 @@
+"""Parts of pages: each answers one question of one force, and leads with the answer."""
