@@ -30,7 +30,7 @@ SMALL = ("thornmoor", "westwold")
 EXTRACT = "thornmoor"
 GROUPS = ("Asian", "Black", "Mixed", "White", "Other")
 # What monthly files of one force alone have nothing to show on.
-WITHOUT_DATA = {"searches.html", "why.html", "searches.html", "compare.html", "action.html"}
+WITHOUT_DATA = {"searches.html", "why.html", "compare.html", "action.html"}
 KEYS = ["measure", "force", "ethnicity_basis", "ethnic_group", "search_type"]
 ROWS_OF_TWO = ("//tr[contains(., 'Kent')]", "//tr[contains(., 'Lancashire')]")
 APRIL, MAY = "2023-04", "2023-05"

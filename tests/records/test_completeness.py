@@ -209,7 +209,6 @@ def test_every_page_of_a_partial_publication_says_so(damage: Callable[[Path], No
     assert not {path.rpartition("/")[2] for path in pages} & {
         "searches.html",
         "why.html",
-        "searches.html",
         "action.html",
         "compare.html",
     }

@@ -24,7 +24,12 @@ def site(request: pytest.FixtureRequest) -> Path:
 
 def test_a_page_without_anything_to_show_is_not_written() -> None:
     edition = example.edition()
-    assert list_hidden(edition, "mereside") == ["searches#origins", "searches#areas", "why#priorities", "action#grounds"]
+    assert list_hidden(edition, "mereside") == [
+        "searches#origins",
+        "searches#areas",
+        "why#priorities",
+        "action#grounds",
+    ]
     assert "action#grounds" not in list_hidden(edition, "thornmoor")
     restricted = set(example.read_pages(protected_site.site()))
     assert OF_FORCES - restricted == {"action.html"}  # nobody says that the publisher is the force
