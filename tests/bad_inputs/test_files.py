@@ -11,9 +11,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from disparity.project.settings import make_settings
 from disparity.records.audit.files import audit_files
 from disparity.records.audit.months import complete_audit, log_decisions
 from disparity.records.coding import code_searches
+from disparity.records.ingest import count_records
 from disparity.sources.police_uk import choose_files, find_files
 from disparity.sources.preflight import read_rows
 from disparity.sources.raw import RawFile
@@ -667,13 +669,19 @@ def test_45_a_month_under_two_names_of_a_force_is_in_two_versions(tmp_path: Path
 
 
 def test_45_a_slip_of_the_pen_is_refused_unless_it_is_asked_for(tmp_path: Path) -> None:
-    write_monthly(tmp_path, TEXT, force="lancashre")
-    files, _ = find_files([tmp_path])
-    with pytest.raises(RequestError) as error:
-        choose_files(files, forces=[], months=[APRIL])
-    assert error.value.code == "E124"
-    assert error.value.what == "there is no force 'lancashre', and there is 'lancashire'"
-    assert choose_files(files, forces=["lancashre"], months=[APRIL]) == files
+    monthly = write_monthly(tmp_path / "monthly", TEXT, force="lancashre")
+    saved_again = tmp_path / "again" / "2019-04-lancashre-stop-and-search (1).csv"
+    saved_again.parent.mkdir()
+    saved_again.write_bytes(monthly.read_bytes())
+    for folder in ("monthly", "again"):
+        given = {"records": [tmp_path / folder], "from": "2019-04", "to": "2019-04", "forces": []}
+        with pytest.raises(RequestError) as error:
+            count_records(make_settings(given, where=""))
+        assert error.value.code == "E124"
+        assert error.value.what == "there is no force 'lancashre' in England and Wales"
+        assert "did you mean 'lancashire'?" in error.value.what_now
+        part = count_records(make_settings(given | {"forces": ["lancashre"]}, where=""))
+        assert part.audit.submissions["force"].to_list() == ["lancashre"]
 
 
 # A header that is short enough to be words of a value

@@ -216,13 +216,6 @@ def test_a_copy_under_the_name_of_another_month_or_force_is_refused(tmp_path: Pa
         path.unlink()
 
 
-def test_a_name_a_slip_of_the_pen_away_from_a_force_is_refused(tmp_path: Path) -> None:
-    path = write(tmp_path, "2026-04-liecestershire-stop-and-search (1).csv", MERGED[:2])
-    with pytest.raises(RequestError, match="there is no force 'liecestershire', and there is 'leicestershire'"):
-        read(path)
-    assert held(read(path, forces=["liecestershire"])) == {("liecestershire", "2026-04"): 2}
-
-
 def test_a_merged_file_beside_one_of_its_months_is_refused_with_both_names(tmp_path: Path) -> None:
     write_monthly(tmp_path, monthly_text(MERGED[:1], month="2026-04"), force="kent", month="2026-04")
     write(tmp_path, "kent.csv")

@@ -179,7 +179,7 @@ def count_records(
         supplies += own
     found, _ignored = find_files(paths)
     asked = settings.forces_read
-    files, raws = choose_sources(found, supplies, forces=asked, months=settings.months(), known=settings.known_forces)
+    files, raws = choose_sources(found, supplies, forces=asked, months=settings.months())
     # An id names a folder of the site.
     for force, name in [*((file.force, file.name) for file in files), *((raw.force, raw.source_file) for raw in raws)]:
         refuse_unknown_force(force, name, declared=settings.known_forces)

@@ -1,7 +1,7 @@
 """Which source holds a force-month: monthly files, a force's extract or a Home Office table, as the project says."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -75,12 +75,8 @@ def choose_sources(
     *,
     forces: list[str],
     months: list[date],
-    known: Collection[str] = (),
 ) -> tuple[list[MonthlyFile], list[RawFile]]:
     """Keep the force-months asked for, each from one source: monthly files to read, and rows of other sources.
-
-    Args:
-        known: ids of forces that the project names itself, as like they may be to others.
 
     Raises:
         RequestError: two sources hold a force and month and nothing says which wins; a source gives a quarter
@@ -101,7 +97,7 @@ def choose_sources(
     held = {(claim.place, claim.raw.month): claim.raw for holders in claims.values() for claim in holders if claim.raw}
     raws = [raw for key, raw in held.items() if key not in lost]
     files = [file for place, file in enumerate(monthly) if (place, None) not in lost]
-    return _choose_monthly(files, raws, forces=forces, months=months, known=known), raws
+    return _choose_monthly(files, raws, forces=forces, months=months), raws
 
 
 def _other_months(supplies: Sequence[Supply], forces: list[str], months: list[date]) -> RequestError:
@@ -197,15 +193,15 @@ def _clash(month: ForceMonth, names: list[str], what_now: str) -> RequestError:
 
 
 def _choose_monthly(
-    files: list[MonthlyFile], raws: list[RawFile], *, forces: list[str], months: list[date], known: Collection[str]
+    files: list[MonthlyFile], raws: list[RawFile], *, forces: list[str], months: list[date]
 ) -> list[MonthlyFile]:
     """Choose among the monthly files; a force whose months all come from another source needs none."""
     elsewhere = {raw.force for raw in raws}
     if not elsewhere:
-        return choose_files(files, forces=forces, months=months, known=known)
+        return choose_files(files, forces=forces, months=months)
     with_files = {file.force for file in files if file.month in months}
     needed = [force for force in forces or sorted(with_files) if force in with_files or force not in elsewhere]
-    return choose_files(files, forces=needed, months=months, known=known) if needed else []
+    return choose_files(files, forces=needed, months=months) if needed else []
 
 
 def log_supplies(supplies: Sequence[Supply]) -> pl.DataFrame:

@@ -7,10 +7,9 @@ neither. Archives are read member by member and never unpacked to disk.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -18,7 +17,7 @@ from zipfile import ZipInfo
 
 from disparity.sources.archives import MAX_BYTES, list_members, read_member
 from disparity.sources.neighbours import refuse_neighbour
-from disparity.vocabulary.codes import force_aliases, force_names
+from disparity.vocabulary.codes import force_aliases
 from disparity.vocabulary.errors import DataError, RequestError, printable
 from disparity.vocabulary.force_ids import is_known, refuse_elsewhere, suggest_force
 
@@ -26,8 +25,6 @@ MONTHLY_NAME = re.compile(r"(?!0000)([0-9]{4})-(0[1-9]|1[0-2])-([a-z0-9-]{1,64})
 
 # The first month of stop and search on data.police.uk.
 FIRST_MONTH = date(2014, 12, 1)
-# Two ids of which one is a slip of the pen of the other: one letter of ten.
-ALIKE = 0.9
 # Files of one row may be alike by chance, files of none are.
 ROWS_TO_BE_A_COPY = 2
 
@@ -164,14 +161,11 @@ def _read_name(path: Path, version: Version, entry: ZipInfo | None) -> MonthlyFi
     return MonthlyFile(path, member, force_aliases().get(slug, slug), date(int(year), int(month), 1), version, entry)
 
 
-def choose_files(
-    files: list[MonthlyFile], *, forces: list[str], months: list[date], known: Collection[str] = ()
-) -> list[MonthlyFile]:
+def choose_files(files: list[MonthlyFile], *, forces: list[str], months: list[date]) -> list[MonthlyFile]:
     """Keep the force-months asked for, each once.
 
     Args:
         forces: force ids; none means every force that has a file.
-        known: ids of forces that the project names, beside the portal's.
 
     Raises:
         RequestError: nothing is left, a force asked for has no file at all in those months, or a name has a
@@ -181,7 +175,6 @@ def choose_files(
     """
     asked = [file for file in files if file.month in months and (not forces or file.force in forces)]
     _check_held(asked, files, forces, months)
-    _refuse_misspelt(asked, {*force_names(), *forces, *known})
     chosen: dict[tuple[str, date], MonthlyFile] = {}
     for file in asked:
         other = chosen.setdefault((file.force, file.month), file)
@@ -216,33 +209,10 @@ def _check_held(asked: list[MonthlyFile], files: list[MonthlyFile], forces: list
         )
 
 
-def refuse_slips(force: str, name: str, known: Collection[str]) -> None:
-    """Refuse the id of no force that is a slip of the pen away from one, unless the project names it.
-
-    Raises:
-        RequestError: it is.
-    """
-    if not force or force in force_names() or force in known:
-        return
-    near = get_close_matches(force, force_names(), n=1, cutoff=ALIKE)
-    if near:
-        raise RequestError(
-            f"there is no force {force!r}, and there is {near[0]!r}",
-            where=name,
-            what_now=f"correct the file's name, or ask for the force by its id: --force {force}",
-            code="E124",
-        )
-
-
 def _advise(absent: list[str]) -> str:
     refuse_elsewhere(absent)
     near = [f"did you mean {near!r}?" for force in absent if not is_known(force) and (near := suggest_force(force))]
     return f"; {' '.join(near)}" if near else ""
-
-
-def _refuse_misspelt(asked: list[MonthlyFile], known: set[str]) -> None:
-    for force, name in {file.force: file.name for file in reversed(asked)}.items():
-        refuse_slips(force, name, known)
 
 
 def _refuse_copies(files: list[MonthlyFile]) -> None:

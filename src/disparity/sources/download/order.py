@@ -111,6 +111,7 @@ def check_forces(forces: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, 
     for force in ids:
         if force not in known:
             refuse_elsewhere([force])
+            # The host has ids of its own; what forces are called for short, it does not know.
             alike = get_close_matches(force.casefold(), known, n=1, cutoff=0.8)
             near = alike[0] if alike else suggest_force(force)
             raise RequestError(

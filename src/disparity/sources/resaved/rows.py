@@ -20,7 +20,7 @@ from disparity.sources.extract.files import find_files as find_extracts
 from disparity.sources.extract.rows import BLANK
 from disparity.sources.lost_row import LostRow, show_date
 from disparity.sources.naming import naming
-from disparity.sources.police_uk import FIRST_MONTH, find_monthly, read_bytes, refuse_slips
+from disparity.sources.police_uk import FIRST_MONTH, find_monthly, read_bytes
 from disparity.sources.preflight import UTF_8
 from disparity.sources.raw import PORTAL, RAW_COLUMNS, RawFile, Supply
 from disparity.sources.resaved.find import Found, find_resaved
@@ -108,7 +108,6 @@ def read_files(
                 _refuse_other_name(file.name, said, *seen[sha256])
                 continue
             seen[sha256] = file.name, said
-            refuse_slips(said.force, file.name, forces)
             supplies += _read_file(file, content, forces, encoding)
     return supplies
 
