@@ -50,6 +50,7 @@ from disparity.records.audit.months import list_submitted, log_decisions, summar
 from disparity.records.counts import keep_months
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested
+from disparity.sources.census_ages import read_census_ages, spread_over_ages
 from disparity.sources.official import read_official
 from disparity.sources.own_population import BY_AGE_AND_GENDER, BY_AREA
 from disparity.sources.population import (
@@ -241,10 +242,12 @@ def gather_material(
         RequestError: residents name areas that the project's outlines do not.
     """
     periods = settings.periods()
-    by_age, by_area = (break_down_residents(residents, by, periods) for by in (BY_AGE_AND_GENDER, BY_AREA))
+    bases = list_bases(residents, periods)
+    own_ages, by_area = (break_down_residents(residents, by, periods) for by in (BY_AGE_AND_GENDER, BY_AREA))
+    by_age = pl.concat([own_ages, spread_over_ages(bases, read_census_ages(settings.mergers))], how="diagonal_relaxed")
     if settings.areas:
         refuse_misspelt(read_areas(settings.areas), by_area, counts.areas)
-    return Material(counts, periods, list_bases(residents, periods), by_age, by_area, *made, submissions)
+    return Material(counts, periods, bases, by_age, by_area, *made, submissions)
 
 
 def _tabulate_restricted(

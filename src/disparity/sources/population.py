@@ -72,7 +72,11 @@ def read_residents(own: Path | None, source: str | None = None, mergers: Sequenc
         with naming(own.name):
             named = {"base": pl.lit(OWN), "population_base": pl.lit(source or OWN_SOURCE)}
             residents.append(read_own_population(own).with_columns(**named))
-    counted = pl.concat(table.select(RESIDENT_COLUMNS) for table in residents)
+    return add_merged(pl.concat(table.select(RESIDENT_COLUMNS) for table in residents), mergers)
+
+
+def add_merged(counted: pl.DataFrame, mergers: Sequence[MergedForce]) -> pl.DataFrame:
+    """Add the residents of merged forces to a table of residents by force, base and date, and whatever else."""
     for merger in mergers:
         counted = pl.concat([counted, _add_predecessors(counted, merger)])
     return counted
@@ -86,14 +90,14 @@ def _add_predecessors(counted: pl.DataFrame, merger: MergedForce) -> pl.DataFram
         ~count.is_in(counted.filter(force=merger.force).select(count).to_series().implode()),
     )
     is_whole = pl.col("force").n_unique().over("base", "date") == len(merger.predecessors)
-    keys = [column for column in RESIDENT_COLUMNS if column not in ("force", "population")]
+    keys = [column for column in counted.columns if column not in ("force", "population")]
     return (
         theirs.filter(is_whole)
         .group_by(keys)
         .agg(pl.col("population").sum())
         .with_columns(force=pl.lit(merger.force))
-        .select(RESIDENT_COLUMNS)
-        .sort("base", "date", *RESIDENT_COLUMNS[1:5])
+        .select(counted.columns)
+        .sort("base", "date", *(column for column in counted.columns if column not in ("base", "date")))
     )
 
 
@@ -159,7 +163,7 @@ def list_bases(residents: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
     totals = _add_up(residents, ["force", "ethnic_group", "date", "base", "population_base"])
     own = totals.filter(pl.col("base") == OWN)
     counted = totals.filter(pl.col("base") != OWN).join(own, on="force", how="anti")
-    spans = _find_middles(periods)
+    spans = find_middles(periods)
     rows = pl.concat([_list_census_bases(counted, spans), _list_own_bases(own, spans)])
     order = ["force", *SPAN, pl.col("role").cast(pl.Enum(ROLES)), "base", "ethnic_group"]
     return _add_all(rows).select(BASE_COLUMNS).sort(order)
@@ -174,7 +178,7 @@ def break_down_residents(residents: pl.DataFrame, by: tuple[str, ...], periods: 
     """
     parts = ["ethnic_group", *by]
     own = residents.filter(pl.col("base") == OWN, pl.all_horizontal(pl.col(by).is_not_null()))
-    rows = _bracket(_add_up(own, ["force", *parts, "date"]), _find_middles(periods), parts)
+    rows = _bracket(_add_up(own, ["force", *parts, "date"]), find_middles(periods), parts)
     keys = ["force", *SPAN, *parts]
     return rows.select(*keys, _interpolate().round(DECIMALS).alias("population")).sort(keys)
 
@@ -191,7 +195,7 @@ def _add_all(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([rounded, total.select(rounded.columns)]).sort(*keys, "ethnic_group")
 
 
-def _find_middles(periods: pl.DataFrame) -> pl.DataFrame:
+def find_middles(periods: pl.DataFrame) -> pl.DataFrame:
     """Give each period once, with its middle in days since 1970: a day begins where its number says."""
     first, after = (pl.col(SPAN[0]), pl.col(SPAN[1]).dt.offset_by("1mo"))
     days = (first.cast(pl.Int32) + after.cast(pl.Int32)) / 2

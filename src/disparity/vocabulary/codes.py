@@ -76,6 +76,8 @@ GENDERS = {gender.lower(): gender for gender in ("Male", "Female", "Other")}
 # Two sets of bands, the portal's and the Home Office's: alike under 25, above that never to be set side by side.
 PORTAL_AGE_GROUPS = ("under 10", "10-17", "18-24", "25-34", "over 34")
 HOME_OFFICE_AGE_GROUPS = ("under 10", "10-17", "18-24", "25-29", "30 or over")
+# What the census tables by age and both sets of bands can say: under 25 is one.
+YOUNG_AGE_GROUPS, YOUNG = PORTAL_AGE_GROUPS[:3], "under 25"
 # A spreadsheet turns "10-17" into "Oct-17": such a value is in no list, so it is counted and named.
 AGE_GROUPS = {age: age for age in (*PORTAL_AGE_GROUPS, *HOME_OFFICE_AGE_GROUPS)}
 OFFICER_GROUPS = {group.lower(): group for group in ETHNIC_GROUPS}

@@ -8,16 +8,29 @@ import pytest
 
 from disparity.analysis.reasons.rows import REASON_COLUMNS
 from disparity.analysis.reasons.standardised import standardise_by_age_and_sex
+from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.counts import PEOPLE_KEYS
-from disparity.vocabulary.codes import AGE_GROUPS, ETHNIC_GROUPS
+from disparity.vocabulary.codes import AGE_GROUPS, ALL, ETHNIC_GROUPS
 from support.cells import APRIL, FORCE, YEAR, cell, count, estimate_counts, people, row_of
 
 BANDS = list(product(AGE_GROUPS, ("Male", "Female")))
+WIDE_BANDS = list(product(("under 25", "25-34", "over 34"), ("Male", "Female")))  # of a census
 YOUNG, OLD = ("18-24", "Male"), ("over 34", "Female")
 NUMBERS = ["value", "lower", "upper"]
 
 
-def standardise(searches, sizes, **settings):
+def compare(estimates, effects=()):
+    """Comparisons of search rates as far as they are needed here: group → design effect."""
+    keys = estimates.select(PERIOD_KEYS).unique()
+    effects = dict(effects)
+    rows = pl.DataFrame(
+        {"ethnic_group": list(effects), "design_effect": list(effects.values())},
+        {"ethnic_group": pl.String, "design_effect": pl.Float64},
+    )
+    return keys.join(rows, how="cross").with_columns(search_type=pl.lit(ALL))
+
+
+def standardise(searches, sizes, effects=(), **settings):
     """Standardise one force: (group, band) → searches, and → residents; bands not named have neither."""
     by_group = {group: sum(n for (other, _), n in searches.items() if other == group) for group, _ in searches}
     schema = {**dict.fromkeys(PEOPLE_KEYS, pl.String), "month": pl.Date, "searches": pl.Int64}
@@ -26,14 +39,15 @@ def standardise(searches, sizes, **settings):
         count(*(cell(group, searches=n) for group, n in by_group.items())),
         people=pl.DataFrame(rows, schema, orient="row"),
     )
-    table = [(FORCE, group, *band, sizes.get((group, band), 0)) for group in ETHNIC_GROUPS for band in BANDS]
+    bands = WIDE_BANDS if any(band in WIDE_BANDS[:2] for _, band in sizes) else BANDS
+    table = [(FORCE, group, *band, sizes.get((group, band), 0)) for group in ETHNIC_GROUPS for band in bands]
     columns = ["force", "ethnic_group", "age_group", "gender", "population"]
     residents = pl.DataFrame(table, columns, orient="row").with_columns(
         period_from=pl.lit(YEAR[0]), period_to=pl.lit(YEAR[-1])
     )
     totals = dict(residents.group_by("ethnic_group").agg(pl.col("population").sum()).iter_rows())
     estimates = estimate_counts(counts, population=people(totals), **settings)
-    return standardise_by_age_and_sex(counts.people, residents, estimates)
+    return standardise_by_age_and_sex(counts.people, residents, estimates, compare(estimates, effects))
 
 
 # Of 10,000 Black residents 4,000 are young men, of 90,000 White ones 9,000.
@@ -66,7 +80,35 @@ def test_limits_of_the_ratio_are_worked_by_hand():
     """
     row = component(standardise(SEARCHES, SIZES), "ratio")
     assert [row["lower"], row["upper"]] == pytest.approx([2 / 1.353491, 2 * 1.353491], rel=1e-4)
-    assert row["note"] == "delta method on the log, Poisson counts; standard: all residents of the force"
+    assert row["note"] == "delta method on the log, with the design effect; standard: all residents of the force"
+
+
+def test_the_limits_carry_the_design_effect_and_the_values_do_not():
+    """With four times the variance the reach of the ratio is twice 0.154445 x 1.959964 on the log: 1.831938.
+
+    Under independence (0.7) nothing is narrowed. The rate of White people takes the larger effect.
+    """
+    plain = standardise(SEARCHES, SIZES, {"Black": 0.7})
+    wide = standardise(SEARCHES, SIZES, {"Black": 4.0, "Asian": 2.0})
+    row = component(wide, "ratio")
+    assert [row[name] for name in NUMBERS] == pytest.approx([2, 2 / 1.831938, 2 * 1.831938], rel=1e-4)
+    assert component(plain, "ratio")["upper"] == pytest.approx(2 * 1.353491, rel=1e-4)
+    for group in ("Black", "White"):
+        before, after = (component(frame, "rate", group) for frame in (plain, wide))
+        assert after["value"] == pytest.approx(before["value"])
+        assert after["upper"] - after["lower"] > 1.9 * (before["upper"] - before["lower"])
+    # A quarter of the searches, 23, have the exact limits 14.5799 and 34.5113 of 46 / 4.
+    indirect = component(wide, "indirect_ratio")
+    assert [indirect["lower"], indirect["upper"]] == pytest.approx([14.5799 / 11.5, 34.5113 / 11.5], rel=1e-4)
+
+
+def test_people_under_25_are_one_band_where_residents_are():
+    """As a census has them: searches of people of 10-17 and 18-24 go into it."""
+    under_25 = ("under 25", "Male")
+    sizes = {(group, under_25 if band == YOUNG else band): n for (group, band), n in SIZES.items()}
+    searches = {("Black", ("10-17", "Male")): 30, ("Black", ("18-24", "Male")): 50, **dict(list(SEARCHES.items())[1:])}
+    assert component(standardise(searches, sizes), "rate")["value"] == pytest.approx(4.34)
+    assert component(standardise(searches, sizes), "not_recorded_share")["value"] == 0
 
 
 def test_the_indirect_ratio_is_worked_by_hand_with_exact_limits():
@@ -84,7 +126,10 @@ def test_a_rate_has_the_limits_that_packages_agree_on():
     searches = {("Black", band): n for band, n in zip(bands, (2, 3, 4), strict=True)}
     row = component(standardise(searches | {("White", bands[0]): 50}, sizes), "rate")
     assert [row[name] for name in NUMBERS] == pytest.approx([3.5, 1.5826104841519661, 6.876947121710512], rel=1e-9)
-    assert row["note"] == "per 1,000 residents a year, Fay-Feuer limits; standard: all residents of the force"
+    assert (
+        row["note"]
+        == "per 1,000 residents a year, Fay-Feuer limits with the design effect; standard: all residents of the force"
+    )
     assert row["reference_group"] is None
 
 
@@ -136,6 +181,7 @@ def test_without_ages_in_the_population_file_there_are_no_rows():
     counts = count(cell("Black", searches=50), cell("White", searches=90))
     schema = dict.fromkeys(["force", "ethnic_group", "age_group", "gender"], pl.String) | {"population": pl.Int64}
     schema |= dict.fromkeys(["period_from", "period_to"], pl.Date)
-    frame = standardise_by_age_and_sex(counts.people, pl.DataFrame(schema=schema), estimate_counts(counts))
+    estimates = estimate_counts(counts)
+    frame = standardise_by_age_and_sex(counts.people, pl.DataFrame(schema=schema), estimates, compare(estimates))
     assert frame.is_empty()
     assert frame.columns == REASON_COLUMNS

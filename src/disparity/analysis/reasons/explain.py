@@ -33,7 +33,7 @@ class Material:
     counts: Detail
     periods: pl.DataFrame
     bases: pl.DataFrame  # residents, as `list_bases` gives them
-    residents_by_age: pl.DataFrame  # as `break_down_residents` gives them; without rows if unknown
+    residents_by_age: pl.DataFrame  # of `break_down_residents` and `spread_over_ages`; without rows if unknown
     residents_by_area: pl.DataFrame
     estimates: pl.DataFrame
     comparisons: pl.DataFrame
@@ -58,7 +58,7 @@ def explain(material: Material, *, seed: int) -> pl.DataFrame:
             bound_missing_ethnicity(estimates, ratios),
             material.treatments.reasons,
             recount_residents(estimates, ratios, material.bases),
-            standardise_by_age_and_sex(counts.people, material.residents_by_age, estimates),
+            standardise_by_age_and_sex(counts.people, material.residents_by_age, estimates, ratios),
             decompose_over_areas(counts.areas, material.residents_by_area, estimates),
             decompose_over_forces(estimates),
             decompose_change_over_forces(estimates),

@@ -21,13 +21,15 @@ from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.decomposition import Estimate
 from disparity.statistics.intervals import FloatArray
 from disparity.statistics.standardised import indirect_ratio, standardised_rate_fay_feuer, standardised_rate_ratio
-from disparity.vocabulary.codes import REFERENCE_GROUP
+from disparity.vocabulary.codes import ALL, REFERENCE_GROUP, YOUNG, YOUNG_AGE_GROUPS
 
 AGE_SEX_STANDARDISED = "age_sex_standardised"
 STANDARD = "; standard: all residents of the force"
 
 
-def standardise_by_age_and_sex(people: pl.DataFrame, residents: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
+def standardise_by_age_and_sex(
+    people: pl.DataFrame, residents: pl.DataFrame, estimates: pl.DataFrame, ratios: pl.DataFrame
+) -> pl.DataFrame:
     """Standardise each group's search rate by age and sex, and its ratio to the reference group's.
 
     With x searches, P resident-years and S all residents of the force in band i of age and sex:
@@ -36,7 +38,10 @@ def standardise_by_age_and_sex(people: pl.DataFrame, residents: pl.DataFrame, es
 
     Args:
         people: searches by force, month, self_defined_group, gender, age_group.
-        residents: force, period_from, period_to, ethnic_group, age_group, gender, population.
+        residents: force, period_from, period_to, ethnic_group, age_group, gender, population; of a census, with one
+            band under 25, into which searches of people of that age then go.
+        ratios: comparisons of search rates, whose `design_effect` (variance / that of independent searches, from 1)
+            the limits carry: searches come in clusters.
 
     Returns:
         REASON_COLUMNS for self-defined ethnicity: components rate (per 1,000 residents a year, without
@@ -44,13 +49,14 @@ def standardise_by_age_and_sex(people: pl.DataFrame, residents: pl.DataFrame, es
         larger of the two groups' shares of searches without age, or with a sex that residents are not counted
         by; above 0.10 it is the only row. `value` is null where a band has residents but none of the group.
         Limits: rate, Fay-Feuer; ratio, delta method, not under 10 searches; indirect ratio, exact, with the
-        expected number taken as known.
+        expected number taken as known; each of searches and resident-years divided by the design effect, which
+        leaves the value as it is. The reference group's rate takes the largest of its comparisons.
 
-    Source: Fay and Feuer (1997); Breslow and Day (1987).
+    Source: Fay and Feuer (1997); Breslow and Day (1987); design effect: Kish (1965).
     """
     keys, bands = [*PERIOD_KEYS, "ethnic_group"], [*SPANS, "age_group", "gender"]
     standard = residents.group_by(bands).agg(pl.col("population").sum().alias("standard"))
-    counted = people.rename({"self_defined_group": "ethnic_group"})
+    counted = _widen_bands(people.rename({"self_defined_group": "ethnic_group"}), residents)
     cells = pair_strata(counted, residents, estimates).join(standard, on=bands)
     shares = (
         cells.group_by(keys)
@@ -60,14 +66,36 @@ def standardise_by_age_and_sex(people: pl.DataFrame, residents: pl.DataFrame, es
     )
     placed = shares.filter(pl.col("unplaced") <= MOST_UNPLACED)
     rows, arrays = stack_strata(cells, placed, keys, [*CELL, "standard"])
+    effect = _look_up_effects(rows, ratios)[:, None]
+    arrays = (*(part / effect for part in arrays[:4]), arrays[4])
     rates = standardised_rate_fay_feuer(arrays[0], arrays[1] / 1_000, arrays[4])
     return pl.concat(
         [
-            list_figures(rows, "rate", rates, "per 1,000 residents a year, Fay-Feuer limits"),
+            list_figures(rows, "rate", rates, "per 1,000 residents a year, Fay-Feuer limits with the design effect"),
             *_list_ratios(rows, arrays),
             list_unplaced(shares, "searches without age and sex"),
         ]
     )
+
+
+def _widen_bands(people: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
+    """Count people under 25 together, in forces whose residents under 25 are one band."""
+    wide = residents.filter(age_group=YOUNG)["force"].unique().to_list()
+    is_young = pl.col("force").is_in(wide) & pl.col("age_group").is_in(YOUNG_AGE_GROUPS)
+    return people.with_columns(age_group=pl.when(is_young).then(pl.lit(YOUNG)).otherwise("age_group"))
+
+
+def _look_up_effects(rows: pl.DataFrame, ratios: pl.DataFrame) -> FloatArray:
+    """Give the design effect of each row's comparison, from 1; of the reference group the largest of its period."""
+    keys = [*PERIOD_KEYS, "ethnic_group"]
+    effects = ratios.filter(search_type=ALL).select(*keys, pl.col("design_effect").fill_null(1).clip(lower_bound=1))
+    largest = effects.group_by(PERIOD_KEYS).agg(largest=pl.col("design_effect").max())
+    found = rows.join(effects, on=keys, how="left", maintain_order="left").join(
+        largest, on=PERIOD_KEYS, how="left", maintain_order="left"
+    )
+    is_reference = pl.col("ethnic_group") == REFERENCE_GROUP
+    effect = pl.when(is_reference).then("largest").otherwise("design_effect")
+    return found.select(effect.fill_null(1)).to_series().to_numpy()
 
 
 def _list_ratios(rows: pl.DataFrame, arrays: tuple[FloatArray, ...]) -> list[pl.DataFrame]:
@@ -84,7 +112,7 @@ def _list_ratios(rows: pl.DataFrame, arrays: tuple[FloatArray, ...]) -> list[pl.
     paired = rows.with_columns(reference_group=pl.lit(REFERENCE_GROUP))
     warning = pl.when("is_few").then(pl.lit(FEW_SEARCHES)).otherwise(pl.lit(""))
     warned, plain = paired.with_columns(note=pl.concat_str("note", warning)), paired.with_columns(note=pl.lit(""))
-    ratios = list_figures(warned, "ratio", shown, "delta method on the log, Poisson counts")
-    note = "exact limits, expected at the rates of the reference group"
+    ratios = list_figures(warned, "ratio", shown, "delta method on the log, with the design effect")
+    note = "exact limits with the design effect, expected at the rates of the reference group"
     both = ratios, list_figures(plain, "indirect_ratio", indirect, note)
     return [table.filter(pl.col("ethnic_group") != REFERENCE_GROUP) for table in both]

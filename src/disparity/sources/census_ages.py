@@ -1,0 +1,67 @@
+"""Residents of the censuses by age and sex: what both censuses counted, shared out over the residents of a period.
+
+Only shares are taken from these tables: their cells are perturbed, and totals are those of the five-group tables.
+Definitions, section 7.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from disparity.project.merged_forces import MergedForce
+from disparity.sources.population import CENSUS_DAYS, EPOCH, HEADLINE, OWN, SPAN, add_merged, find_middles
+from disparity.vocabulary.codes import YOUNG, YOUNG_AGE_GROUPS, read_reference
+
+PARTS = ["ethnic_group", "age_group", "gender"]
+TABLE = "census_force_ethnicity5_age_sex"
+
+
+def read_census_ages(mergers: Sequence[MergedForce] = ()) -> pl.DataFrame:
+    """Give the residents of both censuses by age group and sex.
+
+    Under 25 is one band: the census of 2021 has no age group that ends at 10 or at 18, and its parts are estimated.
+
+    Returns:
+        base (census_2011, census_2021), date, force, PARTS, population (usual residents).
+
+    Source: Census 2011, table DC2101EW; Census 2021, ethnic group by age and sex (Office for National Statistics).
+    """
+    days = pl.col("base").replace_strict(CENSUS_DAYS, return_dtype=pl.Date)
+    band = pl.when(pl.col("age_group").is_in(YOUNG_AGE_GROUPS)).then(pl.lit(YOUNG)).otherwise("age_group")
+    counted = (
+        pl.DataFrame(read_reference(TABLE))
+        .with_columns(band.alias("age_group"), pl.col("population").cast(pl.Int64), date=days)
+        .group_by("base", "date", "force", *PARTS)
+        .agg(pl.col("population").sum())
+    )
+    return add_merged(counted, mergers)
+
+
+def spread_over_ages(bases: pl.DataFrame, ages: pl.DataFrame) -> pl.DataFrame:
+    """Share the residents that rates are out of over ages and sexes, for forces whose residents are of a census.
+
+    population = residents of the group x its part / the sum of its parts; each part runs on a straight line between
+    the censuses, and stays as it was counted before the first and after the last.
+
+    Args:
+        bases: as `list_bases` gives them.
+        ages: as `read_census_ages` gives them.
+
+    Returns:
+        force, period_from, period_to, PARTS, population.
+    """
+    people = bases.filter(pl.col("role") == HEADLINE, pl.col("base") != OWN).select(
+        "force", *SPAN, "ethnic_group", residents="population"
+    )
+    start, end = ((day - EPOCH).days for day in CENSUS_DAYS.values())
+    weight = ((pl.col("middle") - start) / (end - start)).clip(0, 1)
+    first, last = (ages.filter(base=base).select("force", *PARTS, base="population") for base in CENSUS_DAYS)
+    parts = first.join(last, on=["force", *PARTS], suffix="_after").join(find_middles(bases), how="cross")
+    part = parts.with_columns(part=pl.col("base") + weight * (pl.col("base_after") - pl.col("base")))
+    share = pl.col("part") / pl.col("part").sum().over("force", *SPAN, "ethnic_group")
+    keys = ["force", *SPAN, *PARTS]
+    return (
+        part.join(people, on=["force", *SPAN, "ethnic_group"])
+        .select(*keys, population=(share * pl.col("residents")).fill_nan(0))
+        .sort(keys)
+    )

@@ -1,0 +1,105 @@
+"""Residents of the censuses by age and sex: they agree with the five-group tables, and move no total."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from disparity.project.merged_forces import MergedForce
+from disparity.sources.census_ages import TABLE, read_census_ages, spread_over_ages
+from disparity.sources.population import list_bases, read_residents
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PORTAL_AGE_GROUPS, force_names, read_reference
+
+
+def period(first: date, last: date) -> pl.DataFrame:
+    months = pl.date_range(first, last, "1mo", eager=True)
+    return pl.DataFrame({"month": months}).with_columns(period_from=pl.lit(first), period_to=pl.lit(last))
+
+
+YEARS = {
+    "between the censuses": period(date(2019, 4, 1), date(2020, 3, 1)),
+    "after both": period(date(2025, 4, 1), date(2026, 3, 1)),
+    "before both": period(date(2010, 4, 1), date(2011, 3, 1)),
+}
+
+
+def test_the_table_has_every_force_group_age_and_sex_of_both_censuses_once() -> None:
+    table = pl.DataFrame(read_reference(TABLE))
+    assert table.height == 2 * 43 * 5 * 2 * 5 == table.drop("population", "basis").unique().height
+    assert set(table["age_group"]) == set(PORTAL_AGE_GROUPS)
+    assert set(table["force"]) < set(force_names())
+    # The census of 2021 has no age group that ends at 10 or at 18.
+    estimated = table.filter(basis="estimated")
+    assert set(estimated["base"]) == {"census_2021"}
+    assert set(estimated["age_group"]) == {"under 10", "10-17", "18-24"}
+
+
+def test_they_add_up_to_the_five_group_tables_but_for_the_perturbation_of_2021() -> None:
+    keys = ["base", "force", "ethnic_group"]
+    ours = read_census_ages().group_by(keys).agg(ours=pl.col("population").sum())
+    both = read_residents(None).join(ours, on=keys)
+    assert both.height == 2 * 43 * 5
+    assert both.filter(pl.col("base") == "census_2011", pl.col("ours") != pl.col("population")).is_empty()
+    apart = (both["ours"] - both["population"]).abs()
+    assert apart.max() <= 125
+    assert (apart / both["population"]).max() <= 0.015
+
+
+@pytest.mark.parametrize("when", YEARS)
+def test_no_total_moves(when: str) -> None:
+    bases = list_bases(read_residents(None), YEARS[when])
+    headline = bases.filter(pl.col("role") == "headline", pl.col("ethnic_group") != ALL)
+    spread = spread_over_ages(bases, read_census_ages())
+    assert spread["population"].min() > 0
+    keys = ["force", "period_from", "period_to", "ethnic_group"]
+    added = spread.group_by(keys).agg(pl.col("population").sum().round(3)).sort(keys)
+    assert added["population"].to_list() == pytest.approx(headline.sort(keys)["population"].to_list(), abs=0.002)
+    assert added.height == 43 * len(ETHNIC_GROUPS)
+
+
+def test_parts_run_on_a_straight_line_between_the_censuses_and_stay_after_them() -> None:
+    ages = read_census_ages()
+    cell = {"force": "lancashire", "ethnic_group": "Black", "age_group": "25-34", "gender": "Male"}
+    parts = {base: ages.filter(**cell, base=base)["population"].item() for base in ("census_2011", "census_2021")}
+    sums = {
+        base: ages.filter(force="lancashire", ethnic_group="Black", base=base)["population"].sum() for base in parts
+    }
+    shares = {}
+    for when, periods in YEARS.items():
+        spread = spread_over_ages(list_bases(read_residents(None), periods), ages)
+        black = spread.filter(force="lancashire", ethnic_group="Black")["population"].sum()
+        shares[when] = spread.filter(**cell)["population"].item() / black
+    assert shares["after both"] == pytest.approx(parts["census_2021"] / sums["census_2021"])
+    assert shares["before both"] == pytest.approx(parts["census_2011"] / sums["census_2011"])
+    # Of 366 days the middle is the start of 1 October 2019.
+    weight = (date(2019, 10, 1) - date(2011, 3, 27)).days / (date(2021, 3, 21) - date(2011, 3, 27)).days
+    line = {
+        name: (1 - weight) * of["census_2011"] + weight * of["census_2021"]
+        for name, of in (("part", parts), ("sum", sums))
+    }
+    assert shares["between the censuses"] == pytest.approx(line["part"] / line["sum"])
+
+
+def test_a_merged_force_has_the_ages_of_those_it_was_made_of() -> None:
+    merger = MergedForce.model_validate(
+        {
+            "force": "wessex",
+            "predecessors": ["dorset", "wiltshire"],
+            "from": "2027-04",
+            "source": "invented",
+        }
+    )
+    ages = read_census_ages([merger])
+    cell = {"base": "census_2021", "ethnic_group": "Black", "age_group": "25-34", "gender": "Male"}
+    of = {force: ages.filter(**cell, force=force)["population"].item() for force in ("dorset", "wiltshire", "wessex")}
+    assert of["wessex"] == of["dorset"] + of["wiltshire"] > of["dorset"] > 0
+    bases = list_bases(read_residents(None, None, [merger]), YEARS["after both"])
+    assert "wessex" in set(spread_over_ages(bases, ages)["force"])
+
+
+def test_a_force_with_residents_of_the_publishers_own_takes_none_of_a_census(tmp_path) -> None:
+    own = tmp_path / "own.csv"
+    rows = "\n".join(f"kent,{group},1000" for group in ETHNIC_GROUPS)
+    own.write_text(f"force,ethnic_group,population\n{rows}\n", encoding="utf-8")
+    bases = list_bases(read_residents(own), YEARS["after both"])
+    assert "kent" not in set(spread_over_ages(bases, read_census_ages())["force"])
