@@ -51,6 +51,7 @@ def attack_extract(cells, monkeypatch):
         return found
 
     monkeypatch.setattr(attack, "_solve", remember)
+    attack._prove_part.cache_clear()
     proof = prove(edition, [])
     monkeypatch.undo()
     keys = list(list_ranges(edition.cells, BASE))
