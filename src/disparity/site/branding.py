@@ -86,9 +86,7 @@ def dress(brand: Brand, sketch: Sketch) -> Sketch:
 @cache
 def _dress(colour: str, sketch: Sketch) -> Sketch:
     specs = {"spec": sketch.spec, "narrow": sketch.narrow}
-    dressed = {
-        name: json.dumps(_recolour(json.loads(spec), colour), allow_nan=False) for name, spec in specs.items()
-    }
+    dressed = {name: json.dumps(_recolour(json.loads(spec), colour), allow_nan=False) for name, spec in specs.items()}
     return replace(sketch, **dressed)
 
 

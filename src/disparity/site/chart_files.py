@@ -12,13 +12,12 @@ from disparity.site.branding import dress
 from disparity.site.page import Chart, Edition, Page
 from disparity.site.published_figures import plain
 from disparity.site.rendering.aside import Drawn, Order, draw_aside
+from disparity.site.rendering.svg import NARROW, SPEC
 from disparity.tables.schema.printing import write_printed
 from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.text import join_names
 
 LICENCE = "Licence: Open Government Licence v3.0"
-# Ends of names: what a picture is drawn from, and that of the narrow one.
-SPEC, NARROW = ".vl.json", "-narrow"
 CHARTS_FOLDER = "charts"  # of the folder that a project keeps between builds
 
 

@@ -19,7 +19,7 @@ from disparity.site.charts.interval_dots import (
     draw_rows,
     name_row,
 )
-from disparity.site.charts.specification import INK, NARROW, Layout, Spec, is_narrow, overlay
+from disparity.site.charts.specification import INK, Layout, Spec, is_narrow, overlay
 from disparity.site.charts.tips import TOO_FEW
 from disparity.site.published_figures import Figure, Row, ratio, signed_points, style_of
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
@@ -29,6 +29,7 @@ from disparity.vocabulary.thresholds import SMALL_SEARCHES
 # A rate of fewer searches is in the table alone: its interval would stretch the scale of all the others.
 FEWEST_DRAWN = 10
 FACET_GROUPS = (ALL, *ETHNIC_GROUPS)
+COMPARED_WITH = "the others are compared with this group"
 PANEL_STEP, GAP = 24, 16
 FIND_RATES_BY_TYPE = (
     "Share of searches in which the item searched for was found. Points with 95% confidence intervals; hollow points "
@@ -63,12 +64,12 @@ def chart_compared(rows: list[Row]) -> Layout:
         )
         for row in ordered
     ]
+    place = sum(_place(row.values["ethnic_group"]) < _place(REFERENCE_GROUP) for row in ordered)
+    dots.insert(place, Dot(REFERENCE_GROUP, why=COMPARED_WITH))
     compared_with = PEOPLE[REFERENCE_GROUP]
     title = f"Times the rate of {compared_with}" if is_ratio else f"Percentage points above or below {compared_with}"
     same = 1 if is_ratio else 0
-    return chart_dots(
-        dots, title=title, reference=same, reference_name="same rate", form=RATIO if is_ratio else POINTS
-    )
+    return chart_dots(dots, title=title, reference=same, reference_name="same rate", form=RATIO if is_ratio else POINTS)
 
 
 def pick_drawn(rows: list[Row]) -> list[Row]:
@@ -80,27 +81,38 @@ def pick_drawn(rows: list[Row]) -> list[Row]:
 def chart_by_type(rows: list[Row]) -> Layout:
     """The same, a small panel for each type of search, on one scale."""
     measure = rows[0].values["measure"]
-    kinds = [SEARCH_TYPES.get(row.values["search_type"], GROUPS[ALL]) for row in rows]
-    order = [GROUPS.get(group, group) for group in FACET_GROUPS]
-    dots = [point_of(row) for row in rows]
+    dots = _fill_panels({(_name_type(row), point.label): point for row in rows if (point := point_of(row))})
+    kinds = list(dict.fromkeys(kind for kind, _ in dots))
     axis = Axis(_title(measure), _form(measure))
 
     def lay_out(width: int) -> Spec:
-        columns = 1 if is_narrow(width) else 2
-        left = 16 + 7 * max(len(dot.label) for dot in dots)
+        columns = 1 if is_narrow(width) else min(2, len(kinds))
+        left = 16 + 7 * max(len(dot.label) for dot in dots.values())
         inner = (width - 8 - GAP * (columns - 1)) // columns - left
         places = [
-            name_row(replace(dot, tip=f"{kind}, {dot.tip}"), NARROW) | {"type": kind}
-            for dot, kind in zip(dots, kinds, strict=True)
+            name_row(replace(dot, tip=f"{kind}, {dot.tip or f'{dot.label}: {dot.why}'}"), width) | {"type": kind}
+            for (kind, _), dot in dots.items()
         ]
         layers = draw_rows(places, axis, width=inner, names="beside")
-        used = {place["name"] for place in places}
-        panel = overlay(*layers, width=inner, height=PANEL_STEP * len(used))
-        for layer in panel["layer"]:
-            layer["encoding"]["y"]["sort"] = [name for name in order if name in used]
-        return _facet(panel, list(dict.fromkeys(kinds)), columns)
+        panel = overlay(*layers, width=inner, height=PANEL_STEP * len(dots) // len(kinds))
+        return _facet(panel, kinds, columns)
 
     return lay_out
+
+
+def _fill_panels(dots: dict[tuple[str, str], Dot]) -> dict[tuple[str, str], Dot]:
+    """Each panel with the same groups: one that is not drawn says why."""
+    groups = [group for group in map(_name_group, FACET_GROUPS) if any(group == label for _, label in dots)]
+    kinds = dict.fromkeys(kind for kind, _ in dots)
+    return {(kind, group): dots.get((kind, group), Dot(group, why=TOO_FEW)) for kind in kinds for group in groups}
+
+
+def _name_type(row: Row) -> str:
+    return SEARCH_TYPES.get(row.values["search_type"], GROUPS[ALL])
+
+
+def _name_group(group: str) -> str:
+    return GROUPS.get(group, group)
 
 
 def _facet(panel: Spec, kinds: list[str], columns: int) -> Spec:
@@ -120,8 +132,7 @@ def _facet(panel: Spec, kinds: list[str], columns: int) -> Spec:
 
 def point_of(row: Row) -> Dot:
     """What a rate is drawn from: its place on the axis, and its interval, range or bounds."""
-    group = row.values["ethnic_group"]
-    return dot_of(row, GROUPS.get(group, group), style=style_of(row.values["measure"]))
+    return dot_of(row, _name_group(row.values["ethnic_group"]), style=style_of(row.values["measure"]))
 
 
 def print_rate(row: Row, column: str = "value") -> Figure | str:

@@ -10,6 +10,7 @@ from disparity.site.charts.specification import (
     BLUE,
     HOLLOW,
     INK,
+    ON_TOP,
     Layout,
     Spec,
     draw_limits,
@@ -55,14 +56,11 @@ def chart_control(rows: list[Row], *, title: str) -> Layout:
     is_share = not BY_NAME[rows[0].values["measure"]].is_per_residents
     numbers = [value[name] for value in (*values, *steps) for name in ("value", "upper") if value.get(name) is not None]
     largest = max(numbers, default=1)
-    ends = {step["line"]: step["value"] for step in steps if step["is_last"]}
-    names_at = spread_names(ends, gap=NAME_HEIGHT * largest)
-    for step in steps:
-        step["name_at"] = names_at.get(step["line"]) if step.pop("is_last") else None
+    _name_limits(steps, largest)
 
     def lay_out(width: int) -> Spec:
-        x = month_axis("utcyearmonthdate", width)
-        axis = alt.Axis(format="%" if is_share else ",~r", tickCount=5)
+        x = month_axis("utcyearmonthdate", [row.values["month"] for row in rows], width)
+        axis = alt.Axis(format="%" if is_share else ",~r", tickCount=5, **ON_TOP)
         y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, 1.15 * largest], nice=False), axis=axis)
         limits = draw_limits(steps, x, y, DASHES, name_at="name_at")
         return overlay(*limits, *_start_layers(values, x), *_month_layers(values, x, y), width=width, height=240)
@@ -131,6 +129,15 @@ def _limits(values: dict[str, Any], following: list[Row]) -> list[dict[str, Any]
         for end in ends
         for name in ("centre", "lower", "upper")
     ]
+
+
+def _name_limits(steps: list[dict[str, Any]], largest: float) -> None:
+    """Where the name of each line is: at its end, and apart from the others."""
+    lasting = [step["line"] for step in steps if step.pop("is_last")]
+    ends = {step["line"]: step for step in steps if step["line"] in lasting and step["value"] is not None}
+    places = spread_names({line: step["value"] for line, step in ends.items()}, gap=NAME_HEIGHT * largest)
+    for step in steps:
+        step["name_at"] = places[step["line"]] if ends.get(step["line"]) is step else None
 
 
 def _start_layers(values: list[dict[str, Any]], x: alt.X) -> list[alt.Chart]:

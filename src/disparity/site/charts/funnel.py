@@ -1,6 +1,7 @@
 """A force among others: each value over what it rests on, between the limits that hold most of them."""
 
 import math
+from collections.abc import Callable
 from textwrap import wrap
 from typing import Any
 
@@ -9,10 +10,11 @@ import numpy as np
 
 from disparity.analysis.peers.compare import SCALES
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
-from disparity.site.charts.months import NAME_HEIGHT, spread_names
+from disparity.site.charts.months import spread_names
 from disparity.site.charts.specification import (
     BLUE,
     GREY,
+    ON_TOP,
     Layout,
     Spec,
     draw_limits,
@@ -36,7 +38,10 @@ RATIO_TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
 # Ticks of the log axis, from few to many: without some, nobody sees that its steps multiply.
 TICK_STEPS = ((1, 3), (1, 2, 5), (1, 1.5, 2, 3, 5, 7))
 FEWEST_TICKS, MOST_TICKS = 3, 5  # of a telephone
-NAME_LINE, LETTERS = 15, {False: 40, True: 20}  # of the force's name: line height, and letters a line
+NAME_LINE, LETTERS = 15, {False: 40, True: 24}  # of the force's name: line height, and letters a line
+HEIGHT, AXIS_ROOM = 300, 90  # of the plot; what its axis and the names of lines take beside it, more or less
+NAME_GAP = 0.05  # from the name of a line to that of the next, as a share of the height
+MOST_COVERED = 100  # a name that leaves the plot is worse than one that covers any number of forces
 # Limits start a little before the smallest force: further left they open so wide that they flatten the rest.
 NARROWEST = 0.6
 
@@ -65,12 +70,14 @@ def chart_funnel(rows: list[Row], *, force: str, name: str) -> Layout:
         x = alt.X(
             "precision:Q",
             title=across,
-            scale=alt.Scale(type="log", domain=[min(sizes), max(sizes) * (1.2 if is_narrow(width) else 1.1)], nice=False),
+            scale=alt.Scale(
+                type="log", domain=[min(sizes), max(sizes) * (1.2 if is_narrow(width) else 1.1)], nice=False
+            ),
             axis=alt.Axis(format=",~r", grid=False, **_choose_ticks(min(sizes), max(sizes), width)),
         )
-        y = alt.Y("value:Q", title=up, scale=scale, axis=alt.Axis(format=form, **ticks))
+        y = alt.Y("value:Q", title=up, scale=scale, axis=alt.Axis(format=form, **ticks, **ON_TOP))
         limits = draw_limits(curves, x, y, DASHES, name_at="name_at")
-        return overlay(*limits, *_point_layers(points, x, y, width), width=width, height=300)
+        return overlay(*limits, *_point_layers(points, x, y, width), width=width, height=HEIGHT)
 
     return lay_out
 
@@ -107,34 +114,67 @@ def _curves(drawn: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _name_curves(curves: list[dict[str, Any]], scale: alt.Scale) -> None:
     """Where the name of each line is: at its end, and apart from the others as the reader sees them."""
+    height, back = _measure(scale)
+    ends: dict[str, float | None] = {curve["line"]: height(curve["value"]) for curve in curves if curve["is_last"]}
+    places = spread_names(ends, gap=NAME_GAP)
+    over = max(0.0, max(places.values()) - 1)  # what would lie above the plot is let down together
+    for curve in curves:
+        curve["name_at"] = back(places[curve["line"]] - over) if curve.pop("is_last") else None
+
+
+def _measure(scale: alt.Scale) -> tuple[Callable[[float], float], Callable[[float], float]]:
+    """How far up its axis a value is, from 0 to 1; and the value that is so far up."""
     turn, back = (math.log, math.exp) if scale["type"] == "log" else (float, float)
     low, high = map(turn, scale["domain"])
-    ends = {curve["line"]: turn(curve["value"]) for curve in curves if curve["is_last"]}
-    places = spread_names(ends, gap=NAME_HEIGHT * (high - low))
-    for curve in curves:
-        curve["name_at"] = back(places[curve["line"]]) if curve.pop("is_last") else None
+    return lambda value: (turn(value) - low) / (high - low), lambda place: back(low + place * (high - low))
 
 
 def _point_layers(points: list[dict[str, Any]], x: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
-    room = LETTERS[is_narrow(width)]
-    named = [point | {"name": "\n".join(wrap(point["force"], room)) if point["is_own"] else ""} for point in points]
+    named = [
+        point | {"name": "\n".join(wrap(point["force"], LETTERS[is_narrow(width)])) if point["is_own"] else ""}
+        for point in points
+    ]
     base = alt.Chart(hold_rows(named)).encode(x=x, y=y)
     tip = alt.Description("tip:N")
-    others = base.transform_filter("!datum.is_own").mark_point(size=60, color=GREY, fill="#ffffff", strokeWidth=1.5, opacity=1)
+    others = base.transform_filter("!datum.is_own")
+    others = others.mark_point(size=60, color=GREY, fill="#ffffff", strokeWidth=1.5, opacity=1)
     own = base.transform_filter("datum.is_own").mark_point(size=110, color=BLUE, fill=BLUE, opacity=1)
-    name = name_on_chart(base.transform_filter("datum.is_own"), _name_look(named), alt.Text("name:N"))
+    look = _place_name(named, x["scale"], y["scale"], width)
+    name = name_on_chart(base.transform_filter("datum.is_own"), look, alt.Text("name:N"))
     return [others.encode(description=tip), own.encode(description=tip), *name]
 
 
-def _name_look(points: list[dict[str, Any]]) -> dict[str, Any]:
-    """Above the force's point, and running towards the middle: a long name centred on it would cover the axis."""
-    sizes = [point["precision"] for point in points]
-    own = [point for point in points if point["is_own"]]
-    is_small = bool(own) and own[0]["precision"] ** 2 <= min(sizes) * max(sizes)
-    side = {"align": "left", "dx": -6} if is_small else {"align": "right", "dx": 6}
-    lines = own[0]["name"].count("\n") if own else 0
+def _place_name(points: list[dict[str, Any]], across: alt.Scale, up: alt.Scale, width: int) -> dict[str, Any]:
+    """Beside the force's point, above or below it, where its name covers no other force and stays inside."""
+    own = next((point for point in points if point["is_own"]), None)
     look = {"lineBreak": "\n", "lineHeight": NAME_LINE, "fontSize": 13, "fontWeight": "bold", "color": BLUE}
-    return side | look | {"dy": -16 - NAME_LINE * lines}
+    if own is None:
+        return look
+    (right, _), (upwards, _) = _measure(across), _measure(up)
+    room = width - AXIS_ROOM
+    marks = [
+        (
+            room * (right(point["precision"]) - right(own["precision"])),
+            HEIGHT * (upwards(own["value"]) - upwards(point["value"])),
+        )
+        for point in points
+        if not point["is_own"]
+    ]
+    lines = own["name"].split("\n")
+    long, high = 7.5 * max(map(len, lines)), NAME_LINE * len(lines)
+    at_x, at_y = room * right(own["precision"]), HEIGHT * (1 - upwards(own["value"]))
+    tried = []
+    for below in (False, True):
+        for left in (False, True):
+            box = (6 - long if left else -6, 10 if below else -10 - high)
+            covered = sum(
+                box[0] - 6 < away < box[0] + long + 6 and box[1] - 6 < down < box[1] + high + 6 for away, down in marks
+            )
+            outside = at_x + box[0] < 0 or at_x + box[0] + long > room or not 0 < at_y + box[1] < HEIGHT - high
+            tried.append((covered + MOST_COVERED * outside, below, left))
+    _, below, left = min(tried)
+    side = {"align": "right", "dx": 6} if left else {"align": "left", "dx": -6}
+    return look | side | {"dy": 18 if below else -18 - NAME_LINE * (len(lines) - 1)}
 
 
 def _rise(values: list[float], measure: str) -> alt.Scale:

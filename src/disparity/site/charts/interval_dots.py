@@ -17,6 +17,7 @@ from disparity.site.charts.specification import (
     Spec,
     hold_rows,
     is_narrow,
+    name_on_chart,
     overlay,
 )
 from disparity.site.charts.tips import say_why, tell, tell_counts, tell_limits
@@ -24,12 +25,15 @@ from disparity.site.published_figures import Row, Style
 from disparity.vocabulary.statuses import NOT_MEASURABLE, PARTIAL, RESTRICTED_LABELS, SMALL
 
 RATIO, SHARE, POINTS, RATE = "ratio", "share", "points", "rate"
-FORMATS = {RATIO: ",~r", SHARE: "%", POINTS: "%", RATE: ",~r"}
+# Differences of shares, in percentage points with their sign.
+SIGNED = "datum.value == 0 ? '0' : format(100 * datum.value, '+.2~f')"
+# What the bars are, for the subtitle of a chart that has both.
+BARS = "Light bars: the range, whichever way it is counted. Dark bars: the 95% confidence interval"
 # A ratio above this would press all the others against the axis.
 LARGEST_LINEAR_RATIO = 20
 LOG_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 # Letters: longer names are set above their rows, where they have the whole width.
-LONGEST_BESIDE = {False: 34, True: 13}
+LONGEST_BESIDE = {False: 48, True: 13}
 LETTER = 7.2  # pixels of a letter of 13, on average
 LINE = 16  # pixels from line to line
 BAR = 14  # pixels of the range; the interval is a third of it
@@ -98,24 +102,26 @@ def _has(values: dict[str, Any], *columns: str) -> bool:
     return all(values.get(column) is not None for column in columns)
 
 
-def chart_dots(
-    dots: Sequence[Dot],
-    *,
-    title: str,
-    reference: float | None = None,
-    reference_name: str = "",
-    shaded: tuple[float, float] | None = None,
-    form: str = RATIO,
-) -> Layout:
-    """Rows on one axis.
+@dataclass(frozen=True)
+class Axis:
+    """The axis that rows share.
 
     Args:
-        title: of the axis.
-        reference: where a line marks no difference: 1 of ratios, 0 of differences.
+        form: how it prints its numbers.
+        reference: where a line marks no difference: 1 of ratios, 0 of differences; `reference_name` is at its top.
         shaded: a range behind all rows.
-        form: how the axis prints its numbers.
     """
-    axis = Axis(title, form, reference, reference_name, shaded)
+
+    title: str
+    form: str = RATIO
+    reference: float | None = None
+    reference_name: str = ""
+    shaded: tuple[float, float] | None = None
+
+
+def chart_dots(dots: Sequence[Dot], **along: Any) -> Layout:
+    """Rows on one axis: `along` says which, in the words of `Axis`."""
+    axis = Axis(**along)
 
     def lay_out(width: int) -> Spec:
         places = [name_row(dot, width) for dot in dots]
@@ -129,35 +135,27 @@ def chart_dots(
     return lay_out
 
 
-@dataclass(frozen=True)
-class Axis:
-    """The axis that rows share."""
-
-    title: str
-    form: str
-    reference: float | None = None
-    reference_name: str = ""
-    shaded: tuple[float, float] | None = None
-
-
 def name_row(dot: Dot, width: int) -> dict[str, Any]:
     """What a row is drawn from, its name broken into lines as wide as the chart."""
     room = int(width / LETTER) - 3
-    told = {"tip": dot.tip or tell(dot.label, dot.printed or dot.why, rows=())["tip"], "of": tell("", rows=dot.rows)["of"]}
+    told = {
+        "tip": dot.tip or tell(dot.label, dot.printed or dot.why, rows=())["tip"],
+        "of": tell("", rows=dot.rows)["of"],
+    }
     return {
         "name": "\n".join(wrap(dot.label, room)),
         **{field: getattr(dot, field) for field in SPAN},
         "label": dot.printed,
-        "why": "\n".join(wrap(dot.why, room)) if dot.value is None and dot.upper is None and dot.range_upper is None else "",
+        "why": "\n".join(wrap(dot.why, room))
+        if dot.value is None and dot.upper is None and dot.range_upper is None
+        else "",
         "drawn": "bounds" if dot.is_bounds else "interval",
         "filled": not dot.is_hollow,
         **told,
     }
 
 
-def draw_rows(
-    places: list[dict[str, Any]], axis: Axis, *, width: float, names: str, lines: int = 1
-) -> list[alt.Chart]:
+def draw_rows(places: list[dict[str, Any]], axis: Axis, *, width: float, names: str, lines: int = 1) -> list[alt.Chart]:
     """The layers of rows.
 
     Args:
@@ -167,7 +165,10 @@ def draw_rows(
     """
     scale, ticks = _scale(places, axis, width)
     shift = LINE * lines / 2 if names == "above" else 0  # rows lie below their names
-    at = alt.Axis(title=axis.title, format=FORMATS[axis.form], **ticks)
+    form: dict[str, Any] = (
+        {"labelExpr": SIGNED} if axis.form == POINTS else {"format": "%" if axis.form == SHARE else ",~r"}
+    )
+    at = alt.Axis(title=axis.title, **form, **ticks)
     beside = alt.Axis(domain=False, ticks=False, labelFontSize=13, labelPadding=8)
     order = list(dict.fromkeys(place["name"] for place in places))
     y = alt.Y("name:N", title=None, sort=order, axis=None if names == "above" else beside)
@@ -176,12 +177,24 @@ def draw_rows(
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=scale, axis=at)
 
-    marks = [*_draw_shade(axis, x), *_draw_spans(base, x, shift), *_draw_labels(base, x, shift)]
+    marks = [
+        *_draw_shade(axis, x),
+        *_draw_reference(axis, x, scale),
+        *_draw_spans(base, x, shift),
+        *_draw_labels(base, x, shift, edged=axis.reference is not None),
+    ]
     if names == "above":
-        look: dict[str, Any] = {"align": "left", "baseline": "top", "fontSize": 13, "fontWeight": "bold"}
-        top = base.mark_text(**look, color=INK, lineBreak="\n", lineHeight=LINE, dy=-(LINE * lines + 30) / 2 + 6)
-        marks.append(top.encode(x=alt.value(0), text=alt.Text("name:N")))
-    return [*marks, *_draw_reference(axis, x, scale)]
+        counted = sorted({place["name"].count("\n") + 1 for place in places})
+        marks += [layer for count in counted for layer in _draw_names(base, count, lines)]
+    return marks
+
+
+def _draw_names(base: alt.Chart, count: int, lines: int) -> list[alt.Chart]:
+    """Names of so many lines close above their rows, on a white edge: the reference line runs behind them."""
+    look: dict[str, Any] = {"align": "left", "baseline": "top", "fontSize": 13, "fontWeight": "bold", "color": INK}
+    look |= {"lineBreak": "\n", "lineHeight": LINE, "dy": -(LINE * lines + 30) / 2 + 6 + LINE * (lines - count)}
+    shown = base.transform_filter(f"length(split(datum.name, '\\n')) == {count}").encode(x=alt.value(0))
+    return name_on_chart(shown, look, alt.Text("name:N"))
 
 
 def _scale(places: list[dict[str, Any]], axis: Axis, width: float) -> tuple[alt.Scale, dict[str, Any]]:
@@ -217,7 +230,7 @@ def _draw_shade(axis: Axis, x: Any) -> list[alt.Chart]:
 def _draw_spans(base: alt.Chart, x: Any, shift: float) -> list[alt.Chart]:
     """Range, bounds and interval as bars, each within the one before; the dot on top."""
     tip = alt.Description("tip:N")
-    off = {"yOffset": shift} if shift else {}
+    off: dict[str, Any] = {"yOffset": shift} if shift else {}
     ranged = (
         base.transform_filter("isValid(datum.range_upper)")
         .mark_bar(fill=RANGE_FILL, stroke=GREY, strokeWidth=1, height=BAR, **off)
@@ -245,22 +258,17 @@ def _draw_spans(base: alt.Chart, x: Any, shift: float) -> list[alt.Chart]:
     return [ranged, bounds, rule, point]
 
 
-def _draw_labels(base: alt.Chart, x: Any, shift: float) -> list[alt.Chart]:
-    """What a row's figure is, after its end; or why there is none."""
+def _draw_labels(base: alt.Chart, x: Any, shift: float, *, edged: bool) -> list[alt.Chart]:
+    """What a row's figure is, after its end; or why there is none: on a white edge where a line runs behind them."""
     ends = " , ".join(f"isValid(datum.{field}) ? datum.{field} : -1e9" for field in ("value", "upper", "range_upper"))
-    look: dict[str, Any] = {"align": "left", "fontSize": 13, "color": INK}
-    label = (
-        base.transform_filter("datum.label != ''")
-        .transform_calculate(at=f"max({ends})")
-        .mark_text(**look, dx=9, dy=shift)
-        .encode(x=x("at"), text=alt.Text("label:N"))
-    )
-    why = (
-        base.transform_filter("datum.why != ''")
-        .mark_text(**look | {"fontSize": 12}, fontStyle="italic", lineBreak="\n", dx=4, dy=shift)
-        .encode(x=alt.value(0), text=alt.Text("why:N"), description=alt.Description("tip:N"))
-    )
-    return [label, why]
+    look: dict[str, Any] = {"align": "left", "color": INK, "dy": shift}
+    labelled = base.transform_filter("datum.label != ''").transform_calculate(at=f"max({ends})").encode(x=x("at"))
+    unmeasured = base.transform_filter("datum.why != ''").encode(x=alt.value(0))
+    why = {"fontSize": 12, "fontStyle": "italic", "lineBreak": "\n", "dx": 4}
+    *edges, words = name_on_chart(unmeasured, look | why, alt.Text("why:N"))
+    *more, labels = name_on_chart(labelled, look | {"fontSize": 13, "dx": 9}, alt.Text("label:N"))
+    behind = [*edges, *more] if edged else []
+    return [*behind, labels, words.encode(description=alt.Description("tip:N"))]
 
 
 def _draw_reference(axis: Axis, x: Any, scale: alt.Scale) -> list[alt.Chart]:
@@ -271,8 +279,6 @@ def _draw_reference(axis: Axis, x: Any, scale: alt.Scale) -> list[alt.Chart]:
     middle = (low + high) / 2 if scale["type"] == "linear" else math.sqrt(low * high)
     at_one = alt.Chart(hold_rows([{"one": axis.reference, "name": axis.reference_name}]))
     line = at_one.mark_rule(color=INK, strokeWidth=1.5).encode(x=x("one"))
-    side = "left" if axis.reference < middle else "right"
-    name = at_one.mark_text(align=side, fontSize=12, color=INK).encode(
-        x=x("one"), y=alt.value(-8), text=alt.Text("name:N")
-    )
+    side: dict[str, Any] = {"align": "left" if axis.reference < middle else "right"}
+    name = at_one.mark_text(**side, fontSize=12, color=INK).encode(x=x("one"), y=alt.value(-8), text=alt.Text("name:N"))
     return [line, name] if axis.reference_name else [line]

@@ -12,11 +12,12 @@ from disparity.site.charts.tips import tell
 from disparity.site.published_figures import Row
 
 HELD, MISSING, IN_DOUBT = "held", "missing", "in doubt"
+CROSS = "\u00d7"
 # Inside, edge and letter of a month: no state is told from another by colour alone.
 LOOKS: dict[str, tuple[str, str, str]] = {
     HELD: (BLUE, BLUE, ""),
     IN_DOUBT: ("#ffffff", BLUE, "?"),
-    MISSING: ("#ffffff", GREY, "×"),
+    MISSING: ("#ffffff", GREY, CROSS),
 }
 INITIALS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -56,7 +57,11 @@ def chart_strip(months: Sequence[Month]) -> Layout:
 
 def name_states(months: Sequence[Month]) -> str:
     """What the squares mean, for the subtitle of the chart."""
-    means = {HELD: "a filled square is a month held", IN_DOUBT: "? a month in doubt", MISSING: "× a month missing"}
+    means = {
+        HELD: "a filled square is a month held",
+        IN_DOUBT: "? a month in doubt",
+        MISSING: f"{CROSS} a month missing",
+    }
     return "; ".join(words for state, words in means.items() if any(month.state == state for month in months))
 
 

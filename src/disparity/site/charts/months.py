@@ -10,6 +10,7 @@ from disparity.site.charts.specification import (
     BLUE,
     HOLLOW,
     LINE_COLOURS,
+    ON_TOP,
     Layout,
     Spec,
     hold_rows,
@@ -57,16 +58,18 @@ def chart_months(rows: list[Row], *, measure: str, title: str, stretches: dict[d
         for (row, value), is_end in zip(shown, is_last, strict=True)
     ]
     is_share = measure in BY_NAME and not BY_NAME[measure].is_per_residents
-    return lambda width: _draw(values, title, is_share=is_share, width=width)
+    months = sorted({row.values["month"] for row in rows})
+    return lambda width: _draw(values, title, month_axis("utcyearmonth", months, width), is_share=is_share, width=width)
 
 
 def _tell(row: Row, value: float | None, measure: str) -> dict[str, Any]:
     """The line of a month: its group, its value as it is printed, and what that rests on."""
     group = "" if row.values["ethnic_group"] == ALL else f"{row.values['ethnic_group']}, "
+    parts: tuple[str, ...] = ()
     if value is None:
-        printed, parts = "", ()
+        printed = ""
     elif measure == "searches":
-        printed, parts = f"{count(row, 'numerator')} searches", ()
+        printed = f"{count(row, 'numerator')} searches"
     else:
         style = style_of(measure)
         printed = str(style(row, "value"))
@@ -75,14 +78,17 @@ def _tell(row: Row, value: float | None, measure: str) -> dict[str, Any]:
     return tell(f"{group}{row.values['span']}", printed, *parts, doubt, rows=(row,))
 
 
-def _draw(values: list[dict[str, Any]], title: str, *, is_share: bool, width: int) -> Spec:
+def _draw(values: list[dict[str, Any]], title: str, x: alt.X, *, is_share: bool, width: int) -> Spec:
     groups = list(dict.fromkeys(str(value["group"]) for value in values))
     colours = [LINE_COLOURS.get(group, BLUE) for group in groups]
-    scale = alt.Scale(domain=[0, 1.08 * max([value[field] or 0 for value in values for field in ("value", "name_at")] or [0]) or 1], nice=False)
+    scale = alt.Scale(
+        domain=[0, 1.08 * max([value[field] or 0 for value in values for field in ("value", "name_at")] or [0]) or 1],
+        nice=False,
+    )
     base = alt.Chart(hold_rows(values)).encode(
-        x=month_axis("utcyearmonth", width),
+        x=x,
         y=alt.Y(
-            "value:Q", title=title, scale=scale, axis=alt.Axis(format="%" if is_share else ",~r", tickCount=5)
+            "value:Q", title=title, scale=scale, axis=alt.Axis(format="%" if is_share else ",~r", tickCount=5, **ON_TOP)
         ),
         detail=alt.Detail("stretch:N"),
         color=alt.Color("group:N", legend=None, scale=alt.Scale(domain=groups, range=colours)),

@@ -1,7 +1,8 @@
 """How every chart looks, at both of its widths."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -60,6 +61,10 @@ CONFIG: dict[str, Any] = {
     ),
 }
 
+# Months that are named along a chart at most, by whether it is narrow; and how many lie between two of them.
+NAMED_MONTHS, MONTH_STEPS = {False: 8, True: 4}, (1, 2, 3, 6, 12, 24, 36, 60)
+# The title of an upright axis lies above it, where it is read without turning the head.
+ON_TOP: dict[str, Any] = {"titleAngle": 0, "titleAlign": "left", "titleBaseline": "bottom", "titleX": 0, "titleY": -8}
 AUTOSIZE = {"type": "fit-x", "contains": "padding"}
 
 Spec = dict[str, Any]  # a chart in the words of Vega-Lite
@@ -101,14 +106,20 @@ def _name_data(name: str, source: alt.InlineData) -> dict[str, Any]:
     return {"name": name} if source.format is alt.Undefined else {"name": name, "format": source.format}
 
 
-def month_axis(unit: str, width: int) -> alt.X:
-    """Months along a chart.
+def month_axis(unit: str, months: Sequence[date], width: int) -> alt.X:
+    """Months along a chart, as many of them named as there is room for.
 
     Args:
         unit: time unit of Vega-Lite; UTC, as a reader west of Greenwich would see the month before.
-        width: of the chart: a telephone has room for fewer.
+        months: that are drawn, in order.
+        width: of the chart.
     """
-    axis = alt.Axis(format="%b %Y", labelAngle=0, tickCount=3 if is_narrow(width) else 6, grid=False)
+    first, span = months[0], 12 * (months[-1].year - months[0].year) + months[-1].month - months[0].month
+    most = NAMED_MONTHS[is_narrow(width)]
+    step = next((step for step in MONTH_STEPS if span // step < most), MONTH_STEPS[-1])
+    named = [first.month - 1 + ahead for ahead in range(0, span + 1, step)]
+    values = [{"year": first.year + at // 12, "month": at % 12 + 1, "date": 1, "utc": True} for at in named]
+    axis = alt.Axis(format="%b %Y", labelAngle=0, values=values, grid=False)
     return alt.X(f"{unit}(month):T", title=None, scale=alt.Scale(type="utc"), axis=axis)
 
 
@@ -145,7 +156,7 @@ def sketch(chart: Layout, *, name: str) -> Sketch:
 
 
 def _write(chart: Spec) -> str:
-    return json.dumps(chart | {"config": _configure()}, allow_nan=False)
+    return json.dumps(chart | {"config": _configure()}, allow_nan=False, separators=(",", ":"))
 
 
 @cache

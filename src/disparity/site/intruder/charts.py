@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from disparity.site.chart_files import NARROW, SPEC
 from disparity.site.charts.months import NAME_HEIGHT, spread_names
 from disparity.site.intruder.numbers import find_numbers, number_of, rounds_to, surround
 from disparity.site.intruder.published import Published
 from disparity.site.intruder.words import NOT_PUBLISHED, find_loose_words
-from disparity.site.rendering.svg import draw_spec
+from disparity.site.rendering.svg import NARROW, SPEC, draw_spec
 
 Datum = dict[str, Any]
 # Where on the earth a name is written; where in the tables the numbers of a line are.
@@ -18,19 +17,20 @@ PLACES, OF = {"longitude", "latitude"}, "of"
 
 
 def inspect_chart(
-    site: Published, home: Path, name: str, pictures: list[str], published: set[float], allowed: set[str]
+    site: Published, chart: Path, pictures: list[str], published: set[float], allowed: set[str]
 ) -> list[str]:
     """Find numbers in a chart that are not published; and a picture other than its specification gives.
 
     Args:
-        home: the folder with the specifications of the page's charts.
+        chart: the path of its files, without what they end in.
         pictures: of the chart on the page: the wide one and the narrow one.
         allowed: numbers that words on the page may hold.
     """
-    found, drawn = [], []
-    for called, kind in ((name, "wide"), (f"{name}{NARROW}", "narrow")):
+    found: list[str] = []
+    drawn = []
+    for called, kind in ((chart.name, "wide"), (f"{chart.name}{NARROW}", "narrow")):
         try:
-            text = (home / f"{called}{SPEC}").read_text(encoding="utf-8")
+            text = chart.with_name(f"{called}{SPEC}").read_text(encoding="utf-8")
         except OSError:
             return ["a picture without the figures it was drawn from"]
         found += _inspect_rows(site, json.loads(text), published, allowed)

@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-from disparity.site.chart_files import NARROW, SPEC
 from disparity.site.intruder.numbers import find_numbers, number_of, rounds_to
 from disparity.site.intruder.published import Published
 from disparity.site.intruder.weakness import Weakness
 from disparity.site.intruder.words import NOT_PUBLISHED, find_loose_words, read_past_words
 from disparity.site.rendering.picture import paint
+from disparity.site.rendering.svg import NARROW, SPEC
 
 VIEWS = re.compile(r'<script type="application/json" id="explored-views">(.*?)</script>', re.DOTALL)
 DRAWING = re.compile(r'<svg class="marks wide"[^>]*>(.*?)</svg>', re.DOTALL)

@@ -64,7 +64,7 @@ def _inspect_page(site: Published, name: str, published: set[float], prose: set[
     for match in CHART.finditer(text):
         pictures = PICTURE.findall(match["inside"])
         drawn += len(pictures)
-        what = inspect_chart(site, home, match["name"], pictures, published, allowed)
+        what = inspect_chart(site, home / match["name"], pictures, published, allowed)
         found += [f"chart {match['name']}: {one}" for one in what]
     if text.count("<svg") != drawn:
         found.append("a picture without the figures it was drawn from")

@@ -8,6 +8,8 @@ from disparity.site.rendering.engine import start_engine
 
 # What the engine measures with, then what has its metrics: labels fit on every machine.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+# Ends of the names of files: what a picture is drawn from, and that of the narrow one.
+SPEC, NARROW = ".vl.json", "-narrow"
 # What the renderer says of each mark: that goes into one attribute, which the page's script reads and shows.
 TOLD = re.compile(r' aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="[^"]*"')
 FOR_ASSISTANTS = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
@@ -45,12 +47,12 @@ def draw(sketch: Sketch) -> Drawing:
     """
     return Drawing(
         draw_spec(sketch.spec, name=sketch.name, kind="wide"),
-        draw_spec(sketch.narrow, name=f"{sketch.name}-narrow", kind="narrow"),
+        draw_spec(sketch.narrow, name=f"{sketch.name}{NARROW}", kind="narrow"),
     )
 
 
 def draw_spec(spec: str, *, name: str, kind: str) -> str:
-    """Draw a specification as SVG: the picture of it on the page, of which `kind` says to the style sheet when it shows.
+    """Draw a specification as SVG: the picture on the page; `kind` tells the style sheet when it is shown.
 
     The page names the picture, so the renderer's own labels for assistive technology are taken out. What a mark says
     is in its `data-tip`.
