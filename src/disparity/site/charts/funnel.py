@@ -38,7 +38,7 @@ RATIO_TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
 # Ticks of the log axis, from few to many: without some, nobody sees that its steps multiply.
 TICK_STEPS = ((1, 3), (1, 2, 5), (1, 1.5, 2, 3, 5, 7))
 FEWEST_TICKS, MOST_TICKS = 3, 5  # of a telephone
-NAME_LINE, LETTERS = 15, {False: 40, True: 24}  # of the force's name: line height, and letters a line
+NAME_LINE, LETTERS = 15, {False: 40, True: 16}  # of the force's name: line height, and letters a line
 HEIGHT, AXIS_ROOM = 300, 90  # of the plot; what its axis and the names of lines take beside it, more or less
 NAME_GAP = 0.05  # from the name of a line to that of the next, as a share of the height
 MOST_COVERED = 100  # a name that leaves the plot is worse than one that covers any number of forces

@@ -168,7 +168,8 @@ def draw_rows(places: list[dict[str, Any]], axis: Axis, *, width: float, names: 
     form: dict[str, Any] = (
         {"labelExpr": SIGNED} if axis.form == POINTS else {"format": "%" if axis.form == SHARE else ",~r"}
     )
-    at = alt.Axis(title=axis.title, **form, **ticks)
+    title = f"{axis.title} (each step multiplies)" if scale["type"] == "log" else axis.title
+    at = alt.Axis(title=title, **form, **ticks)
     beside = alt.Axis(domain=False, ticks=False, labelFontSize=13, labelPadding=8)
     order = list(dict.fromkeys(place["name"] for place in places))
     y = alt.Y("name:N", title=None, sort=order, axis=None if names == "above" else beside)

@@ -119,7 +119,7 @@ def month_axis(unit: str, months: Sequence[date], width: int) -> alt.X:
     step = next((step for step in MONTH_STEPS if span // step < most), MONTH_STEPS[-1])
     named = [first.month - 1 + ahead for ahead in range(0, span + 1, step)]
     values = [{"year": first.year + at // 12, "month": at % 12 + 1, "date": 1, "utc": True} for at in named]
-    axis = alt.Axis(format="%b %Y", labelAngle=0, values=values, grid=False)
+    axis = alt.Axis(format="%b %Y", labelAngle=0, labelFlush=False, values=values, grid=False)
     return alt.X(f"{unit}(month):T", title=None, scale=alt.Scale(type="utc"), axis=axis)
 
 
