@@ -20,8 +20,8 @@ from disparity.site.intruder.pages import is_figure
 from disparity.site.intruder.published import Published, read_protected, read_published
 from disparity.site.intruder.spreadsheets import find_spreadsheet_weaknesses
 from disparity.site.intruder.weakness import Weakness
-from disparity.vocabulary.errors import DisclosureError
 from disparity.site.rendering.picture import paint
+from disparity.vocabulary.errors import DisclosureError
 from support import protected_site
 
 TEMPLATES = list(lay("reports", None).values())

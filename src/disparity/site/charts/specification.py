@@ -93,7 +93,7 @@ def overlay(*charts: alt.Chart, **properties: Any) -> Spec:
         bare = chart.copy(deep=False)
         bare.data = alt.Undefined
         layer = bare.to_dict(validate=False, context={"top_level": False}) | {"data": data[id(chart.data)]}
-        layer["mark"] |= {"aria": "description" in layer["encoding"]}
+        layer["mark"] |= {"aria": "description" in layer.get("encoding", {})}
         layers.append(layer)
     if len(data) == 1:
         properties |= {"data": layers[0]["data"]}
