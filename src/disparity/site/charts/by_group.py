@@ -88,7 +88,7 @@ def chart_by_type(rows: list[Row]) -> Layout:
     def lay_out(width: int) -> Spec:
         columns = 1 if is_narrow(width) else min(2, len(kinds))
         left = 16 + 7 * max(len(dot.label) for dot in dots.values())
-        inner = (width - 8 - GAP * (columns - 1)) // columns - left
+        inner = (width - 8 - left - GAP * (columns - 1)) // columns  # names are beside the first column alone
         places = [
             name_row(replace(dot, tip=f"{kind}, {dot.tip or f'{dot.label}: {dot.why}'}"), width) | {"type": kind}
             for (kind, _), dot in dots.items()

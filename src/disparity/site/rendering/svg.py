@@ -15,9 +15,13 @@ TOLD = re.compile(r' aria-label="([^"]*)" role="graphics-symbol" aria-roledescri
 FOR_ASSISTANTS = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
 # Parts that are drawn nowhere, and attributes that say what holds without them.
 IDLE = re.compile(
-    r'<path class="(?:background|foreground)"[^>]* d=""[^>]*/>|<path class="background"[^>]* d="M0,0h0v0h0Z"[^>]*/>'
+    r'<path class="(?:background|foreground)"[^>]* d=""[^>]*/>'
+    r'|<path class="background"[^>]* d="M0,0h0v[\d.]+h0Z"[^>]*/>'
     r'| pointer-events="none"| opacity="1"| xmlns:xlink="[^"]*"| font-family="[^"]*"'
 )
+TEXTS = re.compile(r'<g class="(mark-text[^"]*)">((?:<text[^>]*>(?:(?!<g).)*?</text>)+)</g>', re.DOTALL)
+TEXT = re.compile(r"<text[^>]*>")
+LOOK = re.compile(r' (?:font-size|font-weight|fill|text-anchor)="[^"]*"')
 LONG_PATH = re.compile(r' d="([^"]{400,})"')
 DECIMALS = re.compile(r"(\d+\.\d)\d+")
 
@@ -63,7 +67,7 @@ def draw_spec(spec: str, *, name: str, kind: str) -> str:
     engine = start_engine()
     svg = engine.vega_to_svg(engine.vegalite_to_vega(json.loads(spec)), allowed_base_urls=[])
     svg = _number_ids(FOR_ASSISTANTS.sub("", TOLD.sub(r' data-tip="\1"', svg)), name)
-    svg = LONG_PATH.sub(lambda path: DECIMALS.sub(r"\1", path[0]), IDLE.sub("", svg))
+    svg = LONG_PATH.sub(lambda path: DECIMALS.sub(r"\1", path[0]), TEXTS.sub(_gather_looks, IDLE.sub("", svg)))
     if re.search(r'<style| style="|<script|<image|xlink:href| href="', svg):
         raise ValueError(f"the chart {name} holds something that the page policy does not allow")
     size = re.search(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)" viewBox="([\d. ]+)">', svg)
@@ -74,6 +78,17 @@ def draw_spec(spec: str, *, name: str, kind: str) -> str:
         f'font-family="{FONT}">'
     )
     return head + svg[size.end() :]
+
+
+def _gather_looks(texts: re.Match[str]) -> str:
+    """What all texts of a group have alike is said once, of the group."""
+    tags = TEXT.findall(texts[2])
+    alike = [look for look in LOOK.findall(tags[0]) if len(tags) > 1 and all(look in tag for tag in tags)]
+
+    def strip(tag: re.Match[str]) -> str:
+        return LOOK.sub(lambda look: "" if look[0] in alike else look[0], tag[0])
+
+    return f'<g class="{texts[1]}"{"".join(alike)}>{TEXT.sub(strip, texts[2])}</g>'
 
 
 def _number_ids(svg: str, name: str) -> str:
