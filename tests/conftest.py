@@ -73,8 +73,8 @@ def hardly_checked(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def hardly_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests that build a site and look at no chart: each is the same small drawing."""
-    drawing = Drawing('<svg xmlns="http://www.w3.org/2000/svg"></svg>', "{}")
-    drawn = Drawn(drawing, drawing.svg, b"")
+    drawing = Drawing("<svg></svg>", "<svg></svg>")
+    drawn = Drawn(drawing, drawing.wide)
     monkeypatch.setattr(chart_files, "draw_aside", lambda *_, **__: nullcontext(lambda _order: lambda: drawn))
 
 

@@ -1,18 +1,14 @@
-/* Adds a button "Explore this chart" to every <figure class="chart">, and a field to find a row to long tables.
- * The page is complete without this script: each chart is an SVG drawn when the site was built. The
- * button loads vega_csp.js and draws the chart again, with tooltips, from the spec held in the page.
- * It obeys script-src 'self'; style-src 'self'; connect-src 'none' and works from file://, hence: a
- * classic script and not a module, no fetch, no eval (Vega's expressions are interpreted), no HTML
- * made from text, no style attribute (positions are set through element.style). */
+/* Shows what each mark of a chart says, and adds to long tables a field to find a row.
+ * The page is complete without this script: each chart is a picture that was drawn when the site was built, its
+ * figures are in the table below it, and the line of a mark is in the picture as data-tip.
+ * It obeys script-src 'self'; style-src 'self' and works from file://, hence: a classic script and not a module,
+ * no fetch, no eval, no HTML made from text, no style attribute (positions are set through element.style). */
 (function () {
   'use strict';
 
-  const BUNDLE = new URL('vega_csp.js', document.currentScript.src).href; // lies beside this file
-  const EXPLORE = 'Explore this chart';
-  const BACK = 'Back to the static chart';
-  const FAILED = 'This chart could not be made interactive';
-  let loading = null; // one promise: the bundle is loaded once, and not before a press
-  let tip = null; // one tooltip: there is one pointer
+  const NEAR = 24; // pixels: a finger covers more than a mark
+  let tip = null; // one line: there is one pointer
+  let told = null; // the mark that it is of
 
   function make(tag, attributes, text = '') {
     const element = document.createElement(tag);
@@ -21,98 +17,94 @@
     return element;
   }
 
-  function loadVega() {
-    loading = loading || new Promise(function (resolve, reject) {
-      const script = make('script', { src: BUNDLE });
-      script.onload = () => resolve(window.vega);
-      script.onerror = () => reject(new Error('not loaded: ' + BUNDLE));
-      document.head.append(script);
-    });
-    loading.catch(() => { loading = null; }); // so that a later press tries again
-    return loading;
+  function hideTip() {
+    if (tip) tip.hidden = true;
+    if (told) told.classList.remove('told');
+    told = null;
   }
 
-  window.disparityLoadVega = loadVega; // explore.js draws with the same bundle
-
-  const hideTip = () => { if (tip) tip.hidden = true; };
-
-  // Vega calls this as the pointer enters, crosses and leaves a mark. The value is null on leaving,
-  // else an object of field titles and texts, or a single text.
-  function showTip(handler, event, item, value) {
-    if (value === null || value === undefined || value === '') return hideTip();
+  // The line goes above the mark, or below it where the window would cut it off.
+  function showTip(mark) {
+    if (mark === told) return;
+    hideTip();
     if (!tip) {
-      tip = make('div', { role: 'tooltip', class: 'chart-tooltip' });
-      tip.style.position = 'fixed';
+      tip = make('div', { role: 'status', class: 'chart-tooltip' });
       document.body.append(tip);
     }
-    const entries = typeof value === 'object' ? Object.entries(value) : [['', value]];
-    tip.replaceChildren(...entries.map(([key, text]) => make('div', {}, (key ? key + ': ' : '') + text)));
+    tip.textContent = mark.dataset.tip;
     tip.hidden = false;
-    // Beside the pointer, or on its other side where the window would cut it off.
-    const beside = (at, size, room) => Math.max(0, at + 12 + size <= room ? at + 12 : at - 12 - size) + 'px';
+    mark.classList.add('told');
+    told = mark;
     tip.style.left = tip.style.top = '0'; // at an edge it would be squeezed, and measured so
     const { width, height } = tip.getBoundingClientRect();
-    tip.style.left = beside(event.clientX, width, document.documentElement.clientWidth);
-    tip.style.top = beside(event.clientY, height, document.documentElement.clientHeight);
+    const at = mark.getBoundingClientRect();
+    const room = document.documentElement.clientWidth;
+    const left = Math.min(Math.max(0, (at.left + at.right - width) / 2), Math.max(0, room - width));
+    tip.style.left = left + 'px';
+    tip.style.top = (at.top - height - 8 >= 0 ? at.top - height - 8 : at.bottom + 8) + 'px';
   }
 
-  // The static picture's accessible name, read while its own <title> is still in the page.
-  function nameOf(svg) {
-    const ids = (svg.getAttribute('aria-labelledby') || '').split(' ');
-    const texts = ids.map((id) => (document.getElementById(id) || { textContent: '' }).textContent.trim());
-    return texts.join(' ').trim() || svg.getAttribute('aria-label') || 'Chart';
+  // Those of the drawing that is shown: of the other nothing has a place.
+  const marksOf = (plot) => [...plot.querySelectorAll('[data-tip]')].filter((mark) => mark.getClientRects().length);
+
+  function distance(mark, x, y) {
+    const at = mark.getBoundingClientRect();
+    return Math.hypot(Math.max(at.left - x, 0, x - at.right), Math.max(at.top - y, 0, y - at.bottom));
   }
 
-  // Draws outside the page, so that a failure leaves the static chart where it is.
-  async function draw(vega, spec, name) {
-    const box = make('div', { class: 'chart-live' });
-    const view = new vega.View(vega.parse(spec, null, { ast: true }), {
-      expr: vega.expressionInterpreter, renderer: 'svg', container: box, hover: true, tooltip: showTip
+  // The mark under the pointer, else the nearest one close by; of several as near the last, which lies on top.
+  function findMark(plot, event) {
+    const under = event.target.closest('[data-tip]');
+    if (under) return under;
+    let nearest = null;
+    let least = NEAR;
+    for (const mark of marksOf(plot)) {
+      const away = distance(mark, event.clientX, event.clientY);
+      if (away <= least) [nearest, least] = [mark, away];
+    }
+    return nearest;
+  }
+
+  // Where the keys lead: the next or the one before, the first and the last.
+  const STEPS = {
+    ArrowRight: (at) => at + 1, ArrowDown: (at) => at + 1, ArrowLeft: (at) => at - 1, ArrowUp: (at) => at - 1,
+    Home: () => 0, End: () => Infinity
+  };
+
+  document.querySelectorAll('figure.chart .plot').forEach(function (plot) {
+    if (!plot.querySelector('[data-tip]')) return;
+    const caption = plot.closest('figure').querySelector('figcaption');
+    plot.tabIndex = 0;
+    plot.setAttribute('role', 'group');
+    plot.setAttribute('aria-roledescription', 'chart; arrow keys read its values');
+    if (caption) plot.setAttribute('aria-labelledby', caption.id);
+    let place = -1;
+    const point = function (event) {
+      const mark = findMark(plot, event);
+      if (mark) showTip(mark);
+      else hideTip();
+    };
+    plot.addEventListener('pointermove', point);
+    plot.addEventListener('pointerdown', point);
+    plot.addEventListener('pointerleave', (event) => { if (event.pointerType === 'mouse') hideTip(); });
+    plot.addEventListener('keydown', function (event) {
+      const step = STEPS[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const marks = marksOf(plot);
+      place = Math.min(Math.max(step(place), 0), marks.length - 1);
+      showTip(marks[place]);
     });
-    view.error = function (error) { throw error; }; // Vega would only log it
-    await view.runAsync();
-    box.removeAttribute('aria-roledescription'); // one picture with one name, like the static one
-    box.setAttribute('role', 'img');
-    box.setAttribute('aria-label', name);
-    return { box, view };
-  }
-
-  document.querySelectorAll('figure.chart').forEach(function (figure) {
-    const plot = figure.querySelector('.plot');
-    const source = figure.querySelector('script.chart-spec');
-    if (!plot || !source || figure.id === 'fig-explored') return; // that one is explore.js's
-    const still = [...plot.childNodes]; // the static picture, kept to be put back
-    const button = make('button', { type: 'button', class: 'chart-explore' }, EXPLORE);
-    const status = make('span', { role: 'status', class: 'chart-status' });
-    const caption = figure.querySelector('figcaption'); // all buttons read alike: tie each to its chart
-    if (caption) button.setAttribute('aria-describedby', caption.id || (caption.id = figure.id + '-caption'));
-    plot.after(make('div', { class: 'chart-actions' }));
-    plot.nextElementSibling.append(button, status);
-    let live = null; // the Vega view while the chart is interactive
-    let busy = false;
-    button.addEventListener('click', async function () {
-      if (busy) return; // a second press while the bundle is on its way
-      busy = true;
-      status.textContent = '';
-      try {
-        if (live) {
-          live.finalize(); // drops its listeners
-          live = null;
-          hideTip();
-          plot.replaceChildren(...still);
-        } else {
-          const name = nameOf(plot.querySelector('svg'));
-          const drawn = await draw(await loadVega(), JSON.parse(source.textContent), name);
-          plot.replaceChildren(drawn.box);
-          live = drawn.view;
-        }
-        button.textContent = live ? BACK : EXPLORE;
-      } catch (error) {
-        status.textContent = FAILED;
-      }
-      busy = false;
+    plot.addEventListener('blur', function () {
+      place = -1;
+      hideTip();
     });
   });
+  // A tap elsewhere, a scrolled page and the key Escape put the line away: it would lie over what is read next.
+  document.addEventListener('pointerdown', (event) => { if (!event.target.closest('.plot')) hideTip(); });
+  document.addEventListener('scroll', hideTip, { passive: true });
+  document.addEventListener('keydown', (event) => { if (event.key === 'Escape') hideTip(); });
+
   // A field above a long table that leaves the rows whose name holds what is typed.
   document.querySelectorAll('.findable').forEach(function (part) {
     const rows = [...part.querySelectorAll('tbody tr')];
@@ -134,6 +126,4 @@
       status.textContent = asked ? found + ' of ' + rows.length : '';
     });
   });
-  // WCAG 1.4.13: what appears on hover can be dismissed without moving the pointer.
-  document.addEventListener('keydown', (event) => { if (event.key === 'Escape') hideTip(); });
 })();

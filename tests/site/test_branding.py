@@ -47,13 +47,10 @@ def test_the_style_says_what_the_brand_says_in_values_that_were_checked() -> Non
 
 
 def test_charts_are_in_the_publishers_colour_and_groups_in_their_own() -> None:
-    sketch = Sketch(
-        "one", f'{{"mark": {{"color": "{BLUE}"}}, "range": ["{BLUE}", "{LINE_COLOURS["White"]}"], "n": 1.5}}'
-    )
+    text = f'{{"mark": {{"color": "{BLUE}"}}, "range": ["{BLUE}", "{LINE_COLOURS["White"]}"], "n": 1.5}}'
+    sketch = Sketch("one", text, text)
     dressed = dress(Brand(colour=COLOUR), sketch)
-    assert (
-        dressed.spec == f'{{"mark": {{"color": "{COLOUR}"}}, "range": ["{BLUE}", "{LINE_COLOURS["White"]}"], "n": 1.5}}'
-    )
+    assert dressed.spec == dressed.narrow == text.replace(BLUE, COLOUR, 1)
     assert dress(Brand(), sketch) is sketch
 
 

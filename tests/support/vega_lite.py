@@ -6,7 +6,7 @@ from functools import cache
 import altair as alt
 from jsonschema import Draft7Validator
 
-from disparity.site.charts.specification import sketch
+from disparity.site.charts.specification import Layout, sketch
 
 
 @cache
@@ -14,6 +14,8 @@ def schema() -> Draft7Validator:
     return Draft7Validator(alt.load_schema())
 
 
-def hold_schema(chart: dict) -> None:
-    """Fail where a chart, as it is written down, is not in the words of Vega-Lite."""
-    schema().validate(json.loads(sketch(chart, name="chart").spec))
+def hold_schema(chart: Layout) -> None:
+    """Fail where a chart, as it is written down at either width, is not in the words of Vega-Lite."""
+    drawn = sketch(chart, name="chart")
+    for spec in (drawn.spec, drawn.narrow):
+        schema().validate(json.loads(spec))

@@ -12,6 +12,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from disparity.project.areas import AreaSettings
 from disparity.project.brand import Brand
+from disparity.project.chart_kinds import CHARTS, ChartKinds
 from disparity.project.declarations import (
     Day,
     Month,
@@ -153,6 +154,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     expectations_off: dict[str, OneLine] = Field(
         {}, description="Suites of expectations that do not hold here, by name, each with the reason."
     )
+    charts: ChartKinds = CHARTS
     reports: Path | None = Field(
         None, description="A folder of your own page templates and styles, laid over the toolkit’s one by one."
     )

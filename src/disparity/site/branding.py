@@ -85,7 +85,9 @@ def dress(brand: Brand, sketch: Sketch) -> Sketch:
 
 @cache
 def _dress(colour: str, sketch: Sketch) -> Sketch:
-    return replace(sketch, spec=json.dumps(_recolour(json.loads(sketch.spec), colour), allow_nan=False))
+    specs = {"spec": sketch.spec, "narrow": sketch.narrow}
+    dressed = {name: json.dumps(_recolour(json.loads(spec), colour), allow_nan=False) for name, spec in specs.items()}
+    return replace(sketch, **dressed)
 
 
 def _recolour(part: Any, colour: str) -> Any:

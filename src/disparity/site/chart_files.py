@@ -7,13 +7,17 @@ from pathlib import Path
 
 import polars as pl
 
+from disparity.project.chart_kinds import PNG
 from disparity.site.branding import dress
 from disparity.site.page import Chart, Edition, Page
 from disparity.site.published_figures import plain
 from disparity.site.rendering.aside import Drawn, Order, draw_aside
+from disparity.site.rendering.svg import NARROW, SPEC
 from disparity.tables.schema.printing import write_printed
+from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.text import join_names
 
+LICENCE = "Licence: Open Government Licence v3.0"
 CHARTS_FOLDER = "charts"  # of the folder that a project keeps between builds
 
 
@@ -36,18 +40,33 @@ def draw_pages(edition: Edition, pages: Iterable[Page]) -> Generator[tuple[list[
 def _hand_in(
     edition: Edition, pages: list[Page], hand_in: Callable[[Order], Callable[[], Drawn]]
 ) -> tuple[list[Page], dict[Order, Callable[[], Drawn]]]:
-    orders = dict.fromkeys(order_chart(edition, chart) for page in pages for chart in page.charts)
+    orders = dict.fromkeys(order_chart(edition, page, chart) for page in pages for chart in page.charts)
     return pages, {order: hand_in(order) for order in orders}
 
 
-def order_chart(edition: Edition, chart: Chart) -> Order:
+def order_chart(edition: Edition, page: Page, chart: Chart) -> Order:
     """What is to be drawn of a chart, with the words that its picture goes with."""
     settings = edition.settings
     records = "Invented records" if settings.is_synthetic else f"Records: {join_names(edition.records)}"
-    said = (chart.residents, settings.publisher, settings.title, settings.edition, records)
+    period = f"{records}, {name_period(settings.first_month, settings.last_month)}"
+    said = (
+        chart.residents,
+        settings.publisher,
+        settings.title,
+        settings.edition,
+        period,
+        "" if settings.is_synthetic else LICENCE,
+        f"{settings.base_url}{page.path}#fig-{chart.name}" if settings.base_url else "",
+    )
     source = ". ".join(part for part in said if part)
-    marking = settings.marking if settings.is_internal else ""
-    return Order(dress(settings.brand, chart.sketch), plain(chart.headline), chart.subtitle, f"{source}.", marking)
+    return Order(
+        dress(settings.brand, chart.sketch),
+        plain(chart.headline),
+        chart.subtitle,
+        source if settings.base_url else f"{source}.",  # an address ends without a full stop
+        settings.marking if settings.is_internal else "",
+        PNG in settings.charts,
+    )
 
 
 def write_charts(
@@ -57,17 +76,24 @@ def write_charts(
     drawn: Mapping[Order, Drawn],
     printed: dict[str, pl.DataFrame],
 ) -> None:
-    """Each chart as SVG and PNG, and the published rows behind it, in a folder beside its page."""
+    """Each chart as a picture, what that is drawn from, and the published rows behind it, in a folder beside its page.
+
+    What it is drawn from is Vega-Lite, which other programs draw again: the wide one, and that of telephones.
+    """
     for page in pages:
         home = (folder / page.path).parent / "charts"
         for chart in page.charts:
-            picture = drawn[order_chart(edition, chart)]
+            order = order_chart(edition, page, chart)
+            picture = drawn[order]
             path = home / f"{chart.name}.svg"
             if path.exists() and path.read_text(encoding="utf-8") != picture.picture:
                 raise ValueError(f"two charts are called {chart.name}")
             home.mkdir(exist_ok=True)
             path.write_bytes(picture.picture.encode())
-            path.with_suffix(".png").write_bytes(picture.png)
+            if order.has_png:
+                path.with_suffix(".png").write_bytes(picture.png)
+            for name, spec in ((chart.name, order.sketch.spec), (f"{chart.name}{NARROW}", order.sketch.narrow)):
+                (home / f"{name}{SPEC}").write_bytes(f"{spec}\n".encode())
             for name, numbers in chart.rows.items():
                 rows = printed[name][[number - 1 for number in numbers]]
                 (home / f"{chart.name}-{name}.csv").write_bytes(write_printed(rows).encode())

@@ -21,7 +21,7 @@ from disparity.site.templates import load_templates, render
 from disparity.tables.schema.printing import mark_rows, print_table
 from disparity.tables.schema.tables import TABLES
 
-STATIC = ("style.css", "icon.svg", "site.js", "explore.js", "vega_csp.js", "LICENSES-vega.txt")
+STATIC = ("style.css", "icon.svg", "site.js", "explore.js")
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ def write_site(
         _write_static(aside, settings)
         with closing(draw_pages(edition, pages)) as drawn_pages:
             for made, drawn in drawn_pages:
-                charts = [chart for page in made for chart in page.charts]
-                drawings = {chart.sketch: drawn[order_chart(edition, chart)].drawing for chart in charts}
+                charts = [(page, chart) for page in made for chart in page.charts]
+                drawings = {chart.sketch: drawn[order_chart(edition, page, chart)].drawing for page, chart in charts}
                 _write_pages(aside, made, partial(render, templates, edition, drawings=drawings))
                 write_charts(aside, edition, made, drawn, printed)
                 written += len(made)

@@ -5,7 +5,7 @@ from datetime import date
 from lxml import etree
 
 from disparity.site.charts.control_charts import chart_control
-from disparity.site.charts.specification import sketch
+from disparity.site.charts.specification import WIDE, sketch
 from disparity.site.published_figures import Row
 from disparity.site.rendering.svg import draw
 from support.vega_lite import hold_schema
@@ -39,7 +39,7 @@ def make(rows):
 
 
 def marks(rows, kind):
-    svg = etree.fromstring(draw(sketch(make(rows), name="control")).svg)
+    svg = etree.fromstring(draw(sketch(make(rows), name="control")).wide)
     return svg.xpath(f"//*[starts-with(@class, 'mark-{kind} role-mark')]/*")
 
 
@@ -48,7 +48,7 @@ def words(rows):
 
 
 def data(rows, holding):
-    return next(values for values in make(rows)["datasets"].values() if holding in values[0])
+    return next(values for values in make(rows)(WIDE)["datasets"].values() if holding in values[0])
 
 
 def diamonds(rows):
@@ -114,6 +114,6 @@ def test_a_series_without_limits_is_a_line_alone():
 
 def test_the_scale_starts_at_zero_and_holds_every_point_and_limit():
     rows = series({6: {"value": 40.0}})
-    first, last = make(rows)["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    first, last = make(rows)(WIDE)["layer"][0]["encoding"]["y"]["scale"]["domain"]
     assert first == 0
     assert last > 40

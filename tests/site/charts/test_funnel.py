@@ -1,12 +1,14 @@
 """The funnel chart: every force a point, the page's own named, the limits lines with their names."""
 
+import itertools
+import re
 from datetime import date
 
 import pytest
 from lxml import etree
 
 from disparity.site.charts.funnel import chart_funnel
-from disparity.site.charts.specification import sketch
+from disparity.site.charts.specification import WIDE, sketch
 from disparity.site.published_figures import Row
 from disparity.site.rendering.svg import draw
 from disparity.statistics.funnel import RATIOS, Z_95, funnel_limits
@@ -29,15 +31,15 @@ def rows(measure="search_rate_ratio", values=None, **changed):
 
 
 def layers(chart):
-    return chart["layer"]
+    return chart(WIDE)["layer"]
 
 
 def data(chart, holding):
-    return next(values for values in chart["datasets"].values() if holding in values[0])
+    return next(values for values in chart(WIDE)["datasets"].values() if holding in values[0])
 
 
 def picture(chart):
-    return etree.fromstring(draw(sketch(chart, name="funnel")).svg)
+    return etree.fromstring(draw(sketch(chart, name="funnel")).wide)
 
 
 def marks(chart, kind):
@@ -59,7 +61,7 @@ def test_every_force_is_a_point_and_only_the_pages_own_is_filled_and_named():
 
 def test_a_force_without_limits_is_not_drawn():
     made = rows(surrey={"lower_95": None, "precision": None})
-    assert {point["force"] for point in data(make(made), "is_own")} == {"kent", "Essex Police", "dorset"}
+    assert {point["force"] for point in data(make(made), "is_own")} == {"Kent Police", "Essex Police", "Dorset Police"}
 
 
 def test_nothing_is_drawn_where_no_force_has_limits():
@@ -89,7 +91,7 @@ def test_limits_differ_by_dash_and_name_not_by_colour():
 def test_precision_runs_across_and_the_value_up():
     for layer in layers(make(rows())):
         assert layer["encoding"]["x"]["field"] == "precision"
-        assert layer["encoding"]["y"]["field"] == "value"
+        assert layer["encoding"]["y"]["field"] in {"value", "name_at"}
 
 
 def test_ratios_are_drawn_as_factors_and_shares_from_zero():
@@ -103,8 +105,7 @@ def test_ratios_are_drawn_as_factors_and_shares_from_zero():
 
 def test_a_hostile_name_stays_text():
     drawing = draw(sketch(chart_funnel(rows(), force="essex", name="</script><script>alert(1)"), name="funnel"))
-    assert "</script><script>alert(1)" in set(etree.fromstring(drawing.svg).itertext())
-    assert "<" not in drawing.vega
+    assert "</script><script>alert(1)" in set(etree.fromstring(drawing.wide).itertext())
 
 
 def sizes_on_axis(*sizes):
@@ -112,6 +113,30 @@ def sizes_on_axis(*sizes):
     given = {force: {"precision": float(size)} for force, size in zip(VALUES, sizes, strict=True)}
     texts = [text.replace(",", "") for text in picture(make(rows(**given))).xpath("//text/text()")]
     return [int(text) for text in texts if text.isdigit() and int(text) > 50]
+
+
+def heights(**changed):
+    """How far from the top the names of the lines are."""
+    texts = [mark for mark in marks(make(rows(**changed)), "text") if mark.text in {"pooled", "95%", "99.8%"}]
+    return sorted(float(re.search(r",([-\d.]+)\)", mark.get("transform"))[1]) for mark in texts)
+
+
+@pytest.mark.parametrize("tau", [0.0, 0.01, 0.1, 1.0])
+def test_names_of_lines_never_meet_however_close_the_lines_end(tau):
+    places = heights(**{force: {"tau": tau, "precision": 1e6 * size} for force, size in SIZES.items()})
+    assert len(places) == 5
+    assert min(after - before for before, after in itertools.pairwise(places)) > 12
+
+
+def test_the_name_of_the_force_covers_no_other_force():
+    made = rows(kent={"precision": 115.0, "value": 2.1}, dorset={"precision": 130.0, "value": 2.15})
+    (name,) = [mark for mark in marks(make(made), "text") if mark.text == "Essex Police" and not mark.get("stroke")]
+    others = [mark for mark in marks(make(made), "symbol") if mark.get("fill") == "#ffffff"]
+    x, y = map(float, re.search(r"translate\(([-\d.]+),([-\d.]+)", name.get("transform")).groups())
+    left, right = (x - 85, x) if name.get("text-anchor") == "end" else (x, x + 85)
+    for other in others:
+        across, down = map(float, re.search(r"translate\(([-\d.]+),([-\d.]+)", other.get("transform")).groups())
+        assert not (left < across < right and y - 12 < down < y + 3)
 
 
 @pytest.mark.parametrize(

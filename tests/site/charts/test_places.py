@@ -24,7 +24,7 @@ def rate(force: str, value: float | None) -> Row:
 def fills(values: dict[str, float | None]) -> list[str]:
     """Colours of the areas, in the order of the forces' ids."""
     rows = {force: rate(force, value) for force, value in values.items()}
-    svg = etree.fromstring(draw(sketch(chart_places(rows, {}), name="map")).svg)
+    svg = etree.fromstring(draw(sketch(chart_places(rows, {}), name="map")).wide)
     drawn = svg.xpath("//g[contains(@class, 'mark-shape')]/path")
     return [path.get("fill").lower() for path in drawn]
 
@@ -68,7 +68,7 @@ def test_the_legend_says_the_rates_of_each_shade_as_the_table_prints_them():
         force: rate(force, value)
         for force, value in {"kent": 5.04, "essex": 6.0, "surrey": 7.0, "sussex": 12.26}.items()
     }
-    texts = etree.fromstring(draw(sketch(chart_places(rows, {}), name="map")).svg).xpath("//text/text()")
+    texts = etree.fromstring(draw(sketch(chart_places(rows, {}), name="map")).wide).xpath("//text/text()")
     assert {"5.0 to 6.0", "7.0", "12.3", "no rate shown"} <= set(texts)
 
 
@@ -77,7 +77,7 @@ def test_a_map_holds_the_schema_and_loads_nothing():
     chart = chart_places(rows, dict.fromkeys(rows, "</script><script>"))
     hold_schema(chart)
     drawing = draw(sketch(chart, name="map"))
-    assert "<script" not in drawing.svg + drawing.vega
+    assert "<script" not in drawing.wide + drawing.narrow
 
 
 # A force's own areas
@@ -103,7 +103,7 @@ def draw_rates(outlines, **values):
     rows = {name: Row("areas", 1, {"value": value, "status": status}) for name, (value, status) in values.items()}
     chart = chart_outlines(rows, outlines)
     hold_schema(chart)
-    return etree.fromstring(draw(sketch(chart, name="areas")).svg)
+    return etree.fromstring(draw(sketch(chart, name="areas")).wide)
 
 
 def test_areas_are_shaded_by_their_rates_and_those_of_few_searches_are_marked_not_shaded(outlines):

@@ -20,6 +20,7 @@ from disparity.site.intruder.pages import is_figure
 from disparity.site.intruder.published import Published, read_protected, read_published
 from disparity.site.intruder.spreadsheets import find_spreadsheet_weaknesses
 from disparity.site.intruder.weakness import Weakness
+from disparity.site.rendering.picture import paint
 from disparity.vocabulary.errors import DisclosureError
 from support import protected_site
 
@@ -209,22 +210,63 @@ def test_a_value_attribute_other_than_the_published_value_is_found(site):
     assert any(what.endswith("a value other than the published one") for _, what in places(site))
 
 
-def test_a_length_drawn_from_another_count_is_found(site):
-    page = site / "index.html"
+@pytest.fixture
+def charted(tmp_path, monkeypatch):
+    """The same with a page of charts, and what they are drawn from."""
+    monkeypatch.setattr(intruder, "prove", lambda counts, earlier: Proof(1, 1))
+    folder = protected_site.copy(tmp_path, "searches.html")
+    (folder / "charts").mkdir()
+    for path in (protected_site.site() / "charts").glob("*.vl.json"):
+        if f'id="fig-{path.name.removesuffix(".vl.json").removesuffix("-narrow")}"' in (
+            folder / "searches.html"
+        ).read_text(encoding="utf-8"):
+            shutil.copyfile(path, folder / "charts" / path.name)
+    return folder
+
+
+OTHER_PICTURE = ("searches.html", "chart search-rates: the picture is not the one that its figures give")
+
+
+def test_charts_as_they_were_drawn_have_no_weakness(charted):
+    assert not [what for place, what in places(charted) if "chart" in place or "chart" in what]
+
+
+@pytest.mark.parametrize("kind", ["wide", "narrow"])
+def test_a_length_drawn_from_another_count_is_found_at_both_widths(charted, kind):
+    page = charted / "searches.html"
     text = page.read_text(encoding="utf-8")
-    svg = re.search(r"<svg.*?</svg>", text, re.DOTALL)[0]
+    svg = re.search(rf'<svg class="marks {kind}".*?</svg>', text, re.DOTALL)[0]
     length = re.findall(r'x2="(\d+\.\d+)"', svg)[-1]
-    page.write_text(text.replace(f'x2="{length}"', f'x2="{float(length) + 0.5}"', 1), encoding="utf-8")
-    assert ("index.html", "chart search-rates: the picture is not the one that its figures give") in places(site)
+    other = svg.replace(f'x2="{length}"', f'x2="{float(length) + 0.5}"')
+    page.write_text(text.replace(svg, other), encoding="utf-8")
+    assert OTHER_PICTURE in places(charted)
 
 
-def test_a_raw_number_in_the_specification_of_a_chart_is_found(site):
-    page = site / "index.html"
-    text = page.read_text(encoding="utf-8")
-    spec = re.search(r'class="chart-spec">(.*?)</script>', text, re.DOTALL)[1]
-    value = re.search(r'"value":(\d+\.\d+|\d+)', spec)
-    page.write_text(text.replace(spec, spec.replace(value[0], f'"value":{value[1]}137', 1)), encoding="utf-8")
-    assert ("index.html", "chart search-rates: value: a number that is not published") in places(site)
+def test_another_line_of_a_mark_than_the_specification_has_is_found(charted):
+    change(charted / "searches.html", 'data-tip="', 'data-tip="1412 ')
+    assert OTHER_PICTURE in places(charted)
+
+
+def test_a_number_in_the_line_of_a_mark_that_is_not_in_its_row_is_found(charted):
+    spec = charted / "charts" / "search-rates.vl.json"
+    change(spec, '"tip":"', '"tip":"15,987 ')
+    assert any("chart search-rates: tip: a number that is no published figure" in what for _, what in places(charted))
+
+
+@pytest.mark.parametrize("name", ["search-rates", "search-rates-narrow"])
+def test_a_raw_number_in_the_specification_of_a_chart_is_found(charted, name):
+    spec = charted / "charts" / f"{name}.vl.json"
+    value = re.search(r'"value":(\d+\.\d+|\d+)', spec.read_text(encoding="utf-8"))
+    change(spec, value[0], f'"value":{value[1]}137')
+    assert ("searches.html", "chart search-rates: value: a number that is not published") in places(charted)
+
+
+def test_a_picture_without_its_specification_and_a_specification_without_a_picture_are_found(charted):
+    lone = charted / "charts" / "lone.vl.json"
+    (charted / "charts" / "search-rates-narrow.vl.json").rename(lone)
+    found = places(charted)
+    assert ("searches.html", "chart search-rates: a picture without the figures it was drawn from") in found
+    assert ("charts/lone.vl.json", "what no chart of the pages is drawn from") in found
 
 
 def test_a_raw_number_in_a_sentence_of_the_findings_is_found(site):
@@ -277,9 +319,10 @@ def test_a_number_in_the_feed_that_is_not_published_is_found(site):
 def test_chart_files_that_are_not_those_of_the_pages_are_found(site):
     charts = site / "charts"
     charts.mkdir()
-    for name in ("search-rates.svg", "search-rates.png", "find-rates-estimates.csv"):
+    for name in ("search-rates.svg", "find-rates-estimates.csv"):
         shutil.copyfile(protected_site.site() / "charts" / name, charts / name)
     picture = charts / "search-rates.svg"
+    (charts / "search-rates.png").write_bytes(paint(picture.read_text(encoding="utf-8")))
     picture.write_text(re.sub(r' d="M[^"]*"', ' d="M0,0"', picture.read_text(encoding="utf-8")), encoding="utf-8")
     rows = charts / "find-rates-estimates.csv"
     header, first, *others = rows.read_text(encoding="utf-8").splitlines()

@@ -17,7 +17,8 @@ TEXT = '<text y="20" font-family="{}" font-size="16">Searches</text>'
 
 def order(value: int, *, headline: str = "Three in ten", name: str = "bars") -> Order:
     spec = {"data": {"values": [{"at": value}]}, "mark": "bar", "encoding": {"x": {"field": "at", "type": "ordinal"}}}
-    return Order(Sketch(name, json.dumps(spec)), headline, "Searches", "Invented.")
+    text = json.dumps(spec)
+    return Order(Sketch(name, text, text), headline, "Searches", "Invented.", has_png=True)
 
 
 def draw_all(folder: Path | None, *orders: Order, is_large: bool = False) -> list[Drawn]:

@@ -71,12 +71,12 @@ def test_every_chart_of_the_example_has_its_files_and_its_figures_beside_it() ->
         for figure in page.xpath("//figure[@class='chart']"):
             links = figure.xpath(".//p[@class='take']/a/@href")
             kinds = [link.rpartition(".")[2] for link in links]
-            assert kinds[:2] == ["svg", "png"], name
+            assert kinds[:2] == ["svg", "json"], name
             assert set(kinds[2:]) == {"csv"}, name
             picture = read((home / links[0]).read_text(encoding="utf-8"))
             headline = " ".join(figure.xpath("string(.//figcaption/strong)").split())
             assert picture.findtext(f"{SVG}title") == headline
-            assert "Invented records." in texts(picture)
+            assert "Invented records, " in texts(picture)
             charts += 1
     assert charts > 15
 

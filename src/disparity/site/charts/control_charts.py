@@ -5,10 +5,13 @@ from typing import Any
 import altair as alt
 
 from disparity.analysis.measures.entries import BY_NAME
+from disparity.site.charts.months import NAME_HEIGHT, spread_names
 from disparity.site.charts.specification import (
     BLUE,
     HOLLOW,
     INK,
+    ON_TOP,
+    Layout,
     Spec,
     draw_limits,
     hold_rows,
@@ -16,7 +19,8 @@ from disparity.site.charts.specification import (
     name_on_chart,
     overlay,
 )
-from disparity.site.published_figures import Row
+from disparity.site.charts.tips import tell, tell_counts
+from disparity.site.published_figures import Row, style_of
 from disparity.vocabulary.calendar import next_month
 from disparity.vocabulary.statuses import NOT_MEASURABLE, PARTIAL
 
@@ -35,7 +39,7 @@ SIGNAL_NAMES = {
 }
 
 
-def chart_control(rows: list[Row], *, title: str) -> Spec:
+def chart_control(rows: list[Row], *, title: str) -> Layout:
     """One series by month, its centre line and limits; a month that stands out is a named diamond.
 
     A month in doubt is a hollow circle, and is named so: it is outside the limits and the signals.
@@ -47,31 +51,43 @@ def chart_control(rows: list[Row], *, title: str) -> Spec:
         rows: of `control`, one force, group and measure, in order of months.
         title: of the axis.
     """
-    values = _name_signals([_month(row.values) for row in rows])
+    values = _name_signals([_month(row) for row in rows])
     steps = [step for place, row in enumerate(rows) for step in _limits(row.values, rows[place + 1 : place + 2])]
     is_share = not BY_NAME[rows[0].values["measure"]].is_per_residents
     numbers = [value[name] for value in (*values, *steps) for name in ("value", "upper") if value.get(name) is not None]
-    x = month_axis("utcyearmonthdate")
-    y = alt.Y(
-        "value:Q",
-        title=title,
-        scale=alt.Scale(domain=[0, 1.15 * max(numbers, default=1)], nice=False),
-        axis=alt.Axis(format="%" if is_share else ",~r", tickCount=5),
-    )
-    layers = [*draw_limits(steps, x, y, DASHES, dx=7), *_start_layers(values, x), *_month_layers(values, x, y)]
-    return overlay(*layers, width=265, height=240)
+    largest = max(numbers, default=1)
+    _name_limits(steps, largest)
+
+    def lay_out(width: int) -> Spec:
+        x = month_axis("utcyearmonthdate", [row.values["month"] for row in rows], width)
+        axis = alt.Axis(format="%" if is_share else ",~r", tickCount=5, **ON_TOP)
+        y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, 1.15 * largest], nice=False), axis=axis)
+        limits = draw_limits(steps, x, y, DASHES, name_at="name_at")
+        return overlay(*limits, *_start_layers(values, x), *_month_layers(values, x, y), width=width, height=240)
+
+    return lay_out
 
 
-def _month(values: dict[str, Any]) -> dict[str, Any]:
+def _month(row: Row) -> dict[str, Any]:
+    values = row.values
     signals = (values["signals"] or "").split(",")
     return {
         "month": values["month"].isoformat(),
         "value": values["value"] if values["status"] not in {PARTIAL, NOT_MEASURABLE} else None,
-        "signal": next((name for code, name in SIGNAL_NAMES.items() if code in signals), ""),
+        "signal": (signal := next((name for code, name in SIGNAL_NAMES.items() if code in signals), "")),
         "doubt": IN_DOUBT if values.get("in_doubt") else "",
         "is_high": values["centre"] is not None and (values["value"] or 0) >= values["centre"],
         "starts": values["baseline_reason"] is not None and values["baseline"] == values["month"],
+        **_tell(row, signal),
     }
+
+
+def _tell(row: Row, signal: str) -> dict[str, Any]:
+    """The line of a month: its value as it is printed, what that rests on, and whether it stands out."""
+    values = row.values
+    printed = str(style_of(values["measure"])(row, "value")) if values["value"] is not None else ""
+    doubt = IN_DOUBT if values.get("in_doubt") else ""
+    return tell(f"{values['month']:%B %Y}", printed, tell_counts(row), signal, doubt, rows=(row,))
 
 
 def _name_signals(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -115,6 +131,15 @@ def _limits(values: dict[str, Any], following: list[Row]) -> list[dict[str, Any]
     ]
 
 
+def _name_limits(steps: list[dict[str, Any]], largest: float) -> None:
+    """Where the name of each line is: at its end, and apart from the others."""
+    lasting = [step["line"] for step in steps if step.pop("is_last")]
+    ends = {step["line"]: step for step in steps if step["line"] in lasting and step["value"] is not None}
+    places = spread_names({line: step["value"] for line, step in ends.items()}, gap=NAME_HEIGHT * largest)
+    for step in steps:
+        step["name_at"] = places[step["line"]] if ends.get(step["line"]) is step else None
+
+
 def _start_layers(values: list[dict[str, Any]], x: alt.X) -> list[alt.Chart]:
     base = alt.Chart(hold_rows(values)).transform_filter("datum.starts").encode(x=x)
     line = base.mark_rule(color=INK, strokeDash=[2, 2])
@@ -126,13 +151,9 @@ def _start_layers(values: list[dict[str, Any]], x: alt.X) -> list[alt.Chart]:
 
 def _month_layers(values: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
     base = alt.Chart(hold_rows(values)).encode(x=x, y=y)
-    tip = [
-        alt.Tooltip("utcyearmonth(month):T", format="%B %Y", title="Month"),
-        alt.Tooltip("value:Q", title="Value"),
-        alt.Tooltip("signal:N", title="Signal"),
-        alt.Tooltip("doubt:N", title="Records"),
-    ]
-    line = base.mark_line(strokeWidth=2, color=BLUE, point=alt.OverlayMarkDef(size=22, color=BLUE))
+    tip = alt.Description("tip:N")
+    line = base.mark_line(strokeWidth=2, color=BLUE)
+    points = base.transform_filter("isValid(datum.value)").mark_point(size=22, color=BLUE, filled=True, opacity=1)
     marked = base.transform_filter("datum.signal != '' && isValid(datum.value)")
     diamond = marked.mark_point(shape="diamond", size=120, color=INK, fill=ORANGE, strokeWidth=1.5, opacity=1)
     names = [
@@ -146,4 +167,4 @@ def _month_layers(values: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.
         )
     ]
     hollow = base.transform_filter("datum.doubt != '' && isValid(datum.value)").mark_point(**HOLLOW)
-    return [line.encode(tooltip=tip), diamond.encode(tooltip=tip), hollow.encode(tooltip=tip), *names]
+    return [line, *(marks.encode(description=tip) for marks in (points, diamond, hollow)), *names]

@@ -9,8 +9,10 @@ from typing import Any
 import altair as alt
 
 from disparity.records.area_outlines import Outline
-from disparity.site.charts.specification import INK, Spec, overlay
+from disparity.site.charts.specification import INK, Layout, Spec, is_narrow, overlay
+from disparity.site.charts.tips import tell, tell_counts
 from disparity.site.published_figures import Row, rate
+from disparity.vocabulary.codes import force_name
 from disparity.vocabulary.statuses import NOT_AVAILABLE, SMALL, UNCERTAIN, mark_of
 
 # Light to dark; neighbours differ by less than 3 to 1, so values are printed, or are in the table below.
@@ -28,7 +30,7 @@ LOOKS: tuple[dict[str, Any], ...] = ({"stroke": "#ffffff", "strokeWidth": 3.5, "
 MOST_NAMED = 24
 
 
-def chart_places(rows: dict[str, Row], names: dict[str, str]) -> Spec | None:
+def chart_places(rows: dict[str, Row], names: dict[str, str]) -> Layout | None:
     """Each force's area, shaded in thirds by its rate; the areas of other forces in grey.
 
     Args:
@@ -51,14 +53,16 @@ def chart_places(rows: dict[str, Row], names: dict[str, str]) -> Spec | None:
                 "name": names.get(force, ""),
                 "label": str(rate(shaded[force], "value")) if force in shaded else "",
                 "class": classes[third[force]] if force in shaded else NOT_SHOWN,
+                **_tell(names.get(force, force_name(force)), shaded.get(force)),
             },
         }
         for force, geometry in areas.items()
     ]
-    return _draw_areas(features, [name for name in classes if name], len(shaded))
+    used = [name for name in classes if name]
+    return lambda width: _draw_areas(features, used, len(shaded), width)
 
 
-def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> Spec | None:
+def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> Layout | None:
     """A force's areas, shaded in thirds by their rates and named; those of few searches marked, not shaded.
 
     Args:
@@ -86,13 +90,21 @@ def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> Spec |
                 "label": str(rate(shown[area], "value")) if area in shown else "",
                 "text": "\n".join([*wrap(area, 14), _print_rate(shown.get(area))]),
                 "class": drawn[area],
+                **_tell(area, shown.get(area), FEW if drawn[area] == FEW else ""),
                 "longitude": outline.label_at[0],
                 "latitude": outline.label_at[1],
             },
         }
         for area, outline in outlines.items()
     ]
-    return _draw_outlines(features, colours)
+    return lambda width: _draw_outlines(features, colours, width)
+
+
+def _tell(place: str, row: Row | None, note: str = "") -> dict[str, Any]:
+    """The line of an area: its rate as it is printed and its searches; or why there is none."""
+    if row is None:
+        return tell(place, NOT_SHOWN, rows=())
+    return tell(place, str(rate(row, "value")), tell_counts(row), note, rows=(row,))
 
 
 def _print_rate(row: Row | None) -> str:
@@ -119,25 +131,27 @@ def _name_class(rows: dict[str, Row], forces: list[str]) -> str:
 
 
 def _shade(
-    features: list[dict[str, Any]], colours: dict[str, str], what: str, *, edge: float, **legend: Any
+    features: list[dict[str, Any]], colours: dict[str, str], *, edge: float, **legend: Any
 ) -> tuple[alt.Chart, alt.Chart]:
     """The areas, for what is written over them, and their shapes in the colours of their classes."""
     colour = alt.Color(
         "properties.class:N",
         title=["Searches per 1,000", "residents a year"],
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-        legend=alt.Legend(labelFontSize=12, titleFontSize=12, symbolType="square", **legend),
+        legend=alt.Legend(symbolType="square", **legend),
     )
     data = {"type": "FeatureCollection", "features": features}
     base = alt.Chart(alt.InlineData(values=data, format={"type": "json", "property": "features"}))
-    tip = [alt.Tooltip("properties.name:N", title=what), alt.Tooltip("properties.label:N", title="Rate")]
-    return base, base.mark_geoshape(stroke=OUTLINE, strokeWidth=edge).encode(color=colour, tooltip=tip)
+    tip = alt.Description("properties.tip:N")
+    return base, base.mark_geoshape(stroke=OUTLINE, strokeWidth=edge).encode(color=colour, description=tip)
 
 
-def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int) -> Spec:
+def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int, width: int) -> Spec:
     used = list(dict.fromkeys(classes))
     colours = dict(zip(used, SHADES[-len(used) :], strict=True)) | {NOT_SHOWN: NO_VALUE}
-    base, shapes = _shade(features, colours, "Force", edge=0.8, orient="top-left", titleLimit=240)
+    # Tall as the country is; on a telephone the legend goes below it.
+    height, place = (460, "bottom") if is_narrow(width) else (620, "top-left")
+    base, shapes = _shade(features, colours, edge=0.8, orient=place, columns=2 if is_narrow(width) else 1)
     layers = [shapes]
     if shaded <= MOST_PRINTED:
         printed = (
@@ -149,18 +163,18 @@ def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int)
         for look in LOOKS:
             text = printed.mark_text(fontSize=12, fontWeight="bold", color=INK, **look)
             layers.append(text.encode(text=alt.Text("properties.label:N"), **at))
-    return overlay(*layers, projection={"type": "mercator"}, width=420, height=520)
+    return overlay(*layers, projection={"type": "mercator"}, width=width, height=height)
 
 
-def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str]) -> Spec:
-    base, shapes = _shade(features, colours, "Area", edge=1.5, orient="bottom", columns=2)
+def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str], width: int) -> Spec:
+    base, shapes = _shade(features, colours, edge=1.5, orient="bottom", columns=2)
     layers = [shapes]
     if len(features) <= MOST_NAMED:
         at = {"longitude": "properties.longitude:Q", "latitude": "properties.latitude:Q"}
         for look in LOOKS:
             text = base.mark_text(fontSize=11, fontWeight="bold", color=INK, lineBreak="\n", **look)
             layers.append(text.encode(text=alt.Text("properties.text:N"), **at))
-    return overlay(*layers, projection={"type": "mercator"}, width=420, height=380)
+    return overlay(*layers, projection={"type": "mercator"}, width=width, height=300 if is_narrow(width) else 440)
 
 
 @cache

@@ -1,7 +1,8 @@
-"""How every chart looks."""
+"""How every chart looks, at both of its widths."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -14,7 +15,12 @@ from disparity.site.rendering.svg import FONT, Sketch
 # by the tests, chart by chart.
 disable_debug_mode()
 
+# Pixels of a whole drawing: beside its words on a desk, and on a telephone. The style sheet shows one of them.
+WIDE, NARROW = 680, 340
+
 BLUE, GREY, INK = "#12436D", "#6F777B", "#222222"
+# The range lies behind the interval: light inside, its edge dark enough to be seen by itself.
+RANGE_FILL = "#D5E1EC"
 LINE_COLOURS = {
     "Asian": "#28A197",
     "Black": "#12436D",
@@ -34,9 +40,15 @@ HOLLOW: dict[str, Any] = {
 CONFIG: dict[str, Any] = {
     "font": FONT,
     "background": "#ffffff",
-    "aria": False,
+    # What a mark says goes through its description; what says nothing has none (`overlay`).
+    "aria": True,
+    "padding": 2,
     "view": alt.ViewConfig(stroke=None),
+    "legend": alt.LegendConfig(aria=False, labelFontSize=12, titleFontSize=12, labelLimit=0, titleLimit=0),
     "axis": alt.AxisConfig(
+        aria=False,
+        labelLimit=0,
+        labelOverlap=True,
         labelFontSize=12,
         titleFontSize=12,
         titleFontWeight="normal",
@@ -49,7 +61,14 @@ CONFIG: dict[str, Any] = {
     ),
 }
 
+# Months that are named along a chart at most, by whether it is narrow; and how many lie between two of them.
+NAMED_MONTHS, MONTH_STEPS = {False: 8, True: 4}, (1, 2, 3, 6, 12, 24, 36, 60)
+# The title of an upright axis lies above it, where it is read without turning the head.
+ON_TOP: dict[str, Any] = {"titleAngle": 0, "titleAlign": "left", "titleBaseline": "bottom", "titleX": 0, "titleY": -8}
+AUTOSIZE = {"type": "fit-x", "contains": "padding"}
+
 Spec = dict[str, Any]  # a chart in the words of Vega-Lite
+Layout = Callable[[int], Spec]  # a chart, laid out for a width
 
 
 def hold_rows(rows: Iterable[dict[str, Any]]) -> alt.InlineData:
@@ -57,8 +76,13 @@ def hold_rows(rows: Iterable[dict[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=tuple(rows))
 
 
+def is_narrow(width: int) -> bool:
+    """Whether a width is that of a telephone."""
+    return width <= NARROW
+
+
 def overlay(*charts: alt.Chart, **properties: Any) -> Spec:
-    """Lay charts over each other.
+    """Lay charts over each other: as wide, with all that is around them, as `width` says.
 
     As objects, Altair would copy all of them several times over, which takes longer than drawing them.
     """
@@ -68,25 +92,34 @@ def overlay(*charts: alt.Chart, **properties: Any) -> Spec:
     for chart in charts:
         bare = chart.copy(deep=False)
         bare.data = alt.Undefined
-        layers.append(bare.to_dict(validate=False, context={"top_level": False}) | {"data": data[id(chart.data)]})
+        layer = bare.to_dict(validate=False, context={"top_level": False}) | {"data": data[id(chart.data)]}
+        layer["mark"] |= {"aria": "description" in layer.get("encoding", {})}
+        layers.append(layer)
     if len(data) == 1:
         properties |= {"data": layers[0]["data"]}
         layers = [{name: words for name, words in layer.items() if name != "data"} for layer in layers]
     datasets = {data[key]["name"]: source.values for key, source in sources.items()}
-    return {"layer": layers, "datasets": datasets, **properties}
+    return {"layer": layers, "datasets": datasets, "autosize": AUTOSIZE, **properties}
 
 
 def _name_data(name: str, source: alt.InlineData) -> dict[str, Any]:
     return {"name": name} if source.format is alt.Undefined else {"name": name, "format": source.format}
 
 
-def month_axis(unit: str) -> alt.X:
-    """Months along a chart.
+def month_axis(unit: str, months: Sequence[date], width: int) -> alt.X:
+    """Months along a chart, as many of them named as there is room for.
 
     Args:
         unit: time unit of Vega-Lite; UTC, as a reader west of Greenwich would see the month before.
+        months: that are drawn, in order.
+        width: of the chart.
     """
-    axis = alt.Axis(format="%b %Y", labelAngle=0, tickCount=4, grid=False, labelOverlap=True)
+    first, span = months[0], 12 * (months[-1].year - months[0].year) + months[-1].month - months[0].month
+    most = NAMED_MONTHS[is_narrow(width)]
+    step = next((step for step in MONTH_STEPS if span // step < most), MONTH_STEPS[-1])
+    named = [first.month - 1 + ahead for ahead in range(0, span + 1, step)]
+    values = [{"year": first.year + at // 12, "month": at % 12 + 1, "date": 1, "utc": True} for at in named]
+    axis = alt.Axis(format="%b %Y", labelAngle=0, labelFlush=False, values=values, grid=False)
     return alt.X(f"{unit}(month):T", title=None, scale=alt.Scale(type="utc"), axis=axis)
 
 
@@ -97,24 +130,33 @@ def name_on_chart(base: alt.Chart, look: dict[str, Any], text: alt.Text) -> list
 
 
 def draw_limits(
-    rows: Iterable[dict[str, Any]], x: alt.X, y: alt.Y, dashes: dict[str, list[int]], *, dx: int
+    rows: Iterable[dict[str, Any]], x: alt.X, y: alt.Y, dashes: dict[str, list[int]], *, name_at: str
 ) -> list[alt.Chart]:
-    """A centre line and its limits, each named at its end; `dashes` are by name, the centre's first."""
-    base = alt.Chart(hold_rows(rows)).encode(x=x, y=y)
+    """A centre line and its limits, each named at its end; `dashes` are by name, the centre's first.
+
+    Args:
+        name_at: the field of a line's end with the height of its name, apart from the others.
+    """
+    base = alt.Chart(hold_rows(rows)).encode(x=x)
     colours = alt.Scale(domain=list(dashes), range=[INK, *[GREY] * (len(dashes) - 1)])
     breaks = alt.Scale(domain=list(dashes), range=list(dashes.values()))
     lines = base.mark_line(strokeWidth=1.5).encode(
+        y=y,
         detail=alt.Detail("line:N"),
         color=alt.Color("label:N", legend=None, scale=colours),
         strokeDash=alt.StrokeDash("label:N", legend=None, scale=breaks),
     )
-    names = base.transform_filter("datum.is_last").mark_text(align="left", dx=dx, fontSize=12, color=INK)
-    return [lines, names.encode(text=alt.Text("label:N"))]
+    ends = base.transform_filter(f"isValid(datum.{name_at})").mark_text(align="left", dx=5, fontSize=12, color=INK)
+    return [lines, ends.encode(y=alt.Y(f"{name_at}:Q", scale=y["scale"], title=y["title"]), text=alt.Text("label:N"))]
 
 
-def sketch(chart: Spec, *, name: str) -> Sketch:
-    """Write a chart down; the same chart and name give the same bytes."""
-    return Sketch(name, json.dumps(chart | {"config": _configure()}, allow_nan=False))
+def sketch(chart: Layout, *, name: str) -> Sketch:
+    """Write a chart down at both widths; the same chart and name give the same bytes."""
+    return Sketch(name, _write(chart(WIDE)), _write(chart(NARROW)))
+
+
+def _write(chart: Spec) -> str:
+    return json.dumps(chart | {"config": _configure()}, allow_nan=False, separators=(",", ":"))
 
 
 @cache

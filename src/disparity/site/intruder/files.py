@@ -6,14 +6,15 @@ import re
 from pathlib import Path
 from typing import Any
 
-from disparity.site.intruder.numbers import find_numbers, half_step, number_of
+from disparity.site.intruder.numbers import find_numbers, number_of, rounds_to
 from disparity.site.intruder.published import Published
 from disparity.site.intruder.weakness import Weakness
 from disparity.site.intruder.words import NOT_PUBLISHED, find_loose_words, read_past_words
 from disparity.site.rendering.picture import paint
+from disparity.site.rendering.svg import NARROW, SPEC
 
 VIEWS = re.compile(r'<script type="application/json" id="explored-views">(.*?)</script>', re.DOTALL)
-DRAWING = re.compile(r'<svg class="marks"[^>]*>(.*?)</svg>\s*</div>', re.DOTALL)
+DRAWING = re.compile(r'<svg class="marks wide"[^>]*>(.*?)</svg>', re.DOTALL)
 CAPTION = re.compile(r"<figcaption.*?</figcaption>", re.DOTALL)
 PICTURE_TEXT = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
@@ -42,6 +43,10 @@ def _inspect_chart_file(site: Published, path: Path, prose: set[str]) -> list[st
         drawn = path.with_suffix(".svg")
         is_drawn = drawn.is_file() and paint(drawn.read_text(encoding="utf-8")) == path.read_bytes()
         return [] if is_drawn else ["pixels other than those of the picture"]
+    if path.name.endswith(SPEC):  # what it holds is held to the figures where its page is looked at
+        name = path.name.removesuffix(SPEC).removesuffix(NARROW)
+        is_shown = any(f'id="fig-{name}"' in page for page in _read_pages(path))
+        return [] if is_shown else ["what no chart of the pages is drawn from"]
     if path.suffix == ".csv":
         table = path.stem.rpartition("-")[2]
         rows = {tuple(row.items()) for row in site.tables.get(table, [])}
@@ -54,7 +59,7 @@ def _inspect_chart_file(site: Published, path: Path, prose: set[str]) -> list[st
 def _inspect_picture(path: Path, prose: set[str]) -> list[str]:
     """The drawing is one of the pages beside it, which are held to the published figures; the words around it too."""
     picture = path.read_text(encoding="utf-8")
-    pages = [page.read_text(encoding="utf-8") for page in sorted(path.parent.parent.glob("*.html"))]
+    pages = _read_pages(path)
     drawings = {drawing for page in pages for drawing in DRAWING.findall(page)}
     inner = next((drawing for drawing in drawings if drawing in picture), None)
     if inner is None:
@@ -63,6 +68,11 @@ def _inspect_picture(path: Path, prose: set[str]) -> list[str]:
     captions = re.sub(r"<[^>]*>", " ", " ".join(caption for page in pages for caption in CAPTION.findall(page)))
     told = prose | find_numbers(captions)
     return list(find_loose_words(words, told))
+
+
+def _read_pages(path: Path) -> list[str]:
+    """The pages beside a folder of charts."""
+    return [page.read_text(encoding="utf-8") for page in sorted(path.parent.parent.glob("*.html"))]
 
 
 def _inspect_views(site: Published, path: Path) -> list[str]:
@@ -81,7 +91,7 @@ def _inspect_views(site: Published, path: Path) -> list[str]:
             continue
         true = {number_of(text) for text in cells.values()} - {None}
         texts = " ".join((counted, printed, detail))
-        if not all(_rounds_to(text, true) for text in find_numbers(texts)):
+        if not all(rounds_to(text, true) for text in find_numbers(texts)):
             weaknesses.append(f"view of {' '.join(named)}: {NOT_PUBLISHED}")
         if not all(value is None or _is_shortened(value, true) for value in drawn[:3]):
             weaknesses.append(f"view of {' '.join(named)}: a place in the chart that is not published")
@@ -100,12 +110,6 @@ def _list_leaves(views: dict[str, Any]) -> list[tuple[tuple[str, ...], list[Any]
 
     walk(views, ())
     return leaves
-
-
-def _rounds_to(text: str, true: set[float | None]) -> bool:
-    shown = number_of(text)
-    half = half_step(text)
-    return shown is not None and any(abs(shown - value) <= half for value in true if value is not None)
 
 
 def _is_shortened(value: float, true: set[float | None]) -> bool:

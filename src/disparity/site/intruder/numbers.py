@@ -1,6 +1,7 @@
 """Numbers in text, and the numbers that are published."""
 
 import re
+from collections.abc import Iterable
 
 from disparity.site.intruder.published import Published
 from disparity.tables.schema.tables import TABLES
@@ -29,6 +30,13 @@ def half_step(text: str) -> float:
     printed = text.strip()
     decimals = len(printed.removesuffix("%").partition(".")[2]) + (2 if printed.endswith("%") else 0)
     return float(0.5 * 10**-decimals * 1.000001)
+
+
+def rounds_to(text: str, true: Iterable[float | None], scales: Iterable[int] = (1,)) -> bool:
+    """Whether a printed number is one of some values, no finer than it is there."""
+    shown, half = number_of(text), half_step(text)
+    values = [value * scale for value in true if value is not None for scale in scales]
+    return shown is not None and any(abs(shown - value) <= half for value in values)
 
 
 def find_numbers(text: str) -> set[str]:

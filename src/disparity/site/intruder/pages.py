@@ -6,23 +6,18 @@ import re
 from collections.abc import Iterable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 from disparity.analysis.measures.entries import SEARCH_RATE
-from disparity.site.charts.months import NAME_HEIGHT, spread_names
+from disparity.site.intruder.charts import inspect_chart
 from disparity.site.intruder.files import find_file_weaknesses
 from disparity.site.intruder.numbers import find_numbers, half_step, list_published, number_of
 from disparity.site.intruder.order import find_disorder
 from disparity.site.intruder.published import Published
 from disparity.site.intruder.weakness import Weakness
 from disparity.site.intruder.words import find_loose_words, read_prose
-from disparity.site.rendering.svg import draw_vega
 
-CHART = re.compile(
-    r'<figure class="chart" id="fig-(?P<name>[\w-]+)">(?P<before>.*?)(?P<svg><svg .*?</svg>)(?P<between>.*?)'
-    r'<script type="application/json" class="chart-spec">(?P<spec>.*?)</script>',
-    re.DOTALL,
-)
+CHART = re.compile(r'<figure class="chart" id="fig-(?P<name>[\w-]+)">(?P<inside>.*?)</figure>', re.DOTALL)
+PICTURE = re.compile(r"<svg .*?</svg>", re.DOTALL)
 # Attributes that say how an element looks or where it leads; the numbers of all others are read as text is.
 TECHNICAL = {
     *("id", "class", "href", "src", "rel", "lang", "charset", "name", "tabindex", "scope", "for", "data-at", "type"),
@@ -37,7 +32,7 @@ SAME = 1e-9  # of a number: the last of its ten figures
 ELSEWHERE = {"svg", "script", "style", "code"}
 OURS = {"version", "publication", "edition", "stated"}
 KNOWN_FILES = re.compile(
-    r".*\.(html|csv|css|js|ods)|.*LICENSES[\w-]*\.txt|static/[\w-]+\.svg|static/logo\.png|([\w-]+/)?charts/[\w-]+\.(svg|png)"
+    r".*\.(html|csv|css|js|ods)|static/[\w-]+\.svg|static/logo\.png|([\w-]+/)?charts/[\w-]+\.(svg|png|vl\.json)"
     r"|feed\.xml|manifest\.sha256|data/(findings|datapackage|editions)\.json"
 )
 
@@ -65,43 +60,15 @@ def _inspect_page(site: Published, name: str, published: set[float], prose: set[
     allowed = prose | page.printed | {f"{number:,}" for number in page.rows}
     found = [*page.found, *find_disorder(site, page.tables)]
     found += [f"{where}: {loose}" for where, words in page.texts for loose in find_loose_words(words, allowed)]
+    home, drawn = (site.folder / name).parent / "charts", 0
     for match in CHART.finditer(text):
-        found += [f"chart {match['name']}: {what}" for what in _inspect_chart(match, published, allowed)]
-    drawn = len(CHART.findall(text))
+        pictures = PICTURE.findall(match["inside"])
+        drawn += len(pictures)
+        what = inspect_chart(site, home / match["name"], pictures, published, allowed)
+        found += [f"chart {match['name']}: {one}" for one in what]
     if text.count("<svg") != drawn:
         found.append("a picture without the figures it was drawn from")
     return [Weakness(name, what) for what in dict.fromkeys(found)]
-
-
-def _inspect_chart(match: re.Match[str], published: set[float], allowed: set[str]) -> list[str]:
-    """Find numbers in a chart that are not published; and a picture other than its specification gives."""
-    spec = json.loads(match["spec"])
-    found = []
-    for source in spec.get("data", []):
-        rows = source["values"] if isinstance(source.get("values"), list) else []
-        places = _place_names(rows)
-        for row in rows:
-            for field, value in row.items():
-                if (
-                    isinstance(value, bool)
-                    or value is None
-                    or (field == "name_at" and value == places.get(row["group"]))
-                ):
-                    continue
-                if isinstance(value, int | float):
-                    found += [] if value in published else [f"{field}: a number that is not published"]
-                else:
-                    found += [f"{field}: {loose}" for loose in find_loose_words(str(value), allowed)]
-    if draw_vega(spec, name=match["name"]) != match["svg"]:
-        found.append("the picture is not the one that its figures give")
-    return found
-
-
-def _place_names(rows: list[dict[str, Any]]) -> dict[str, float]:
-    """Where names are at the ends of lines, by the values that are drawn."""
-    values = [row["value"] for row in rows if row.get("value") is not None]
-    ends = {row["group"]: row["value"] for row in rows if row.get("is_last")}
-    return spread_names(ends, gap=NAME_HEIGHT * max(values, default=0))
 
 
 def _inspect_findings(site: Published, name: str, prose: set[str]) -> list[Weakness]:

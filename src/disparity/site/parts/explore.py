@@ -112,10 +112,10 @@ def _print(row: Row) -> list[Any]:
     cell = rate_cell(row, style_of(row.values["measure"]))
     counted = figure_cell(row, "numerator", count)
     point = point_of(row)
-    drawn = [_shorten(point[name]) for name in ("value", "lower", "upper")]
+    drawn = [_shorten(getattr(point, name)) for name in ("value", "lower", "upper")]
     return [
         *(row.number, plain(counted.main), plain(cell.main), plain(cell.detail), cell.mark),
-        *(*drawn, point["drawn"], point["filled"]),
+        *(*drawn, "bounds" if point.is_bounds else "interval", not point.is_hollow),
     ]
 
 

@@ -6,6 +6,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,26 +30,27 @@ class Order(NamedTuple):
     subtitle: str
     source: str
     marking: str = ""  # who may not see it
+    has_png: bool = False
 
 
 class Drawn(NamedTuple):
-    """A chart for its page, and as files of its own: SVG and PNG."""
+    """A chart for its page, and as files of its own: SVG, and PNG where that is asked for."""
 
     drawing: Drawing
     picture: str
-    png: bytes
+    png: bytes = b""
 
 
 def draw_order(order: Order) -> Drawn:
     """Draw a chart as everything that it is published as."""
     drawing = draw(order.sketch)
     picture = _frame(order, drawing)
-    return Drawn(drawing, picture, paint(picture))
+    return Drawn(drawing, picture, paint(picture) if order.has_png else b"")
 
 
 def _frame(order: Order, drawing: Drawing) -> str:
     words = {"headline": order.headline, "subtitle": order.subtitle, "source": order.source}
-    return make_picture(drawing.svg, **words, marking=order.marking)
+    return make_picture(drawing.wide, **words, marking=order.marking)
 
 
 @contextmanager
@@ -88,7 +90,7 @@ def draw_aside(folder: Path | None, *, is_large: bool) -> Iterator[Callable[[Ord
 
 def _name(order: Order) -> str:
     """Identify a drawing by all that it is made of: the same name is the same picture."""
-    made_of = [hash_code("vl-convert-python", *DRAWN_BY), order.sketch.name, order.sketch.spec, *order[1:]]
+    made_of = [hash_code("vl-convert-python", *DRAWN_BY), *astuple(order.sketch), *order[1:]]
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
 
 
@@ -100,8 +102,8 @@ def _recall(path: Path, order: Order) -> Drawn | None:
         return None
     if told != _hash(content):
         return None
-    svg, vega, png = json.loads(content)
-    drawing = Drawing(svg, vega)
+    wide, narrow, png = json.loads(content)
+    drawing = Drawing(wide, narrow)
     return Drawn(drawing, _frame(order, drawing), b64decode(png))
 
 
@@ -109,7 +111,7 @@ def _keep(drawn: Drawn, path: Path | None) -> Drawn:
     """Keep the drawing under its hash, whole or not at all: a build may be killed at any moment."""
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
-        content = json.dumps([drawn.drawing.svg, drawn.drawing.vega, b64encode(drawn.png).decode()]).encode()
+        content = json.dumps([*astuple(drawn.drawing), b64encode(drawn.png).decode()]).encode()
         unfinished = path.with_suffix(UNFINISHED)
         unfinished.write_bytes(_hash(content) + b"\n" + content)
         unfinished.replace(path)

@@ -47,7 +47,10 @@ def make_picture(svg: str, *, headline: str, subtitle: str, source: str, marking
     above, top = _set(lines, width=wide, top=float(EDGE))
     below, bottom = _set([Line(source, 11, colour=SOFT)], width=wide, top=top + high + EDGE / 2)
     # The drawing is a picture within: its own coordinates start anew.
-    drawing = f'<svg x="{EDGE}" y="{top:g}" width="{wide:g}" height="{high:g}" viewBox="{head[3]}">{svg[head.end() :]}'
+    drawing = (
+        f'<svg x="{EDGE}" y="{top:g}" width="{wide:g}" height="{high:g}" viewBox="{head[3]}" font-family="{FONT}">'
+        f"{svg[head.end() :]}"
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width:g}" height="{bottom:g}" '
         f'viewBox="0 0 {width:g} {bottom:g}"><title>{_text(headline)}</title><desc>{_text(f"{subtitle}. {source}")}'

@@ -1,62 +1,94 @@
-"""A chart's specification, drawn as SVG without network or clock."""
+"""A chart's specification, drawn as SVG without network or clock, at both of its widths."""
 
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from disparity.site.rendering.engine import start_engine
-from disparity.vocabulary.text import script_text
 
 # What the engine measures with, then what has its metrics: labels fit on every machine.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+# Ends of the names of files: what a picture is drawn from, and that of the narrow one.
+SPEC, NARROW = ".vl.json", "-narrow"
+# What the renderer says of each mark: that goes into one attribute, which the page's script reads and shows.
+TOLD = re.compile(r' aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="[^"]*"')
+FOR_ASSISTANTS = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
+# Parts that are drawn nowhere, and attributes that say what holds without them.
+IDLE = re.compile(
+    r'<path class="(?:background|foreground)"[^>]* d=""[^>]*/>'
+    r'|<path class="background"[^>]* d="M0,0h0v[\d.]+h0Z"[^>]*/>'
+    r'| pointer-events="none"| opacity="1"| xmlns:xlink="[^"]*"| font-family="[^"]*"'
+)
+TEXTS = re.compile(r'<g class="(mark-text[^"]*)">((?:<text[^>]*>(?:(?!<g).)*?</text>)+)</g>', re.DOTALL)
+TEXT = re.compile(r"<text[^>]*>")
+LOOK = re.compile(r' (?:font-size|font-weight|fill|text-anchor)="[^"]*"')
+LONG_PATH = re.compile(r' d="([^"]{400,})"')
+DECIMALS = re.compile(r"(\d+\.\d)\d+")
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """A chart before it is drawn: its name and its Vega-Lite specification (JSON)."""
+    """A chart before it is drawn: its name, and its Vega-Lite specifications (JSON), wide and narrow."""
 
     name: str
     spec: str
+    narrow: str
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn chart: the static picture, and the compiled Vega specification for the interactive one."""
+    """A drawn chart: the picture for a wide screen, and for a telephone."""
 
-    svg: str
-    vega: str
+    wide: str
+    narrow: str
 
 
 def draw(sketch: Sketch) -> Drawing:
-    """Draw a chart; the same sketch gives the same bytes.
-
-    The page names the picture, so the renderer's own labels for assistive technology are taken out.
+    """Draw a chart at both widths; the same sketch gives the same bytes.
 
     Raises:
-        ValueError: the picture holds a style, script or address, which the pages' policy does not allow.
+        ValueError: a picture holds a style, script or address, which the pages' policy does not allow.
     """
-    vega = start_engine().vegalite_to_vega(json.loads(sketch.spec))
-    vega.pop("$schema", None)  # an address that nothing reads
-    spec = script_text(json.dumps(vega, sort_keys=True, separators=(",", ":"), allow_nan=False))
-    return Drawing(draw_vega(vega, name=sketch.name), spec)
+    return Drawing(
+        draw_spec(sketch.spec, name=sketch.name, kind="wide"),
+        draw_spec(sketch.narrow, name=f"{sketch.name}{NARROW}", kind="narrow"),
+    )
 
 
-def draw_vega(vega: dict[str, Any], *, name: str) -> str:
-    """Draw a compiled specification as SVG: the picture of it on the page.
+def draw_spec(spec: str, *, name: str, kind: str) -> str:
+    """Draw a specification as SVG: the picture on the page; `kind` tells the style sheet when it is shown.
+
+    The page names the picture, so the renderer's own labels for assistive technology are taken out. What a mark says
+    is in its `data-tip`.
 
     Raises:
         ValueError: as for `draw`.
     """
-    svg = start_engine().vega_to_svg(vega, allowed_base_urls=[])
-    svg = _number_ids(re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", svg), name)
+    engine = start_engine()
+    svg = engine.vega_to_svg(engine.vegalite_to_vega(json.loads(spec)), allowed_base_urls=[])
+    svg = _number_ids(FOR_ASSISTANTS.sub("", TOLD.sub(r' data-tip="\1"', svg)), name)
+    svg = LONG_PATH.sub(lambda path: DECIMALS.sub(r"\1", path[0]), TEXTS.sub(_gather_looks, IDLE.sub("", svg)))
     if re.search(r'<style| style="|<script|<image|xlink:href| href="', svg):
         raise ValueError(f"the chart {name} holds something that the page policy does not allow")
     size = re.search(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)" viewBox="([\d. ]+)">', svg)
     if not size:
         raise ValueError(f"the chart {name} has an unexpected outermost element")
-    head = f'<svg class="marks" aria-hidden="true" width="{size[1]}" height="{size[2]}" viewBox="{size[3]}">'
+    head = (
+        f'<svg class="marks {kind}" aria-hidden="true" width="{size[1]}" height="{size[2]}" viewBox="{size[3]}" '
+        f'font-family="{FONT}">'
+    )
     return head + svg[size.end() :]
+
+
+def _gather_looks(texts: re.Match[str]) -> str:
+    """What all texts of a group have alike is said once, of the group."""
+    tags = TEXT.findall(texts[2])
+    alike = [look for look in LOOK.findall(tags[0]) if len(tags) > 1 and all(look in tag for tag in tags)]
+
+    def strip(tag: re.Match[str]) -> str:
+        return LOOK.sub(lambda look: "" if look[0] in alike else look[0], tag[0])
+
+    return f'<g class="{texts[1]}"{"".join(alike)}>{TEXT.sub(strip, texts[2])}</g>'
 
 
 def _number_ids(svg: str, name: str) -> str:
