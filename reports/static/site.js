@@ -138,6 +138,18 @@
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape') hideTip(); });
 })();
 
+// The headings of a long page are beside it where there is room: unfolded there.
+(function () {
+  'use strict';
+  const list = document.querySelector('.contents details');
+  const isWide = window.matchMedia('(min-width: 76rem)');
+  const unfold = () => { list.open = isWide.matches; };
+  if (list) {
+    unfold();
+    isWide.addEventListener('change', unfold);
+  }
+})();
+
 // The menu folds behind its button on a narrow window; without this script it is a plain list.
 (function () {
   'use strict';

@@ -25,8 +25,9 @@ from disparity.vocabulary.calendar import MONTHS_IN_QUARTER, name_period
 from disparity.vocabulary.codes import ALL, PEOPLE, SEARCH_TYPES
 from disparity.vocabulary.doubts import DOUBTS, OF_A_YEAR
 from disparity.vocabulary.statuses import PARTIAL, SUPPRESSED
+from disparity.vocabulary.text import start_sentence
 
-NO_YEAR_BEFORE = "There is no year before in these records to compare with."
+NO_YEAR_BEFORE = f"This {CANNOT} there is no year before in them."
 
 
 @dataclass(frozen=True)
@@ -169,9 +170,8 @@ def _compare_quarters(evidence: Evidence) -> Sentence:
     first, last = (sum(row.values["numerator"] for row in rows) for rows in list_quarters(evidence))
     if not first or not last:
         return ()
-    return (
-        f"The last three months had {say_as_many(last / first)} the first three. A season can do that, so it is no trend.",
-    )
+    told = f"The last three months had {say_as_many(last / first)} the first three."
+    return (f"{told} A season can do that, so it is no trend.",)
 
 
 def _say_why(evidence: Evidence) -> Sentence:
@@ -182,7 +182,7 @@ def _say_why(evidence: Evidence) -> Sentence:
     verdict = row.values["verdict"] if row else ""
     cause = f"Its cause {CANNOT} they do not say who was there to be searched."
     if verdict in STATED:
-        return (f"The difference for {PEOPLE[group]} stays, whichever way residents and searches are counted. {cause}",)
+        return (f"The difference for {PEOPLE[group]} stays on every count that was tried. {cause}",)
     if verdict == DEPENDS:
         return (f"The difference for {PEOPLE[group]} is not there on every count. {cause}",)
     if verdict == UNCLEAR:
@@ -203,21 +203,18 @@ def _say_ethnicity(evidence: Evidence) -> Sentence:
 
 def _say_months(evidence: Evidence) -> list[Sentence]:
     row = evidence.row("quality", "months_missing")
-    missing, doubted = say_missing(evidence), say_doubted(evidence)
-    said: list[Sentence] = []
-    if missing:
-        said.append((*missing, "."))
-    elif row and row.values["of"]:
-        of = count(row, "of")
-        said.append(say("Records of all {} months are held." if row.values["of"] > 1 else "The {} month is held.", of))
-    said.append((*doubted, ".") if doubted else ("No month is in doubt.",))
-    return [_start(sentence) for sentence in said]
+    lacking = [words for words in (say_missing(evidence, " are"), say_doubted(evidence, " are")) if words]
+    said = [(*start_words(words), ".") for words in lacking]
+    if row and not row.values["rows"] and row.values["of"]:
+        words = "Records of all {} months are held." if row.values["of"] > 1 else "Records of the {} month are held."
+        said.insert(0, say(words, count(row, "of")))
+    return said if say_doubted(evidence) else [*said, ("No month is in doubt.",)]
 
 
-def _start(sentence: Sentence) -> Sentence:
-    """A month's words start a sentence here, and follow "with" in the headline."""
+def start_words(sentence: Sentence) -> Sentence:
+    """Let words that follow others begin a sentence."""
     first, *rest = sentence
-    return (first[0].upper() + first[1:], *rest) if isinstance(first, str) else sentence
+    return (start_sentence(first) if isinstance(first, str) else first, *rest)
 
 
 def is_missing_months(evidence: Evidence) -> bool:
@@ -226,20 +223,26 @@ def is_missing_months(evidence: Evidence) -> bool:
     return bool(row and row.values["rows"])
 
 
-def say_missing(evidence: Evidence) -> Sentence:
+def say_missing(evidence: Evidence, are: str = "") -> Sentence:
     """How many months are missing, as it follows "with"; nothing where none is."""
     row = evidence.row("quality", "months_missing")
     if row is None or not row.values["rows"]:
         return ()
-    return say("{} of {} months missing", count(row, "rows"), count(row, "of"))
+    return say(f"{{}} of {{}} months{_agree(are, row.values['rows'])} missing", count(row, "rows"), count(row, "of"))
 
 
-def say_doubted(evidence: Evidence) -> Sentence:
+def say_doubted(evidence: Evidence, are: str = "") -> Sentence:
     """How many months are in doubt, or that the year is, as it follows "with"; nothing where none is."""
     kinds = {row.values["doubt"] for row in evidence.rows("doubts").values()}
     year = evidence.row("years")
     if kinds & set(DOUBTS):
         if year is None or not year.values["months_in_doubt"]:
-            return ("some months in doubt",)
-        return say("{} of {} months in doubt", count(year, "months_in_doubt"), count(year, "months_covered"))
-    return ("the total of the year in doubt",) if kinds & set(OF_A_YEAR) else ()
+            return (f"some months{are} in doubt",)
+        doubted = year.values["months_in_doubt"]
+        numbers = (count(year, "months_in_doubt"), count(year, "months_covered"))
+        return say(f"{{}} of {{}} months{_agree(are, doubted)} in doubt", *numbers)
+    return (f"the total of the year{_agree(are, 1)} in doubt",) if kinds & set(OF_A_YEAR) else ()
+
+
+def _agree(are: str, number: int) -> str:
+    return are.replace("are", "is") if number == 1 else are

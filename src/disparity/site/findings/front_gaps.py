@@ -72,8 +72,9 @@ def say_search_range(evidence: Evidence, group: str) -> Sentence:
 
 
 def _say_unseen_rate(row: Row) -> tuple[Sentence, ...]:
-    smallest = row.values["smallest_difference"]
-    why = _say_why_unclear(row, 1)
+    smallest, unclear = row.values["smallest_difference"], say_unclear(row, 1)
+    # Why there is no clear difference where the range leaves out equality.
+    why: tuple[Sentence, ...] = () if unclear == UNCLEAR else ((f"What there is, is {unclear}.",),)
     if smallest is None:
         return why
     if smallest > LARGEST_RATIO:
@@ -81,21 +82,12 @@ def _say_unseen_rate(row: Row) -> tuple[Sentence, ...]:
     return (*why, say("A rate {} times as high would mostly have shown.", times(row, "smallest_difference")))
 
 
-def _say_why_unclear(row: Row, equal: float) -> tuple[Sentence, ...]:
-    """Why there is no clear difference where the range leaves out equality."""
-    unclear = say_unclear(row, equal)
-    return () if unclear == UNCLEAR else ((f"A difference is {unclear}.",),)
-
-
 def say_found(evidence: Evidence, group: str) -> Sentence:
     """Say both find rates where there are any, and whether they differ."""
     row = evidence.row("comparisons", "find_rate", group, ALL)
     verdict = row.values["verdict"] if row else ""
     if row is None or verdict not in (*STATED, DEPENDS, UNCLEAR):
-        why, people = say_why_no_finds(evidence, group), f"{PEOPLE[group]} and White people"
-        if why == say_why_no_finds(evidence):
-            return (f"Nor can {people} be compared.",)
-        return (f"Whether it differs between {people} {CANNOT} {why}.",)
+        return (_say_not_compared(evidence, group),)
     own, other = (evidence.estimate("find_rate", name) for name in (group, REFERENCE_GROUP))
     if own is None or other is None:
         return ()
@@ -109,15 +101,22 @@ def say_found(evidence: Evidence, group: str) -> Sentence:
     return join((*both, "."), ("The gap is ", *say_points(row), "."))
 
 
+def _say_not_compared(evidence: Evidence, group: str) -> str:
+    """Why find rates are not compared: in brief, where it was just said of all searches."""
+    whole, people = evidence.estimate("find_rate"), f"{PEOPLE[group]} and {PEOPLE[REFERENCE_GROUP]}"
+    why = say_why_no_finds(evidence, group)
+    if (whole is None or whole.values["value"] is None) and why == say_why_no_finds(evidence):
+        return f"Nor can it be known for {people}."
+    return f"Whether it differs between {people} {CANNOT} {why}."
+
+
 def _say_unseen_gap(row: Row) -> tuple[Sentence, ...]:
     smallest = row.values["smallest_difference"]
-    why = _say_why_unclear(row, 0)
     if smallest is None:
-        return why
+        return ()
     if smallest > LARGEST_GAP:
-        return (*why, ("Only a very large gap would have shown.",))
-    shown = say("A gap of {} percentage points or more would mostly have shown.", points(row, "smallest_difference"))
-    return (*why, shown)
+        return (("Only a very large gap would have shown.",),)
+    return (say("A gap of {} percentage points or more would mostly have shown.", points(row, "smallest_difference")),)
 
 
 def say_why_no_finds(evidence: Evidence, group: str = ALL) -> str:
