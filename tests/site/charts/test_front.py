@@ -26,7 +26,7 @@ def test_the_range_is_drawn_beside_the_interval_that_it_holds():
     assert [row[name] for name in ("range_lower", "lower", "upper", "range_upper")] == [1.76, 1.9, 3.1, 4.04]
     assert (row["label"], row["range"], row["told"]) == (
         "10.8",
-        "1.8 to 4.0 times that of White people",
+        "1.76 to 4.04 times that of White people",
         "102 searches",
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 
 from disparity.site.charts.specification import BLUE, GREY, INK, Spec, hold_rows, overlay
-from disparity.site.published_figures import Row, count, rate, times
+from disparity.site.published_figures import Row, count, rate, ratio
 from disparity.vocabulary.codes import ETHNIC_GROUPS, REFERENCE_GROUP
 from disparity.vocabulary.statuses import INCOMPLETE, RESTRICTED_LABELS, SMALL, SUPPRESSED
 
@@ -62,7 +62,7 @@ def _point(group: str, row: Row | None, compared: Row | None, reference: float |
     point |= {"label": str(rate(row, "value")), "told": searches, "filled": row.values["status"] != SMALL}
     if compared and reference and compared.values["range_lower"] is not None:
         ends = [name for name in ("range_lower", "range_upper") if compared.values[name] is not None]
-        said = " to ".join(str(times(compared, name)) for name in ends)
+        said = " to ".join(str(ratio(compared, name)) for name in ends)
         point |= {name: compared.values[name] for name in ends}
         point |= {end: compared.values[f"ratio_{end}"] for end in ("lower", "upper")}
         point["range"] = f"{said if len(ends) > 1 else f'at least {said}'} times that of White people"
