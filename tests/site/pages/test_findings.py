@@ -105,7 +105,7 @@ def test_the_page_of_the_example_has_its_parts_in_order():
 
 
 def write_year(folder: Path, force: str, months: range) -> Path:
-    """Seventy searches or more, none as many as another, in each of some months of 2019, of which a tenth are of Black people; nothing says what was found."""
+    """Searches of some months of 2019, each with its own number, a tenth of Black people; none says what was found."""
     for month in months:
         rows = [
             {
