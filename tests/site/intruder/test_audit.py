@@ -215,7 +215,7 @@ def test_a_length_drawn_from_another_count_is_found(site):
     svg = re.search(r"<svg.*?</svg>", text, re.DOTALL)[0]
     length = re.findall(r'x2="(\d+\.\d+)"', svg)[-1]
     page.write_text(text.replace(f'x2="{length}"', f'x2="{float(length) + 0.5}"', 1), encoding="utf-8")
-    assert ("index.html", "chart search-rates: the picture is not the one that its figures give") in places(site)
+    assert ("index.html", "chart front: the picture is not the one that its figures give") in places(site)
 
 
 def test_a_raw_number_in_the_specification_of_a_chart_is_found(site):
@@ -224,7 +224,7 @@ def test_a_raw_number_in_the_specification_of_a_chart_is_found(site):
     spec = re.search(r'class="chart-spec">(.*?)</script>', text, re.DOTALL)[1]
     value = re.search(r'"value":(\d+\.\d+|\d+)', spec)
     page.write_text(text.replace(spec, spec.replace(value[0], f'"value":{value[1]}137', 1)), encoding="utf-8")
-    assert ("index.html", "chart search-rates: value: a number that is not published") in places(site)
+    assert ("index.html", "chart front: value: a number that is not published") in places(site)
 
 
 def test_a_raw_number_in_a_sentence_of_the_findings_is_found(site):

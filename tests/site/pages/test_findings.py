@@ -109,7 +109,7 @@ def write_year(folder: Path, force: str, months: range) -> Path:
     for month in months:
         rows = [
             {
-                "searched_at": f"2019-{month:02d}-{1 + place % 28:02d}T12:00:00+00:00",
+                "searched_at": f"2019-{month:02d}-{1 + place % 28:02d}T{8 + place // 60:02d}:{place % 60:02d}:00+00:00",
                 "is_outcome_linked": "",
                 **({"self_defined_ethnicity": BLACK} if place % 10 == 0 else {}),
             }
