@@ -1,6 +1,7 @@
 """The pack for a scrutiny panel: what is in it, what is not, and that nothing is written over."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from lxml import html
@@ -60,6 +61,13 @@ def test_the_pack_says_what_the_front_page_says(tmp_path):
     front = findings.build_page(example.edition(), FORCE).context["front"]
     for sentence in (front.headline, front.range_said, *(answer.sentence for answer in front.answers)):
         assert plain(sentence) in words
+
+
+@pytest.mark.usefixtures("no_browser")
+def test_a_pack_that_is_not_the_forces_own_says_nothing_of_what_the_force_does(tmp_path):
+    edition = replace(example.edition(), settings=example.settings(own=False))
+    (path,) = write_pack(edition, [panel.build_page(edition, FORCE, ())], tmp_path / "pack")
+    assert "What the force says it is doing" not in words_of(path)
 
 
 @pytest.mark.usefixtures("no_browser")
