@@ -127,3 +127,45 @@
     });
   });
 })();
+
+// The headings of a long page are beside it where there is room: unfolded there.
+(function () {
+  'use strict';
+  const list = document.querySelector('.contents details');
+  const isWide = window.matchMedia('(min-width: 76rem)');
+  const unfold = () => { list.open = isWide.matches; };
+  if (list) {
+    unfold();
+    isWide.addEventListener('change', unfold);
+  }
+})();
+
+// The menu folds behind its button on a narrow window; without this script it is a plain list.
+(function () {
+  'use strict';
+  const menu = document.querySelector('nav.menu');
+  const button = menu && menu.querySelector('button');
+  if (!button || menu.querySelectorAll('li').length < 2) return;
+  function open(isOpen) {
+    menu.classList.toggle('open', isOpen);
+    button.setAttribute('aria-expanded', String(isOpen));
+  }
+  button.hidden = false;
+  menu.classList.add('folds');
+  button.addEventListener('click', () => open(button.getAttribute('aria-expanded') !== 'true'));
+  menu.addEventListener('focusout', (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) open(false);
+  });
+  document.addEventListener('keydown', function (event) {
+    if (event.key !== 'Escape' || !menu.classList.contains('open')) return;
+    open(false);
+    button.focus();
+  });
+  // On paper nothing is folded.
+  const folded = [];
+  window.addEventListener('beforeprint', () => document.querySelectorAll('main details:not([open])').forEach((part) => {
+    folded.push(part);
+    part.open = true;
+  }));
+  window.addEventListener('afterprint', () => folded.splice(0).forEach((part) => { part.open = false; }));
+})();

@@ -1,12 +1,15 @@
 """The pack for a scrutiny panel: what is in it, what is not, and that nothing is written over."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from lxml import html
 
+from disparity.site.pages import findings
 from disparity.site.pages import scrutiny_pack as panel
 from disparity.site.printing import BROWSER_SETTING, print_page
+from disparity.site.published_figures import plain
 from disparity.site.scrutiny_pack import write_pack
 from disparity.vocabulary.errors import RequestError
 from support import example
@@ -40,13 +43,31 @@ def test_without_a_browser_the_page_is_there_to_print(tmp_path):
 @pytest.mark.usefixtures("no_browser")
 def test_the_pack_holds_findings_questions_register_and_how_to_read_its_chart(tmp_path):
     words = words_of(written(tmp_path / "pack")[0])
-    for part in ("What the figures show", "How to read it", "Questions to ask", "What the force says it is doing"):
+    for part in (
+        "What these figures cannot show",
+        "How to read it",
+        "Questions to ask",
+        "What the force says it is doing",
+    ):
         assert part in words
-    stated = example.edition().findings_of(FORCE, "search_rate_stated")[0]
-    assert "".join(map(str, stated.sentence)) in words
     assert "Search rate, Black people: the review was due and is not reported." in words
     assert "Search rate, Asian people: why is it not that of White people" in words
     assert "No sample was given with this pack." in words
+
+
+@pytest.mark.usefixtures("no_browser")
+def test_the_pack_says_what_the_front_page_says(tmp_path):
+    words = words_of(written(tmp_path / "pack")[0])
+    front = findings.build_page(example.edition(), FORCE).context["front"]
+    for sentence in (front.headline, front.range_said, *(answer.sentence for answer in front.answers)):
+        assert plain(sentence) in words
+
+
+@pytest.mark.usefixtures("no_browser")
+def test_a_pack_that_is_not_the_forces_own_says_nothing_of_what_the_force_does(tmp_path):
+    edition = replace(example.edition(), settings=example.settings(own=False))
+    (path,) = write_pack(edition, [panel.build_page(edition, FORCE, ())], tmp_path / "pack")
+    assert "What the force says it is doing" not in words_of(path)
 
 
 @pytest.mark.usefixtures("no_browser")

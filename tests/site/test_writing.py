@@ -342,7 +342,7 @@ def test_a_site_of_real_records_names_their_licence():
 @pytest.mark.slow
 def test_invented_records_are_said_to_be_so_on_every_page():
     for name, page in pages():
-        assert "No figure here describes a real force" in page.text_content(), name
+        assert "Invented records." in page.text_content(), name
     assert "Invented records" not in (hostile() / "index.html").read_text(encoding="utf-8")
 
 

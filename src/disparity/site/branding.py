@@ -64,7 +64,8 @@ def write_style(brand: Brand) -> str:
     if brand.masthead:
         ink = WHITE if measure_contrast(WHITE, brand.masthead) >= CONTRAST else BLACK
         inks = " ".join(f"--{name}: {ink};" for name in ("ink", "soft", "line", "blue", "focus"))
-        rules.append(f".masthead {{ {inks} color: {ink}; background: {brand.masthead}; border-top-width: 0; }}")
+        inks += f" --paper: {brand.masthead};"  # what opens in it has its colours
+        rules.append(f".masthead {{ {inks} color: {ink}; background: var(--paper); border-top-width: 0; }}")
     if brand.logo:
         rules.append(".logo { margin: 0 0 .75rem; }")
         rules.append(".logo img { display: block; width: auto; height: 3.5rem; max-width: 100%; object-fit: contain; }")

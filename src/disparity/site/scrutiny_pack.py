@@ -34,9 +34,7 @@ def write_pack(edition: Edition, pages: list[Page], out: Path) -> list[Path]:
     files = []
     for page in pages:
         path = out / page.path
-        drawings = {
-            aid.chart.sketch: draw(dress(edition.settings.brand, aid.chart.sketch)) for aid in page.context["aids"]
-        }
+        drawings = {chart.sketch: draw(dress(edition.settings.brand, chart.sketch)) for chart in page.charts}
         path.write_text(render(templates, edition, page, drawings), encoding="utf-8", newline="\n")
         files.append(print_page(path) or path)
     return files

@@ -2,11 +2,13 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from disparity.site.pages.listing import PAGES, ForcePage, list_absent, list_hidden
+from disparity.site.page import Page
+from disparity.site.pages.listing import PAGES, ForcePage, list_absent, list_hidden, list_same_page
 from support import example, protected_site
 
 OF_FORCES = {page.address for page in PAGES if isinstance(page, ForcePage)}
@@ -68,3 +70,17 @@ def test_no_page_for_readers_tells_its_publisher_what_to_do(site: Path) -> None:
 
 def test_who_builds_is_told_of_pages_that_no_force_has() -> None:
     assert list_absent(example.edition()) == []
+
+
+def test_a_page_of_a_force_leads_to_the_same_of_another() -> None:
+    edition = example.edition()
+    page = Page("why.html", "Why", path="fellshire/why.html", force="fellshire")
+    led = {href: is_here for _, href, is_here in list_same_page(edition, page)}
+    assert led == {f"../{force}/why.html": force == "fellshire" for force in edition.forces}
+    assert list_same_page(edition, Page("method.html", "Method", path="method.html")) == []
+
+
+def test_a_page_that_another_force_has_not_leads_to_its_front() -> None:
+    edition = replace(example.edition(), settings=example.settings(own=False))
+    page = Page("action.html", "Action", path="fellshire/action.html", force="fellshire")
+    assert {href.rpartition("/")[2] for _, href, _ in list_same_page(edition, page)} == {"index.html"}

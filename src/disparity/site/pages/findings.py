@@ -1,6 +1,8 @@
-"""A force's front page: what the figures show, in plain sentences, each linked to its evidence."""
+"""A force's front page: one sentence, one chart, five answers, and how sure they are."""
 
-from disparity.analysis.measures.entries import OTHER_RESULTS
+from dataclasses import dataclass
+from datetime import date
+
 from disparity.site.cells import (
     GROUPS,
     Cell,
@@ -11,53 +13,101 @@ from disparity.site.cells import (
     rate_cell,
     tabulate,
 )
+from disparity.site.charts.front import chart_front
+from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
-from disparity.site.page import Edition, Page
-from disparity.site.parts.search_rates import draw_rates
-from disparity.site.published_figures import count, percentage, rate, ratio
-from disparity.vocabulary.codes import ALL, UNKNOWN_GROUPS
-from disparity.vocabulary.statuses import MEASURED, NOT_APPLICABLE
+from disparity.site.findings.front import Front, write_front
+from disparity.site.findings.front_answers import list_quarters
+from disparity.site.findings.residents import name_residents
+from disparity.site.page import Chart, Edition, Page, months_of
+from disparity.site.published_figures import Sentence, count, percentage, rate, ratio, say
+from disparity.vocabulary.calendar import name_month
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, UNKNOWN_GROUPS
+from disparity.vocabulary.statuses import NOT_APPLICABLE
+from disparity.vocabulary.text import start_sentence
 
-# Findings on the front page, in this order, and how many of each kind at most.
-FRONT_PAGE = {
-    "in_doubt": 2,
-    "in_doubt_why": 1,
-    "searches": 1,
-    "search_rate_stated": 4,
-    "search_rate_depends": 4,
-    "search_rate_unclear": 4,
-    "combined_verdict": 2,
-    "official_warning": 2,
-    "find_rate": 1,
-    "find_rate_stated": 4,
-    "find_rate_depends": 2,
-    "flag_warning": 3,
-    "find_rate_type_stated": 3,
-    **{f"{measure.name}_stated": 2 for measure in reversed(OTHER_RESULTS)},
-    "drugs": 1,
-}
+HELD, MISSING, DOUBTED = "held", "missing", "in doubt"
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the strip: its name, and whether its records are held, missing or in doubt."""
+
+    name: str
+    state: str
 
 
 def build_page(edition: Edition, force: str) -> Page:
     """Build the front page of a force."""
     latest = edition.evidence[force][0]
-    findings = [finding for kind, most in FRONT_PAGE.items() for finding in edition.findings_of(force, kind)[:most]]
+    front = write_front(latest)
+    summary = _summarise(latest)
     return Page(
         template="findings.html",
         title=f"Stop and search: {edition.name_of(force)}",
         context={
-            "findings": findings,
-            "has_stated_find_rate": bool(edition.findings_of(force, "find_rate_stated", "find_rate_type_stated")),
-            "is_find_rate_compared": _is_measured(latest) and not edition.findings_of(force, "flag_warning"),
-            "chart": draw_rates(edition, force, latest),
-            "summary": _summarise(latest),
+            "front": front,
+            "searches": _count_searches(latest),
+            "chart": draw_front(latest, front, summary),
+            "months": list_months(latest),
+            "quarters": None if latest.previous else _tabulate_quarters(latest),
+            "summary": summary,
+            "doubts": [],  # the first sentence says them
         },
     )
 
 
-def _is_measured(evidence: Evidence) -> bool:
-    row = evidence.estimate("find_rate")
-    return row is not None and row.values["status"] == MEASURED
+def _count_searches(evidence: Evidence) -> Sentence:
+    row = evidence.estimate("search_rate") or evidence.estimate("unknown_ethnicity_share")
+    column = "numerator" if row and row.values["measure"] == "search_rate" else "denominator"
+    return () if row is None or row.values[column] is None else (count(row, column), " searches, ")
+
+
+def draw_front(evidence: Evidence, front: Front, summary: Table) -> Chart | None:
+    """Draw each group's search rate with its range; nothing where no group has one."""
+    rates = {group: row for group in ETHNIC_GROUPS if (row := evidence.estimate("search_rate", group))}
+    if not any(row.values["value"] is not None for row in rates.values()):
+        return None
+    compared = {group: row for group in rates if (row := evidence.row("comparisons", "search_rate", group, ALL))}
+    headline: Sentence = ("Searches a year for every 1,000 residents",)
+    named = [rates[group] for group in (front.group, REFERENCE_GROUP) if group in rates]
+    if len(named) > 1 and all(row.values["value"] is not None for row in named):
+        figures = (rate(row, "value") for row in named)
+        headline = say(f"Searches for every 1,000 residents: {{}} {front.group}, {{}} White", *figures)
+    return Chart(
+        headline=headline,
+        subtitle=f"{start_sentence(evidence.period_name)}. Dark bar: what chance could do. Light bar: whichever way "
+        "it is counted",
+        sketch=sketch(chart_front(rates, compared), name="front"),
+        table=summary,
+        residents=name_residents(evidence),
+    )
+
+
+def list_months(evidence: Evidence) -> list[Month]:
+    """Every month of the period, in order."""
+    first, last = evidence.period
+    doubted = {row.values["month"] for row in evidence.rows("doubts").values() if row.values["month"]}
+    states: dict[date, str] = {}
+    for row in evidence.published("submissions"):
+        held = MISSING if row.values["status"] == MISSING else HELD
+        for month in months_of(row):
+            if first <= month <= last and states.get(month) != HELD:
+                states[month] = held
+    return [
+        Month(name_month(month), DOUBTED if month in doubted and state == HELD else state)
+        for month, state in sorted(states.items())
+    ]
+
+
+def _tabulate_quarters(evidence: Evidence) -> Table:
+    rows = [row for rows in list_quarters(evidence) for row in rows]
+    return tabulate(
+        "quarters",
+        "Searches in the first three months and the last three",
+        ("Month", "Searches"),
+        ((name_month(row.values["month"]), figure_cell(row, "numerator", count)) for row in rows),
+    )
 
 
 def _summarise(evidence: Evidence) -> Table:

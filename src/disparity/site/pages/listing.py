@@ -51,9 +51,9 @@ class SitePage:
     is_behind: bool = True
 
 
-HUB = "data.html"
+FRONT, HUB = "index.html", "data.html"
 PAGES = (
-    ForcePage("index.html", "Findings", findings.build_page),
+    ForcePage(FRONT, "Findings", findings.build_page),
     ForcePage("searches.html", "Searches", searches.build_page, sections=searches.SECTIONS),
     ForcePage("finds.html", "Finds", finds.build_page, sections=finds.SECTIONS),
     ForcePage("why.html", "Why", why.build_page, sections=why.SECTIONS),
@@ -138,6 +138,23 @@ def list_menu(edition: Edition, page: Page) -> list[tuple[str, str, bool]]:
     current = folder + HUB if is_behind else page.path
     paths = [(each.name, folder + each.address) for each in shown if not each.is_behind]
     return [(name, page.root + path, path == current) for name, path in paths]
+
+
+def list_same_page(edition: Edition, page: Page) -> list[tuple[str, str, bool]]:
+    """From a page of one of several forces: the same page of each, or its front page where it has none.
+
+    Gives the force's name, the address from there, and whether it is the page itself.
+    """
+    if not page.force or len(edition.forces) == 1:
+        return []
+    address = page.path.removeprefix(edition.folder(page.force))
+    listed = [each for each in PAGES if isinstance(each, ForcePage) and each.address == address]
+
+    def lead(force: str) -> str:
+        has_page = all(each.has_content(edition, force) for each in listed)
+        return page.root + edition.folder(force) + (address if has_page else FRONT)
+
+    return [(edition.name_of(force), lead(force), force == page.force) for force in edition.forces]
 
 
 def list_behind(edition: Edition, page: Page) -> list[tuple[str, str]]:

@@ -1,52 +1,24 @@
 """The pack for a community scrutiny panel: a force in two pages of plain language, questions to ask, a sample list."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from disparity.analysis.actions.answers import NOT_EXPLAINED
 from disparity.analysis.annual_statement import MOST_UNKNOWN_ETHNICITY
 from disparity.site.findings.actions import name_disparity
 from disparity.site.findings.evidence import Evidence
-from disparity.site.page import Chart, Edition, Page
+from disparity.site.page import Edition, Page
 from disparity.site.pages import findings
 from disparity.site.parts import register
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
 TEMPLATE = "scrutiny_pack.html"
-# Findings of the two pages, in this order, and how many of each kind at most.
-TOLD = {
-    "searches": 1,
-    "search_rate_stated": 4,
-    "search_rate_depends": 2,
-    "search_rate_unclear": 2,
-    "find_rate": 1,
-    "find_rate_stated": 2,
-    "find_rate_depends": 1,
-    "find_rate_unclear": 1,
-    "flag_warning": 1,
-    "drugs": 1,
-    "unknown_ethnicity": 1,
-    "combined_verdict": 2,
-}
-# Name of a chart, as it begins → how to read it.
-READING_AIDS = {
-    "search-rates": "Each point is a rate: how many searches there were in a year for every 1,000 residents of the "
-    "group. The bar through it is the range that chance alone could explain. Where two bars lie far apart, the rates "
-    "differ by more than chance; where they overlap widely, the figures cannot tell. The chart counts searches, not "
-    "people.",
-    "find-rates": "Each point is the share of searches after which something was found that the search was for. "
-    "Compare points within one type of search: some things are found more often than others. A lower share for one "
-    "group can mean that its members are searched on weaker grounds; it can have other reasons too.",
-}
-
-
-@dataclass(frozen=True)
-class Aid:
-    """A chart and how to read it."""
-
-    chart: Chart
-    how: str
+HOW_TO_READ = (
+    "Each dot is a rate: searches in a year for every 1,000 residents. The dashed line is the rate of White "
+    "people. The dark bar is what chance alone could do. The light bar is how far the rate could be from that of White "
+    "people, whichever way it is counted. Where the light bar crosses the dashed line, the difference is not sure. The "
+    "chart counts searches, not people."
+)
 
 
 def build_page(edition: Edition, force: str, sample: Sequence[tuple[str, str]]) -> Page:
@@ -57,7 +29,6 @@ def build_page(edition: Edition, force: str, sample: Sequence[tuple[str, str]]) 
     """
     latest = edition.evidence[force][0]
     front = findings.build_page(edition, force)
-    charts = [chart for chart in front.charts if any(chart.name.startswith(name) for name in READING_AIDS)]
     return Page(
         path=f"{force}.html",
         template=TEMPLATE,
@@ -65,17 +36,12 @@ def build_page(edition: Edition, force: str, sample: Sequence[tuple[str, str]]) 
         force=force,
         context=register.describe_register(edition, force)
         | {
-            "findings": [finding for kind, most in TOLD.items() for finding in edition.findings_of(force, kind)[:most]],
-            "summary": front.context["summary"],
-            "aids": [Aid(chart, _read(chart)) for chart in charts],
+            **{name: front.context[name] for name in ("front", "summary", "chart")},
+            "how_to_read": HOW_TO_READ,
             "questions": list(_ask(edition, latest)),
             "sample": sample,
         },
     )
-
-
-def _read(chart: Chart) -> str:
-    return next(how for name, how in READING_AIDS.items() if chart.name.startswith(name))
 
 
 def _ask(edition: Edition, evidence: Evidence) -> Iterator[str]:
@@ -93,7 +59,7 @@ def _ask(edition: Edition, evidence: Evidence) -> Iterator[str]:
     find_rate = evidence.estimate("find_rate")
     if find_rate is None or find_rate.values["status"] != MEASURED:
         part = "only in part" if find_rate and find_rate.values["status"] == PARTIAL else "too seldom"
-        yield f"Why do the records tell {part} whether the item searched for was found?"
+        yield f"Why do the records say {part} whether the item searched for was found?"
     possession = evidence.estimate("type_share", search_type="drugs_possession")
     if possession is None or possession.values["value"] is None:
         yield "How many drug searches are for possession only, and why is that not published?"

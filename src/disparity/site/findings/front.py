@@ -1,0 +1,50 @@
+"""A force's front page in words: one sentence, what is known of Black and White people, and five answers."""
+
+from dataclasses import dataclass
+
+from disparity.site.findings.evidence import Evidence
+from disparity.site.findings.front_answers import Answer, answer, say_doubted, say_missing
+from disparity.site.findings.front_gaps import BLACK, find_largest, say_search_range, say_searched
+from disparity.site.published_figures import Sentence, join
+from disparity.vocabulary.text import start_sentence
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the front page says, in its order.
+
+    `headline` is of `group`: that of the largest stated difference, else Black people. `also` says the same of Black
+    people where the headline is of others.
+    """
+
+    group: str
+    headline: Sentence
+    range_said: Sentence
+    also: Sentence
+    answers: tuple[Answer, ...]
+
+
+def write_front(evidence: Evidence) -> Front:
+    """Write the front page of a force from the verdicts and ranges of its comparisons."""
+    largest = find_largest(evidence)
+    group = largest.values["ethnic_group"] if largest else BLACK
+    return Front(
+        group=group,
+        headline=_say_first(evidence, say_searched(evidence, group)),
+        range_said=say_search_range(evidence, group),
+        also=() if group == BLACK else _say_of_black_people(evidence),
+        answers=answer(evidence),
+    )
+
+
+def _say_first(evidence: Evidence, said: str) -> Sentence:
+    """Months that are missing or in doubt come first."""
+    lacking = [words for words in (say_missing(evidence), say_doubted(evidence)) if words]
+    if not lacking:
+        return (start_sentence(said),)
+    first, *others = lacking
+    return ("With ", *first, *(part for words in others for part in (" and ", *words)), f", {said}")
+
+
+def _say_of_black_people(evidence: Evidence) -> Sentence:
+    return join((f"{start_sentence(say_searched(evidence, BLACK))}.",), say_search_range(evidence, BLACK))

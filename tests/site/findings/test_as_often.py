@@ -1,0 +1,45 @@
+"""Words for how many times: the nearest that the range holds."""
+
+import pytest
+
+from disparity.site.findings.as_often import say_as_many, say_how_often
+from disparity.site.published_figures import Row
+from support.findings import ratio_row
+
+
+def say(verdict, value, lower, upper):
+    return say_how_often(Row("comparisons", 1, ratio_row(verdict, value, lower, upper)))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "numbers", "words"),
+    [
+        ("higher", (2.1, 1.9, 2.8), "about twice as often as"),
+        ("higher", (2.44, 1.76, 4.04), "about two and a half times as often as"),
+        ("higher", (1.12, 1.05, 1.2), "about a tenth more often than"),
+        ("higher", (4.68, 3.95, 6.33), "about five times as often as"),
+        ("higher", (4.68, 3.95, None), "about five times as often as"),
+        ("lower", (0.52, 0.4, 0.7), "about half as often as"),
+        ("lower", (0.78, 0.7, 0.9), "about a quarter less often than"),
+        ("lower", (0.35, 0.2, 0.6), "about a third as often as"),
+    ],
+)
+def test_the_nearest_words_are_taken(verdict, numbers, words):
+    assert say(verdict, *numbers) == words
+
+
+@pytest.mark.parametrize(
+    ("verdict", "numbers", "words"),
+    [
+        ("higher", (2.29, 2.1, 2.4), "more often than"),
+        ("lower", (0.42, 0.4, 0.45), "less often than"),
+        ("higher", (2.4, 1.8, 2.45), "about twice as often as"),
+    ],
+)
+def test_no_words_say_more_or_less_than_the_range_allows(verdict, numbers, words):
+    assert say(verdict, *numbers) == words
+
+
+@pytest.mark.parametrize(("ratio", "words"), [(0.5, "half as many"), (1.0, "as many"), (1.9, "twice as many")])
+def test_numbers_of_searches_are_set_beside_each_other(ratio, words):
+    assert say_as_many(ratio) == f"about {words} searches as"
