@@ -125,8 +125,8 @@ def _warn_never_false(evidence: Evidence) -> Sentence:
     if row is None or row.values["of"] < FLAG_UNUSED_ACTIONS or row.values["rows"]:
         return ()
     return say(
-        "Of {} actions, none is recorded as not linked to what was searched for. The field seems to say that an action was taken, "
-        "not that the item was found. There could be far fewer finds.",
+        "Of {} actions, none is recorded as not linked to what was searched for. The field seems to say that an "
+        "action was taken, not that the item was found. There could be far fewer finds.",
         count(row, "of"),
     )
 
@@ -137,8 +137,8 @@ def _warn_true_without_action(evidence: Evidence) -> Sentence:
     if row is None or (row.values["share"] or 0) <= 0.5 or finds is None or finds.values["value"] is None:
         return ()
     return say(
-        "Of searches that ended in no further action, {} are still marked as linked to what was searched for. They are not "
-        "counted as finds. But the mark may mean as little after an action.",
+        "Of searches that ended in no further action, {} are still marked as linked to what was searched for. They "
+        "are not counted as finds. But the mark may mean as little after an action.",
         percentage(row, "share"),
     )
 
@@ -147,23 +147,19 @@ def _warn_unused(evidence: Evidence) -> Sentence:
     unused = [row for kind in _name_unused_flags(evidence) if (row := evidence.estimate("action_rate", ALL, kind))]
     if not unused:
         return ()
-    listed: Sentence = ()
-    for place, row in enumerate(unused):
-        listed += ("" if not place else " and " if place == len(unused) - 1 else ", ",)
-        listed += (f"after searches for {name_type(row)} (", count(row, "numerator"), ")")
-    return (
-        "Actions were taken ",
-        *listed,
-        ". None is recorded as linked to what was searched for, so what was found is not known for these types.",
-        *_say_overall(evidence),
-    )
+    first, *others = unused
+    words = f"In searches for {name_type(first)}, none of {{}} actions is recorded as linked to what was searched for."
+    said = [say(words, count(first, "numerator"))]
+    said += [say(f"In searches for {name_type(row)}, none of {{}} is.", count(row, "numerator")) for row in others]
+    these = "these types" if others else "this type"
+    return join(*said, (f"What was found is not known for {these}.",), _say_overall(evidence))
 
 
 def _say_overall(evidence: Evidence) -> Sentence:
     row = evidence.estimate("find_rate")
     if row is None or row.values["status"] != NOT_MEASURABLE:
         return ()
-    return (" They are too many to leave out, so there is no find rate over all searches.",)
+    return ("These are too many to leave out, so there is no find rate over all searches.",)
 
 
 def state_find_rates_by_type(evidence: Evidence) -> Statements:
