@@ -112,6 +112,11 @@ def test_find_rates_of_possession_and_supply_stand_side_by_side(supply, told, en
     assert read("drugs_find_rates", possession, supply) == [expected]
 
 
+def test_how_often_drugs_were_found_is_said_where_it_is_measured():
+    assert read("drugs_found", drug_rate_of("drugs", 0.29)) == ["Searches for drugs found them in 29.0% of cases."]
+    assert read("drugs_found", drug_rate_of("drugs", 0.29, "partial")) == []
+
+
 def test_rounded_find_rates_are_not_said_to_differ():
     rows = [drug_rate_of("drugs_possession", 0.30) | {"places": 0}, drug_rate_of("drugs_supply", 0.20) | {"places": 0}]
     (sentence,) = read("drugs_find_rates", *rows)

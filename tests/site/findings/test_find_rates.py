@@ -144,7 +144,10 @@ def test_the_range_over_types_names_the_lowest_and_highest():
         *(find_of_type("going_equipped", 0.081), find_of_type("firearms", 0.2), find_of_type("drugs", 0.312)),
         # Not in the range: too few finds, not measured, not a type, a part that is not separated.
         *(find_of_type("terrorism", 0.9, 9), find_of_type("protest", 0.9, status="partial")),
-        *(find_of_type("not_recorded", 0.9), find_of_type("drugs_unspecified", 0.9)),
+        *(
+            find_of_type(kind, 0.9)
+            for kind in ("not_recorded", "drugs_unspecified", "drugs_possession", "drugs_supply")
+        ),
     ]
     assert read("find_rate_range", *rows) == [
         "The item was found least often in searches for articles for theft, 8.1%, and most often in searches for "

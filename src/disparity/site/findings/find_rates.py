@@ -21,7 +21,7 @@ WHY_UNKNOWN = ("link_not_recorded", "outcome_not_recorded", "link_false")
 LARGEST_SHOWN = 0.25
 # How a finding is named by its verdict.
 KINDS = {HIGHER: "stated", LOWER: "stated", DEPENDS: "depends", UNCLEAR: "unclear"}
-NOT_A_TYPE = ("drugs_unspecified", "not_recorded")
+NOT_A_TYPE = (*DRUG_TYPES, "not_recorded")  # of drugs, the sum of its parts is a type
 TYPE_IN_WORDS = {
     "drugs_possession": "possession of drugs",
     "drugs_supply": "supply of drugs",

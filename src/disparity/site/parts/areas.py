@@ -40,7 +40,7 @@ def build_part(edition: Edition, force: str) -> Part:
             "by_coordinates": edition.settings.areas is not None,
             "no_place": _say_no_place(latest),
             "highest": edition.findings_of(force, "area_rates"),
-            "findings": edition.findings_of(force, "area_ratios", "areas"),
+            "findings": edition.findings_of(force, "area_ratios"),
             "unplaced": edition.findings_of(force, "unplaced"),
             "map": _draw_map(edition, latest, rates) if has_rates else None,
             "rates": rates if is_placed else None,

@@ -40,7 +40,8 @@ def build_part(edition: Edition, force: str) -> Part:
     return Part(
         "parts/drugs.html",
         {
-            "headline": edition.findings_of(force, "drugs"),
+            "headline": edition.findings_of(force, "drugs_found"),
+            "share": edition.findings_of(force, "drugs"),
             "verdicts": say_verdicts(latest.tested("find_rate", "drugs"), "The find rate of drug searches"),
             "find_rates": edition.findings_of(force, "drugs_find_rates"),
             "stated": [finding for finding in spoken if finding.topic == PAGE],
