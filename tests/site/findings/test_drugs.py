@@ -114,7 +114,10 @@ def test_find_rates_of_possession_and_supply_stand_side_by_side(supply, told, en
 
 def test_how_often_drugs_were_found_is_said_where_it_is_measured():
     assert read("drugs_found", drug_rate_of("drugs", 0.29)) == ["Searches for drugs found them in 29.0% of cases."]
-    assert read("drugs_found", drug_rate_of("drugs", 0.29, "partial")) == []
+    assert read("drugs_found", drug_rate_of("drugs", 0.29, "partial")) == [
+        "Searches for drugs found them in about 29.0% of cases, but this is an estimate."
+    ]
+    assert read("drugs_found", drug_rate_of("drugs", 0.29, "not_measurable")) == []
 
 
 def test_rounded_find_rates_are_not_said_to_differ():

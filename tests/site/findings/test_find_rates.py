@@ -248,10 +248,13 @@ def test_a_stated_difference_in_searches_beyond_outer_clothing_has_both_shares_a
     ]
 
 
-def test_what_followed_searches_is_said_where_it_is_measured():
+def test_what_followed_searches_is_said_and_an_estimate_is_called_one():
     action, arrest = estimate_row("action_rate", 0.349), estimate_row("arrest_rate", 0.165)
-    assert read("outcomes", action, arrest) == ["Some action followed 34.9% of searches. Arrest followed 16.5%."]
-    assert read("outcomes", action, arrest | {"status": "partial"}) == read("outcomes", arrest) == []
+    assert read("outcomes", action, arrest) == ["Some action followed 34.9% of searches, and arrest followed 16.5%."]
+    assert read("outcomes", action, arrest | {"status": "partial"}) == [
+        "Some action followed about 34.9% of searches, and arrest followed about 16.5%: these are estimates."
+    ]
+    assert read("outcomes", action, arrest | {"value": None}) == read("outcomes", arrest) == []
 
 
 @pytest.mark.parametrize("measure", ["arrest_rate", "clothing_removed_rate"])

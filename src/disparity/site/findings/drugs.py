@@ -51,8 +51,12 @@ def state_drug_shares_by_group(evidence: Evidence) -> Statements:
 def state_drug_find_rates(evidence: Evidence) -> Statements:
     """How often drugs were found, and the find rates of searches for possession and for supply side by side."""
     drugs = evidence.estimate("find_rate", ALL, "drugs")
-    if drugs and drugs.values["status"] == MEASURED:
-        yield PAGE, "drugs_found", say("Searches for drugs found them in {} of cases.", percentage(drugs, "value"))
+    words = {
+        MEASURED: "Searches for drugs found them in {} of cases.",
+        PARTIAL: "Searches for drugs found them in about {} of cases, but this is an estimate.",
+    }
+    if drugs and drugs.values["value"] is not None and drugs.values["status"] in words:
+        yield PAGE, "drugs_found", say(words[drugs.values["status"]], percentage(drugs, "value"))
     rows = [evidence.estimate("find_rate", ALL, kind) for kind in PARTS]
     possession, supply = (row if row and row.values["lower"] is not None else None for row in rows)
     if possession is None or supply is None:

@@ -206,9 +206,12 @@ def _state_find_rates_of_type(evidence: Evidence, search_type: str) -> Statement
 def state_outcomes(evidence: Evidence) -> Statements:
     """How often something followed a search, and how often arrest."""
     action, arrest = (evidence.estimate(measure.name) for measure in (ACTION_RATE, ARREST_RATE))
-    if action and arrest and {action.values["status"], arrest.values["status"]} == {MEASURED}:
-        words = "Some action followed {} of searches. Arrest followed {}."
-        yield RESULTS_PAGE, "outcomes", say(words, percentage(action, "value"), percentage(arrest, "value"))
+    if not (action and arrest) or None in (action.values["value"], arrest.values["value"]):
+        return
+    is_estimate = PARTIAL in (action.values["status"], arrest.values["status"])
+    about, ends = ("about ", ": these are estimates.") if is_estimate else ("", ".")
+    words = f"Some action followed {about}{{}} of searches, and arrest followed {about}{{}}{ends}"
+    yield RESULTS_PAGE, "outcomes", say(words, percentage(action, "value"), percentage(arrest, "value"))
 
 
 def state_results(evidence: Evidence) -> Statements:

@@ -7,7 +7,7 @@ from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.ranges import say_verdicts
 from disparity.site.page import Chart, Edition, Part
-from disparity.site.published_figures import percentage, say
+from disparity.site.published_figures import percentage
 from disparity.vocabulary.codes import ALL
 
 
@@ -31,9 +31,7 @@ def _draw_arrests(evidence: Evidence) -> Chart | None:
     if not any(row.values["value"] is not None for row in rows):
         return None
     return Chart(
-        headline=say("Arrest followed {} of searches", percentage(rows[0], "value"))
-        if rows[0].values["value"] is not None
-        else ("Searches that ended in arrest",),
+        headline=("How often arrest followed, by ethnic group",),
         subtitle="Share of the searches of each ethnic group, with 95% confidence intervals, "
         f"{evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_group(rows), name="arrests"),
