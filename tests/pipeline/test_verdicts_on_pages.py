@@ -2,23 +2,42 @@
 
 import csv
 import html
+import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from lxml.html import parse
 
 from disparity.pipeline.build import build
 from disparity.project.settings import make_settings
+from support.sentences import count_numbers, split_sentences
 
 # Verdict → words that no other verdict is put in.
 WORDS = {
-    "higher": ("points higher",),
-    "lower": ("points lower",),
+    "higher": ("points higher", "The rate was higher: "),
+    "lower": ("points lower", "The rate was lower: "),
     "depends": ("Whether there is a difference depends on", "Depends on "),
-    "no clear difference": ("no clear difference", "No clear difference", "not clear once"),
+    "no clear difference": ("no clear difference", "No clear difference"),
 }
-STATED = {"higher", "lower"}
+KEY = ("force", "period_from", "period_to", "ethnicity_basis", "search_type")
+# Where the verdicts on all groups are said in one breath: section of Finds → what is compared there.
+SECTIONS = {
+    "ethnicity": ("find_rate", "All"),
+    "drugs": ("find_rate", "drugs"),
+    "drugs-shares": ("type_share", "drugs"),
+    "after-a-find": ("arrest_rate", "All"),
+}
+IN_ONE = {
+    "higher": r"was higher for the ([\w, ]+) groups? than",
+    "lower": r"was lower for the ([\w, ]+) groups? than",
+    "no clear difference": r"no clear difference between the White group and the ([\w, ]+) group",
+    "depends": r"For the ([\w, ]+) groups?, whether there is a difference depends",
+}
+MOST_WORDS, MOST_NUMBERS = 30, 2
 
 
 @pytest.fixture(scope="module")
@@ -29,46 +48,84 @@ def site(records: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def read_rows(site: Path) -> list[dict[str, str]]:
-    with (site / "data" / "comparisons.csv").open(encoding="utf-8-sig", newline="") as file:
+@cache
+def read_rows(site: Path, table: str = "comparisons") -> list[dict[str, str]]:
+    with (site / "data" / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def read_sentences(page: Path) -> Iterator[tuple[str, set[int]]]:
-    """Give each element of a page that speaks of one comparison, with the number of its row."""
+def read_sentences(site: Path, page: Path) -> Iterator[tuple[str, set[int]]]:
+    """Give each element of a page that speaks of one comparison, with the number of its row.
+
+    It has a figure of the comparison, or both shares or rates that are compared.
+    """
+    estimates, places = read_rows(site, "estimates"), place_rows(site)
     for _, inner in re.findall(r"<(li|p|td|strong|figcaption)\b[^>]*>(.*?)</\1>", page.read_text("utf-8"), re.DOTALL):
-        if found := {int(row) for row in re.findall(r'data-at="comparisons:(\d+):', inner)}:
+        found = {int(row) for row in re.findall(r'data-at="comparisons:(\d+):', inner)}
+        shown = [estimates[int(row) - 1] for row in re.findall(r'data-at="estimates:(\d+):value', inner)]
+        if len(shown) == 2 and shown[1]["ethnic_group"] == "White":
+            own, _ = shown
+            found |= places.get((own["measure"], own["ethnic_group"], *(own[name] for name in KEY)), set())
+        if found:
             yield html.unescape(re.sub("<[^>]+>", "", inner)), found
 
 
+@cache
+def place_rows(site: Path) -> dict[tuple[str, ...], set[int]]:
+    return {
+        (row["measure"], row["ethnic_group"], *(row[name] for name in KEY)): {number}
+        for number, row in enumerate(read_rows(site), start=1)
+    }
+
+
 @pytest.mark.slow
-def test_the_words_of_a_verdict_are_those_of_its_row(site: Path):
-    rows, spoken = read_rows(site), 0
+def test_the_words_of_a_verdict_are_those_of_its_row_and_no_two_sentences_differ(site: Path) -> None:
+    rows, spoken = read_rows(site), defaultdict(set)
     for page in sorted(site.rglob("*.html")):
-        for text, numbers in read_sentences(page):
+        for text, numbers in read_sentences(site, page):
             said = {verdict for verdict, words in WORDS.items() if any(word in text for word in words)}
-            verdicts = {rows[number - 1]["verdict"] for number in numbers}
             if len(numbers) == 1 and said:
-                assert said == verdicts, (page.relative_to(site), text)
-                spoken += 1
-    assert spoken > 50
+                (number,) = numbers
+                assert said == {rows[number - 1]["verdict"]}, (page.relative_to(site), text)
+                spoken[number] |= said
+    assert len(spoken) > 50
+    assert {len(said) for said in spoken.values()} == {1}
+    assert {next(iter(said)) for said in spoken.values()} == set(WORDS)
 
 
 @pytest.mark.slow
-def test_the_page_on_drugs_says_that_nothing_is_clear_where_the_table_says_so(site: Path):
-    rows, said = read_rows(site), set()
+def test_verdicts_said_in_one_breath_are_those_of_the_table(site: Path) -> None:
+    rows, compared = read_rows(site), 0
     for page in sorted(site.glob("*/finds.html")):
-        own = [
-            row["verdict"]
-            for row in rows
-            if row["force"] == page.parent.name
-            and row["measure"] == "find_rate"
-            and row["search_type"] in ("drugs", "drugs_possession", "drugs_supply")
-            and row["ethnicity_basis"] == "self-defined"
-            and row["verdict"] in WORDS
-        ]
-        text = page.read_text("utf-8")
-        is_said = "no difference in find rates between ethnic groups is clear enough" in text
-        assert is_said == (bool(own) and not STATED & set(own)), page.parent.name
-        said.add((is_said, bool(own)))
-    assert len(said) > 1
+        tree = parse(page).getroot()
+        for section, (measure, kind) in SECTIONS.items():
+            own = {
+                row["ethnic_group"]: row["verdict"]
+                for row in rows
+                if row["force"] == page.parent.name
+                and (row["measure"], row["search_type"], row["ethnicity_basis"]) == (measure, kind, "self-defined")
+                and row["verdict"] in WORDS
+            }
+            (element,) = tree.xpath(f"//section[@aria-labelledby='{section}']")
+            words = " ".join(" ".join(each.text_content().split()) for each in element.xpath("./p"))
+            said = {
+                group: verdict
+                for verdict, pattern in IN_ONE.items()
+                for names in re.findall(pattern, words)
+                for group in re.split(", | and ", names)
+            }
+            assert said == own, (page.parent.name, section, words)
+            compared += len(own)
+    assert compared > 20
+
+
+@pytest.mark.slow
+def test_sentences_of_searches_and_finds_are_short_and_have_few_numbers(site: Path) -> None:
+    seen = 0
+    for finding in json.loads((site / "data" / "findings.json").read_text("utf-8")):
+        if finding["page"].partition(".")[0] in ("searches", "finds"):
+            for sentence in split_sentences(finding["sentence"]):
+                assert len(sentence.split()) <= MOST_WORDS, sentence
+                assert count_numbers(sentence) <= MOST_NUMBERS, sentence
+                seen += 1
+    assert seen > 200

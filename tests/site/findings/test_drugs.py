@@ -6,7 +6,7 @@ from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.find import find
 from disparity.site.published_figures import number_rows, plain
 from support.cells import FORCE, cell, estimate_cells
-from support.findings import NAME, PERIOD, difference_row, estimate_row, evidence_rows, part, read, shown
+from support.findings import NAME, PERIOD, difference_row, estimate_row, evidence_rows, part, read
 
 DRUGS = estimate_row("type_share", 0.624, search_type="drugs", numerator=624)
 
@@ -17,15 +17,15 @@ DRUGS = estimate_row("type_share", 0.624, search_type="drugs", numerator=624)
 )
 def test_possession_and_supply_that_records_do_not_separate_are_said_to_be_unknown(rows):
     assert read("drugs", *rows) == [
-        "Searches for drugs were 62.4% of all searches. These records do not say whether possession or supply was "
-        "suspected, so neither can be measured."
+        "Officers were looking for drugs in 62.4% of searches. These records do not say whether they suspected "
+        "possession or supply, so neither can be measured."
     ]
 
 
 def test_possession_that_records_separate_has_its_share():
     assert read(
         "drugs", DRUGS, estimate_row("type_share", 0.51, search_type="drugs_possession", status="measured")
-    ) == ["Searches for drugs were 62.4% of all searches; searches for possession alone were 51.0%."]
+    ) == ["Officers were looking for drugs in 62.4% of searches. Possession alone was suspected in 51.0% of searches."]
 
 
 def test_possession_that_records_separate_in_part_only_is_no_plain_share():
@@ -45,7 +45,7 @@ def test_possession_that_records_separate_in_part_only_is_no_plain_share():
     }
     findings = find(Evidence(FORCE, NAME, PERIOD, ({"cells": []} | tables).__getitem__))
     (sentence,) = [plain(finding.sentence) for finding in findings if finding.kind == "drugs"]
-    assert sentence.endswith("possession alone were between 30.0% and 50.0%: part of the drug searches do not say.")
+    assert sentence.endswith("Possession alone was suspected in 30.0% to 50.0% of searches: some records do not say.")
 
 
 def test_records_without_a_drug_search_are_not_blamed_for_not_separating_them():
@@ -68,21 +68,13 @@ def test_no_share_of_drugs_is_stated_where_there_is_none():
     assert read("drugs", estimate_row("type_share", search_type="drugs")) == []
 
 
-def test_the_share_of_possession_is_told_with_its_interval():
-    row = estimate_row("type_share", 0.51, search_type="drugs_possession", status="measured", lower=0.479, upper=0.541)
-    assert read("drugs", DRUGS, row) == [
-        "Searches for drugs were 62.4% of all searches; searches for possession alone were 51.0% "
-        "(95% confidence interval: 47.9% to 54.1%)."
-    ]
-
-
 @pytest.mark.parametrize(
     ("verdict", "ends"),
     [
-        ("higher", ": 1.0 to 11.0 percentage points higher."),
+        ("higher", ". That is 1.0 to 11.0 percentage points higher."),
         (
             "no clear difference",
-            ": not clear once the number of comparisons is allowed for (from +1.0 to +11.0 percentage points).",
+            ": no clear difference once the number of comparisons is allowed for.",
         ),
     ],
 )
@@ -108,20 +100,24 @@ def drug_rate_of(kind, value, status="measured"):
 @pytest.mark.parametrize(
     ("supply", "told", "ends"),
     [
-        (
-            drug_rate_of("drugs_supply", 0.31),
-            ("31.0%", "29.0%", "33.0%"),
-            ": no clear difference, as the intervals overlap",
-        ),
-        (drug_rate_of("drugs_supply", 0.20), ("20.0%", "18.0%", "22.0%"), ": higher, and the intervals do not overlap"),
-        (drug_rate_of("drugs_supply", 0.40), ("40.0%", "38.0%", "42.0%"), ": lower, and the intervals do not overlap"),
-        (drug_rate_of("drugs_supply", 0.20, "small"), ("20.0%", "18.0%", "22.0%"), ": too few searches to compare"),
+        (drug_rate_of("drugs_supply", 0.31), "31.0%", ": no clear difference"),
+        (drug_rate_of("drugs_supply", 0.20), "20.0%", ": the first is clearly higher"),
+        (drug_rate_of("drugs_supply", 0.40), "40.0%", ": the first is clearly lower"),
+        (drug_rate_of("drugs_supply", 0.20, "small"), "20.0%", ": too few searches to compare"),
     ],
 )
 def test_find_rates_of_possession_and_supply_stand_side_by_side(supply, told, ends):
     possession = drug_rate_of("drugs_possession", 0.30)
-    expected = BOTH_RATES.format(shown("30.0%", "28.0%", "32.0%"), shown(*told), ends)
+    expected = BOTH_RATES.format("30.0%", told, ends)
     assert read("drugs_find_rates", possession, supply) == [expected]
+
+
+def test_how_often_drugs_were_found_is_said_where_it_is_measured():
+    assert read("drugs_found", drug_rate_of("drugs", 0.29)) == ["Searches for drugs found them in 29.0% of cases."]
+    assert read("drugs_found", drug_rate_of("drugs", 0.29, "partial")) == [
+        "Searches for drugs found them in about 29.0% of cases, but this is an estimate."
+    ]
+    assert read("drugs_found", drug_rate_of("drugs", 0.29, "not_measurable")) == []
 
 
 def test_rounded_find_rates_are_not_said_to_differ():
@@ -137,12 +133,11 @@ def test_items_found_are_told_of_possession_and_supply_where_they_are_separated(
         for item, value in {"drugs": 0.31, "nothing": 0.65}.items()
     ]
     assert read("drugs_items", row, breakdowns=parts) == [
-        f"In searches for possession of drugs, drugs were found in {shown('31.0%', '29.0%', '33.0%')} and nothing at "
-        f"all in {shown('65.0%', '63.0%', '67.0%')}."
+        "In searches for possession of drugs, drugs were found in 31.0% and nothing at all in 65.0%."
     ]
 
 
-def test_the_areas_of_the_least_and_the_most_are_named_with_their_intervals():
+def test_the_areas_of_the_most_and_the_least_are_named():
     parts = [
         part("type_share", area, value, search_type="drugs", status=status)
         for area, value, status in (
@@ -153,7 +148,7 @@ def test_the_areas_of_the_least_and_the_most_are_named_with_their_intervals():
         )
     ]
     assert read("drugs_areas", breakdowns=parts) == [
-        f"Among areas with at least 50 searches, searches for drugs ran from {shown('50.0%', '48.0%', '52.0%')} of all "
-        f"searches in Fells to {shown('60.0%', '58.0%', '62.0%')} in Harbour: higher, and the intervals do not overlap."
+        "The share of searches that were for drugs was largest in Harbour, at 60.0%, and smallest in Fells, at 50.0%: "
+        "the first is clearly higher."
     ]
     assert read("drugs_areas", breakdowns=parts[:1]) == []

@@ -22,9 +22,10 @@ from support.findings import (
     ratio_row,
     shares_of,
 )
+from support.sentences import count_numbers, split_sentences
 
 VERDICTS = ["higher", "lower", "depends", "no clear difference", "not compared", "not measurable"]
-DIFFERENCE = re.compile(r"higher|lower|times the rate\.$|more|fewer|less")
+DIFFERENCE = re.compile(r"higher|lower|times the rate|more|fewer|less")
 RESULTS = ("arrest_rate", "clothing_removed_rate")
 
 
@@ -122,7 +123,7 @@ def test_a_flag_that_is_not_used_for_a_type_leaves_find_rates_over_all_searches_
     kinds = {made: {finding.kind for finding in publish(made)[1]} for made in ("measured", "flag unused")}
     assert not kinds["flag unused"] & {"find_rate_stated", "find_rate_unclear"}
     sentences = [plain(finding.sentence) for finding in publish("flag unused")[1] if finding.kind == "flag_warning"]
-    assert any("200 after searches for articles for theft, none is recorded" in sentence for sentence in sentences)
+    assert any("In searches for articles for theft, none of 200 actions" in sentence for sentence in sentences)
 
 
 def test_every_figure_of_a_finding_stands_in_its_table_row_and_column(published):
@@ -134,10 +135,7 @@ def test_every_figure_of_a_finding_stands_in_its_table_row_and_column(published)
         assert (row.number, row.values[figure.column]) == (figure.row, figure.value)
 
 
-NUMBERS_IN_WORDS = re.compile(
-    r"95% confidence|1,000 |March 2023|at least 10 finds|counted in 2021|from 2011 to 2021|counts of 2011 and 2021"
-    r"|on that of 20[12]1"
-)
+NUMBERS_IN_WORDS = re.compile(r"95% confidence|1,000 |March 2023")
 
 
 def test_no_number_is_written_that_is_not_a_figure(published):
@@ -159,10 +157,21 @@ def test_no_sentence_claims_a_cause_or_names_people_by_a_colour(published):
         assert not re.search(r"\bnan\b|\binf\b|None|null", plain(finding.sentence))
 
 
+def test_sentences_of_searches_and_finds_have_at_most_30_words_and_two_numbers(published):
+    for finding in published[1]:
+        if finding.topic.startswith(("searches", "finds")):
+            for sentence in split_sentences(plain(finding.sentence)):
+                assert len(sentence.split()) <= 30, sentence
+                assert count_numbers(sentence) <= 2, sentence
+
+
 def test_every_sentence_is_one_with_a_capital_a_stop_and_single_spaces(published):
     assert {finding.topic for finding in published[1]} <= {
-        "searches#search-rates",
-        "finds#find-rates",
+        "searches#ethnicity",
+        "searches#type",
+        "finds#ethnicity",
+        "finds#type",
+        "finds#after-a-find",
         "data-quality",
         "why#reasons",
         "finds#drugs",

@@ -5,7 +5,6 @@ import pytest
 from disparity.site.findings.find import find
 from support.findings import (
     FINDS,
-    INTERVAL,
     comparison_row,
     difference_row,
     estimate_row,
@@ -16,32 +15,29 @@ from support.findings import (
     shares_of,
 )
 
-MINUS = "\N{MINUS SIGN}"
-
-
 # Find rate of the force
 
 
 BOUNDS = {"lower_bound": 0.15, "upper_bound": 0.65}
 
 
-def test_a_measured_find_rate_has_its_interval():
+def test_a_measured_find_rate_is_said_and_its_interval_left_to_the_table():
     row = estimate_row("find_rate", 0.2419, lower=0.1976, upper=0.2926, **BOUNDS)
-    assert read("find_rate", row) == [f"The find rate was 24.2% ({INTERVAL}: 19.8% to 29.3%)."]
+    assert read("find_rate", row) == ["Officers found what they were looking for in 24.2% of searches."]
 
 
 @pytest.mark.parametrize(
     ("items", "why"),
     [
-        (quality(outcome=0.3), "30.0% of searches have no outcome recorded"),
+        (quality(outcome=0.3), "No outcome is recorded for 30.0% of searches."),
         (
             quality(link=0.182),
-            "18.2% of the searches that led to an action do not say whether it was linked to the object of the search",
+            "Of searches that led to an action, 18.2% do not say whether that was linked to what was searched for.",
         ),
         (
             quality(outcome=0.051, link=0.06),
-            "5.1% of searches have no outcome recorded, and 6.0% of the searches that led to an action do not say "
-            "whether it was linked to the object of the search",
+            "No outcome is recorded for 5.1% of searches. Of searches that led to an action, 6.0% do not say whether "
+            "that was linked to what was searched for.",
         ),
     ],
     ids=["outcome", "link", "both"],
@@ -49,31 +45,31 @@ def test_a_measured_find_rate_has_its_interval():
 def test_a_partial_find_rate_is_about_so_much_and_says_what_is_blank(items, why):
     row = estimate_row("find_rate", 0.2, status="partial", **BOUNDS)
     assert read("find_rate", row, items=items) == [
-        f"The find rate can only be estimated, at about 20.0%: {why}. It lies between 15.0% and 65.0%. "
-        "Ethnic groups are not compared."
+        f"Officers found the item in about 20.0% of searches, but this is an estimate. {why} The share lies between "
+        "15.0% and 65.0%, so ethnic groups are not compared."
     ]
 
 
 def test_a_find_rate_that_cannot_be_measured_has_bounds_only():
     row = estimate_row("find_rate", status="not_measurable", **BOUNDS)
     assert read("find_rate", row, items=quality(link=1.0)) == [
-        "The find rate cannot be measured from these records: none of the searches that led to an action says whether "
-        "it was linked to the object of the search. All that can be said is that it lies between 15.0% and 65.0%."
+        "These records cannot show how often the item was found. No search that led to an action says whether that was "
+        "linked to what was searched for. The share lies between 15.0% and 65.0%."
     ]
 
 
 def test_nearly_every_action_without_a_flag_is_not_every_one():
     row = estimate_row("find_rate", status="not_measurable", **BOUNDS)
     (sentence,) = read("find_rate", row, items=quality(link=0.9996))
-    assert "100.0% of the searches that led to an action do not say" in sentence
+    assert "Of searches that led to an action, 100.0% do not say" in sentence
 
 
 def test_no_flag_and_outcomes_left_blank_are_both_said():
     row = estimate_row("find_rate", status="not_measurable", **BOUNDS)
     (sentence,) = read("find_rate", row, items=quality(outcome=0.3, link=1.0))
     assert sentence.startswith(
-        "The find rate cannot be measured from these records: 30.0% of searches have no outcome recorded, and none of "
-        "the searches that led to an action says whether it was linked to the object of the search. "
+        "These records cannot show how often the item was found. No outcome is recorded for 30.0% of searches. No "
+        "search that led to an action says whether that was linked to what was searched for. "
     )
 
 
@@ -91,28 +87,27 @@ BLACK_FINDS = "The find rate was 24.2% in searches of Black people and 18.6% in 
         (
             difference_row("higher", 0.05604, 0.01114, 0.10716),
             "find_rate_stated",
-            ": 1.1 to 10.7 percentage points higher.",
+            ". That is 1.1 to 10.7 percentage points higher.",
         ),
         (
             difference_row("lower", -0.05604, -0.10716, -0.01114),
             "find_rate_stated",
-            ": 1.1 to 10.7 percentage points lower.",
+            ". That is 1.1 to 10.7 percentage points lower.",
         ),
         (
             difference_row("no clear difference", 0.0191, -0.0217, 0.0641),
             "find_rate_unclear",
-            f": no clear difference (from {MINUS}2.2 to +6.4 percentage points).",
+            ": no clear difference.",
         ),
         (
             difference_row("no clear difference", 0.05604, 0.01114, 0.10716, p_value=0.02, level=0.01),
             "find_rate_unclear",
-            ": not clear once the number of comparisons is allowed for (from +1.1 to +10.7 percentage points).",
+            ": no clear difference once the number of comparisons is allowed for.",
         ),
         (
             difference_row("no clear difference", -0.05604, -0.10716, -0.01114, p_value=0.02, level=0.01),
             "find_rate_unclear",
-            ": not clear once the number of comparisons is allowed for "
-            f"(from {MINUS}10.7 to {MINUS}1.1 percentage points).",
+            ": no clear difference once the number of comparisons is allowed for.",
         ),
         (
             difference_row("no clear difference", 0.0191, None, None),
@@ -122,20 +117,17 @@ BLACK_FINDS = "The find rate was 24.2% in searches of Black people and 18.6% in 
         (
             difference_row("no clear difference", 0.0191, -0.0217, 0.0641, smallest_difference=0.0543),
             "find_rate_unclear",
-            f": no clear difference (from {MINUS}2.2 to +6.4 percentage points). Records like these would "
-            "mostly show a difference of 5.4 percentage points, but not a smaller one.",
+            ": no clear difference. A gap of 5.4 percentage points would usually have shown.",
         ),
         (
             difference_row("depends", 0.05604, 0.01114, 0.10716, depends_on="unknown_ethnicity"),
             "find_rate_depends",
-            ": from +1.1 to +10.7 percentage points. Whether there is a difference depends on who the people of "
-            "unknown ethnicity were.",
+            ". Whether there is a difference depends on who the people of unknown ethnicity were.",
         ),
         (
             difference_row("depends", 0.05604, -0.01114, 0.10716, depends_on="flags"),
             "find_rate_depends",
-            f": from {MINUS}1.1 to +10.7 percentage points. Whether there is a difference depends on what came of "
-            "searches that do not record it, a larger share for one group than for the other.",
+            ". Whether there is a difference depends on what came of searches without a recorded result.",
         ),
     ],
     ids=[
@@ -152,10 +144,14 @@ def test_the_range_over_types_names_the_lowest_and_highest():
         *(find_of_type("going_equipped", 0.081), find_of_type("firearms", 0.2), find_of_type("drugs", 0.312)),
         # Not in the range: too few finds, not measured, not a type, a part that is not separated.
         *(find_of_type("terrorism", 0.9, 9), find_of_type("protest", 0.9, status="partial")),
-        *(find_of_type("not_recorded", 0.9), find_of_type("drugs_unspecified", 0.9)),
+        *(
+            find_of_type(kind, 0.9)
+            for kind in ("not_recorded", "drugs_unspecified", "drugs_possession", "drugs_supply")
+        ),
     ]
     assert read("find_rate_range", *rows) == [
-        "Among types of search with at least 10 finds, find rates ran from 8.1% (articles for theft) to 31.2% (drugs)."
+        "The item was found least often in searches for articles for theft, 8.1%, and most often in searches for "
+        "drugs, 31.2%."
     ]
 
 
@@ -171,7 +167,7 @@ def test_a_stated_difference_within_a_type_names_the_type():
     comparison = difference_row("lower", -0.2, -0.3, -0.1, "criminal_damage")
     assert read("find_rate_type_stated", *rows, comparisons=[comparison]) == [
         "In searches for articles for criminal damage, the find rate was 10.0% in searches of Black people and "
-        "30.0% in searches of White people: 10.0 to 30.0 percentage points lower."
+        "30.0% of White people. That is 10.0 to 30.0 percentage points lower."
     ]
 
 
@@ -182,8 +178,8 @@ def test_drug_searches_are_compared_even_where_it_is_unclear_if_all_searches_are
     rows = [find_of_type("drugs", value, group=group) for group, value in {"Black": 0.312, "White": 0.301}.items()]
     comparisons = [WITHHELD, difference_row("no clear difference", 0.011, -0.0217, 0.0441, "drugs")]
     assert read("find_rate_type_unclear", *rows, comparisons=comparisons) == [
-        "In searches for drugs, the find rate was 31.2% in searches of Black people and 30.1% in searches of White "
-        f"people: no clear difference (from {MINUS}2.2 to +4.4 percentage points)."
+        "In searches for drugs, the find rate was 31.2% in searches of Black people and 30.1% of White people: no "
+        "clear difference."
     ]
 
 
@@ -207,10 +203,9 @@ def test_unclear_drug_searches_are_left_to_the_table_where_all_searches_are_comp
 
 @pytest.mark.parametrize("search_type", ["drugs", "drugs_possession", "drugs_supply"])
 def test_a_difference_in_drug_searches_is_on_the_page_on_drugs(search_type):
-    """There, nothing filed is said to be nothing clear."""
     rows = [find_of_type(search_type, 0.3, group=group) for group in ("Black", "White")]
     findings = find(evidence_of(*rows, comparisons=[difference_row("lower", -0.2, -0.3, -0.1, search_type)]))
-    assert [(finding.topic, finding.kind) for finding in findings] == [("drugs", "find_rate_type_stated")]
+    assert [(finding.topic, finding.kind) for finding in findings] == [("finds#drugs", "find_rate_type_stated")]
 
 
 @pytest.mark.parametrize(
@@ -239,7 +234,7 @@ def test_a_stated_difference_in_arrests_has_both_shares_and_its_range(verdict, s
     limits = sorted([sign * 0.01114, sign * 0.10716])
     comparison = difference_row(verdict, sign * 0.05604, *limits, measure="arrest_rate")
     assert read("arrest_rate_stated", *shares_of("arrest_rate"), comparisons=[comparison]) == [
-        "Arrest followed 24.2% of searches of Black people and 18.6% of searches of White people: "
+        "Arrest followed 24.2% of searches of Black people and 18.6% of searches of White people. That is "
         f"1.1 to 10.7 percentage points {word}."
     ]
 
@@ -249,8 +244,17 @@ def test_a_stated_difference_in_searches_beyond_outer_clothing_has_both_shares_a
     rows = shares_of("clothing_removed_rate")
     assert read("clothing_removed_rate_stated", *rows, comparisons=[comparison]) == [
         "More than outer clothing was removed in 24.2% of searches of Black people and 18.6% of searches of White "
-        "people: 1.1 to 10.7 percentage points higher."
+        "people. That is 1.1 to 10.7 percentage points higher."
     ]
+
+
+def test_what_followed_searches_is_said_and_an_estimate_is_called_one():
+    action, arrest = estimate_row("action_rate", 0.349), estimate_row("arrest_rate", 0.165)
+    assert read("outcomes", action, arrest) == ["Some action followed 34.9% of searches, and arrest followed 16.5%."]
+    assert read("outcomes", action, arrest | {"status": "partial"}) == [
+        "Some action followed about 34.9% of searches, and arrest followed about 16.5%: these are estimates."
+    ]
+    assert read("outcomes", action, arrest | {"value": None}) == read("outcomes", arrest) == []
 
 
 @pytest.mark.parametrize("measure", ["arrest_rate", "clothing_removed_rate"])
@@ -286,11 +290,10 @@ def test_a_flag_not_used_for_some_types_is_warned_of():
     unspecified = find_of_type("drugs_unspecified", 0.0, 0), actions_of("drugs_unspecified", 99)
     overall = estimate_row("find_rate", None, status="not_measurable", numerator=400, **BOUNDS)
     assert read("flag_warning", overall, *rows, *unspecified) == [
-        "Of the searches that led to an action, 1,234 after searches for offensive weapons, 60 after searches for "
-        "stolen property and 45 after searches for articles for theft, none is recorded as linked to the object of "
-        "the search: the flag seems not to be used for these types. What was found is not known there, and only "
-        "the bounds of their find rates are shown. They are more than a twentieth of all actions, so there is no "
-        "overall find rate, and ethnic groups are not compared over all searches."
+        "In searches for offensive weapons, none of 1,234 actions is recorded as linked to what was searched for. "
+        "In searches for stolen property, none of 60 is. In searches for articles for theft, none of 45 is. What was "
+        "found is not known for these types. These are too many to leave out, so there is no find rate over all "
+        "searches."
     ]
 
 
@@ -306,9 +309,8 @@ def test_a_flag_that_is_never_false_is_warned_of_from_30_actions(false, count):
 
 def test_a_flag_that_is_never_false_makes_the_find_rate_an_action_rate():
     assert read("flag_warning", items=quality(false=(0, 1_500))) == [
-        "Of 1,500 actions with the linked flag recorded, none has it set to false: here the flag seems to say that an "
-        "action was taken, not that the item was found. Read the find rate as an action rate: finds could be far "
-        "fewer."
+        "Of 1,500 actions, none is recorded as not linked to what was searched for. The field seems to say that an "
+        "action was taken, not that the item was found. There could be far fewer finds."
     ]
 
 
@@ -322,9 +324,8 @@ def test_a_flag_set_on_more_than_half_of_no_further_action_is_warned_of(true, co
 
 def test_a_flag_set_on_no_further_action_does_not_simply_mean_that_the_item_was_found():
     assert read("flag_warning", FOUND, items=quality(true=0.873)) == [
-        "The linked flag is set on 87.3% of the searches that ended in no further action, so it does not simply mean "
-        "that the item was found. Those searches are not counted as finds, but after an action the flag may mean as "
-        "little."
+        "Of searches that ended in no further action, 87.3% are still marked as linked to what was searched for. They "
+        "are not counted as finds. But the mark may mean as little after an action."
     ]
 
 
@@ -345,14 +346,14 @@ def test_a_type_of_few_searches_whose_actions_are_never_linked_is_warned_of_too(
 def test_a_partial_find_rate_has_a_reason_even_where_each_field_is_nearly_whole():
     row = estimate_row("find_rate", 0.2, status="partial", **BOUNDS)
     (sentence,) = read("find_rate", row, items=quality())
-    assert ": part of the searches do not say what was found." in sentence
+    assert " Part of the searches do not say what was found." in sentence
 
 
 def test_each_way_in_which_the_flag_tells_little_is_warned_of_on_its_own():
     rows = FOUND, find_of_type("firearms", 0.0, 0), actions_of("firearms", 50)
     warnings = read("flag_warning", *rows, items=quality(true=0.9, false=(0, 300)))
     assert [warning[:24] for warning in warnings] == [
-        "Of 300 actions with the ",
-        "The linked flag is set o",
-        "Of the searches that led",
+        "Of 300 actions, none is ",
+        "Of searches that ended i",
+        "In searches for firearms",
     ]

@@ -4,10 +4,15 @@ import pytest
 
 from disparity.analysis.sensitivity.statements import DEPENDENCIES
 from disparity.site.findings import ranges
-from disparity.site.findings.ranges import name_verdict, put_in_brackets, say_points, say_times, say_unclear
+from disparity.site.findings.ranges import (
+    name_verdict,
+    say_depends,
+    say_points,
+    say_times,
+    say_unclear,
+    say_verdicts,
+)
 from disparity.site.published_figures import Row, plain
-
-MINUS = "\N{MINUS SIGN}"
 
 
 def comparison(lower, upper, verdict="no clear difference", **values):
@@ -22,7 +27,7 @@ def comparison(lower, upper, verdict="no clear difference", **values):
         ({"p_value": 0.05, "level": 0.005}, "chance is"),
         ({"p_value": 0.05, "design_effect": None}, "chance is"),
         ({"p_value": 0.2, "design_effect": 1.0}, "chance is"),
-        ({"p_value": 0.2, "design_effect": 2.5}, "days and operations with many searches are"),
+        ({"p_value": 0.2, "design_effect": 2.5}, "days with many searches are"),
         ({"p_value": 0.01, "design_effect": 2.5}, "the number of comparisons is"),
         # Protected counts give p as the end of its band: 0.05 is any p up to it.
         ({"p_value": 0.05, "places": 1}, "rounding and the number of comparisons are"),
@@ -31,7 +36,7 @@ def comparison(lower, upper, verdict="no clear difference", **values):
 )
 def test_the_reason_for_no_clear_difference_is_the_one_that_decided(values, reason):
     for ends, equal in (((1.02, 1.9), 1), ((0.4, 0.98), 1), ((0.01, 0.09), 0), ((-0.09, -0.01), 0)):
-        assert say_unclear(comparison(*ends, **values), equal) == f"not clear once {reason} allowed for"
+        assert say_unclear(comparison(*ends, **values), equal) == f"no clear difference once {reason} allowed for"
 
 
 @pytest.mark.parametrize("ends", [(0.9, 1.9), (1, 1.9), (0.5, 1), (0.9, None), (None, None)])
@@ -44,17 +49,40 @@ def test_a_range_that_holds_equal_rates_needs_no_reason(ends):
     [
         ("higher", (0.0111, 0.1072), "1.1 to 10.7 percentage points higher"),
         ("lower", (-0.1072, -0.0111), "1.1 to 10.7 percentage points lower"),
-        ("depends", (0.0111, 0.1072), "from +1.1 to +10.7 percentage points"),
-        ("no clear difference", (-0.0217, 0.0641), f"from {MINUS}2.2 to +6.4 percentage points"),
     ],
 )
-def test_a_difference_of_shares_has_a_direction_only_where_it_is_stated(verdict, ends, said):
+def test_a_stated_difference_of_shares_has_its_direction_in_words(verdict, ends, said):
     assert plain(say_points(comparison(*ends, verdict))) == said
 
 
 def test_a_range_without_an_end_says_what_there_is():
     assert plain(say_times(comparison(3.42, None))) == "at least 3.4 times the rate"
-    assert put_in_brackets(comparison(None, None), ("nothing",)) == ()
+
+
+def test_more_than_two_things_that_a_verdict_depends_on_are_named_briefly():
+    """In full they would be a sentence of over thirty words."""
+    two, all_of_them = (
+        say_depends(comparison(1, 2, depends_on=",".join(names))) for names in (DEPENDENCIES[:2], DEPENDENCIES)
+    )
+    assert "which count of residents is used" in two
+    assert "the count of residents, unknown ethnicity" in all_of_them
+    assert max(len(said.split()) for said in (two, all_of_them)) <= 30
+
+
+def test_the_verdicts_on_all_groups_are_said_in_one_breath_and_each_as_the_table_has_it():
+    verdicts = {"Asian": "no clear difference", "Black": "higher", "Mixed": "lower", "Other": "depends"}
+    tested = [(group, comparison(0, 1, verdict), verdict) for group, verdict in verdicts.items()]
+    assert say_verdicts(tested, "The find rate") == (
+        "The find rate was higher for the Black group than for the White group. "
+        "The find rate was lower for the Mixed group than for the White group. "
+        "The find rate showed no clear difference between the White group and the Asian group. "
+        "For the Other group, whether there is a difference depends on what is assumed."
+    )
+    alike = [(group, row, "no clear difference") for group, row, _ in tested]
+    assert say_verdicts(alike, "The find rate") == (
+        "The find rate showed no clear difference between the White group and the Asian, Black, Mixed and Other groups."
+    )
+    assert say_verdicts([], "The find rate") == ""
 
 
 def test_a_verdict_in_a_table_names_all_that_it_depends_on():

@@ -42,8 +42,9 @@ def settings(first, last, **given):
 def test_both_rates_come_before_how_many_residents_would_make_them_equal():
     """102 / 9,401.154 and 5,898 / 1,324,727.715; 102 x 1,324,727.715 / 5,898 = 22,909.84."""
     assert plain(say_needed(evidence(), "Black")) == (
-        "There were 10.8 searches a year for every 1,000 Black residents and 4.5 for every 1,000 White residents. For "
-        "equal rates there would have to have been about 22,910 Black residents, 2.44 times the 9,401 taken here."
+        "In a year there were 10.8 searches for every thousand Black residents, and 4.5 for every thousand White "
+        "residents. For equal rates there would have to be about 22,910 Black residents. That is 2.44 times the 9,401 "
+        "counted."
     )
 
 

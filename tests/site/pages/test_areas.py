@@ -1,4 +1,4 @@
-"""The page of areas: what it shows of the example, of records that cannot be placed, and of hostile names."""
+"""Areas on Searches: what is shown of the example, of records that cannot be placed, and of hostile names."""
 
 import csv
 import json
@@ -26,7 +26,9 @@ def words_of(element):
 
 
 def page_of(force):
-    return example.pages()[f"{force}/searches.html"]
+    """The section on neighbourhoods."""
+    (section,) = example.pages()[f"{force}/searches.html"].xpath("//section[@aria-labelledby='neighbourhoods']")
+    return section
 
 
 def is_inside(longitude, latitude, corners):
@@ -71,44 +73,46 @@ def test_searches_by_area_are_those_whose_coordinates_lie_in_it_by_hand(first, l
     assert min(counted.values()) > 100
 
 
-def test_what_cannot_be_placed_is_told_on_the_pages_of_areas_quality_and_why():
+def test_what_cannot_be_placed_is_told():
     share = next(
         float(row["share"])
         for row in example.read_table(example.site(), "quality")
         if (row["force"], row["period_from"], row["item"]) == ("fellshire", "2024-04", "area_not_known")
     )
-    said = f"{100 * share:.1f}% of 5,273 searches are in no area"
-    for name in ("areas", "data-quality", "why"):
-        assert said in words_of(example.pages()[f"fellshire/{name}.html"])
+    said = f"Of 5,273 searches, {100 * share:.1f}% cannot be placed"
+    assert said in words_of(page_of("fellshire"))
 
 
-@pytest.mark.parametrize("force", ["fellshire", "mereside"])
-def test_the_page_says_that_coordinates_are_those_of_map_points(force):
-    limits = page_of(force).xpath("//section[contains(@class, 'limits')]")[0]
-    assert "at least eight addresses" in words_of(limits)
+def test_it_is_said_that_places_are_those_of_map_points():
+    assert "those of the nearest map point" in words_of(page_of("fellshire"))
+
+
+def test_a_reader_who_looks_for_a_town_is_told_why_there_is_none():
+    assert "town or neighbourhood" in words_of(page_of("mereside"))
+    assert "Not here, because no search of this period can be placed in an area." in words_of(page_of("mereside"))
 
 
 def test_both_rates_stand_in_a_table_above_that_of_their_ratios():
-    captions = [words_of(caption) for caption in page_of("fellshire").xpath("//caption")]
+    captions = [words_of(caption) for caption in page_of("fellshire").xpath(".//caption")]
     rates, ratios = (next(i for i, c in enumerate(captions) if start in c) for start in ("Searches for every", "Ratio"))
     assert rates < ratios
 
 
 def test_every_area_is_named_on_the_map_with_its_rate():
-    (figure,) = page_of("fellshire").xpath("//figure[@id='fig-areas']")
+    (figure,) = page_of("fellshire").xpath(".//figure[@id='fig-areas']")
     texts = [text.strip() for text in figure.xpath(".//*[local-name() = 'text' or local-name() = 'tspan']/text()")]
     assert {*OUTLINES, "6.8", "7.2", "9.9", "11.7"} <= set(texts)
 
 
 def test_of_records_that_cannot_be_placed_no_rate_stands_anywhere():
-    assert not page_of("mereside").xpath("//table | //figure")
+    assert not page_of("mereside").xpath(".//table | .//figure")
     assert {row["force"] for row in example.read_table(example.site(), "areas")} == {"fellshire", "thornmoor"}
 
 
 def test_a_force_whose_records_name_areas_has_their_rates_and_no_map():
     page = page_of("thornmoor")
-    assert not page.xpath("//figure")
-    assert {"Harbour", "Old Town"} <= {words_of(head) for head in page.xpath("//tbody//th")}
+    assert not page.xpath(".//figure")
+    assert {"Harbour", "Old Town"} <= {words_of(head) for head in page.xpath(".//tbody//th")}
 
 
 # Publications of a few made records
@@ -171,7 +175,7 @@ def test_less_than_half_of_the_searches_in_an_area_shows_no_rate_and_says_why(tm
     site = build(publish(tmp_path, located)).folder
     page = words_of(example.read_pages(site)["searches.html"])
     assert ("That leaves too few for rates by area" in page) != is_shown
-    assert ("Too few searches can be placed" in page) != is_shown
+    assert ("because too few searches can be placed" in page) != is_shown
     rates = [row["value"] for row in example.read_table(site, "areas")]
     assert any(rates) == is_shown
 

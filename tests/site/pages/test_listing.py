@@ -27,8 +27,7 @@ def site(request: pytest.FixtureRequest) -> Path:
 def test_a_page_without_anything_to_show_is_not_written() -> None:
     edition = example.edition()
     assert list_hidden(edition, "mereside") == [
-        "searches#origins",
-        "searches#areas",
+        "searches#origin",
         "why#priorities",
         "action#grounds",
     ]

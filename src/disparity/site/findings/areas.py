@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 
 from disparity.analysis.comparisons import HIGHER, LOWER, UNCLEAR
-from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
+from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements
 from disparity.site.findings.residents import RESIDENTS_OF
 from disparity.site.published_figures import Row, count, percentage, rate, say
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
-from disparity.vocabulary.text import join_names
+from disparity.vocabulary.text import NAMES, in_words, join_names, start_sentence
 
-PAGE = "searches#areas"
+PAGE = "searches#neighbourhoods"
+MOST_NAMED = 4  # more are counted: the table names them
 # Verdict → how it reads of the group's rate against White residents' of the same area.
 WORDS = {
-    HIGHER: "a higher search rate in {}",
-    LOWER: "a lower one in {}",
-    UNCLEAR: "no clear difference in {}",
+    HIGHER: "The rate was higher in {}.",
+    LOWER: "The rate was lower in {}.",
+    UNCLEAR: "There was no clear difference in {}.",
 }
 
 
@@ -24,9 +25,9 @@ def state_unplaced(evidence: Evidence) -> Statements:
     row = evidence.row("quality", "area_not_known")
     if row is None or not row.values["rows"]:
         return
-    rest = "" if can_show_areas(evidence) else " That leaves too few for rates by area: none is shown."
-    words = f"{{}} of {{}} searches are in no area: they have no coordinates, or coordinates outside all areas.{rest}"
-    yield PAGE, "unplaced", say(words, percentage(row, "share"), count(row, "of"))
+    rest = "" if can_show_areas(evidence) else " That leaves too few for rates by area."
+    words = f"Of {{}} searches, {{}} cannot be placed: their records give no place, or one outside every area.{rest}"
+    yield PAGE, "unplaced", say(words, count(row, "of"), percentage(row, "share"))
 
 
 def can_show_areas(evidence: Evidence) -> bool:
@@ -43,12 +44,11 @@ def state_area_rates(evidence: Evidence) -> Statements:
         return
     low, *_, high = sorted(rows, key=lambda row: (row.values["value"], row.number))
     is_clear = low.values["upper"] < high.values["lower"]
-    rest = "" if is_clear else " Their intervals overlap: which is higher is not clear."
-    ends = [(row.values["area"], *(rate(row, name) for name in ("value", "lower", "upper"))) for row in (high, low)]
+    rest = "" if is_clear else " It is not clear which of the two is higher."
     sentence = say(
-        "The search rate was highest in {}, at {} searches a year for every 1,000 residents "
-        f"({INTERVAL}: {{}} to {{}}), and lowest in {{}}, at {{}} ({INTERVAL}: {{}} to {{}}).{rest}",
-        *(part for end in ends for part in end),
+        "The search rate was highest in {}, at {} searches a year for every thousand residents, and lowest in {}, "
+        f"at {{}}.{rest}",
+        *(part for row in (high, low) for part in (row.values["area"], rate(row, "value"))),
     )
     yield PAGE, "area_rates", sentence
 
@@ -60,9 +60,13 @@ def state_area_ratios(evidence: Evidence) -> Statements:
         by_verdict = {verdict: _name(rows, verdict) for verdict in WORDS}
         told = [words.format(by_verdict[verdict]) for verdict, words in WORDS.items() if by_verdict[verdict]]
         if by_verdict[HIGHER] or by_verdict[LOWER]:
-            start = f"Against White residents of the same area, {RESIDENTS_OF[group]} had "
-            yield PAGE, "area_ratios", (f"{start}{'; '.join(told)}.",)
+            start = f"{start_sentence(RESIDENTS_OF[group])} are compared with White residents of the same area."
+            yield PAGE, "area_ratios", (" ".join((start, *told)),)
 
 
 def _name(rows: Sequence[Row], verdict: str) -> str:
-    return join_names([row.values["area"] for row in rows if row.values["verdict"] == verdict])
+    """Name the areas, or say how many they are."""
+    areas = [row.values["area"] for row in rows if row.values["verdict"] == verdict]
+    if len(areas) > len(NAMES):
+        return f"more than {NAMES[-1]} areas"
+    return f"{in_words(len(areas))} areas" if len(areas) > MOST_NAMED else join_names(areas)

@@ -1,11 +1,10 @@
 """Sentences on drug searches: how common those for possession alone are, what they find, and in whose searches."""
 
-from disparity.site.findings.evidence import Evidence, Statements, compare_intervals, with_interval
+from disparity.site.findings.evidence import Evidence, Statements, compare_intervals
 from disparity.site.findings.find_rates import name_type, say_both_shares
-from disparity.site.published_figures import Sentence, percentage, say
+from disparity.site.published_figures import Sentence, join, percentage, say
 from disparity.vocabulary.codes import ALL, PEOPLE
 from disparity.vocabulary.statuses import MEASURED, PARTIAL
-from disparity.vocabulary.thresholds import SMALL_SEARCHES
 
 PAGE = "finds#drugs"
 PARTS = ("drugs_possession", "drugs_supply")
@@ -17,24 +16,21 @@ def state_drugs(evidence: Evidence) -> Statements:
     drugs, possession = (evidence.estimate("type_share", ALL, kind) for kind in ("drugs", "drugs_possession"))
     if drugs is None or drugs.values["value"] is None or not drugs.values["numerator"]:
         return
-    share = say("Searches for drugs were {} of all searches", percentage(drugs, "value"))
+    share = say("Officers were looking for drugs in {} of searches.", percentage(drugs, "value"))
     is_partial = possession is not None and possession.values["status"] == PARTIAL
     if possession is None or possession.values["upper_bound" if is_partial else "value"] is None:
         rest: Sentence = (
-            ". These records do not say whether possession or supply was suspected, so neither can be measured.",
+            "These records do not say whether they suspected possession or supply, so neither can be measured.",
         )
     elif is_partial:
         rest = say(
-            "; searches for possession alone were between {} and {}: part of the drug searches do not say.",
+            "Possession alone was suspected in {} to {} of searches: some records do not say.",
             percentage(possession, "lower_bound"),
             percentage(possession, "upper_bound"),
         )
     else:
-        shown = (
-            with_interval(possession) if possession.values["lower"] is not None else (percentage(possession, "value"),)
-        )
-        rest = ("; searches for possession alone were ", *shown, ".")
-    yield PAGE, "drugs", share + rest
+        rest = say("Possession alone was suspected in {} of searches.", percentage(possession, "value"))
+    yield PAGE, "drugs", join(share, rest)
 
 
 def choose_kind(evidence: Evidence) -> str:
@@ -53,14 +49,23 @@ def state_drug_shares_by_group(evidence: Evidence) -> Statements:
 
 
 def state_drug_find_rates(evidence: Evidence) -> Statements:
-    """Find rates of searches for possession and for supply, side by side."""
+    """How often drugs were found, and the find rates of searches for possession and for supply side by side."""
+    drugs = evidence.estimate("find_rate", ALL, "drugs")
+    words = {
+        MEASURED: "Searches for drugs found them in {} of cases.",
+        PARTIAL: "Searches for drugs found them in about {} of cases, but this is an estimate.",
+    }
+    if drugs and drugs.values["value"] is not None and drugs.values["status"] in words:
+        yield PAGE, "drugs_found", say(words[drugs.values["status"]], percentage(drugs, "value"))
     rows = [evidence.estimate("find_rate", ALL, kind) for kind in PARTS]
     possession, supply = (row if row and row.values["lower"] is not None else None for row in rows)
     if possession is None or supply is None:
         return
-    rates: Sentence = (
-        *("The find rate was ", *with_interval(possession), " in searches for possession of drugs and "),
-        *(*with_interval(supply), " in searches for supply", compare_intervals(possession, supply), "."),
+    rates = say(
+        "The find rate was {} in searches for possession of drugs and {} in searches for supply"
+        f"{compare_intervals(possession, supply)}.",
+        percentage(possession, "value"),
+        percentage(supply, "value"),
     )
     yield PAGE, "drugs_find_rates", rates
 
@@ -72,9 +77,10 @@ def state_items_found(evidence: Evidence) -> Statements:
             evidence.part("item_found_share", "item_found", item, ALL, kind) for item in ("drugs", "nothing")
         )
         if drugs and nothing and drugs.values["status"] == MEASURED:
-            sentence: Sentence = (
-                *(f"In searches for {name_type(drugs)}, drugs were found in ", *with_interval(drugs)),
-                *(" and nothing at all in ", *with_interval(nothing), "."),
+            sentence = say(
+                f"In searches for {name_type(drugs)}, drugs were found in {{}} and nothing at all in {{}}.",
+                percentage(drugs, "value"),
+                percentage(nothing, "value"),
             )
             yield PAGE, "drugs_items", sentence
 
@@ -90,9 +96,9 @@ def state_drugs_by_area(evidence: Evidence) -> Statements:
     if len(rows) < FEWEST_AREAS:
         return
     least, most = (choose(rows, key=lambda row: row.values["value"]) for choose in (min, max))
-    start = f"Among areas with at least {SMALL_SEARCHES} searches, searches for {name_type(least)} ran from "
-    ends: Sentence = (
-        *(start, *with_interval(least), f" of all searches in {least.values['category']} to "),
-        *(*with_interval(most), f" in {most.values['category']}", compare_intervals(most, least), "."),
+    ends = say(
+        f"The share of searches that were for {name_type(most)} was largest in {{}}, at {{}}, and smallest in {{}}, "
+        f"at {{}}{compare_intervals(most, least)}.",
+        *(part for row in (most, least) for part in (row.values["category"], percentage(row, "value"))),
     )
     yield PAGE, "drugs_areas", ends

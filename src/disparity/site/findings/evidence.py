@@ -24,7 +24,7 @@ def with_interval(row: Row) -> Sentence:
 
 
 def compare_intervals(own: Row, other: Row) -> str:
-    """Say how the first share lies to the second: clear only where their intervals do not overlap.
+    """Say how the first share compares with the second: clear only where their intervals do not overlap.
 
     A share of few searches is not compared. No overlap asks more than a test at the same level would (Schenker and
     Gentleman, 2001), which leaves room for the number of shares that a page sets side by side.
@@ -32,11 +32,11 @@ def compare_intervals(own: Row, other: Row) -> str:
     if {own.values["status"], other.values["status"]} != {MEASURED}:
         return ": too few searches to compare"
     if own.values["lower"] <= other.values["upper"] and own.values["upper"] >= other.values["lower"]:
-        return ": no clear difference, as the intervals overlap"
+        return ": no clear difference"
     if "places" in own.values:
         return ": not compared, as rounding could make such a difference"
     which = "higher" if own.values["lower"] > other.values["upper"] else "lower"
-    return f": {which}, and the intervals do not overlap"
+    return f": the first is clearly {which}"
 
 
 def compare_groups(find: Callable[[str], Row | None], what: str) -> Iterator[Sentence]:
@@ -45,9 +45,11 @@ def compare_groups(find: Callable[[str], Row | None], what: str) -> Iterator[Sen
     for group in COMPARED_GROUPS:
         own = find(group)
         if own and other and {own.values["status"], other.values["status"]} == {MEASURED}:
-            yield (
-                *(f"Of searches of {PEOPLE[group]}, ", *with_interval(own), f" {what}; of searches of White people, "),
-                *(*with_interval(other), compare_intervals(own, other), "."),
+            yield say(
+                f"Of searches of {PEOPLE[group]}, {{}} {what}; of searches of White people, {{}}"
+                f"{compare_intervals(own, other)}.",
+                percentage(own, "value"),
+                percentage(other, "value"),
             )
 
 

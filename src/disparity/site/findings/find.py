@@ -22,6 +22,7 @@ from disparity.site.findings.find_rates import (
     state_find_rate,
     state_find_rates_by_group,
     state_find_rates_by_type,
+    state_outcomes,
     state_results,
     warn_about_flag,
 )
@@ -38,6 +39,7 @@ from disparity.site.findings.reasons import (
 from disparity.site.findings.search_rates import (
     state_search_rates,
     state_searches,
+    state_types,
     state_unknown_ethnicity,
     warn_about_official,
 )
@@ -47,11 +49,13 @@ FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
     state_doubts,
     state_searches,
     state_search_rates,
+    state_types,
     warn_about_official,
     state_find_rate,
     state_find_rates_by_group,
     state_find_rates_by_type,
     warn_about_flag,
+    state_outcomes,
     state_results,
     state_drugs,
     state_drug_shares_by_group,

@@ -1,5 +1,7 @@
 """How far apart two rates are, as every page says it: one range, and what a difference depends on."""
 
+from collections.abc import Sequence
+
 from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER, UNCLEAR
 from disparity.analysis.sensitivity.statements import (
     CENSUS,
@@ -9,16 +11,16 @@ from disparity.analysis.sensitivity.statements import (
     SIGNIFICANT,
     UNKNOWN_ETHNICITY,
 )
-from disparity.site.published_figures import Row, Sentence, points, say, signed_points, times
+from disparity.site.published_figures import Row, Sentence, points, say, times
 from disparity.vocabulary.text import join_names, start_sentence
 
 # What a verdict can depend on, as it follows "depends on".
 DEPENDENCIES = {
-    CENSUS: "which count of the residents is used",
+    CENSUS: "which count of residents is used",
     UNKNOWN_ETHNICITY: "who the people of unknown ethnicity were",
-    FLAGS: "what came of searches that do not record it, a larger share for one group than for the other",
+    FLAGS: "what came of searches without a recorded result",
     MONTHS_IN_DOUBT: "months whose records are in doubt",
-    CLUSTERS: "how many searches were made together, which these records do not say",
+    CLUSTERS: "how many searches were made together",
 }
 # The same in a table.
 SHORT = {
@@ -28,12 +30,28 @@ SHORT = {
     MONTHS_IN_DOUBT: "months in doubt",
     CLUSTERS: "searches made together",
 }
+# What is said of the groups of a verdict: what is compared, and the groups.
+IN_ONE = {
+    HIGHER: "{0} was higher for {1} than for the White group.",
+    LOWER: "{0} was lower for {1} than for the White group.",
+    UNCLEAR: "{0} showed no clear difference between the White group and {1}.",
+    DEPENDS: "For {1}, whether there is a difference depends on what is assumed.",
+}
+MOST_IN_FULL = 2  # of what a verdict depends on: more would be a sentence of over 30 words
+# In the order in which a page says them.
 TOLD = (HIGHER, LOWER, DEPENDS, UNCLEAR)
 
 
 def name_dependencies(row: Row) -> str:
     """Name what the verdict of a comparison depends on, as it follows "depends on"."""
-    return join_names([DEPENDENCIES[name] for name in (row.values["depends_on"] or "").split(",") if name])
+    names = [name for name in (row.values["depends_on"] or "").split(",") if name]
+    words = DEPENDENCIES if len(names) <= MOST_IN_FULL else SHORT
+    return join_names([words[name] for name in names])
+
+
+def say_depends(row: Row) -> str:
+    """Say that there is a difference under some assumptions only, and name them."""
+    return f" Whether there is a difference depends on {name_dependencies(row)}."
 
 
 def name_verdict(row: Row) -> str:
@@ -44,36 +62,35 @@ def name_verdict(row: Row) -> str:
     return f"Depends on {join_names([SHORT[name] for name in row.values['depends_on'].split(',')])}"
 
 
+def say_verdicts(tested: Sequence[tuple[str, Row, str]], what: str) -> str:
+    """Say in one breath how groups compare with the White group, each verdict as the table has it; nothing of none."""
+    groups = {verdict: [group for group, _, of in tested if of == verdict] for verdict in TOLD}
+    said = [words.format(what, _name_groups(groups[verdict])) for verdict, words in IN_ONE.items() if groups[verdict]]
+    return " ".join(said)
+
+
+def _name_groups(groups: list[str]) -> str:
+    return f"the {join_names(groups)} group{'s' if len(groups) > 1 else ''}"
+
+
 def say_times(row: Row) -> Sentence:
-    """Give the range of a ratio: "3.4 to 5.1 times the rate"; what follows is of whom."""
-    lower, upper = row.values["range_lower"], row.values["range_upper"]
-    if lower is None:
-        return ("no range can be given for the ratio to the rate",)
-    if upper is None:
+    """Give the range of a ratio that is stated: "3.4 to 5.1 times the rate"; what follows is of whom."""
+    if row.values["range_upper"] is None:
         return say("at least {} times the rate", times(row, "range_lower"))
     return say("{} to {} times the rate", times(row, "range_lower"), times(row, "range_upper"))
 
 
 def say_points(row: Row) -> Sentence:
-    """Give the range of a difference of shares, with its direction where there is one."""
-    lower, upper = row.values["range_lower"], row.values["range_upper"]
-    if lower is None or upper is None:
-        return ("no range can be given for the difference",)
+    """Give the range of a difference of shares that is stated, with its direction."""
     verdict = row.values["verdict"]
-    if verdict in (HIGHER, LOWER):
-        ends = ("range_lower", "range_upper") if verdict == HIGHER else ("range_upper", "range_lower")
-        return say(f"{{}} to {{}} percentage points {verdict}", *(points(row, end) for end in ends))
-    return say("from {} to {} percentage points", signed_points(row, "range_lower"), signed_points(row, "range_upper"))
-
-
-def put_in_brackets(row: Row, range_of: Sentence) -> Sentence:
-    """Put a range behind what is said of it; nothing where it has no end."""
-    has_range = row.values["range_lower"] is not None
-    return (" (", *range_of, ")") if has_range else ()
+    ends = ("range_lower", "range_upper") if verdict == HIGHER else ("range_upper", "range_lower")
+    return say(f"{{}} to {{}} percentage points {verdict}", *(points(row, end) for end in ends))
 
 
 def say_unclear(row: Row, equal: float) -> str:
     """Say that there is no clear difference; and the reason that decided, where the range leaves out equality.
+
+    The range itself is in the table: in a sentence it reads like a difference.
 
     Chance, with clusters where they widen it (p is 0.05 or more), or the number of comparisons (p is under 0.05 and not
     under the level). Rounded rows say how many places they have, and give p as the end of its band.
@@ -85,8 +102,8 @@ def say_unclear(row: Row, equal: float) -> str:
     is_rounded = "places" in values
     p = values["p_value"]
     if p is not None and (p > SIGNIFICANT if is_rounded else p >= SIGNIFICANT):
-        reason = "days and operations with many searches" if (values.get("design_effect") or 1) > 1 else "chance"
+        reason = "days with many searches" if (values.get("design_effect") or 1) > 1 else "chance"
     else:
         reason = "the number of comparisons"
     are = "are" if is_rounded or reason.startswith("days") else "is"
-    return f"not clear once {'rounding and ' if is_rounded else ''}{reason} {are} allowed for"
+    return f"no clear difference once {'rounding and ' if is_rounded else ''}{reason} {are} allowed for"

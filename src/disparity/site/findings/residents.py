@@ -1,4 +1,4 @@
-"""Which residents a rate is out of, and what a ratio is on others."""
+"""Which residents a rate is out of, the rates of two groups, and the residents that would make them equal."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,9 @@ from disparity.site.findings.evidence import Evidence
 from disparity.site.published_figures import Row, Sentence, count, rate, ratio, say
 from disparity.sources.population import (
     BOTH,
-    CENSUS_2011,
     CENSUS_2021,
     CENSUS_DAYS,
     CENSUS_NAMES,
-    CONSTANT_GROWTH,
-    GROWTH_CONTINUED,
     HEADLINE,
     OWN,
     OWN_SOURCE,
@@ -42,44 +39,29 @@ def name_residents(*evidences: Evidence) -> str:
     return f"Residents: {'; '.join(named)}" if named else ""
 
 
-def recount(evidence: Evidence, group: str) -> Sentence:
-    """What a ratio is on the counts around its period, or had growth gone on: populations move more than searches."""
-
-    def find(base: str) -> Row | None:
-        return evidence.row("reasons", RESIDENTS, group, base)
-
-    earlier, later, continued = find(CENSUS_2011), find(CENSUS_2021), find(GROWTH_CONTINUED)
-    if find(CONSTANT_GROWTH) and earlier and later:
-        return say(
-            "These residents are put between the counts of 2011 and 2021; on that of 2011 the ratio would be {}, and "
-            "{} on that of 2021.",
-            ratio(earlier, "value"),
-            ratio(later, "value"),
-        )
-    if continued:
-        return say(
-            "These residents were counted in 2021; had every group grown on as from 2011 to 2021, the ratio would be "
-            "{}.",
-            ratio(continued, "value"),
-        )
-    return ()
+def say_both_rates(evidence: Evidence, group: str) -> Sentence:
+    """A group's search rate and that of White residents; nothing where one of them is not there."""
+    own, other = (evidence.estimate("search_rate", name) for name in (group, REFERENCE_GROUP))
+    if not (own and other) or None in (own.values["value"], other.values["value"]):
+        return ()
+    return say(
+        f"In a year there were {{}} searches for every thousand {RESIDENTS_OF[group]}, and {{}} for every thousand "
+        "White residents",
+        rate(own, "value"),
+        rate(other, "value"),
+    )
 
 
 def say_needed(evidence: Evidence, group: str) -> Sentence:
     """Both rates, their ratio, and how many residents of the group would make the rates equal."""
-    rates = [evidence.estimate("search_rate", name) for name in (group, REFERENCE_GROUP)]
+    rates = say_both_rates(evidence, group)
     compared = evidence.row("comparisons", "search_rate", group, ALL)
     needed, counted = evidence.row("reasons", RESIDENTS, group, NEEDED), find_residents(evidence, group)
-    own, other = rates
-    if not (own and other and compared and needed and counted) or compared.values["ratio"] is None:
+    if not (rates and compared and needed and counted) or compared.values["ratio"] is None:
         return ()
     people = RESIDENTS_OF[group]
-    return say(
-        f"There were {{}} searches a year for every 1,000 {people} and {{}} for every 1,000 White residents. For equal "
-        f"rates there would have to have been about {{}} {people}, {{}} times the {{}} taken "
-        "here.",
-        rate(own, "value"),
-        rate(other, "value"),
+    return rates + say(
+        f". For equal rates there would have to be about {{}} {people}. That is {{}} times the {{}} counted.",
         count(needed, "value"),
         ratio(compared, "ratio"),
         count(counted, "population"),

@@ -1,16 +1,20 @@
 """Sentences on searches, search rates and unknown ethnicity."""
 
-from disparity.analysis.comparisons import DEPENDS, UNCLEAR
-from disparity.analysis.sensitivity.statements import CENSUS
+from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER, UNCLEAR
 from disparity.disclosure.plan import plan_named
 from disparity.records.audit.filtering import UNKNOWN, fewest_without
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements
-from disparity.site.findings.ranges import TOLD, name_dependencies, put_in_brackets, say_times, say_unclear
-from disparity.site.findings.residents import RESIDENTS_OF, recount
-from disparity.site.published_figures import Row, Sentence, count, join, percentage, rate, say, times
+from disparity.site.findings.find_rates import name_type
+from disparity.site.findings.ranges import TOLD, say_depends, say_times, say_unclear
+from disparity.site.findings.residents import say_both_rates
+from disparity.site.published_figures import Row, Sentence, count, join, percentage, say, times
 from disparity.vocabulary.calendar import name_period, within
-from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP
+from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, PEOPLE, SEARCH_TYPES
 
+PAGE = "searches#ethnicity"
+_KINDS = ("stated", "depends", "unclear")
+_KIND = {HIGHER: "stated", LOWER: "stated", DEPENDS: "depends", UNCLEAR: "unclear"}
+NO_TYPE = ("other", "not_recorded")
 # Larger than what forces are mostly found to have: to name a number would be to say nothing.
 LARGEST_SHOWN = 5
 # A group whose records differ from the official count by more needs a warning.
@@ -28,8 +32,8 @@ def state_searches(evidence: Evidence) -> Statements:
     if missing := _find_missing_months(evidence):
         have = "months have" if missing.values["rows"] > 1 else "month has"
         sentence = say(
-            f"{recorded} in the months for which there are files, of {_name_whole(evidence)}: {{}} {have} none. "
-            "Rates are annualised from the months there are.",
+            f"{recorded} in the months with files. Of {_name_whole(evidence)}, {{}} {have} none. "
+            "Rates for a whole year are scaled up from the months there are.",
             searches,
             count(missing, "rows"),
         )
@@ -38,7 +42,7 @@ def state_searches(evidence: Evidence) -> Statements:
         if previous and not _find_missing_months(previous):
             sentence += _compare_with_year_before(now, previous)
         sentence += (".",)
-    yield "searches#search-rates", "searches", sentence
+    yield PAGE, "searches", sentence
 
 
 def _are_searches_rounded(evidence: Evidence) -> bool:
@@ -70,31 +74,29 @@ def _compare_with_year_before(now: Row, previous: Evidence) -> Sentence:
 
 
 def state_search_rates(evidence: Evidence) -> Statements:
-    """One for each group that can be compared, the largest ratio first; each stands alone."""
+    """One for each group that can be compared; each stands alone."""
+    for row in list_told(evidence):
+        if sentence := say_search_rates(evidence, row):
+            yield PAGE, f"search_rate_{_KIND[row.values['verdict']]}", sentence
+
+
+def list_told(evidence: Evidence) -> list[Row]:
+    """The comparisons that are told: stated ones, what depends, what is not clear; of each the largest ratio first."""
     rows = [row for group in COMPARED_GROUPS if (row := evidence.row("comparisons", "search_rate", group, ALL))]
-    for row in sorted(rows, key=lambda row: -(row.values["ratio"] or 0)):
-        group, verdict = row.values["ethnic_group"], row.values["verdict"]
-        own, other = (evidence.estimate("search_rate", name) for name in (group, REFERENCE_GROUP))
-        if row.values["ratio"] is None or verdict not in TOLD or not (own and other):
-            continue
-        rates = say(
-            f"There were {{}} searches a year for every 1,000 {RESIDENTS_OF[group]} "
-            "and {} for every 1,000 White residents",
-            rate(own, "value"),
-            rate(other, "value"),
-        )
-        if verdict == UNCLEAR:
-            unclear = (f": {say_unclear(row, 1)}", *put_in_brackets(row, say_times(row)), ".")
-            sentence: Sentence = (*rates, *unclear, *_say_smallest(row))
-            yield "searches#search-rates", "search_rate_unclear", sentence
-            continue
-        apart = (*rates, ": ", *say_times(row), ".")
-        if verdict == DEPENDS:
-            named = (f"Whether there is a difference depends on {name_dependencies(row)}.",)
-            again = recount(evidence, group) if CENSUS in row.values["depends_on"] else ()
-            yield "searches#search-rates", "search_rate_depends", join(apart, named, again)
-            continue
-        yield "searches#search-rates", "search_rate_stated", apart
+    told = [row for row in rows if row.values["ratio"] is not None and row.values["verdict"] in TOLD]
+    return sorted(told, key=lambda row: (_KINDS.index(_KIND[row.values["verdict"]]), -row.values["ratio"]))
+
+
+def say_search_rates(evidence: Evidence, row: Row) -> Sentence:
+    """Both rates, and how they compare, as the verdict allows."""
+    rates, verdict = say_both_rates(evidence, row.values["ethnic_group"]), row.values["verdict"]
+    if not rates:
+        return ()
+    if verdict == UNCLEAR:
+        return (*rates, f": {say_unclear(row, 1)}.", *_say_smallest(row))
+    if verdict == DEPENDS:
+        return (*rates, ".", say_depends(row))
+    return (*rates, f". The rate was {verdict}: ", *say_times(row), " for White residents.")
 
 
 def _say_smallest(row: Row) -> Sentence:
@@ -103,11 +105,21 @@ def _say_smallest(row: Row) -> Sentence:
     if smallest is None:
         return ()
     if smallest > LARGEST_SHOWN:
-        return (" Records like these would show a very large difference only.",)
-    return say(
-        " Records like these would mostly show a rate {} times as high, but not a smaller difference.",
-        times(row, "smallest_difference"),
-    )
+        return (" Only a very large difference would have shown.",)
+    return say(" A rate {} times as high would usually have shown.", times(row, "smallest_difference"))
+
+
+def state_types(evidence: Evidence) -> Statements:
+    """What officers searched for most often, and next."""
+    rows = [evidence.estimate("type_share", ALL, kind) for kind in SEARCH_TYPES if kind not in DRUG_TYPES]
+    named = [row for row in rows if row and row.values["value"] and row.values["search_type"] not in NO_TYPE]
+    if not named:
+        return
+    first, *others = sorted(named, key=lambda row: -row.values["value"])
+    most = say(f"Officers searched most often for {name_type(first)}: {{}} of searches.", percentage(first, "value"))
+    if others:
+        most = join(most, say(f"Next came {name_type(others[0])}, with {{}}.", percentage(others[0], "value")))
+    yield "searches#type", "types", most
 
 
 def has_no_unknown(evidence: Evidence) -> bool:
@@ -126,11 +138,11 @@ def warn_about_official(evidence: Evidence) -> Statements:
         if is_apart and abs(row.values["difference_share"]) > OFFICIAL_SHARE_APART:
             warning = say(
                 f"These records hold {{}} searches of {PEOPLE[group]}; the official count is {{}}. "
-                "A rate of the group from these records is as uncertain as that.",
+                "The rate for this group is as uncertain as that.",
                 count(row, "record_searches"),
                 count(row, "official_searches"),
             )
-            yield "searches#search-rates", "official_warning", warning
+            yield PAGE, "official_warning", warning
 
 
 def state_unknown_ethnicity(evidence: Evidence) -> Statements:
@@ -141,7 +153,7 @@ def state_unknown_ethnicity(evidence: Evidence) -> Statements:
     searches = row.values["denominator"] or 0
     if searches and has_no_unknown(evidence) and searches >= fewest_without(UNKNOWN, row.values["period_from"]):
         words = (
-            "Ethnicity is unknown for {} of searches. Records of stop and search always hold people who do not state "
-            "theirs: somebody has left such searches out, or filled it in, and no comparison here allows for that."
+            "Ethnicity is unknown for {} of searches. That is unusual: some people always choose not to say. Such "
+            "searches may have been left out or filled in, and no comparison here allows for that."
         )
     yield "data-quality", "unknown_ethnicity", say(words, percentage(row, "value"))

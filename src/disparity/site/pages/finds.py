@@ -1,11 +1,25 @@
-"""Finds: how often the item searched for is found, in drug searches apart."""
+"""Finds: how often the item searched for is found, in drug searches apart, and what follows a search."""
 
+from disparity.analysis.measures.entries import FIND_RATE, OTHER_RESULTS
 from disparity.site.page import Edition, Page, Section, fill
-from disparity.site.parts import drugs, find_rates
+from disparity.site.parts import drugs, find_rates, outcomes
 
-SECTIONS = (Section("find-rates", find_rates.build_part), Section("drugs", drugs.build_part))
+SECTIONS = (
+    Section("ethnicity", find_rates.build_part),
+    Section("drugs", drugs.build_part),
+    Section("after-a-find", outcomes.build_part),
+)
 
 
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page on what a force's searches find."""
-    return Page("finds.html", "How often is anything found?", parts=fill(SECTIONS, edition, force))
+    measures = (FIND_RATE, *OTHER_RESULTS)
+    return Page(
+        "finds.html",
+        "How often is anything found?",
+        {
+            "found": edition.findings_of(force, "find_rate"),
+            "answers": edition.answers_of(force, *(measure.name for measure in measures)),
+        },
+        fill(SECTIONS, edition, force),
+    )

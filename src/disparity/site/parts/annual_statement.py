@@ -17,7 +17,7 @@ ASKED = {
     MONITORING: ("Monitor comprehensive data on stop and search.", "data-quality.html"),
     BY_ETHNICITY_AND_TYPE: (
         "Know how find rates differ between ethnicities, and across types of search.",
-        "finds.html#find-rates",
+        "finds.html#ethnicity",
     ),
     POSSESSION_AND_SUPPLY: (
         "Tell find rates of searches for drug possession from those for supply.",

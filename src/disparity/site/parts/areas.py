@@ -17,18 +17,12 @@ from disparity.site.findings.areas import can_show_areas
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.residents import name_residents
 from disparity.site.page import Chart, Edition, Part
-from disparity.site.published_figures import Row, count, percentage, rate, ratio, say
+from disparity.site.published_figures import Row, Sentence, count, percentage, rate, ratio, say
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, NOT_RECORDED
 
 
-def has_content(edition: Edition, force: str) -> bool:
-    """Whether a search is placed in an area, or outlines are given and it can be said why none is."""
-    latest = edition.evidence[force][0]
-    return bool(latest.rows("areas")) or bool(edition.findings_of(force, "unplaced"))
-
-
 def build_part(edition: Edition, force: str) -> Part:
-    """Fill the part on a force's areas."""
+    """Fill the part on a force's areas; where there is none, it says why."""
     latest = edition.evidence[force][0]
     every = list(dict.fromkeys(area for area, _ in latest.rows("areas")))
     # Where residents are known, an area without any is another force's: a search beyond the border, or a slip.
@@ -44,7 +38,9 @@ def build_part(edition: Edition, force: str) -> Part:
             "is_placed": is_placed and (has_rates or not has_residents),
             "has_residents": has_residents,
             "by_coordinates": edition.settings.areas is not None,
-            "findings": edition.findings_of(force, "area_rates", "area_ratios", "areas"),
+            "no_place": _say_no_place(latest),
+            "highest": edition.findings_of(force, "area_rates"),
+            "findings": edition.findings_of(force, "area_ratios"),
             "unplaced": edition.findings_of(force, "unplaced"),
             "map": _draw_map(edition, latest, rates) if has_rates else None,
             "rates": rates if is_placed else None,
@@ -52,6 +48,14 @@ def build_part(edition: Edition, force: str) -> Part:
             "others": _tabulate_others(latest, [area for area in every if area not in areas]) if is_placed else None,
             "finds": _tabulate_finds(latest, areas),
         },
+    )
+
+
+def _say_no_place(evidence: Evidence) -> Sentence:
+    """How many records give no coordinates, where any does not."""
+    row = evidence.row("quality", "coordinates_not_recorded")
+    return (
+        say("The place is missing from {} of records.", percentage(row, "share")) if row and row.values["rows"] else ()
     )
 
 
@@ -68,12 +72,11 @@ def _draw_map(edition: Edition, evidence: Evidence, table: Table) -> Chart | Non
     low, *_, high = sorted(shown, key=lambda row: (row.values["value"], row.number))
     return Chart(
         headline=say(
-            "From {} searches a year for every 1,000 residents in {} to {} in {}",
+            "From {} searches per thousand residents in {} to {} in {}",
             *(part for row in (low, high) for part in (rate(row, "value"), row.values["area"])),
         ),
         subtitle=f"Searches per 1,000 residents a year by area, all ethnic groups, {evidence.name}, "
-        f"{evidence.period_name}. The darker, the more; outlines are simplified. The table below has each "
-        "area’s rate and its interval",
+        f"{evidence.period_name}. The darker, the more; outlines are simplified",
         sketch=sketch(chart, name="areas"),
         table=table,
         residents=name_residents(evidence),

@@ -1,6 +1,6 @@
 """Find rates by ethnicity and type of search: the question that the inspectorate asks."""
 
-from disparity.analysis.measures.entries import FIND_RATE, OTHER_RESULTS
+from disparity.analysis.measures.entries import FIND_RATE
 from disparity.site.cells import (
     GROUPS,
     TYPES,
@@ -14,57 +14,66 @@ from disparity.site.cells import (
 from disparity.site.charts.by_group import FACET_GROUPS, FIND_RATES_BY_TYPE, chart_by_group, chart_by_type, pick_drawn
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
-from disparity.site.findings.ranges import name_verdict
+from disparity.site.findings.find_rates import TYPES_PAGE
+from disparity.site.findings.ranges import name_verdict, say_verdicts
 from disparity.site.page import Chart, Edition, Part, types_in_use
-from disparity.site.published_figures import Sentence, percentage, signed_points
-from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP
+from disparity.site.published_figures import Row, Sentence, percentage, say, signed_points
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS
 from disparity.vocabulary.statuses import NOT_MEASURABLE, PARTIAL
 
-MOST_PANELS = 8
-STATED = tuple(f"find_rate_{kind}" for kind in ("stated", "depends", "unclear", "range", "type_stated", "type_unclear"))
-UNMEASURED_HEADLINES: dict[str, Sentence] = {
-    NOT_MEASURABLE: ("The find rate cannot be measured: this is where it could lie",),
-    PARTIAL: ("The find rate can only be estimated: the bars show where it could lie",),
+MOST_PANELS = 6
+HEADLINES: dict[str, Sentence] = {
+    NOT_MEASURABLE: ("Not measured: where the find rate could lie",),
+    PARTIAL: ("An estimate: where the find rate could lie",),
 }
 
 
 def build_part(edition: Edition, force: str) -> Part:
-    """Build the find-rates page of a force."""
+    """Fill the part on find rates, by ethnic group and by type of search."""
     periods = edition.evidence[force]
     latest = periods[0]
     total = latest.estimate(FIND_RATE.name)
     return Part(
         "parts/find_rates.html",
         {
-            "answers": edition.answers_of(force, FIND_RATE.name, *(measure.name for measure in OTHER_RESULTS)),
             "status": total.values["status"] if total else NOT_MEASURABLE,
-            "headline": edition.findings_of(force, "find_rate"),
-            "findings": edition.findings_of(force, *STATED),
+            "verdicts": say_verdicts(latest.tested(FIND_RATE.name), "The find rate"),
+            "findings": edition.findings_of(force, "find_rate_stated", "find_rate_depends"),
+            "unclear": edition.findings_of(force, "find_rate_unclear"),
             "warnings": edition.findings_of(force, "flag_warning"),
-            "other_findings": edition.findings_of(force, *(f"{measure.name}_stated" for measure in OTHER_RESULTS)),
-            "drugs": edition.findings_of(force, "drugs"),
-            "by_group": _draw_groups(edition, force, latest),
+            "by_group": _draw_groups(latest),
+            "types": edition.findings_of(force, "find_rate_range"),
+            "of_types": [
+                finding
+                for finding in edition.findings_of(force, "find_rate_type_stated")
+                if finding.topic == TYPES_PAGE
+            ],
             "by_type": _draw_types(latest),
             "differences": _tabulate_differences(latest),
-            "results": _tabulate_results(latest),
             "earlier": [_tabulate_matrix(evidence) for evidence in periods[1:]],
         },
     )
 
 
-def _draw_groups(edition: Edition, force: str, evidence: Evidence) -> Chart | None:
+def _draw_groups(evidence: Evidence) -> Chart | None:
     rows = [row for group in FACET_GROUPS if (row := evidence.estimate(FIND_RATE.name, group))]
     if not any(row.values["upper_bound"] is not None for row in rows):
         return None
-    found = [finding.sentence for finding in edition.findings_of(force, "find_rate")]
     is_measured = any(row.values["lower"] is not None for row in rows)
     drawn = "with 95% confidence intervals" if is_measured else "the range each could lie in"
     return Chart(
-        headline=UNMEASURED_HEADLINES.get(rows[0].values["status"]) or (*found, ("Find rates by ethnic group",))[0],
-        subtitle=f"Find rate by self-defined ethnicity, {drawn}, {evidence.name}, {evidence.period_name}",
+        headline=HEADLINES.get(rows[0].values["status"]) or _name_rate(rows[0]),
+        subtitle=f"Share of the searches of each ethnic group, {drawn}, {evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_group(rows), name="find-rates"),
         table=_tabulate_groups(evidence),
     )
+
+
+def _name_rate(row: Row) -> Sentence:
+    """The find rate of all searches, as a title."""
+    if row.values["value"] is None:
+        return ("How often the item was found, by ethnic group",)
+    return say("The item was found in {} of searches", percentage(row, "value"))
 
 
 def _tabulate_groups(evidence: Evidence) -> Table:
@@ -90,7 +99,7 @@ def _draw_types(evidence: Evidence) -> Chart | None:
     if not drawn:
         return None
     return Chart(
-        headline=("Find rates by ethnic group, for each type of search",),
+        headline=("How often the item was found, by type of search",),
         subtitle=f"{FIND_RATES_BY_TYPE} {evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_type(drawn), name="find-rates-by-type"),
         table=_tabulate_matrix(evidence),
@@ -110,35 +119,14 @@ def _tabulate_matrix(evidence: Evidence) -> Table:
 
 
 def _tabulate_differences(evidence: Evidence) -> Table:
-    """The comparisons by type that could be tested, with their verdict in words."""
-
-    def find(kind: str, group: str) -> Cell:
-        return rate_cell(evidence.estimate(FIND_RATE.name, group, kind), percentage)
-
+    """The comparisons by type that could be tested, with their verdict in words; the rates are in the table above."""
     return tabulate(
         "find-rate-differences",
         f"Find rates compared with searches of White people, {evidence.period_name}",
+        ("Type of search", "Ethnic group", "Difference, percentage points", "Verdict"),
         (
-            *("Type of search", "Ethnic group", "Find rate", "Find rate, White", "Difference, percentage points"),
-            "Verdict",
-        ),
-        (
-            (
-                *(TYPES[kind], group, find(kind, group), find(kind, REFERENCE_GROUP)),
-                *(compared_cell(row, "difference", signed_points), name_verdict(row)),
-            )
+            (TYPES[kind], group, compared_cell(row, "difference", signed_points), name_verdict(row))
             for kind in [ALL, *types_in_use(evidence)]
             for group, row, _ in evidence.tested(FIND_RATE.name, kind)
-        ),
-    )
-
-
-def _tabulate_results(evidence: Evidence) -> Table:
-    return tabulate(
-        "other-results",
-        f"Other results of searches by self-defined ethnicity, {evidence.period_name}",
-        ("Ethnic group", *(measure.title for measure in OTHER_RESULTS)),
-        cross(
-            GROUPS, OTHER_RESULTS, lambda group, measure: rate_cell(evidence.estimate(measure.name, group), percentage)
         ),
     )

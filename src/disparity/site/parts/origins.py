@@ -35,9 +35,9 @@ def _draw_groups(evidence: Evidence) -> Chart | None:
     if not any(row.values["value"] is not None for row in rows):
         return None
     return Chart(
-        headline=("Self-generated searches, as a share of the searches of each group",),
-        subtitle="Share of searches that an officer’s own observation led to, of those that say, with 95% confidence "
-        f"intervals, by self-defined ethnicity, {evidence.name}, {evidence.period_name}",
+        headline=("Searches that came from what the officer saw",),
+        subtitle="Share of the searches of each ethnic group whose records say what led to them, with 95% confidence "
+        f"intervals, {evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_group(rows), name="origins"),
         table=_tabulate(evidence, [(ALL, group) for group in FACET_GROUPS]),
     )

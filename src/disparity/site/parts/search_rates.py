@@ -1,4 +1,4 @@
-"""Search rates: who is searched how often, against residents, and what unknown ethnicity could change."""
+"""Search rates by ethnicity: what unknown ethnicity could change, by type of search, and as officers saw it."""
 
 from dataclasses import replace
 
@@ -15,37 +15,61 @@ from disparity.site.cells import (
     tabulate,
     text_cell,
 )
-from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
+from disparity.site.charts.by_group import FACET_GROUPS, FEWEST_DRAWN, chart_by_group, chart_by_type
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
-from disparity.site.findings.residents import find_residents, name_residents
-from disparity.site.findings.search_rates import has_no_unknown
+from disparity.site.findings.ranges import TOLD
+from disparity.site.findings.residents import name_residents
+from disparity.site.findings.search_rates import has_no_unknown, list_told, say_search_rates
 from disparity.site.page import Chart, Edition, Part, types_in_use
-from disparity.site.published_figures import Figure, Row, Sentence, count, percentage, rate, ratio
-from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, SEARCH_TYPES, SELF_DEFINED
+from disparity.site.published_figures import Row, Sentence, count, join, percentage, rate, ratio, say
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, REFERENCE_GROUP, SEARCH_TYPES, SELF_DEFINED
 from disparity.vocabulary.statuses import NOT_APPLICABLE
+
+KINDS = ("search_rate_stated", "search_rate_depends", "search_rate_unclear")
+MOST_PANELS = 6
 
 
 def build_part(edition: Edition, force: str) -> Part:
-    """Build the search-rates page of a force."""
+    """Fill the part on the search rates of a force."""
     periods = edition.evidence[force]
     latest = periods[0]
     officer = replace(latest, basis=OFFICER_DEFINED)
     return Part(
         "parts/search_rates.html",
         {
-            "answers": edition.answers_of(force, "search_rate"),
-            "findings": edition.findings_of(force, "search_rate_stated", "search_rate_depends", "search_rate_unclear"),
+            "findings": edition.findings_of(force, *KINDS),
             "warnings": edition.findings_of(force, "official_warning"),
             "chart": draw_rates(edition, force, latest),
+            "unknown": edition.findings_of(force, "unknown_ethnicity"),
             "missing": None if has_no_unknown(latest) else _tabulate_missing(latest),
-            "by_type": _tabulate_types(latest),
-            "earlier": [_tabulate_rates(evidence, SELF_DEFINED) for evidence in periods[1:]],
+            "types": edition.findings_of(force, "types"),
+            "by_type": _draw_types(latest),
+            "earlier": [(_tabulate_rates(old, SELF_DEFINED), name_residents(old)) for old in periods[1:]],
+            "as_officers_saw": _say_as_officers_saw(latest, officer),
             "officer": _tabulate_rates(officer, OFFICER_DEFINED),
             "is_officer_doubtful": _is_officer_doubtful(edition, force, latest),
-            "bases": _name_bases(edition, force),
+            "ages": _say_ages(latest),
         },
     )
+
+
+def _say_as_officers_saw(evidence: Evidence, officer: Evidence) -> Sentence:
+    """The comparison that is said first, on the ethnicity that officers put down."""
+    told = list_told(evidence)
+    row = officer.row("comparisons", "search_rate", told[0].values["ethnic_group"], ALL) if told else None
+    return say_search_rates(officer, row) if row and row.values["verdict"] in TOLD else ()
+
+
+def _say_ages(evidence: Evidence) -> Sentence:
+    """Why there is nothing on age and sex, and what the records hold of it."""
+    row = evidence.row("quality", "age_group_not_recorded")
+    if row and row.values["share"] == 1:
+        return ("Not here, because these records give no ages.",)
+    why = ("Not here, because this publication counts searches by ethnic group and type, not by age or sex.",)
+    if row is None or not row.values["rows"]:
+        return why
+    return join(why, say("Age is missing from {} of records.", percentage(row, "share")))
 
 
 def draw_rates(edition: Edition, force: str, evidence: Evidence) -> Chart | None:
@@ -53,10 +77,8 @@ def draw_rates(edition: Edition, force: str, evidence: Evidence) -> Chart | None
     rows = [row for group in FACET_GROUPS if (row := evidence.estimate("search_rate", group))]
     if not any(row.values["value"] is not None for row in rows):
         return None
-    stated = edition.findings_of(force, "search_rate_stated", "search_rate_depends", "search_rate_unclear")
-    headline: Sentence = stated[0].sentence if stated else ("Search rates by ethnic group",)
     return Chart(
-        headline=_shorten(headline),
+        headline=_name_rates(evidence),
         subtitle=f"Searches per 1,000 residents a year, by self-defined ethnicity, with 95% confidence intervals, "
         f"{evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_group(rows), name="search-rates"),
@@ -65,14 +87,15 @@ def draw_rates(edition: Edition, force: str, evidence: Evidence) -> Chart | None
     )
 
 
-def _shorten(sentence: Sentence) -> Sentence:
-    """The rates alone: what follows the colon is in the findings above."""
-    short: list[str | Figure] = []
-    for part in sentence:
-        if isinstance(part, str) and part.startswith(":"):
-            break
-        short.append(part)
-    return (*short, ".")
+def _name_rates(evidence: Evidence) -> Sentence:
+    """The rates that are told first, as a title."""
+    told = list_told(evidence)
+    group = told[0].values["ethnic_group"] if told else REFERENCE_GROUP
+    own, other = (evidence.estimate("search_rate", name) for name in (group, REFERENCE_GROUP))
+    if group == REFERENCE_GROUP or not own or not other:
+        return ("Searches for every thousand residents, by ethnic group",)
+    words = f"{group} group: {{}} searches per thousand; White group: {{}}"
+    return say(words, rate(own, "value"), rate(other, "value"))
 
 
 def _tabulate_rates(evidence: Evidence, basis: str) -> Table:
@@ -129,6 +152,23 @@ def _tip(row: Row | None) -> Cell:
     return Cell((percentage(row, "value"),))
 
 
+def _draw_types(evidence: Evidence) -> Chart | None:
+    """Draw each group's search rate for the types with most searches; a rate of few searches is in the table only."""
+    types = types_in_use(evidence)[:MOST_PANELS]
+    rows = [row for kind in types for group in FACET_GROUPS if (row := evidence.estimate("search_rate", group, kind))]
+    drawn = [row for row in rows if row.values["value"] is not None and (row.values["numerator"] or 0) >= FEWEST_DRAWN]
+    if not drawn:
+        return None
+    return Chart(
+        headline=("What people were searched for, by ethnic group",),
+        subtitle=f"Searches per 1,000 residents a year, with 95% confidence intervals, {evidence.name}, "
+        f"{evidence.period_name}. Groups with fewer than {FEWEST_DRAWN} searches are in the table only",
+        sketch=sketch(chart_by_type(drawn), name="search-rates-by-type"),
+        table=_tabulate_types(evidence),
+        residents=name_residents(evidence),
+    )
+
+
 def _tabulate_types(evidence: Evidence) -> Table:
     return tabulate(
         "rates-by-type",
@@ -140,12 +180,6 @@ def _tabulate_types(evidence: Evidence) -> Table:
             lambda kind, group: rate_cell(evidence.estimate("search_rate", group, kind), rate),
         ),
     )
-
-
-def _name_bases(edition: Edition, force: str) -> list[tuple[str, str]]:
-    """Which residents each period's rates are out of."""
-    named = ((evidence.period_name, find_residents(evidence)) for evidence in edition.evidence[force])
-    return [(period, row.values["population_base"]) for period, row in named if row]
 
 
 def _is_officer_doubtful(edition: Edition, force: str, evidence: Evidence) -> bool:
