@@ -136,11 +136,11 @@ def _judge_monitoring(facts: Facts) -> Answer:
     if facts.months_missing:
         gaps.append("months are missing")
     if find_rate != MEASURED:
-        gaps.append("too few records tell whether the item was found")
+        gaps.append("too few records say whether the item was found")
     if not isinstance(share, float) or share > MOST_UNKNOWN_ETHNICITY:
         gaps.append(f"ethnicity is not known of more than one search in {in_words(1 / MOST_UNKNOWN_ETHNICITY)}")
     if not gaps:
-        return Answer(MET, "Every month is there, and the records tell ethnicity and result")
+        return Answer(MET, "Every month is there, and the records say ethnicity and result")
     return Answer(NOT_MET if len(gaps) > 2 or find_rate not in {MEASURED, PARTIAL} else PARTLY, _list(gaps))
 
 
@@ -155,7 +155,7 @@ def _judge_find_rates(facts: Facts) -> Answer:
         if by_type.filter(pl.col("ethnic_group") >= 2).height >= 2:
             kind = "measured" if answer == MET else "estimates: part of the results is not recorded, so no test is made"
             return Answer(answer, f"Find rates by ethnicity and type of search are {kind}")
-    return Answer(NOT_MET, "The records do not tell often enough whether the item was found")
+    return Answer(NOT_MET, "Too few records say whether the item was found")
 
 
 def _judge_separation(facts: Facts) -> Answer:
@@ -224,7 +224,7 @@ def _judge_action(facts: Facts) -> Answer:
     if not gaps:
         return Answer(MET, "Every stated difference has its explanation and action in the register")
     if unexplained == facts.disparities.height and not facts.actions.height:
-        return Answer(NOT_MET, "No action or explanation is published for any stated difference")
+        return Answer(NOT_MET, "No entry of the register answers for a stated difference yet")
     return Answer(PARTLY, _list(gaps))
 
 

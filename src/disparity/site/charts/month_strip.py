@@ -15,7 +15,6 @@ FILLS = {HELD: BLUE, MISSING: "#ffffff", IN_DOUBT: "#F4D58D"}
 # Without colour: a missing month is crossed, one in doubt has a question mark.
 SIGNS = {HELD: "", MISSING: "x", IN_DOUBT: "?"}
 SQUARE = 26
-MONTHS_A_ROW = 12
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,10 @@ def chart_strip(months: list[Month]) -> Spec:
 
 
 def _list(each: Month, first: date) -> dict[str, Any]:
-    since = (each.month.year - first.year) * MONTHS_A_ROW + each.month.month - first.month
-    start = first.year + since // MONTHS_A_ROW
+    start = first.replace(year=each.month.year - (each.month.month < first.month))
     return {
         "initial": each.month.strftime("%b"),
-        "year": f"{start}" if first.month == 1 else f"{start}/{(start + 1) % 100:02}",
+        "year": name_month(start),
         "state": each.state,
         "sign": SIGNS[each.state],
         "tip": each.tip or f"{name_month(each.month)}: {each.state}",
