@@ -8,6 +8,7 @@ from disparity.analysis.annual_statement import (
     BY_ETHNICITY_AND_TYPE,
     MET,
     MONITORING,
+    NOT_ASSESSED,
     NOT_MET,
     PARTLY,
     POSSESSION_AND_SUPPLY,
@@ -35,7 +36,7 @@ ASKED = {
 }
 
 # An answer of the table → how the page says it: what is missing, without blame.
-ANSWERS = {MET: "Met", PARTLY: "Met in part", NOT_MET: "Still missing"}
+ANSWERS = {MET: "Met", PARTLY: "Met in part", NOT_MET: "Still missing", NOT_ASSESSED: "Not assessed"}
 
 
 @dataclass(frozen=True)
