@@ -57,6 +57,11 @@ PRIORITY = {
 
 
 def answers(estimates=(), months=MONTHS, breakdowns=(), disparities=(), actions=(), **given):
+    return state(estimates, months, breakdowns, disparities, actions, **given)["answer"].to_list()
+
+
+def state(estimates=(), months=MONTHS, breakdowns=(), disparities=(), actions=(), **given):
+    """The statement of a publication that is the force's own, unless it is said not to be."""
     frames = {
         "estimates": table("estimates", *(estimates or KNOWN)),
         "submissions": table("submissions", *months),
@@ -64,10 +69,17 @@ def answers(estimates=(), months=MONTHS, breakdowns=(), disparities=(), actions=
         "disparities": table("disparities", *disparities),
         "actions": table("actions", *actions),
     }
-    settings = example.months("2024-04", "2025-03", forces=["fellshire"], **given)
+    settings = example.months("2024-04", "2025-03", forces=["fellshire"], **{"own": True} | given)
     rows = answer_inspectorate(frames, settings)
     assert rows["point"].to_list() == list(POINTS)
-    return rows["answer"].to_list()
+    return rows
+
+
+@pytest.mark.parametrize("estimates", [KNOWN + RATES + SPLIT, [estimate("find_rate", "not_measurable")]])
+def test_a_publication_that_is_not_the_forces_assesses_nothing(estimates):
+    rows = state(estimates, disparities=[UNEXPLAINED], own=False)
+    assert set(rows["answer"]) == {"not assessed"}
+    assert set(rows["why"]) == {"This publication is not the force’s"}
 
 
 @pytest.mark.parametrize(

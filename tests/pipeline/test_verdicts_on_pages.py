@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from lxml import html as lxml_html
 from lxml.html import parse
 
 from disparity.pipeline.build import build
@@ -129,3 +130,38 @@ def test_sentences_of_searches_and_finds_are_short_and_have_few_numbers(site: Pa
                 assert count_numbers(sentence) <= MOST_NUMBERS, sentence
                 seen += 1
     assert seen > 200
+
+
+ASSUMED = ("residents", "unknown_ethnicity", "months")
+
+
+def list_alone(site: Path, force: str, group: str) -> list[dict[str, str]]:
+    """The published rows of a group's ratio: as published, and what changes one assumption; bounds apart."""
+    with (site / "data" / "sensitivity.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [
+            row
+            for row in csv.DictReader(file)
+            if (row["force"], row["ethnic_group"], row["measure"]) == (force, group, "search_rate")
+            and (row["ethnicity_basis"], row["search_type"]) == ("self-defined", "All")
+            and row["role"] != "bound"
+            and row["ratio"]
+            and row["verdict"] != "not available"
+        ]
+    (printed,) = [row for row in rows if row["role"] == "headline"]
+    return [row for row in rows if sum(row[name] != printed[name] for name in ASSUMED) <= 1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("force", ["lancashire", "kent", "nottinghamshire"])
+def test_the_rows_of_the_why_chart_are_those_of_the_published_table(site: Path, force: str):
+    page = lxml_html.fromstring((site / force / "why.html").read_bytes())
+    (table,) = page.xpath("//table[caption/@id='cap-assumptions']")
+    heads = [head.text_content() for head in table.xpath("./thead//th")]
+    headline = page.xpath("string(//*[@id='say-why']/strong)")
+    group = next(head for head in heads[1:-1] if headline.startswith(head))
+    place = heads.index(group) - 1
+    rows = table.xpath("./tbody/tr[not(starts-with(th, 'With'))]")
+    shown = sorted(row.xpath("./td")[place].xpath("string(.//data[1]/@value)") for row in rows)
+    alone = list_alone(site, force, group)
+    assert len(alone) > 3
+    assert [float(value) for value in shown] == pytest.approx([float(x) for x in sorted(r["ratio"] for r in alone)])

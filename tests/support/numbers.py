@@ -132,8 +132,8 @@ def written_by_hand(name, folder=None):
     modules += {
         "downloads": [*(SOURCE / "tables/schema").glob("*.py"), *(SOURCE / "records/audit").glob("*.py")],
         "method": [SOURCE / "analysis/measures/entries.py", SOURCE / "analysis/reasons/verdicts.py"],
-        "why": [SOURCE / "site/charts/scenarios.py", *(SOURCE / "analysis/reasons").glob("*.py")],
-        "over_time": [SOURCE / "site/charts/control_charts.py"],
+        "why": [SOURCE / "site/findings/assumptions.py", *(SOURCE / "analysis/reasons").glob("*.py")],
+        "over_time": [SOURCE / "site/charts/control_charts.py", SOURCE / "site/findings/over_time.py"],
     }.get(template, [])
     if template == "glossary":
         templates.append(ROOT / "GLOSSARY.md")

@@ -3,7 +3,8 @@
 HMICFRS asks every force to monitor comprehensive data on stop and search, to understand how find rates differ by
 ethnicity and across types of search (possession and supply of drugs apart), to know how prevalent searches for
 possession only are and whether they fit local priorities, and to publish the analysis and the action taken, at
-least once a year (PEEL legitimacy 2017, cause of concern; repeated in 2018/19).
+least once a year (PEEL legitimacy 2017, cause of concern; repeated in 2018/19). It asks the force, so only the force's
+own publication answers: of anybody else's, no point is assessed.
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SELF_DEFINED
 from disparity.vocabulary.statuses import MEASURED, PARTIAL, SMALL
 from disparity.vocabulary.text import in_words
 
-MET, PARTLY, NOT_MET = "met", "partly", "not met"
+MET, PARTLY, NOT_MET, NOT_ASSESSED = "met", "partly", "not met", "not assessed"
+NOT_THE_FORCES = "This publication is not the force’s"
 # Thresholds of our own, as the inspectorate sets none: above them the records say too little.
 MOST_UNKNOWN_ETHNICITY = 0.10
 MOST_UNSEPARATED = 0.05
@@ -41,7 +43,7 @@ STATEMENT_COLUMNS = ["force", "period_from", "period_to", "point", "answer", "wh
 
 
 class Answer(NamedTuple):
-    """Met, partly or not met, and why."""
+    """Met, partly, not met or not assessed, and why."""
 
     answer: str
     why: str
@@ -60,7 +62,7 @@ class Facts(NamedTuple):
 
 
 def answer_inspectorate(frames: dict[str, pl.DataFrame], settings: Settings) -> pl.DataFrame:
-    """Answer every point for each force, in its latest period.
+    """Answer every point for each force, in its latest period; "not assessed" where the publication is not its own.
 
     Args:
         frames: the published tables, by name: estimates, submissions, breakdowns, disparities, actions.
@@ -103,6 +105,8 @@ def _gather(frames: dict[str, pl.DataFrame]) -> Iterator[Facts]:
 
 
 def _answer(facts: Facts, settings: Settings) -> tuple[Answer, ...]:
+    if not settings.own:
+        return (Answer(NOT_ASSESSED, NOT_THE_FORCES),) * len(POINTS)
     return (
         _judge_monitoring(facts),
         _judge_find_rates(facts),
@@ -132,11 +136,11 @@ def _judge_monitoring(facts: Facts) -> Answer:
     if facts.months_missing:
         gaps.append("months are missing")
     if find_rate != MEASURED:
-        gaps.append("too few records tell whether the item was found")
+        gaps.append("too few records say whether the item was found")
     if not isinstance(share, float) or share > MOST_UNKNOWN_ETHNICITY:
         gaps.append(f"ethnicity is not known of more than one search in {in_words(1 / MOST_UNKNOWN_ETHNICITY)}")
     if not gaps:
-        return Answer(MET, "Every month is there, and the records tell ethnicity and result")
+        return Answer(MET, "Every month is there, and the records say ethnicity and result")
     return Answer(NOT_MET if len(gaps) > 2 or find_rate not in {MEASURED, PARTIAL} else PARTLY, _list(gaps))
 
 
@@ -151,7 +155,7 @@ def _judge_find_rates(facts: Facts) -> Answer:
         if by_type.filter(pl.col("ethnic_group") >= 2).height >= 2:
             kind = "measured" if answer == MET else "estimates: part of the results is not recorded, so no test is made"
             return Answer(answer, f"Find rates by ethnicity and type of search are {kind}")
-    return Answer(NOT_MET, "The records do not tell often enough whether the item was found")
+    return Answer(NOT_MET, "Too few records say whether the item was found")
 
 
 def _judge_separation(facts: Facts) -> Answer:
@@ -183,7 +187,9 @@ def _judge_priorities(facts: Facts, settings: Settings) -> Answer:
     has_share = facts.breakdowns.filter(pl.col("measure") == "aligned_share", pl.col("value").is_not_null()).height > 0
     is_stated = any(priority.force == facts.force for priority in settings.priorities)
     if is_prevalent and has_share:
-        return Answer(MET, "The share of possession-only searches stands beside the share that fits a stated priority")
+        return Answer(
+            MET, "The share of possession-only searches is published beside the share that fits a stated priority"
+        )
     if not is_prevalent and not is_stated:
         return Answer(NOT_MET, "Possession is not counted apart, and no local priority is stated")
     if not is_stated:
@@ -218,7 +224,7 @@ def _judge_action(facts: Facts) -> Answer:
     if not gaps:
         return Answer(MET, "Every stated difference has its explanation and action in the register")
     if unexplained == facts.disparities.height and not facts.actions.height:
-        return Answer(NOT_MET, "No action or explanation is published for any stated difference")
+        return Answer(NOT_MET, "No entry of the register answers for a stated difference yet")
     return Answer(PARTLY, _list(gaps))
 
 

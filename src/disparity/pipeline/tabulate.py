@@ -24,6 +24,8 @@ from disparity.analysis.peers.sets import list_sets
 from disparity.analysis.reasons.area_comparisons import compare_areas
 from disparity.analysis.reasons.coverage import shift_coverage
 from disparity.analysis.reasons.explain import Material, explain
+from disparity.analysis.reasons.quarters import compare_quarters
+from disparity.analysis.reasons.rows import REASON_ORDER
 from disparity.analysis.reasons.scenarios import Treatments, treat_unknown_ethnicity
 from disparity.analysis.sensitivity.specifications import Assumptions
 from disparity.analysis.sensitivity.statements import decide
@@ -153,7 +155,7 @@ def _tabulate_open(
         "comparisons": comparisons,
         "sensitivity": sensitivity,
         "tipping": find_tipping(comparisons, estimates, population),
-        "reasons": explain(material, seed=SEED),
+        "reasons": pl.concat([explain(material, seed=SEED), compare_quarters(monthly, periods)]).sort(REASON_ORDER),
         "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
         "breakdowns": break_down(whole, _list_priorities(settings, ingested)),
         "monthly": withhold_few_events(monthly),

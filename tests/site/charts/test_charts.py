@@ -16,7 +16,6 @@ from disparity.site.cells import rate_cell
 from disparity.site.charts import by_group
 from disparity.site.charts.by_group import chart_by_group, chart_by_type, pick_drawn
 from disparity.site.charts.months import chart_months
-from disparity.site.charts.scenarios import chart_scenarios
 from disparity.site.charts.specification import (
     BLUE,
     GREY,
@@ -332,8 +331,6 @@ def test_months_are_drawn_as_themselves_in_every_time_zone(zone, monkeypatch):
         lambda: chart_by_group([MEASURED, SMALL, UNMEASURED]),
         lambda: chart_by_type([MEASURED, SMALL, UNMEASURED, PARTIAL, BLANK]),
         lambda: draw_months([month_row(1, 0.3), month_row(2, None)]),
-        lambda: chart_scenarios(scenario_rows(), compared()),
-        lambda: chart_scenarios(scenario_rows(all_group=50.0), compared()),
     ],
 )
 def test_charts_hold_the_schema_that_drawing_no_longer_asks_for(make):
@@ -428,123 +425,3 @@ def test_the_specification_keeps_no_number_that_json_lacks():
     drawing = sketch(chart_by_group([MEASURED, BLANK]), name="plain")
     for spec, width in ((drawing.spec, WIDE), (drawing.narrow, NARROW)):
         assert json.loads(spec, parse_constant=pytest.fail)["width"] == width
-
-
-# Unknown ethnicity filled in
-
-FILLED = {
-    **{"left_out": 4.0, "proportional": 4.0, "proportional_by_type": 3.8, "officer_informed": 5.0},
-    **{"imputed": 5.2, "all_reference": 3.0, "all_group": 12.0},
-}
-NAMES = [
-    "Left out, as in official statistics",
-    "Range of all that is plausible",
-    "Shared out like the known",
-    "Shared out like the known of the month and type",
-    "As officers saw them",
-    "Filled in from all else that is recorded",
-    "All were of White people",
-    "All were of Black people",
-]
-REFUSED = "not used: officer- and self-defined ethnicity agree too little"
-# Of chance alone, under each: no chart shows them, as a comparison has one range.
-LIMITS = {"left_out": (3.6, 4.4), "imputed": (4.1, 6.6)}
-
-
-def compared(lower=3.3, upper=4.9):
-    """The comparison that the scenarios are of, with its range."""
-    values = {"ratio": 4.0, "ratio_lower": 3.6, "ratio_upper": 4.4, "range_lower": lower, "range_upper": upper}
-    return Row("comparisons", 1, {"measure": "search_rate", "ethnic_group": "Black"} | values)
-
-
-def scenario_rows(**changed):
-    """Rows of scenarios; a text in place of a ratio is why the scenario is not used."""
-    rows = []
-    for number, (component, given) in enumerate((FILLED | changed).items(), start=1):
-        lower, upper = LIMITS.get(component, (None, None))
-        is_used = not isinstance(given, str)
-        values = {"value": given if is_used else None, "note": "counted so" if is_used else given}
-        keys = {"analysis": "missing_ethnicity_scenario", "component": component, "ethnic_group": "Black"}
-        rows.append(Row("reasons", number, keys | values | {"lower": lower, "upper": upper}))
-    return rows
-
-
-def texts_of(chart):
-    return [mark.text for mark in drawn(chart, "text")]
-
-
-def height(mark):
-    """How far from the top a mark starts."""
-    return float(re.search(r",([-\d.]+)\)", mark.get("transform"))[1])
-
-
-def test_every_scenario_is_a_point_at_its_ratio_in_one_order_whatever_the_order_of_the_rows():
-    for rows in (scenario_rows(), scenario_rows()[::-1]):
-        chart = chart_scenarios(rows, compared())
-        points = drawn(chart, "symbol")
-        assert [value["name"] for value in data_of(chart)] == NAMES
-        unit = place(points[0]) / 4.0
-        ratios = [place(point) / unit for point in sorted(points, key=height)]
-        assert ratios == pytest.approx([4.0, 4.0, 3.8, 5.0, 5.2, 3.0, 12.0], rel=1e-3)
-
-
-def test_every_ratio_is_printed_as_figures_print_it():
-    chart = chart_scenarios(scenario_rows(all_group=58.68), compared())
-    assert {"4.00", "3.80", "5.00", "5.20", "3.00", "58.7", "3.30 to 4.90"} <= set(texts_of(chart))
-
-
-def test_the_range_of_the_comparison_is_a_bar_in_a_row_of_its_own_and_the_only_one():
-    chart = chart_scenarios(scenario_rows(), compared())
-    (bar,) = drawn(chart, "rect")
-    unit = place(drawn(chart, "symbol")[0]) / 4.0
-    assert bar_ends(bar) == pytest.approx((3.3 * unit, 4.9 * unit), rel=1e-3)
-    assert [value["name"] for value in data_of(chart) if value["range_lower"]] == [NAMES[1]]
-
-
-def test_a_scenario_that_is_not_used_says_why_in_its_row_and_has_no_point():
-    chart = chart_scenarios(scenario_rows(officer_informed=REFUSED), compared())
-    assert len(drawn(chart, "symbol")) == 6
-    (row,) = [value for value in data_of(chart) if value["name"] == "As officers saw them"]
-    assert row["why"] == REFUSED
-    assert REFUSED in texts_of(chart)
-
-
-def test_a_ratio_of_zero_is_said_in_words_on_any_scale():
-    for largest in (5.0, 50.0):
-        chart = chart_scenarios(scenario_rows(left_out=0.0, all_group=largest), compared(lower=0.0))
-        assert "0: no search is counted to the group" in texts_of(chart)
-        assert "without an end: too few searches to say" in texts_of(chart)
-        assert len(drawn(chart, "symbol")) == 6
-
-
-def test_the_same_rate_is_marked_at_one_and_named():
-    chart = chart_scenarios(scenario_rows(), compared())
-    unit = place(drawn(chart, "symbol")[0]) / 4.0
-    (name,) = [mark for mark in drawn(chart, "text") if mark.text == "same rate"]
-    (line,) = drawn(chart, "rule")
-    assert place(name) == pytest.approx(unit, rel=1e-2)
-    assert place(line) == pytest.approx(unit, rel=1e-2)
-
-
-@pytest.mark.parametrize(("largest", "scale"), [(19.9, "linear"), (20.0, "linear"), (20.1, "log")])
-def test_the_scale_is_logarithmic_only_above_twenty_and_else_starts_at_zero(largest, scale):
-    layers = chart_scenarios(scenario_rows(all_group=largest), compared())(WIDE)["layer"]
-    (point,) = [layer for layer in layers if layer["mark"]["type"] == "point"]
-    x = point["encoding"]["x"]
-    assert x["scale"]["type"] == scale
-    first, last = x["scale"]["domain"]
-    assert (first == 0) == (scale == "linear")
-    assert last > largest
-    assert ("each step multiplies" in x["axis"]["title"]) == (scale == "log")
-
-
-def test_all_of_a_chart_of_scenarios_stands_within_the_width_of_a_telephone():
-    rows = scenario_rows(officer_informed=REFUSED, all_group=123.4)
-    svg = etree.fromstring(draw(sketch(chart_scenarios(rows, compared()), name="narrow")).narrow)
-    assert float(svg.get("width")) == NARROW
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_a_hostile_reason_stays_text(text):
-    drawing = draw(sketch(chart_scenarios(scenario_rows(officer_informed=text), compared()), name="hostile"))
-    assert text in set(etree.fromstring(drawing.wide).itertext())

@@ -48,9 +48,9 @@ def explain(name, *compared, tried=TRIED, **tables):
 def test_a_verdict_is_worked_out_from_p_its_level_and_the_assumption_nearest_to_equal_rates():
     """Of what decides, bounds apart, the lower limit is least at 1.76."""
     assert explain("statement-rule") == (
-        "for the ratio of search rates of Black people p is 0.0012 and the level 0.0125. Of the assumptions tried, the "
-        "nearest to equal rates is residents of Census 2021 and unknown ethnicity shared out by month and type: 2.24 "
-        "(1.76 to 2.85). The verdict: higher."
+        "for the ratio of search rates of Black people p is 0.0012 and the level 0.0125. Nearest to equal rates is the "
+        "ratio with residents of Census 2021 and unknown ethnicity shared out by month and type. Its interval is from "
+        "1.76 to 2.85. The verdict: higher."
     )
 
 
@@ -62,8 +62,8 @@ def test_a_verdict_that_depends_names_on_what():
     ]
     told = explain("statement-rule", compared, tried=fallen)
     assert "p is under 0.0001" in told
-    assert "is residents of Census 2011: 1.12 (0.88 to 1.42)." in told
-    assert told.endswith("The verdict depends on which count of residents is used.")
+    assert "with residents of Census 2011. Its interval is from 0.88 to 1.42." in told
+    assert told.endswith("The verdict depends on which count of the residents is used.")
 
 
 def test_of_a_lower_rate_the_upper_limit_is_the_nearer():
@@ -73,21 +73,24 @@ def test_of_a_lower_rate_the_upper_limit_is_the_nearer():
         assumed("plausible", 0.7, 0.5, 0.9, verdict="lower", residents="census_2021"),
         assumed("bracketing", 0.3, 0.2, 0.4, verdict="lower", residents="census_2011"),
     ]
-    assert "is residents of Census 2021: 0.70 (0.50 to 0.90)." in explain("statement-rule", compared, tried=tried)
+    assert "with residents of Census 2021. Its interval is from 0.50 to 0.90." in explain(
+        "statement-rule", compared, tried=tried
+    )
 
 
 def test_a_range_names_the_assumption_behind_each_end_and_the_farther_census_is_none():
     assert explain("range") == (
-        "for Black people the lowest lower limit is 1.76, with residents of Census 2021 and unknown ethnicity shared "
-        "out by month and type; the highest upper limit is 3.89, with unknown ethnicity as officers saw it. The range "
-        "is 1.76 to 3.89."
+        "for Black people the lowest lower limit comes with residents of Census 2021 and unknown ethnicity shared out "
+        "by month and type. The highest upper limit comes with unknown ethnicity as officers saw it. The range is 1.76 "
+        "to 3.89."
     )
 
 
 def test_assumptions_are_given_one_at_a_time_without_bounds_and_what_could_not_be_tried():
     assert explain("assumptions") == (
-        "for Black people the ratio of search rates is 2.44 as printed. Changed one at a time: 2.27 with residents of "
-        "Census 2021, 4.25 with residents of Census 2011, 3.06 with unknown ethnicity as officers saw it."
+        "for Black people the ratio of search rates is 2.44 as printed. It would be 2.27 with residents of Census "
+        "2021. It would be 4.25 with residents of Census 2011. It would be 3.06 with unknown ethnicity as officers saw "
+        "it."
     )
 
 
@@ -101,15 +104,15 @@ TIPPING = KEYS | {
 def test_tipping_values_say_how_many_there_would_have_to_be_and_how_many_there_are():
     assert explain("tipping", tipping=[TIPPING]) == (
         "for the rates of Black people and White people to be equal, 8,476 searches of unknown ethnicity would have to "
-        "be of White people, and there are 1,308. Or there would have to be 22,910 Black residents, where 9,401 are "
+        "be of White people. There are 1,308. Or there would have to be 22,910 Black residents, where 9,401 are "
         "counted."
     )
 
 
 def test_an_e_value_stands_beside_its_ratio_and_its_nearer_limit():
     assert explain("e-value", tipping=[TIPPING]) == (
-        "the ratio of search rates of Black people is 2.44, which has an E-value of 4.31; the limit of its interval "
-        "that is nearer to one is 1.92, which has one of 3.25."
+        "the ratio of search rates of Black people is 2.44, which has an E-value of 4.31. The limit of its interval "
+        "that is nearer to one is 1.92, with an E-value of 3.25."
     )
 
 

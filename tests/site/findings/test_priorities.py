@@ -2,14 +2,13 @@
 
 import pytest
 
-from support.findings import part, read
+from support.findings import estimate_row, part, read
 
 
 def test_searches_under_a_priority_and_under_none_are_told():
     parts = [part("aligned_share", "any", 0.21), part("aligned_share", "none", 0.79)]
     assert read("priorities", breakdowns=parts) == [
-        "Of 1,000 searches, 21.0% (95% confidence interval: 19.0% to 23.0%) fell under a stated priority and 79.0% "
-        "under none."
+        "Of all searches, 21.0% fell under a stated priority and 79.0% under none."
     ]
     bounded = {"value": None, "lower_bound": 0.2, "upper_bound": 0.4, "status": "partial"}
     assert read("priorities", breakdowns=[parts[0] | bounded, parts[1] | bounded]) == [
@@ -18,11 +17,14 @@ def test_searches_under_a_priority_and_under_none_are_told():
     ]
 
 
-@pytest.mark.parametrize(("value", "share"), [(0.0, "none"), (0.25, "25.0% (95% confidence interval: 23.0% to 27.0%)")])
+@pytest.mark.parametrize(("value", "share"), [(0.0, "none"), (0.25, "25.0%")])
 def test_searches_for_possession_under_a_priority_are_told(value, share):
     row = part("aligned_share", "any", value, search_type="drugs_possession")
-    assert read("priorities_possession", breakdowns=[row]) == [
-        f"Of 1,000 searches for possession of drugs, {share} fell under a stated priority."
+    told = f"Of searches for possession of drugs alone, {share} fell under a stated priority."
+    assert read("priorities_possession", breakdowns=[row]) == [told]
+    prevalence = estimate_row("type_share", 0.5, search_type="drugs_possession")
+    assert read("priorities_possession", prevalence, breakdowns=[row]) == [
+        f"Of all searches, 50.0% were for possession of drugs alone. {told}"
     ]
 
 

@@ -18,6 +18,7 @@ from disparity.analysis.reasons.groups import compare_all_groups
 from disparity.analysis.reasons.odds import compare_odds
 from disparity.analysis.reasons.rate_gaps import decompose_find_rate_changes, decompose_find_rate_gaps
 from disparity.analysis.reasons.residents import recount_residents
+from disparity.analysis.reasons.rows import REASON_ORDER
 from disparity.analysis.reasons.scenarios import Treatments
 from disparity.analysis.reasons.standardised import standardise_by_age_and_sex
 from disparity.analysis.reasons.strata import stratify_find_rates
@@ -70,4 +71,4 @@ def explain(material: Material, *, seed: int) -> pl.DataFrame:
             combine_tests(comparisons, estimates),
             compare_darkness(counts.twilight, material.submissions, periods, estimates),
         ]
-    ).sort("force", "period_from", "analysis", "component", "ethnic_group")
+    ).sort(REASON_ORDER)

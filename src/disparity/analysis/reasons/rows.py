@@ -12,6 +12,7 @@ REASON_COLUMNS = [
     *("force", "period_from", "period_to", "ethnic_group", "reference_group"),
     *("analysis", "component", "value", "lower", "upper", "note"),
 ]
+REASON_ORDER = ["force", "period_from", "analysis", "component", "ethnic_group"]
 
 
 def name_analysis(name: str | pl.Expr) -> pl.Expr:

@@ -5,7 +5,7 @@ from typing import Any
 
 from disparity.analysis.actions.register import STATED_MEASURES
 from disparity.analysis.measures.entries import BY_NAME
-from disparity.site.findings.evidence import INTERVAL, Evidence, Statements
+from disparity.site.findings.evidence import Evidence, Statements
 from disparity.site.published_figures import Row, Sentence, ratio, say, signed_points, style_of
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
 from disparity.vocabulary.statuses import MEASURED
@@ -70,9 +70,9 @@ def _say_figures(evidence: Evidence, values: dict[str, Any]) -> Sentence:
         style(other, "value"),
     )
     if is_rate and compared and compared.values["ratio"] is not None:
-        return both + say(", a ratio of {}.", ratio(compared, "ratio"))
+        return both + say(". The ratio is {}.", ratio(compared, "ratio"))
     if not is_rate and compared and compared.values["difference"] is not None:
-        return both + say(", a difference of {} percentage points.", signed_points(compared, "difference"))
+        return both + say(". The difference is {} percentage points.", signed_points(compared, "difference"))
     return (*both, ".")
 
 
@@ -102,11 +102,8 @@ def _say_effect(values: dict[str, Any], rows: dict[tuple[str, str], Row]) -> Sen
         style(rows["group", "rate_before"], "value"),
         style(rows["group", "rate_after"], "value"),
     )
-    limits = [ratio(level, name) for name in ("value", "lower", "upper")]
     is_clear = level.values["upper"] < 1 or level.values["lower"] > 1
-    words = (
-        "at the start it jumped to {} times what it was"
-        if is_clear
-        else ("there is no clear jump at the start: {} times what it was")
-    )
-    return rates + say(f"Set against that of White people, {words} ({INTERVAL} {{}} to {{}}).", *limits)
+    if not is_clear:
+        return (*rates, "Set against that of White people, there is no clear jump at the start.")
+    words = "Set against that of White people, it jumped at the start to {} times what it was."
+    return rates + say(words, ratio(level, "value"))

@@ -82,8 +82,8 @@ def _explain_rates(evidence: Evidence) -> Sentence:
         own, compared = evidence.estimate("search_rate", group), evidence.row("comparisons", "search_rate", group, ALL)
         if own and white and compared and has_values(compared, *columns):
             return say(
-                f"{_set_beside(group)}. The ratio is {{}}; chance gives it an interval from {{}} to {{}}, and all "
-                "that is plausible a range from {} to {}.",
+                f"{_set_beside(group)} The ratio is {{}}. Chance gives it an interval from {{}} to {{}}. All that is "
+                "plausible gives it a range from {} to {}.",
                 *(figure for row in (own, white) for figure in (count(row, "numerator"), rate(row, "value"))),
                 *(ratio(compared, column) for column in columns),
             )
@@ -93,8 +93,8 @@ def _explain_rates(evidence: Evidence) -> Sentence:
 def _set_beside(group: str) -> str:
     """Words round the searches and the rate of a group, and those of White people."""
     return (
-        f"{{}} searches of {PEOPLE[group]} are {{}} a year for every 1,000 {RESIDENTS_OF[group]}; {{}} searches of "
-        "White people are {} for every 1,000 White residents"
+        f"{{}} searches of {PEOPLE[group]} are {{}} a year for every 1,000 {RESIDENTS_OF[group]}. {{}} searches of "
+        "White people are {} for every 1,000 White residents."
     )
 
 
@@ -106,10 +106,10 @@ def _explain_shares(evidence: Evidence) -> Sentence:
         shown = [row for row in rates if row and has_values(row, "value", "lower", "upper")]
         if compared and has_values(compared, *columns) and len(shown) == len(rates):
             return say(
-                f"the find rate is {{}} in searches of {PEOPLE[group]} ({{}} to {{}}) and {{}} in searches of White "
-                "people ({} to {}). The difference is {} percentage points; chance gives it an interval from {} to {}, "
-                "and all that is plausible a range from {} to {}.",
-                *(percentage(row, column) for row in shown for column in ("value", "lower", "upper")),
+                f"the find rate is {{}} in searches of {PEOPLE[group]} and {{}} in searches of White people. The "
+                "difference is {} percentage points. Chance gives it an interval from {} to {}. All that is plausible "
+                "gives it a range from {} to {}.",
+                *(percentage(row, "value") for row in shown),
                 *(signed_points(compared, column) for column in columns),
             )
     return ()
@@ -125,10 +125,10 @@ def _explain_limits(evidence: Evidence) -> Sentence:
         return ()
     # A share below none, or above all, is out of reach: its digits would say nothing.
     is_possible = 0 <= tipping.values["value"] <= 1
-    tips = ("; the rates would be equal if {} of them were of the group", percentage(tipping, "value"))
-    words, *figures = tips if is_possible else ("; no share of them makes the rates equal",)
+    tips = ("The rates would be equal if {} of them were of the group.", percentage(tipping, "value"))
+    words, *figures = tips if is_possible else ("No share of them makes the rates equal.",)
     return say(
-        f"the ratio for {PEOPLE[group]} lies between {{}} and {{}} whoever was searched{words}.",
+        f"the ratio for {PEOPLE[group]} lies between {{}} and {{}} whoever was searched. {words}",
         ratio(lowest, "value"),
         ratio(highest, "value"),
         *figures,
@@ -141,8 +141,8 @@ def _explain_parts(rows: dict[tuple[Any, ...], Row]) -> Sentence:
         shown = [row for row in parts if row is not None]
         if len(shown) == len(parts):
             return say(
-                f"All forces of this publication: the ratio of {{}} for {PEOPLE[group]} is {{}} within forces times "
-                "{} between them; the Mantel–Haenszel ratio is {}.",
+                f"All forces of this publication: the ratio for {PEOPLE[group]} is {{}}. It is {{}} within forces "
+                "times {} between them. The Mantel–Haenszel ratio is {}.",
                 *(ratio(row, "value") for row in shown),
             )
     return ()
@@ -153,8 +153,8 @@ def _explain_month(months: Iterable[Row]) -> Sentence:
         if row.values["centre"] is not None and row.values["ethnic_group"] == ALL:
             style = style_of(row.values["measure"])
             return say(
-                f"in {name_month(row.values['month'])} the search rate was {{}}, against an average of {{}} and limits "
-                "of {} and {}.",
+                f"in {name_month(row.values['month'])} the search rate was {{}}, against an average of {{}}. The "
+                "limits were {} and {}.",
                 *(style(row, column) for column in ("value", "centre", "lower", "upper")),
             )
     return ()
@@ -164,20 +164,20 @@ def _explain_month(months: Iterable[Row]) -> Sentence:
 PEERS: dict[str, tuple[str, str, Style, tuple[str, ...]]] = {
     "funnel": (
         "lower_95",
-        "the ratio for {people} is {}; the forces together have {}, and 95% of forces like these would lie between {} "
+        "the ratio for {people} is {}, and the forces together have {}. Of forces like these, 95% would lie between {} "
         "and {}.",
         ratio,
         ("value", "target", "lower_95", "upper_95"),
     ),
     "ranks": (
         "rank",
-        "of {} forces with a measured ratio for {people} it is number {}; by chance alone it could be number {} to {}.",
+        "of {} forces with a measured ratio for {people} it is number {}. By chance alone it could be number {} to {}.",
         count,
         ("measured_forces", "rank", "rank_lower", "rank_upper"),
     ),
     "pooling": (
         "pooled_value",
-        "its own ratio for {people} is {}. Drawn towards those of the other forces it is {}, with an interval from {} "
+        "its own ratio for {people} is {}. Drawn towards those of the other forces it is {}. The interval is from {} "
         "to {}.",
         ratio,
         ("value", "pooled_value", "pooled_lower", "pooled_upper"),
@@ -212,7 +212,7 @@ def _explain_area_rate(evidence: Evidence) -> Sentence:
             white = evidence.row("areas", area, REFERENCE_GROUP)
             if ethnic_group == group and white and has_values(row, "ratio", "ratio_lower", "ratio_upper"):
                 return say(
-                    f"in {{}}, {_set_beside(group)}. The ratio there is {{}}, with an interval from {{}} to {{}}.",
+                    f"in {{}}, {_set_beside(group)} The ratio there is {{}}, with an interval from {{}} to {{}}.",
                     area,
                     *(figure for each in (row, white) for figure in (count(each, "numerator"), rate(each, "value"))),
                     *(ratio(row, column) for column in ("ratio", "ratio_lower", "ratio_upper")),
@@ -222,7 +222,7 @@ def _explain_area_rate(evidence: Evidence) -> Sentence:
 
 def _explain_residents(evidence: Evidence) -> Sentence:
     first, *rest = next((sentence for group in GROUPS if (sentence := say_needed(evidence, group))), ("",))
-    return (str(first).replace("There", "there", 1), *rest) if rest else ()
+    return (str(first).replace("For", "for", 1), *rest) if rest else ()
 
 
 # By the name of its place on the method page.

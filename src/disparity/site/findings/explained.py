@@ -9,7 +9,7 @@ from disparity.analysis.reasons.standardised import AGE_SEX_STANDARDISED
 from disparity.analysis.reasons.strata import FIND_RATE_GIVEN
 from disparity.analysis.reasons.veil_of_darkness import VEIL_OF_DARKNESS
 from disparity.analysis.reasons.verdicts import COMBINED_VERDICT
-from disparity.site.charts.scenarios import SCENARIOS
+from disparity.site.findings.assumptions import SCENARIOS
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.published_figures import Row, Sentence, Style, count, percentage, rate, ratio, say, signed_points
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
@@ -32,8 +32,8 @@ class Example:
 
 
 STRATA = (
-    "the odds of a find in searches of {people} are {} times those in searches of White people over all searches, and "
-    "{} times within the same "
+    "over all searches, the odds of a find in searches of {people} are {} times those in searches of White people. "
+    "They are {} times within the same "
 )
 FIND_STRATA: dict[str, tuple[Style, tuple[str, ...]]] = {
     "crude_odds_ratio": (ratio, VALUE),
@@ -44,17 +44,19 @@ FIND_STRATA: dict[str, tuple[Style, tuple[str, ...]]] = {
 EXAMPLES = {
     "missing-ethnicity": Example(
         SCENARIO,
-        "the search rate of {people} is {} times that of White people if unknown ethnicity is left out. It is {} times "
-        "if it is shared out like the known, {} times like the known of the month and type, {} times as officers saw "
-        "it, and {} times if it is filled in from all else that is recorded. It is {} times if all were White, and {} "
-        "times if all were of the group.",
+        "the search rate of {people} is {} times that of White people if unknown ethnicity is left out. Shared out "
+        "like the known it is {}, and {} like the known of the month and type. It is {} as officers saw it, and {} "
+        "filled in from all else that is recorded. The two extremes are {} if all were White, and {} if all were of "
+        "the group.",
         dict.fromkeys(SCENARIOS, (ratio, VALUE)),
     ),
     "like-with-like": Example(
-        f"{FIND_RATE_GIVEN}search_type", f"{STRATA}type of search ({{}} to {{}}; {{}} types tell).", FIND_STRATA
+        f"{FIND_RATE_GIVEN}search_type",
+        f"{STRATA}type of search, with an interval from {{}} to {{}}; {{}} types count.",
+        FIND_STRATA,
     ),
     "like-with-like-areas": Example(
-        f"{FIND_RATE_GIVEN}area", f"{STRATA}area ({{}} to {{}}; {{}} areas tell).", FIND_STRATA
+        f"{FIND_RATE_GIVEN}area", f"{STRATA}area, with an interval from {{}} to {{}}; {{}} areas count.", FIND_STRATA
     ),
     "all-groups": Example(
         "find_rate_by_ethnicity",
@@ -63,22 +65,22 @@ EXAMPLES = {
     ),
     "rate-gaps": Example(
         FIND_RATE_GAP,
-        "the find rate in searches of {people} differs by {} percentage points from that of White people: {} by what "
-        "is found in the same type of search, {} by what they are searched for.",
+        "the find rate in searches of {people} differs by {} percentage points from that of White people. Of these, {} "
+        "are within the same types of search, and {} from being searched for other things.",
         dict.fromkeys(("gap", "rate_effect", "mix_effect"), (signed_points, VALUE)),
     ),
     "areas": Example(
         RATIO_OVER_AREAS,
-        "the ratio of {} for {people} is {} within areas times {} between them; the Mantel–Haenszel ratio over areas "
-        "is {}.",
+        "the ratio for {people} is {}. It is {} within areas times {} between them. The Mantel–Haenszel ratio over "
+        "areas is {}.",
         dict.fromkeys(("crude", "within", "between", "mantel_haenszel"), (ratio, VALUE)),
     ),
     # As officers saw it: that is what darkness could hide.
     "veil-of-darkness": Example(
         f"{VEIL_OF_DARKNESS}_officer_defined",
         "at hours that are light on some days and dark on others, {people} are {} of those searched in daylight and {} "
-        "in darkness, of them and White people. At the same time of the clock the odds in darkness are {} times those "
-        "in daylight ({} to {}).",
+        "in darkness. At the same time of the clock the odds in darkness are {} times those in daylight. The interval "
+        "is {} to {}.",
         {
             "share_in_daylight": (percentage, VALUE),
             "share_in_darkness": (percentage, VALUE),
@@ -112,9 +114,9 @@ def explain_standard(evidence: Evidence) -> Sentence:
     if not crude or crude.values["ratio"] is None:
         return ()
     return say(
-        f"with the ages and sexes of all residents, {PEOPLE[group]} would be searched {{}} times for every 1,000 "
-        "residents a year and White people {} times: a ratio of {}, where it is {} as they are. The indirect ratio is "
-        "{}.",
+        f"with the ages and sexes of all residents, there would be {{}} searches of {PEOPLE[group]} for every 1,000 "
+        "residents a year and {} of White people. The ratio would be {}, where it is {} as they are. The indirect "
+        "ratio is {}.",
         rate(own, "value"),
         rate(white, "value"),
         ratio(direct, "value"),
@@ -130,8 +132,8 @@ def explain_verdict(evidence: Evidence) -> Sentence:
         found = evidence.row("comparisons", "find_rate", group, ALL)
         if row and found and row.values["value"] is not None and found.values["difference"] is not None:
             return say(
-                f"for {PEOPLE[group]} the ratio of search rates is {{}} and the find rate differs by {{}} percentage "
-                f"points: {row.values['note']}.",
+                f"for {PEOPLE[group]} the ratio of search rates is {{}}, and the find rate differs by {{}} percentage "
+                f"points. The verdict: {row.values['note']}.",
                 ratio(row, "value"),
                 signed_points(found, "difference"),
             )
@@ -144,7 +146,8 @@ def explain_clusters(evidence: Evidence) -> Sentence:
         row = evidence.row("comparisons", "search_rate", group, ALL)
         if row and has_values(row, "design_effect", "ratio", "ratio_lower", "ratio_upper"):
             return say(
-                f"for {PEOPLE[group]} the design effect is {{}}, and the ratio of search rates is {{}} ({{}} to {{}}).",
+                f"for {PEOPLE[group]} the design effect is {{}}, and the ratio of search rates is {{}}. Its interval "
+                "is from {} to {}.",
                 rate(row, "design_effect"),
                 *(ratio(row, column) for column in ("ratio", "ratio_lower", "ratio_upper")),
             )

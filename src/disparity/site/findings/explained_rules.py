@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER
 from disparity.analysis.reasons.scenario_rows import IMPUTED, OFFICER_INFORMED, PROPORTIONAL_BY_TYPE
-from disparity.analysis.sensitivity.specifications import BOUND, LEFT_OUT
-from disparity.analysis.sensitivity.statements import NOT_AVAILABLE
+from disparity.analysis.sensitivity.specifications import LEFT_OUT
+from disparity.site.findings.assumptions import ASSUMED, MEASURE, count_changes, list_tried
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.explained import GROUPS, has_values
 from disparity.site.findings.ranges import name_dependencies
@@ -18,7 +18,6 @@ from disparity.sources.population import CONSTANT_GROWTH, GROWTH_CONTINUED, HEAD
 from disparity.vocabulary.codes import ALL, PEOPLE
 from disparity.vocabulary.text import join_names
 
-MEASURE = "search_rate"
 # A way of counting unknown ethnicity, as it follows "with".
 UNKNOWN = {
     LEFT_OUT: "unknown ethnicity left out",
@@ -33,8 +32,6 @@ BASES = {
     GROWTH_CONTINUED: "growth of residents continued",
 }
 LIMITS = ("ratio", "ratio_lower", "ratio_upper")
-# What a ratio of search rates can be set under.
-ASSUMED = ("residents", "unknown_ethnicity", "months")
 
 
 def explain_rule(evidence: Evidence) -> Sentence:
@@ -44,16 +41,16 @@ def explain_rule(evidence: Evidence) -> Sentence:
         # Protected counts give p as a band.
         if verdict not in (HIGHER, LOWER, DEPENDS) or not has_values(row, "p_value", "level") or "places" in row.values:
             continue
-        tried = [each for each in _list_tried(evidence, group) if each.values["role"] != BOUND]
+        tried = list_tried(evidence, group)
         if len(tried) < 2:
             continue
         printed, *others = tried
         nearest = min(others, key=_measure_clearance)
         start = say(
-            f"for the ratio of search rates of {PEOPLE[group]} p is {{}} and the level {{}}. Of the assumptions tried, "
-            f"the nearest to equal rates is {_name(evidence, nearest, printed)}: {{}} ({{}} to {{}}).",
+            f"for the ratio of search rates of {PEOPLE[group]} p is {{}} and the level {{}}. Nearest to equal rates is "
+            f"the ratio with {_name(evidence, nearest, printed)}. Its interval is from {{}} to {{}}.",
             *(probability(row, "p_value"), probability(row, "level")),
-            *(ratio(nearest, column) for column in LIMITS),
+            *(ratio(nearest, column) for column in LIMITS[1:]),
         )
         ends = f"The verdict depends on {name_dependencies(row)}." if verdict == DEPENDS else f"The verdict: {verdict}."
         return join(start, (ends,))
@@ -63,17 +60,15 @@ def explain_rule(evidence: Evidence) -> Sentence:
 def explain_range(evidence: Evidence) -> Sentence:
     """Say which assumption gives each end of a range."""
     for group, row in _list_compared(evidence):
-        tried = [each for each in _list_tried(evidence, group) if each.values["role"] in (HEADLINE, PLAUSIBLE)]
+        tried = [each for each in list_tried(evidence, group) if each.values["role"] in (HEADLINE, PLAUSIBLE)]
         if not has_values(row, "range_lower", "range_upper") or len(tried) < 2:
             continue
         printed = tried[0]
         low = min(tried, key=lambda each: each.values["ratio_lower"])
         high = max(tried, key=lambda each: each.values["ratio_upper"])
         return say(
-            f"for {PEOPLE[group]} the lowest lower limit is {{}}, with {_name(evidence, low, printed)}; the highest "
-            f"upper limit is {{}}, with {_name(evidence, high, printed)}. The range is {{}} to {{}}.",
-            ratio(low, "ratio_lower"),
-            ratio(high, "ratio_upper"),
+            f"for {PEOPLE[group]} the lowest lower limit comes with {_name(evidence, low, printed)}. The highest upper "
+            f"limit comes with {_name(evidence, high, printed)}. The range is {{}} to {{}}.",
             *(ratio(row, column) for column in ("range_lower", "range_upper")),
         )
     return ()
@@ -82,16 +77,15 @@ def explain_range(evidence: Evidence) -> Sentence:
 def explain_assumptions(evidence: Evidence) -> Sentence:
     """Give a ratio as printed, and under each assumption alone."""
     for group, row in _list_compared(evidence):
-        tried = [each for each in _list_tried(evidence, group) if each.values["role"] != BOUND]
-        alone = [each for each in tried[1:] if _count_changes(each, tried[0]) == 1]
+        tried = list_tried(evidence, group)
+        alone = [each for each in tried[1:] if count_changes(each, tried[0]) == 1]
         if not alone:
             continue
-        parts = ", ".join(f"{{}} with {_name(evidence, each, tried[0])}" for each in alone)
-        return say(
-            f"for {PEOPLE[group]} the ratio of search rates is {{}} as printed. Changed one at a time: {parts}.",
-            ratio(row, "ratio"),
-            *(ratio(each, "ratio") for each in alone),
+        first, *others = (say(f"{{}} with {_name(evidence, each, tried[0])}.", ratio(each, "ratio")) for each in alone)
+        start = say(
+            f"for {PEOPLE[group]} the ratio of search rates is {{}} as printed. It would be ", ratio(row, "ratio")
         )
+        return join(start + first, *(("It would be ", *other) for other in others))
     return ()
 
 
@@ -105,8 +99,8 @@ def explain_tipping(evidence: Evidence) -> Sentence:
         whom = "White people" if row.values["ratio"] > 1 else PEOPLE[group]
         return say(
             f"for the rates of {PEOPLE[group]} and White people to be equal, {{}} searches of unknown ethnicity would "
-            f"have to be of {whom}, and there are {{}}. Or there would have to be {{}} {RESIDENTS_OF[group]}, where "
-            "{} are counted.",
+            f"have to be of {whom}. There are {{}}. Or there would have to be {{}} {RESIDENTS_OF[group]}, where {{}} "
+            "are counted.",
             *(count(tipping, column) for column in columns),
         )
     return ()
@@ -124,8 +118,8 @@ def explain_e_value(evidence: Evidence) -> Sentence:
             continue
         nearer = "ratio_lower" if row.values["ratio"] > 1 else "ratio_upper"
         return say(
-            f"the ratio of search rates of {PEOPLE[group]} is {{}}, which has an E-value of {{}}; the limit of its "
-            "interval that is nearer to one is {}, which has one of {}.",
+            f"the ratio of search rates of {PEOPLE[group]} is {{}}, which has an E-value of {{}}. The limit of its "
+            "interval that is nearer to one is {}, with an E-value of {}.",
             ratio(row, "ratio"),
             ratio(tipping, "e_value"),
             ratio(row, nearer),
@@ -151,25 +145,10 @@ def _list_compared(evidence: Evidence) -> Iterator[tuple[str, Row]]:
             yield group, row
 
 
-def _list_tried(evidence: Evidence, group: str) -> list[Row]:
-    """Every assumption that the ratio of a group could be set under: as printed first, then as the table has them."""
-    rows = [
-        row
-        for key, row in evidence.rows("sensitivity").items()
-        if key[:3] == (MEASURE, group, ALL) and row.values["verdict"] != NOT_AVAILABLE and has_values(row, *LIMITS)
-    ]
-    printed = [row for row in rows if row.values["role"] == HEADLINE]
-    return [*printed, *(row for row in rows if row not in printed)] if printed else []
-
-
 def _measure_clearance(row: Row) -> float:
     """How far the nearer limit is from equal rates, as a factor; below 1 where the interval holds them."""
     lower, upper = row.values["ratio_lower"], row.values["ratio_upper"]
     return float(lower if row.values["ratio"] > 1 else 1 / upper)
-
-
-def _count_changes(row: Row, printed: Row) -> int:
-    return sum(row.values[name] != printed.values[name] for name in ASSUMED)
 
 
 def _name(evidence: Evidence, row: Row, printed: Row) -> str:

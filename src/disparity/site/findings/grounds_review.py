@@ -1,6 +1,6 @@
 """Sentences on the review of recorded grounds."""
 
-from disparity.site.findings.evidence import INTERVAL, Evidence, Statements
+from disparity.site.findings.evidence import Evidence, Statements
 from disparity.site.published_figures import Row, Sentence, count, join, percentage, ratio, say
 from disparity.vocabulary.calendar import within
 from disparity.vocabulary.codes import ALL
@@ -15,9 +15,8 @@ def state_grounds(evidence: Evidence) -> Statements:
         return
     period = within(*row.period)
     estimated = say(
-        f"A review of {{}} records puts the share of searches {period} with reasonable grounds recorded at {{}} "
-        f"({INTERVAL}: {{}} to {{}}).",
-        *(count(row, "denominator"), *(percentage(row, name) for name in ("value", "lower", "upper"))),
+        f"A review of {{}} records found reasonable grounds recorded for an estimated {{}} of searches {period}.",
+        *(count(row, "denominator"), percentage(row, "value")),
     )
     yield PAGE, "grounds_share", estimated
     yield from _state_range(evidence)
@@ -28,7 +27,7 @@ def _state_range(evidence: Evidence) -> Statements:
     """How far the share hangs on whom one asks, where more than one was asked."""
     by_all, by_any = (evidence.row("grounds", f"reasonable_by_{who}_share", ALL, ALL, ALL) for who in ("all", "any"))
     if by_all and by_any and by_all.values["numerator"] != by_any.values["numerator"]:
-        words = "Where one reviewer’s yes is enough the share is {}; where every reviewer must say yes it is {}."
+        words = "Where one reviewer’s yes is enough, the share is {}. Where every reviewer must say yes, it is {}."
         yield PAGE, "grounds_range", say(words, percentage(by_any, "value"), percentage(by_all, "value"))
 
 
@@ -37,9 +36,8 @@ def _state_agreement(evidence: Evidence) -> Statements:
     if kappa is None or kappa.values["value"] is None:
         return
     beyond = say(
-        f"Their agreement beyond chance (kappa, where 1 is full agreement and 0 that of chance) is {{}} ({INTERVAL}: "
-        "{} to {}).",
-        *(ratio(kappa, name) for name in ("value", "lower", "upper")),
+        "Beyond chance their agreement (kappa) is {}, where full agreement would be one.",
+        ratio(kappa, "value"),
     )
     alike = evidence.row("grounds", "agreement", ALL, ALL, ALL)
     yield PAGE, "grounds_agreement", join(_say_alike(alike), beyond)
@@ -49,6 +47,6 @@ def _say_alike(row: Row | None) -> Sentence:
     if row is None:
         return ("Two or more reviewers answered on their own.",)
     return say(
-        "Reviewers, who answered on their own, gave the same answer for {} of {} records ({}).",
-        *(count(row, "numerator"), count(row, "denominator"), percentage(row, "value")),
+        "Reviewers, who answered on their own, gave the same answer for {} of {} records.",
+        *(percentage(row, "value"), count(row, "denominator")),
     )

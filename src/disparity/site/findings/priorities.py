@@ -1,16 +1,10 @@
 """Sentences on how far searches fall under the priorities that a force states."""
 
 from disparity.project.declarations import ANY, NONE
-from disparity.site.findings.evidence import (
-    INTERVAL,
-    Evidence,
-    Statements,
-    compare_groups,
-    with_interval,
-)
-from disparity.site.published_figures import Row, Sentence, count, percentage, say
-from disparity.vocabulary.codes import ALL
-from disparity.vocabulary.statuses import PARTIAL
+from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, compare_intervals
+from disparity.site.published_figures import Row, Sentence, join, percentage, say
+from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
+from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
 PAGE = "why#priorities"
 
@@ -28,27 +22,40 @@ def state_priorities(evidence: Evidence) -> Statements:
         )
     else:
         sentence = say(
-            f"Of {{}} searches, {{}} ({INTERVAL}: {{}} to {{}}) fell under a stated priority and {{}} under none.",
-            count(covered, "denominator"),
-            *(percentage(covered, column) for column in ("value", "lower", "upper")),
-            percentage(rest, "value"),
+            "Of all searches, {} fell under a stated priority and {} under none.",
+            *(percentage(row, "value") for row in (covered, rest)),
         )
     yield PAGE, "priorities", sentence
 
 
 def state_possession_aligned(evidence: Evidence) -> Statements:
-    """How many of the searches for possession alone a stated priority asks for."""
+    """How many searches are for possession alone, and how many of those a stated priority asks for."""
     row = _part(evidence, ANY, search_type="drugs_possession")
-    if row and row.values["value"] is not None and row.values["status"] != PARTIAL:
-        searches = say("Of {} searches for possession of drugs, ", count(row, "denominator"))
-        share: Sentence = with_interval(row) if row.values["numerator"] else ("none",)
-        yield PAGE, "priorities_possession", (*searches, *share, " fell under a stated priority.")
+    if not row or row.values["value"] is None or row.values["status"] == PARTIAL:
+        return
+    fits: Sentence = (percentage(row, "value"),) if row.values["numerator"] else ("none",)
+    told: Sentence = ("Of searches for possession of drugs alone, ", *fits, " fell under a stated priority.")
+    yield PAGE, "priorities_possession", join(_say_prevalence(evidence), told)
+
+
+def _say_prevalence(evidence: Evidence) -> Sentence:
+    row = evidence.estimate("type_share", ALL, "drugs_possession")
+    if row is None or row.values["value"] is None:
+        return ()
+    return say("Of all searches, {} were for possession of drugs alone.", percentage(row, "value"))
 
 
 def state_priorities_by_group(evidence: Evidence) -> Statements:
     """Whether searches of a group fall under a stated priority more often, or less often."""
-    for sentence in compare_groups(lambda group: _part(evidence, ANY, group), "fell under a stated priority"):
-        yield PAGE, "priorities_group", sentence
+    other = _part(evidence, ANY, REFERENCE_GROUP)
+    for group in COMPARED_GROUPS:
+        own = _part(evidence, ANY, group)
+        if own and other and {own.values["status"], other.values["status"]} == {MEASURED}:
+            told = say(
+                f"Of searches of {PEOPLE[group]}, {{}} fell under a stated priority; of searches of White people, {{}}",
+                *(percentage(row, "value") for row in (own, other)),
+            )
+            yield PAGE, "priorities_group", (*told, compare_intervals(own, other), ".")
 
 
 def _part(evidence: Evidence, name: str, group: str = ALL, search_type: str = ALL) -> Row | None:

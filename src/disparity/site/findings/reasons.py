@@ -5,8 +5,6 @@ from disparity.analysis.measures.entries import BY_NAME
 from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
 from disparity.analysis.reasons.rate_gaps import FIND_RATE_GAP
 from disparity.analysis.reasons.scenario_rows import (
-    ALL_GROUP,
-    ALL_REFERENCE,
     IMPUTED,
     LEFT_OUT,
     OFFICER_INFORMED,
@@ -14,8 +12,9 @@ from disparity.analysis.reasons.scenario_rows import (
 )
 from disparity.analysis.reasons.scenarios import SCENARIO
 from disparity.analysis.reasons.share_scenarios import SHARES
+from disparity.analysis.reasons.standardised import AGE_SEX_STANDARDISED
 from disparity.analysis.reasons.verdicts import COMBINED_VERDICT, HIGHER_THRESHOLD, LOWER_THRESHOLD
-from disparity.site.findings.evidence import COMPARED_GROUPS, INTERVAL, Evidence, Statements
+from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements
 from disparity.site.findings.residents import RESIDENTS_OF
 from disparity.site.findings.search_rates import has_no_unknown
 from disparity.site.published_figures import (
@@ -30,12 +29,12 @@ from disparity.site.published_figures import (
     say,
     signed_points,
 )
-from disparity.vocabulary.codes import ALL, PEOPLE
+from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
 
 PAGE = "why#reasons"
-# Ways of filling in that rest on something recorded; the extremes stand apart.
+# Ways of filling in that rest on something recorded; the extremes do not.
 INFORMED = (LEFT_OUT, PROPORTIONAL_BY_TYPE, OFFICER_INFORMED, IMPUTED)
-SHARED_OUT = "Shared out by what else is recorded of them"
+SHARED_OUT = "Shared out by what else is recorded"
 
 
 def state_combined_verdicts(evidence: Evidence) -> Statements:
@@ -44,24 +43,23 @@ def state_combined_verdicts(evidence: Evidence) -> Statements:
         row = evidence.row("reasons", COMBINED_VERDICT, group, ALL)
         verdict = str(row.values["note"]).partition(":")[0] if row else ""
         if verdict in {LOWER_THRESHOLD, HIGHER_THRESHOLD}:
-            yield PAGE, "combined_verdict", join(_state_both_rates(evidence, group, verdict), _conclude(group, verdict))
+            yield PAGE, "combined_verdict", join(_state_both_rates(evidence, group), _conclude(group, verdict))
 
 
-def _state_both_rates(evidence: Evidence, group: str, verdict: str) -> Sentence:
-    more, less = ("more", "less") if verdict == LOWER_THRESHOLD else ("less", "more")
+def _state_both_rates(evidence: Evidence, group: str) -> Sentence:
     shown = (("search_rate", rate), ("find_rate", percentage))
     rows = [(evidence.estimate(measure, name), style) for measure, style in shown for name in (group, "White")]
     return say(
-        f"There were {{}} searches a year for every 1,000 {RESIDENTS_OF[group]} and {{}} for every 1,000 White "
-        f"residents; the item was found in {{}} of searches of {PEOPLE[group]} and {{}} of searches of White people: "
-        f"{more} searching, {less} found.",
+        f"For every 1,000 residents there were {{}} searches of {PEOPLE[group]} and {{}} of White people. The item was "
+        f"found in {{}} of searches of {PEOPLE[group]} and {{}} of searches of White people.",
         *(style(row, "value") for row, style in rows if row),
     )
 
 
 def _conclude(group: str, verdict: str) -> Sentence:
     side = verdict.removesuffix(" threshold")
-    return (f"Together, that is evidence that {PEOPLE[group]} are searched on a {side} threshold than White people.",)
+    more, less = ("More", "less") if verdict == LOWER_THRESHOLD else ("Less", "more")
+    return (f"{more} searching, {less} found: evidence that {PEOPLE[group]} are searched on a {side} threshold.",)
 
 
 def state_scenarios(evidence: Evidence) -> Statements:
@@ -84,48 +82,43 @@ def _move_ratio(evidence: Evidence, group: str, share: Row) -> Sentence:
     moved = _find_farthest(evidence, SCENARIO, group, ratio)
     if not moved:
         return ()
-    sentence = say(
-        f"Ethnicity is unknown for {{}} of searches. Without them, the search rate of {RESIDENTS_OF[group]} is {{}} "
-        f"times that of White residents. {SHARED_OUT}, it is {{}} times at the furthest.",
-        percentage(share, "value"),
-        *(ratio(row, "value") for row in moved),
+    told = say(
+        f"{SHARED_OUT}, the search rate of {RESIDENTS_OF[group]} would be {{}} times that of White residents at the "
+        "furthest.",
+        ratio(moved, "value"),
     )
-    extreme = _show(evidence, SCENARIO, group, ALL_REFERENCE, ALL_GROUP)
-    if extreme:
-        extremes = say(
-            "Were they all White people it would be {}, and {} were they all of the group.",
-            *(ratio(row, "value") for row in extreme),
-        )
-        sentence = join(sentence, extremes)
-    return sentence
+    return join(_say_unknown(share), told)
 
 
 def _move_difference(evidence: Evidence, measure: str, analysis: str, group: str, share: Row) -> Sentence:
     moved = _find_farthest(evidence, analysis, group, signed_points)
     if not moved:
         return ()
-    without, farthest = ("higher" if row.values["value"] > 0 else "lower" for row in moved)
-    return say(
-        f"Ethnicity is unknown for {{}} of searches. Without them, the {BY_NAME[measure].noun} in searches of "
-        f"{PEOPLE[group]} is {{}} percentage points {without} than in searches of White people. {SHARED_OUT}, it is "
-        f"{{}} points {farthest} at the furthest.",
-        percentage(share, "value"),
-        *(points(row, "value") for row in moved),
+    side = "higher" if moved.values["value"] > 0 else "lower"
+    told = say(
+        f"{SHARED_OUT}, the {BY_NAME[measure].noun} in searches of {PEOPLE[group]} would be {{}} percentage points "
+        f"{side} than of White people at the furthest.",
+        points(moved, "value"),
     )
+    return join(_say_unknown(share), told)
 
 
-def _find_farthest(evidence: Evidence, analysis: str, group: str, style: Style) -> list[Row]:
-    """The value without the unknown, and that of INFORMED which is farthest from it.
+def _say_unknown(share: Row) -> Sentence:
+    return say("Ethnicity is unknown for {} of searches.", percentage(share, "value"))
 
-    None where they are printed alike, or too few are given. The two are values, no range: there is one range of a
-    comparison, and it holds both.
+
+def _find_farthest(evidence: Evidence, analysis: str, group: str, style: Style) -> Row | None:
+    """The value of INFORMED which is farthest from that without the unknown.
+
+    None where they are printed alike, or too few are given. It is a value, no range: there is one range of a
+    comparison, and it holds it. The two extremes are in a table alone: in a sentence they read as a floor or a ceiling.
     """
     filled = [row for name in INFORMED for row in _show(evidence, analysis, group, name)]
     if len(filled) < len(INFORMED) - 1 or filled[0].values["component"] != LEFT_OUT:
-        return []
+        return None
     without = filled[0]
     farthest = max(filled, key=lambda row: abs(row.values["value"] - without.values["value"]))
-    return [] if str(style(without, "value")) == str(style(farthest, "value")) else [without, farthest]
+    return None if str(style(without, "value")) == str(style(farthest, "value")) else farthest
 
 
 def state_find_rate_gaps(evidence: Evidence) -> Statements:
@@ -134,12 +127,11 @@ def state_find_rate_gaps(evidence: Evidence) -> Statements:
         parts = _show(evidence, FIND_RATE_GAP, group, "gap", "rate_effect", "mix_effect")
         if not parts:
             continue
-        gap, within, mix = ("higher" if row.values["value"] > 0 else "lower" for row in parts)
+        _, within, mix = ("higher" if row.values["value"] > 0 else "lower" for row in parts)
         split = say(
-            f"The find rate is {{}} percentage points {gap} in searches of {PEOPLE[group]} than of White "
-            f"people. If both were searched for the same things, {{}} points {within} would remain; that "
-            f"they are searched for different things makes it {{}} points {mix}.",
-            *(points(row, "value") for row in parts),
+            f"If searched for the same things, the find rate in searches of {PEOPLE[group]} would be {{}} percentage "
+            f"points {within} than of White people. What they are searched for makes it {{}} points {mix}.",
+            *(points(row, "value") for row in parts[1:]),
         )
         yield PAGE, "find_rate_gap", split
 
@@ -147,18 +139,28 @@ def state_find_rate_gaps(evidence: Evidence) -> Statements:
 def state_areas(evidence: Evidence) -> Statements:
     """How much of a stated difference lies within areas, and how much between them."""
     for group in _list_stated(evidence, "search_rate"):
-        parts = _show(evidence, RATIO_OVER_AREAS, group, "within", "between", "crude")
+        parts = _show(evidence, RATIO_OVER_AREAS, group, "within", "between")
         if not parts:
             continue
-        within, between, crude = parts
         split = say(
-            f"Within the same area, the search rate of {RESIDENTS_OF[group]} is {{}} times that of White "
-            f"residents ({INTERVAL} {{}} to {{}}). Where each group lives multiplies that by {{}}, which gives "
-            "{} for the whole force.",
-            *(ratio(within, name) for name in ("value", "lower", "upper")),
-            *(ratio(row, "value") for row in (between, crude)),
+            f"Within the same area, the search rate of {RESIDENTS_OF[group]} is {{}} times that of White residents. "
+            "Where each group lives multiplies that by {}.",
+            *(ratio(row, "value") for row in parts),
         )
         yield PAGE, "areas", split
+
+
+def say_ages(evidence: Evidence, group: str) -> Sentence:
+    """Both rates as if the groups had the same ages and sexes."""
+    rows = [evidence.row("reasons", AGE_SEX_STANDARDISED, name, "rate") for name in (group, REFERENCE_GROUP)]
+    shown = [row for row in rows if row is not None and row.values["value"] is not None]
+    if len(shown) < len(rows):
+        return ()
+    return say(
+        f"With the same ages and sexes there would be {{}} searches of {PEOPLE[group]} and {{}} of White people for "
+        "every 1,000 residents a year.",
+        *(rate(row, "value") for row in shown),
+    )
 
 
 def _list_stated(evidence: Evidence, measure: str) -> list[str]:

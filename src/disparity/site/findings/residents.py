@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from disparity.analysis.reasons.residents import NEEDED, RESIDENTS
 from disparity.project.settings import Settings
 from disparity.site.findings.evidence import Evidence
-from disparity.site.published_figures import Row, Sentence, count, rate, ratio, say
+from disparity.site.published_figures import Row, Sentence, count, say
 from disparity.sources.population import (
     BOTH,
     CENSUS_2021,
@@ -15,7 +15,7 @@ from disparity.sources.population import (
     OWN,
     OWN_SOURCE,
 )
-from disparity.vocabulary.codes import ALL, REFERENCE_GROUP
+from disparity.vocabulary.codes import ALL
 
 RESIDENTS_OF = {
     "Asian": "Asian residents",
@@ -53,17 +53,14 @@ def say_both_rates(evidence: Evidence, group: str) -> Sentence:
 
 
 def say_needed(evidence: Evidence, group: str) -> Sentence:
-    """Both rates, their ratio, and how many residents of the group would make the rates equal."""
-    rates = say_both_rates(evidence, group)
+    """How many residents of the group would make the rates equal, and how many are counted."""
     compared = evidence.row("comparisons", "search_rate", group, ALL)
     needed, counted = evidence.row("reasons", RESIDENTS, group, NEEDED), find_residents(evidence, group)
-    if not (rates and compared and needed and counted) or compared.values["ratio"] is None:
+    if not (compared and needed and counted) or compared.values["ratio"] is None:
         return ()
-    people = RESIDENTS_OF[group]
-    return rates + say(
-        f". For equal rates there would have to be about {{}} {people}. That is {{}} times the {{}} counted.",
+    return say(
+        f"For equal rates there would have to be about {{}} {RESIDENTS_OF[group]}; {{}} are counted.",
         count(needed, "value"),
-        ratio(compared, "ratio"),
         count(counted, "population"),
     )
 

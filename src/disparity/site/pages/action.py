@@ -17,4 +17,4 @@ def has_content(edition: Edition, _force: str) -> bool:
 
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page of what a force says of its disparities, and does."""
-    return Page("action.html", "What the force says and does", parts=fill(SECTIONS, edition, force))
+    return Page("action.html", "What does the force say and do?", parts=fill(SECTIONS, edition, force))

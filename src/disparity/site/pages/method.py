@@ -17,7 +17,7 @@ from disparity.analysis.measures.entries import BY_NAME, FIND_RATE, SEARCH_RATE
 from disparity.analysis.reasons.decomposition import EVERY_FORCE
 from disparity.analysis.reasons.verdicts import ASSUMPTION
 from disparity.site.cells import Cell, Table, cross, figure_cell, mark_cell, tabulate, value_cell
-from disparity.site.charts.scenarios import SCENARIOS
+from disparity.site.findings.assumptions import SCENARIOS
 from disparity.site.findings.examples import give_examples
 from disparity.site.page import Edition, Page
 from disparity.site.published_figures import Row, Sentence, count, index_rows, percentage, points, ratio

@@ -1,4 +1,4 @@
-"""The annual statement: the inspectorate's recommendation, answered point by point."""
+"""The annual statement: what the inspectorate asks, answered point by point. Only in a force's own publication."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,11 @@ from disparity.analysis.annual_statement import (
     ACTION_PUBLISHED,
     ANALYSIS_PUBLISHED,
     BY_ETHNICITY_AND_TYPE,
+    MET,
     MONITORING,
+    NOT_ASSESSED,
+    NOT_MET,
+    PARTLY,
     POSSESSION_AND_SUPPLY,
     PRIORITIES,
 )
@@ -20,16 +24,19 @@ ASKED = {
         "finds.html#ethnicity",
     ),
     POSSESSION_AND_SUPPLY: (
-        "Tell find rates of searches for drug possession from those for supply.",
+        "Know the find rates of searches for possession of drugs and for supply, each by itself.",
         "finds.html#drugs",
     ),
     PRIORITIES: (
-        "Know how prevalent possession-only drug searches are, and whether they fit local priorities.",
+        "Know how many searches are for possession of drugs alone, and whether they fit local priorities.",
         "why.html#priorities",
     ),
     ANALYSIS_PUBLISHED: ("Publish the analysis, at least once a year.", "index.html"),
     ACTION_PUBLISHED: ("Publish the action taken.", "action.html"),
 }
+
+# An answer of the table → how the page says it: what is missing, without blame.
+ANSWERS = {MET: "Met", PARTLY: "Met in part", NOT_MET: "Still missing", NOT_ASSESSED: "Not assessed"}
 
 
 @dataclass(frozen=True)
@@ -47,5 +54,5 @@ def build_part(edition: Edition, force: str) -> Part:
     points = []
     for row in edition.rows_of("statement", force):
         asked, page = ASKED[row.values["point"]]
-        points.append(Point(asked, row.values["answer"], row.values["why"], page))
+        points.append(Point(asked, ANSWERS[row.values["answer"]], row.values["why"], page))
     return Part("parts/annual_statement.html", {"points": points})

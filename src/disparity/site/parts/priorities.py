@@ -32,7 +32,9 @@ def build_part(edition: Edition, force: str) -> Part:
         {
             "stated": [_describe(priority) for priority in stated],
             "is_held_back": edition.protection is not None,
-            "findings": edition.findings_of(force, "priorities", "priorities_possession", "priorities_group"),
+            "answers": edition.findings_of(force, "priorities"),
+            "possession": edition.findings_of(force, "priorities_possession"),
+            "by_group": edition.findings_of(force, "priorities_group"),
             "chart": _draw_groups(latest, names) if ANY in names else None,
             "groups": _tabulate_groups(latest, names) if names and ANY not in names else None,
             "types": _tabulate_types(latest, names),
@@ -58,7 +60,7 @@ def _name_span(first: date, last: date | None) -> str:
 def _draw_groups(evidence: Evidence, names: list[str]) -> Chart:
     rows = [row for group in FACET_GROUPS if (row := evidence.part(SHARE, "priority", ANY, group))]
     return Chart(
-        headline=("Searches under a stated priority, as a share of the searches of each group",),
+        headline=("Searches under a stated priority, by ethnic group",),
         subtitle="Share of searches that fell under one stated priority or more, with 95% confidence intervals, by "
         f"self-defined ethnicity, {evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_group(rows), name="priorities"),

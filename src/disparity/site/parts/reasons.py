@@ -1,20 +1,21 @@
-"""Why: what could lie behind the differences, or make them look larger or smaller than they are."""
+"""Why: what the ratio of search rates rests on, and what could make differences look larger or smaller."""
+
+from typing import Any
 
 from disparity.analysis.comparisons import HIGHER, LOWER
-from disparity.analysis.measures.entries import FIND_RATE
 from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
 from disparity.analysis.reasons.rate_gaps import FIND_RATE_GAP
 from disparity.analysis.reasons.residents import NEEDED, RESIDENTS
+from disparity.analysis.reasons.scenario_rows import ALL_GROUP, ALL_REFERENCE
 from disparity.analysis.reasons.scenarios import SCENARIO
 from disparity.analysis.reasons.standardised import AGE_SEX_STANDARDISED
-from disparity.analysis.reasons.strata import FIND_RATE_GIVEN
 from disparity.analysis.reasons.veil_of_darkness import (
     CLOCK_CHANGE_ODDS,
     DARK_ODDS,
     VEIL_OF_DARKNESS,
     WITHIN_MONTH_ODDS,
 )
-from disparity.analysis.reasons.verdicts import ASSUMPTION, COMBINED_VERDICT
+from disparity.analysis.reasons.verdicts import COMBINED_VERDICT
 from disparity.site.cells import (
     TYPES,
     Cell,
@@ -24,34 +25,30 @@ from disparity.site.cells import (
     figure_cell,
     mark_cell,
     tabulate,
-    text_cell,
     value_cell,
 )
-from disparity.site.charts.scenarios import SCENARIOS, chart_scenarios
+from disparity.site.charts.interval_dots import chart_dots, dot_of
 from disparity.site.charts.specification import sketch
+from disparity.site.findings.assumptions import (
+    NOT_KNOWN,
+    SCENARIOS,
+    Assumption,
+    choose_compared,
+    list_assumptions,
+    say_finding,
+    say_range,
+)
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
+from disparity.site.findings.ranges import name_verdict
+from disparity.site.findings.reasons import say_ages
 from disparity.site.findings.residents import name_residents, say_needed
 from disparity.site.findings.search_rates import has_no_unknown
 from disparity.site.page import Chart, Edition, Part
-from disparity.site.published_figures import Row, Style, count, rate, ratio, signed_points
-from disparity.sources.population import BRACKETING, HEADLINE, PLAUSIBLE, SHOWN
+from disparity.site.published_figures import Row, Style, count, rate, ratio, say, signed_points
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP
 from disparity.vocabulary.statuses import NOT_APPLICABLE
 from disparity.vocabulary.text import start_sentence
 
-# What the odds of a find are taken within → how the column reads.
-GIVEN = {
-    f"{FIND_RATE_GIVEN}search_type": "In the same type of search",
-    f"{FIND_RATE_GIVEN}month": "In the same month",
-    f"{FIND_RATE_GIVEN}area": "In the same area",
-}
-# What a count of residents is for → how the column reads.
-ROLES = {
-    HEADLINE: "The rates are out of these",
-    PLAUSIBLE: "They could be these too: a difference that is stated holds on them",
-    BRACKETING: "The farther count: a difference that is stated holds on it",
-    SHOWN: "To compare with",
-}
 # Name of a table → analysis, caption, and component → how it is printed, and how its column reads.
 ANALYSES: dict[str, tuple[str, str, dict[str, tuple[Style, str]]]] = {
     "gaps": (
@@ -70,7 +67,6 @@ ANALYSES: dict[str, tuple[str, str, dict[str, tuple[Style, str]]]] = {
             "crude": (ratio, "Ratio to White, whole force"),
             "within": (ratio, "of which: within areas"),
             "between": (ratio, "of which: between areas"),
-            "mantel_haenszel": (ratio, "Common to all areas (Mantel–Haenszel)"),
         },
     ),
     "standardised": (
@@ -79,44 +75,105 @@ ANALYSES: dict[str, tuple[str, str, dict[str, tuple[Style, str]]]] = {
         {
             "rate": (rate, "Searches per 1,000 residents a year, as if all groups had the same ages and sexes"),
             "ratio": (ratio, "Ratio to White, so standardised"),
-            "indirect_ratio": (ratio, "Searches against those expected at White people’s rates"),
         },
     ),
 }
+EXTREMES = (ALL_REFERENCE, ALL_GROUP)
+IN_RANGE = {True: "Yes", False: "No"}
 
 
 def build_part(edition: Edition, force: str) -> Part:
     """Fill the part on reasons of a force."""
     latest = edition.evidence[force][0]
+    compared = choose_compared(latest)
+    group = compared.values["ethnic_group"] if compared else ""
     return Part(
         "parts/reasons.html",
         {
-            "findings": edition.findings_of(force, "combined_verdict", "find_rate_gap", "areas"),
-            "has_threshold": bool(edition.findings_of(force, "combined_verdict")),
+            "people": PEOPLE.get(group, ""),
+            "is_stated": bool(compared and compared.values["verdict"] in {HIGHER, LOWER}),
+            "range": say_range(compared) if compared else (),
+            "chart": _draw_assumptions(latest, compared) if compared else None,
+            "needed": say_needed(latest, group),
+            "residents": _tabulate_residents(latest),
+            "no_unknown": has_no_unknown(latest),
+            "extremes": _tabulate_extremes(latest),
+            "ages": say_ages(latest, group) if group else (),
+            "has_areas": bool(latest.rows("areas")),
+            "by_coordinates": edition.settings.areas is not None,
+            "finds_stated": any(verdict in {HIGHER, LOWER} for _, _, verdict in latest.tested("find_rate")),
+            "clusters": _tabulate_clusters(latest),
+            "verdicts": _tabulate_verdicts(latest),
             "has_verdict": any(
                 key[0] == COMBINED_VERDICT and not str(row.values["note"]).startswith("not available")
                 for key, row in latest.rows("reasons").items()
             ),
-            "assumption": ASSUMPTION,
-            "verdicts": _tabulate_verdicts(latest),
-            "residents": _tabulate_residents(latest),
-            "recounted": _tabulate_recounts(latest),
-            "needed": [
-                sentence
-                for group, _, verdict in latest.tested("search_rate")
-                if verdict in {HIGHER, LOWER} and (sentence := say_needed(latest, group))
-            ],
-            "scenario_findings": edition.findings_of(force, "scenarios"),
-            "chart": _draw_scenarios(latest),
-            "scenarios": _tabulate_scenarios(latest),
-            "strata": _tabulate_strata(latest),
-            "unplaced": edition.findings_of(force, "unplaced"),
-            "has_areas": bool(latest.rows("areas")),
-            "by_coordinates": edition.settings.areas is not None,
-            "clusters": _tabulate_clusters(latest),
             "darkness": _tabulate_darkness(latest),
         }
+        | _pick_findings(edition, force, group)
         | {name: _tabulate(latest, name) for name in ANALYSES},
+    )
+
+
+def _pick_findings(edition: Edition, force: str, group: str) -> dict[str, Any]:
+    """Findings of each explanation; of the group in the chart first, as its sentence is the section's answer."""
+    kinds = {"thresholds": "combined_verdict", "unknown": "scenarios", "types": "find_rate_gap", "places": "areas"}
+    people = PEOPLE.get(group, "").split(" ")[0]
+    picked = {name: edition.findings_of(force, kind) for name, kind in kinds.items()}
+    for found in picked.values():
+        found.sort(key=lambda finding: not any(people and people in str(part) for part in finding.sentence))
+    return picked | {"unplaced": edition.findings_of(force, "unplaced")}
+
+
+def _draw_assumptions(evidence: Evidence, compared: Row) -> Chart:
+    """The ratio of one group as published and under each assumption, the range shaded behind."""
+    group, values = compared.values["ethnic_group"], compared.values
+    listed = list_assumptions(evidence, group)
+    dots = [dot_of(each.rows.get(group), each.label, style=ratio, column=each.column, why=NOT_KNOWN) for each in listed]
+    has_range = values["range_lower"] is not None and values["range_upper"] is not None
+    title = "Times the rate of White people"
+    return Chart(
+        headline=(say_finding(compared),),
+        subtitle=f"Search rate of {PEOPLE[group]} as times that of White people, by what is assumed, {evidence.name}, "
+        f"{evidence.period_name}",
+        sketch=sketch(
+            chart_dots(
+                dots,
+                title=title,
+                reference=1,
+                reference_name="same rate",
+                shaded=(values["range_lower"], values["range_upper"]) if has_range else None,
+            ),
+            name="why",
+        ),
+        table=_tabulate_assumptions(evidence, listed, group),
+        residents=name_residents(evidence),
+    )
+
+
+def _tabulate_assumptions(evidence: Evidence, listed: list[Assumption], drawn: str) -> Table:
+    """The same for every group; of the group drawn with its intervals."""
+    groups = [group for group in COMPARED_GROUPS if group in listed[0].rows]
+
+    def fill(each: Assumption, group: str) -> Cell:
+        row = each.rows.get(group)
+        if group != drawn or row is None:
+            return figure_cell(row, each.column, ratio)
+        ends = [f"{each.column}_{end}" if each.column == "ratio" else end for end in ("lower", "upper")]
+        limits = (
+            () if None in (row.values[end] for end in ends) else say("{} to {}", *(ratio(row, end) for end in ends))
+        )
+        return Cell((ratio(row, each.column),), limits)
+
+    return tabulate(
+        "assumptions",
+        f"Ratio of search rates to White, by what is assumed, {evidence.period_name}",
+        ("What is assumed", *groups, "In the range"),
+        (
+            (each.label, *(fill(each, group) for group in groups), IN_RANGE[each.is_in_range])
+            for each in listed
+            if each.rows
+        ),
     )
 
 
@@ -126,7 +183,7 @@ def _tabulate(evidence: Evidence, name: str) -> Table:
 
     def fill(group: str, component: str) -> Cell:
         if component == "gap":  # the difference that is compared: it has one range on every page
-            return compared_cell(evidence.row("comparisons", FIND_RATE.name, group, ALL), "difference", signed_points)
+            return compared_cell(evidence.row("comparisons", "find_rate", group, ALL), "difference", signed_points)
         return value_cell(evidence.row("reasons", analysis, group, component), columns[component][0])
 
     return tabulate(
@@ -144,41 +201,9 @@ def _list_groups(evidence: Evidence, analysis: str, *components: str) -> list[st
     ]
 
 
-def _name_counts(evidence: Evidence) -> dict[str, Row]:
-    """Each count of residents that rates could be out of, by its code; what is said of it is in its row."""
-    return {base: row for (base, group), row in evidence.rows("population").items() if group == ALL}
-
-
-def _tabulate_recounts(evidence: Evidence) -> Table:
-    """The ratio of each group on each count of residents."""
-
-    def fill(base: str, group: str) -> Cell:
-        is_headline = counts[base].values["role"] == HEADLINE
-        if is_headline:
-            return compared_cell(evidence.row("comparisons", "search_rate", group, ALL), "ratio", ratio)
-        return figure_cell(evidence.row("reasons", RESIDENTS, group, base), "value", ratio)
-
-    counts = _name_counts(evidence)
-    groups = [group for group in COMPARED_GROUPS if evidence.row("reasons", RESIDENTS, group, NEEDED)]
-    bases = [base for base in counts if len(counts) > 1 and groups]
-    return tabulate(
-        "recounts",
-        f"Ratio of search rates to White, by whom the residents are taken to be, {evidence.period_name}",
-        ("Residents", *groups, "What for"),
-        (
-            (
-                start_sentence(counts[base].values["population_base"]),
-                *(fill(base, group) for group in groups),
-                ROLES[counts[base].values["role"]],
-            )
-            for base in bases
-        ),
-    )
-
-
 def _tabulate_residents(evidence: Evidence) -> Table:
     """How many residents of each group there are on each count, and how many would make the rates equal."""
-    counts = _name_counts(evidence)
+    counts = {base: row for (base, group), row in evidence.rows("population").items() if group == ALL}
     return tabulate(
         "residents-counted",
         f"Residents of each ethnic group, {evidence.period_name}",
@@ -201,6 +226,21 @@ def _tabulate_residents(evidence: Evidence) -> Table:
     )
 
 
+def _tabulate_extremes(evidence: Evidence) -> Table:
+    """What would come out if everybody of unknown ethnicity were of one group: not plausible, so in no range."""
+    groups = [] if has_no_unknown(evidence) else _list_groups(evidence, SCENARIO, *EXTREMES)
+    return tabulate(
+        "extremes",
+        f"Ratio of search rates to White if all unknown were of one group, {evidence.period_name}",
+        ("Searches of unknown ethnicity", *groups),
+        cross(
+            {name: SCENARIOS[name].format("this group") for name in EXTREMES if groups},
+            groups,
+            lambda name, group: figure_cell(evidence.row("reasons", SCENARIO, group, name), "value", ratio),
+        ),
+    )
+
+
 def _tabulate_clusters(evidence: Evidence) -> Table:
     """How much more each ratio varies than if searches came one by one, where that is known."""
     known = [
@@ -217,20 +257,21 @@ def _tabulate_clusters(evidence: Evidence) -> Table:
 
 
 def _tabulate_verdicts(evidence: Evidence) -> Table:
-    """Search rate and find rate side by side for each group and, where both are tested, each type of search."""
+    """Search rate and find rate read together, in the words of their verdicts, for each group and type tested."""
     kinds = {kind: title for kind, title in TYPES.items() if kind != "drugs_unspecified"}
+
+    def read(measure: str, group: str, kind: str) -> str:
+        row = evidence.row("comparisons", measure, group, kind)
+        return name_verdict(row) if row else "Not compared"
+
     return tabulate(
         "verdicts",
-        f"Search rate and find rate read together, {evidence.period_name}",
-        (
-            *("Ethnic group", "Searched for", "Ratio of search rates to White"),
-            *("Difference of find rates from White, percentage points", "Together"),
-        ),
+        f"Search rate and find rate read together, each against White people, {evidence.period_name}",
+        ("Ethnic group", "Searched for", "Search rate", "Find rate", "Together"),
         (
             (
                 *(group, title),
-                compared_cell(evidence.row("comparisons", "search_rate", group, kind), "ratio", ratio),
-                compared_cell(evidence.row("comparisons", "find_rate", group, kind), "difference", signed_points),
+                *(read(measure, group, kind) for measure in ("search_rate", "find_rate")),
                 start_sentence(str(row.values["note"])),
             )
             for kind, title in kinds.items()
@@ -239,67 +280,6 @@ def _tabulate_verdicts(evidence: Evidence) -> Table:
             and (kind == ALL or not str(row.values["note"]).startswith("not available"))
         ),
     )
-
-
-def _draw_scenarios(evidence: Evidence) -> Chart | None:
-    """The scenarios of the group whose stated ratio is furthest from equal rates."""
-    if has_no_unknown(evidence):
-        return None
-    stated = [row for _, row, verdict in evidence.tested("search_rate") if verdict in {HIGHER, LOWER}]
-    if not stated:
-        return None
-    furthest = max(stated, key=lambda row: max(row.values["ratio"], 1 / row.values["ratio"]))
-    group = furthest.values["ethnic_group"]
-    rows = [row for name in SCENARIOS if (row := evidence.row("reasons", SCENARIO, group, name))]
-    if not rows:
-        return None
-    return Chart(
-        headline=(f"What the searches of unknown ethnicity could change: {PEOPLE[group]}",),
-        subtitle=f"Ratio of search rates to White by how searches of unknown ethnicity are counted, {evidence.name}, "
-        f"{evidence.period_name}. The range holds chance and other counts of residents too; the two extremes can lie "
-        "outside.",
-        sketch=sketch(chart_scenarios(rows, furthest), name="scenarios"),
-        table=_tabulate_scenarios(evidence),
-        residents=name_residents(evidence),
-    )
-
-
-def _tabulate_scenarios(evidence: Evidence) -> Table:
-    groups = [] if has_no_unknown(evidence) else _list_groups(evidence, SCENARIO, *SCENARIOS)
-
-    def fill(name: str, group: str) -> Cell:
-        row = evidence.row("reasons", SCENARIO, group, name)
-        is_unused = row is not None and row.values["value"] is None and str(row.values["note"]).startswith("not used")
-        return text_cell(start_sentence(row.values["note"])) if row and is_unused else figure_cell(row, "value", ratio)
-
-    return tabulate(
-        "scenarios",
-        f"Ratio of search rates to White, by how searches of unknown ethnicity are counted, {evidence.period_name}",
-        ("Searches of unknown ethnicity", *groups),
-        cross({name: title.format("this group") for name, title in SCENARIOS.items()}, groups, fill),
-    )
-
-
-def _tabulate_strata(evidence: Evidence) -> Table:
-    given = [name for name in GIVEN if _list_groups(evidence, name, "odds_ratio")]
-    groups = [group for group in COMPARED_GROUPS if any(_find_odds(evidence, name, group) for name in given)]
-    return tabulate(
-        "strata",
-        f"Odds of a find against searches of White people, {evidence.period_name}",
-        ("Ethnic group", "All searches", *(GIVEN[name] for name in given)),
-        (
-            (
-                group,
-                value_cell(evidence.row("reasons", given[0], group, "crude_odds_ratio"), ratio),
-                *(value_cell(_find_odds(evidence, name, group), ratio) for name in given),
-            )
-            for group in groups
-        ),
-    )
-
-
-def _find_odds(evidence: Evidence, given: str, group: str) -> Row | None:
-    return evidence.row("reasons", given, group, "odds_ratio")
 
 
 def _tabulate_darkness(evidence: Evidence) -> Table:

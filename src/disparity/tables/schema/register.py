@@ -139,7 +139,11 @@ STATEMENT = TableFile(
     (
         *(FORCE, *PERIOD),
         Column("point", TEXT, "what is asked"),
-        Column("answer", TEXT, "met, partly or not met"),
+        Column(
+            "answer",
+            TEXT,
+            "met, partly or not met; not assessed in a publication that is not the force's own",
+        ),
         Column("why", TEXT, "why, in words"),
     ),
     key=("force", "period_from", "period_to", "point"),

@@ -1,0 +1,90 @@
+"""Control charts: whether a month stands out of what the force's months differ by anyway."""
+
+from datetime import date
+
+from disparity.analysis.measures.entries import ARREST_RATE, FIND_RATE, SEARCH_RATE
+from disparity.site.cells import Table, figure_cell, tabulate
+from disparity.site.charts.control_charts import SIGNAL_NAMES, chart_control
+from disparity.site.charts.months import name_hollow
+from disparity.site.charts.specification import sketch
+from disparity.site.findings.actions import name_disparity
+from disparity.site.page import Chart, Edition
+from disparity.site.published_figures import Row, Sentence, style_of
+from disparity.vocabulary.calendar import name_day, name_month, name_months
+from disparity.vocabulary.codes import ALL, PEOPLE
+
+# Series that are followed between limits: measure, group → title.
+FOLLOWED = {
+    (SEARCH_RATE.name, ALL): "Searches per 1,000 residents a year",
+    (SEARCH_RATE.name, "Black"): "Searches per 1,000 Black residents a year",
+    (FIND_RATE.name, ALL): FIND_RATE.title,
+    (ARREST_RATE.name, ALL): ARREST_RATE.title,
+}
+
+
+def draw_controls(edition: Edition, force: str, residents: str) -> list[Chart]:
+    """Draw the series that have limits; a headline says which months are outside them, or that none is."""
+    charts = []
+    for (measure, group), title in FOLLOWED.items():
+        rows = [
+            row
+            for row in edition.rows_of("control", force)
+            if row.values["measure"] == measure and row.values["ethnic_group"] == group
+        ]
+        if not any(row.values["centre"] is not None for row in rows):
+            continue
+        name = f"control-{measure.replace('_', '-')}-{group.lower()}"
+        of = "all searches" if group == ALL else f"searches of {PEOPLE[group]}"
+        what = ", each month as a yearly rate" if measure == SEARCH_RATE.name else f" by month, {of}"
+        charts.append(
+            Chart(
+                headline=_name_signals(rows, title),
+                subtitle=f"{title}{what}, {edition.name_of(force)}{name_hollow(rows)}",
+                sketch=sketch(chart_control(rows, title=title), name=name),
+                table=_tabulate(rows, title, name),
+                residents=residents if measure == SEARCH_RATE.name else "",
+            )
+        )
+    return charts
+
+
+def _name_signals(rows: list[Row], title: str) -> Sentence:
+    months = [row.values["month"] for row in rows if row.values["signals"]]
+    doubted = [row.values["month"] for row in rows if row.is_in_doubt]
+    doubt = f"; {name_months(doubted)} {'is' if len(doubted) == 1 else 'are'} in doubt" if doubted else ""
+    if not months:
+        return (f"{title}: no {'other ' if doubted else ''}month signals a change{doubt}",)
+    return (f"{title}: {name_months(months)} {'signals' if len(months) == 1 else 'signal'} a change{doubt}",)
+
+
+def _tabulate(rows: list[Row], title: str, name: str) -> Table:
+    """The months; average and limits of each are in control.csv, row by row."""
+    style = style_of(rows[0].values["measure"])
+    return tabulate(
+        f"table-{name}",
+        f"{title} by month, and what signals a change",
+        ("Month", title, "Signal"),
+        (
+            (
+                name_month(row.values["month"]),
+                figure_cell(row, "value", style),
+                ", ".join(SIGNAL_NAMES[code] for code in (row.values["signals"] or "").split(",") if code) or "–",
+            )
+            for row in rows
+        ),
+    )
+
+
+def list_events(edition: Edition, force: str) -> list[tuple[str, str]]:
+    """What the project declares, in order: when a recording changed, and when an action of the force started."""
+    events = {
+        (row.values["baseline"], name_month(row.values["baseline"]), str(row.values["baseline_reason"]))
+        for row in edition.rows_of("control", force)
+        if row.values["baseline_reason"]
+    }
+    for row in edition.rows_of("actions", force) if edition.settings.own else []:
+        start, values = row.values["start"], row.values
+        if start and values["status"] != "planned":
+            day = date.fromisoformat(start)
+            events.add((day, name_day(day), f"an action started on this difference: {name_disparity(values)}"))
+    return [(when, what) for _, when, what in sorted(events)]

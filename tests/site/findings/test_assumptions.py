@@ -1,0 +1,113 @@
+"""What a ratio rests on, in rows and words: figures worked out by hand."""
+
+import pytest
+
+from disparity.site.findings.assumptions import choose_compared, list_assumptions, say_finding, say_range
+from disparity.site.published_figures import plain
+from support.findings import evidence_of, ratio_row
+
+KEYS = {"measure": "search_rate", "ethnicity_basis": "self-defined", "search_type": "All"}
+
+
+def assumed(role, ratio, *, group="Black", **other):
+    place = {"residents": "interpolated", "unknown_ethnicity": "left_out", "months": "all"}
+    return {
+        **KEYS,
+        **place,
+        **{"result_recording": "as_recorded", "ethnic_group": group, "role": role, "verdict": "higher", "ratio": ratio},
+        **{"ratio_lower": 0.8 * ratio, "ratio_upper": 1.25 * ratio},
+        **other,
+    }
+
+
+TRIED = [
+    assumed("plausible", 2.27, residents="census_2021"),
+    assumed("bracketing", 4.25, residents="census_2011"),
+    assumed("plausible", 2.24, residents="census_2021", unknown_ethnicity="proportional_by_type"),
+    assumed("plausible", 3.06, unknown_ethnicity="officer_informed"),
+    assumed("plausible", 2.50, months="without_months_in_doubt"),
+    assumed("bound", 1.99, unknown_ethnicity="fewest_of_group"),
+    assumed("headline", 2.44),
+    assumed("headline", 1.48, group="Asian"),
+]
+WITHIN = {"analysis": "search_rate_ratio_over_areas", "component": "within", "ethnic_group": "Black", "value": 1.9}
+
+
+def list_rows(*, reasons=()):
+    compared = [ratio_row("higher", 2.44, 1.8, 4.0), ratio_row("higher", 1.48, 1.2, 1.9, group="Asian")]
+    evidence = evidence_of(comparisons=compared, sensitivity=TRIED, reasons=list(reasons))
+    return list_assumptions(evidence, "Black")
+
+
+def test_each_assumption_that_changes_alone_has_a_row_as_published_first_and_bounds_none():
+    rows = {each.label: each.rows.get("Black") for each in list_rows()}
+    assert {label: row and row.values["ratio"] for label, row in rows.items()} == {
+        "As published": 2.44,
+        "Residents as counted in 2021": 2.27,
+        "Residents as counted in 2011 (not in the range)": 4.25,
+        "Unknown ethnicity as officers saw it": 3.06,
+        "Without the months in doubt": 2.50,
+        "Within the same areas": None,
+        "With the same ages and sexes": None,
+    }
+    assert next(iter(rows)) == "As published"
+
+
+def test_a_count_too_far_away_and_what_compares_like_with_like_are_no_part_of_the_range():
+    outside = {each.label for each in list_rows() if not each.is_in_range}
+    assert outside == {
+        "Residents as counted in 2011 (not in the range)",
+        "Within the same areas",
+        "With the same ages and sexes",
+    }
+
+
+def test_other_groups_have_their_row_under_the_same_assumption_where_there_is_one():
+    first, second, *_ = list_rows()
+    assert {group: row.values["ratio"] for group, row in first.rows.items()} == {"Black": 2.44, "Asian": 1.48}
+    assert set(second.rows) == {"Black"}
+
+
+def test_the_comparison_taken_apart_is_the_stated_one_furthest_from_equal_rates():
+    rows = [
+        ratio_row("higher", 1.9, 1.5, 2.2),
+        ratio_row("lower", 0.4, 0.3, 0.6, group="Other"),
+        ratio_row("no clear difference", 6.0, 0.5, 9.0, group="Mixed"),
+    ]
+    assert choose_compared(evidence_of(comparisons=rows)).values["ethnic_group"] == "Other"
+    unclear = [
+        ratio_row("no clear difference", 1.3, 0.9, 1.8, group="Asian"),
+        ratio_row("no clear difference", 1.1, 0.9, 1.8),
+    ]
+    assert choose_compared(evidence_of(comparisons=unclear)).values["ethnic_group"] == "Black"
+    assert choose_compared(evidence_of()) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "headline", "sentence"),
+    [
+        (
+            ratio_row("higher", 2.44, 1.76, 3.95),
+            "Black people: a higher rate, whichever plausible count is used",
+            "The search rate of Black residents was 1.8 to 4.0 times the rate of White residents, whichever plausible "
+            "count is used.",
+        ),
+        (
+            ratio_row("depends", 1.4, 0.76, 2.0, depends_on="census"),
+            "Black people: it depends on the count of residents",
+            "The search rate of Black residents could be 0.8 to 2.0 times the rate of White residents. Whether they "
+            "differ depends on which count of the residents is used.",
+        ),
+        (
+            ratio_row("no clear difference", 1.1, 0.76, 1.6),
+            "Black people: no clear difference",
+            "The search rate of Black residents could be 0.8 to 1.6 times the rate of White residents: no clear "
+            "difference.",
+        ),
+        (ratio_row("no clear difference", 1.1, None, None), "Black people: no clear difference", ""),
+    ],
+)
+def test_the_words_follow_the_verdict_and_give_one_range(row, headline, sentence):
+    compared = choose_compared(evidence_of(comparisons=[row]))
+    assert say_finding(compared) == headline
+    assert plain(say_range(compared)) == sentence

@@ -1,0 +1,60 @@
+"""The page Over time: is it changing, with an answer first; and the months that the records hold."""
+
+from disparity.site.parts.months import say_coverage
+from disparity.vocabulary.calendar import months_from
+from support import example
+from support.cells import APRIL
+
+
+def words(element):
+    return " ".join(element.text_content().split())
+
+
+def pages():
+    return {path: page for path, page in example.pages().items() if path.endswith("/over-time.html")}
+
+
+def test_each_question_has_its_anchor_and_its_answer_under_it():
+    for path, page in pages().items():
+        for anchor in ("searches", "finds", "year", "months"):
+            (head,) = page.xpath(f"//h2[@id='{anchor}']")
+            assert words(head).endswith("?"), path
+            assert head.getnext().tag in ("p", "figure"), (path, anchor)
+
+
+def test_a_year_is_set_beside_the_year_before_where_both_are_held_and_else_the_page_says_there_is_none():
+    page = pages()["fellshire/over-time.html"]
+    assert "in the year before." in words(page.xpath("//h2[@id='year']")[0].getnext())
+    assert page.xpath("//figure[@id='fig-years-search-rate']")
+    alone = pages()["thornmoor/over-time.html"]
+    told = words(alone.xpath("//h2[@id='year']")[0].getnext())
+    assert told == "Not known here: no whole year before this one is held."
+
+
+def test_that_no_month_signals_a_change_is_never_said_without_what_it_leaves_open():
+    for path, page in pages().items():
+        for head in page.xpath("//h2[@id='signals']"):
+            told = words(head.getnext())
+            assert told.startswith("Some do.") or "does not mean that nothing changed" in told, path
+        assert "stands out" not in words(page), path
+
+
+def test_an_action_that_started_is_among_the_events_of_the_forces_own_publication():
+    page = pages()["thornmoor/over-time.html"]
+    (events,) = page.xpath("//h3[@id='events']/following-sibling::ul[1]")
+    assert "15 November 2024: an action started" in words(events)
+
+
+def test_control_charts_are_folded():
+    for path, page in pages().items():
+        for figure in page.xpath("//figure[starts-with(@id, 'fig-control')]"):
+            assert figure.xpath("ancestor::details"), path
+
+
+def test_months_that_are_missing_or_in_doubt_are_named_in_the_headline_of_the_strip():
+    months = months_from(APRIL, 4)
+    held = dict.fromkeys(months, "held")
+    assert say_coverage(held) == "Every month is there, and none is in doubt"
+    told = say_coverage(held | {months[1]: "missing", months[3]: "in doubt"})
+    assert "missing" in told
+    assert "in doubt" in told
