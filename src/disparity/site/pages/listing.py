@@ -57,7 +57,7 @@ PAGES = (
     ForcePage("searches.html", "Searches", searches.build_page, sections=searches.SECTIONS),
     ForcePage("finds.html", "Finds", finds.build_page, sections=finds.SECTIONS),
     ForcePage("why.html", "Why", why.build_page, sections=why.SECTIONS),
-    ForcePage("compare.html", "Compare", compare.build_page, sections=compare.SECTIONS),
+    ForcePage("compare.html", "Compare", compare.build_page, compare.has_content, compare.SECTIONS),
     ForcePage("over-time.html", "Over time", over_time.build_page),
     ForcePage("action.html", "Action", action.build_page, action.has_content, action.SECTIONS),
     ForcePage(HUB, "Data and method", data.build_page),
