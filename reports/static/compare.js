@@ -193,6 +193,7 @@
       if (own.value && other.value) lines.push(own.value + ' and ' + other.value + ' searches per 1,000 residents, from ' + own.counted + ' and ' + other.counted + ' searches');
       if (cell.verdict) lines.push(cell.verdict);
     }
+    if (isNation) lines.push('Press Enter, or tap again, for its findings');
     return lines.join('\n');
   }
 
@@ -307,14 +308,21 @@
   }
 
   // One stop of the keyboard for all marks of a picture; the arrows go from mark to mark.
+  // On the page of all forces a mark leads to the force: a press of the mouse or of Enter, or a second touch.
+  let touched = null;
   function listen(marks) {
-    marks.forEach(([mark, text], at) => {
+    marks.forEach(([mark, text, force], at) => {
       mark.setAttribute('tabindex', at ? '-1' : '0');
       mark.setAttribute('role', 'img');
       mark.setAttribute('aria-label', text.replace(/\n/g, '; '));
       for (const kind of ['pointerenter', 'focus', 'click']) mark.addEventListener(kind, () => showTip(mark, text));
       for (const kind of ['pointerleave', 'blur']) mark.addEventListener(kind, (event) => { if (event.pointerType !== 'touch') hideTip(); });
+      mark.addEventListener('click', (event) => {
+        if (event.pointerType === 'touch' && touched !== mark) touched = mark;
+        else go(force);
+      });
       mark.addEventListener('keydown', (event) => {
+        if (event.key === 'Enter') go(force);
         const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
         if (!step || !marks[at + step]) return;
         event.preventDefault();
@@ -379,7 +387,7 @@
       if (cell.lower && cell.upper && cell.isBounds) bar(cell.lower, cell.upper, { y: track - 6, height: 12, fill: '#ffffff', stroke: SOFT, 'stroke-dasharray': '4 3' });
       else if (cell.lower && cell.upper) bar(cell.lower, cell.upper, { y: track - 1.5, height: 3, fill: BLUE });
       if (cell.value) draw(own, 'circle', { cx: at(toNumber(cell.value)), cy: track, r: 5.5, fill: cell.mark.includes('[u]') ? '#ffffff' : BLUE, stroke: BLUE, 'stroke-width': 2 });
-      return [own, tellOf(s, row)];
+      return [own, tellOf(s, row), row.force];
     });
     listen(marks);
     return svg;
@@ -399,9 +407,9 @@
       const row = rows.find((each) => each.force === force);
       const isChosen = !isNation && s.forces.includes(force);
       const path = draw(group, 'path', { d, fill: force in third ? SHADES[third[force]] : EMPTY, stroke: isChosen ? INK : '#ffffff', 'stroke-width': isChosen ? 28 : 8 });
-      return [path, row ? tellOf(everyone, row) : '', isChosen];
+      return [path, row ? tellOf(everyone, row) : '', force, isChosen];
     });
-    marks.filter(([, , isChosen]) => isChosen).forEach(([path]) => group.append(path)); // their edges above the others'
+    marks.filter(([, , , isChosen]) => isChosen).forEach(([path]) => group.append(path)); // their edges above the others'
     SHADES.forEach((shade, at) => {
       const some = shaded.filter((row) => third[row.force] === at).map((row) => row.cell.value);
       if (!some.length) return;
@@ -413,12 +421,11 @@
     draw(svg, 'rect', { x: 6, y, width: 14, height: 14, fill: EMPTY });
     draw(svg, 'text', { x: 28, y: y + 12 }, 'no figure here');
     listen(marks.filter(([, text]) => text));
-    if (isNation) marks.forEach(([path], at) => path.addEventListener('dblclick', () => go(Object.keys(data.areas)[at])));
     return svg;
   }
 
   function go(force) {
-    if (ids.includes(force)) location.href = force + '/index.html';
+    if (isNation) location.href = force + '/index.html';
   }
 
   function frame(s, svg, what) {

@@ -15,7 +15,7 @@ from disparity.project.layers import read_file
 from disparity.project.settings import Settings
 from disparity.site.findings.evidence import Finding
 from disparity.site.page import Edition, Page
-from disparity.site.pages.listing import PAGES, list_behind, list_hidden, list_menu
+from disparity.site.pages.listing import PAGES, list_behind, list_hidden, list_menu, list_others
 from disparity.site.published_figures import Figure
 from disparity.site.rendering.svg import Drawing, Sketch
 from disparity.site.template_words import GLOBALS
@@ -163,6 +163,7 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         "force_name": edition.name_of(force) if force else "",
         "is_one_of_several": len(edition.forces) > 1,
         "menu": menu,
+        "other_forces": list_others(edition, page),
         "page_names": {listed.address: listed.name for listed in PAGES},
         "behind_hub": list_behind(edition, page),
         "root": page.root,

@@ -89,13 +89,17 @@ def _list_shown(edition: Edition, force: str = "") -> list[ForcePage | SitePage]
     return [page for page in PAGES if _name(page) not in hidden]
 
 
+def list_hidden_pages(edition: Edition, force: str) -> list[str]:
+    """Name the pages that are not there, by their file."""
+    return [*edition.settings.brand.hidden_pages, *map(_name, _list_empty(edition, force))]
+
+
 def list_hidden(edition: Edition, force: str) -> list[str]:
     """Name the pages that are not there, by their file, and the parts of pages, by page and anchor.
 
     Nothing leads to them. Without a force, those of all.
     """
-    brand, empty = edition.settings.brand.hidden_pages, _list_empty(edition, force)
-    gone = [*brand, *map(_name, empty)]
+    gone = list_hidden_pages(edition, force)
     parts = [
         f"{_name(page)}#{section.anchor}"
         for page in PAGES
@@ -152,3 +156,22 @@ def list_behind(edition: Edition, page: Page) -> list[tuple[str, str]]:
 
 def _place(page: ForcePage | SitePage, folder: str) -> str:
     return folder + page.address if isinstance(page, ForcePage) else page.address
+
+
+def list_others(edition: Edition, page: Page) -> list[tuple[str, str, bool]]:
+    """Name every force with the same page of it, from a page of a force, and whether it is the page's own.
+
+    Where a force has no such page, its first page; nothing on a page of all forces, or of the only one.
+    """
+    if not page.force or len(edition.forces) < 2:
+        return []
+    name = page.path.removeprefix(edition.folder(page.force))
+    stem = name.removesuffix(".html")
+    return [
+        (
+            edition.name_of(force),
+            page.root + edition.folder(force) + ("index.html" if stem in list_hidden_pages(edition, force) else name),
+            force == page.force,
+        )
+        for force in sorted(edition.forces, key=edition.name_of)
+    ]
