@@ -50,17 +50,15 @@ def take(opened, button):
 
 
 @pytest.mark.parametrize(
-    ("choice", "wanted", "rows"),
+    ("choice", "wanted"),
     [
         (
             f"measure=find_rate&period={PERIOD}&by=group&type=drugs&forces=fellshire",
             {"measure": "find_rate", "ethnicity_basis": "self-defined", "search_type": "drugs", "force": "fellshire"},
-            6,
         ),
         (
             f"measure=arrest_rate&period={PERIOD}&basis=officer-defined&by=type&group=Black&forces=mereside",
             {"measure": "arrest_rate", "ethnicity_basis": "officer-defined", "ethnic_group": "Black"},
-            4,
         ),
         (
             f"measure=search_rate&period={PERIOD}&by=force&type=All&group=White&forces=fellshire,mereside,westwold",
@@ -70,21 +68,20 @@ def take(opened, button):
                 "search_type": "All",
                 "ethnic_group": "White",
             },
-            3,
         ),
     ],
 )
-def test_a_view_shows_the_rows_of_the_data_that_its_address_asks_for(browser, address, tables, choice, wanted, rows):
+def test_a_view_shows_the_rows_of_the_data_that_its_address_asks_for(browser, address, tables, choice, wanted):
     opened, faults = open_page(browser, address, f"{PAGE}#{choice}")
     shown = read_rows(opened)
-    assert len(shown) >= rows
+    assert len(shown) >= 3
     for _, figures in shown:
         for text, place in figures:
             table, line, column = place.split(":")
             row = tables[table][int(line) - 1]
             assert wanted.items() <= row.items()
             assert is_rounded(text, row[column]), (text, place)
-    assert sum(len(figures) for _, figures in shown) > rows
+    assert sum(len(figures) for _, figures in shown) > len(shown)
     assert faults == []
     opened.context.close()
 
@@ -104,7 +101,9 @@ def test_the_file_that_is_taken_away_has_the_published_rows_of_the_view(browser,
         for name, column in (("value", "ratio"), ("lower", "ratio_lower"), ("range_upper", "range_upper")):
             assert (not row[name] and not published[column]) or is_rounded(row[name], published[column])
     picture = take(opened, "button.take-picture")
-    assert picture.startswith("<svg") and "Invented records" in picture and "Fellshire" in picture
+    assert picture.startswith("<svg")
+    assert "Invented records" in picture
+    assert "Fellshire" in picture
     assert "style=" not in picture
     assert faults == []
     opened.context.close()
@@ -119,7 +118,8 @@ def test_a_choice_changes_the_view_and_its_address_brings_it_back(browser, addre
     opened.locator("summary", has_text="Forces:").click()
     opened.locator("#force-mereside").uncheck()
     after = read_rows(opened)
-    assert after != before and not any("Mereside" in cells[0] for cells, _ in after)
+    assert after != before
+    assert not any("Mereside" in cells[0] for cells, _ in after)
     values = [number(figures[1][0]) for _, figures in after if len(figures) > 1]
     assert values == sorted(values, reverse=True)
     again, _ = open_page(browser, address, PAGE + "#" + opened.url.split("#")[1])
@@ -222,7 +222,8 @@ def test_the_table_of_all_forces_is_sorted_by_its_heads(browser, address):
     head.click()
     assert opened.locator("th[aria-sort='descending']").count() == 1
     values = [number(figures[2][0]) for _, figures in read_rows(opened) if len(figures) > 2]
-    assert values == sorted(values, reverse=True) and len(values) > 1
+    assert values == sorted(values, reverse=True)
+    assert len(values) > 1
     opened.locator("button.sort").nth(1).click()
     values = [number(figures[2][0]) for _, figures in read_rows(opened) if len(figures) > 2]
     assert values == sorted(values)
