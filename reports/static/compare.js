@@ -173,7 +173,7 @@
   }
 
   function subtitleOf(s) {
-    const type = s.by === 'type' ? 'each type of search' : data.types[s.type];
+    const type = s.by === 'type' ? 'Each type of search' : data.types[s.type];
     return [type, 'ethnicity ' + data.bases[s.basis].toLowerCase(), data.periods[s.period]].join(' · ') + '. Dark bars: 95% confidence intervals' +
       (s.measure === RATIO ? '; light bars: the range' : '') + '.';
   }
@@ -364,7 +364,7 @@
     const high = (isRatio ? Math.max(1, ...ends) * 1.1 : Math.max(...ends) * 1.05) || 1;
     const at = (value) => pad + (width - 2 * pad) * (isRatio ? Math.log(Math.max(value, low) / low) / Math.log(high / low) : value / high);
     const base = top + ROW * rows.length;
-    for (const tick of chooseTicks(low, high, isRatio, Math.max(3, Math.floor(width / 90)))) {
+    for (const tick of chooseTicks(low, high, isRatio, Math.max(4, Math.floor(width / 90)))) {
       const isLine = tick === (isRatio ? 1 : 0);
       draw(svg, 'line', { x1: at(tick), x2: at(tick), y1: top, y2: base, stroke: isLine ? SOFT : LINE, 'stroke-width': isLine ? 1.5 : 1 });
       draw(svg, 'text', { x: at(tick), y: base + 16, 'text-anchor': at(tick) < 24 ? 'start' : at(tick) > width - 24 ? 'end' : 'middle', 'font-size': 12 }, tick.toLocaleString('en-GB') + (isShare(s) ? '%' : ''));
@@ -495,12 +495,16 @@
   function formOf(s) {
     const form = make('div', { class: 'choices', role: 'group', 'aria-label': 'What to show' });
     if (!isNation && ids.length > 1) form.append(pickForces(s));
+    const more = make('details', { class: 'more' });
+    more.append(make('summary', {}, 'More choices'));
+    more.open = isOpen === null ? root.clientWidth >= 640 : isOpen;
+    more.addEventListener('toggle', () => { isOpen = more.open; });
     for (const [name, [label, options]] of Object.entries(listChoices())) {
       if (isNation && name !== 'sort') continue;
       if ((name === 'type' && s.by === 'type') || (name === 'group' && s.by === 'group')) continue;
       const entries = Object.entries(options);
       if (entries.length < 2) continue;
-      form.append(pick(name, label, entries.map(([value, title]) => {
+      (isNation || name === 'measure' ? form : more).append(pick(name, label, entries.map(([value, title]) => {
         const found = ORDER.includes(name) ? look(s, name, value) : { holds: true };
         return [value, found.holds ? title : title + ' (' + data.reasons[found.why] + ')', !found.holds];
       }), s[name], (value) => change({ [name]: value })));
@@ -509,8 +513,10 @@
       const [measure, group] = value.split(':');
       change({ measure, group });
     }));
+    if (!isNation) form.append(more);
     return form;
   }
+  let isOpen = null; // as the reader left it; on a telephone the picture comes first
 
   function listMeasures(s) {
     return Object.keys(data.measures).flatMap((measure) => Object.keys(data.groups).map((group) => {

@@ -6,7 +6,7 @@ import altair as alt
 
 from disparity.site.charts.specification import BLUE, INK, Spec, hold_rows, overlay
 from disparity.site.published_figures import Row, ratio
-from disparity.vocabulary.statuses import SMALL, mark_of
+from disparity.vocabulary.statuses import IN_DOUBT, SMALL, mark_of
 
 RANGE = "#B9CFE4"
 STEP = 40
@@ -56,7 +56,7 @@ def chart_forces(rows: dict[str, Row], *, width: int) -> Spec:
 
 
 def _point(name: str, row: Row) -> dict[str, Any]:
-    values = row.values
+    values, doubt = row.values, IN_DOUBT if row.is_in_doubt else ""
     return {
         "force": name,
         "value": values["ratio"],
@@ -64,7 +64,7 @@ def _point(name: str, row: Row) -> dict[str, Any]:
         "upper": values["ratio_upper"],
         "from": values["range_lower"],
         "to": values["range_upper"],
-        "label": f"{ratio(row, 'ratio')} {mark_of(values['status'])}".rstrip(),
+        "label": " ".join(part for part in (str(ratio(row, "ratio")), mark_of(values["status"]), doubt) if part),
         "filled": values["status"] != SMALL,
     }
 
