@@ -66,7 +66,7 @@ def test_from_a_page_of_a_force_to_the_same_page_of_another(page, others):
     edition = example.edition()
     listed = list_others(edition, Page("x.html", "X", path=f"fellshire/{page}", force="fellshire"))
     assert [is_own for _, _, is_own in listed].count(True) == 1
-    assert dict((name, href) for name, href, _ in listed)[edition.name_of("mereside")] == f"../mereside/{others}"
+    assert {name: href for name, href, _ in listed}[edition.name_of("mereside")] == f"../mereside/{others}"
     assert list_others(edition, Page("x.html", "X", path="method.html")) == []
 
 
