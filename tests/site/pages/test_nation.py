@@ -13,11 +13,11 @@ from disparity.site.parts.compare_view import MOST_FORCES, choose_neighbours
 from support import example
 
 
-def name_missing(forces, **settings):
+def name_missing(here, **settings):
     asked = make_settings(
         {"records": ["."], "from": "2019-04", "to": "2020-03", "out": "out"} | settings, where="a test"
     )
-    return list_missing(SimpleNamespace(settings=asked, forces=tuple(forces)), dict.fromkeys(forces))
+    return list_missing(SimpleNamespace(settings=asked, forces=tuple(here)), dict.fromkeys(here))
 
 
 def test_who_is_missing_is_named_the_largest_first():

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from disparity.site.charts.places import read_areas
+from disparity.vocabulary.codes import read_reference
 
 # Size of the map, in units of its drawing; the narrower side follows.
 HEIGHT = 500
+SMALLEST = 40  # tenths of a unit: an area that is still seen
 
 
 def draw_paths(forces: Iterable[str]) -> dict[str, str]:
@@ -22,10 +24,19 @@ def draw_paths(forces: Iterable[str]) -> dict[str, str]:
     points = [point for geometry in areas.values() for ring in _rings(geometry) for point in ring]
     west, north = min(x for x, _ in points), min(y for _, y in points)
     scale = HEIGHT / (max(y for _, y in points) - north)
-    return {
+    paths = {
         force: "".join(_draw_ring(ring, west, north, scale) for ring in _rings(geometry))
         for force, geometry in areas.items()
     }
+    return {force: path or _draw_mark(force, west, north, scale) for force, path in paths.items()}
+
+
+def _draw_mark(force: str, west: float, north: float, scale: float) -> str:
+    """A small square in the middle of an area too small to have an outline here: the City of London's."""
+    (middle,) = [row for row in read_reference("force_centroids") if row["force"] == force]
+    x, y = _project(float(middle["longitude"]), float(middle["latitude"]))
+    left, top = (round(10 * distance * scale) - SMALLEST // 2 for distance in (x - west, y - north))
+    return f"M{left},{top}h{SMALLEST}v{SMALLEST}h-{SMALLEST}z"
 
 
 def _rings(geometry: dict[str, Any]) -> Iterator[list[tuple[float, float]]]:
