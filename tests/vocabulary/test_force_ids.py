@@ -2,7 +2,7 @@
 
 import pytest
 
-from disparity.vocabulary.codes import force_names
+from disparity.vocabulary.codes import force_names, read_reference
 from disparity.vocabulary.errors import RequestError
 from disparity.vocabulary.force_ids import (
     ELSEWHERE,
@@ -11,6 +11,7 @@ from disparity.vocabulary.force_ids import (
     check_ids,
     check_slips,
     is_known,
+    list_places,
     refuse_unknown_force,
     suggest_force,
 )
@@ -104,3 +105,74 @@ def test_a_slip_of_the_pen_is_no_force_of_ones_own(
     with pytest.raises(SlipError, match=f"did you mean '{near}'") as error:
         check_slips(extracts, forces, names)
     assert "[names]" in error.value.what_now
+
+
+# The largest town or city of each force's area, or what everybody calls it by.
+LARGEST = {
+    "avon-and-somerset": "Bristol",
+    "bedfordshire": "Luton",
+    "btp": "Railways",
+    "cambridgeshire": "Peterborough",
+    "cheshire": "Warrington",
+    "city-of-london": "City of London",
+    "cleveland": "Middlesbrough",
+    "cumbria": "Carlisle",
+    "derbyshire": "Derby",
+    "devon-and-cornwall": "Plymouth",
+    "dorset": "Bournemouth",
+    "durham": "Darlington",
+    "dyfed-powys": "Llanelli",
+    "essex": "Southend-on-Sea",
+    "gloucestershire": "Gloucester",
+    "greater-manchester": "Manchester",
+    "gwent": "Newport",
+    "hampshire": "Southampton",
+    "hertfordshire": "Watford",
+    "humberside": "Hull",
+    "kent": "Maidstone",
+    "lancashire": "Blackpool",
+    "leicestershire": "Leicester",
+    "lincolnshire": "Lincoln",
+    "merseyside": "Liverpool",
+    "metropolitan": "London",
+    "norfolk": "Norwich",
+    "north-wales": "Wrexham",
+    "north-yorkshire": "York",
+    "northamptonshire": "Northampton",
+    "northumbria": "Newcastle upon Tyne",
+    "nottinghamshire": "Nottingham",
+    "south-wales": "Cardiff",
+    "south-yorkshire": "Sheffield",
+    "staffordshire": "Stoke-on-Trent",
+    "suffolk": "Ipswich",
+    "surrey": "Guildford",
+    "sussex": "Brighton",
+    "thames-valley": "Reading",
+    "warwickshire": "Nuneaton",
+    "west-mercia": "Worcester",
+    "west-midlands": "Birmingham",
+    "west-yorkshire": "Bradford",
+    "wiltshire": "Swindon",
+}
+
+
+def test_every_force_has_what_it_is_called_for_short_and_its_largest_town() -> None:
+    ours = set(force_names()) - set(ELSEWHERE)
+    places, short = list_places(), set(SHORT.values())
+    assert set(LARGEST) == set(places) == short == ours
+    assert [force for force in ours if LARGEST[force] not in places[force]] == []
+    assert all(len(places[force]) >= 10 for force in ours - {"btp"})
+
+
+def test_no_place_is_said_of_two_forces_but_by_another_name() -> None:
+    rows = read_reference("force_places")
+    names = [row["name"].casefold() for row in rows]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+    assert {row["kind"] for row in rows} == {"short", "place"}
+
+
+@pytest.mark.parametrize(
+    ("word", "force"), [("the Met", "metropolitan"), ("gmp", "greater-manchester"), ("WYP", "west-yorkshire")]
+)
+def test_a_nickname_is_of_its_force(word: str, force: str) -> None:
+    assert suggest_force(word) == force

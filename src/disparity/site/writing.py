@@ -13,6 +13,7 @@ from disparity.project.defaults import default_folder
 from disparity.project.settings import Settings
 from disparity.site.branding import write_brand
 from disparity.site.chart_files import draw_pages, order_chart, write_charts
+from disparity.site.comparisons_file import write_comparisons
 from disparity.site.data_files import write_data
 from disparity.site.folder import write_aside
 from disparity.site.page import Edition, Page
@@ -21,7 +22,7 @@ from disparity.site.templates import load_templates, render
 from disparity.tables.schema.printing import mark_rows, print_table
 from disparity.tables.schema.tables import TABLES
 
-STATIC = ("style.css", "icon.svg", "site.js", "explore.js")
+STATIC = ("style.css", "icon.svg", "site.js", "compare.js")
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def write_site(
         if settings.is_internal:  # a file that is passed on says so itself
             printed = {name: mark_rows(table, settings.marking) for name, table in printed.items()}
         write_data(aside, edition, frames, printed)
+        write_comparisons(aside, edition)
         _write_static(aside, settings)
         with closing(draw_pages(edition, pages)) as drawn_pages:
             for made, drawn in drawn_pages:

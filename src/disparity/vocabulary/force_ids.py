@@ -27,24 +27,24 @@ ELSEWHERE = {
     "guernsey": "Guernsey Police",
     "isle-of-man": "the Isle of Man Constabulary",
 }
-# What forces are called for short, by themselves and in newspapers.
-SHORT = {
-    **{"asp": "avon-and-somerset", "avon": "avon-and-somerset", "somerset": "avon-and-somerset"},
-    **{"beds": "bedfordshire", "cambs": "cambridgeshire", "city": "city-of-london", "colp": "city-of-london"},
-    **{"dcp": "devon-and-cornwall", "devon": "devon-and-cornwall", "cornwall": "devon-and-cornwall"},
-    **{
-        "gmp": "greater-manchester",
-        "manchester": "greater-manchester",
-        "glos": "gloucestershire",
-        "hants": "hampshire",
-    },
-    **{"herts": "hertfordshire", "lancs": "lancashire", "leics": "leicestershire", "lincs": "lincolnshire"},
-    **{"met": "metropolitan", "mps": "metropolitan", "metpol": "metropolitan", "london": "metropolitan"},
-    **{"nyp": "north-yorkshire", "northants": "northamptonshire", "notts": "nottinghamshire", "nwp": "north-wales"},
-    **{"swp": "south-wales", "syp": "south-yorkshire", "staffs": "staffordshire", "tvp": "thames-valley"},
-    **{"wmp": "west-midlands", "wyp": "west-yorkshire", "worcs": "west-mercia", "wilts": "wiltshire"},
-}
 ALIKE = 0.7
+
+
+def list_places() -> dict[str, list[str]]:
+    """Give what each force is called for short, and then places that it polices, the larger ones first."""
+    places: dict[str, list[str]] = {}
+    for row in read_reference("force_places"):
+        places.setdefault(row["force"], []).append(row["name"])
+    return places
+
+
+def _plain(word: str) -> str:
+    """Write a name as ids are written."""
+    return re.sub(r"[^a-z0-9]+", "-", word.casefold().replace("&", "and")).strip("-").removeprefix("the-")
+
+
+# What forces are called for short, by themselves and in newspapers.
+SHORT = {_plain(row["name"]): row["force"] for row in read_reference("force_places") if row["kind"] == "short"}
 
 
 class SlipError(ValueError):
@@ -59,7 +59,12 @@ class SlipError(ValueError):
 
 def is_known(force: str) -> bool:
     """Whether the id is that of a force of England and Wales, or an invented one."""
-    return (force in force_names() and force not in ELSEWHERE) or bool(INVENTED.fullmatch(force))
+    return (force in force_names() and force not in ELSEWHERE) or is_invented(force)
+
+
+def is_invented(force: str) -> bool:
+    """Whether the id is one of the invented forces: no town is theirs, and none of them is ever missing."""
+    return bool(INVENTED.fullmatch(force))
 
 
 def suggest_force(word: str) -> str:
@@ -68,13 +73,9 @@ def suggest_force(word: str) -> str:
     >>> [suggest_force(word) for word in ("Leicestershire", "lancs", "the Met", "cumbira", "Atlantis")]
     ['leicestershire', 'lancashire', 'metropolitan', 'cumbria', '']
     """
-    plain = re.sub(r"[^a-z0-9]+", "-", word.casefold().replace("&", "and")).strip("-").removeprefix("the-")
+    plain = _plain(word)
     core = re.sub(r"-(police|constabulary|service|force)(-service)?$", "", plain)
-    areas = {
-        re.sub(r"[^a-z0-9]+", "-", row["area_name"].casefold().replace("&", "and")): row["force"]
-        for row in read_reference("forces")
-        if row["area_name"]
-    }
+    areas = {_plain(row["area_name"]): row["force"] for row in read_reference("forces") if row["area_name"]}
     ours = {name: force for name, force in (areas | force_aliases() | SHORT).items() if force not in ELSEWHERE}
     ours |= {force: force for force in force_names() if force not in ELSEWHERE}
     near = [name for name in (plain, core) if name in ours] or get_close_matches(core, ours, n=1, cutoff=ALIKE)

@@ -12,6 +12,7 @@ from disparity.records.area_outlines import read_areas as read_outlines
 from disparity.site.charts.places import FEW_VALUES, NO_VALUE, SHADES, chart_outlines, chart_places, read_areas
 from disparity.site.charts.specification import sketch
 from disparity.site.published_figures import Row
+from disparity.site.published_figures import rate as print_rate
 from disparity.site.rendering.svg import draw
 from disparity.vocabulary.codes import read_reference
 from support.vega_lite import hold_schema
@@ -21,10 +22,14 @@ def rate(force: str, value: float | None) -> Row:
     return Row("estimates", 1, {"force": force, "measure": "search_rate", "value": value, "status": "measured"})
 
 
+def draw_places(rows: dict[str, Row], names: dict[str, str] | None = None):
+    return chart_places(rows, names or {}, column="value", style=print_rate, title=["Searches per 1,000", "residents"])
+
+
 def fills(values: dict[str, float | None]) -> list[str]:
     """Colours of the areas, in the order of the forces' ids."""
     rows = {force: rate(force, value) for force, value in values.items()}
-    svg = etree.fromstring(draw(sketch(chart_places(rows, {}), name="map")).wide)
+    svg = etree.fromstring(draw(sketch(draw_places(rows), name="map")).wide)
     drawn = svg.xpath("//g[contains(@class, 'mark-shape')]/path")
     return [path.get("fill").lower() for path in drawn]
 
@@ -60,7 +65,7 @@ def test_forces_are_shaded_from_the_lowest_rate_to_the_highest_and_the_others_ar
     "values", [{}, {"kent": 5.0}, {"fellshire": 5.0, "mereside": 3.0}, {"kent": 5.0, "essex": None}]
 )
 def test_there_is_no_map_of_fewer_than_two_areas(values):
-    assert chart_places({force: rate(force, value) for force, value in values.items()}, {}) is None
+    assert draw_places({force: rate(force, value) for force, value in values.items()}) is None
 
 
 def test_the_legend_says_the_rates_of_each_shade_as_the_table_prints_them():
@@ -68,13 +73,13 @@ def test_the_legend_says_the_rates_of_each_shade_as_the_table_prints_them():
         force: rate(force, value)
         for force, value in {"kent": 5.04, "essex": 6.0, "surrey": 7.0, "sussex": 12.26}.items()
     }
-    texts = etree.fromstring(draw(sketch(chart_places(rows, {}), name="map")).wide).xpath("//text/text()")
+    texts = etree.fromstring(draw(sketch(draw_places(rows), name="map")).wide).xpath("//text/text()")
     assert {"5.0 to 6.0", "7.0", "12.3", "no rate shown"} <= set(texts)
 
 
 def test_a_map_holds_the_schema_and_loads_nothing():
     rows = {force: rate(force, 5.0) for force in read_areas()}
-    chart = chart_places(rows, dict.fromkeys(rows, "</script><script>"))
+    chart = draw_places(rows, dict.fromkeys(rows, "</script><script>"))
     hold_schema(chart)
     drawing = draw(sketch(chart, name="map"))
     assert "<script" not in drawing.wide + drawing.narrow

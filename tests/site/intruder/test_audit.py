@@ -13,6 +13,7 @@ import pytest
 
 from disparity.disclosure.attack import Proof, ProtectedCounts
 from disparity.project.layers import lay
+from disparity.site.comparisons_file import ASSIGNED
 from disparity.site.intruder import audit as intruder
 from disparity.site.intruder.audit import audit_site, refuse_weaknesses, summarise_audit
 from disparity.site.intruder.counts import find_open_weaknesses
@@ -83,7 +84,9 @@ def test_an_exact_count_among_the_protected_ones_is_found(site):
 
 def test_an_exact_total_in_another_table_is_found(site):
     change_cell(site, "estimates", "numerator", "15987", wanted={"measure": "search_rate", "ethnic_group": "All"})
-    assert {what for place, what in places(site) if place.startswith("data/")} == {"numerator: not the protected count"}
+    assert {what for place, what in places(site) if place.startswith("data/estimates")} == {
+        "numerator: not the protected count"
+    }
 
 
 def test_a_rate_to_four_decimals_in_a_table_is_found(site):
@@ -338,24 +341,67 @@ def test_chart_files_that_are_not_those_of_the_pages_are_found(site):
     assert ("charts/explored.txt", "a kind of file that no rule is known for") in found
 
 
+def plant_in_comparisons(site, plant):
+    """Change the data of the pages that compare, as `plant` does, and give what is found of the file."""
+    path = site / "data" / "compare.js"
+    text = path.read_text(encoding="utf-8")
+    data = json.loads(text.removeprefix(ASSIGNED).removesuffix(";\n"))
+    plant(data)
+    path.write_text(f"{ASSIGNED}{json.dumps(data, ensure_ascii=False)};\n", encoding="utf-8")
+    return {what for place, what in places(site) if place == "data/compare.js"}
+
+
 @pytest.mark.parametrize(
-    ("place", "planted", "what"),
+    ("part", "planted", "what"),
     [
-        (1, "1,412", "a number that is no published figure"),
-        (5, 0.123456, "a place in the chart that is not published"),
-        (0, 1, "another row"),
+        (0, "1", "another row"),
+        (0, "x", "another row"),
+        (1, "1,412", "a number that is no published figure"),  # a count
+        (2, "12.3%", "a number that is no published figure"),  # the rate
+        (3, "12.3%", "a number that is no published figure"),  # an end of its interval
+        (5, "12.3%", "a number that is no published figure"),  # a range, which a rate has not
+        (7, "[1412]", "a number that is no published figure"),  # a mark
+        (8, "1412 of them", "a number that is no published figure"),  # a verdict
     ],
 )
-def test_a_view_of_explore_that_is_not_the_published_row_is_found(site, place, planted, what):
-    page = site / "compare.html"
-    shutil.copyfile(protected_site.site() / "compare.html", page)
-    text = page.read_text(encoding="utf-8")
-    (found,) = re.findall(r'id="explored-views">(.*?)</script>', text)
-    views = json.loads(found)
-    period = max(views["find_rate"])
-    views["find_rate"][period]["self-defined"]["All"]["White"][place] = planted
-    page.write_text(text.replace(found, json.dumps(views)), encoding="utf-8")
-    assert any(name == "compare.html" and told.endswith(what) for name, told in places(site))
+def test_a_cell_of_the_comparisons_that_is_not_the_published_row_is_found(site, part, planted, what):
+    def plant(data):
+        (period,) = data["periods"]
+        leaf = data["views"]["find_rate"][period]["self-defined"]["All"]["White"]
+        parts = [*leaf[0].split("|"), *[""] * 9][:9]
+        parts[part] = planted
+        leaf[0] = "|".join(parts)
+
+    (period,) = {found.partition(": ")[2] for found in plant_in_comparisons(site, plant)}
+    assert period == what
+
+
+def test_a_rate_in_the_place_of_another_type_of_search_is_found(site):
+    def plant(data):
+        (period,) = data["periods"]
+        types = data["views"]["find_rate"][period]["self-defined"]
+        types["drugs"]["White"], types["All"]["White"] = types["All"]["White"], types["drugs"]["White"]
+
+    assert {found.rpartition(": ")[2] for found in plant_in_comparisons(site, plant)} == {"another row"}
+
+
+def test_words_of_the_comparisons_with_a_number_and_more_cells_than_forces_are_found(site):
+    def plant(data):
+        (period,) = data["periods"]
+        data["types"]["drugs"] = "Drugs (1,412 searches)"
+        data["views"]["find_rate"][period]["self-defined"]["All"]["White"].append("")
+        data["areas"] = {"kent": "M1,412z"}
+
+    found = plant_in_comparisons(site, plant)
+    assert any("no published figure" in what and "1,412" in what for what in found)
+    assert any(what.endswith("more cells than forces") for what in found)
+    assert "a map other than that of the police force areas" in found
+
+
+def test_a_script_in_the_place_of_the_comparisons_is_found(site):
+    path = site / "data" / "compare.js"
+    path.write_text(path.read_text(encoding="utf-8") + "alert(1412);\n", encoding="utf-8")
+    assert ("data/compare.js", "something else than comparisons") in places(site)
 
 
 @pytest.mark.slow

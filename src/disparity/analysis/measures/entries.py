@@ -47,7 +47,7 @@ class Measure:
     is_of_flag: bool = False  # made of the linked flag: a type of search that does not use it says nothing
     is_of_types: bool = False  # over all types of search together it is 1 by definition
     is_by_month: bool = True  # in the table of months
-    is_explored: bool = True  # offered on Explore
+    is_explored: bool = True  # offered on Compare
     restricted: tuple[str, ...] = (OVERALL,)  # what of it a restricted publication holds
 
     @property

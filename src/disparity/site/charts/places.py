@@ -11,7 +11,7 @@ import altair as alt
 from disparity.records.area_outlines import Outline
 from disparity.site.charts.specification import INK, Layout, Spec, is_narrow, overlay
 from disparity.site.charts.tips import tell, tell_counts
-from disparity.site.published_figures import Row, rate
+from disparity.site.published_figures import Row, Style, rate
 from disparity.vocabulary.codes import force_name
 from disparity.vocabulary.statuses import NOT_AVAILABLE, SMALL, UNCERTAIN, mark_of
 
@@ -23,6 +23,7 @@ FEW_VALUES = "#C9CDCF"
 MOST_PRINTED = 12
 FEWEST_AREAS = 2
 NOT_SHOWN = "no rate shown"
+RATE = ["Searches per 1,000", "residents a year"]
 FEW = f"few searches or residents {UNCERTAIN}"
 # Texts are drawn twice, first as a white edge.
 LOOKS: tuple[dict[str, Any], ...] = ({"stroke": "#ffffff", "strokeWidth": 3.5, "strokeJoin": "round"}, {})
@@ -30,28 +31,31 @@ LOOKS: tuple[dict[str, Any], ...] = ({"stroke": "#ffffff", "strokeWidth": 3.5, "
 MOST_NAMED = 24
 
 
-def chart_places(rows: dict[str, Row], names: dict[str, str]) -> Layout | None:
-    """Each force's area, shaded in thirds by its rate; the areas of other forces in grey.
+def chart_places(
+    rows: dict[str, Row], names: dict[str, str], *, column: str, style: Style, title: list[str]
+) -> Layout | None:
+    """Each force's area, shaded in thirds by its figure; the areas of other forces in grey.
 
     Args:
-        rows: of `estimates`, by force; one without a value is grey.
+        rows: by force; one without a value is grey.
         names: of the forces.
+        column, style, title: of the figure: where it is, how it is printed, and the lines that head the legend.
 
     Returns:
         Nothing where fewer than two of the forces have an area to shade.
     """
     areas = read_areas()
-    shaded = {force: row for force, row in rows.items() if force in areas and row.values["value"] is not None}
+    shaded = {force: row for force, row in rows.items() if force in areas and row.values[column] is not None}
     if len(shaded) < FEWEST_AREAS:
         return None
-    third, classes = _cut_in_thirds(shaded)
+    third, classes = _cut_in_thirds(shaded, column, style)
     features = [
         {
             "type": "Feature",
             "geometry": geometry,
             "properties": {
                 "name": names.get(force, ""),
-                "label": str(rate(shaded[force], "value")) if force in shaded else "",
+                "label": str(style(shaded[force], column)) if force in shaded else "",
                 "class": classes[third[force]] if force in shaded else NOT_SHOWN,
                 **_tell(names.get(force, force_name(force)), shaded.get(force)),
             },
@@ -59,7 +63,7 @@ def chart_places(rows: dict[str, Row], names: dict[str, str]) -> Layout | None:
         for force, geometry in areas.items()
     ]
     used = [name for name in classes if name]
-    return lambda width: _draw_areas(features, used, len(shaded), width)
+    return lambda width: _draw_areas(features, used, len(shaded), title, width)
 
 
 def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> Layout | None:
@@ -114,29 +118,30 @@ def _print_rate(row: Row | None) -> str:
     return f"{rate(row, 'value')} {mark_of(row.values['status'])}".rstrip()
 
 
-def _cut_in_thirds(rows: dict[str, Row]) -> tuple[dict[str, int], list[str]]:
+def _cut_in_thirds(
+    rows: dict[str, Row], column: str = "value", style: Style = rate
+) -> tuple[dict[str, int], list[str]]:
     """Which third of the rates each is in, and the name of each third, empty where none is in it."""
-    ordered = sorted(rows, key=lambda place: (rows[place].values["value"], place))
+    ordered = sorted(rows, key=lambda place: (rows[place].values[column], place))
     third = {place: number * len(SHADES) // len(ordered) for number, place in enumerate(ordered)}
-    names = [_name_class(rows, [place for place in ordered if third[place] == number]) for number in range(len(SHADES))]
-    return third, names
+    classes = [[rows[place] for place in ordered if third[place] == number] for number in range(len(SHADES))]
+    return third, [_name_class([str(style(row, column)) for row in some]) for some in classes]
 
 
-def _name_class(rows: dict[str, Row], forces: list[str]) -> str:
-    """The rates from the lowest to the highest of the class, as the table prints them."""
-    if not forces:
+def _name_class(printed: list[str]) -> str:
+    """The figures from the lowest to the highest of the class, as the table prints them."""
+    if not printed:
         return ""
-    ends = [str(rate(rows[force], "value")) for force in (forces[0], forces[-1])]
-    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+    return printed[0] if printed[0] == printed[-1] else f"{printed[0]} to {printed[-1]}"
 
 
 def _shade(
-    features: list[dict[str, Any]], colours: dict[str, str], *, edge: float, **legend: Any
+    features: list[dict[str, Any]], colours: dict[str, str], title: list[str], *, edge: float, **legend: Any
 ) -> tuple[alt.Chart, alt.Chart]:
     """The areas, for what is written over them, and their shapes in the colours of their classes."""
     colour = alt.Color(
         "properties.class:N",
-        title=["Searches per 1,000", "residents a year"],
+        title=title,
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),
         legend=alt.Legend(symbolType="square", **legend),
     )
@@ -146,12 +151,14 @@ def _shade(
     return base, base.mark_geoshape(stroke=OUTLINE, strokeWidth=edge).encode(color=colour, description=tip)
 
 
-def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int, width: int) -> Spec:
+def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int, title: list[str], width: int) -> Spec:
     used = list(dict.fromkeys(classes))
     colours = dict(zip(used, SHADES[-len(used) :], strict=True)) | {NOT_SHOWN: NO_VALUE}
     # Tall as the country is; on a telephone the legend goes below it.
     height, place = (460, "bottom") if is_narrow(width) else (620, "top-left")
-    base, shapes = _shade(features, colours, edge=0.8, orient=place, columns=2 if is_narrow(width) else 1)
+    base, shapes = _shade(
+        features, colours, title, edge=0.8, orient=place, columns=2 if is_narrow(width) else 1, titleLimit=240
+    )
     layers = [shapes]
     if shaded <= MOST_PRINTED:
         printed = (
@@ -167,7 +174,7 @@ def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int,
 
 
 def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str], width: int) -> Spec:
-    base, shapes = _shade(features, colours, edge=1.5, orient="bottom", columns=2)
+    base, shapes = _shade(features, colours, RATE, edge=1.5, orient="bottom", columns=2)
     layers = [shapes]
     if len(features) <= MOST_NAMED:
         at = {"longitude": "properties.longitude:Q", "latitude": "properties.latitude:Q"}

@@ -1,18 +1,19 @@
-"""Sentences on a force beside others, and on months that stand out."""
+"""Sentences on a force beside others: what differs from them, and what would have shown."""
 
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
 from disparity.analysis.peers.sets import EVERY_FORCE
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements
-from disparity.site.published_figures import count, percentage, ratio, say
+from disparity.site.published_figures import Row, Sentence, Style, join, percentage, ratio, say
 from disparity.vocabulary.codes import ALL, PEOPLE
 
 PAGE = "compare#similar-forces"
-POSITIONS = {
-    "within": "within the range where most forces would lie if they differ as these do",
-    "above_95": "above the range where 95% of forces would lie if they differ as these do",
-    "above_998": "far above the others: beyond where 99.8% of forces would lie if they differ as these do",
-    "below_95": "below the range where 95% of forces would lie if they differ as these do",
-    "below_998": "far below the others: beyond where 99.8% of forces would lie if they differ as these do",
+WITHIN = "within"
+# Position → share of forces that the limits hold, and the columns of the limits.
+LIMITS = {
+    "above_95": ("95%", "lower_95", "upper_95"),
+    "below_95": ("95%", "lower_95", "upper_95"),
+    "above_998": ("99.8%", "lower_998", "upper_998"),
+    "below_998": ("99.8%", "lower_998", "upper_998"),
 }
 
 
@@ -33,18 +34,36 @@ def state_positions(evidence: Evidence) -> Statements:
     compared_with = choose_set(evidence)
     if compared_with is None:
         return
-    named = {
-        (SEARCH_RATE_RATIO, of): f"ratio of search rates of {PEOPLE[of]} to White people" for of in COMPARED_GROUPS
+    ratios = {
+        (SEARCH_RATE_RATIO, group): f"The search rate of {PEOPLE[group]} is {{}} times that of White people"
+        for group in COMPARED_GROUPS
     }
-    for (measure, group), name in (named | {("find_rate", ALL): "find rate"}).items():
+    for (measure, group), words in (ratios | {("find_rate", ALL): "The item was found in {} of searches"}).items():
         row = evidence.row("peers", measure, group, compared_with)
         if row is None or not row.values["position"]:
             continue
         style = ratio if measure == SEARCH_RATE_RATIO else percentage
-        sentence = say(
-            f"The {name} is {{}} here and {{}} for {name_set(compared_with)} together ({{}} forces): "
-            f"{POSITIONS[row.values['position']]}.",
+        both = say(
+            f"{words} here, and {'{} times' if style is ratio else 'in {}'} in {name_set(compared_with)} together.",
             *(style(row, column) for column in ("value", "target")),
-            count(row, "measured_forces"),
         )
-        yield PAGE, "peers_within" if row.values["position"] == "within" else "peers_outside", sentence
+        kind = "peers_within" if row.values["position"] == WITHIN else "peers_outside"
+        yield PAGE, kind, join(both, _say_position(row, style))
+
+
+def _say_position(row: Row, style: Style) -> Sentence:
+    """What the force's place says, or what would have to be there for it to say anything."""
+    position = row.values["position"]
+    if position == WITHIN:
+        what = "a figure" if style is percentage else "a ratio"
+        return say(
+            f"That does not set this force apart: only {what} under {{}} or over {{}} would have.",
+            style(row, "lower_95"),
+            style(row, "upper_95"),
+        )
+    share, *ends = LIMITS[position]
+    side = "higher" if position.startswith("above") else "lower"
+    return say(
+        f"That is {side} than in forces like these: {share} of them would lie from {{}} to {{}}.",
+        *(style(row, end) for end in ends),
+    )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from disparity.analysis.reasons.residents import NEEDED, RESIDENTS
 from disparity.project.settings import Settings
 from disparity.site.findings.evidence import Evidence
-from disparity.site.published_figures import Row, Sentence, count, say
+from disparity.site.published_figures import Row, Sentence, count, rate, say
 from disparity.sources.population import (
     BOTH,
     CENSUS_2021,
@@ -15,7 +15,7 @@ from disparity.sources.population import (
     OWN,
     OWN_SOURCE,
 )
-from disparity.vocabulary.codes import ALL
+from disparity.vocabulary.codes import ALL, REFERENCE_GROUP
 
 RESIDENTS_OF = {
     "Asian": "Asian residents",

@@ -10,6 +10,7 @@ from disparity.disclosure.attack import Proof, ProtectedCounts, prove
 from disparity.disclosure.ledger import add_edition
 from disparity.disclosure.portal_proof import find_other_edition
 from disparity.disclosure.profiles import OPEN
+from disparity.site.intruder.comparisons import find_comparison_weaknesses
 from disparity.site.intruder.counts import find_open_weaknesses, find_unprotected_counts, find_unproved_claims
 from disparity.site.intruder.grounds_review import find_grounds_weaknesses
 from disparity.site.intruder.pages import find_page_weaknesses
@@ -40,7 +41,7 @@ def audit_site(
     Raises:
         RequestError: the folder is no site.
     """
-    site = read_published(folder)
+    site, templates = read_published(folder), tuple(templates)
     if site.is_internal:
         return [Weakness("every page", "exact figures, for the force alone")]
     if not site.is_restricted:
@@ -51,6 +52,7 @@ def audit_site(
     weaknesses += find_table_weaknesses(site, counts)
     weaknesses += find_grounds_weaknesses(site)
     weaknesses += find_page_weaknesses(site, templates)
+    weaknesses += find_comparison_weaknesses(site, templates)
     weaknesses += find_edition_weaknesses(site, handed_on)
     weaknesses += find_spreadsheet_weaknesses(site)
     if other := find_other_edition(counts, earlier):

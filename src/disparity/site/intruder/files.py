@@ -1,19 +1,16 @@
-"""Whether the other files of a site (chart files, feed, list of editions, the views of Explore) show nothing more."""
+"""Whether the other files of a site (chart files, feed, list of editions) show nothing more."""
 
 import csv
-import json
 import re
 from pathlib import Path
-from typing import Any
 
-from disparity.site.intruder.numbers import find_numbers, number_of, rounds_to
+from disparity.site.intruder.numbers import find_numbers, number_of
 from disparity.site.intruder.published import Published
 from disparity.site.intruder.weakness import Weakness
-from disparity.site.intruder.words import NOT_PUBLISHED, find_loose_words, read_past_words
+from disparity.site.intruder.words import find_loose_words, read_past_words
 from disparity.site.rendering.picture import paint
 from disparity.site.rendering.svg import NARROW, SPEC
 
-VIEWS = re.compile(r'<script type="application/json" id="explored-views">(.*?)</script>', re.DOTALL)
 DRAWING = re.compile(r'<svg class="marks wide"[^>]*>(.*?)</svg>', re.DOTALL)
 CAPTION = re.compile(r"<figcaption.*?</figcaption>", re.DOTALL)
 PICTURE_TEXT = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
@@ -30,8 +27,6 @@ def find_file_weaknesses(site: Published, prose: set[str], published: set[float]
             words = re.sub(r"(urn:uuid|tag):[^<\"]*|<\?xml[^>]*>", " ", path.read_text(encoding="utf-8"))
             told = prose | read_past_words(site) | {one for one in find_numbers(words) if number_of(one) in published}
             weaknesses += [Weakness(name, loose) for loose in find_loose_words(words, told)]
-        elif path.name == "compare.html":
-            weaknesses += [Weakness(name, what) for what in _inspect_views(site, path)]
     return weaknesses
 
 
@@ -73,44 +68,3 @@ def _inspect_picture(path: Path, prose: set[str]) -> list[str]:
 def _read_pages(path: Path) -> list[str]:
     """The pages beside a folder of charts."""
     return [page.read_text(encoding="utf-8") for page in sorted(path.parent.parent.glob("*.html"))]
-
-
-def _inspect_views(site: Published, path: Path) -> list[str]:
-    """Every rate that Explore can show is the published row that it names, no finer than it is there."""
-    found = VIEWS.search(path.read_text(encoding="utf-8"))
-    if not found:
-        return []
-    estimates = site.tables["estimates"]
-    weaknesses = []
-    for keys, (row, counted, printed, detail, _mark, *drawn) in _list_leaves(json.loads(found[1])):
-        cells = estimates[row - 1] if 0 < row <= len(estimates) else {}
-        measure, _period, basis, kind, group = keys
-        named = (measure, basis, kind, group)
-        if tuple(cells.get(key) for key in ("measure", "ethnicity_basis", "search_type", "ethnic_group")) != named:
-            weaknesses.append(f"view of {' '.join(named)}: another row")
-            continue
-        true = {number_of(text) for text in cells.values()} - {None}
-        texts = " ".join((counted, printed, detail))
-        if not all(rounds_to(text, true) for text in find_numbers(texts)):
-            weaknesses.append(f"view of {' '.join(named)}: {NOT_PUBLISHED}")
-        if not all(value is None or _is_shortened(value, true) for value in drawn[:3]):
-            weaknesses.append(f"view of {' '.join(named)}: a place in the chart that is not published")
-    return weaknesses
-
-
-def _list_leaves(views: dict[str, Any]) -> list[tuple[tuple[str, ...], list[Any]]]:
-    leaves: list[tuple[tuple[str, ...], list[Any]]] = []
-
-    def walk(place: dict[str, Any] | list[Any], keys: tuple[str, ...]) -> None:
-        if isinstance(place, dict):
-            for key, below in place.items():
-                walk(below, (*keys, key))
-        else:
-            leaves.append((keys, place))
-
-    walk(views, ())
-    return leaves
-
-
-def _is_shortened(value: float, true: set[float | None]) -> bool:
-    return any(value == float(f"{one:.4g}") for one in true if one is not None)

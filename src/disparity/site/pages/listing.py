@@ -57,7 +57,7 @@ PAGES = (
     ForcePage("searches.html", "Searches", searches.build_page, sections=searches.SECTIONS),
     ForcePage("finds.html", "Finds", finds.build_page, sections=finds.SECTIONS),
     ForcePage("why.html", "Why", why.build_page, sections=why.SECTIONS),
-    ForcePage("compare.html", "Compare", compare.build_page, sections=compare.SECTIONS),
+    ForcePage("compare.html", "Compare", compare.build_page, compare.has_content, compare.SECTIONS),
     ForcePage("over-time.html", "Over time", over_time.build_page),
     ForcePage("action.html", "Action", action.build_page, action.has_content, action.SECTIONS),
     ForcePage(HUB, "Data and method", data.build_page),
@@ -89,13 +89,17 @@ def _list_shown(edition: Edition, force: str = "") -> list[ForcePage | SitePage]
     return [page for page in PAGES if _name(page) not in hidden]
 
 
+def list_hidden_pages(edition: Edition, force: str) -> list[str]:
+    """Name the pages that are not there, by their file."""
+    return [*edition.settings.brand.hidden_pages, *map(_name, _list_empty(edition, force))]
+
+
 def list_hidden(edition: Edition, force: str) -> list[str]:
     """Name the pages that are not there, by their file, and the parts of pages, by page and anchor.
 
     Nothing leads to them. Without a force, those of all.
     """
-    brand, empty = edition.settings.brand.hidden_pages, _list_empty(edition, force)
-    gone = [*brand, *map(_name, empty)]
+    gone = list_hidden_pages(edition, force)
     parts = [
         f"{_name(page)}#{section.anchor}"
         for page in PAGES

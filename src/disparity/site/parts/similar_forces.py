@@ -1,4 +1,4 @@
-"""Compared with similar forces: where a force lies among its like, and how little a rank says."""
+"""Compared with similar forces: where a force lies among its like, and what would have shown."""
 
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
 from disparity.site.cells import (
@@ -18,19 +18,20 @@ from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.peers import choose_set, name_set
 from disparity.site.findings.residents import name_residents
 from disparity.site.page import Chart, Edition, Part
-from disparity.site.published_figures import Row, count, percentage, rate, ratio
+from disparity.site.published_figures import Row, percentage, rate, ratio
 from disparity.vocabulary.codes import ALL, PEOPLE
-from disparity.vocabulary.statuses import NOT_APPLICABLE, NOT_AVAILABLE
+from disparity.vocabulary.statuses import NOT_APPLICABLE
 
+FIRST_GROUP = "Black"
 POSITIONS = {
-    "within": "within 95%",
-    "above_95": "above 95%",
-    "above_998": "above 99.8%",
-    "below_95": "below 95%",
-    "below_998": "below 99.8%",
+    "within": "not set apart",
+    "above_95": "higher than 95% of such forces would be",
+    "above_998": "higher than 99.8% of such forces would be",
+    "below_95": "lower than 95% of such forces would be",
+    "below_998": "lower than 99.8% of such forces would be",
 }
 TITLES = {
-    SEARCH_RATE_RATIO: "Ratio of search rates of {group} to White people",
+    SEARCH_RATE_RATIO: "Search rate of {group} as times that of White people",
     "find_rate": "Find rate, all searches",
 }
 
@@ -64,7 +65,8 @@ def build_part(edition: Edition, force: str) -> Part:
 
 def _choose_figures(evidence: Evidence, compared_with: str | None) -> list[tuple[str, str, str]]:
     """Give the measures and groups that the set has a value of for this force."""
-    keys = [(SEARCH_RATE_RATIO, group) for group in COMPARED_GROUPS] + [("find_rate", ALL)]
+    groups = sorted(COMPARED_GROUPS, key=lambda group: group != FIRST_GROUP)  # the others fold under its picture
+    keys = [(SEARCH_RATE_RATIO, group) for group in groups] + [("find_rate", ALL)]
     return [
         (*key, compared_with)
         for key in keys
@@ -130,28 +132,21 @@ def _tabulate_pooled(evidence: Evidence, compared_with: str) -> Table:
 
 
 def _tabulate_forces(edition: Edition, evidence: Evidence, key: tuple[str, str, str]) -> Table:
-    """Forces in order of their names: a rank is given with its uncertainty, and never orders the table."""
+    """Forces in order of their names: chance alone would change a list by their values."""
     measure, group, _ = key
     style = ratio if measure == SEARCH_RATE_RATIO else percentage
     rows = sorted(_list_set(edition, evidence, key), key=lambda row: edition.name_of(row.values["force"]))
     return tabulate(
         f"forces-{measure.replace('_', '-')}-{group.lower()}",
         f"{TITLES[measure].format(group=PEOPLE[group])}, {evidence.period_name}",
-        ("Force", "Value", "Among the others", "Rank that chance leaves open", "Estimate drawn to the others"),
+        ("Force", "Value", "Among the others", "Estimate drawn to the others"),
         (
             (
                 edition.name_of(row.values["force"]),
                 figure_cell(row, "value", style),
                 POSITIONS.get(row.values["position"], "not compared"),
-                _rank_cell(row),
                 value_cell(row, style, prefix="pooled_"),
             )
             for row in rows
         ),
     )
-
-
-def _rank_cell(row: Row) -> Cell:
-    if row.values["rank"] is None:
-        return mark_cell(NOT_AVAILABLE)
-    return Cell((count(row, "rank_lower"), " to ", count(row, "rank_upper"), " of ", count(row, "measured_forces")))
