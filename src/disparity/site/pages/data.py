@@ -1,6 +1,5 @@
 """Data and method: how sure the figures are, what they cannot tell, and where data and method lie."""
 
-from disparity.site.cells import Cell, Table, tabulate
 from disparity.site.findings.evidence import Evidence
 from disparity.site.page import Edition, Page, months_of
 from disparity.site.pages import action, compare, finds, searches, why
@@ -45,7 +44,7 @@ def build_page(edition: Edition, force: str) -> Page:
         "Data and method",
         {
             "findings": edition.findings_of(force, "in_doubt"),
-            "sure": _tabulate_certainty(edition, force),
+            "sure": _list_certainties(edition, force),
             "unknowns": list_unknowns(edition, force, shown),
             "explained": EXPLAINED,
             "what_lies_behind": BEHIND,
@@ -55,7 +54,7 @@ def build_page(edition: Edition, force: str) -> Page:
     )
 
 
-def _tabulate_certainty(edition: Edition, force: str) -> Table:
+def _list_certainties(edition: Edition, force: str) -> list[tuple[str, Sentence]]:
     """What the figures of a force rest on, one line for each thing that can be lacking."""
     latest = edition.evidence[force][0]
     said = {
@@ -65,12 +64,7 @@ def _tabulate_certainty(edition: Edition, force: str) -> Table:
         "Was the item found?": _say_finds(edition, force, latest),
         "Official count": _say_official(latest),
     }
-    return tabulate(
-        "how-sure",
-        f"What the figures rest on, {latest.period_name}",
-        ("What", "How it is"),
-        ((name, Cell(sentence)) for name, sentence in said.items() if sentence),
-    )
+    return [(name, sentence) for name, sentence in said.items() if sentence]
 
 
 def _say_months(edition: Edition, force: str) -> Sentence:
