@@ -56,7 +56,9 @@ def test_a_draft_says_which_published_editions_it_does_not_list(
     months = {"period_from": date(2029, 4, 1), "period_to": date(2030, 3, 1), "cells": 1}
     entry = Entry(edition="a", id="urn:a", title="Fourth", published=None, withdrawn="", was_public=True, **months)  # type: ignore[arg-type]
     monkeypatch.setattr(next_edition, "list_ledger", lambda _path: [entry])
-    site = SimpleNamespace(folder=tmp_path, pages=0, caveats=(), absent=("Areas", "Grounds"), checks="What the checks found")
+    site = SimpleNamespace(
+        folder=tmp_path, pages=0, caveats=(), absent=("Areas", "Grounds"), checks="What the checks found"
+    )
     monkeypatch.setattr(drafting, "build", lambda *_settings, **_given: site)
     write(tmp_path, TODAY)
     code, out, err = run("build")

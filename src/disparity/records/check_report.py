@@ -120,7 +120,7 @@ def write_text(validation: Validation, failures: list[Failure]) -> str:
 
 
 def write_brief(failures: list[Failure]) -> str:
-    """What the publisher should know after a build: what is not met, where, what to do; `disparity check` has it all."""
+    """What the publisher should know after a build: what is not met, where, what to do."""
     if not failures:
         return ""
     lines = ["What the checks found, for you and not on the pages (`disparity check` has all of it):"]

@@ -82,7 +82,7 @@ STATUSES = {
     ),
     NOT_MEASURABLE: Status(
         NOT_AVAILABLE,
-        f"Less than {in_words(COVERAGE_PARTIAL)} is recorded; or, for find rates, the linked flag is not in use for "
+        f"Less than {in_words(COVERAGE_PARTIAL)} is recorded. Or, for find rates, the linked flag is not in use: for "
         "the type of search, or for types with more than a twentieth of all actions. Only bounds are shown.",
     ),
     SMALL: Status(
@@ -95,8 +95,8 @@ STATUSES = {
     RESTRICTED_LABELS: Status(
         NOT_AVAILABLE,
         f"A force’s files of a year use fewer than {FEWEST_LABELS[SELF_DEFINED]} of the 18 labels of self-defined "
-        f"ethnicity, or fewer than {FEWEST_LABELS[OFFICER_DEFINED]} officer-defined groups, or never use an "
-        "officer-defined group: others must have been folded into them. Or officer-defined ethnicity agrees with "
+        f"ethnicity, or fewer than {FEWEST_LABELS[OFFICER_DEFINED]} officer-defined groups, or never use one of these. "
+        "Others must have been folded into them. Or officer-defined ethnicity agrees with "
         f"self-defined ethnicity so little (kappa under {LOWEST_AGREEMENT}) that it does not belong to its rows. No "
         "rate or ratio by group is shown on that basis.",
     ),
