@@ -43,8 +43,8 @@ MARKS = {
         "confidential: withheld so that it tells nothing about a person",
     ),
     ESTIMATE: Mark(
-        "estimate: part of the results is not recorded; the bounds stand below, and groups are not compared",
-        "estimate: part of the results is not recorded; the bounds stand in the same row",
+        "estimate: part of the results is not recorded; the bounds are below, and groups are not compared",
+        "estimate: part of the results is not recorded; the bounds are in the same row",
     ),
     ANNUALISED: Mark(*["months are missing: annualised from the months there are"] * 2),
     IN_DOUBT: Mark(
@@ -78,7 +78,7 @@ STATUSES = {
         f"At least {in_words(COVERAGE_PARTIAL)} is recorded, or what is recorded differs by more than "
         f"{100 * COVERAGE_GAP:.0f} percentage points between the group and White. For find rates, actions without the "
         "linked flag are taken to be like those with it in the same cell (the same group and type of search). The "
-        "bounds stand beside the rate; there is no interval and no test.",
+        "bounds are beside the rate; there is no interval and no test.",
     ),
     NOT_MEASURABLE: Status(
         NOT_AVAILABLE,
