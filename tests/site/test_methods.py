@@ -8,6 +8,7 @@ from lxml import html
 
 from disparity.site.pages.method import OTHERS, REASONS, RULES
 from support import example, protected_site
+from support.sentences import read_sentences, split_sentences
 
 METHODS = Path(__file__).parents[2] / "reports" / "methods"
 EVERY = sorted(path.stem for path in METHODS.glob("*.html"))
@@ -103,17 +104,7 @@ def test_the_page_is_light_enough_for_a_slow_line(page):
 
 
 def test_sentences_of_the_page_are_short(page):
-    words = [
-        (len(sentence.split()), sentence)
-        for block in page.xpath("//main//p | //main//li | //main//dd")
-        if block.get("class") not in ("example", "stated") and not block.xpath(".//p | .//li | ancestor::table")
-        for sentence in split_sentences(block)
-    ]
+    words = [(len(sentence.split()), sentence) for sentence in read_sentences(page)]
     assert len(words) > 300
     assert [sentence for many, sentence in words if many > 30] == []
     assert sum(many for many, _ in words) / len(words) <= 18
-
-
-def split_sentences(element):
-    text = " ".join(element.text_content().split())
-    return [sentence for sentence in re.split(r"(?<=[.?!])\s+(?=[A-Z“])", text) if sentence]
