@@ -19,6 +19,7 @@ def split_sentences(element: html.HtmlElement) -> list[str]:
 def read_sentences(page: html.HtmlElement) -> Iterator[str]:
     """Give the sentences of a page outside tables, charts and what others wrote."""
     for block in page.xpath(BLOCKS):
-        is_ours = block.get("class") not in OTHERS
+        is_code = block.xpath("string(./code)") == block.text_content()
+        is_ours = block.get("class") not in OTHERS and not is_code
         if is_ours and not block.xpath(".//p | .//li | ancestor::table | ancestor::figure | ancestor::nav"):
             yield from split_sentences(block)

@@ -1,6 +1,5 @@
 """Sentences on months in doubt: the first thing that a page says, where there are any."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from disparity.site.findings.evidence import Evidence, Statements
@@ -40,7 +39,7 @@ def _name_months(evidence: Evidence, rows: list[Row]) -> Sentence:
     return say(f"{{}} of {{}} months {be} in doubt. {_list_months(months)}", doubted, covered)
 
 
-def _list_months(months: Sequence[date]) -> str:
+def _list_months(months: list[date]) -> str:
     """The first of them by name: where there are many, they are in a table."""
     if len(months) == 1:
         return f"It is {name_months(months)}."
