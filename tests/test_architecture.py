@@ -16,7 +16,7 @@ import click
 import disparity
 from disparity.cli.commands import Deferred, commands
 from disparity.disclosure.attack import ProtectedCounts
-from disparity.site.pages.listing import PAGES
+from disparity.site.pages.listing import PAGES, ForcePage
 from disparity.tables import restricted
 
 PACKAGE = Path(inspect.getfile(disparity)).parent
@@ -193,9 +193,17 @@ def test_the_intruder_knows_nothing_of_the_build():
 
 def test_every_page_is_listed_and_has_its_template():
     pages = {path.stem for path in (PACKAGE / "site" / "pages").glob("*.py")} - {"__init__", "page", "listing"}
-    listed = {page.build.__module__.split(".")[-1] for page in PAGES} | {"index"}
+    listed = {page.build.__module__.split(".")[-1] for page in PAGES} | {"nation"}
     assert pages == listed | {"scrutiny_pack"}  # printed for a panel, no page of the site
     assert {f"{page}.html" for page in pages} <= {path.name for path in (ROOT / "reports").glob("*.html")}
+
+
+def test_every_part_is_in_a_page_and_has_its_template():
+    modules = (PACKAGE / "site" / "parts").glob("*.py")
+    parts = {path.stem for path in modules if "build_part" in defined_names(path)}
+    pages = [page for page in PAGES if isinstance(page, ForcePage)]
+    assert parts == {section.build.__module__.split(".")[-1] for page in pages for section in page.sections}
+    assert {f"{part}.html" for part in parts} <= {path.name for path in (ROOT / "reports" / "parts").glob("*.html")}
 
 
 def test_no_two_pages_share_an_address_or_a_name():

@@ -1,4 +1,4 @@
-"""What CONTRIBUTING.md says is enough to add a page, a measure and a source: each is added, so, to a copy."""
+"""What CONTRIBUTING.md says is enough to add a page, a part, a measure and a source: each is added, so, to a copy."""
 
 import ast
 import csv
@@ -38,6 +38,27 @@ TEMPLATE = """
 <h1>In short</h1>
 {% for finding in findings %}<p>{{ m.say(finding.sentence) }}</p>{% endfor %}
 {% endblock %}
+"""
+PART = '''
+"""How many: how many searches there were."""
+
+from disparity.site.page import Edition, Part
+
+
+def build_part(edition: Edition, force: str) -> Part:
+    """Fill the part on how many searches there were."""
+    return Part("parts/how_many.html", {"said": edition.findings_of(force, "searches")})
+
+
+def has_content(_edition: Edition, force: str) -> bool:
+    """Whether there is anything to show of a force: of one alone."""
+    return force == "fellshire"
+'''
+PART_TEMPLATE = """
+{% import "macros.html" as m with context %}
+<section aria-labelledby="how-many"><h2 id="how-many">How many?</h2>
+{% for finding in said %}<p>{{ m.say(finding.sentence) }}</p>{% endfor %}
+</section>
 """
 SOURCE = '''
 """Day sheets: a search a line, with the labels of data.police.uk."""
@@ -86,10 +107,22 @@ def add_page(home: Path) -> None:
     listing = pages / "listing.py"
     insert(
         listing,
-        before='    ForcePage("compare',
+        before="    ForcePage(HUB",
         text='    ForcePage("in-short.html", "In short", in_short.build_page),\n',
     )
-    insert(listing, before="    index,\n", text="    in_short,\n")
+    insert(listing, before="    method,\n", text="    in_short,\n")
+
+
+def add_part(home: Path) -> None:
+    """A module, a template, a line of SECTIONS and a place in the template of the page."""
+    (home / "src/disparity/site/parts/how_many.py").write_text(PART.lstrip(), encoding="utf-8")
+    (home / "reports/parts/how_many.html").write_text(PART_TEMPLATE.lstrip(), encoding="utf-8")
+    page = home / "src/disparity/site/pages/searches.py"
+    line = '    Section("how-many", how_many.build_part, how_many.has_content),\n'
+    insert(page, before="    Section(", text=line)
+    insert(page, before="from disparity.site.parts import", text="from disparity.site.parts import how_many\n")
+    template = home / "reports/searches.html"
+    insert(template, before="{% endblock %}", text='{% if "how-many" in parts %}{{ parts["how-many"] }}{% endif %}\n')
 
 
 def add_measure(home: Path) -> None:
@@ -126,7 +159,7 @@ def site() -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         copy = shutil.copytree if (example.ROOT / name).is_dir() else shutil.copyfile
         copy(example.ROOT / name, place)
-    for add in (add_page, add_measure, add_source):
+    for add in (add_page, add_part, add_measure, add_source):
         add(home)
     arrest = {"outcome": "Arrest", "is_outcome_linked": "True"}
     rows = (
@@ -160,6 +193,14 @@ def test_a_page_is_its_module_its_template_and_a_line():
         assert menu == ["../" + f"{force}/in-short.html"]
         (here,) = pages[f"{force}/in-short.html"].xpath("//nav//a[@aria-current='page']/text()")
         assert here == "In short"
+
+
+@pytest.mark.slow
+def test_a_part_is_its_module_its_template_a_line_and_its_place():
+    pages = example.read_pages(site())
+    (part,) = pages["fellshire/searches.html"].xpath("//section[@aria-labelledby='how-many']")
+    assert "recorded" in part.text_content()
+    assert not pages["mereside/searches.html"].xpath("//section[@aria-labelledby='how-many']")
 
 
 @pytest.mark.slow

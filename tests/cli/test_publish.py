@@ -24,7 +24,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, boo
     def publish(_settings: object, *, is_anew: bool, is_list_anew: bool, progress: object) -> SimpleNamespace:
         del progress
         calls.append({"is_anew": is_anew, "is_list_anew": is_list_anew})
-        return SimpleNamespace(folder=tmp_path, pages=0, caveats=(), absent=())
+        return SimpleNamespace(folder=tmp_path, pages=0, caveats=(), absent=(), checks="")
 
     monkeypatch.setattr(publishing, "publish", publish)
     monkeypatch.setattr(publishing, "date", SimpleNamespace(today=lambda: TODAY))
@@ -56,10 +56,13 @@ def test_a_draft_says_which_published_editions_it_does_not_list(
     months = {"period_from": date(2029, 4, 1), "period_to": date(2030, 3, 1), "cells": 1}
     entry = Entry(edition="a", id="urn:a", title="Fourth", published=None, withdrawn="", was_public=True, **months)  # type: ignore[arg-type]
     monkeypatch.setattr(next_edition, "list_ledger", lambda _path: [entry])
-    site = SimpleNamespace(folder=tmp_path, pages=0, caveats=(), absent=("Areas", "Grounds"))
+    site = SimpleNamespace(
+        folder=tmp_path, pages=0, caveats=(), absent=("Areas", "Grounds"), checks="What the checks found"
+    )
     monkeypatch.setattr(drafting, "build", lambda *_settings, **_given: site)
     write(tmp_path, TODAY)
     code, out, err = run("build")
     assert code == 0
     assert "Published, and not listed by this draft: Fourth (year ending March 2030)." in err
     assert "Not made, as there is nothing to show: Areas, Grounds (docs/pages.md)." in out
+    assert "What the checks found" in out

@@ -111,7 +111,7 @@ def test_every_page_may_be_hidden_or_has_a_reason_why_not() -> None:
     for page, reason in NEEDED.items():
         assert f"the page {page!r} cannot be hidden: {reason}" in refuse(hidden_pages=[page])
     assert make(hidden_pages=list(HIDEABLE)).brand.hidden_pages == list(HIDEABLE)
-    assert "did you mean 'drugs'?" in refuse(hidden_pages=["drug"])
+    assert "did you mean 'compare'?" in refuse(hidden_pages=["compar"])
 
 
 def test_a_page_of_what_the_project_says_to_have_published_is_not_hidden() -> None:

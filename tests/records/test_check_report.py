@@ -10,6 +10,7 @@ from disparity.records.check_report import (
     any_worse,
     list_failures,
     write_annotations,
+    write_brief,
     write_json,
     write_junit,
     write_text,
@@ -50,6 +51,22 @@ def test_a_person_reads_what_is_not_met_where_and_what_to_do():
         "1 of 2 expectations are met.\n\nWARNING: A blank outcome\n"
         "  kent: January 2020 to February 2020\n  lancashire: May 2019\n  what now: ask the force"
     )
+
+
+def test_a_build_tells_its_publisher_what_the_checks_found_and_what_to_do():
+    assert write_brief(list_failures(FOUND)) == (
+        "What the checks found, for you and not on the pages (`disparity check` has all of it):\n"
+        "  warning: A blank outcome [kent: January 2020 to February 2020; lancashire: May 2019]\n"
+        "    what now: ask the force"
+    )
+    assert write_brief([]) == ""
+
+
+def test_what_a_build_tells_of_many_checks_and_forces_is_cut_short_and_says_so():
+    many = validation(*(result(f"Check {number}", places=[KENT], column=f"c{number}") for number in range(20)))
+    assert write_brief(list_failures(many)).splitlines()[-1] == "  and 8 more"
+    forces = [(f"force-{number}", "2020-01") for number in range(9)]
+    assert "; and 6 more]" in write_brief(list_failures(validation(result("A spike", places=forces))))
 
 
 def test_what_was_observed_and_expected_stands_beside_the_months():

@@ -97,7 +97,7 @@ def template_of(name, folder=None):
     """The template of a page by its address: that of the module that builds it."""
     is_list = name == "index.html" and (folder is None or not (folder / "finds.html").exists())
     modules = {page.address: page.build.__module__.rpartition(".")[2] for page in PAGES}
-    return "index" if is_list else modules[name.rpartition("/")[2]]
+    return "nation" if is_list else modules[name.rpartition("/")[2]]
 
 
 def written_by_hand(name, folder=None):
@@ -113,7 +113,7 @@ def written_by_hand(name, folder=None):
         SOURCE / f"{part}.py"
         for part in (
             f"site/pages/{template}",
-            "site/pages/page",
+            "site/page",
             "site/findings/find_rates",
             "site/findings/search_rates",
             "site/findings/reasons",
@@ -130,7 +130,9 @@ def written_by_hand(name, folder=None):
         )
     ]
     modules += {
-        "downloads": [*(SOURCE / "tables/schema").glob("*.py"), *(SOURCE / "records/audit").glob("*.py")],
+        "downloads": [*(SOURCE / "tables/schema").glob("*.py")],
+        "glossary": [*(SOURCE / "tables/schema").glob("*.py"), *(SOURCE / "records/audit").glob("*.py")],
+        "data": [SOURCE / "site/parts/unknowns.py"],
         "method": [SOURCE / "analysis/measures/entries.py", SOURCE / "analysis/reasons/verdicts.py"],
         "why": [SOURCE / "site/findings/assumptions.py", *(SOURCE / "analysis/reasons").glob("*.py")],
         "over_time": [SOURCE / "site/charts/control_charts.py", SOURCE / "site/findings/over_time.py"],

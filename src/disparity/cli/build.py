@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from disparity.cli.settings import choose_settings
-from disparity.cli.terminal import progress, say
+from disparity.cli.terminal import progress, say, strip_controls
 from disparity.pipeline.build import build
 from disparity.project.layers import list_behind
 from disparity.site.writing import Site
@@ -31,9 +31,11 @@ def run(is_anew: bool, **given: Any) -> None:
 
 
 def tell_site(site: Site) -> None:
-    """Say what a site lacks, and where it is."""
+    """Say what a site lacks, what the checks found for its publisher, and where it is."""
     for caveat in site.caveats:
         say(caveat)
+    if site.checks:
+        click.echo(strip_controls(site.checks))
     click.echo(f"{site.pages} pages. Open {(site.folder / 'index.html').resolve()}")
     if site.absent:
         click.echo(f"Not made, as there is nothing to show: {', '.join(site.absent)} (docs/pages.md).")

@@ -12,6 +12,7 @@ from disparity.disclosure.attack import ProtectedCounts
 from disparity.disclosure.ledger import add_edition, list_ledger, name_edition, read_ledger
 from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import INTERNAL, Settings
+from disparity.records.check_report import list_failures, write_brief
 from disparity.records.cluster import spread_on_cluster
 from disparity.records.completeness import list_caveats
 from disparity.records.expectations import Validation, validate
@@ -84,7 +85,8 @@ def _make(settings: Settings, *, is_anew: bool, is_list_anew: bool = False, prog
             edition = make_edition(settings, ingested.forces, frames, previous)
         with progress("drawing and writing the pages"):
             inspect = partial(inspect_site, edition, frames, previous)
-            return write_site(edition, build_pages(edition), frames, inspect=inspect)
+            site = write_site(edition, build_pages(edition), frames, inspect=inspect)
+        return replace(site, checks=write_brief(list_failures(validation)))
 
 
 def _read_previous(settings: Settings) -> Previous | None:

@@ -33,6 +33,7 @@ NEEDED = {
     "glossary": "every page leads to its words",
     "downloads": "it gives the figures behind every page",
     "what-changed": "figures that move are said to move",
+    "accessibility": "it says who can use the pages, and whom to tell where they cannot",
     "provenance": "it says where the figures are from, and how errors are corrected",
 }
 

@@ -94,7 +94,7 @@ out = "site"
 # masthead = "#2b1030"      # behind the head of every page
 # fonts = ["Source Sans 3", "Arial"]
 # footer = "Published by the Performance Team of Kent Police."
-# hidden_pages = ["explore"]
+# hidden_pages = ["compare"]
 
 # How far counts may be shown: docs/disclosure.md. Left out, the records decide: a force's own extract makes a
 # publication restricted (protected counts), published files alone leave it open (exact counts).

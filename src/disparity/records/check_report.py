@@ -18,6 +18,7 @@ from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 INFO = "info"
 MOST_SHOWN = 6  # values observed, of a force
+MOST_TOLD, MOST_PLACES = 12, 3  # checks after a build, and lines of places of each
 ANNOTATIONS = {CRITICAL: "error", "warning": "warning", INFO: "notice"}
 
 
@@ -116,6 +117,21 @@ def write_text(validation: Validation, failures: list[Failure]) -> str:
         lines += [f"  {place}" for place in failure.name_places()]
         lines.append(f"  what now: {failure.what_now}")
     return "\n".join([*validation.caveats, *lines])
+
+
+def write_brief(failures: list[Failure]) -> str:
+    """What the publisher should know after a build: what is not met, where, what to do."""
+    if not failures:
+        return ""
+    lines = ["What the checks found, for you and not on the pages (`disparity check` has all of it):"]
+    for failure in failures[:MOST_TOLD]:
+        places = failure.name_places()
+        more = f"; and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+        where = f" [{'; '.join(places[:MOST_PLACES])}{more}]" if places else ""
+        lines += [f"  {failure.severity}: {failure.why}{where}", f"    what now: {failure.what_now}"]
+    if len(failures) > MOST_TOLD:
+        lines.append(f"  and {len(failures) - MOST_TOLD} more")
+    return "\n".join(lines)
 
 
 def write_json(validation: Validation, failures: list[Failure]) -> str:

@@ -27,12 +27,16 @@ STATIC = ("style.css", "icon.svg", "site.js", "compare.js")
 
 @dataclass(frozen=True)
 class Site:
-    """A built site, how many pages it has, what its records lack, and which pages there is nothing to show on."""
+    """A built site, how many pages it has, what its records lack, and which pages there is nothing to show on.
+
+    `checks` is what the checks found, in the words for its publisher.
+    """
 
     folder: Path
     pages: int
     caveats: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    checks: str = ""
 
 
 def accept_site(_folder: Path) -> None:

@@ -13,8 +13,8 @@ DOUBTS = {
     PART_OF_MONTH: "the records cover part of the month only",
     ONE_DATE: "most searches have one date",
     FAR_FROM_USUAL: "the number of searches is far from the force’s usual",
-    CAPPED: "the same number of records comes back, so what is over a limit may be lost",
-    REPEATED: "nearly every record stands there more than once",
+    CAPPED: "the same number of records comes back, as where an export has a limit",
+    REPEATED: "nearly every record is there more than once",
 }
 OF_A_YEAR = {
     OFFICIAL_TOTAL: "the number of searches is far from the official total of the year",

@@ -43,8 +43,8 @@ MARKS = {
         "confidential: withheld so that it tells nothing about a person",
     ),
     ESTIMATE: Mark(
-        "estimate: part of the results is not recorded; the bounds stand below, and groups are not compared",
-        "estimate: part of the results is not recorded; the bounds stand in the same row",
+        "estimate: part of the results is not recorded; the bounds are below, and groups are not compared",
+        "estimate: part of the results is not recorded; the bounds are in the same row",
     ),
     ANNUALISED: Mark(*["months are missing: annualised from the months there are"] * 2),
     IN_DOUBT: Mark(
@@ -78,11 +78,11 @@ STATUSES = {
         f"At least {in_words(COVERAGE_PARTIAL)} is recorded, or what is recorded differs by more than "
         f"{100 * COVERAGE_GAP:.0f} percentage points between the group and White. For find rates, actions without the "
         "linked flag are taken to be like those with it in the same cell (the same group and type of search). The "
-        "bounds stand beside the rate; there is no interval and no test.",
+        "bounds are beside the rate; there is no interval and no test.",
     ),
     NOT_MEASURABLE: Status(
         NOT_AVAILABLE,
-        f"Less than {in_words(COVERAGE_PARTIAL)} is recorded; or, for find rates, the linked flag is not in use for "
+        f"Less than {in_words(COVERAGE_PARTIAL)} is recorded. Or, for find rates, the linked flag is not in use: for "
         "the type of search, or for types with more than a twentieth of all actions. Only bounds are shown.",
     ),
     SMALL: Status(
@@ -95,8 +95,8 @@ STATUSES = {
     RESTRICTED_LABELS: Status(
         NOT_AVAILABLE,
         f"A force’s files of a year use fewer than {FEWEST_LABELS[SELF_DEFINED]} of the 18 labels of self-defined "
-        f"ethnicity, or fewer than {FEWEST_LABELS[OFFICER_DEFINED]} officer-defined groups, or never use an "
-        "officer-defined group: others must have been folded into them. Or officer-defined ethnicity agrees with "
+        f"ethnicity, or fewer than {FEWEST_LABELS[OFFICER_DEFINED]} officer-defined groups, or never use one of these. "
+        "Others must have been folded into them. Or officer-defined ethnicity agrees with "
         f"self-defined ethnicity so little (kappa under {LOWEST_AGREEMENT}) that it does not belong to its rows. No "
         "rate or ratio by group is shown on that basis.",
     ),

@@ -13,7 +13,7 @@ from support import example, protected_site
 
 OF_FORCES = {page.address for page in PAGES if isinstance(page, ForcePage)}
 # What is needed to make figures again is on these; the others are for whoever reads them.
-FOR_ANALYSTS = {"method.html", "glossary.html", "provenance.html", "downloads.html"}
+FOR_ANALYSTS = {"glossary.html", "provenance.html"}
 FOR_PUBLISHERS = re.compile(
     r"project file|disparity\.toml|\[\[|\byour own\b|\bdisparity (build|fetch|map|sample|review|publish)"
 )
@@ -41,7 +41,8 @@ def test_the_menu_of_every_page_has_the_pages_that_are_there(site: Path) -> None
     for path, page in example.read_pages(site).items():
         folder = path.rpartition("/")[0]
         here = {each.rpartition("/")[2] for each in written if each.rpartition("/")[0] == folder}
-        listed = {href.rpartition("/")[2] for href in page.xpath("//nav[@aria-label='Pages']//a/@href")}
+        navigation = "//nav[@aria-label='Pages' or @aria-label='Data and method']//a/@href"
+        listed = {href.rpartition("/")[2] for href in page.xpath(navigation)}
         assert listed & OF_FORCES <= here, path
         if folder or len(example.read_pages(site)) < 30:
             assert here & OF_FORCES <= listed, path

@@ -7,7 +7,7 @@ import pytest
 
 from disparity.project.settings import make_settings
 from disparity.site.page import Page
-from disparity.site.pages.listing import list_others
+from disparity.site.pages.listing import list_same_page
 from disparity.site.pages.nation import list_missing
 from disparity.site.parts.compare_view import MOST_FORCES, choose_neighbours
 from support import example
@@ -64,10 +64,10 @@ def test_what_is_promised_of_the_addresses_is_there():
 @pytest.mark.parametrize(("page", "others"), [("searches.html", "searches.html"), ("index.html", "index.html")])
 def test_from_a_page_of_a_force_to_the_same_page_of_another(page, others):
     edition = example.edition()
-    listed = list_others(edition, Page("x.html", "X", path=f"fellshire/{page}", force="fellshire"))
+    listed = list_same_page(edition, Page("x.html", "X", path=f"fellshire/{page}", force="fellshire"))
     assert [is_own for _, _, is_own in listed].count(True) == 1
     assert {name: href for name, href, _ in listed}[edition.name_of("mereside")] == f"../mereside/{others}"
-    assert list_others(edition, Page("x.html", "X", path="method.html")) == []
+    assert list_same_page(edition, Page("x.html", "X", path="method.html")) == []
 
 
 def test_a_force_is_first_set_beside_those_nearest_in_residents():

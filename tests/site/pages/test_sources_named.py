@@ -30,10 +30,10 @@ def test_residents_of_the_publishers_own_are_not_given_as_those_of_a_census() ->
 
 def test_whoever_cannot_have_the_records_is_not_told_to_take_them() -> None:
     restricted = example.read_pages(protected_site.site())["provenance.html"].text_content()
-    assert "take the files whose SHA-256 stands above" not in restricted
+    assert "take the files whose SHA-256 is above" not in restricted
     assert "the force’s own records are not public" in restricted
     assert f"Records: {OWN}" in restricted
-    assert "take the files whose SHA-256 stands above" in example.pages()["provenance.html"].text_content()
+    assert "take the files whose SHA-256 is above" in example.pages()["provenance.html"].text_content()
 
 
 def test_sources_are_named_each_once_and_own_records_by_their_forces() -> None:

@@ -52,8 +52,10 @@ def test_what_was_reworded_is_counted_all_the_same_and_in_no_column_of_zeros() -
         counted("estimates", rows_added=390),
         counted("actions", words_changed=14, without_reason=14),
     )
-    assert [row[1:] for row in read(context["tables"])] == [["14", "14"]]
-    assert context["tables"].head[1:] == ("Changes without a declared reason", "Words changed")
+    assert [row[1:] for row in read(context["tables"])] == [
+        ["Changes without a declared reason: 14; words changed: 14"]
+    ]
+    assert context["tables"].head[1:] == ("Other changes",)
 
 
 def test_where_rates_are_in_both_editions_it_is_said_that_none_moved() -> None:
@@ -64,5 +66,17 @@ def test_where_rates_are_in_both_editions_it_is_said_that_none_moved() -> None:
         counted("estimates", "find_rate", THIS, rows_added=390),
     )
     assert plain(context["lead"]).startswith("Of 400 figures that are in both editions, 0 moved.")
-    assert [row[1:] for row in read(context["tables"])] == [["400", "0", "390"]] * 2
-    assert read(context["places"]) == [["Find rate", "Lancashire", "400", "0"]]
+    assert [row[1:] for row in read(context["tables"])] == [["400", "0", "Rows added: 390"]] * 2
+    assert read(context["places"]) == [["Find rate", "400", "0"]]
+    assert plain(context["places"].rows[0][0].base) == "Lancashire, Year ending March 2029"
+
+
+def test_no_table_has_more_columns_than_a_telephone_shows() -> None:
+    context = page(
+        counted("All", **dict.fromkeys(COUNTED, 7)),
+        counted("estimates", **dict.fromkeys(COUNTED, 7)),
+        counted("estimates", "find_rate", LAST, **dict.fromkeys(COUNTED, 7)),
+    )
+    assert context["tables"].rows
+    assert context["places"].rows
+    assert all(len(context[name].head) <= 4 for name in ("tables", "places", "rates", "editions"))

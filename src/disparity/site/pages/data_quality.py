@@ -1,4 +1,7 @@
-"""Data quality: what was submitted, missing, blank, unlabelled and excluded, and what the checks found."""
+"""Data quality: what was sent, what is missing or blank, and what the checks found, for those who read the figures.
+
+What a publisher can do about it is said where the site is built (`disparity build`, `disparity check`).
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -39,6 +42,7 @@ COLUMN_NAMES = {
     "search_origin": "What led to the search",
 }
 
+SUBMITTED, IN_DOUBT_STATE, BLANK = "submitted", "in doubt", "_not_recorded"
 # How what was observed is printed.
 OBSERVED_AS: dict[str, Style] = {
     PART_OF_MONTH: probability,
@@ -48,20 +52,52 @@ OBSERVED_AS: dict[str, Style] = {
 }
 
 
+# What a check looks at, by the start of its column → what it means for the figures.
+MEANS = {
+    "self_defined_ethnicity": "Those searches are in no comparison between groups.",
+    "self_defined_labels": "No rate by self-defined ethnicity is given for the year.",
+    "officer_defined": "Figures by officer-defined ethnicity need care, or are not given.",
+    "ethnicity_kappa": "Figures by officer-defined ethnicity need care, or are not given.",
+    "outcome": "Those searches are in no find, arrest or action rate.",
+    "link_false": "Read the find rate as the share of searches with an action.",
+    "link_true_without_action": "Those searches are not counted as finds.",
+    "link": "The find rate is then an estimate, or only its limits are given.",
+    "coordinates": "Those searches are in no figure by place.",
+    "gender": "Those searches are in no figure by sex.",
+    "age_group": "Those searches are in no figure by age.",
+    "legislation": "What those searches were for can be wrong, or is not known.",
+    "object_of_search": "What those searches were for is not known.",
+    "drug_power_other_object": "They count as searches for drugs.",
+    "duplicate_rows": "All of them are counted.",
+    "is_known": "Those values count as not recorded.",
+    "unknown_label": "Those values count as not recorded.",
+    **dict.fromkeys(
+        ("searched_at", "after_month", "before_2014", "out_of_month"), "Those searches stay in the month of their file."
+    ),
+    **dict.fromkeys(("time_without_zone", "is_time_reliable"), "The time of day is not relied on in these months."),
+    **dict.fromkeys(
+        ("rows_against", "same_count", "gap_chance", "busiest_day", "repeated_rows", "records_against"),
+        "A difference between groups is stated only if it holds without these records.",
+    ),
+}
+IS_OFTEN_BLANK, MOST_NAMED = 0.05, 3  # fields that are named, by the share of searches without them
+
+
 def build_page(edition: Edition, force: str) -> Page:
     """Build the data-quality page of a force."""
     return Page(
         template="data_quality.html",
         title="Data quality",
         context={
-            "period": name_period(edition.settings.first_month, edition.settings.last_month),
             "sources": _list_sources(edition, force),
             "findings": edition.findings_of(
                 force, "in_doubt", "in_doubt_why", "unknown_ethnicity", "unplaced", "flag_warning"
             ),
+            "months": list_months(edition, force),
             "doubts_table": _tabulate_doubts(edition, force),
             "coverage": _tabulate_coverage(edition, force),
             "failed": _list_failed(edition, force),
+            "blank": _list_blank(edition, force),
             "quality": _tabulate_quality(edition, force),
             "official": _tabulate_official(edition, force),
             "submissions": _tabulate_submissions(edition, force),
@@ -69,6 +105,24 @@ def build_page(edition: Edition, force: str) -> Page:
             "decisions": _tabulate_decisions(edition, force),
         },
     )
+
+
+def list_months(edition: Edition, force: str) -> list[tuple[str, str]]:
+    """Every month of the publication in order, with how its records are: here, in doubt, empty or missing."""
+    states: dict[date, str] = {}
+    for row in edition.rows_of("submissions", force):
+        status = row.values["status"]
+        state = status if status != SUBMITTED else IN_DOUBT_STATE if row.values.get("doubts") else "here"
+        states |= dict.fromkeys(months_of(row), state)
+    return [(name_months([month]), state) for month, state in sorted(states.items())]
+
+
+def _list_blank(edition: Edition, force: str) -> list[Sentence]:
+    """The fields that are blank most often in the latest period."""
+    rows = [row for (item,), row in edition.evidence[force][0].rows("quality").items() if item.endswith(BLANK)]
+    often = [row for row in rows if (row.values["share"] or 0) >= IS_OFTEN_BLANK]
+    often.sort(key=lambda row: (-row.values["share"], row.number))
+    return [(row.values["label"], ": ", percentage(row, "share")) for row in often[:MOST_NAMED]]
 
 
 def _list_sources(edition: Edition, force: str) -> list[dict[str, str | bool]]:
@@ -84,7 +138,7 @@ def _list_sources(edition: Edition, force: str) -> list[dict[str, str | bool]]:
 
 
 def _list_failed(edition: Edition, force: str) -> list[dict[str, Any]]:
-    """The expectations that this force fails, or the publication as a whole: why it matters, what to do, where."""
+    """The expectations that this force fails, or the publication as a whole: why it matters, what it means, where."""
     failed: dict[tuple[str, str], dict[str, Any]] = {}
     months_by_first = _list_spans(edition, force)
     for row in edition.tables["checks"]:
@@ -93,8 +147,8 @@ def _list_failed(edition: Edition, force: str) -> list[dict[str, Any]]:
             continue
         check = failed.setdefault(
             (values["table"], values["why"]),
-            {key: values[key] for key in ("severity", "why", "what_now", "limits")}
-            | {"firsts": [], "observed": [], "sentences": {}},
+            {key: values[key] for key in ("severity", "why")}
+            | {"means": _say_meaning(values["column"] or ""), "firsts": [], "sentences": {}},
         )
         if not values["month"]:
             continue
@@ -103,7 +157,6 @@ def _list_failed(edition: Edition, force: str) -> list[dict[str, Any]]:
             check["sentences"].setdefault(observed, []).append(values["month"])
         else:
             check["firsts"].append(values["month"])
-            check["observed"] += [observed] if observed else []
     for check in failed.values():
         check["when"] = _name_when(check.pop("firsts"), months_by_first)
         # Each sentence of the audit has its own months.
@@ -111,6 +164,11 @@ def _list_failed(edition: Edition, force: str) -> list[dict[str, Any]]:
             f"{_name_when(listed, months_by_first)}: {sentence}" for sentence, listed in check["sentences"].items()
         ]
     return list(failed.values())
+
+
+def _say_meaning(column: str) -> str:
+    """What a check that is not met means for the figures; nothing where that is all that it says."""
+    return next((means for start, means in MEANS.items() if column.startswith(start)), "")
 
 
 def _name_when(places: list[str], months_by_first: dict[date, list[date]]) -> str:

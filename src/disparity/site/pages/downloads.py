@@ -1,4 +1,4 @@
-"""Downloads: the published tables, column by column."""
+"""Downloads: the published tables, and how to cite them."""
 
 import json
 
@@ -21,4 +21,4 @@ def build_page(edition: Edition) -> Page:
         # A closing tag inside a text would end the script element that carries the description.
         "dataset": script_text(dataset),
     }
-    return Page("downloads.html", "Download the data", context)
+    return Page("downloads.html", "Downloads", context)

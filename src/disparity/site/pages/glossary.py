@@ -1,10 +1,11 @@
-"""The glossary of the pages: the project's own, word for word."""
+"""The glossary of the pages: the project's own, word for word, and what the columns of the data hold."""
 
 import re
 from dataclasses import dataclass
 
 from disparity.project.defaults import default_folder
 from disparity.site.page import Edition, Page
+from disparity.tables.schema.tables import TABLES
 
 ENTRY = re.compile(r"^\| (?P<word>.+?) \| (?P<meaning>.+) \|$", re.MULTILINE)
 
@@ -29,7 +30,7 @@ class Term:
 def build_page(_edition: Edition) -> Page:
     """Build the glossary, one for the whole site."""
     text = default_folder("GLOSSARY.md").read_text(encoding="utf-8")
-    return Page("glossary.html", "Glossary", {"terms": read_terms(text)})
+    return Page("glossary.html", "Glossary", {"terms": read_terms(text), "tables": TABLES})
 
 
 def read_terms(text: str) -> list[Term]:

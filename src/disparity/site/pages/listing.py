@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from disparity.site.page import Edition, Page, Section, always
 from disparity.site.pages import (
+    accessibility,
     action,
     compare,
     data,
@@ -67,6 +68,7 @@ PAGES = (
     SitePage("downloads.html", "Downloads", downloads.build_page),
     SitePage("what-changed.html", "What changed", what_changed.build_page),
     SitePage("provenance.html", "Provenance", provenance.build_page),
+    SitePage("accessibility.html", "Accessibility", accessibility.build_page),
 )
 
 

@@ -1,4 +1,4 @@
-"""Method and definitions: every word, formula and gate that the other pages use."""
+"""Method: each question with a short answer, and the rule or formula folded under it."""
 
 from typing import Any
 
@@ -15,7 +15,6 @@ from disparity.analysis.calibration.scores import (
 from disparity.analysis.calibration.worlds import WORLDS
 from disparity.analysis.measures.entries import BY_NAME, FIND_RATE, SEARCH_RATE
 from disparity.analysis.reasons.decomposition import EVERY_FORCE
-from disparity.analysis.reasons.verdicts import ASSUMPTION
 from disparity.site.cells import Cell, Table, cross, figure_cell, mark_cell, tabulate, value_cell
 from disparity.site.findings.assumptions import SCENARIOS
 from disparity.site.findings.examples import give_examples
@@ -69,8 +68,8 @@ def build_page(edition: Edition) -> Page:
     )
     return Page(
         "method.html",
-        "Method and definitions",
-        {"measures": measures, "types": types, "assumption": ASSUMPTION, "examples": _list_examples(edition)}
+        "Method",
+        {"measures": measures, "types": types, "examples": _list_examples(edition)}
         | {"rules": RULES, "reasons": REASONS, "others": OTHERS}
         | {"disclosure": _describe_disclosure(edition), "fewest_expected": in_words(FEWEST_EXPECTED)}
         | {"drawn_on": name_day(DRAWN_ON), "drawn_seed": DRAWN_SEED, "has_census": _has_census(edition)}

@@ -25,7 +25,7 @@ def build_page(edition: Edition) -> Page:
             (each, name_day(each.published) if each.published else "") for each in reversed(settings.revisions)
         ],
     }
-    return Page("provenance.html", "Provenance and policies", context)
+    return Page("provenance.html", "Provenance", context)
 
 
 def _name_sources(edition: Edition) -> list[tuple[str, list[str]]]:

@@ -1,7 +1,5 @@
 """What changed: every figure that differs from the edition before, by how much, and the reason declared for it."""
 
-from collections.abc import Iterator
-
 from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.cells import Cell, Table, tabulate
 from disparity.site.findings.changes import group_of, is_rate_shared, list_moved_rates, print_value, state_changes
@@ -14,16 +12,16 @@ from disparity.vocabulary.calendar import name_day, name_period
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.text import start_sentence
 
-COUNTED = {
-    "figures_compared": "Figures in both editions",
-    "figures_moved": "of which: moved",
-    "without_reason": "Changes without a declared reason",
-    "figures_appeared": "Figures that appeared",
-    "figures_withdrawn": "Figures withdrawn",
-    "words_changed": "Words changed",
-    "rows_added": "Rows added",
-    "rows_removed": "Rows removed",
+BOTH = {"figures_compared": "Figures in both", "figures_moved": "Moved"}
+OTHERS = {
+    "without_reason": "changes without a declared reason",
+    "figures_appeared": "figures that appeared",
+    "figures_withdrawn": "figures withdrawn",
+    "words_changed": "words changed",
+    "rows_added": "rows added",
+    "rows_removed": "rows removed",
 }
+COUNTED = (*BOTH, *OTHERS)
 # Of a publication of many forces; the file has all.
 MOST_RATES = 60
 BY_PLACE = ("estimates", "comparisons")
@@ -82,13 +80,8 @@ def _tabulate_tables(revisions: list[Row]) -> Table:
         if (row.values["measure"], row.values["force"]) == (ALL, ALL)
         and (is_shared if row.values["table"] == ALL else _is_changed(row))
     ]
-    columns = _choose_columns(shown)
-    return tabulate(
-        "tables",
-        "Changes by published table",
-        ("Table", *(COUNTED[column] for column in columns)),
-        ((titles.get(row.values["table"], "All tables"), *_count(row, columns)) for row in shown),
-    )
+    named = [(Cell((titles.get(row.values["table"], "All tables"),)), row) for row in shown]
+    return _tabulate_counts("tables", "Changes by published table", named)
 
 
 def _is_changed(row: Row) -> bool:
@@ -98,14 +91,28 @@ def _is_changed(row: Row) -> bool:
     return any(row.values[name] for name in within) or bool(rows and row.values["figures_compared"])
 
 
-def _choose_columns(rows: list[Row]) -> list[str]:
-    """Those that hold more than zeros; that none moved is worth a column where figures are in both editions."""
-    held = [name for name in COUNTED if any(row.values[name] for row in rows)]
-    return [name for name in COUNTED if name in held or (name == "figures_moved" and "figures_compared" in held)]
+def _tabulate_counts(name: str, caption: str, named: list[tuple[Cell, Row]]) -> Table:
+    """Few columns, for a telephone: figures of both editions where there are any, and all else in one."""
+    rows = [row for _, row in named]
+    both = list(BOTH) if any(row.values["figures_compared"] for row in rows) else []
+    others = any(row.values[each] for row in rows for each in OTHERS)
+    return tabulate(
+        name,
+        caption,
+        ("What", *(BOTH[column] for column in both), *(("Other changes",) if others else ())),
+        (
+            (header, *(Cell((count(row, column),)) for column in both), *((_list_others(row),) if others else ()))
+            for header, row in named
+        ),
+    )
 
 
-def _count(row: Row, columns: list[str]) -> Iterator[Cell]:
-    return (Cell((count(row, column),)) for column in columns)
+def _list_others(row: Row) -> Cell:
+    listed: Sentence = ()
+    for column, what in OTHERS.items():
+        if row.values[column]:
+            listed += (f"; {what}: " if listed else f"{what[0].upper()}{what[1:]}: ", count(row, column))
+    return Cell(listed or ("None",))
 
 
 def _tabulate_places(edition: Edition, revisions: list[Row]) -> Table:
@@ -117,32 +124,27 @@ def _tabulate_places(edition: Edition, revisions: list[Row]) -> Table:
         and row.values["measure"] != ALL
         and (row.values["figures_compared"] or _is_changed(row))
     ]
-    columns = _choose_columns(shown)
-    return tabulate(
-        "places",
-        "Changes of rates and comparisons by measure, force and period",
-        ("Measure and table", "Force and period", *(COUNTED[column] for column in columns)),
-        (
-            (
-                Cell((TITLES.get(row.values["measure"], row.values["measure"]),), (row.values["table"],)),
-                Cell((edition.name_of(row.values["force"]),), (_name_period(row),)),
-                *_count(row, columns),
-            )
-            for row in shown
-        ),
-    )
+    named = [
+        (_name_place(edition, row, TITLES.get(row.values["measure"], row.values["measure"]), row.values["table"]), row)
+        for row in shown
+    ]
+    return _tabulate_counts("places", "Changes of rates and comparisons by measure, force and period", named)
+
+
+def _name_place(edition: Edition, row: Row, measure: str, part: str) -> Cell:
+    """The measure, and below it which part of it, whose and when."""
+    where = [edition.name_of(row.values["force"]), _name_period(row)]
+    return Cell((measure,), (part,), base=(", ".join(filter(None, where)),))
 
 
 def _tabulate_rates(edition: Edition, rows: list[Row]) -> Table:
     return tabulate(
         "rates",
-        "Rates over all types of search that moved, by self-defined ethnicity; those first that moved most for their "
-        "size",
-        ("Measure and ethnic group", "Force and period", "Before", "Now", "Reason"),
+        "Rates over all types of search that moved, by self-defined ethnicity, the largest moves first",
+        ("What", "Before", "Now", "Reason"),
         (
             (
-                Cell((TITLES[row.values["measure"]],), (group_of(row),)),
-                Cell((edition.name_of(row.values["force"]),), (_name_period(row),)),
+                _name_place(edition, row, TITLES[row.values["measure"]], group_of(row)),
                 *(Cell((print_value(row, column),)) for column in ("before", "after")),
                 row.values["reason"] or NO_REASON,
             )
