@@ -79,7 +79,7 @@ def _say_found(evidence: Evidence) -> Sentence:
         limits: list[Sentence] = []
         if row and row.values["upper_bound"] is not None:
             ends = (percentage(row, "lower_bound"), percentage(row, "upper_bound"))
-            limits.append(say("It lies between {} and {} of searches.", *ends))
+            limits.append(say("The share is between {} and {}.", *ends))
         return join((f"This {CANNOT} {say_why_no_finds(evidence)}.",), *limits, gap)
     value = percentage(row, "value")
     is_partial = row.values["status"] == PARTIAL

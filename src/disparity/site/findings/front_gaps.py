@@ -130,8 +130,8 @@ def say_why_no_finds(evidence: Evidence, group: str = ALL) -> str:
         return REASONS.get(status, "there are too few searches to compare")
     link = evidence.row("quality", "link_not_recorded")
     if link and link.values["share"] == 1:
-        return "they never say whether officers found what they looked for"
-    return "too few of them say whether officers found what they looked for"
+        return "they never say what was found"
+    return "too few of them say what was found"
 
 
 def _say_why_no_rates(evidence: Evidence, group: str, row: Row | None) -> str:
