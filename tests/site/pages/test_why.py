@@ -2,6 +2,8 @@
 
 import pytest
 
+from disparity.pipeline.build import build
+from disparity.project.settings import make_settings
 from support import example, protected_site
 
 ANCHORS = ["reasons", "residents", "unknown", "places", "ages", "types", "chance"]
@@ -77,3 +79,21 @@ def split(paragraph):
     for child in paragraph:
         text += ("#" if child.tag == "data" else words(child)) + (child.tail or "")
     return text.split(". ")
+
+
+@pytest.mark.slow
+def test_a_force_with_nothing_measurable_has_every_answer_and_no_chart(tmp_path):
+    source = sorted(example.RECORDS.glob("*/*-fellshire-stop-and-search.csv"))[0]
+    month = source.parent.name
+    few = tmp_path / "records" / month / source.name
+    few.parent.mkdir(parents=True)
+    few.write_text("".join(source.read_text(encoding="utf-8").splitlines(keepends=True)[:4]), encoding="utf-8")
+    given = {"records": [few.parents[1]], "population": example.POPULATION, "forces": ["fellshire"]}
+    asked = {"title": "Few", "from": month, "to": month, "out": tmp_path / "site", "is_synthetic": True}
+    build(make_settings(asked | given | {"names": {"fellshire": "Fellshire Police"}}, where="a test"))
+    page = example.read_pages(tmp_path / "site")["why.html"]
+    assert not page.xpath("//figure")
+    for anchor in ANCHORS:
+        (head,) = page.xpath(f"//h2[@id='{anchor}']")
+        assert len(words(head.getnext())) > 10, anchor
+    assert "There is no ratio of search rates to take apart" in words(page)
