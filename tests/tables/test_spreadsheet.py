@@ -205,7 +205,7 @@ def frames() -> dict[str, pl.DataFrame]:
 def test_a_table_without_rows_or_with_too_many_cells_is_left_to_the_csv(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list_csv_only(frames())["official"] == "it has no row in this publication"
     assert "estimates" not in list_csv_only(frames())
-    cells = frames()["estimates"].height * 18
+    cells = frames()["estimates"].width * frames()["estimates"].height
     monkeypatch.setattr("disparity.tables.spreadsheet.sheets.MOST_CELLS", cells)
     assert "estimates" not in list_csv_only(frames())
     monkeypatch.setattr("disparity.tables.spreadsheet.sheets.MOST_CELLS", cells - 1)

@@ -16,6 +16,8 @@ from disparity.vocabulary.calendar import name_day, name_period
 from disparity.vocabulary.text import start_sentence
 
 PACKAGE_NAME = "stop-and-search-disparity"
+# Of files, columns and units: another major version is another contract (CHANGELOG.md has a table from old to new).
+CONTRACT = "2.0.0"
 OGL = {
     "name": "OGL-UK-3.0",
     "title": "Open Government Licence v3.0",
@@ -51,7 +53,8 @@ def describe_package(settings: Settings, sources: Iterable[str], data: Path) -> 
         f"{settings.status}.",
         "profile": "data-package",
         "homepage": settings.base_url,
-        "version": settings.edition,
+        "version": CONTRACT,
+        "edition": settings.edition,
         "created": f"{settings.published}T00:00:00Z" if settings.published else "",
         "contributors": [{"title": settings.publisher, "role": "publisher"}] if settings.publisher else [],
         "temporal": {"start": f"{settings.first_month:%Y-%m}", "end": f"{settings.last_month:%Y-%m}"},

@@ -209,7 +209,7 @@ def _draw_months(edition: Edition, force: str, kinds: list[str]) -> Chart | None
 def _find_month(edition: Edition, force: str, month: date, kind: str) -> Row | None:
     """The month's row, of whichever period it lies in."""
     rows = (
-        evidence.part("type_share", "month", f"{month:%Y-%m}", ALL, kind)
+        evidence.part("type_share", "month", f"{month:%Y-%m-%d}", ALL, kind)
         for evidence in edition.evidence[force]
         if evidence.period[0] <= month <= evidence.period[1]
     )
