@@ -1,7 +1,7 @@
 """The description of a publication for machines: a Frictionless Data Package, and a schema.org Dataset."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -138,14 +138,18 @@ def describe_dataset(settings: Settings, files: Iterable[str]) -> dict[str, Any]
     return {key: value for key, value in described.items() if value}
 
 
-def cite(settings: Settings) -> str:
-    """How to cite the publication: publisher (year). Title, period. Edition, date. Address.
+def cite(settings: Settings, page: Sequence[str] = (), address: str = "") -> str:
+    """How to cite the publication, or a page: publisher (year). Title. Force. Page. Period. Edition, date. Address.
 
     What the project file does not say is left out, rather than taken from the clock.
+
+    Args:
+        page: the force, and the page's title.
     """
     period = start_sentence(name_period(settings.first_month, settings.last_month))
     year = f" ({settings.published.year})" if settings.published else ""
     day = f"published {name_day(settings.published)}" if settings.published else ""
     edition = ", ".join(part for part in (settings.edition, day) if part)
-    parts = [f"{settings.publisher}{year}".strip(), settings.title, period, edition, settings.base_url]
-    return ". ".join(part.rstrip(".") for part in parts if part) + ("" if settings.base_url else ".")
+    where = address or settings.base_url
+    parts = [f"{settings.publisher}{year}".strip(), settings.title, *page, period, edition, where]
+    return ". ".join(part.rstrip(".") for part in dict.fromkeys(parts) if part) + ("" if where else ".")

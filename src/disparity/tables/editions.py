@@ -64,13 +64,13 @@ def write_editions(editions: Sequence[PastEdition]) -> str:
 def write_feed(settings: Settings, editions: Sequence[PastEdition], records: Sequence[str] = ()) -> str:
     """The editions that have a day, as an Atom feed (RFC 4287); nothing where none has: a feed says when.
 
-    Addresses are whole where the site's own is known.
+    Nor is there one where the site's address is not known: a reader of feeds has no page that a link could be beside.
 
     Args:
         records: whose they are.
     """
     dated = [each for each in editions if each.published]
-    if not dated:
+    if not dated or not settings.base_url:
         return ""
     first = min(dated, key=lambda each: (str(each.published), each.id))
     feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
@@ -81,8 +81,7 @@ def write_feed(settings: Settings, editions: Sequence[PastEdition], records: Seq
         _add(feed, "subtitle", f"Records: {told}.")
     _add(feed, "updated", f"{max(str(each.published) for each in dated)}T00:00:00Z")
     _add(ET.SubElement(feed, "author"), "name", settings.publisher or settings.title)
-    if settings.base_url:
-        ET.SubElement(feed, "link", rel="self", href=f"{settings.base_url}feed.xml")
+    ET.SubElement(feed, "link", rel="self", href=f"{settings.base_url}feed.xml")
     ET.SubElement(feed, "link", rel="alternate", type="text/html", href=f"{settings.base_url}index.html")
     for each in dated:
         _add_entry(feed, each, is_this=each is editions[0])

@@ -10,8 +10,11 @@ from disparity.site.intruder.numbers import find_numbers, half_step, number_of
 from disparity.site.intruder.published import Published
 from disparity.site.intruder.weakness import Weakness
 from disparity.site.intruder.words import NOT_PUBLISHED, find_loose_words, read_past_words
+from disparity.site.metadata import SITEMAP_FILE
 from disparity.site.rendering.picture import paint
+from disparity.tables.previous_edition import read_package
 
+ADDRESS, TAGS = re.compile(r"<loc>([^<]*)</loc>"), re.compile(r"<[^>]*>")
 VIEWS = re.compile(r'<script type="application/json" id="explored-views">(.*?)</script>', re.DOTALL)
 DRAWING = re.compile(r'<svg class="marks"[^>]*>(.*?)</svg>\s*</div>', re.DOTALL)
 CAPTION = re.compile(r"<figcaption.*?</figcaption>", re.DOTALL)
@@ -29,6 +32,8 @@ def find_file_weaknesses(site: Published, prose: set[str], published: set[float]
             words = re.sub(r"(urn:uuid|tag):[^<\"]*|<\?xml[^>]*>", " ", path.read_text(encoding="utf-8"))
             told = prose | read_past_words(site) | {one for one in find_numbers(words) if number_of(one) in published}
             weaknesses += [Weakness(name, loose) for loose in find_loose_words(words, told)]
+        elif name == SITEMAP_FILE:
+            weaknesses += [Weakness(name, what) for what in _inspect_sitemap(site, path)]
         elif path.name == "compare.html":
             weaknesses += [Weakness(name, what) for what in _inspect_views(site, path)]
     return weaknesses
@@ -63,6 +68,18 @@ def _inspect_picture(path: Path, prose: set[str]) -> list[str]:
     captions = re.sub(r"<[^>]*>", " ", " ".join(caption for page in pages for caption in CAPTION.findall(page)))
     told = prose | find_numbers(captions)
     return list(find_loose_words(words, told))
+
+
+def _inspect_sitemap(site: Published, path: Path) -> list[str]:
+    """Every address is that of a page of the site, and there is nothing else."""
+    base = (read_package(site.folder) or {}).get("homepage", "")
+    pages = [page.relative_to(site.folder).as_posix() for page in site.folder.rglob("*.html")]
+    places = {re.sub("(^|/)index[.]html$", r"\1", page) for page in pages}
+    listed = ADDRESS.findall(text := path.read_text(encoding="utf-8"))
+    found = (
+        [] if base and all(address.removeprefix(base) in places for address in listed) else ["an address of no page"]
+    )
+    return [*found, *(["words beside the addresses"] if TAGS.sub("", ADDRESS.sub("", text)).strip() else [])]
 
 
 def _inspect_views(site: Published, path: Path) -> list[str]:

@@ -12,12 +12,13 @@ from disparity.vocabulary.text import script_text
 def build_page(edition: Edition) -> Page:
     """Build the downloads page, one for the whole site."""
     settings = edition.settings
+    names = [edition.name_of(edition.forces[0])] if len(edition.forces) == 1 else []
     files = [table.file for table in TABLES] + [SPREADSHEET_FILE]
     dataset = json.dumps(describe_dataset(settings, files), ensure_ascii=False, indent=1)
     context = {
         "files": [(table, edition.tables.has_rows(table.name)) for table in TABLES],
         "spreadsheet": SPREADSHEET_FILE,
-        "citation": cite(settings),
+        "whole": cite(settings, names),
         # A closing tag inside a text would end the script element that carries the description.
         "dataset": script_text(dataset),
     }
