@@ -365,7 +365,7 @@ def test_a_package_cannot_make_the_tool_read_a_file_elsewhere(old: Path) -> None
 
 
 def test_the_feed_of_the_second_edition_lists_both(old: Path) -> None:
-    second = settings(published="2027-06-17", title="Stop & <search>")
+    second = settings(published="2027-06-17", title="Stop & <search>", base_url="https://example.org/")
     feed = write_feed(second, list_editions(second, read_previous(old), "Moved."))
     assert [text in feed for text in ("Stop &amp; &lt;search&gt;", "First, Year ending", "Second, Year ending")] == [
         True

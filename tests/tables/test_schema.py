@@ -67,9 +67,9 @@ CONTRACT = {
     "numerator, denominator, denominator_unit, unknown, unit, value, lower, upper, lower_bound, upper_bound, "
     "interval_method, status, in_doubt",
     "comparisons": "measure, force, area_code, period_from, period_to, ethnicity_basis, ethnic_group, reference_group, "
-    "search_type, ratio, ratio_lower, ratio_upper, difference_unit, difference, difference_lower, difference_upper, test, "
-    "statistic, p_value, p_adjusted, level, design_effect, standard_error, degrees_of_freedom, is_clustered, status, verdict, "
-    "depends_on, range_unit, range_lower, range_upper, smallest_difference, in_doubt",
+    "search_type, ratio, ratio_lower, ratio_upper, difference_unit, difference, difference_lower, difference_upper, "
+    "test, statistic, p_value, p_adjusted, level, design_effect, standard_error, degrees_of_freedom, is_clustered, "
+    "status, verdict, depends_on, range_unit, range_lower, range_upper, smallest_difference, in_doubt",
     "reasons": "force, area_code, period_from, period_to, ethnic_group, reference_group, analysis, component, value, "
     "lower, upper, note",
     "monthly": "month, force, area_code, ethnic_group, measure, numerator, denominator, denominator_unit, unit, "

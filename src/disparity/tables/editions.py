@@ -84,12 +84,12 @@ def write_feed(settings: Settings, editions: Sequence[PastEdition], records: Seq
     ET.SubElement(feed, "link", rel="self", href=f"{settings.base_url}feed.xml")
     ET.SubElement(feed, "link", rel="alternate", type="text/html", href=f"{settings.base_url}index.html")
     for each in dated:
-        _add_entry(feed, each, is_this=each is editions[0])
+        _add_entry(feed, each)
     ET.indent(feed)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="unicode") + "\n"
 
 
-def _add_entry(feed: ET.Element, edition: PastEdition, *, is_this: bool) -> None:
+def _add_entry(feed: ET.Element, edition: PastEdition) -> None:
     entry = ET.SubElement(feed, "entry")
     period = start_sentence(name_period(edition.period_from, edition.period_to))
     _add(entry, "id", edition.id)
@@ -97,7 +97,7 @@ def _add_entry(feed: ET.Element, edition: PastEdition, *, is_this: bool) -> None
     for when in ("published", "updated"):
         _add(entry, when, f"{edition.published}T00:00:00Z")
     # An edition whose address we do not know has no link: this site is another edition.
-    if edition.address or is_this:
+    if edition.address:
         ET.SubElement(entry, "link", rel="alternate", type="text/html", href=f"{edition.address}index.html")
     _add(entry, "content", edition.summary)
 
