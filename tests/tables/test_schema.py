@@ -211,6 +211,27 @@ def test_every_file_reads_back_as_one_header_and_a_row_for_each_row(frames, tabl
     assert not {"nan", "NaN", "inf", "-inf", "null", "None"} & {value for row in rows for value in row}
 
 
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_file_comes_back_with_its_dates_and_numbers_as_any_reader_takes_them(frames, table):
+    """Nothing is told of the types: what is told by the text alone is what was published."""
+    frame = frames[table.name]
+    read = pl.read_csv(io.StringIO(to_csv(frame, table)), try_parse_dates=True, infer_schema_length=None)
+    assert read.height == frame.height
+    for column in table.columns:
+        before, after = frame[column.name], read[column.name]
+        assert before.is_null().to_list() == after.is_null().to_list() or column.kind == "string", column.name
+        if before.null_count() == before.len() or column.kind in {"string"}:
+            continue
+        if column.kind == "date":
+            assert after.dtype == pl.Date, column.name
+            assert after.to_list() == before.to_list(), column.name
+        elif column.kind == "boolean":
+            assert after.to_list() == before.to_list(), column.name
+        else:
+            assert after.dtype.is_numeric(), column.name
+            assert after.to_list() == pytest.approx(before.to_list(), rel=1e-9, nan_ok=True), column.name
+
+
 # Values
 
 

@@ -68,7 +68,11 @@ def describe_package(settings: Settings, sources: Iterable[str], data: Path) -> 
             *others,
         ],
     }
-    return json.dumps({key: value for key, value in package.items() if value}, indent=2, ensure_ascii=False) + "\n"
+    told = {key: value for key, value in package.items() if value}
+    # A line for each file: indented, it would be half as large again.
+    lines = [json.dumps({key: told[key]}, ensure_ascii=False)[1:-1] for key in told if key != "resources"]
+    resources = ",\n".join(json.dumps(resource, ensure_ascii=False) for resource in told["resources"])
+    return "{" + ",\n".join([*lines, f'"resources": [\n{resources}\n]']) + "}\n"
 
 
 def name_sources(settings: Settings, sources: Iterable[str]) -> list[str]:
