@@ -75,7 +75,7 @@ def test_what_cannot_be_placed_is_told_on_the_pages_of_areas_quality_and_why():
     share = next(
         float(row["share"])
         for row in example.read_table(example.site(), "quality")
-        if (row["force"], row["period_from"], row["item"]) == ("fellshire", "2024-04", "area_not_known")
+        if (row["force"], row["period_from"], row["item"]) == ("fellshire", "2024-04-01", "area_not_known")
     )
     said = f"{100 * share:.1f}% of 5,273 searches are in no area"
     for name in ("areas", "data-quality", "why"):
