@@ -291,7 +291,11 @@ def test_a_number_in_what_a_page_says_of_itself_is_found(site, name):
 
 
 def test_a_chart_for_pages_of_others_is_read_as_every_page_is(site):
-    page = min((site / "embed").glob("*.html"))
+    shipped = min((protected_site.site() / "embed").glob("*.html"))
+    page = site / "embed" / shipped.name
+    page.parent.mkdir()
+    shutil.copyfile(shipped, page)
+    assert not [place for place, _ in places(site) if place.startswith("embed/")]
     text = page.read_text(encoding="utf-8")
     page.write_text(text.replace('alt="', 'alt="1,412 searches: '), encoding="utf-8")
     assert any(place == f"embed/{page.name}" and "1,412" in what for place, what in places(site))
