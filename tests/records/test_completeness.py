@@ -223,8 +223,8 @@ def test_a_file_left_out_is_named_and_its_month_is_missing_and_no_other_row_is_l
     reasons = [row["reason"] for row in example.read_table(site, "decisions") if row["action"] == LEFT_OUT]
     assert reasons == [f"{BAD}: the file is a web page, not a CSV (E112)"]
     rows = {(row["force"], row["month"]): row for row in example.read_table(site, "submissions")}
-    assert rows["fellshire", "2019-05"]["status"] == "missing"
-    others = [rows["fellshire", "2019-04"], rows["mereside", "2019-04"], rows["mereside", "2019-05"]]
+    assert rows["fellshire", "2019-05-01"]["status"] == "missing"
+    others = [rows["fellshire", "2019-04-01"], rows["mereside", "2019-04-01"], rows["mereside", "2019-05-01"]]
     assert {(row["status"], row["rows_read"], row["rows_kept"]) for row in others} == {("submitted", "84", "84")}
     page = example.read_pages(site)["fellshire/data-quality.html"]
     log = [row.text_content() for row in page.iter("tr") if LEFT_OUT in row.text_content().lower()]

@@ -76,7 +76,7 @@ CELLS = {
     "string": r"(?s).*",
     "integer": r"-?\d*",
     "number": r"(-?\d+(\.\d+)?(e[+-]?\d+)?)?",
-    "yearmonth": r"(\d{4}-(0[1-9]|1[0-2]))?",  # keys are never empty: test_datapackage.py
+    "date": r"(\d{4}-(0[1-9]|1[0-2])-01)?",  # keys are never empty: test_datapackage.py
     "boolean": r"(true|false)?",
 }
 

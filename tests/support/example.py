@@ -157,8 +157,8 @@ def pages() -> dict[str, html.HtmlElement]:
 
 
 def read_pages(folder: Path) -> dict[str, html.HtmlElement]:
-    """Every page of a site, parsed, by its path."""
-    paths = sorted(folder.rglob("*.html"))
+    """Every page of a site, parsed, by its path; those to be put on pages of others are none of its own."""
+    paths = sorted(path for path in folder.rglob("*.html") if path.parent.name != "embed")
     return {path.relative_to(folder).as_posix(): html.fromstring(path.read_bytes()) for path in paths}
 
 

@@ -103,13 +103,14 @@ def test_an_edition_without_a_day_is_in_the_list_and_in_no_feed() -> None:
     assert write_feed(make("Draft", None), listed) == ""
 
 
-def test_without_an_address_links_are_relative_and_an_older_edition_has_none() -> None:
+def test_without_an_address_there_is_no_feed_and_an_edition_of_none_has_no_link() -> None:
+    """A reader of feeds shows no link that is not whole."""
     first = list_editions(make("First", "2026-06-18", base_url=""), None, "")
-    second = make("Second", "2027-06-17", base_url="")
+    assert write_feed(make("First", "2026-06-18", base_url=""), first) == ""
+    second = make("Second", "2027-06-17")
     feed = read(write_feed(second, list_editions(second, after(first), "")))
-    assert feed.xpath("a:link/@href", namespaces=ATOM) == ["index.html"]
     assert [entry.xpath("a:link/@href", namespaces=ATOM) for entry in feed.findall("a:entry", ATOM)] == [
-        ["index.html"],
+        [f"{ADDRESS}index.html"],
         [],
     ]
 

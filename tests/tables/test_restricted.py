@@ -65,7 +65,7 @@ def test_rates_and_intervals_are_those_of_the_protected_counts_by_hand():
 
     Limits are of as many searches as the published design effect leaves, and rounded outwards.
     """
-    effects = dict(protected_site.frames()["clusters"].iter_rows())
+    effects = dict(protected_site.frames()["clusters"].select("force", "design_effect").iter_rows())
     assert all(effect >= 1 and effect * 2 % 1 == 0 for effect in effects.values())
     rows = protected_site.frames()["estimates"].filter(pl.col("measure") == "find_rate", pl.col("lower").is_not_null())
     assert rows.height > 30

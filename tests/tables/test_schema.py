@@ -50,6 +50,7 @@ from disparity.tables.grounds_review import read_review
 from disparity.tables.provenance import list_inputs
 from disparity.tables.restricted import describe_protection, publish_cells
 from disparity.tables.revisions import compare_editions
+from disparity.tables.schema.derived import complete
 from disparity.tables.schema.printing import to_csv
 from disparity.tables.schema.table import Column, TableFile
 from disparity.tables.schema.tables import TABLES
@@ -62,15 +63,17 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\u
 BY_NAME = {table.name: table for table in TABLES}
 # The promise to readers, word for word: docs, "Published data contract".
 CONTRACT = {
-    "estimates": "measure, force, period_from, period_to, ethnicity_basis, ethnic_group, search_type, numerator, "
-    "denominator, unknown, value, lower, upper, lower_bound, upper_bound, interval_method, status, in_doubt",
-    "comparisons": "measure, force, period_from, period_to, ethnicity_basis, ethnic_group, reference_group, "
-    "search_type, ratio, ratio_lower, ratio_upper, difference, difference_lower, difference_upper, test, statistic, "
-    "p_value, p_adjusted, level, design_effect, standard_error, degrees_of_freedom, is_clustered, status, verdict, "
-    "depends_on, range_lower, range_upper, smallest_difference, in_doubt",
-    "reasons": "force, period_from, period_to, ethnic_group, reference_group, analysis, component, value, lower, "
-    "upper, note",
-    "monthly": "month, force, ethnic_group, measure, numerator, denominator, value, status, in_doubt",
+    "estimates": "measure, force, area_code, period_from, period_to, ethnicity_basis, ethnic_group, search_type, "
+    "numerator, denominator, denominator_unit, unknown, unit, value, lower, upper, lower_bound, upper_bound, "
+    "interval_method, status, in_doubt",
+    "comparisons": "measure, force, area_code, period_from, period_to, ethnicity_basis, ethnic_group, reference_group, "
+    "search_type, ratio, ratio_lower, ratio_upper, difference_unit, difference, difference_lower, difference_upper, "
+    "test, statistic, p_value, p_adjusted, level, design_effect, standard_error, degrees_of_freedom, is_clustered, "
+    "status, verdict, depends_on, range_unit, range_lower, range_upper, smallest_difference, in_doubt",
+    "reasons": "force, area_code, period_from, period_to, ethnic_group, reference_group, analysis, component, value, "
+    "lower, upper, note",
+    "monthly": "month, force, area_code, ethnic_group, measure, numerator, denominator, denominator_unit, unit, "
+    "value, status, in_doubt",
 }
 
 
@@ -94,7 +97,7 @@ def test_columns_are_those_promised_in_their_order(name):
 
 def test_the_decision_log_has_action_reason_and_rows_before_and_after():
     names = [column.name for column in BY_NAME["decisions"].columns]
-    assert names == ["stage", "force", "action", "reason", "rows_before", "rows_after"]
+    assert names == ["stage", "force", "area_code", "action", "reason", "rows_before", "rows_after"]
 
 
 def test_every_promised_file_is_there():
@@ -175,7 +178,8 @@ def frames():
         "disclosure": describe_protection(Profile("open", "A test."), None),
         "decisions": pl.concat([log_decisions(audit.submissions), log_gates(estimates)]),
     }
-    return {name: flag_doubts(rows, doubts) if name in FLAGGED else rows for name, rows in made.items()}
+    flagged = {name: flag_doubts(rows, doubts) if name in FLAGGED else rows for name, rows in made.items()}
+    return {name: complete(rows, BY_NAME[name]) for name, rows in flagged.items()}
 
 
 YEAR_2019 = list(pl.date_range(date(2019, 4, 1), date(2020, 3, 1), "1mo", eager=True))
@@ -183,7 +187,7 @@ KINDS = {
     "string": (pl.String,),
     "integer": (pl.Int64, pl.Int32, pl.UInt32),
     "number": (pl.Float64, pl.Int64),
-    "yearmonth": (pl.Date,),
+    "date": (pl.Date,),
     "boolean": (pl.Boolean,),
 }
 
@@ -207,6 +211,27 @@ def test_every_file_reads_back_as_one_header_and_a_row_for_each_row(frames, tabl
     assert not {"nan", "NaN", "inf", "-inf", "null", "None"} & {value for row in rows for value in row}
 
 
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_file_comes_back_with_its_dates_and_numbers_as_any_reader_takes_them(frames, table):
+    """Nothing is told of the types: what is told by the text alone is what was published."""
+    frame = frames[table.name]
+    read = pl.read_csv(io.StringIO(to_csv(frame, table)), try_parse_dates=True, infer_schema_length=None)
+    assert read.height == frame.height
+    for column in table.columns:
+        before, after = frame[column.name], read[column.name]
+        assert before.is_null().to_list() == after.is_null().to_list() or column.kind == "string", column.name
+        if before.null_count() == before.len() or column.kind in {"string"}:
+            continue
+        if column.kind == "date":
+            assert after.dtype == pl.Date, column.name
+            assert after.to_list() == before.to_list(), column.name
+        elif column.kind == "boolean":
+            assert after.to_list() == before.to_list(), column.name
+        else:
+            assert after.dtype.is_numeric(), column.name
+            assert after.to_list() == pytest.approx(before.to_list(), rel=1e-9, nan_ok=True), column.name
+
+
 # Values
 
 
@@ -224,8 +249,8 @@ def test_a_line_break_inside_a_text_is_left_as_it_is():
     assert to_csv(pl.DataFrame({"it": ["a\nb", "c\r\nd"]}), table) == 'it\r\n"a\nb"\r\n"c\r\nd"\r\n'
 
 
-def test_months_are_a_year_and_a_month():
-    assert written([date(2019, 4, 1), None, date(2020, 12, 1)], "yearmonth") == ["2019-04", "", "2020-12"]
+def test_a_month_is_its_first_day_as_spreadsheets_and_languages_read_it():
+    assert written([date(2019, 4, 1), None, date(2020, 12, 1)], "date") == ["2019-04-01", "", "2020-12-01"]
 
 
 def test_nothing_stands_for_null():
@@ -301,10 +326,10 @@ def test_columns_come_in_the_tables_order_and_no_other_is_written():
     estimates = estimate_exactly(counts, people(), files(), period_of()).with_columns(in_doubt=False)
     shuffled = estimates.with_columns(extra=pl.lit(1)).select(sorted([*estimates.columns, "extra"]))
     assert to_csv(shuffled, BY_NAME["estimates"]) == to_csv(estimates, BY_NAME["estimates"])
-    own = [row for row in read_back(to_csv(estimates, BY_NAME["estimates"])) if row[4] == "self-defined"]
-    assert own[0][:10] == [
-        *("search_rate", "lancashire", "2022-04", "2023-03", "self-defined", "All", "All"),
-        *("100", "1135", ""),
+    own = [row for row in read_back(to_csv(estimates, BY_NAME["estimates"])) if row[5] == "self-defined"]
+    assert own[0][:13] == [
+        *("search_rate", "lancashire", "E23000003", "2022-04-01", "2023-03-01", "self-defined", "All", "All"),
+        *("100", "1135000", "resident_years", "", "per_1000_residents_a_year"),
     ]
 
 

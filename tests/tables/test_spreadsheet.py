@@ -40,7 +40,8 @@ def take(file: bytes, part: str) -> Any:
 
 @cache
 def written() -> bytes:
-    return (example.site() / "data" / SPREADSHEET_FILE).read_bytes()
+    """That of all the example's forces in one."""
+    return write_spreadsheet(example.settings(), example.frames())
 
 
 @shared
@@ -194,8 +195,19 @@ def test_shorthand_in_a_cell_is_explained_on_the_notes() -> None:
 
 @pytest.mark.slow
 def test_the_same_tables_give_the_same_bytes_on_both_machines() -> None:
-    one, other = (site / "data" / SPREADSHEET_FILE for site in (example.site(), example.other_site()))
-    assert one.read_bytes() == other.read_bytes()
+    for force in example.edition().forces:
+        one, other = (site / force / SPREADSHEET_FILE for site in (example.site(), example.other_site()))
+        assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_site_of_several_forces_has_a_spreadsheet_of_each_and_none_of_all() -> None:
+    assert not (example.site() / "data" / SPREADSHEET_FILE).exists()
+    links = example.pages()["downloads.html"].xpath("//section[@aria-labelledby='sheet']//a/@href")
+    assert links == [f"{force}/{SPREADSHEET_FILE}" for force in example.edition().forces]
+    file = (example.site() / "mereside" / SPREADSHEET_FILE).read_bytes()
+    (sheet,) = find("//table:table[@table:name='Estimates']", take(file, "content.xml"))
+    forces = {row[1] for row in rows_of(sheet)[3:]}
+    assert forces == {example.edition().name_of("mereside")}
 
 
 def frames() -> dict[str, pl.DataFrame]:
@@ -205,7 +217,7 @@ def frames() -> dict[str, pl.DataFrame]:
 def test_a_table_without_rows_or_with_too_many_cells_is_left_to_the_csv(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list_csv_only(frames())["official"] == "it has no row in this publication"
     assert "estimates" not in list_csv_only(frames())
-    cells = frames()["estimates"].height * 18
+    cells = frames()["estimates"].width * frames()["estimates"].height
     monkeypatch.setattr("disparity.tables.spreadsheet.sheets.MOST_CELLS", cells)
     assert "estimates" not in list_csv_only(frames())
     monkeypatch.setattr("disparity.tables.spreadsheet.sheets.MOST_CELLS", cells - 1)

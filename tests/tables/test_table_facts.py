@@ -44,10 +44,10 @@ PROTECTIONS = {
     WITHHELD: {"areas", "peers", "pooled", "control", "quarterly", "years", "labels", "official", "effects"},
 }
 KEPT = {
-    "submissions": {"month", "months", "force", "source", "status"},
-    "decisions": {"stage", "force", "action", "reason"},
-    "checks": {"table", "severity", "expectation", "column", "is_met", "force", "why", "what_now"},
-    "doubts": {"force", "period_from", "period_to", "doubt", "meaning"},
+    "submissions": {"month", "months", "force", "area_code", "source", "status"},
+    "decisions": {"stage", "force", "area_code", "action", "reason"},
+    "checks": {"table", "severity", "expectation", "column", "is_met", "force", "area_code", "why", "what_now"},
+    "doubts": {"force", "area_code", "period_from", "period_to", "doubt", "meaning"},
     "inputs": {"role", "source", "file", "sha256", "bytes"},
 }
 VALUES = {TEXT: "a", WHOLE: 1, NUMBER: 0.5, MONTH: date(2019, 4, 1), FLAG: True}

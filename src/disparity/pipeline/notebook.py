@@ -37,6 +37,8 @@ from disparity.sources.population import (
     list_bases,
     read_residents,
 )
+from disparity.tables.schema.derived import complete, divide_by_thousands
+from disparity.tables.schema.tables import BY_NAME
 from disparity.vocabulary.errors import RequestError
 
 Source = str | Path | Sequence[str | Path]
@@ -171,7 +173,8 @@ def check(records: Records) -> pl.DataFrame:
     >>> found.filter(~pl.col("is_met"), pl.col("severity") == "critical").height
     0
     """
-    return validate(records.audit, records.settings.list_suites()).list_checks()
+    checks = validate(records.audit, records.settings.list_suites()).list_checks()
+    return complete(checks, BY_NAME["checks"])
 
 
 def count(records: Records) -> Counts:
@@ -224,7 +227,7 @@ def estimates(counts: Counts, *, residents: pl.DataFrame) -> pl.DataFrame:
     submitted = list_submitted(counts.submissions)
     clusters = gather_clusters(counts.tables, periods)
     made = withhold_few_events(estimate(counts.years, population, submitted, periods, clusters))
-    return flag_doubts(made, counts.doubts)
+    return complete(flag_doubts(made, counts.doubts), BY_NAME["estimates"])
 
 
 def compare(estimates: pl.DataFrame, counts: Counts, *, residents: pl.DataFrame) -> pl.DataFrame:
@@ -258,8 +261,9 @@ def compare(estimates: pl.DataFrame, counts: Counts, *, residents: pl.DataFrame)
     bases, clusters = list_bases(_check_residents(residents), periods), gather_clusters(counts.tables, periods)
     doubts, submitted = counts.doubts, list_submitted(counts.submissions)
     without = compare_without_doubt(counts.tables, submitted, periods, choose_headline(bases), doubts)
-    compared = compare_openly(estimates, counts.tables, bases, periods, (clusters, doubts, without))[0]
-    return flag_doubts(compared, doubts)
+    rates = divide_by_thousands(estimates)
+    compared = compare_openly(rates, counts.tables, bases, periods, (clusters, doubts, without))[0]
+    return complete(flag_doubts(compared, doubts), BY_NAME["comparisons"])
 
 
 def reasons(
@@ -289,10 +293,11 @@ def reasons(
     """
     settings, people = counts.settings, _check_residents(residents)
     periods = settings.periods()
-    treatments = treat_unknown_ethnicity(counts.tables, periods, estimates, comparisons, seed=SEED)
-    made = (estimates, comparisons, treatments)
+    rates = divide_by_thousands(estimates)
+    treatments = treat_unknown_ethnicity(counts.tables, periods, rates, comparisons, seed=SEED)
+    made = (rates, comparisons, treatments)
     material = gather_material(settings, counts.tables, people, counts.submissions, made)
-    return explain(material, seed=SEED)
+    return complete(explain(material, seed=SEED), BY_NAME["reasons"])
 
 
 def build(

@@ -79,8 +79,9 @@ from disparity.tables.restricted import (
 )
 from disparity.tables.revisions import compare_editions
 from disparity.tables.schema.columns import IN_DOUBT
+from disparity.tables.schema.derived import complete
 from disparity.tables.schema.printing import empty_table
-from disparity.tables.schema.tables import TABLES
+from disparity.tables.schema.tables import BY_NAME, TABLES
 from disparity.vocabulary.codes import OWN_EXTRACT
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
 
@@ -120,6 +121,7 @@ def tabulate(
     # Of the submissions as they are published: what they withhold, the list of files does not tell.
     joined = publish_submissions(ingested.audit.joined) if profile.is_restricted else ingested.audit.joined
     frames["inputs"] = list_inputs(settings, pl.concat([frames["submissions"], joined], how="diagonal"))
+    frames = {name: complete(frame, BY_NAME[name]) for name, frame in frames.items()}
     return frames | compare_editions(frames, previous, settings)
 
 

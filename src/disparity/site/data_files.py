@@ -28,11 +28,24 @@ def write_data(
         (data / table.file).write_bytes(write_printed(printed[table.name]).encode())
     (data / "findings.json").write_bytes(_list_findings(edition).encode())
     (data / EDITIONS_FILE.name).write_bytes(write_editions(edition.history).encode())
-    (data / SPREADSHEET_FILE).write_bytes(write_spreadsheet(edition.settings, frames))
+    _write_spreadsheets(folder, edition, frames)
     feed = "" if edition.settings.is_internal else write_feed(edition.settings, edition.history, edition.records)
     if feed:
         (folder / FEED_FILE).write_bytes(feed.encode())
     (folder / PACKAGE_FILE).write_bytes(describe_package(edition.settings, edition.records, data).encode())
+
+
+def _write_spreadsheets(folder: Path, edition: Edition, frames: dict[str, pl.DataFrame]) -> None:
+    """Write one for each force: nobody opens half a million rows. Tables that know no forces are in each."""
+    for force in edition.forces:
+        own = {name: _keep_force(frame, force) for name, frame in frames.items()}
+        home = folder / (edition.folder(force) or "data")
+        home.mkdir(exist_ok=True)
+        (home / SPREADSHEET_FILE).write_bytes(write_spreadsheet(edition.settings, own))
+
+
+def _keep_force(frame: pl.DataFrame, force: str) -> pl.DataFrame:
+    return frame.filter(pl.col("force") == force) if "force" in frame.columns else frame
 
 
 def _list_findings(edition: Edition) -> str:

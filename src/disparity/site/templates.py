@@ -13,12 +13,15 @@ from markupsafe import Markup
 from disparity import __version__
 from disparity.project.layers import read_file
 from disparity.project.settings import Settings
+from disparity.site.embed import list_embeds
 from disparity.site.findings.evidence import Finding
+from disparity.site.metadata import find_address, name_page
 from disparity.site.page import Edition, Page
 from disparity.site.pages.listing import PAGES, list_behind, list_hidden, list_menu, list_same_page
 from disparity.site.published_figures import Figure
 from disparity.site.rendering.svg import Drawing, Sketch
 from disparity.site.template_words import GLOBALS
+from disparity.tables.datapackage import cite
 from disparity.vocabulary.calendar import name_day, name_period
 from disparity.vocabulary.errors import RequestError
 from disparity.vocabulary.text import join_names, start_sentence
@@ -149,6 +152,10 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
     menu = list_menu(edition, page)
     return {
         "page": page,
+        "page_title": name_page(edition, page),
+        "address": find_address(settings, page),
+        "citation": cite(settings, (edition.name_of(force) if force else "", page.title), find_address(settings, page)),
+        "embedded": list_embeds(page),
         "is_here": lambda finding: _is_here(page, finding),
         "settings": settings,
         "brand": settings.brand,
@@ -159,7 +166,7 @@ def _share(edition: Edition, page: Page) -> dict[str, Any]:
         "period_asked": name_period(settings.first_month, settings.last_month),
         "published": name_day(settings.published) if settings.published else "",
         "next_edition": name_day(settings.next_edition),
-        "has_feed": any(each.published for each in edition.history),
+        "has_feed": bool(settings.base_url) and any(each.published for each in edition.history),
         "force_name": edition.name_of(force) if force else "",
         "is_one_of_several": len(edition.forces) > 1,
         "menu": menu,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import jinja2
 import polars as pl
 
 from disparity.project.defaults import default_folder
@@ -15,14 +16,16 @@ from disparity.site.branding import write_brand
 from disparity.site.chart_files import draw_pages, order_chart, write_charts
 from disparity.site.comparisons_file import write_comparisons
 from disparity.site.data_files import write_data
+from disparity.site.embed import write_embeds
 from disparity.site.folder import write_aside
+from disparity.site.metadata import add_head, write_sitemap
 from disparity.site.page import Edition, Page
 from disparity.site.pages.listing import list_absent
 from disparity.site.templates import load_templates, render
 from disparity.tables.schema.printing import mark_rows, print_table
 from disparity.tables.schema.tables import TABLES
 
-STATIC = ("style.css", "icon.svg", "site.js", "compare.js")
+STATIC = ("style.css", "icon.svg", "site.js", "share.js", "compare.js")
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ def write_site(
         pages: their charts are drawn while the next are made.
         inspect: looks at the folder as it would be published, and raises where it must not be.
     """
-    settings, written = edition.settings, 0
+    settings = edition.settings
+    written: list[Page] = []
     templates = load_templates(settings)
     with write_aside(settings.out, is_private=settings.is_internal) as aside:
         printed = {table.name: print_table(frames[table.name], table) for table in TABLES}
@@ -69,11 +73,14 @@ def write_site(
             for made, drawn in drawn_pages:
                 charts = [(page, chart) for page in made for chart in page.charts]
                 drawings = {chart.sketch: drawn[order_chart(edition, page, chart)].drawing for page, chart in charts}
-                _write_pages(aside, made, partial(render, templates, edition, drawings=drawings))
+                fill = partial(render, templates, edition, drawings=drawings)
+                _write_pages(aside, templates, edition, made, fill)
+                write_embeds(aside, edition, made, fill)
                 write_charts(aside, edition, made, drawn, printed)
-                written += len(made)
+                written += made
+        write_sitemap(aside, settings, written)
         inspect(aside)
-    return Site(settings.out, written, edition.caveats, tuple(list_absent(edition)))
+    return Site(settings.out, len(written), edition.caveats, tuple(list_absent(edition)))
 
 
 def _write_static(folder: Path, settings: Settings) -> None:
@@ -85,8 +92,10 @@ def _write_static(folder: Path, settings: Settings) -> None:
     write_brand(static, settings.brand)
 
 
-def _write_pages(folder: Path, pages: list[Page], fill: Callable[[Page], str]) -> None:
+def _write_pages(
+    folder: Path, templates: jinja2.Environment, edition: Edition, pages: list[Page], fill: Callable[[Page], str]
+) -> None:
     for page in pages:
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(fill(page).encode())
+        path.write_bytes(add_head(templates, edition, page, fill(page)).encode())

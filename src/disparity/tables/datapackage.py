@@ -1,7 +1,7 @@
 """The description of a publication for machines: a Frictionless Data Package, and a schema.org Dataset."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from disparity.vocabulary.calendar import name_day, name_period
 from disparity.vocabulary.text import start_sentence
 
 PACKAGE_NAME = "stop-and-search-disparity"
+# Of files, columns and units: another major version is another contract (CHANGELOG.md has a table from old to new).
+CONTRACT = "2.0.0"
 OGL = {
     "name": "OGL-UK-3.0",
     "title": "Open Government Licence v3.0",
@@ -51,7 +53,8 @@ def describe_package(settings: Settings, sources: Iterable[str], data: Path) -> 
         f"{settings.status}.",
         "profile": "data-package",
         "homepage": settings.base_url,
-        "version": settings.edition,
+        "version": CONTRACT,
+        "edition": settings.edition,
         "created": f"{settings.published}T00:00:00Z" if settings.published else "",
         "contributors": [{"title": settings.publisher, "role": "publisher"}] if settings.publisher else [],
         "temporal": {"start": f"{settings.first_month:%Y-%m}", "end": f"{settings.last_month:%Y-%m}"},
@@ -65,7 +68,11 @@ def describe_package(settings: Settings, sources: Iterable[str], data: Path) -> 
             *others,
         ],
     }
-    return json.dumps({key: value for key, value in package.items() if value}, indent=2, ensure_ascii=False) + "\n"
+    told = {key: value for key, value in package.items() if value}
+    # A line for each file: indented, it would be half as large again.
+    lines = [json.dumps({key: told[key]}, ensure_ascii=False)[1:-1] for key in told if key != "resources"]
+    resources = ",\n".join(json.dumps(resource, ensure_ascii=False) for resource in told["resources"])
+    return "{" + ",\n".join([*lines, f'"resources": [\n{resources}\n]']) + "}\n"
 
 
 def name_sources(settings: Settings, sources: Iterable[str]) -> list[str]:
@@ -135,14 +142,18 @@ def describe_dataset(settings: Settings, files: Iterable[str]) -> dict[str, Any]
     return {key: value for key, value in described.items() if value}
 
 
-def cite(settings: Settings) -> str:
-    """How to cite the publication: publisher (year). Title, period. Edition, date. Address.
+def cite(settings: Settings, page: Sequence[str] = (), address: str = "") -> str:
+    """How to cite the publication, or a page: publisher (year). Title. Force. Page. Period. Edition, date. Address.
 
     What the project file does not say is left out, rather than taken from the clock.
+
+    Args:
+        page: the force, and the page's title.
     """
     period = start_sentence(name_period(settings.first_month, settings.last_month))
     year = f" ({settings.published.year})" if settings.published else ""
     day = f"published {name_day(settings.published)}" if settings.published else ""
     edition = ", ".join(part for part in (settings.edition, day) if part)
-    parts = [f"{settings.publisher}{year}".strip(), settings.title, period, edition, settings.base_url]
-    return ". ".join(part.rstrip(".") for part in parts if part) + ("" if settings.base_url else ".")
+    where = address or settings.base_url
+    parts = [f"{settings.publisher}{year}".strip(), settings.title, *page, period, edition, where]
+    return ". ".join(part.rstrip(".") for part in dict.fromkeys(parts) if part) + ("" if where else ".")

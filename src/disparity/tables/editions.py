@@ -64,13 +64,13 @@ def write_editions(editions: Sequence[PastEdition]) -> str:
 def write_feed(settings: Settings, editions: Sequence[PastEdition], records: Sequence[str] = ()) -> str:
     """The editions that have a day, as an Atom feed (RFC 4287); nothing where none has: a feed says when.
 
-    Addresses are whole where the site's own is known.
+    Nor is there one where the site's address is not known: a reader of feeds has no page that a link could be beside.
 
     Args:
         records: whose they are.
     """
     dated = [each for each in editions if each.published]
-    if not dated:
+    if not dated or not settings.base_url:
         return ""
     first = min(dated, key=lambda each: (str(each.published), each.id))
     feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
@@ -81,16 +81,15 @@ def write_feed(settings: Settings, editions: Sequence[PastEdition], records: Seq
         _add(feed, "subtitle", f"Records: {told}.")
     _add(feed, "updated", f"{max(str(each.published) for each in dated)}T00:00:00Z")
     _add(ET.SubElement(feed, "author"), "name", settings.publisher or settings.title)
-    if settings.base_url:
-        ET.SubElement(feed, "link", rel="self", href=f"{settings.base_url}feed.xml")
+    ET.SubElement(feed, "link", rel="self", href=f"{settings.base_url}feed.xml")
     ET.SubElement(feed, "link", rel="alternate", type="text/html", href=f"{settings.base_url}index.html")
     for each in dated:
-        _add_entry(feed, each, is_this=each is editions[0])
+        _add_entry(feed, each)
     ET.indent(feed)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="unicode") + "\n"
 
 
-def _add_entry(feed: ET.Element, edition: PastEdition, *, is_this: bool) -> None:
+def _add_entry(feed: ET.Element, edition: PastEdition) -> None:
     entry = ET.SubElement(feed, "entry")
     period = start_sentence(name_period(edition.period_from, edition.period_to))
     _add(entry, "id", edition.id)
@@ -98,7 +97,7 @@ def _add_entry(feed: ET.Element, edition: PastEdition, *, is_this: bool) -> None
     for when in ("published", "updated"):
         _add(entry, when, f"{edition.published}T00:00:00Z")
     # An edition whose address we do not know has no link: this site is another edition.
-    if edition.address or is_this:
+    if edition.address:
         ET.SubElement(entry, "link", rel="alternate", type="text/html", href=f"{edition.address}index.html")
     _add(entry, "content", edition.summary)
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from disparity.disclosure.protect import THRESHOLD, protect
 from disparity.statistics.intervals import wilson
+from disparity.tables.schema.derived import DERIVED
 from disparity.tables.schema.printing import empty_table
 from disparity.tables.schema.register import GROUNDS
 from disparity.vocabulary.codes import ALL, EVERY_GROUP, SEARCH_TYPES
@@ -26,7 +27,8 @@ LEAST_APART = 10
 SHARE_DIGITS, KAPPA_DIGITS = 2, 1
 # What a restricted publication shows of a review: counts of more kinds, each rounded, could give each other away.
 TOLD = (REASONABLE, KAPPA)
-TYPES = empty_table(GROUNDS).schema
+# A review is written without what the published table says beside it: the code of the area.
+TYPES = {name: kind for name, kind in empty_table(GROUNDS).schema.items() if name not in DERIVED}
 Row = dict[str, Any]
 
 

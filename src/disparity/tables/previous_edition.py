@@ -1,6 +1,7 @@
 """The site of the edition before: its tables as they were published, and the editions that it knows of."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from disparity.project.declarations import Day, Month
 from disparity.tables.datapackage import PACKAGE_NAME
-from disparity.tables.schema.tables import TABLES
+from disparity.tables.schema.tables import BY_NAME, TABLES
+from disparity.tables.schema.version_1 import upgrade
 from disparity.vocabulary.calendar import read_month
 from disparity.vocabulary.errors import RequestError
 from disparity.vocabulary.json_text import read_json
@@ -70,12 +72,15 @@ def read_previous(folder: Path) -> Previous:
     try:
         hashes = {resource["path"]: resource.get("hash", "") for resource in package["resources"]}
         first, last = (read_month(package["temporal"][end]) for end in ("start", "end"))
-        edition = str(package.get("version", ""))
+        is_of_version_1 = any(_is_of_version_1(resource) for resource in package["resources"])
+        edition = str(package.get("version" if is_of_version_1 else "edition", ""))
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _damaged(folder / PACKAGE_FILE, "not a description of tables") from None
     # Names come from our own list: what a package names could lie anywhere.
     files = {table.name: folder / "data" / table.file for table in TABLES if table.file in hashes}
     tables = {name: _read_table(path, hashes[path.name]) for name, path in files.items()}
+    if is_of_version_1:
+        tables = {name: upgrade(table, BY_NAME[name]) for name, table in tables.items()}
     listed, marking = read_editions(folder / EDITIONS_FILE), str(package.get("marking", ""))
     return Previous(edition, first, last, tables, listed, marking)
 
@@ -103,6 +108,10 @@ def _read_table(path: Path, known: object) -> pl.DataFrame:
         return read_text(content)
     except (pl.exceptions.PolarsError, UnicodeDecodeError):
         raise _damaged(path, "no CSV in UTF-8") from None
+
+
+def _is_of_version_1(resource: Mapping[str, Any]) -> bool:
+    return any(field["type"] == "yearmonth" for field in resource.get("schema", {}).get("fields", ()))
 
 
 def read_text(content: bytes) -> pl.DataFrame:

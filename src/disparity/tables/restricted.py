@@ -277,7 +277,7 @@ def read_cells(previous: Previous | None) -> ProtectedCounts | None:
     """Give the protected counts of the edition before as its site shows them; of one that is open there are none."""
     if previous is None or (cells := previous.tables.get("cells")) is None or cells.is_empty():
         return None
-    months = (pl.col(name).str.to_date("%Y-%m").alias(name) for name in ("period_from", "period_to"))
+    months = (pl.col(name).str.to_date("%Y-%m-%d").alias(name) for name in ("period_from", "period_to"))
     typed = cells.with_columns(*months, pl.col("count").cast(pl.Int64))
     return gather_counts(typed, previous.tables["disclosure"].row(0, named=True))
 

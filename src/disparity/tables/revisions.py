@@ -11,6 +11,7 @@ import polars as pl
 from disparity.project.declarations import Revision
 from disparity.project.settings import Settings
 from disparity.tables.previous_edition import Previous, read_text
+from disparity.tables.schema.derived import DERIVED, complete
 from disparity.tables.schema.edition import CHANGES, DISCLOSURE, REVISIONS
 from disparity.tables.schema.printing import empty_table, to_csv
 from disparity.tables.schema.table import TableFile
@@ -30,7 +31,7 @@ SAME = 1e-9  # of the larger of two numbers
 NOT_PUBLISHED_FIGURES = (CHANGES, REVISIONS, DISCLOSURE)
 PLACE = ("measure", "force", "period_from", "period_to")
 NTH = "nth"
-SCHEMA = empty_table(CHANGES).schema
+SCHEMA = {name: kind for name, kind in empty_table(CHANGES).schema.items() if name not in DERIVED}
 COUNTS = {
     "figures_moved": MOVED,
     "figures_appeared": APPEARED,
@@ -39,7 +40,7 @@ COUNTS = {
     "rows_added": ROW_ADDED,
     "rows_removed": ROW_REMOVED,
 }
-COUNTED = [column.name for column in REVISIONS.columns]
+COUNTED = [column.name for column in REVISIONS.columns if column.name not in DERIVED]
 
 
 def compare_editions(
@@ -67,7 +68,10 @@ def compare_editions(
     order = [name for name in SCHEMA if name != "reason"]
     listed = pl.concat(changes).sort(order, nulls_last=True)
     listed = listed.with_columns(_explain(settings, previous, frames))
-    return {"changes": listed, "revisions": _summarise(listed, pl.concat(compared))}
+    return {
+        "changes": complete(listed, CHANGES),
+        "revisions": complete(_summarise(listed, pl.concat(compared)), REVISIONS),
+    }
 
 
 def _shared(table: TableFile, before: pl.DataFrame) -> list[str]:
@@ -116,10 +120,8 @@ def _place(table: TableFile, name: str) -> pl.Expr:
     if source not in table.key:
         return pl.lit(None, SCHEMA[name]).alias(f"at_{name}")
     value = pl.col(source)
-    # The month of an expectation may be a span.
-    return ((value + "-01").str.to_date("%Y-%m-%d", strict=False) if name.startswith("period") else value).alias(
-        f"at_{name}"
-    )
+    # The month of an expectation may be a span, which is no day.
+    return (value.str.to_date("%Y-%m-%d", strict=False) if name.startswith("period") else value).alias(f"at_{name}")
 
 
 def _name_key(table: TableFile) -> pl.Expr:

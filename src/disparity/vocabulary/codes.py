@@ -202,6 +202,16 @@ def force_names() -> dict[str, str]:
 
 
 @cache
+def area_codes() -> dict[str, str]:
+    """Give force id → ONS code of its police force area; the British Transport Police has none.
+
+    >>> area_codes()["lancashire"]
+    'E23000003'
+    """
+    return {row["force"]: row["force_code"] for row in read_reference("forces") if row["force_code"]}
+
+
+@cache
 def force_aliases() -> dict[str, str]:
     """Give what a force is also called in file names → its id: its full name, and names it has taken since.
 

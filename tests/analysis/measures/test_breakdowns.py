@@ -152,8 +152,8 @@ def test_items_are_out_of_the_searches_of_a_type(kind, item, numerator, denomina
 def test_a_month_is_shared_out_of_its_own_searches():
     april, may = searches("North", "possession", 30, 9), searches("North", "weapons", 20, 1)
     frame = breaks([*april, *may], [*april, *april, *may])
-    assert row_of(frame, "type_share", "month", APRIL, "drugs_possession")["value"] == 30 / 50
-    assert row_of(frame, "type_share", "month", MAY, "drugs_possession")["value"] == 60 / 80
+    assert row_of(frame, "type_share", "month", f"{APRIL}-01", "drugs_possession")["value"] == 30 / 50
+    assert row_of(frame, "type_share", "month", f"{MAY}-01", "drugs_possession")["value"] == 60 / 80
 
 
 def test_origins_are_shared_by_group_and_type():

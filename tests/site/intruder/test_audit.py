@@ -319,6 +319,33 @@ def test_a_number_in_the_feed_that_is_not_published_is_found(site):
     assert ("feed.xml", f"a number that is no published figure, in “{words}”") in places(site)
 
 
+def test_a_site_map_of_other_pages_or_with_words_is_found(site):
+    (site / "sitemap.xml").write_text("<urlset><url><loc>https://example.org/1412</loc></url>", encoding="utf-8")
+    assert ("sitemap.xml", "an address of no page") in places(site)
+    (site / "sitemap.xml").write_text("<urlset>1,412 searches</urlset>", encoding="utf-8")
+    assert ("sitemap.xml", "words beside the addresses") in places(site)
+
+
+@pytest.mark.parametrize("name", ['name="description"', 'property="og:description"', 'property="og:image:alt"'])
+def test_a_number_in_what_a_page_says_of_itself_is_found(site, name):
+    page = site / "index.html"
+    text = page.read_text(encoding="utf-8")
+    said = f'<meta {name} content="There were 1,412 searches.">'
+    page.write_text(text.replace("</head>", f"{said}</head>"), encoding="utf-8")
+    assert any(place == "index.html" and "1,412" in what for place, what in places(site))
+
+
+def test_a_chart_for_pages_of_others_is_read_as_every_page_is(site):
+    shipped = min((protected_site.site() / "embed").glob("*.html"))
+    page = site / "embed" / shipped.name
+    page.parent.mkdir()
+    shutil.copyfile(shipped, page)
+    assert not [place for place, _ in places(site) if place.startswith("embed/")]
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace('alt="', 'alt="1,412 searches: '), encoding="utf-8")
+    assert any(place == f"embed/{page.name}" and "1,412" in what for place, what in places(site))
+
+
 def test_chart_files_that_are_not_those_of_the_pages_are_found(site):
     charts = site / "charts"
     charts.mkdir()

@@ -77,7 +77,7 @@ def test_what_cannot_be_placed_is_told():
     share = next(
         float(row["share"])
         for row in example.read_table(example.site(), "quality")
-        if (row["force"], row["period_from"], row["item"]) == ("fellshire", "2024-04", "area_not_known")
+        if (row["force"], row["period_from"], row["item"]) == ("fellshire", "2024-04-01", "area_not_known")
     )
     said = f"Of 5,273 searches, {100 * share:.1f}% cannot be placed"
     assert said in words_of(page_of("fellshire"))

@@ -117,7 +117,7 @@ def _list_months(whole: Whole) -> pl.DataFrame:
         whole.detail.cells.filter(ethnicity_basis=SELF_DEFINED)
         .join(months, on=["force", "month"], how="semi")
         .join(whole.periods, on="month")
-        .with_columns(pl.col("month").dt.strftime("%Y-%m").alias("category"))
+        .with_columns(pl.col("month").dt.strftime("%Y-%m-%d").alias("category"))
     )
 
 

@@ -107,7 +107,9 @@ def flag_doubts(rows: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
     if "breakdown" not in rows.columns:
         return flagged
     # Of a share by month, that month alone.
-    by_month = _flag(rows, [of_month.with_columns(pl.col("month").dt.strftime("%Y-%m")).rename({"month": "category"})])
+    by_month = _flag(
+        rows, [of_month.with_columns(pl.col("month").dt.strftime("%Y-%m-%d")).rename({"month": "category"})]
+    )
     is_month = pl.col("breakdown") == "month"
     return flagged.with_columns(in_doubt=pl.when(is_month).then(by_month["in_doubt"]).otherwise("in_doubt"))
 

@@ -8,9 +8,12 @@ from disparity.site.intruder.numbers import find_numbers, number_of
 from disparity.site.intruder.published import Published
 from disparity.site.intruder.weakness import Weakness
 from disparity.site.intruder.words import find_loose_words, read_past_words
+from disparity.site.metadata import SITEMAP_FILE
 from disparity.site.rendering.picture import paint
 from disparity.site.rendering.svg import NARROW, SPEC
+from disparity.tables.previous_edition import read_package
 
+ADDRESS, TAGS = re.compile(r"<loc>([^<]*)</loc>"), re.compile(r"<[^>]*>")
 DRAWING = re.compile(r'<svg class="marks wide"[^>]*>(.*?)</svg>', re.DOTALL)
 CAPTION = re.compile(r"<figcaption.*?</figcaption>", re.DOTALL)
 PICTURE_TEXT = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
@@ -27,6 +30,8 @@ def find_file_weaknesses(site: Published, prose: set[str], published: set[float]
             words = re.sub(r"(urn:uuid|tag):[^<\"]*|<\?xml[^>]*>", " ", path.read_text(encoding="utf-8"))
             told = prose | read_past_words(site) | {one for one in find_numbers(words) if number_of(one) in published}
             weaknesses += [Weakness(name, loose) for loose in find_loose_words(words, told)]
+        elif name == SITEMAP_FILE:
+            weaknesses += [Weakness(name, what) for what in _inspect_sitemap(site, path)]
     return weaknesses
 
 
@@ -68,3 +73,15 @@ def _inspect_picture(path: Path, prose: set[str]) -> list[str]:
 def _read_pages(path: Path) -> list[str]:
     """The pages beside a folder of charts."""
     return [page.read_text(encoding="utf-8") for page in sorted(path.parent.parent.glob("*.html"))]
+
+
+def _inspect_sitemap(site: Published, path: Path) -> list[str]:
+    """Every address is that of a page of the site, and there is nothing else."""
+    base = (read_package(site.folder) or {}).get("homepage", "")
+    pages = [page.relative_to(site.folder).as_posix() for page in site.folder.rglob("*.html")]
+    places = {re.sub("(^|/)index[.]html$", r"\1", page) for page in pages}
+    listed = ADDRESS.findall(text := path.read_text(encoding="utf-8"))
+    found = (
+        [] if base and all(address.removeprefix(base) in places for address in listed) else ["an address of no page"]
+    )
+    return [*found, *(["words beside the addresses"] if TAGS.sub("", ADDRESS.sub("", text)).strip() else [])]

@@ -30,10 +30,12 @@ RANGES = ("range_lower", "range_upper", "smallest_difference")
 SAME = 1e-9  # of a number: the last of its ten figures
 # Elements whose numbers are looked at elsewhere (charts), or are of the toolkit and the publisher, not of records.
 ELSEWHERE = {"svg", "script", "style", "code"}
+# What a page says of itself in its head.
+SAID_OF_PAGE = {"description", "og:title", "og:description", "og:site_name", "og:image:alt"}
 OURS = {"version", "publication", "edition", "stated"}
 KNOWN_FILES = re.compile(
     r".*\.(html|csv|css|js|ods)|static/[\w-]+\.svg|static/logo\.png|([\w-]+/)?charts/[\w-]+\.(svg|png|vl\.json)"
-    r"|feed\.xml|manifest\.sha256|data/(findings|datapackage|editions)\.json"
+    r"|(feed|sitemap)\.xml|manifest\.sha256|data/(findings|datapackage|editions)\.json"
 )
 
 
@@ -128,6 +130,8 @@ class _Page(HTMLParser):
         is_drawn = any(name in ELSEWHERE for name, _ in self.stack) or tag in ELSEWHERE
         if not is_drawn and not self._is_ours():
             self.texts += [(f"{tag} {name}", text) for name, text in given.items() if name not in TECHNICAL]
+        if tag == "meta" and given.get("property", given.get("name")) in SAID_OF_PAGE:
+            self.texts.append((f"meta {given.get('property', given.get('name'))}", given.get("content", "")))
         if tag == "data":
             self._check_value(given)
         if tag == "table":

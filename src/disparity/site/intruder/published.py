@@ -87,7 +87,8 @@ def type_rows(rows: Rows, table: TableFile) -> pl.DataFrame:
 def _type(name: str, kind: str) -> pl.Expr:
     value = pl.col(name)
     if kind == MONTH:
-        return (value + "-01").str.to_date("%Y-%m-%d", strict=False)
+        # An earlier edition may be of the first contract: 2019-04.
+        return (value.str.slice(0, 7) + "-01").str.to_date("%Y-%m-%d", strict=False)
     if kind == FLAG:
         return value == "true"
     if kind in {WHOLE, NUMBER}:

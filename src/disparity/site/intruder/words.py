@@ -17,7 +17,7 @@ from disparity.tables.schema.tables import TABLES
 OURS = {"95%", "95", "99.8%", "1,000", "1", "2", "3", "5", "8", "10", "20", "50", "100", "500", "0", "0.05", "60"}
 NOT_PUBLISHED = "a number that is no published figure"
 # What a data package says of a publication in the publisher's words; its resources are described in ours.
-SAID = ("title", "description", "version", "homepage", "contributors", "sources", "words")
+SAID = ("title", "description", "edition", "homepage", "contributors", "sources", "words")
 
 
 def read_prose(site: Published, templates: Iterable[Path]) -> set[str]:

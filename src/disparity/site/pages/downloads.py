@@ -12,12 +12,15 @@ from disparity.vocabulary.text import script_text
 def build_page(edition: Edition) -> Page:
     """Build the downloads page, one for the whole site."""
     settings = edition.settings
-    files = [table.file for table in TABLES] + [SPREADSHEET_FILE]
+    names = [edition.name_of(edition.forces[0])] if len(edition.forces) == 1 else []
+    is_one = len(edition.forces) == 1
+    files = [table.file for table in TABLES] + ([SPREADSHEET_FILE] if is_one else [])
     dataset = json.dumps(describe_dataset(settings, files), ensure_ascii=False, indent=1)
     context = {
         "files": [(table, edition.tables.has_rows(table.name)) for table in TABLES],
-        "spreadsheet": SPREADSHEET_FILE,
-        "citation": cite(settings),
+        "spreadsheet": f"data/{SPREADSHEET_FILE}" if is_one else "",
+        "spreadsheets": [] if is_one else [(edition.name_of(it), f"{it}/{SPREADSHEET_FILE}") for it in edition.forces],
+        "whole": cite(settings, names),
         # A closing tag inside a text would end the script element that carries the description.
         "dataset": script_text(dataset),
     }

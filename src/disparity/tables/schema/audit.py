@@ -1,7 +1,7 @@
 """The audit of the records, the residents, and what was decided."""
 
 from disparity.records.audit.items import BLANK_ITEMS, OF, QUALITY_ITEMS
-from disparity.tables.schema.columns import FORCE, GROUP, PERIOD, either
+from disparity.tables.schema.columns import AREA_CODE, FORCE, GROUP, PERIOD, either
 from disparity.tables.schema.table import (
     FLAG,
     FROM_ZERO,
@@ -21,7 +21,7 @@ POPULATION = TableFile(
     "population",
     "Residents that the search rates are divided by, and those of every other base that they could be",
     (
-        *(FORCE, *PERIOD),
+        *(*FORCE, *PERIOD),
         Column("base", TEXT, "which count of residents, or how it is brought to the middle of the period"),
         Column(
             "role",
@@ -42,7 +42,7 @@ SUBMISSIONS = TableFile(
     (
         Column("month", MONTH, "month of the submission; the first, of a quarter"),
         Column("months", WHOLE, "how many months it is of: 1, or 3 where the source gives quarters", "months"),
-        FORCE,
+        *FORCE,
         Column("source", TEXT, "who gave the file"),
         Column("status", TEXT, "submitted, empty (a file without rows) or missing (no file)"),
         Column("source_file", TEXT, "file that was read"),
@@ -126,7 +126,7 @@ YEARS = TableFile(
     "years",
     "The audit by force and period: what only shows over a year",
     (
-        *(FORCE, *PERIOD),
+        *(*FORCE, *PERIOD),
         Column("months_missing", WHOLE, "months without a file", "months"),
         Column("searches", WHOLE, "searches counted", SEARCHES),
         Column("vehicle_searches", WHOLE, "vehicle-only searches: in no rate", SEARCHES),
@@ -157,7 +157,7 @@ DOUBT = TableFile(
     "doubts",
     "Months and years in doubt: why, what was observed and what was expected",
     (
-        *(FORCE, *PERIOD),
+        *(*FORCE, *PERIOD),
         Column("month", MONTH, "month in doubt; empty where the year is, and where counts are protected"),
         Column("doubt", TEXT, f"why: {either((*DOUBTS, *OF_A_YEAR))}"),
         Column("meaning", TEXT, "the same in words"),
@@ -179,7 +179,7 @@ QUALITY = TableFile(
     "quality",
     "The audit's quality items by period",
     (
-        *(FORCE, *PERIOD),
+        *(*FORCE, *PERIOD),
         Column("item", TEXT, "quality item"),
         Column("label", TEXT, "the item in words"),
         Column("rows", WHOLE, "Searches of which the item is true", "rows"),
@@ -194,7 +194,7 @@ LABELS = TableFile(
     "labels",
     "Every label in the files, with the code it was given",
     (
-        FORCE,
+        *FORCE,
         Column("month", MONTH, "month of the submission; the first, of a quarter"),
         Column("column", TEXT, "column of the label"),
         Column("label", TEXT, "the value as published; empty for blank"),
@@ -217,6 +217,7 @@ CHECKS = TableFile(
         Column("column", TEXT, "column that was checked"),
         Column("is_met", FLAG, "whether every row met it"),
         Column("force", TEXT, "force that does not meet it; empty where all do"),
+        AREA_CODE,
         Column("month", TEXT, "month that does not meet it"),
         Column("observed", TEXT, "value of the column there, where it is a number or a sentence"),
         Column("limits", TEXT, "what was expected of it"),
@@ -234,7 +235,7 @@ OFFICIAL = TableFile(
     "official",
     "Official counts beside the records",
     (
-        *(FORCE, *PERIOD),
+        *(*FORCE, *PERIOD),
         Column("ethnic_group", TEXT, "ethnic group; Unknown is not stated and not recorded together"),
         Column("official_searches", WHOLE, "searches in the official statistics", SEARCHES),
         Column("record_searches", WHOLE, "searches in these records, with vehicle_searches", SEARCHES),
@@ -255,7 +256,7 @@ DECISIONS = TableFile(
     "Decision log: what was excluded, rejected, counted as not recorded or gated, and why",
     (
         Column("stage", TEXT, "where the decision was taken"),
-        FORCE,
+        *FORCE,
         Column("action", TEXT, "what was done"),
         Column("reason", TEXT, "why"),
         Column("rows_before", WHOLE, "rows before", "rows"),

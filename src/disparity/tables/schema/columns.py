@@ -18,7 +18,8 @@ def either(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-FORCE = Column("force", TEXT, "police force, by its data.police.uk id")
+AREA_CODE = Column("area_code", TEXT, "ONS code of the police force area; empty for a force that polices none")
+FORCE = (Column("force", TEXT, "police force, by its data.police.uk id"), AREA_CODE)
 PERIOD = (
     Column("period_from", MONTH, "first month of the period"),
     Column("period_to", MONTH, "last month of the period"),
@@ -35,13 +36,11 @@ STATUS = Column(
 MEASURE = Column("measure", TEXT, "what is measured; see the method page")
 VALUE = "in the measure's unit: per 1,000 residents a year for search_rate, a share from 0 to 1 for all others"
 NUMERATOR = Column("numerator", WHOLE, "searches counted in the rate", SEARCHES)
-DENOMINATOR = Column(
-    "denominator",
-    NUMBER,
-    "what they are out of: searches, or thousand resident-years for search_rate",
-    OUT_OF,
-    FROM_ZERO,
+DENOMINATOR = (
+    Column("denominator", NUMBER, "what they are out of, in denominator_unit", OUT_OF, FROM_ZERO),
+    Column("denominator_unit", TEXT, "searches, or resident_years (residents x years) for search_rate"),
 )
+UNIT = Column("unit", TEXT, "unit of the rate: per_1000_residents_a_year, share (0 to 1) or ratio (1 is the same rate)")
 COMPARED_WITH = Column("compared_with", TEXT, "set of forces: all of the publication, or a most similar group by name")
 SET_FORCES = Column("set_forces", WHOLE, "forces in the set", "forces")
 IN_DOUBT = Column("in_doubt", FLAG, "whether it rests on a month, or a year, that is in doubt (doubts.csv)")

@@ -1,6 +1,6 @@
 """The edition itself: what it is made of, what changed, how it protects people and how often it is right."""
 
-from disparity.tables.schema.columns import BASIS, FORCE, GROUP, PERIOD, TYPE
+from disparity.tables.schema.columns import AREA_CODE, BASIS, FORCE, GROUP, PERIOD, TYPE
 from disparity.tables.schema.table import (
     FLAG,
     FROM_ZERO,
@@ -46,6 +46,7 @@ CHANGES = TableFile(
         Column("table", TEXT, "published table, by its name without .csv"),
         Column("measure", TEXT, "what is measured; empty where the table has no measure"),
         Column("force", TEXT, "police force; empty where the table has none"),
+        AREA_CODE,
         Column("period_from", MONTH, "first month of the period, or the month"),
         Column("period_to", MONTH, "last month of the period, or the month"),
         Column("key", TEXT, "what else names the row: column=value, with semicolons between"),
@@ -76,6 +77,7 @@ REVISIONS = TableFile(
         Column("table", TEXT, "published table, by its name without .csv; All for all tables"),
         Column("measure", TEXT, "what is measured; empty where the table has no measure; All for all"),
         Column("force", TEXT, "police force; empty where the table has none; All for all"),
+        AREA_CODE,
         *PERIOD,
         Column("figures_compared", WHOLE, "numbers that both editions have", "figures"),
         Column(
@@ -116,7 +118,7 @@ CELLS = TableFile(
     "cells",
     "A restricted publication’s protected counts: every other figure is made of them",
     (
-        *(FORCE, *PERIOD, BASIS, GROUP, TYPE),
+        *(*FORCE, *PERIOD, BASIS, GROUP, TYPE),
         Column(
             "counted",
             TEXT,
@@ -141,7 +143,7 @@ CLUSTERS = TableFile(
     "clusters",
     "How much more searches vary than single ones would, in a restricted publication",
     (
-        FORCE,
+        *FORCE,
         Column(
             "design_effect",
             NUMBER,

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from disparity.tables.schema.derived import complete
 from disparity.tables.schema.table import FLAG, MONTH, NUMBER, TEXT, WHOLE, Column, TableFile
 from disparity.vocabulary.text import FORMULA_STARTS
 
@@ -16,13 +17,17 @@ def empty_table(table: TableFile) -> pl.DataFrame:
 
 
 def to_csv(frame: pl.DataFrame, table: TableFile) -> str:
-    """Write a table as CSV text: contract order, months as 2019-04, empty for null, no formula to be run."""
+    """Write a table as CSV text: contract order, months as 2019-04-01, empty for null, no formula to be run."""
     return write_printed(print_table(frame, table))
 
 
 def print_table(frame: pl.DataFrame, table: TableFile) -> pl.DataFrame:
     """Give each cell as it is published; how one is printed hangs on no other row."""
-    return frame.select(_print_column(frame.schema[column.name], column) for column in table.columns)
+    whole = complete(frame, table)
+    printed = whole.select(_print_column(whole.schema[column.name], column) for column in table.columns)
+    if table.name == "checks":  # whose month may be a span: 2019-04/2020-03
+        printed = printed.with_columns(name_first_days("month"))
+    return printed
 
 
 def mark_rows(printed: pl.DataFrame, marking: str) -> pl.DataFrame:
@@ -35,10 +40,15 @@ def write_printed(printed: pl.DataFrame) -> str:
     return printed.write_csv(line_terminator="\r\n")
 
 
+def name_first_days(name: str) -> pl.Expr:
+    """Give the first day of each month in a text: 2019-04/2020-03 is 2019-04-01/2020-03-01."""
+    return pl.col(name).str.replace_all(r"(\d{4}-\d{2})(/|$)", "${1}-01${2}")
+
+
 def _print_column(dtype: pl.DataType, column: Column) -> pl.Expr:
     value = pl.col(column.name)
     if dtype == pl.Date:
-        return value.dt.strftime("%Y-%m")
+        return value.dt.strftime("%Y-%m-%d")
     if dtype.is_float():
         # Ten figures: more than anyone needs, fewer than the last bits in which machines differ.
         text = value.round_sig_figs(SIGNIFICANT_FIGURES).cast(pl.String)

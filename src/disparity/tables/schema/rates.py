@@ -16,6 +16,7 @@ from disparity.tables.schema.columns import (
     STATUS,
     STATUSES_OF_RATES,
     TYPE,
+    UNIT,
     VALUE,
     either,
 )
@@ -25,8 +26,8 @@ from disparity.tables.schema.units import (
     OF_ANALYSIS,
     OF_RANGE,
     OF_SET,
-    OUT_OF,
     RATE,
+    RESIDENT_YEARS,
     SAME_RATE,
     SEARCHES,
     SHARE,
@@ -39,8 +40,9 @@ ESTIMATES = TableFile(
     "estimates",
     "Every rate, with its interval, bounds and status",
     (
-        *(MEASURE, FORCE, *PERIOD, BASIS, GROUP, TYPE, NUMERATOR, DENOMINATOR),
+        *(MEASURE, *FORCE, *PERIOD, BASIS, GROUP, TYPE, NUMERATOR, *DENOMINATOR),
         Column("unknown", WHOLE, "searches whose record does not tell; empty where every record does", SEARCHES),
+        UNIT,
         Column("value", NUMBER, f"the rate, {VALUE}", RATE),
         Column("lower", NUMBER, "lower limit of the 95% interval", RATE),
         Column("upper", NUMBER, "upper limit of the 95% interval", RATE),
@@ -59,10 +61,11 @@ COMPARISONS = TableFile(
     "comparisons",
     "Every group against the reference group: ratio, difference, test and verdict",
     (
-        *(MEASURE, FORCE, *PERIOD, BASIS, GROUP, REFERENCE, TYPE),
+        *(MEASURE, *FORCE, *PERIOD, BASIS, GROUP, REFERENCE, TYPE),
         Column("ratio", NUMBER, "rate of the group / rate of the reference group; 1 means the same rate", SAME_RATE),
         Column("ratio_lower", NUMBER, "lower limit of the 95% interval of the ratio", SAME_RATE),
         Column("ratio_upper", NUMBER, "upper limit; empty where there is none", SAME_RATE),
+        Column("difference_unit", TEXT, "unit of the differences: per_1000_residents_a_year or share (0 to 1)"),
         Column("difference", NUMBER, "rate of the group - rate of the reference group, in the measure's unit", RATE),
         Column("difference_lower", NUMBER, "lower limit of the 95% interval of the difference of shares", SHARE),
         Column("difference_upper", NUMBER, "upper limit of the 95% interval of the difference of shares", SHARE),
@@ -98,6 +101,7 @@ COMPARISONS = TableFile(
             TEXT,
             f"assumptions under which a clear difference is not clear, with commas between: {either(DEPENDENCIES)}",
         ),
+        Column("range_unit", TEXT, "unit of the range: ratio (1 is the same rate) or share (0 to 1)"),
         Column(
             "range_lower",
             NUMBER,
@@ -125,7 +129,7 @@ REASONS = TableFile(
     "reasons",
     "What could lie behind a disparity, or make it look like one",
     (
-        *(FORCE, *PERIOD, GROUP, REFERENCE),
+        *(*FORCE, *PERIOD, GROUP, REFERENCE),
         Column("analysis", TEXT, "which analysis; on officer-defined ethnicity where the name ends so"),
         Column("component", TEXT, "the type of search, or which number of the analysis"),
         Column("value", NUMBER, "ratio, share or odds ratio, as the analysis says", OF_ANALYSIS),
@@ -144,7 +148,8 @@ MONTHLY = TableFile(
     "Every measure by month, self-defined ethnicity, all types of search",
     (
         Column("month", MONTH, "month of the submission"),
-        *(FORCE, GROUP, MEASURE, NUMERATOR, DENOMINATOR),
+        *(*FORCE, GROUP, MEASURE, NUMERATOR, *DENOMINATOR),
+        UNIT,
         Column("value", NUMBER, f"the rate, {VALUE}", RATE),
         STATUS,
         IN_DOUBT,
@@ -158,7 +163,7 @@ BREAKDOWNS = TableFile(
     "breakdowns",
     "Shares and find rates by area, month, origin of the search, item found and stated priority",
     (
-        *(MEASURE, FORCE, *PERIOD),
+        *(MEASURE, *FORCE, *PERIOD),
         Column(
             "breakdown",
             TEXT,
@@ -168,7 +173,7 @@ BREAKDOWNS = TableFile(
         Column(
             "category",
             TEXT,
-            "area or priority by its name (any: under one at least; none: under none), month as 2024-04, or code "
+            "area or priority by its name (any: under one at least; none: under none), month as 2024-04-01, or code "
             "of the origin or the item found",
         ),
         Column("ethnic_group", TEXT, "self-defined ethnic group; All keeps unknown ethnicity"),
@@ -192,17 +197,18 @@ AREAS = TableFile(
     "areas",
     "Search rates by area and ethnic group, and their ratios to White",
     (
-        *(FORCE, *PERIOD),
+        *(*FORCE, *PERIOD),
         Column("area", TEXT, "area that the record names, or that its coordinates lie in"),
         Column("ethnic_group", TEXT, "self-defined ethnic group; All keeps unknown ethnicity"),
         Column("numerator", WHOLE, "searches in the area", SEARCHES),
         Column(
             "denominator",
             NUMBER,
-            "thousand resident-years of the area; empty where residents are not known",
-            OUT_OF,
+            "resident-years of the area (residents x years); empty where residents are not known",
+            RESIDENT_YEARS,
             FROM_ZERO,
         ),
+        Column("denominator_unit", TEXT, "resident_years"),
         Column(
             "unknown", WHOLE, "searches of the group in no area, or in one without residents of the force", SEARCHES
         ),
@@ -230,7 +236,8 @@ CONTROL = TableFile(
     "Control charts: every month against the limits within which its series stays while nothing changes",
     (
         Column("month", MONTH, "month of the submission"),
-        *(FORCE, GROUP, MEASURE, NUMERATOR, DENOMINATOR),
+        *(*FORCE, GROUP, MEASURE, NUMERATOR, *DENOMINATOR),
+        UNIT,
         Column("value", NUMBER, f"the rate, {VALUE}", RATE),
         Column("centre", NUMBER, "centre line, in the measure's unit", RATE),
         Column("lower", NUMBER, "lower limit: three standard deviations, over-dispersion allowed for", RATE),
@@ -265,7 +272,8 @@ QUARTERLY = TableFile(
     (
         Column("period_from", MONTH, "first month of the quarter"),
         Column("period_to", MONTH, "last month of the quarter"),
-        *(FORCE, GROUP, MEASURE, NUMERATOR, DENOMINATOR),
+        *(*FORCE, GROUP, MEASURE, NUMERATOR, *DENOMINATOR),
+        UNIT,
         Column("value", NUMBER, f"the rate, {VALUE}", RATE),
         STATUS,
         IN_DOUBT,
@@ -277,10 +285,11 @@ PEERS = TableFile(
     "peers",
     "Every force beside others: funnel limits, ranks with their uncertainty, pooled values",
     (
-        *(MEASURE, FORCE, *PERIOD, GROUP),
+        *(MEASURE, *FORCE, *PERIOD, GROUP),
         COMPARED_WITH,
         SET_FORCES,
         Column("measured_forces", WHOLE, "forces of the set whose value is measured", "forces"),
+        UNIT,
         Column("value", NUMBER, "ratio of search rates to White (1 means the same rate), or find rate, 0 to 1", OF_SET),
         Column("target", NUMBER, "the pooled value of the set, the force itself included; unit of value", OF_SET),
         Column(
@@ -338,7 +347,8 @@ POOLED = TableFile(
         COMPARED_WITH,
         *(*PERIOD, GROUP, SET_FORCES),
         Column("counted_forces", WHOLE, "forces of the set that are in the figure", "forces"),
-        *(NUMERATOR, DENOMINATOR),
+        *(NUMERATOR, *DENOMINATOR),
+        UNIT,
         Column("value", NUMBER, f"the rate, {VALUE}; ratios: 1 means the same rate", RATE),
         Column("lower", NUMBER, "lower limit of the 95% interval", RATE),
         Column("upper", NUMBER, "upper limit of the 95% interval; empty where there is none", RATE),

@@ -28,7 +28,7 @@ GROUNDS = TableFile(
             "reasonable_by_all_share, unsettled_share (neither yes nor no), weak_reason_share (of records not "
             "called reasonable), agreement (all reviewers alike), kappa (beyond chance) or reviewed_share",
         ),
-        *(FORCE, *PERIOD, GROUP, TYPE),
+        *(*FORCE, *PERIOD, GROUP, TYPE),
         Column("category", TEXT, "reason for weak grounds; All for all other measures"),
         Column("numerator", WHOLE, "records reviewed that are so answered", REVIEWED),
         Column(
@@ -58,7 +58,7 @@ PRIORITIES = TableFile(
     "priorities",
     "What a force states that its searches are for",
     (
-        FORCE,
+        *FORCE,
         Column("priority", TEXT, "its name"),
         Column("first_month", MONTH, "first month that it holds in"),
         Column("last_month", MONTH, "last month that it holds in; empty: it still holds"),
@@ -75,7 +75,7 @@ ACTIONS = TableFile(
     "The register of actions: what the force says of its disparities, and what it does",
     (
         Column("entry", TEXT, "name of the entry in the register"),
-        *(FORCE, MEASURE, GROUP, REFERENCE, TYPE),
+        *(*FORCE, MEASURE, GROUP, REFERENCE, TYPE),
         Column("found", TEXT, "what was found, in the force's words"),
         Column("explanation", TEXT, "how the force explains it; empty: it does not yet"),
         Column("evidence", TEXT, "what the explanation rests on, with semicolons between"),
@@ -94,7 +94,7 @@ DISPARITIES = TableFile(
     "disparities",
     "Every stated difference of the latest period, and whether the register answers for it",
     (
-        *(MEASURE, FORCE, *PERIOD, GROUP, REFERENCE, TYPE),
+        *(MEASURE, *FORCE, *PERIOD, GROUP, REFERENCE, TYPE),
         Column("verdict", TEXT, "higher or lower than the reference group"),
         Column("entries", TEXT, "entries of the register that answer for it, with semicolons between"),
         Column("answer", TEXT, "registered, or not yet explained"),
@@ -108,13 +108,14 @@ EFFECTS = TableFile(
     "Measures before and after an action started",
     (
         Column("entry", TEXT, "name of the entry in the register"),
-        *(FORCE, MEASURE, GROUP),
+        *(*FORCE, MEASURE, GROUP),
         Column("series", TEXT, "group, reference (White) or group_against_reference"),
         Column(
             "component",
             TEXT,
             "rate_before, rate_after, level (the jump at the start) or trend (the change of yearly growth)",
         ),
+        Column("unit", TEXT, "unit of the row: per_1000_residents_a_year, share (0 to 1) or factor (1 is no change)"),
         Column("value", NUMBER, f"rates: {VALUE}; level and trend: a factor, 1 means no change", RATE),
         Column("lower", NUMBER, "lower limit of the 95% interval", RATE),
         Column("upper", NUMBER, "upper limit of the 95% interval", RATE),
@@ -137,7 +138,7 @@ STATEMENT = TableFile(
     "statement",
     "The annual statement: what the inspectorate asks of a force, point by point",
     (
-        *(FORCE, *PERIOD),
+        *(*FORCE, *PERIOD),
         Column("point", TEXT, "what is asked"),
         Column(
             "answer",

@@ -2,12 +2,12 @@
 
 from disparity.analysis.sensitivity.specifications import ROLES
 from disparity.analysis.sensitivity.statements import NOT_AVAILABLE
-from disparity.tables.schema.columns import BASIS, FORCE, GROUP, MEASURE, PERIOD, REFERENCE, TYPE, either
+from disparity.tables.schema.columns import AREA_CODE, BASIS, FORCE, GROUP, MEASURE, PERIOD, REFERENCE, TYPE, either
 from disparity.tables.schema.table import FROM_ZERO, NUMBER, REMADE, SHARES, TEXT, WHOLE, Column, TableFile
 from disparity.tables.schema.units import RATE, RESIDENTS, SAME_RATE, SEARCHES, SHARE, P
 
-_COMPARED = (MEASURE, FORCE, *PERIOD, BASIS, GROUP, REFERENCE, TYPE)
-_KEY = tuple(column.name for column in _COMPARED)
+_COMPARED = (MEASURE, *FORCE, *PERIOD, BASIS, GROUP, REFERENCE, TYPE)
+_KEY = tuple(column.name for column in _COMPARED if column is not AREA_CODE)
 
 SENSITIVITY = TableFile(
     "sensitivity",

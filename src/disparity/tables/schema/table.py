@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-TEXT, WHOLE, NUMBER, MONTH, FLAG = "string", "integer", "number", "yearmonth", "boolean"
+TEXT, WHOLE, NUMBER, MONTH, FLAG = "string", "integer", "number", "date", "boolean"
 
 # Frictionless constraints.
 SHARES: Mapping[str, Any] = {"minimum": 0, "maximum": 1}
 FROM_ZERO: Mapping[str, Any] = {"minimum": 0}
 SHA256: Mapping[str, Any] = {"pattern": "[0-9a-f]{64}"}
+
+# A code of its area tells no more than the force.
+FORCE, AREA_CODE = "force", "area_code"
 
 # What keeps a table of a restricted publication from telling more than the protected counts do.
 PROTECTED_COUNTS = "it holds the protected counts, and nothing else"
@@ -65,4 +68,9 @@ class TableFile:
         """The columns that a restricted publication may fill though nothing proves them."""
         if self.protection != NO_COUNTS:
             return ()
-        return self.kept or tuple(column.name for column in self.columns)
+        every = tuple(column.name for column in self.columns)
+        return tuple(name for name in every if _name_teller(name) in self.kept) if self.kept else every
+
+
+def _name_teller(name: str) -> str:
+    return FORCE if name == AREA_CODE else name

@@ -1,7 +1,8 @@
 """The units of the numbers in the published tables."""
 
 SEARCHES = "searches"
-OUT_OF = "searches, or thousand resident-years for search rates"
+OUT_OF = "searches, or resident-years for search rates"
+RESIDENT_YEARS = "resident-years"
 RATE = "per 1,000 residents a year for search rates, else share from 0 to 1"
 PER_RESIDENTS = "per 1,000 residents a year"
 SHARE = "share from 0 to 1"
@@ -23,6 +24,7 @@ IN_HEADERS = frozenset(
     {
         SEARCHES,
         OUT_OF,
+        RESIDENT_YEARS,
         RATE,
         SHARE,
         SAME_RATE,
