@@ -57,13 +57,30 @@ CELLS = {"td", "th"}
 BLOCKS = (
     HEADINGS
     | CELLS
-    | set(
-        "p li dd div section figure figcaption details blockquote ul ol dl table tr nav header footer main article aside "
-        "label button option select form br hr".split()
-    )
+    | {
+        *(
+            "p",
+            "li",
+            "dd",
+            "div",
+            "section",
+            "figure",
+            "figcaption",
+            "details",
+            "blockquote",
+            "ul",
+            "ol",
+            "dl",
+            "table",
+        ),
+        *("tr", "nav", "header", "footer", "main", "article", "aside", "form", "br", "hr"),
+    }
 )
 # No prose: pictures, code, quotations of others, navigation and controls.
-LEFT_OUT = set("svg script style template code pre nav button option select input textarea label noscript".split())
+LEFT_OUT = {
+    *("svg", "script", "style", "template", "code", "pre", "nav", "noscript"),
+    *("button", "option", "select", "input", "textarea", "label"),
+}
 CLASSES_LEFT_OUT = {"hidden", "citation", "stated", "version", "take", "legend"}
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -76,7 +93,7 @@ NUMBER = r"(?<![\w.-])[+−£-]?\d[\d,]*(?:\.\d+)?(?!\w)%?"
 # A range is one number, and so is "1 in 5".
 AS_ONE = re.compile(rf"{NUMBER}(?:(?: (?:to|in) |[–-])[+−£]?\d[\d,.]*%?)?")
 BETWEEN = re.compile(rf"\bbetween ({NUMBER}) and ({NUMBER})")
-END = re.compile(r"(?<=[.?!])[”’\")]*\s+(?=[“‘\"(\[]?[A-Z0-9\[])")
+END = re.compile(r"(?<=[.?!])[”’\")]*\s+(?=[“\u2018\"(\[]?[A-Z0-9\[])")
 NO_END = re.compile(r"\b(e\.g|i\.e|No|St|vs|cf|Dr|para)\.$")
 FRAGMENT = 8  # words without a full stop that are read as a sentence
 

@@ -41,7 +41,7 @@ def test_numbers_to_take_in_are_counted(text, numbers):
 
 
 def test_a_grade_is_that_of_the_formula():
-    # 10 words and 10 syllables in 2 sentences: 0.39 × 5 + 11.8 × 1 − 15.59.
+    # 10 words and 10 syllables in 2 sentences: 0.39 times 5, and 11.8 times 1, less 15.59.
     assert readability.grade(["The cat sat on it.", "The dog ran at him."]) == pytest.approx(-1.84)
     # 8 words and 17 syllables in one; the point inside the number ends none.
     hard = ["Proportionality considerations necessitate 10.8 methodological clarification today now."]
