@@ -10,7 +10,7 @@ from support.walking import PHONE, Target, find_answer
 QUESTIONS = ["Was anything found?", "For what?", "Is it changing?", "Why?", "How sure?"]
 BOTTOM = "node => node.getBoundingClientRect().bottom"
 NOT_HERE = "because|not recorded|cannot be known|do not say|not here"
-OTHERS = "Mereside|Thornmoor|Kestrel|other forces|only force|one force|no other"
+OTHERS = "Mereside|Westwold|other forces|only force|one force|no other"
 FRONT = ".answers h2, .answers h3, .answers dt"
 # The question, and what would answer it: on records that allow it, and on those that do not.
 ASKED = {
