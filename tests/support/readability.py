@@ -102,7 +102,7 @@ FRAGMENT = 8  # words without a full stop that are read as a sentence
 class Piece:
     """A stretch of text between the edges of blocks."""
 
-    kind: str  # heading, prose, cell
+    kind: str  # heading, prose, cell, example
     text: str
     is_folded: bool
 
@@ -193,10 +193,10 @@ def read_page(name: str, page: html.HtmlElement) -> Text:
 
     def walk(node: html.HtmlElement, kind: str, is_folded: bool) -> None:
         if not isinstance(node.tag, str) or _is_left_out(node):
-            held.append(node.text_content() if node.tag == "code" else " ")
+            held.append(_read_code(node) if node.tag == "code" else " ")
             return
         is_block = node.tag in BLOCKS or _is_caption(node)
-        inner = "heading" if node.tag in HEADINGS or _is_caption(node) else "cell" if node.tag in CELLS else kind
+        inner = _name_kind(node) or kind
         if is_block:
             flush(kind, is_folded)
         held.append(node.text or "")
@@ -213,8 +213,24 @@ def read_page(name: str, page: html.HtmlElement) -> Text:
     return Text(name, tuple(pieces))
 
 
+def _name_kind(node: html.HtmlElement) -> str:
+    """The kind of what is in a node; nothing where it is that of what is around it.
+
+    A worked example shows a formula at work: it has the numbers that the formula has.
+    """
+    if node.tag in HEADINGS or _is_caption(node):
+        return "heading"
+    return "cell" if node.tag in CELLS else "example" if "example" in node.classes else ""
+
+
 def _is_left_out(node: html.HtmlElement) -> bool:
     return node.tag in LEFT_OUT or node.get("hidden") is not None or bool(CLASSES_LEFT_OUT & set(node.classes))
+
+
+def _read_code(node: html.HtmlElement) -> str:
+    """The name of a thing is a word of its sentence; what is longer is no prose."""
+    text: str = node.text_content()
+    return text if len(text.split()) == 1 else " "
 
 
 def _is_caption(node: html.HtmlElement) -> bool:

@@ -96,5 +96,5 @@ def _walk(opened: Page, front: str, way: list[Step]) -> None:
         if step.inside == "menu":
             opened.get_by_role("button", name="Menu").tap()
             inside = "header nav"
-        opened.locator(f'{inside} a[href="{step.href}"]').filter(visible=True).first.tap()
-        opened.wait_for_load_state()
+        with opened.expect_navigation():
+            opened.locator(f'{inside} a[href="{step.href}"]').filter(visible=True).first.tap()

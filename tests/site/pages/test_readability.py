@@ -9,6 +9,7 @@ PAGE = """<main><h1>Who was searched?</h1><p>Police searched 12 people. That is 
 <ul><li>Short label <a href="x">more</a></li></ul>
 <figure><figcaption><strong>A title</strong><span>A subtitle</span></figcaption><svg><text>No word</text></svg></figure>
 <details><summary>The table</summary><table><tr><th>Group</th><td>1,234</td></tr></table></details>
+<p class="example">Of 1, 2 and 3.</p><p>In <code>rates.csv</code> is <code>{"a": 1}</code>.</p>
 <nav>Not this</nav><script>nor this</script></main>"""
 
 
@@ -18,9 +19,13 @@ def parse(text: str) -> html.HtmlElement:
 
 def test_sentences_are_those_of_the_prose_and_nothing_else_is():
     text = readability.read_page("x.html", parse(PAGE))
-    assert text.sentences == ["Police searched 12 people.", "That is 1.9 to 2.8 times, e.g. by day."]
+    assert text.sentences == [
+        "Police searched 12 people.",
+        "That is 1.9 to 2.8 times, e.g. by day.",
+        "In rates.csv is.",
+    ]
     assert text.headings == ["Who was searched?", "A title", "A subtitle", "The table"]
-    assert (text.words, text.numbers, text.folded) == (25, 2, (2, 1))
+    assert (text.words, text.numbers, text.folded) == (33, 5, (2, 1))
 
 
 @pytest.mark.parametrize(
