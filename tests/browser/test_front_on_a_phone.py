@@ -25,6 +25,7 @@ ASKED = {
         Target("data.html", rf"(child).*(\d|{NOT_HERE})"),
     ],
     "the force next door": [
+        Target("index.html", OTHERS, "header details li a"),
         Target("compare.html", OTHERS, "main h1, main h2, main p, main th, main td, main li, main label, main dd"),
         Target("data.html", OTHERS, "dt, dd, main p"),
     ],

@@ -17,11 +17,18 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class QuietServer(http.server.ThreadingHTTPServer):
+    """Says nothing of a reader who left before a page was there."""
+
+    def handle_error(self, *_args: object) -> None:
+        """Say nothing."""
+
+
 @contextmanager
 def serve(site: Path) -> Iterator[str]:
     """Serve a site; give its address."""
     handler = functools.partial(QuietHandler, directory=str(site))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = QuietServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page
 
@@ -14,8 +15,10 @@ LINKS = """([inside, room]) => {
   const found = new Map();
   for (const link of document.querySelectorAll(`${inside} a[href]`)) {
     const raw = link.getAttribute('href'), box = link.getBoundingClientRect();
-    if (raw.includes('://') || !box.width || box.top > room) continue;
-    if (!found.has(raw)) found.set(raw, new URL(raw, location).pathname);
+    const leads = new URL(raw, location);
+    if (leads.origin !== location.origin || !leads.pathname.endsWith('.html')) continue;
+    if (!box.width || box.top > room || leads.href === location.href.replace(/#.*/, '')) continue;
+    if (!found.has(raw)) found.set(raw, leads.pathname);
   }
   return [...found];
 }"""
@@ -96,5 +99,6 @@ def _walk(opened: Page, front: str, way: list[Step]) -> None:
         if step.inside == "menu":
             opened.get_by_role("button", name="Menu").tap()
             inside = "header nav"
-        with opened.expect_navigation():
-            opened.locator(f'{inside} a[href="{step.href}"]').filter(visible=True).first.tap()
+        leads = urljoin(opened.url, step.href)
+        opened.locator(f'{inside} a[href="{step.href}"]').filter(visible=True).first.tap()
+        opened.wait_for_url(leads, timeout=10_000)
