@@ -165,12 +165,8 @@ def _look(browser: Browser, address: str, page: str) -> Look:
     seen = Look(title=opened.evaluate(TOP), lost_names=opened.evaluate(LOST_NAMES))
     seen.tree = opened.locator("body").aria_snapshot()
     opened.evaluate(AXE)
-    for width, scheme, rules in (
-        (390, "light", RULES),
-        (390, "dark", SEEN),
-        (1280, "dark", RULES),
-        (1280, "light", SEEN),
-    ):
+    opened.add_style_tag(content=PLAIN)
+    for width, scheme, rules in STATES:
         _resize(opened, width, 844)
         opened.emulate_media(color_scheme=scheme)
         found = opened.evaluate(RUN_AXE, rules)
