@@ -32,6 +32,7 @@ FEW = ("fellshire/index.html", "fellshire/finds.html")
 each_page = pytest.mark.parametrize(
     "page", [page if page in FEW else pytest.param(page, marks=pytest.mark.slow) for page in PAGES]
 )
+SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PHONE = {"width": 390, "height": 844}
 LANDMARK = re.compile(r"^- (banner|navigation|main|contentinfo)\b|^  - (navigation)\b", re.MULTILINE)
 HEADING = re.compile(r"^ *- '?heading\b.*\[level=(\d)\]", re.MULTILINE)
@@ -177,6 +178,7 @@ def test_a_finger_on_a_mark_gives_its_line(browser, address, site, page):
         marks = picture.locator("[data-tip]").filter(visible=True)
         for mark in {marks.first, marks.last} if marks.count() else ():
             mark.scroll_into_view_if_needed()
+            opened.evaluate(SETTLED)  # a line goes as the page scrolls
             box = mark.bounding_box()
             opened.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
             tip = opened.locator(".chart-tooltip").filter(visible=True)
