@@ -1,17 +1,15 @@
-"""A real browser and the example's site, served as a plain web server would."""
+"""A real browser, and sites served as a plain web server would: the example's, and a real force's."""
 
-import functools
-import http.server
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from support import example
+from support import example, real_sites
+from support.browsing import serve
 
 # The first is what the test setup installs; the flags keep it from asking hosts of its own.
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -19,13 +17,6 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files; logs nothing."""
-
-    def log_message(self, *_args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="session")
@@ -49,10 +40,13 @@ def site() -> Path:
 
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
-    """Where the site is served."""
-    handler = functools.partial(QuietHandler, directory=str(site))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    """Where the example is served."""
+    with serve(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def real_address(records: Path) -> Iterator[str]:
+    """Where a year of a real force is served."""
+    with serve(real_sites.lancashire(records)) as address:
+        yield address
