@@ -31,9 +31,10 @@ def inspect_chart(
     for called, kind in ((chart.name, "wide"), (f"{chart.name}{NARROW}", "narrow")):
         try:
             text = chart.with_name(f"{called}{SPEC}").read_text(encoding="utf-8")
-        except OSError:
+            spec = json.loads(text)
+        except (OSError, ValueError):
             return ["a picture without the figures it was drawn from"]
-        found += _inspect_rows(site, json.loads(text), published, allowed)
+        found += _inspect_rows(site, spec, published, allowed)
         drawn.append(draw_spec(text, name=called, kind=kind))
     if drawn != pictures:
         found.append("the picture is not the one that its figures give")
