@@ -161,7 +161,7 @@ def test_the_rows_of_the_why_chart_are_those_of_the_published_table(site: Path, 
     group = next(head for head in heads[1:-1] if headline.startswith(head))
     place = heads.index(group) - 1
     rows = table.xpath("./tbody/tr[not(starts-with(th, 'With'))]")
-    shown = sorted(row.xpath("./td")[place].xpath("string(.//data[1]/@value)") for row in rows)
-    alone = list_alone(site, force, group)
+    shown = sorted(float(row.xpath("./td")[place].xpath("string(.//data[1]/@value)")) for row in rows)
+    alone = sorted(float(row["ratio"]) for row in list_alone(site, force, group))
     assert len(alone) > 3
-    assert [float(value) for value in shown] == pytest.approx([float(x) for x in sorted(r["ratio"] for r in alone)])
+    assert shown == pytest.approx(alone)
