@@ -21,7 +21,6 @@ from disparity.vocabulary.statuses import NOT_AVAILABLE
 NAME = "comparison"
 MOST_FORCES = 6
 FIRST_GROUP = "Black"
-WIDTH = 300
 
 
 def has_content(edition: Edition, force: str) -> bool:
@@ -106,7 +105,7 @@ def draw_forces(edition: Edition, beside: dict[str, Evidence], group: str) -> Ch
         headline=say_between(rows, group),
         subtitle=f"Search rate of {PEOPLE[group]} as times that of White people, {latest.period_name}. Dark bars: 95% "
         "confidence intervals; light bars: the range",
-        sketch=sketch(chart_forces(rows, width=WIDTH), name=NAME),
+        sketch=sketch(chart_forces(rows), name=NAME),
         table=_tabulate_forces(named, group, latest.period_name),
         residents=name_residents(*beside.values()),
     )
