@@ -19,11 +19,22 @@ IDLE = re.compile(
     r'|<path class="background"[^>]* d="M0,0h0v[\d.]+h0Z"[^>]*/>'
     r'| pointer-events="none"| opacity="1"| xmlns:xlink="[^"]*"| font-family="[^"]*"'
 )
-TEXTS = re.compile(r'<g class="(mark-text[^"]*)">((?:<text[^>]*>(?:(?!<g).)*?</text>)+)</g>', re.DOTALL)
-TEXT = re.compile(r"<text[^>]*>")
-LOOK = re.compile(r' (?:font-size|font-weight|fill|text-anchor)="[^"]*"')
+MARKS = re.compile(
+    r'<g class="(mark-[^"]*)">'
+    r"((?:<(?:text|path|line|rect)\b[^>]*>(?:[^<]*(?:<tspan[^>]*>[^<]*</tspan>)*</text>)?)+)</g>"
+)
+MARK = re.compile(r"<(?:text|path|line|rect)\b[^>]*>")
+LOOK = re.compile(r' (?:font-size|font-weight|fill|text-anchor|stroke|stroke-width|stroke-dasharray)="[^"]*"')
+# Of the renderer's classes those of marks are kept, without what layer they are of.
+CLASS = re.compile(r' class="(mark-\w+ role-mark)?[^"]*"')
+# A hundredth of a pixel is more than anybody sees; of outlines, a tenth.
+PLACES = re.compile(r' (?:transform|d|x|y|x2|y2|cx|cy|r|width|height)="[^"]{5,}"')
 LONG_PATH = re.compile(r' d="([^"]{400,})"')
-DECIMALS = re.compile(r"(\d+\.\d)\d+")
+TENTHS, HUNDREDTHS = re.compile(r"(\d+\.\d)\d+"), re.compile(r"(\d+\.\d\d)\d+")
+CIRCLE = re.compile(
+    r'<path((?: data-tip="[^"]*")?) transform="translate\(([^,]*),([^)]*)\)" '
+    r'd="M([\d.]+),0A\4,\4,0,1,1,-\4,0A\4,\4,0,1,1,\4,0"([^>]*)/>'
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +78,11 @@ def draw_spec(spec: str, *, name: str, kind: str) -> str:
     engine = start_engine()
     svg = engine.vega_to_svg(engine.vegalite_to_vega(json.loads(spec)), allowed_base_urls=[])
     svg = _number_ids(FOR_ASSISTANTS.sub("", TOLD.sub(r' data-tip="\1"', svg)), name)
-    svg = LONG_PATH.sub(lambda path: DECIMALS.sub(r"\1", path[0]), TEXTS.sub(_gather_looks, IDLE.sub("", svg)))
+    svg = LONG_PATH.sub(lambda path: TENTHS.sub(r"\1", path[0]), MARKS.sub(_gather_looks, IDLE.sub("", svg)))
+    svg = PLACES.sub(
+        lambda place: HUNDREDTHS.sub(r"\1", place[0]), CIRCLE.sub(r'<circle\1 cx="\2" cy="\3" r="\4"\5/>', svg)
+    )
+    svg = CLASS.sub(lambda name: f' class="{name[1]}"' if name[1] else "", svg)
     if re.search(r'<style| style="|<script|<image|xlink:href| href="', svg):
         raise ValueError(f"the chart {name} holds something that the page policy does not allow")
     size = re.search(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)" viewBox="([\d. ]+)">', svg)
@@ -80,15 +95,15 @@ def draw_spec(spec: str, *, name: str, kind: str) -> str:
     return head + svg[size.end() :]
 
 
-def _gather_looks(texts: re.Match[str]) -> str:
-    """What all texts of a group have alike is said once, of the group."""
-    tags = TEXT.findall(texts[2])
+def _gather_looks(marks: re.Match[str]) -> str:
+    """What all marks of a group have alike is said once, of the group."""
+    tags = MARK.findall(marks[2])
     alike = [look for look in LOOK.findall(tags[0]) if len(tags) > 1 and all(look in tag for tag in tags)]
 
     def strip(tag: re.Match[str]) -> str:
         return LOOK.sub(lambda look: "" if look[0] in alike else look[0], tag[0])
 
-    return f'<g class="{texts[1]}"{"".join(alike)}>{TEXT.sub(strip, texts[2])}</g>'
+    return f'<g class="{marks[1]}"{"".join(alike)}>{MARK.sub(strip, marks[2])}</g>'
 
 
 def _number_ids(svg: str, name: str) -> str:
