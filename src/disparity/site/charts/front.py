@@ -10,7 +10,7 @@ from disparity.site.published_figures import Row, count, rate, ratio
 from disparity.vocabulary.codes import ETHNIC_GROUPS, REFERENCE_GROUP
 from disparity.vocabulary.statuses import INCOMPLETE, RESTRICTED_LABELS, SMALL, SUPPRESSED
 
-NAMES, VALUES = 60, 50  # pixels beside the axis: of names, and of the figures at its end
+NAMES, VALUES = 60, 50  # pixels: of names beside the axis, and of figures at its end
 # Status of a rate that is not there → what its row says.
 WORDS = {
     SUPPRESSED: "withheld: too few",
@@ -28,12 +28,14 @@ def chart_front(rates: dict[str, Row], comparisons: dict[str, Row]) -> Layout:
     """
     reference = rates[REFERENCE_GROUP].values["value"] if REFERENCE_GROUP in rates else None
     points = [_point(group, rates.get(group), comparisons.get(group), reference) for group in ETHNIC_GROUPS]
-    return lambda width: _lay_out(points, reference, width - NAMES - VALUES)
+    return lambda width: _lay_out(points, reference, width)
 
 
 def _lay_out(points: list[dict[str, Any]], reference: float | None, width: int) -> Spec:
     limit = _find_limit(points)
-    scale = alt.Scale(domain=[0, limit], nice=False, zero=True)
+    # The figures lie beyond the longest bar, within the drawing.
+    end = limit * (width - NAMES) / (width - NAMES - VALUES)
+    scale = alt.Scale(domain=[0, end], nice=False, zero=True)
     axis = alt.Axis(title=None, format=",~r", tickCount=4)
 
     def x(field: str) -> alt.X:
@@ -52,7 +54,7 @@ def _lay_out(points: list[dict[str, Any]], reference: float | None, width: int) 
         )
         .encode(y=alt.Y("group:N", title=None, sort=list(ETHNIC_GROUPS), axis=y_axis))
     )
-    return overlay(*_mark(base, x, reference, width), width=width, height=26 * len(points))
+    return overlay(*_mark(base, x, reference), width=width, height=26 * len(points))
 
 
 def _point(group: str, row: Row | None, compared: Row | None, reference: float | None) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def _find_limit(values: list[dict[str, Any]]) -> float:
     return float(f"{1.05 * max(highest, min(reached, FARTHEST * highest)):.3g}")
 
 
-def _mark(base: alt.Chart, x: Any, reference: float | None, width: int) -> list[alt.Chart]:
+def _mark(base: alt.Chart, x: Any, reference: float | None) -> list[alt.Chart]:
     tip = alt.Description("tip:N")
     ranges = (
         base.transform_filter("isValid(datum.range_lower)")
@@ -105,7 +107,7 @@ def _mark(base: alt.Chart, x: Any, reference: float | None, width: int) -> list[
     )
     labels = base.mark_text(align="right", fontSize=13, fontWeight="bold", color=INK)
     words = base.transform_filter("datum.words != ''").mark_text(align="left", fontSize=13, fontStyle="italic")
-    layers = [ranges, intervals, points, labels.encode(x=alt.value(width + VALUES - 6), text="label:N")]
+    layers = [ranges, intervals, points, labels.encode(x={"value": {"expr": "width"}}, text="label:N")]
     layers.append(words.encode(x=alt.value(2), text="words:N"))
     if reference is None:
         return layers
