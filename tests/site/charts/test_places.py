@@ -11,7 +11,7 @@ from disparity.records.area_outlines import draw_outlines
 from disparity.records.area_outlines import read_areas as read_outlines
 from disparity.site.charts.places import FEW_VALUES, NO_VALUE, SHADES, chart_outlines, chart_places, read_areas
 from disparity.site.charts.specification import sketch
-from disparity.site.published_figures import Row
+from disparity.site.published_figures import Row, ratio
 from disparity.site.published_figures import rate as print_rate
 from disparity.site.rendering.svg import draw
 from disparity.vocabulary.codes import read_reference
@@ -37,6 +37,17 @@ def fills(values: dict[str, float | None]) -> list[str]:
 def ring_area(ring: list[list[float]]) -> float:
     pairs = itertools.pairwise(ring)
     return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairs) / 2
+
+
+def test_an_area_tells_the_figure_that_its_map_is_of():
+    """Rows of comparisons have no column of rates."""
+    values = {"measure": "search_rate", "ratio": 2.439, "status": "measured"}
+    rows = {force: Row("comparisons", 1, values | {"force": force}) for force in ("kent", "lancashire", "humberside")}
+    chart = chart_places(
+        rows, {"kent": "Kent"}, column="ratio", style=ratio, title=["Times the rate", "of White people"]
+    )
+    tips = etree.fromstring(draw(sketch(chart, name="map")).wide).xpath("//@data-tip")
+    assert "Kent: 2.44" in tips
 
 
 def test_every_territorial_force_has_an_area_and_nothing_else_has():
