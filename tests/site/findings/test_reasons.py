@@ -3,7 +3,9 @@
 import pytest
 
 from disparity.analysis.reasons.rows import REASON_COLUMNS
-from support.findings import RATES, difference_row, estimate_row, ratio_row, read, shares_of
+from disparity.site.findings.reasons import say_ages
+from disparity.site.published_figures import plain
+from support.findings import RATES, difference_row, estimate_row, evidence_of, ratio_row, read, shares_of
 
 SCENARIO = "missing_ethnicity_scenario"
 FIND, ARREST = "missing_ethnicity_find_difference", "missing_ethnicity_arrest_difference"
@@ -78,3 +80,21 @@ def test_nothing_is_said_where_every_way_is_printed_alike():
     rows = informed(FIND, 0.0341, 0.0342, 0.0339, 0.034) + informed(SCENARIO, 0.781, 0.782, 0.78, 0.781)
     comparisons = [*STATED, ratio_row("lower", 0.78, 0.7, 0.9)]
     assert read("scenarios", *FINDS, *RATES, unknown(0.002), comparisons=comparisons, reasons=rows) == []
+
+
+def test_at_the_same_ages_both_rates_come_first_and_the_ratio_stands_beside_the_one_as_it_is():
+    reasons = [
+        dict.fromkeys(REASON_COLUMNS)
+        | {"analysis": "age_sex_standardised", "ethnicity_basis": "self-defined", "ethnic_group": group}
+        | {"component": component, "value": value}
+        for group, component, value in (("Black", "rate", 13.27), ("White", "rate", 5.99), ("Black", "ratio", 2.213))
+    ]
+    compared = [ratio_row("higher", 2.725, 2.3, 3.5)]
+    told = (
+        "With the same ages and sexes there would be 13.3 searches of Black people and 6.0 of White people for every "
+    )
+    rates = f"{told}1,000 residents a year."
+    ratios = " That is 2.21 times the rate; without regard to age it is 2.73 times."
+    assert plain(say_ages(evidence_of(reasons=reasons, comparisons=compared), "Black")) == rates + ratios
+    assert plain(say_ages(evidence_of(reasons=reasons[:2], comparisons=compared), "Black")) == rates
+    assert plain(say_ages(evidence_of(reasons=reasons[:1], comparisons=compared), "Black")) == ""

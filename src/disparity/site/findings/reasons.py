@@ -1,7 +1,7 @@
 """Sentences on what could lie behind a difference: thresholds, unknown ethnicity, types of search, areas, chance."""
 
 from disparity.analysis.comparisons import HIGHER, LOWER
-from disparity.analysis.measures.entries import BY_NAME
+from disparity.analysis.measures.entries import BY_NAME, SEARCH_RATE
 from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
 from disparity.analysis.reasons.rate_gaps import FIND_RATE_GAP
 from disparity.analysis.reasons.scenario_rows import (
@@ -151,16 +151,22 @@ def state_areas(evidence: Evidence) -> Statements:
 
 
 def say_ages(evidence: Evidence, group: str) -> Sentence:
-    """Both rates as if the groups had the same ages and sexes."""
+    """Both rates as if the groups had the same ages and sexes, and their ratio beside the one as it is."""
     rows = [evidence.row("reasons", AGE_SEX_STANDARDISED, name, "rate") for name in (group, REFERENCE_GROUP)]
     shown = [row for row in rows if row is not None and row.values["value"] is not None]
     if len(shown) < len(rows):
         return ()
-    return say(
+    rates = say(
         f"With the same ages and sexes there would be {{}} searches of {PEOPLE[group]} and {{}} of White people for "
         "every 1,000 residents a year.",
         *(rate(row, "value") for row in shown),
     )
+    alike = evidence.row("reasons", AGE_SEX_STANDARDISED, group, "ratio")
+    compared = evidence.row("comparisons", SEARCH_RATE.name, group, ALL)
+    if not (alike and compared) or None in (alike.values["value"], compared.values["ratio"]):
+        return rates
+    figures = ratio(alike, "value"), ratio(compared, "ratio")
+    return join(rates, say("That is {} times the rate; without regard to age it is {} times.", *figures))
 
 
 def _list_stated(evidence: Evidence, measure: str) -> list[str]:
