@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # A file of tests stays together: what its tests share is made once.
 SIDE_BY_SIDE := -n auto --dist loadfile
 
-.PHONY: site test test-all lint coverage bench lock wheel reference clean
+.PHONY: site test test-slow test-all lint coverage bench lock wheel reference clean
 
 site: $(READY)
 	$(BIN)/disparity build
@@ -23,18 +23,25 @@ test: export OPENBLAS_NUM_THREADS := 1
 test: $(READY)
 	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
 
-# And what is slow: simulations, kills at any step, every page in every light, machines that agree on nothing.
-test-all: $(READY)
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+# What is slow: simulations, kills at any step, every page in every light, machines that agree on nothing.
+test-slow: export POLARS_MAX_THREADS := 1
+test-slow: export OPENBLAS_NUM_THREADS := 1
+test-slow: $(READY)
+	$(BIN)/python -m pytest -m slow $(SIDE_BY_SIDE)
+
+test-all: coverage test-slow
 
 lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-# All tests, measured: what reads, codes, audits and checks the records must be reached, lines and branches.
+# The quick tests, with all their examples, measured: what reads, codes, audits and checks the records must be reached,
+# lines and branches.
+coverage: export POLARS_MAX_THREADS := 1
+coverage: export OPENBLAS_NUM_THREADS := 1
 coverage: $(READY)
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest -m "not slow" $(SIDE_BY_SIDE) --cov --cov-report=term-missing:skip-covered
 
 # Against what one would use instead: `make bench SEARCHES=6000000` is as many as three years of all forces.
 SEARCHES ?= 600000

@@ -27,8 +27,8 @@ MOST_SECONDS = 5.0  # of a processor, for a test that is not marked slow
 
 
 def is_fast(config: pytest.Config) -> bool:
-    """Whether this run leaves out what is slow, as `make test` does."""
-    return bool(config.option.markexpr == "not slow")
+    """Whether this run is to be quick, as `make test` is: it leaves out what is slow, and is not measured."""
+    return bool(config.option.markexpr == "not slow" and not config.option.cov_source)
 
 
 def pytest_configure(config: pytest.Config) -> None:
