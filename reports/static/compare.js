@@ -15,7 +15,7 @@
   const MOST = 6; // forces side by side: more rows than that are a list and no comparison
   const SVG = 'http://www.w3.org/2000/svg';
   const INK = '#1b1f23', SOFT = '#50575e', LINE = '#d3d8dd', BLUE = '#12436d', LIGHT = '#b9cfe4';
-  const SHADES = ['#6bace6', '#2073bc', '#12436d'], EMPTY = '#e3e5e6';
+  const SHADES = ['#6bace6', '#2073bc', '#12436d'], EMPTY = '#e3e5e6', UNSURE = '#f0dfb4';
   const MAP = { width: 455, height: 500 };
   const isNation = Boolean(inline);
   const ids = data.forces.map(([id]) => id);
@@ -235,7 +235,7 @@
     const heads = [{ force: 'Force', group: 'Ethnic group', type: 'Type of search' }[s.by]];
     const people = s.by === 'group' ? 'the group' : data.groups[s.group];
     if (isRatio) heads.push('Searches per 1,000 residents a year, ' + people, data.reference, 'Times the rate, with its range', 'Clear difference?');
-    else heads.push(data.counted[s.measure] || 'Searches', isShare(s) ? 'Rate, with its 95% confidence interval' : 'Rate per 1,000 residents a year, with its 95% confidence interval');
+    else heads.push(data.counted[s.measure] || 'Searches', isShare(s) ? 'Rate, with its 95% confidence interval, or bounds' : 'Rate per 1,000 residents a year, with its 95% confidence interval');
     const head = make('tr');
     heads.forEach((text, at) => head.append(headCell(text, at, isRatio ? 3 : 2)));
     const body = make('tbody');
@@ -254,7 +254,7 @@
         tr.append(valueCell(row.cell), make('td', {}, row.cell.verdict || ''));
       } else {
         const td = make('td', { class: 'number' });
-        if (row.cell.counted) td.append(figure(row.cell, row.cell.counted, 'numerator'));
+        if (row.cell.counted && row.cell.value) td.append(figure(row.cell, row.cell.counted, 'numerator'));
         else td.textContent = row.cell.missing || '[x]';
         tr.append(td, valueCell(row.cell));
       }
@@ -396,17 +396,19 @@
   function mapOf(s, width) {
     const everyone = { ...s, by: 'force', sort: 'low', forces: ids };
     const rows = listRows(everyone).filter((row) => row.force in data.areas);
-    const shaded = rows.filter((row) => row.cell.value);
-    if (shaded.length < 2) return null;
+    // An estimate, or bounds alone, is not set in order with what is measured.
+    const shaded = rows.filter((row) => row.cell.value && !row.cell.isBounds);
+    const unsure = rows.filter((row) => row.cell.isBounds).map((row) => row.force);
+    if (shaded.length + unsure.length < 2) return null;
     const third = Object.fromEntries(shaded.map((row, at) => [row.force, Math.floor(at * SHADES.length / shaded.length)]));
-    const legend = 20 * (SHADES.length + 1) + 8;
+    const legend = 20 * (SHADES.length + (unsure.length ? 2 : 1)) + 8;
     const size = Math.min(width, MAP.width), scale = size / MAP.width;
     const svg = begin(s, size, MAP.height * scale + legend, titleOf(s) + ', map');
     const group = draw(svg, 'g', { transform: 'scale(' + scale / 10 + ')' });
     const marks = Object.entries(data.areas).map(([force, d]) => {
       const row = rows.find((each) => each.force === force);
       const isChosen = !isNation && s.forces.includes(force);
-      const path = draw(group, 'path', { d, fill: force in third ? SHADES[third[force]] : EMPTY, stroke: isChosen ? INK : '#ffffff', 'stroke-width': isChosen ? 28 : 8 });
+      const path = draw(group, 'path', { d, fill: force in third ? SHADES[third[force]] : unsure.includes(force) ? UNSURE : EMPTY, stroke: isChosen ? INK : '#ffffff', 'stroke-width': isChosen ? 28 : 8 });
       return [path, row ? tellOf(everyone, row) : '', force, isChosen];
     });
     marks.filter(([, , , isChosen]) => isChosen).forEach(([path]) => group.append(path)); // their edges above the others'
@@ -417,9 +419,12 @@
       draw(svg, 'rect', { x: 6, y, width: 14, height: 14, fill: shade });
       draw(svg, 'text', { x: 28, y: y + 12 }, some[0] === some[some.length - 1] ? some[0] : some[0] + ' to ' + some[some.length - 1]);
     });
-    const y = MAP.height * scale + 20 * SHADES.length + 6;
-    draw(svg, 'rect', { x: 6, y, width: 14, height: 14, fill: EMPTY });
-    draw(svg, 'text', { x: 28, y: y + 12 }, 'no figure here');
+    const others = [...(unsure.length ? [[UNSURE, 'an estimate, or bounds only']] : []), [EMPTY, 'no figure here']];
+    others.forEach(([fill, words], at) => {
+      const y = MAP.height * scale + 20 * (SHADES.length + at) + 6;
+      draw(svg, 'rect', { x: 6, y, width: 14, height: 14, fill });
+      draw(svg, 'text', { x: 28, y: y + 12 }, words);
+    });
     listen(marks.filter(([, text]) => text));
     return svg;
   }

@@ -42,6 +42,7 @@ def build_page(edition: Edition) -> Page:
     context = {
         "period": name_period(*period),
         "together": _say_together(edition, period, ratios),
+        "doubted": [edition.name_of(force) for force, each in evidences.items() if each.rows("doubts")],
         "missing": missing,
         "missing_first": missing[:NAMED_BEFORE] if len(missing) > MOST_NAMED else [],
         "table": _tabulate(edition, evidences, name_period(*period)),
@@ -97,11 +98,6 @@ def _say_together(edition: Edition, period: Period, ratios: dict[str, Row]) -> d
             "There were {} searches a year for every 1,000 Black residents and {} for every 1,000 White residents.",
             rate(own, "value"),
             rate(other, "value"),
-        ),
-        "interval": say(
-            "Chance alone leaves {} to {} times for all of them together.",
-            rate(together, "lower"),
-            rate(together, "upper"),
         ),
         "range": say("Force by force, it goes from {} to {} times.", *ends) if ends else (),
     }
