@@ -102,16 +102,16 @@ def _ask_items(edition: Edition, latest: Evidence, _shown: Collection[str]) -> S
 
 
 def _ask_origins(edition: Edition, _latest: Evidence, shown: Collection[str]) -> Sentence:
-    if "searches#origins" in shown:
+    if "searches#origin" in shown:
         return ()
     if edition.protection:
         return (PROTECTED,)
     return ("Not recorded. No record says if an officer saw something, or if somebody called or gave information.",)
 
 
-def _ask_places(edition: Edition, latest: Evidence, shown: Collection[str]) -> Sentence:
+def _ask_places(edition: Edition, latest: Evidence, _shown: Collection[str]) -> Sentence:
     is_placed = can_show_areas(latest) or any(row.values["value"] is not None for row in latest.rows("areas").values())
-    if "searches#areas" in shown and is_placed:
+    if is_placed:
         return ()
     if edition.protection:
         return (PROTECTED,)
@@ -207,7 +207,6 @@ EXPLAINED = {
     "action": "no-action",
     "action#grounds": "no-grounds",
     "compare#similar-forces": "no-others",
-    "searches#areas": "no-places",
-    "searches#origins": "no-origin",
+    "searches#origin": "no-origin",
     "why#priorities": "no-priorities",
 }
