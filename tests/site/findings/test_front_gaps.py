@@ -55,7 +55,7 @@ def test_where_a_difference_is_not_clear_what_would_have_shown_is_said():
 def test_an_unclear_difference_whose_range_leaves_out_equality_says_what_decided():
     row = ratio_row("no clear difference", 1.3, 1.1, 1.6, p_value=0.03)
     said = plain(say_search_range(evidence_of(*RATES, comparisons=[row]), "Black"))
-    assert "What there is, is not clear once the number of comparisons is allowed for." in said
+    assert "There is no clear difference once the number of comparisons is allowed for." in said
 
 
 def test_the_largest_stated_difference_is_that_of_the_largest_ratio_either_way():

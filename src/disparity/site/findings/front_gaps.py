@@ -74,7 +74,7 @@ def say_search_range(evidence: Evidence, group: str) -> Sentence:
 def _say_unseen_rate(row: Row) -> tuple[Sentence, ...]:
     smallest, unclear = row.values["smallest_difference"], say_unclear(row, 1)
     # Why there is no clear difference where the range leaves out equality.
-    why: tuple[Sentence, ...] = () if unclear == UNCLEAR else ((f"What there is, is {unclear}.",),)
+    why: tuple[Sentence, ...] = () if unclear == UNCLEAR else ((f"There is {unclear}.",),)
     if smallest is None:
         return why
     if smallest > LARGEST_RATIO:
