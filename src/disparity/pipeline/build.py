@@ -21,7 +21,7 @@ from disparity.records.judge_process import start_judge
 from disparity.records.partial_counts import refuse_other_folder, write_part
 from disparity.records.unknown_values import mention_unknown
 from disparity.site.findings.evidence import list_evidence
-from disparity.site.findings.find import find
+from disparity.site.findings.find import find_all
 from disparity.site.folder import lock_site
 from disparity.site.intruder.audit import audit_site, refuse_weaknesses
 from disparity.site.page import Edition
@@ -248,7 +248,7 @@ def make_edition(
     evidence = {
         force: list_evidence(force, settings.name_of(force), partial(tables.of_force, force)) for force in forces
     }
-    findings = tuple(finding for force in forces for finding in find(evidence[force][0]))
+    findings = tuple(finding for force in forces for finding in find_all(evidence[force][0]))
     edition = Edition(settings, tables, forces, findings, evidence)
     withdrawn = {entry.id: entry.withdrawn for entry in list_ledger(settings.ledger) if entry.withdrawn}
     history = list_editions(settings, previous, what_changed.summarise_changes(edition), withdrawn)

@@ -26,6 +26,7 @@ from disparity.site.findings.find_rates import (
     state_results,
     warn_about_flag,
 )
+from disparity.site.findings.front import state_front
 from disparity.site.findings.grounds_review import state_grounds
 from disparity.site.findings.origins import state_finds_by_origin, state_origins, state_origins_by_group
 from disparity.site.findings.peers import state_positions
@@ -87,3 +88,8 @@ FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
 def find(evidence: Evidence) -> list[Finding]:
     """State what one force's figures of a period show."""
     return [Finding(evidence.force, *stated) for state in FINDINGS for stated in state(evidence)]
+
+
+def find_all(evidence: Evidence) -> list[Finding]:
+    """State the same, then what the front page says of it."""
+    return [*find(evidence), *(Finding(evidence.force, *stated) for stated in state_front(evidence))]

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from disparity.site.findings.evidence import Evidence
+from disparity.site.findings.evidence import Evidence, Statements
 from disparity.site.findings.front_answers import Answer, answer, say_doubted, say_missing
 from disparity.site.findings.front_gaps import BLACK, find_largest, say_search_range, say_searched
 from disparity.site.published_figures import Sentence, join
 from disparity.vocabulary.text import start_sentence
+
+PAGE = "index"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,14 @@ def write_front(evidence: Evidence) -> Front:
         also=() if group == BLACK else _say_of_black_people(evidence),
         answers=answer(evidence),
     )
+
+
+def state_front(evidence: Evidence) -> Statements:
+    """Everything that the front page says, in its order."""
+    front = write_front(evidence)
+    said = {"headline": front.headline, "range": front.range_said, "also": front.also}
+    said |= {answer.anchor: answer.sentence for answer in front.answers}
+    yield from ((PAGE, f"front_{name}", sentence) for name, sentence in said.items() if sentence)
 
 
 def _say_first(evidence: Evidence, said: str) -> Sentence:
