@@ -379,17 +379,24 @@ def test_ids_are_unique_in_a_page_and_every_label_it_refers_to_is_there():
         assert set(wanted) <= set(ids), name
 
 
-def test_every_page_marks_its_own_place_in_the_menu_once():
+def test_every_page_marks_its_own_place_once_and_one_behind_data_and_method_that_of_the_hub_too():
+    behind = {page.address for page in PAGES if page.is_behind}
     for name, page in pages():
+        folder, _, address = name.rpartition("/")
         (here,) = page.xpath("//nav//a[@aria-current='page']/@href")
-        assert posixpath.normpath(posixpath.join(posixpath.dirname(name), here)) == name
+        assert posixpath.normpath(posixpath.join(folder, here)) == name
+        hub = page.xpath("//nav[@aria-label='Pages']//a[@aria-current='true']/@href")
+        assert hub == (["data.html"] if folder and address in behind else []), name
 
 
 def test_the_data_package_describes_every_table_with_exactly_its_columns():
     data = example.site() / "data"
     package = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
     assert sorted(resource["path"] for resource in package["resources"]) == sorted(
-        path.name for path in data.iterdir() if path.name != "datapackage.json"
+        # The script that a page compares forces with holds what the tables do.
+        path.name
+        for path in data.iterdir()
+        if path.name not in {"datapackage.json", "compare.js"}
     )
     for resource in [each for each in package["resources"] if "schema" in each]:
         header = (data / resource["path"]).read_text(encoding="utf-8").splitlines()[0].split(",")
@@ -418,7 +425,9 @@ def test_every_finding_names_a_row_and_column_that_are_there():
 
 def test_the_findings_of_a_force_stand_on_a_page_of_its_folder():
     for finding in json.loads((example.site() / "data" / "findings.json").read_text(encoding="utf-8")):
-        assert f"{finding['force']}/{finding['page']}" in example.pages()
+        page, _, anchor = finding["page"].partition("#")
+        found = example.pages()[f"{finding['force']}/{page}"]
+        assert not anchor or found.xpath("//*[@id=$id]", id=anchor), finding["page"]
 
 
 def test_every_file_is_utf_8_a_table_with_the_line_ends_of_csv_and_the_rest_with_plain_ones():

@@ -163,14 +163,13 @@ def list_same_page(edition: Edition, page: Page) -> list[tuple[str, str, bool]]:
     return [(edition.name_of(force), lead(force), force == page.force) for force in edition.forces]
 
 
-def list_behind(edition: Edition, page: Page) -> list[tuple[str, str]]:
-    """Name the pages behind Data and method, with their addresses from a page."""
+def list_behind(edition: Edition, page: Page) -> list[tuple[str, str, bool]]:
+    """Name the pages behind Data and method, with their addresses from a page and whether it is the page itself."""
     force = page.force or (edition.forces[0] if len(edition.forces) == 1 else "")
-    return [
-        (each.name, page.root + _place(each, edition.folder(force) if force else ""))
-        for each in _list_shown(edition, force)
-        if each.is_behind and (force or isinstance(each, SitePage))
-    ]
+    folder = edition.folder(force) if force else ""
+    shown = [each for each in _list_shown(edition, force) if each.is_behind and (force or isinstance(each, SitePage))]
+    paths = [(each.name, _place(each, folder)) for each in shown]
+    return [(name, page.root + path, path == page.path) for name, path in paths]
 
 
 def _place(page: ForcePage | SitePage, folder: str) -> str:
