@@ -19,6 +19,7 @@ from disparity.records.grounds_review.sampling.records import list_searches
 from disparity.records.ingest import Ingested, read_records
 from disparity.site.folder import lock_site
 from disparity.site.pages.listing import build_pages
+from disparity.site.rendering.svg import NARROW, SPEC
 from disparity.site.writing import write_site
 from disparity.sources.extract.proposal import propose_mapping
 from disparity.synthetic.write import write_synthetic
@@ -117,7 +118,12 @@ def write(asked: Settings) -> None:
 
 
 def copy(to: Path, page: str) -> Path:
-    """A copy of the tables and of one page, to plant something in."""
+    """A copy of the tables, of one page and of what its charts are drawn from, to plant something in."""
     folder = Path(shutil.copytree(site() / "data", to / "planted" / "data")).parent
     shutil.copyfile(site() / page, folder / page)
+    (folder / "charts").mkdir()
+    text = (folder / page).read_text(encoding="utf-8")
+    for spec in (site() / "charts").glob(f"*{SPEC}"):
+        if f'id="fig-{spec.name.removesuffix(SPEC).removesuffix(NARROW)}"' in text:
+            shutil.copyfile(spec, folder / "charts" / spec.name)
     return folder
