@@ -77,8 +77,10 @@ def is_points(column, table, row):
 
 
 def loose_numbers(page):
-    """Digits in text that is no figure, chart, script, date, citation, file name or code."""
-    for node in page.xpath(
+    """Digits in text that is no figure, chart, script, date, citation, file name or code, nor which chart it is."""
+    charts = page.xpath("//a[starts-with(@href, 'embed/')]")
+    assert [chart.text for chart in charts] == [f"chart {number}" for number in range(1, len(charts) + 1)]
+    for node in charts + page.xpath(
         "//data | //svg | //script | //style | //code | //*[@class='version' or @class='citation' or @class='stated']"
     ):
         tail = node.tail or ""
@@ -94,7 +96,12 @@ def numbers_in(text):
 
 
 def template_of(name, folder=None):
-    """The template of a page by its address: that of the module that builds it."""
+    """The template of a page by its address: that of the module that builds it, for a chart alone that of its page."""
+    home, is_alone, chart = name.rpartition("embed/")
+    if is_alone:
+        place = f'id="fig-{chart.removesuffix(".html")}"'
+        pages = sorted((folder / home).glob("*.html"))
+        name = next(f"{home}{page.name}" for page in pages if place in page.read_text(encoding="utf-8"))
     is_list = name == "index.html" and (folder is None or not (folder / "finds.html").exists())
     modules = {page.address: page.build.__module__.rpartition(".")[2] for page in PAGES}
     return "nation" if is_list else modules[name.rpartition("/")[2]]
@@ -108,11 +115,14 @@ def written_by_hand(name, folder=None):
         if template == "method"
         else []
     )
-    templates = [*parts, *(ROOT / "reports" / f"{part}.html" for part in (template, "base", "macros"))]
+    filled = list_parts(template)
+    parts += [path for part in filled if (path := ROOT / "reports" / "parts" / f"{part}.html").exists()]
+    templates = [*parts, *(ROOT / "reports" / f"{part}.html" for part in (template, "base", "macros", "embed"))]
     modules = [
         SOURCE / f"{part}.py"
         for part in (
             f"site/pages/{template}",
+            *(f"site/parts/{part}" for part in filled),
             "site/page",
             "site/findings/find_rates",
             "site/findings/search_rates",
@@ -132,7 +142,6 @@ def written_by_hand(name, folder=None):
     modules += {
         "downloads": [*(SOURCE / "tables/schema").glob("*.py")],
         "glossary": [*(SOURCE / "tables/schema").glob("*.py"), *(SOURCE / "records/audit").glob("*.py")],
-        "data": [SOURCE / "site/parts/unknowns.py"],
         "method": [SOURCE / "analysis/measures/entries.py", SOURCE / "analysis/reasons/verdicts.py"],
         "why": [SOURCE / "site/findings/assumptions.py", *(SOURCE / "analysis/reasons").glob("*.py")],
         "over_time": [SOURCE / "site/charts/control_charts.py", SOURCE / "site/findings/over_time.py"],
@@ -147,6 +156,17 @@ def written_by_hand(name, folder=None):
     ]
     prose = [path.read_text(encoding="utf-8") for path in templates]
     return numbers_in(" ".join([*prose, *words, *(told for text in prose for told in told_to(text))]))
+
+
+def list_parts(template):
+    """The parts of pages that the module of a page imports."""
+    source = ast.parse((SOURCE / "site" / "pages" / f"{template}.py").read_text(encoding="utf-8"))
+    imports = [node for node in ast.walk(source) if isinstance(node, ast.ImportFrom)]
+    of_room = "disparity.site.parts"
+    named = [each.name for node in imports if node.module == of_room for each in node.names]
+    return named + [
+        node.module.removeprefix(f"{of_room}.") for node in imports if node.module.startswith(f"{of_room}.")
+    ]
 
 
 def told_to(template):

@@ -9,6 +9,7 @@ from lxml import html
 
 from disparity.pipeline.build import build
 from disparity.project.settings import make_settings
+from disparity.site.findings.front_answers import QUESTIONS
 from support import example
 from support.numbers import (
     assert_no_loose_numbers,
@@ -90,6 +91,8 @@ def test_labels_printed_in_a_chart_stand_in_the_table_beside_it(site):
 def test_sentences_of_findings_are_on_their_page(site):
     findings = json.loads((site / "data" / "findings.json").read_text(encoding="utf-8"))
     assert len(findings) > 15
+    answers = {f"front_{anchor}" for anchor in QUESTIONS}
+    assert {finding["kind"] for finding in findings} >= answers | {"front_headline", "front_range", "searches"}
     for finding in findings:
         page = html.parse(site / finding["force"] / finding["page"].partition("#")[0]).getroot()
         if finding["kind"] != "searches":
