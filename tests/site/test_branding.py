@@ -31,7 +31,7 @@ def branded() -> Path:
     home.mkdir()
     (home / "logo.svg").write_text(LOGO)
     brand = {"logo": home / "logo.svg", "logo_text": "Police, since 1839", "colour": COLOUR, "masthead": "#2b1030"}
-    brand |= {"fonts": ["Source Sans 3", "Arial"], "footer": WORDS, "hidden_pages": ["drugs", "why", "explore"]}
+    brand |= {"fonts": ["Source Sans 3", "Arial"], "footer": WORDS, "hidden_pages": ["why", "compare", "over-time"]}
     settings = example.months("2023-04", "2023-04", forces=["mereside"], brand=brand, out=home / "site")
     return build(settings).folder
 
@@ -74,12 +74,14 @@ def test_logo_colour_and_words_are_on_every_page_and_in_the_charts() -> None:
 
 
 def test_a_hidden_page_is_not_there_and_nothing_leads_to_it() -> None:
-    assert not [name for name in ("drugs", "why", "explore") if (branded() / f"{name}.html").exists()]
+    assert not [name for name in ("why", "compare", "over-time") if (branded() / f"{name}.html").exists()]
     for name, page in example.read_pages(branded()).items():
         for address in page.xpath("//@href | //@src"):
             if not urlsplit(address).scheme and address.partition("#")[0]:
                 assert (branded() / name).parent.joinpath(address.partition("#")[0]).is_file(), f"{name}: {address}"
-    assert not re.search(r'"page": "(drugs|why)\.html"', (branded() / "data/findings.json").read_text(encoding="utf-8"))
+    assert not re.search(
+        r'"page": "(why|compare|over-time)\.html', (branded() / "data/findings.json").read_text(encoding="utf-8")
+    )
 
 
 def test_every_page_that_may_be_hidden_can_be_without_a_link_to_nowhere(tmp_path: Path) -> None:
@@ -105,7 +107,7 @@ def test_the_words_and_numbers_of_a_brand_are_no_figure_to_the_intruder(tmp_path
 
 
 def test_findings_say_on_which_page_they_stand_if_it_is_there(tmp_path: Path) -> None:
-    assert '"page": "searches.html"' in (branded() / "data" / "findings.json").read_text(encoding="utf-8")
+    assert '"page": "searches.html#ethnicity"' in (branded() / "data" / "findings.json").read_text(encoding="utf-8")
 
 
 def test_a_png_loses_what_a_program_put_down_beside_the_picture() -> None:

@@ -96,7 +96,7 @@ def test_the_comparison_taken_apart_is_the_stated_one_furthest_from_equal_rates(
             ratio_row("depends", 1.4, 0.76, 2.0, depends_on="census"),
             "Black people: it depends on the count of residents",
             "The search rate of Black residents could be 0.8 to 2.0 times the rate of White residents. Whether they "
-            "differ depends on which count of the residents is used.",
+            "differ depends on which count of residents is used.",
         ),
         (
             ratio_row("no clear difference", 1.1, 0.76, 1.6),

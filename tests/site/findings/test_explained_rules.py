@@ -63,7 +63,7 @@ def test_a_verdict_that_depends_names_on_what():
     told = explain("statement-rule", compared, tried=fallen)
     assert "p is under 0.0001" in told
     assert "with residents of Census 2011. Its interval is from 0.88 to 1.42." in told
-    assert told.endswith("The verdict depends on which count of the residents is used.")
+    assert told.endswith("The verdict depends on which count of residents is used.")
 
 
 def test_of_a_lower_rate_the_upper_limit_is_the_nearer():

@@ -65,7 +65,7 @@ def test_searches_by_area_are_those_whose_coordinates_lie_in_it_by_hand(first, l
     rows = [
         row
         for row in example.read_table(example.site(), "areas")
-        if (row["force"], row["period_from"], row["ethnic_group"]) == ("fellshire", first, "All")
+        if (row["force"], row["period_from"], row["ethnic_group"]) == ("fellshire", f"{first}-01", "All")
     ]
     counted = place_by_hand(first, last)
     assert {row["area"]: int(row["numerator"]) for row in rows} == {name: counted[name] for name in OUTLINES}

@@ -43,7 +43,7 @@ def test_the_first_sentence_has_both_rates_and_the_ratio_of_all_forces():
     assert re.fullmatch(
         r"Black people were searched \d+\.\d times as often as White people in the \d forces here", title.text_content()
     )
-    (lead,) = page.xpath("//h1/following-sibling::p[1]")
+    lead = page.xpath("//main//p[@class='lead']")[0]
     assert re.search(r"\d searches a year for every 1,000 Black residents and \d", lead.text_content())
     assert {place.partition(":")[0] for place in title.xpath(".//data/@data-at")} == {"pooled"}
 
