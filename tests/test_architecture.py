@@ -258,6 +258,17 @@ def test_nothing_is_imported_late_but_what_may_be_missing_or_is_heavy_and_seldom
     assert late == {("records.cluster", "distributed"), *late_by_need}
 
 
+def test_no_date_is_written_in_the_words_of_the_machines_language():
+    """Nor in its order: `vocabulary.calendar` names months and days in English."""
+    by_locale = re.compile(r"%-?[aAbBcpxX]")
+    assert not [
+        (name, node.lineno)
+        for name, path in NAMES.items()
+        for node in ast.walk(TREES[path])
+        if isinstance(node, ast.FormattedValue) and node.format_spec and by_locale.search(ast.unparse(node.format_spec))
+    ]
+
+
 def test_the_page_scripts_and_templates_ask_no_other_host():
     for path in [
         *(ROOT / "reports").glob("*.html"),

@@ -29,8 +29,10 @@ TRUTH = json.loads(example.TRUTH.read_text(encoding="utf-8"))["forces"]
 SMALL = ("thornmoor", "westwold")
 EXTRACT = "thornmoor"
 GROUPS = ("Asian", "Black", "Mixed", "White", "Other")
-# What monthly files of one force alone have nothing to show on.
-WITHOUT_DATA = {"searches.html", "why.html", "compare.html", "action.html"}
+# Pages that are not made: another publisher's says nothing of what the force does, and without searches of people there
+# is nothing to compare.
+WITHOUT_OWN = {"action.html"}
+WITHOUT_SEARCHES = {"compare.html", "action.html"}
 KEYS = ["measure", "force", "ethnicity_basis", "ethnic_group", "search_type"]
 ROWS_OF_TWO = ("//tr[contains(., 'Kent')]", "//tr[contains(., 'Lancashire')]")
 APRIL, MAY = "2023-04", "2023-05"
@@ -242,8 +244,8 @@ def test_a_publication_of_one_force_has_its_pages_at_the_root_and_of_several_a_f
     one = build(make_months(tmp_path / "one", {("fellshire", APRIL): rows}))
     of_force = {page.address for page in PAGES if isinstance(page, ForcePage)}
     of_site = {page.address for page in PAGES if isinstance(page, SitePage)}
-    assert set(example.read_pages(one.folder)) == (of_force - WITHOUT_DATA) | of_site
-    assert one.pages == len(PAGES) - len(WITHOUT_DATA)
+    assert set(example.read_pages(one.folder)) == (of_force - WITHOUT_OWN) | of_site
+    assert one.pages == len(PAGES) - len(WITHOUT_OWN)
     folders = {
         f"{force}/{page.address}"
         for force in TRUTH
@@ -271,20 +273,22 @@ def test_one_force_asked_for_out_of_four_is_a_publication_of_one():
 
 @pytest.mark.usefixtures("hardly_checked")
 @pytest.mark.parametrize(
-    "rows",
+    ("rows", "absent"),
     [
-        [],
-        [{}],
-        [{"subject": "Vehicle search"}] * 3,
-        [{"subject": "unheard of"}] * 3,
-        [{"outcome": None, "is_outcome_linked": None}] * 60,
+        ([], WITHOUT_SEARCHES),
+        ([{}], WITHOUT_OWN),
+        ([{"subject": "Vehicle search"}] * 3, WITHOUT_SEARCHES),
+        ([{"subject": "unheard of"}] * 3, WITHOUT_SEARCHES),
+        ([{"outcome": None, "is_outcome_linked": None}] * 60, WITHOUT_OWN),
     ],
     ids=["header only", "one search", "vehicles only", "rejected only", "no outcome recorded"],
 )
-def test_a_file_that_holds_next_to_nothing_still_gives_a_site(tmp_path, rows):
+def test_a_file_that_holds_next_to_nothing_still_gives_a_site(tmp_path, rows, absent):
     # Rows that are lost stop a build unless it is asked to go on.
     settings = make_months(tmp_path, {("lancashire", "2019-04"): rows}).model_copy(update={"allow_partial": True})
-    assert build(settings).pages == len(PAGES) - len(WITHOUT_DATA)
+    site = build(settings)
+    assert site.pages == len(PAGES) - len(absent)
+    assert not any((site.folder / page).exists() for page in absent)
 
 
 @pytest.mark.slow

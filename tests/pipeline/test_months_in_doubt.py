@@ -10,6 +10,7 @@ from disparity.pipeline.tabulate import FLAGGED, tabulate
 from disparity.project.settings import make_settings
 from disparity.records.expectations import RESULTS, Validation
 from disparity.records.ingest import read_records
+from disparity.tables.schema.rates import COMPARISONS
 from disparity.vocabulary.errors import DataError
 from support.builders import monthly_text, write_monthly
 
@@ -34,7 +35,7 @@ def test_the_months_that_end_early_are_found_and_no_other(frames: dict[str, pl.D
 def test_every_difference_is_asked_again_without_them(frames: dict[str, pl.DataFrame]) -> None:
     """From the published files: what is not the same without the months depends on them."""
     comparisons, tried = frames["comparisons"], frames["sensitivity"]
-    keys = [name for name in comparisons.columns[:8] if name in tried.columns]
+    keys = list(COMPARISONS.key)
     headline = tried.filter(role="headline").select(*keys, own="verdict")
     without = tried.filter(months="without_months_in_doubt").join(headline, on=keys)
     assert without.height == headline.height == comparisons.join(headline, on=keys, how="semi").height

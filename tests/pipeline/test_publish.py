@@ -15,6 +15,7 @@ from disparity.disclosure.ledger import list_ledger, withdraw
 from disparity.pipeline import build as pipeline
 from disparity.pipeline.build import build, publish
 from disparity.project.settings import DRAFT, INTERNAL, Settings, read_settings
+from disparity.site.embed import EMBED_FOLDER
 from disparity.site.intruder import audit as intruder
 from disparity.site.intruder.audit import audit_site
 from disparity.vocabulary.errors import DisclosureError, RequestError
@@ -42,7 +43,7 @@ def settings(project: Path, **given: object) -> Settings:
 
 
 def pages(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
 
 
 @pytest.mark.slow
@@ -62,7 +63,11 @@ def test_only_publishing_takes_the_marks_away_and_writes_the_ledger(project: Pat
     build(asked)
     drafts = pages(asked.out)
     published = pages(publish(asked).folder)
-    assert not [name for name, page in published.items() if DRAFT in page or "noindex" in page]
+    assert not [name for name, page in published.items() if DRAFT in page]
+    # A chart to embed is no page to be found: the page that it is of is.
+    assert {name for name, page in published.items() if "noindex" in page} == {
+        name for name in published if EMBED_FOLDER in name.split("/")
+    }
     assert set(drafts) == set(published)
     (entry,) = list_ledger(asked.ledger)
     assert (entry.title, str(entry.published)) == ("First edition, June 2027", "2027-06-18")

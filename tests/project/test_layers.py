@@ -35,17 +35,25 @@ def test_copies_of_version_0_1_that_nobody_changed_follow_the_toolkit(key: str) 
 
 def test_a_changed_copy_of_version_0_1_is_the_projects_own(tmp_path: Path) -> None:
     shutil.copytree(FIRST / "reports", tmp_path / "reports")
-    index = tmp_path / "reports" / "index.html"
-    index.write_text(index.read_text(encoding="utf-8") + "Ours", encoding="utf-8")
-    months = tmp_path / "reports" / "months.html"  # a page of then
-    months.write_text("Ours", encoding="utf-8")
+    method = tmp_path / "reports" / "method.html"
+    method.write_text(method.read_text(encoding="utf-8") + "Ours", encoding="utf-8")
     files = lay("reports", tmp_path / "reports")
-    assert files["index.html"] == index
-    assert [line.partition(":")[0] for line in list_behind("reports", tmp_path / "reports")] == [str(index)]
+    assert files["method.html"] == method
+    (said,) = list_behind("reports", tmp_path / "reports")
+    assert said.startswith(f"{method}: the toolkit's own may have changed since it was copied")
+
+
+@pytest.mark.parametrize("name", ["index.html", "months.html"])
+def test_a_changed_template_that_the_toolkit_has_no_more_is_let_be_and_told(tmp_path: Path, name: str) -> None:
+    own(tmp_path, {name: "Ours"})
+    (said,) = list_behind("reports", tmp_path)
+    assert said.startswith(f"{tmp_path / name}: the toolkit has no such file any more, and nothing is made from this")
+    own(tmp_path, {"findings.html": f'{{% include "{name}" %}}'})
+    assert [line for line in list_behind("reports", tmp_path) if line.startswith(str(tmp_path / name))] == []
 
 
 def test_a_copy_that_git_gave_other_line_ends_is_no_change(tmp_path: Path) -> None:
-    for name in ("base.html", "findings.html"):
+    for name in ("base.html", "overview.html"):
         text = (FIRST / "reports" / name).read_text(encoding="utf-8")
         (tmp_path / name).write_bytes(text.replace("\n", "\r\n").encode())
     assert lay("reports", tmp_path) == list_shipped("reports")

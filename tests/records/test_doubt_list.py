@@ -85,7 +85,7 @@ def test_figures_are_marked_by_their_month_their_quarter_or_their_period():
 
 def test_a_share_by_month_is_marked_by_its_own_month():
     year = {"period_from": EARLIER[0], "period_to": EARLIER[1]}
-    rows = [("month", "2022-09"), ("month", "2022-10"), ("area", "Harbour")]
+    rows = [("month", "2022-09-01"), ("month", "2022-10-01"), ("area", "Harbour")]
     assert flags([{**year, "breakdown": of, "category": name} for of, name in rows]) == [True, False, True]
 
 

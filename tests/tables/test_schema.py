@@ -229,7 +229,8 @@ def test_every_file_comes_back_with_its_dates_and_numbers_as_any_reader_takes_th
             assert after.to_list() == before.to_list(), column.name
         else:
             assert after.dtype.is_numeric(), column.name
-            assert after.to_list() == pytest.approx(before.to_list(), rel=1e-9, nan_ok=True), column.name
+            told, published = after.drop_nulls().to_list(), before.drop_nulls().to_list()
+            assert told == pytest.approx(published, rel=1e-9, nan_ok=True), column.name
 
 
 # Values

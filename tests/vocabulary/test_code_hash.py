@@ -47,6 +47,7 @@ def hashes(package: Path) -> dict[str, str]:
         ("sources/home_office/rows.py", COUNTS),
         ("sources/extract/times.py", COUNTS),
         ("project/extract_mapping.py", COUNTS),
+        ("project/areas.py", COUNTS),
         ("statistics/agreement.py", COUNTS),
         ("statistics/control.py", COUNTS),
         ("vocabulary/codes.py", COUNTS),
@@ -101,7 +102,7 @@ def reachable(start: str) -> set[str]:
             {
                 f"project/{name}.py"
                 for name in (
-                    *("brand", "declarations", "defaults", "disclosure", "layers", "manifest"),
+                    *("brand", "chart_kinds", "declarations", "defaults", "disclosure", "layers", "manifest"),
                     *("merged_forces", "paths", "problems"),
                 )
             },

@@ -61,6 +61,8 @@ OWN = {
     "records/partial_counts.py",
     "site/chart_files.py",
     "site/charts/places.py",
+    "site/intruder/charts.py",
+    "site/intruder/comparisons.py",
     "site/intruder/files.py",
     "site/intruder/pages.py",
     "site/pages/glossary.py",

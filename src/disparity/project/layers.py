@@ -139,11 +139,17 @@ def _refuse_unused(path: Path, name: str, left: list[str]) -> None:
 
 
 def list_behind(key: str, own: Path | None) -> list[str]:
-    """Say which files of the project's own were changed from another version of the toolkit's than today's."""
+    """Say which files of the project's own go by another version of the toolkit's than today's, or by none."""
     said = []
-    for name, path in (lay(key, own) if own else {}).items():
+    changed = dict((lay(key, own) if own else {}).items() - list_shipped(key).items())
+    for name, path in sorted(changed.items()):
         shipped = list_shipped(key).get(name)
-        if shipped in (None, path):
+        if shipped is None:
+            if not _is_included(name, changed):
+                said.append(
+                    f"{path}: the toolkit has no such file any more, and nothing is made from this one; take it out, "
+                    "and make its changes in those that `disparity init --templates` lists."
+                )
             continue
         note = NOTE.search(read_file(path))
         if not note and key != "reports":  # a suite may well be written from scratch

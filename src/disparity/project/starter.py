@@ -70,6 +70,9 @@ forces = "all"
 # expectations = "expectations"
 # reports = "reports"
 
+# As which files each chart can be downloaded: PNG too where pictures must go where SVG cannot, for a heavier site.
+# charts = ["svg", "png"]
+
 # Suites of expectations that do not hold here, each with the reason, which the page on data quality gives.
 # [expectations_off]
 # labels = "The labels are checked in the records system."

@@ -71,7 +71,7 @@ COUNTS_FOLDER = "counts"  # of the folder that a project keeps between builds
 COUNTED_BY = (
     *("vocabulary/*.py", "vocabulary/reference/*.csv"),
     *("statistics/agreement.py", "statistics/control.py", "statistics/intervals.py"),
-    *("project/settings.py", "project/extract_mapping.py", "project/personal_columns.py"),
+    *("project/areas.py", "project/extract_mapping.py", "project/personal_columns.py", "project/settings.py"),
     *("sources/*.py", "sources/extract/*.py", "sources/home_office/*.py", "sources/resaved/*.py"),
     *("records/*.py", "records/audit/*.py"),
 )

@@ -44,7 +44,11 @@ def marks(rows, kind):
 
 
 def words(rows):
-    return [text.text for text in marks(rows, "text") if text.text and text.get("stroke") != "#ffffff"]
+    return [
+        text.text
+        for text in marks(rows, "text")
+        if text.text and "#ffffff" not in (text.get("stroke"), text.getparent().get("stroke"))
+    ]
 
 
 def data(rows, holding):
@@ -52,7 +56,8 @@ def data(rows, holding):
 
 
 def diamonds(rows):
-    return [symbol for symbol in marks(rows, "symbol") if symbol.get("fill") == "#F46A25"]
+    # What marks of a group have alike is said of the group.
+    return [each for each in marks(rows, "symbol") if "#F46A25" in (each.get("fill"), each.getparent().get("fill"))]
 
 
 def test_centre_and_limits_are_lines_with_names():

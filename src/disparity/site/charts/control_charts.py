@@ -21,7 +21,7 @@ from disparity.site.charts.specification import (
 )
 from disparity.site.charts.tips import tell, tell_counts
 from disparity.site.published_figures import Row, style_of
-from disparity.vocabulary.calendar import next_month
+from disparity.vocabulary.calendar import name_month, next_month
 from disparity.vocabulary.statuses import NOT_MEASURABLE, PARTIAL
 
 ORANGE = "#F46A25"
@@ -87,7 +87,7 @@ def _tell(row: Row, signal: str) -> dict[str, Any]:
     values = row.values
     printed = str(style_of(values["measure"])(row, "value")) if values["value"] is not None else ""
     doubt = IN_DOUBT if values.get("in_doubt") else ""
-    return tell(f"{values['month']:%B %Y}", printed, tell_counts(row), signal, doubt, rows=(row,))
+    return tell(name_month(values["month"]), printed, tell_counts(row), signal, doubt, rows=(row,))
 
 
 def _name_signals(values: list[dict[str, Any]]) -> list[dict[str, Any]]:

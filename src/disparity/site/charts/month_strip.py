@@ -10,6 +10,7 @@ import altair as alt
 from disparity.site.charts.specification import BLUE, GREY, INK, Layout, Spec, hold_rows, is_narrow, overlay
 from disparity.site.charts.tips import tell
 from disparity.site.published_figures import Row
+from disparity.vocabulary.calendar import name_month
 
 HELD, MISSING, IN_DOUBT = "held", "missing", "in doubt"
 CROSS = "\u00d7"
@@ -68,10 +69,10 @@ def name_states(months: Sequence[Month]) -> str:
 def _square(month: Month, first: date) -> dict[str, Any]:
     years = month.month.year - first.year - (month.month.month < first.month)
     start = first.replace(year=first.year + years)
-    text = month.tip or f"{month.month:%B %Y}: {month.state}"
+    text = month.tip or f"{name_month(month.month)}: {month.state}"
     return {
         "name": INITIALS[month.month.month - 1],
-        "year": f"{start:%b %Y}",
+        "year": f"{INITIALS[start.month - 1]} {start.year}",
         "state": month.state,
         **tell("", text, rows=month.rows),
     }
