@@ -120,12 +120,13 @@ def test_every_page_says_what_it_is_and_only_what_it_says_itself():
 
 def test_a_card_has_a_picture_only_where_cards_can_show_it():
     made = example.edition()
-    asked = made.settings.model_copy(update={"base_url": BASE})
+    asked = made.settings.model_copy(update={"base_url": BASE, "charts": ["svg", "png"]})
     chart = SimpleNamespace(name="find-rates", headline=("Found", " more"))
     page = SimpleNamespace(path="kent/finds.html", title="Finds", force=made.forces[0], charts=[chart])
     shown = describe_page(replace(made, settings=asked), page, "<h1>A</h1><p>B.</p>")
     assert (shown.image, shown.image_text) == (f"{BASE}kent/charts/find-rates.png", "Found more")
-    assert describe_page(made, page, "").image == ""
+    without = (made.settings, asked.model_copy(update={"charts": ["svg"]}))
+    assert {describe_page(replace(made, settings=settings), page, "").image for settings in without} == {""}
 
 
 def test_every_page_can_be_cited_without_a_script_and_copied_with_one():
