@@ -8,6 +8,7 @@ from disparity.site.charts.control_charts import chart_control
 from disparity.site.charts.specification import WIDE, sketch
 from disparity.site.published_figures import Row
 from disparity.site.rendering.svg import draw
+from support.drawings import look
 from support.vega_lite import hold_schema
 
 LIMITS = {"centre": 10.0, "lower": 4.0, "upper": 16.0}
@@ -44,7 +45,7 @@ def marks(rows, kind):
 
 
 def words(rows):
-    return [text.text for text in marks(rows, "text") if text.text and text.get("stroke") != "#ffffff"]
+    return [text.text for text in marks(rows, "text") if text.text and look(text, "stroke") != "#ffffff"]
 
 
 def data(rows, holding):
@@ -52,7 +53,7 @@ def data(rows, holding):
 
 
 def diamonds(rows):
-    return [symbol for symbol in marks(rows, "symbol") if symbol.get("fill") == "#F46A25"]
+    return [symbol for symbol in marks(rows, "symbol") if look(symbol, "fill") == "#F46A25"]
 
 
 def test_centre_and_limits_are_lines_with_names():

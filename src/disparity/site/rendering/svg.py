@@ -10,6 +10,8 @@ from disparity.site.rendering.engine import start_engine
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 # Ends of the names of files: what a picture is drawn from, and that of the narrow one.
 SPEC, NARROW = ".vl.json", "-narrow"
+# The renderer leaves quotation marks in texts, where what follows them would be read as an attribute.
+TEXT = re.compile(r'>[^<]*"[^<]*<')
 # What the renderer says of each mark: that goes into one attribute, which the page's script reads and shows.
 TOLD = re.compile(r' aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="[^"]*"')
 FOR_ASSISTANTS = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
@@ -77,6 +79,7 @@ def draw_spec(spec: str, *, name: str, kind: str) -> str:
     """
     engine = start_engine()
     svg = engine.vega_to_svg(engine.vegalite_to_vega(json.loads(spec)), allowed_base_urls=[])
+    svg = TEXT.sub(lambda text: text[0].replace('"', "&quot;"), svg)
     svg = _number_ids(FOR_ASSISTANTS.sub("", TOLD.sub(r' data-tip="\1"', svg)), name)
     svg = LONG_PATH.sub(lambda path: TENTHS.sub(r"\1", path[0]), MARKS.sub(_gather_looks, IDLE.sub("", svg)))
     svg = PLACES.sub(
