@@ -49,7 +49,7 @@ def build_page(edition: Edition, force: str) -> Page:
             "explained": EXPLAINED,
             "what_lies_behind": BEHIND,
             "spreadsheet": SPREADSHEET_FILE,
-            "citation": cite(edition.settings),
+            "whole": cite(edition.settings),
         },
     )
 
