@@ -10,7 +10,7 @@ from disparity.site.charts.months import name_hollow
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.actions import name_disparity
 from disparity.site.page import Chart, Edition
-from disparity.site.published_figures import Row, Sentence, index_rows, style_of
+from disparity.site.published_figures import Row, index_rows, style_of
 from disparity.vocabulary.calendar import name_day, name_month, name_months
 from disparity.vocabulary.codes import ALL, PEOPLE
 
@@ -21,6 +21,9 @@ FOLLOWED = {
     (FIND_RATE.name, ALL): FIND_RATE.title,
     (ARREST_RATE.name, ALL): ARREST_RATE.title,
 }
+# What a headline calls them, of which it has ten words.
+NAMES = {(SEARCH_RATE.name, ALL): "Search rate", (SEARCH_RATE.name, "Black"): "Black people’s search rate"}
+MOST_WORDS = 10
 
 
 def draw_controls(edition: Edition, force: str, residents: str) -> list[Chart]:
@@ -39,7 +42,7 @@ def draw_controls(edition: Edition, force: str, residents: str) -> list[Chart]:
         what = ", each month as a yearly rate" if measure == SEARCH_RATE.name else f" by month, {of}"
         charts.append(
             Chart(
-                headline=_name_signals(rows, title),
+                headline=(_name_signals(rows, NAMES.get((measure, group), title)),),
                 subtitle=f"{title}{what}, {edition.name_of(force)}{name_hollow(rows)}",
                 sketch=sketch(chart_control(rows, title=title), name=name),
                 table=_tabulate(rows, title, name),
@@ -49,13 +52,17 @@ def draw_controls(edition: Edition, force: str, residents: str) -> list[Chart]:
     return charts
 
 
-def _name_signals(rows: list[Row], title: str) -> Sentence:
+def _name_signals(rows: list[Row], name: str) -> str:
+    """Say which months signal a change; of many, that some do. Those in doubt signal nothing."""
     months = [row.values["month"] for row in rows if row.values["signals"]]
     doubted = [row.values["month"] for row in rows if row.is_in_doubt]
-    doubt = f"; {name_months(doubted)} {'is' if len(doubted) == 1 else 'are'} in doubt" if doubted else ""
-    if not months:
-        return (f"{title}: no {'other ' if doubted else ''}month signals a change{doubt}",)
-    return (f"{title}: {name_months(months)} {'signals' if len(months) == 1 else 'signal'} a change{doubt}",)
+    if months:
+        said = f"{name}: {name_months(months)} {'signals' if len(months) == 1 else 'signal'} a change"
+        return said if len(said.split()) <= MOST_WORDS else f"{name}: some months signal a change"
+    if doubted:
+        said = f"{name}: no signal, {name_months(doubted)} in doubt"
+        return said if len(said.split()) <= MOST_WORDS else f"{name}: no signal, some months in doubt"
+    return f"{name}: no month signals a change"
 
 
 def _tabulate(rows: list[Row], title: str, name: str) -> Table:
