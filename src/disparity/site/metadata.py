@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jinja2
 
+from disparity.project.chart_kinds import PNG
 from disparity.project.settings import Settings
 from disparity.site.page import Edition, Page
 from disparity.site.published_figures import plain
@@ -48,7 +49,8 @@ def describe_page(edition: Edition, page: Page, text: str) -> Head:
     chart = page.charts[0] if page.charts else None
     title = name_page(edition, page)
     description = find_first_sentence(text) or f"{title}."
-    if chart is None or not address or "png" not in edition.settings.charts:  # cards show no SVG
+    # Cards show no SVG.
+    if chart is None or not address or PNG not in edition.settings.charts:
         return Head(title, description, address)
     folder = f"{edition.settings.base_url}{page.path.rpartition('/')[0]}".rstrip("/")
     return Head(title, description, address, f"{folder}/charts/{chart.name}.png", plain(chart.headline))

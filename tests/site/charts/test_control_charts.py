@@ -8,6 +8,7 @@ from disparity.site.charts.control_charts import chart_control
 from disparity.site.charts.specification import WIDE, sketch
 from disparity.site.published_figures import Row
 from disparity.site.rendering.svg import draw
+from support.drawings import look
 from support.vega_lite import hold_schema
 
 LIMITS = {"centre": 10.0, "lower": 4.0, "upper": 16.0}
@@ -44,11 +45,7 @@ def marks(rows, kind):
 
 
 def words(rows):
-    return [
-        text.text
-        for text in marks(rows, "text")
-        if text.text and "#ffffff" not in (text.get("stroke"), text.getparent().get("stroke"))
-    ]
+    return [text.text for text in marks(rows, "text") if text.text and look(text, "stroke") != "#ffffff"]
 
 
 def data(rows, holding):
@@ -56,8 +53,7 @@ def data(rows, holding):
 
 
 def diamonds(rows):
-    # What marks of a group have alike is said of the group.
-    return [each for each in marks(rows, "symbol") if "#F46A25" in (each.get("fill"), each.getparent().get("fill"))]
+    return [symbol for symbol in marks(rows, "symbol") if look(symbol, "fill") == "#F46A25"]
 
 
 def test_centre_and_limits_are_lines_with_names():

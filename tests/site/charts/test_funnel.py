@@ -1,7 +1,6 @@
 """The funnel chart: every force a point, the page's own named, the limits lines with their names."""
 
 import itertools
-import re
 from datetime import date
 
 import pytest
@@ -12,6 +11,7 @@ from disparity.site.charts.specification import WIDE, sketch
 from disparity.site.published_figures import Row
 from disparity.site.rendering.svg import draw
 from disparity.statistics.funnel import RATIOS, Z_95, funnel_limits
+from support.drawings import height, look, place
 from support.vega_lite import hold_schema
 
 VALUES = {"kent": 4.0, "essex": 2.0, "surrey": 1.5, "dorset": 3.0}
@@ -54,7 +54,7 @@ def make(made):
 
 def test_every_force_is_a_point_and_only_the_pages_own_is_filled_and_named():
     symbols = marks(make(rows()), "symbol")
-    assert sorted(symbol.get("fill") for symbol in symbols) == sorted(["#ffffff"] * 3 + ["#12436D"])
+    assert sorted(look(symbol, "fill") for symbol in symbols) == sorted(["#ffffff"] * 3 + ["#12436D"])
     names = {text.text for text in marks(make(rows()), "text")}
     assert names == {"Essex Police", "pooled", "95%", "99.8%"}
 
@@ -118,7 +118,7 @@ def sizes_on_axis(*sizes):
 def heights(**changed):
     """How far from the top the names of the lines are."""
     texts = [mark for mark in marks(make(rows(**changed)), "text") if mark.text in {"pooled", "95%", "99.8%"}]
-    return sorted(float(re.search(r",([-\d.]+)\)", mark.get("transform"))[1]) for mark in texts)
+    return sorted(height(mark) for mark in texts)
 
 
 @pytest.mark.parametrize("tau", [0.0, 0.01, 0.1, 1.0])
@@ -130,12 +130,12 @@ def test_names_of_lines_never_meet_however_close_the_lines_end(tau):
 
 def test_the_name_of_the_force_covers_no_other_force():
     made = rows(kent={"precision": 115.0, "value": 2.1}, dorset={"precision": 130.0, "value": 2.15})
-    (name,) = [mark for mark in marks(make(made), "text") if mark.text == "Essex Police" and not mark.get("stroke")]
-    others = [mark for mark in marks(make(made), "symbol") if mark.get("fill") == "#ffffff"]
-    x, y = map(float, re.search(r"translate\(([-\d.]+),([-\d.]+)", name.get("transform")).groups())
+    (name,) = [mark for mark in marks(make(made), "text") if mark.text == "Essex Police" and not look(mark, "stroke")]
+    others = [mark for mark in marks(make(made), "symbol") if look(mark, "fill") == "#ffffff"]
+    x, y = place(name), height(name)
     left, right = (x - 85, x) if name.get("text-anchor") == "end" else (x, x + 85)
     for other in others:
-        across, down = map(float, re.search(r"translate\(([-\d.]+),([-\d.]+)", other.get("transform")).groups())
+        across, down = place(other), height(other)
         assert not (left < across < right and y - 12 < down < y + 3)
 
 

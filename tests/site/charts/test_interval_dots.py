@@ -10,6 +10,7 @@ from disparity.site.charts.interval_dots import Dot, chart_dots, dot_of
 from disparity.site.charts.specification import GREY, NARROW, RANGE_FILL, WIDE, Layout, sketch
 from disparity.site.published_figures import Row, percentage, ratio
 from disparity.site.rendering.svg import draw
+from support.drawings import look, place
 from support.vega_lite import hold_schema
 
 ASSUMPTION = "Within the same neighbourhoods, as far as they are known"
@@ -44,24 +45,22 @@ def ends(bar: etree._Element) -> tuple[float, float]:
     return start, start + length
 
 
-def place(mark: etree._Element) -> float:
-    return float(re.search(r"translate\(([-\d.]+)", mark.get("transform", ""))[1])
-
-
 def test_the_range_is_a_light_bar_behind_the_dark_interval_and_the_dot_on_both() -> None:
     chart = chart_compared([compared()])
     (bar,), (dot,) = marks(chart, "rect"), marks(chart, "symbol")
-    (interval,) = [rule for rule in marks(chart, "rule") if rule.get("stroke") == GREY]
+    (interval,) = [rule for rule in marks(chart, "rule") if look(rule, "stroke") == GREY]
     unit = place(dot) / 2.9
     assert ends(bar) == pytest.approx((1.9 * unit, 3.8 * unit), rel=1e-3)
-    assert (place(interval), place(interval) + float(interval.get("x2"))) == pytest.approx((2.5 * unit, 3.3 * unit))
-    assert (bar.get("fill"), bar.get("stroke")) == (RANGE_FILL, GREY)
+    assert (place(interval), place(interval) + float(interval.get("x2"))) == pytest.approx(
+        (2.5 * unit, 3.3 * unit), rel=1e-3
+    )
+    assert (look(bar, "fill"), look(bar, "stroke")) == (RANGE_FILL, GREY)
 
 
 def test_a_line_marks_the_same_rate_at_one_for_ratios_and_at_nothing_for_differences() -> None:
     for measure, same, value in (("search_rate", 1, 2.9), ("find_rate", 0, -0.056)):
         chart = chart_compared([compared(measure=measure, range_lower=None, range_upper=None)])
-        (line,) = [rule for rule in marks(chart, "rule") if rule.get("stroke") != GREY]
+        (line,) = [rule for rule in marks(chart, "rule") if look(rule, "stroke") != GREY]
         (layer,) = [layer for layer in chart(WIDE)["layer"] if layer["mark"]["type"] == "point"]
         low, high = layer["encoding"]["x"]["scale"]["domain"]
         (dot,) = marks(chart, "symbol")

@@ -1,5 +1,6 @@
 """The page Over time: is it changing, with an answer first; and the months that the records hold."""
 
+from disparity.site.charts.control_charts import SIGNAL_NAMES
 from disparity.site.parts.months import say_coverage
 from disparity.vocabulary.calendar import months_from
 from support import example
@@ -43,6 +44,37 @@ def test_an_action_that_started_is_among_the_events_of_the_forces_own_publicatio
     page = pages()["thornmoor/over-time.html"]
     (events,) = page.xpath("//h3[@id='events']/following-sibling::ul[1]")
     assert "15 November 2024: an action started" in words(events)
+
+
+def test_every_month_is_once_in_a_table_with_all_that_the_charts_draw_of_it():
+    for path, page in pages().items():
+        captions = [words(caption) for caption in page.xpath("//table[.//th[starts-with(., 'April 2024')]]/caption")]
+        assert len(set(captions)) == len(captions), path
+        (months,) = page.xpath("//table[caption[@id='cap-months']]")
+        heads = [words(head) for head in months.xpath("./thead//th")]
+        assert heads[:2] == ["Month", "Searches"], path
+        assert "Find rate" in heads, path
+        drawn = page.xpath("//figure[@id='fig-months-searches']//svg[contains(@class, 'wide')]//circle/@data-tip")
+        cells = {words(row[0]): words(row[1]) for row in months.xpath("./tbody/tr")}
+        assert drawn, path
+        for tip in drawn:
+            month, said = tip.split(": ", 1)
+            assert said.startswith(cells[month].split(" ")[0]), (path, tip)
+
+
+def test_signals_stand_in_the_table_of_months_as_in_the_control_charts():
+    seen = 0
+    for path, page in pages().items():
+        for table in page.xpath("//table[caption[@id='cap-signals']]"):
+            told = {words(row[0]) for row in table.xpath("./tbody/tr[.//small]")}
+            drawn = {
+                tip.split(":")[0]
+                for tip in page.xpath("//figure[starts-with(@id, 'fig-control')]//@data-tip")
+                if any(name in tip for name in SIGNAL_NAMES.values())
+            }
+            assert told == drawn, path
+            seen += len(told)
+    assert seen
 
 
 def test_control_charts_are_folded():

@@ -30,6 +30,8 @@ LINES = {"centre": "average", "lower": "limit", "upper": "limit"}
 DASHES = {"average": [1, 0], "limit": [6, 4]}
 # Names of signals nearer to an end of the chart than this are put inside it.
 MONTHS_TO_EDGE = 5
+# Pixels that a name lies below its month.
+HEIGHTS = {"above": -14, "below": 15}
 # What a reader sees for the codes of signals; the first that applies.
 SIGNAL_NAMES = {
     "beyond_3_sigma": "outside limits",
@@ -62,8 +64,9 @@ def chart_control(rows: list[Row], *, title: str) -> Layout:
         x = month_axis("utcyearmonthdate", [row.values["month"] for row in rows], width)
         axis = alt.Axis(format="%" if is_share else ",~r", tickCount=5, **ON_TOP)
         y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, 1.15 * largest], nice=False), axis=axis)
+        months = hold_rows(values)
         limits = draw_limits(steps, x, y, DASHES, name_at="name_at")
-        return overlay(*limits, *_start_layers(values, x), *_month_layers(values, x, y), width=width, height=240)
+        return overlay(*limits, *_start_layers(months, x), *_month_layers(months, x, y), width=width, height=240)
 
     return lay_out
 
@@ -140,8 +143,8 @@ def _name_limits(steps: list[dict[str, Any]], largest: float) -> None:
         step["name_at"] = places[step["line"]] if ends.get(step["line"]) is step else None
 
 
-def _start_layers(values: list[dict[str, Any]], x: alt.X) -> list[alt.Chart]:
-    base = alt.Chart(hold_rows(values)).transform_filter("datum.starts").encode(x=x)
+def _start_layers(months: alt.InlineData, x: alt.X) -> list[alt.Chart]:
+    base = alt.Chart(months).transform_filter("datum.starts").encode(x=x)
     line = base.mark_rule(color=INK, strokeDash=[2, 2])
     name = base.mark_text(align="left", dx=4, baseline="top", fontSize=12, color=INK).encode(
         y=alt.value(0), text=alt.value("starts anew")
@@ -149,8 +152,8 @@ def _start_layers(values: list[dict[str, Any]], x: alt.X) -> list[alt.Chart]:
     return [line, name]
 
 
-def _month_layers(values: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    base = alt.Chart(hold_rows(values)).encode(x=x, y=y)
+def _month_layers(months: alt.InlineData, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    base = alt.Chart(months).encode(x=x, y=y)
     tip = alt.Description("tip:N")
     line = base.mark_line(strokeWidth=2, color=BLUE)
     points = base.transform_filter("isValid(datum.value)").mark_point(size=22, color=BLUE, filled=True, opacity=1)
@@ -158,11 +161,10 @@ def _month_layers(values: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.
     diamond = marked.mark_point(shape="diamond", size=120, color=INK, fill=ORANGE, strokeWidth=1.5, opacity=1)
     names = [
         layer
-        for align in ("left", "center", "right")
-        for side, dy in (("above", -14), ("below", 15))
+        for side in sorted({value["side"] for value in months.values if "side" in value})
         for layer in name_on_chart(
-            base.transform_filter(f"datum.side == '{align} {side}'"),
-            {"align": align, "dy": dy, "fontSize": 12, "color": INK},
+            base.transform_filter(f"datum.side == '{side}'"),
+            {"align": side.split()[0], "dy": HEIGHTS[side.split()[1]], "fontSize": 12, "color": INK},
             alt.Text("name:N"),
         )
     ]

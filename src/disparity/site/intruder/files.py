@@ -10,7 +10,7 @@ from disparity.site.intruder.weakness import Weakness
 from disparity.site.intruder.words import find_loose_words, read_past_words
 from disparity.site.metadata import SITEMAP_FILE
 from disparity.site.rendering.picture import paint
-from disparity.site.rendering.svg import NARROW, SPEC
+from disparity.site.rendering.svg import NARROW, SPEC, draw_spec
 from disparity.tables.previous_edition import read_package
 
 ADDRESS, TAGS = re.compile(r"<loc>([^<]*)</loc>"), re.compile(r"<[^>]*>")
@@ -57,10 +57,17 @@ def _inspect_chart_file(site: Published, path: Path, prose: set[str]) -> list[st
 
 
 def _inspect_picture(path: Path, prose: set[str]) -> list[str]:
-    """The drawing is one of the pages beside it, which are held to the published figures; the words around it too."""
+    """The drawing is one of the pages beside it, which are held to the published figures; the words around it too.
+
+    Where a page has the narrow drawing alone, it is what its specification gives, which is held to the figures there.
+    """
     picture = path.read_text(encoding="utf-8")
     pages = _read_pages(path)
-    drawings = {drawing for page in pages for drawing in DRAWING.findall(page)}
+    drawings = [drawing for page in pages for drawing in DRAWING.findall(page)]
+    if not any(drawing in picture for drawing in drawings):
+        spec = path.with_suffix(SPEC)
+        if spec.is_file() and any(f'id="fig-{path.stem}"' in page for page in pages):
+            drawings = DRAWING.findall(draw_spec(spec.read_text(encoding="utf-8"), name=path.stem, kind="wide"))
     inner = next((drawing for drawing in drawings if drawing in picture), None)
     if inner is None:
         return ["a drawing that is on no page"]

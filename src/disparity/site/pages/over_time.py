@@ -4,8 +4,8 @@ from disparity.analysis.measures.entries import FIND_RATE, SEARCH_RATE
 from disparity.site.findings.over_time import has_year_before, say_finds, say_searches, say_year
 from disparity.site.findings.residents import name_residents_of_months
 from disparity.site.page import Edition, Page, months_of
-from disparity.site.parts.control import draw_controls, list_events
-from disparity.site.parts.months import SEARCHES, draw_coverage, draw_months, list_rows, list_spans, tabulate_rest
+from disparity.site.parts.control import draw_controls, list_events, tabulate_controls
+from disparity.site.parts.months import SEARCHES, draw_coverage, draw_months, list_rows, list_spans, tabulate_months
 from disparity.site.parts.years import draw_years, tabulate_changes
 from disparity.vocabulary.calendar import name_months, name_period
 
@@ -42,6 +42,7 @@ def build_page(edition: Edition, force: str) -> Page:
             "coverage": draw_coverage(edition, force),
             "has_signals": any(row.values["signals"] for row in edition.rows_of("control", force)),
             "controls": draw_controls(edition, force, residents),
-            "rest": tabulate_rest(rows, span),
+            "signals": tabulate_controls(edition, force),
+            "rest": tabulate_months(rows, span),
         },
     )

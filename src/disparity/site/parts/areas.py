@@ -72,7 +72,7 @@ def _draw_map(edition: Edition, evidence: Evidence, table: Table) -> Chart | Non
     low, *_, high = sorted(shown, key=lambda row: (row.values["value"], row.number))
     return Chart(
         headline=say(
-            "From {} searches per thousand residents in {} to {} in {}",
+            "Searches per thousand residents: {} in {}, {} in {}",
             *(part for row in (low, high) for part in (rate(row, "value"), row.values["area"])),
         ),
         subtitle=f"Searches per 1,000 residents a year by area, all ethnic groups, {evidence.name}, "

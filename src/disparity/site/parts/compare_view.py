@@ -116,9 +116,9 @@ def say_between(rows: dict[str, Row], group: str) -> Sentence:
     ordered = sorted(rows.values(), key=lambda row: (row.values["ratio"], row.number))
     people = "Black people" if group == "Black" else f"{group} group"
     if len(ordered) < 2:
-        return say(f"{people}: {{}} times the rate of White people", times(ordered[0], "ratio"))
+        return say(f"{people}: {{}} times White people’s rate", times(ordered[0], "ratio"))
     ends = times(ordered[0], "ratio"), times(ordered[-1], "ratio")
-    return say(f"{people}: {{}} to {{}} times the rate of White people", *ends)
+    return say(f"{people}: {{}} to {{}} times White people’s rate", *ends)
 
 
 def _tabulate_forces(named: dict[str, Evidence], group: str, period: str) -> Table:

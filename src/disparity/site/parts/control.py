@@ -1,15 +1,16 @@
 """Control charts: whether a month stands out of what the force's months differ by anyway."""
 
+from dataclasses import replace
 from datetime import date
 
 from disparity.analysis.measures.entries import ARREST_RATE, FIND_RATE, SEARCH_RATE
-from disparity.site.cells import Table, figure_cell, tabulate
+from disparity.site.cells import Cell, Table, cross, figure_cell, tabulate
 from disparity.site.charts.control_charts import SIGNAL_NAMES, chart_control
 from disparity.site.charts.months import name_hollow
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.actions import name_disparity
 from disparity.site.page import Chart, Edition
-from disparity.site.published_figures import Row, Sentence, style_of
+from disparity.site.published_figures import Row, index_rows, style_of
 from disparity.vocabulary.calendar import name_day, name_month, name_months
 from disparity.vocabulary.codes import ALL, PEOPLE
 
@@ -20,6 +21,9 @@ FOLLOWED = {
     (FIND_RATE.name, ALL): FIND_RATE.title,
     (ARREST_RATE.name, ALL): ARREST_RATE.title,
 }
+# What a headline calls them, of which it has ten words.
+NAMES = {(SEARCH_RATE.name, ALL): "Search rate", (SEARCH_RATE.name, "Black"): "Black people’s search rate"}
+MOST_WORDS = 10
 
 
 def draw_controls(edition: Edition, force: str, residents: str) -> list[Chart]:
@@ -38,7 +42,7 @@ def draw_controls(edition: Edition, force: str, residents: str) -> list[Chart]:
         what = ", each month as a yearly rate" if measure == SEARCH_RATE.name else f" by month, {of}"
         charts.append(
             Chart(
-                headline=_name_signals(rows, title),
+                headline=(_name_signals(rows, NAMES.get((measure, group), title)),),
                 subtitle=f"{title}{what}, {edition.name_of(force)}{name_hollow(rows)}",
                 sketch=sketch(chart_control(rows, title=title), name=name),
                 table=_tabulate(rows, title, name),
@@ -48,13 +52,17 @@ def draw_controls(edition: Edition, force: str, residents: str) -> list[Chart]:
     return charts
 
 
-def _name_signals(rows: list[Row], title: str) -> Sentence:
+def _name_signals(rows: list[Row], name: str) -> str:
+    """Say which months signal a change; of many, that some do. Those in doubt signal nothing."""
     months = [row.values["month"] for row in rows if row.values["signals"]]
     doubted = [row.values["month"] for row in rows if row.is_in_doubt]
-    doubt = f"; {name_months(doubted)} {'is' if len(doubted) == 1 else 'are'} in doubt" if doubted else ""
-    if not months:
-        return (f"{title}: no {'other ' if doubted else ''}month signals a change{doubt}",)
-    return (f"{title}: {name_months(months)} {'signals' if len(months) == 1 else 'signal'} a change{doubt}",)
+    if months:
+        said = f"{name}: {name_months(months)} {'signals' if len(months) == 1 else 'signal'} a change"
+        return said if len(said.split()) <= MOST_WORDS else f"{name}: some months signal a change"
+    if doubted:
+        said = f"{name}: no signal, {name_months(doubted)} in doubt"
+        return said if len(said.split()) <= MOST_WORDS else f"{name}: no signal, some months in doubt"
+    return f"{name}: no month signals a change"
 
 
 def _tabulate(rows: list[Row], title: str, name: str) -> Table:
@@ -68,11 +76,47 @@ def _tabulate(rows: list[Row], title: str, name: str) -> Table:
             (
                 name_month(row.values["month"]),
                 figure_cell(row, "value", style),
-                ", ".join(SIGNAL_NAMES[code] for code in (row.values["signals"] or "").split(",") if code) or "–",
+                _say_signals(row) or "–",
             )
             for row in rows
         ),
     )
+
+
+def tabulate_controls(edition: Edition, force: str) -> Table:
+    """Every series that has limits in one table of months, with what signals a change below its value."""
+    series = {
+        (row.values["measure"], row.values["ethnic_group"])
+        for row in _list_rows(edition, force)
+        if row.values["centre"] is not None
+    }
+    shown = {key: title for key, title in FOLLOWED.items() if key in series}
+    found = index_rows(_list_rows(edition, force), "measure", "ethnic_group", "month")
+    months = {month: name_month(month) for month in sorted({key[2] for key in found if key[:2] in shown})}
+
+    def fill(month: date, key: tuple[str, str]) -> Cell:
+        row = found.get((*key, month))
+        cell = figure_cell(row, "value", style_of(key[0]))
+        return replace(cell, detail=(_say_signals(row),) if row and row.values["signals"] else ())
+
+    return tabulate(
+        "signals",
+        "The months of these charts, and what signals a change",
+        ("Month", *shown.values()),
+        cross(months, shown, fill),
+    )
+
+
+def _list_rows(edition: Edition, force: str) -> list[Row]:
+    return [
+        row
+        for row in edition.rows_of("control", force)
+        if (row.values["measure"], row.values["ethnic_group"]) in FOLLOWED
+    ]
+
+
+def _say_signals(row: Row) -> str:
+    return ", ".join(SIGNAL_NAMES[code] for code in (row.values["signals"] or "").split(",") if code)
 
 
 def list_events(edition: Edition, force: str) -> list[tuple[str, str]]:

@@ -120,17 +120,17 @@ def _name_rows(months: Months) -> dict[date, str]:
     return dict(sorted({row.values["month"]: row.values["span"] for row in months.values()}.items()))
 
 
-def tabulate_rest(rows: list[Row], span: str) -> Table:
-    """The measures by month that no chart of the page draws."""
+def tabulate_months(rows: list[Row], span: str) -> Table:
+    """Searches and every measure by month, in one table for the charts of them and for what no chart draws."""
     months = index_rows(rows, "measure", "ethnic_group", "month")
-    measures = {measure.name: measure.title for measure in BY_MONTH if measure is not FIND_RATE}
+    measures = {SEARCHES: AXES[SEARCHES]} | {measure.name: measure.title for measure in BY_MONTH}
 
     def fill(month: date, measure: str) -> Cell:
-        return _cell(months.get((measure, ALL, month)), measure)
+        return _cell(months.get((SEARCH_RATE.name if measure == SEARCHES else measure, ALL, month)), measure)
 
     return tabulate(
         "months",
-        f"Other measures by {span}, all searches",
+        f"Searches and what came of them, by {span}",
         (span.capitalize(), *measures.values()),
         cross(_name_rows(months) if measures else {}, measures, fill),
     )

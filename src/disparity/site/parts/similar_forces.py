@@ -34,6 +34,11 @@ TITLES = {
     SEARCH_RATE_RATIO: "Search rate of {group} as times that of White people",
     "find_rate": "Find rate, all searches",
 }
+# The same in ten words.
+HEADLINES = {
+    SEARCH_RATE_RATIO: "{group} search rate over White people’s, by force",
+    "find_rate": "Find rate of all searches, by force",
+}
 
 
 def has_content(edition: Edition, force: str) -> bool:
@@ -89,12 +94,12 @@ def _draw_funnel(edition: Edition, evidence: Evidence, key: tuple[str, str, str]
     if own.values["lower_95"] is None:
         return None
     measure, group, compared_with = key
-    title = TITLES[measure].format(group=PEOPLE[group])
+    whose = f"{PEOPLE[group]}’s" if PEOPLE[group].endswith(" people") else f"{group} group’s"
     name = f"funnel-{measure.replace('_', '-')}-{group.lower()}"
     return Chart(
-        headline=(f"{title}: {evidence.name} among {name_set(compared_with)}",),
-        subtitle=f"Each point is a force; the lines hold 95% and 99.8% of forces that differ as these do, "
-        f"{evidence.period_name}",
+        headline=(HEADLINES[measure].format(group=whose),),
+        subtitle=f"{evidence.name} among {name_set(compared_with)}, {evidence.period_name}. Each point is a force; the "
+        "lines hold 95% and 99.8% of forces that differ as these do",
         sketch=sketch(chart_funnel(rows, force=evidence.force, name=evidence.name), name=name),
         table=_tabulate_forces(edition, evidence, key),
         residents=name_residents(evidence) if measure == SEARCH_RATE_RATIO else "",
