@@ -97,7 +97,7 @@
     });
     plot.addEventListener('blur', function () {
       place = -1;
-      hideTip();
+      if (told && plot.contains(told)) hideTip(); // a finger has put it on another chart by now
     });
   });
   // A tap elsewhere, a scrolled page and the key Escape put the line away: it would lie over what is read next.

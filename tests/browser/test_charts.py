@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from disparity.cli.main import main
 from disparity.site.charts.funnel import chart_funnel
 from disparity.site.charts.interval_dots import Dot, chart_dots
 from disparity.site.charts.month_strip import HELD, IN_DOUBT, MISSING, Month, chart_strip
 from disparity.site.charts.specification import Layout, sketch
 from disparity.site.published_figures import Row
 from disparity.site.rendering.svg import draw
+from support import real_sites
 from support.browsing import open_page
 from support.chart_boxes import find_collisions
 
@@ -102,16 +102,15 @@ def test_texts_that_meet_leave_the_drawing_or_are_too_small_are_seen(browser: Br
 
 
 @pytest.mark.slow
-def test_texts_of_charts_of_real_forces_meet_nowhere(browser: Browser, records: Path, tmp_path: Path) -> None:
+def test_texts_of_charts_of_real_forces_meet_nowhere(browser: Browser, records: Path) -> None:
     """The eight together: each force's pages are those of its own publication, and more."""
-    given = ["--from", "2019-04", "--to", "2020-03", "--out", str(tmp_path / "site")]
-    assert main(["build", str(records), *given]) == 0
+    site = real_sites.eight(records)
     opened, drawn, found = browser.new_page(viewport=DESK), 0, []
-    for path in sorted((tmp_path / "site").rglob("*.html")):
+    for path in sorted(site.rglob("*.html")):
         if 'class="plot"' in path.read_text(encoding="utf-8"):
             opened.goto(path.as_uri())
             drawn += opened.locator(".plot > svg").count()
-            found += [f"{path.relative_to(tmp_path)}: {what}" for what in find_collisions(opened)]
+            found += [f"{path.relative_to(site)}: {what}" for what in find_collisions(opened)]
     opened.close()
     assert drawn > 100
     assert found == []

@@ -66,8 +66,8 @@ def test_one_gender_for_everyone_is_found_with_its_share_and_the_history_of_the_
     found = find("gender", *[ORDINARY] * 3, {"Other": 300}, *[ORDINARY] * 3)
     assert list(found) == [MONTHS[3]]
     assert found[MONTHS[3]] == (
-        'gender is "Other" in 300 of 300 searches that say, 100.0%; '
-        "in the force's other months 0.1%, usually 1% at most"
+        'gender is "Other" in 300 of 300 searches that say. That is 100.0%, and usually 1% at most. '
+        "In the force's other months it is 0.1%"
     )
 
 
@@ -115,7 +115,7 @@ def test_small_months_in_a_row_are_found_together_and_the_same_apart_are_not():
 
 def test_a_value_that_is_far_over_any_usual_share_is_found_though_others_are_there():
     found = find("object_of_search", {"fireworks": 600, "drugs": 300})
-    assert "66.7%; there is no other month to compare, usually 20% at most" in found[MONTHS[0]]
+    assert "66.7%, and usually 20% at most. There is no other month to compare" in found[MONTHS[0]]
 
 
 def test_of_its_own_history_a_force_can_stop_telling_kinds_apart():

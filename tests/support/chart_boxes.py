@@ -11,7 +11,7 @@ LOOK = """([least, slack]) => [...document.querySelectorAll('.plot > svg, body >
   const seen = new Map();
   for (const text of svg.querySelectorAll('text')) {
     const box = text.getBoundingClientRect();
-    if (!text.textContent.trim() || text.getAttribute('stroke') || !box.width) continue;
+    if (!text.textContent.trim() || getComputedStyle(text).stroke !== 'none' || !box.width) continue;
     const upright = box.height > box.width;
     seen.set(text, {
       left: box.left + slack, right: box.right - slack, top: box.top + (upright ? slack : 2 * slack),

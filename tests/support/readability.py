@@ -87,7 +87,7 @@ MONTHS = "January|February|March|April|May|June|July|August|September|October|No
 # Figures of speech that hold digits and are no number to take in: dates, years, terms, the unit of a rate.
 TERMS = re.compile(
     rf"(\b\d{{1,2}} )?\b({MONTHS})( to ({MONTHS}))?( \d{{4}})?|\b(19|20)\d\d([/–-]\d\d)?\b|\b95%"
-    r"|\b(for every|per|of every|in every) 1,000\b|\b[Ss]ections? \d+\w*|\bOGL v?\d\.\d|\bv\d\.\d"
+    r"|\b([Ff]or every|per|of every|in every) 1,000\b|\b[Ss]ections? \d+\w*|\bOGL v?\d\.\d|\bv\d\.\d"
 )
 NUMBER = r"(?<![\w.-])[+−£-]?\d[\d,]*(?:\.\d+)?(?!\w)%?"
 # A range is one number, and so is "1 in 5".

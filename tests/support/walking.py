@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Page
 
 PHONE = {"width": 390, "height": 844}
 MOST_TAPS, SCREENS = 2, 2
+INSIDE = {"main": "main", "menu": "header nav"}
 # Links in sight within two screens, each once, with the page that it leads to.
 LINKS = """([inside, room]) => {
   const found = new Map();
@@ -45,16 +47,22 @@ class Target:
 
 @dataclass(frozen=True)
 class Step:
-    """A tap on a link, found by where it is and its address."""
+    """A tap on a link, found by where it is and its address; and where that leads."""
 
     inside: str
     href: str
+    leads: str
 
 
 def find_answer(opened: Page, front: str, targets: list[Target]) -> list[Any]:
     """The first answer within two taps and two screens, and the way to it; nothing where there is none."""
+    tried = set()  # one place is looked at once, whichever way leads there
     for target in targets:
         for taps, way in _list_ways(opened, front, target.page):
+            url = way[-1].leads if way else front
+            if (url, target) in tried:
+                continue
+            tried.add((url, target))
             _walk(opened, front, way)
             room = SCREENS * PHONE["height"]
             for folds, top, text in opened.evaluate(ANSWERS, [target.css, target.pattern, room]):
@@ -67,38 +75,35 @@ def _list_ways(opened: Page, front: str, page: str) -> Iterator[tuple[int, list[
     """The ways to a page of the same force in at most two taps: with a link, by the menu, or over another page."""
     if page == front.rpartition("/")[2]:
         yield 0, []
-    ending = front.rpartition("/")[0].partition("//")[2].partition("/")[2]
-    path = f"/{ending}/{page}" if ending else f"/{page}"
-    _walk(opened, front, [])
-    links = _links(opened, "main")
+    path = urlsplit(urljoin(front, page)).path
+    links = _links(opened, front, "main")
     for href, leads in links:
         if leads == path:
-            yield 1, [Step("main", href)]
-    opened.goto(front)
-    opened.get_by_role("button", name="Menu").tap()
-    menu = _links(opened, "header nav")
-    for href, leads in menu:
+            yield 1, [Step("main", href, urljoin(front, href))]
+    for href, leads in _links(opened, front, "menu"):
         if leads == path:
-            yield 2, [Step("menu", href)]
+            yield 2, [Step("menu", href, urljoin(front, href))]
     for first in {re.sub("#.*", "", href): href for href, _ in links}.values():
-        _walk(opened, front, [Step("main", first)])
-        for href, leads in _links(opened, "main"):
+        between = urljoin(front, first)
+        for href, leads in _links(opened, between, "main"):
             if leads == path:
-                yield 2, [Step("main", first), Step("main", href)]
+                yield 2, [Step("main", first, between), Step("main", href, urljoin(between, href))]
 
 
-def _links(opened: Page, inside: str) -> list[list[str]]:
-    found: list[list[str]] = opened.evaluate(LINKS, [inside, SCREENS * PHONE["height"]])
+@cache
+def _links(opened: Page, url: str, inside: str) -> list[list[str]]:
+    """Links in sight of a page, or of its menu."""
+    opened.goto(url)
+    if inside == "menu":
+        opened.get_by_role("button", name="Menu").tap()
+    found: list[list[str]] = opened.evaluate(LINKS, [INSIDE[inside], SCREENS * PHONE["height"]])
     return found
 
 
 def _walk(opened: Page, front: str, way: list[Step]) -> None:
     opened.goto(front)
     for step in way:
-        inside = "main"
         if step.inside == "menu":
             opened.get_by_role("button", name="Menu").tap()
-            inside = "header nav"
-        leads = urljoin(opened.url, step.href)
-        opened.locator(f'{inside} a[href="{step.href}"]').filter(visible=True).first.tap()
-        opened.wait_for_url(leads, timeout=10_000)
+        opened.locator(f'{INSIDE[step.inside]} a[href="{step.href}"]').filter(visible=True).first.tap()
+        opened.wait_for_url(step.leads, timeout=10_000)

@@ -35,4 +35,4 @@ def build_embed(edition: Edition, page: Page, chart: Chart) -> Page:
 
 def list_embeds(page: Page) -> list[tuple[str, str]]:
     """Name the charts of a page that can be shown elsewhere, once each."""
-    return [(name, f"chart {number}") for number, name in enumerate(dict.fromkeys(c.name for c in page.charts), 1)]
+    return [(name, f"Chart {number}") for number, name in enumerate(dict.fromkeys(c.name for c in page.charts), 1)]

@@ -51,8 +51,8 @@ MARKS = {
         *["in doubt: rests on a month, or a total, whose records may be incomplete, capped or repeated"] * 2
     ),
     UNCERTAIN: Mark(
-        f"uncertain: fewer than {SMALL_SEARCHES} searches (for search rates fewer than {SMALL_NUMERATOR}, or fewer "
-        f"than {SMALL_RESIDENTS:,} residents), or counts rounded too coarsely; not tested",
+        f"uncertain: fewer than {SMALL_SEARCHES} searches, or counts rounded too coarsely; not tested. For search "
+        f"rates: fewer than {SMALL_NUMERATOR} searches or {SMALL_RESIDENTS:,} residents",
         "uncertain: few searches; not tested",
     ),
     NOT_AVAILABLE: Mark("not available", "not available"),
@@ -87,7 +87,7 @@ STATUSES = {
     ),
     SMALL: Status(
         UNCERTAIN,
-        f"Fewer than {SMALL_SEARCHES} searches; for search rates fewer than {SMALL_NUMERATOR} searches or "
+        f"Fewer than {SMALL_SEARCHES} searches. For search rates, fewer than {SMALL_NUMERATOR} searches or "
         f"{SMALL_RESIDENTS:,} residents. Or, where counts are rounded, a share that rounding could move by more than "
         f"{100 * COARSEST_ROUNDING:.0f} percentage points, or a search rate whose searches could be so few. "
         "The rate is shown, marked, and not tested.",
@@ -95,8 +95,8 @@ STATUSES = {
     RESTRICTED_LABELS: Status(
         NOT_AVAILABLE,
         f"A force’s files of a year use fewer than {FEWEST_LABELS[SELF_DEFINED]} of the 18 labels of self-defined "
-        f"ethnicity, or fewer than {FEWEST_LABELS[OFFICER_DEFINED]} officer-defined groups, or never use one of these. "
-        "Others must have been folded into them. Or officer-defined ethnicity agrees with "
+        f"ethnicity. Or they use fewer than {FEWEST_LABELS[OFFICER_DEFINED]} officer-defined groups, or never one of "
+        "these. Others must have been folded into them. Or officer-defined ethnicity agrees with "
         f"self-defined ethnicity so little (kappa under {LOWEST_AGREEMENT}) that it does not belong to its rows. No "
         "rate or ratio by group is shown on that basis.",
     ),

@@ -92,7 +92,7 @@ MEASURES = (
         name="find_rate",
         title="Find rate",
         definition="Searches after which an action was taken that the record links to the object searched for, "
-        "of all searches whose record tells.",
+        "of all searches whose record says so or not.",
         numerator=_found,
         denominator=_known,
         unknown=_n - _known + pl.col("unlinked"),

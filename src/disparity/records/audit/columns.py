@@ -199,11 +199,11 @@ def _word(row: dict[str, Any]) -> str:
     elif value == ONE_PLACE:
         what = f"one point of the map is the place of {counted}"
     others = _word_share(row["other_rows"], row["other_of"])
-    return f"{what}, {rows / of:.1%}; {others}, usually {row['usual']:.0%} at most"
+    return f"{what}. That is {rows / of:.1%}, and usually {row['usual']:.0%} at most. {others}"
 
 
 def _word_share(rows: int | None, of: int | None) -> str:
-    return f"in the force's other months {(rows or 0) / of:.1%}" if of else "there is no other month to compare"
+    return f"In the force's other months it is {(rows or 0) / of:.1%}" if of else "There is no other month to compare"
 
 
 def name_value(column: str, code: str) -> str:

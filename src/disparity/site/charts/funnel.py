@@ -31,7 +31,7 @@ from disparity.vocabulary.codes import force_name
 STEPS = 60
 AXES = {
     SEARCH_RATE_RATIO: ("Searches that the ratio rests on", "Ratio of search rates to White", ",~r"),
-    "find_rate": ("Searches whose record tells", "Find rate", "%"),
+    "find_rate": ("Searches whose result is recorded", "Find rate", "%"),
 }
 DASHES = {"pooled": [1, 0], "95%": [6, 4], "99.8%": [2, 3]}
 RATIO_TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]

@@ -57,7 +57,7 @@ def chart_places(
                 "name": names.get(force, ""),
                 "label": str(style(shaded[force], column)) if force in shaded else "",
                 "class": classes[third[force]] if force in shaded else NOT_SHOWN,
-                **_tell(names.get(force, force_name(force)), shaded.get(force), style, column),
+                **_tell(names.get(force, force_name(force)), shaded.get(force), column=column, style=style),
             },
         }
         for force, geometry in areas.items()
@@ -94,7 +94,7 @@ def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> Layout
                 "label": str(rate(shown[area], "value")) if area in shown else "",
                 "text": "\n".join([*wrap(area, 14), _print_rate(shown.get(area))]),
                 "class": drawn[area],
-                **_tell(area, shown.get(area), rate, "value", FEW if drawn[area] == FEW else ""),
+                **_tell(area, shown.get(area), FEW if drawn[area] == FEW else ""),
                 "longitude": outline.label_at[0],
                 "latitude": outline.label_at[1],
             },
@@ -104,11 +104,12 @@ def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> Layout
     return lambda width: _draw_outlines(features, colours, width)
 
 
-def _tell(place: str, row: Row | None, style: Style, column: str, note: str = "") -> dict[str, Any]:
+def _tell(place: str, row: Row | None, note: str = "", *, column: str = "value", style: Style = rate) -> dict[str, Any]:
     """The line of an area: its figure as it is printed and its searches; or why there is none."""
     if row is None:
         return tell(place, NOT_SHOWN, rows=())
-    return tell(place, str(style(row, column)), tell_counts(row), note, rows=(row,))
+    counted = tell_counts(row) if column == "value" else ""
+    return tell(place, str(style(row, column)), counted, note, rows=(row,))
 
 
 def _print_rate(row: Row | None) -> str:

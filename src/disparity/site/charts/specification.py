@@ -21,12 +21,13 @@ WIDE, NARROW = 680, 340
 BLUE, GREY, INK = "#12436D", "#6F777B", "#222222"
 # The range lies behind the interval: light inside, its edge dark enough to be seen by itself.
 RANGE_FILL = "#D5E1EC"
+# Dark enough for the names of the lines, which are texts.
 LINE_COLOURS = {
-    "Asian": "#28A197",
+    "Asian": "#1A7A73",
     "Black": "#12436D",
     "Mixed": "#801650",
     "White": "#3D3D3D",
-    "Other": "#F46A25",
+    "Other": "#B8470F",
 }
 # A month in doubt: seen without colour, and behind it nothing.
 HOLLOW: dict[str, Any] = {

@@ -41,8 +41,8 @@ SCENARIOS = {
     PROPORTIONAL_BY_TYPE: "Shared out like the known of the month and type",
     OFFICER_INFORMED: "As officers saw them",
     IMPUTED: "Filled in from all else that is recorded",
-    ALL_REFERENCE: f"All were of {PEOPLE[REFERENCE_GROUP]}",
-    ALL_GROUP: "All were of {}",
+    ALL_REFERENCE: f"All are {PEOPLE[REFERENCE_GROUP]}",
+    ALL_GROUP: "All are {}",
 }
 # What a ratio of search rates can be set under.
 ASSUMED = ("residents", "unknown_ethnicity", "months")

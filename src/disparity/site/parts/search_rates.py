@@ -128,9 +128,9 @@ def _tabulate_missing(evidence: Evidence) -> Table:
         f"{evidence.period_name}",
         (
             "Ethnic group",
-            "If all were of White people",
+            "If all of them are White people",
             "Left out (as in the rates above)",
-            "If all were of this group",
+            "If all of them are of this group",
             "Share that would have to be of this group, the rest of White people, for equal rates",
         ),
         (

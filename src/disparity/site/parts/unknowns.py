@@ -181,17 +181,18 @@ QUESTIONS: tuple[tuple[str, str, str, Ask], ...] = (
     ("no-groups", "Can ethnic groups be compared?", "data-quality.html", _ask_groups),
     ("no-rate", "How often are people searched, for those who live there?", "searches.html", _ask_rates),
     ("no-finds", "Was the item found?", "finds.html", _ask_finds),
-    ("no-possession", "Were drug searches for possession or for supply?", "finds.html", _ask_drugs),
-    ("no-items", "What was found?", "", _ask_items),
-    ("no-origin", "What led to the search?", "", _ask_origins),
+    ("no-action", "What does the force say and do about it?", "", _ask_action),
+    ("no-others", "How do forces like this one compare?", "", _ask_others),
     ("no-places", "In which neighbourhood?", "", _ask_places),
     ("no-ages", "How old were the people, and how many were children?", "", _ask_ages),
-    ("no-clothing", "Was more than outer clothing removed?", "", _ask_clothing),
+    ("no-possession", "Were drug searches for possession or for supply?", "finds.html", _ask_drugs),
     ("no-year-before", "Is it more or less than the year before?", "", _ask_year_before),
-    ("no-others", "How do forces like this one compare?", "", _ask_others),
+    ("no-items", "What was found?", "", _ask_items),
+    ("no-origin", "What led to the search?", "", _ask_origins),
+    ("no-clothing", "Was more than outer clothing removed?", "", _ask_clothing),
     ("no-priorities", "Are the searches what the force says they are for?", "", _ask_priorities),
     ("no-grounds", "Were the grounds for each search reasonable?", "", _ask_grounds),
-    ("no-action", "What does the force say and do about it?", "", _ask_action),
+    ("no-cause", "Is a difference unfair?", "why.html", _always("A difference is shown here, not its cause.")),
     ("no-people", "How many different people were searched?", "", _always("A record is a search, not a person.")),
     (
         "no-street",
@@ -200,7 +201,6 @@ QUESTIONS: tuple[tuple[str, str, str, Ask], ...] = (
         _always("Nobody counts them. Rates are out of the people who live there."),
     ),
     ("no-unrecorded", "Were there searches that nobody wrote down?", "", _always("Only a record can be counted.")),
-    ("no-cause", "Is a difference unfair?", "why.html", _always("A difference is shown here, not its cause.")),
 )
 # What a site can be without, as page or page#anchor → the question that says why.
 EXPLAINED = {

@@ -142,7 +142,7 @@ YEARS = TableFile(
             SEARCHES,
         ),
         Column("nearest_official_to", MONTH, "last month of that year"),
-        Column("records_against_official", NUMBER, "records at the pace of a year / those searches", "none"),
+        Column("records_against_official", NUMBER, "records, scaled up to a whole year, / those searches", "none"),
         Column("months_covered", WHOLE, "months with a file", "months"),
         Column("months_in_doubt", WHOLE, "of those, months whose count is in doubt", "months"),
         Column("days", WHOLE, "days of the months with a file and a date", "days"),

@@ -60,8 +60,8 @@ CHANGES = TableFile(
         Column("before", NUMBER, "number in the edition before, in the column's unit", "unit of the column"),
         Column("after", NUMBER, "number in this edition, in the column's unit", "unit of the column"),
         Column("difference", NUMBER, "after - before", "unit of the column"),
-        Column("before_text", TEXT, "what stood there before, where it is no number"),
-        Column("after_text", TEXT, "what stands there now, where it is no number"),
+        Column("before_text", TEXT, "what was there before, where it is no number"),
+        Column("after_text", TEXT, "what is there now, where it is no number"),
         Column("reason", TEXT, "reason declared by the publisher; empty: none is declared"),
     ),
     key=("table", "measure", "force", "period_from", "period_to", "key", "column", "change"),
@@ -122,9 +122,9 @@ CELLS = TableFile(
         Column(
             "counted",
             TEXT,
-            "searches, known (the record tells whether the item was found), found, outcomes (one is recorded), "
-            "arrests, actions, unknown_after_action (of actions: the record does not tell), searches_known and "
-            "searches_unknown (by whether ethnicity is known)",
+            "searches. Or of them: known (the record says whether the item was found), found, outcomes (one is "
+            "recorded), arrests, actions. Unknown_after_action: of actions, those whose record does not say. Searches_known and "
+            "searches_unknown: by whether ethnicity is known",
         ),
         Column(
             "count",

@@ -39,9 +39,7 @@ GROUNDS = TableFile(
             FROM_ZERO,
         ),
         Column("is_weighted", FLAG, "whether value weighs records, as the sample holds more of some searches"),
-        Column(
-            "value", NUMBER, "share of all searches, 0 to 1; kappa: 1 is full agreement, 0 that of chance", OF_REVIEW
-        ),
+        Column("value", NUMBER, "share of all searches, 0 to 1; of kappa, 1 is full agreement", OF_REVIEW),
         Column("lower", NUMBER, "lower limit of the 95% interval", OF_REVIEW),
         Column("upper", NUMBER, "upper limit of the 95% interval", OF_REVIEW),
         Column("interval_method", TEXT, "how the interval was made"),
