@@ -123,8 +123,8 @@ CELLS = TableFile(
             "counted",
             TEXT,
             "searches. Or of them: known (the record says whether the item was found), found, outcomes (one is "
-            "recorded), arrests, actions. Unknown_after_action: of actions, those whose record does not say. Searches_known and "
-            "searches_unknown: by whether ethnicity is known",
+            "recorded), arrests, actions. Unknown_after_action: of actions, those whose record does not say. "
+            "Searches_known and searches_unknown: by whether ethnicity is known",
         ),
         Column(
             "count",
