@@ -57,7 +57,7 @@ def chart_places(
                 "name": names.get(force, ""),
                 "label": str(style(shaded[force], column)) if force in shaded else "",
                 "class": classes[third[force]] if force in shaded else NOT_SHOWN,
-                **_tell(names.get(force, force_name(force)), shaded.get(force)),
+                **_tell(names.get(force, force_name(force)), shaded.get(force), column, style),
             },
         }
         for force, geometry in areas.items()
@@ -94,7 +94,7 @@ def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> Layout
                 "label": str(rate(shown[area], "value")) if area in shown else "",
                 "text": "\n".join([*wrap(area, 14), _print_rate(shown.get(area))]),
                 "class": drawn[area],
-                **_tell(area, shown.get(area), FEW if drawn[area] == FEW else ""),
+                **_tell(area, shown.get(area), note=FEW if drawn[area] == FEW else ""),
                 "longitude": outline.label_at[0],
                 "latitude": outline.label_at[1],
             },
@@ -104,11 +104,11 @@ def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> Layout
     return lambda width: _draw_outlines(features, colours, width)
 
 
-def _tell(place: str, row: Row | None, note: str = "") -> dict[str, Any]:
-    """The line of an area: its rate as it is printed and its searches; or why there is none."""
+def _tell(place: str, row: Row | None, column: str = "value", style: Style = rate, note: str = "") -> dict[str, Any]:
+    """The line of an area: its figure as it is printed and its searches; or why there is none."""
     if row is None:
         return tell(place, NOT_SHOWN, rows=())
-    return tell(place, str(rate(row, "value")), tell_counts(row), note, rows=(row,))
+    return tell(place, str(style(row, column)), tell_counts(row), note, rows=(row,))
 
 
 def _print_rate(row: Row | None) -> str:
