@@ -73,7 +73,7 @@ def test_signals_stand_in_the_table_of_months_as_in_the_control_charts():
                 if any(name in tip for name in SIGNAL_NAMES.values())
             }
             assert told == drawn, path
-            seen += len(told)
+            seen += 1
     assert seen
 
 
