@@ -385,8 +385,9 @@ def test_every_page_marks_its_own_place_once_and_one_behind_data_and_method_that
         folder, _, address = name.rpartition("/")
         (here,) = page.xpath("//nav//a[@aria-current='page']/@href")
         assert posixpath.normpath(posixpath.join(folder, here)) == name
-        hub = page.xpath("//nav[@aria-label='Pages']//a[@aria-current='true']/@href")
-        assert hub == (["data.html"] if folder and address in behind else []), name
+        hubs = page.xpath("//nav[@aria-label='Pages']//a[@aria-current='true']/@href")
+        hub = [f"{folder}/data.html"] if folder and address in behind else []
+        assert [posixpath.normpath(posixpath.join(folder, each)) for each in hubs] == hub, name
 
 
 def test_the_data_package_describes_every_table_with_exactly_its_columns():
