@@ -64,7 +64,7 @@ def test_a_part_that_is_there_is_not_said_to_be_missing(sites):
 def test_action_is_said_to_be_not_assessed_where_the_publisher_is_not_the_force_and_nowhere_else(sites):
     assert "no-action" not in read_unknowns(sites["mereside"][0])  # the example is the forces' own
     assert read_unknowns(sites["restricted"][0])["no-action"] == (
-        "Action is not assessed: this publication is not the force’s own."
+        "Action is not assessed: this publication is not the force’s own, and holds no statement of it."
     )
     pages = example.read_pages(protected_site.site())
     said = {path for path, page in pages.items() if "not assessed" in page.text_content()}

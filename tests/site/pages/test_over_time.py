@@ -86,7 +86,7 @@ def test_control_charts_are_folded():
 def test_months_that_are_missing_or_in_doubt_are_named_in_the_headline_of_the_strip():
     months = months_from(APRIL, 4)
     held = dict.fromkeys(months, "held")
-    assert say_coverage(held) == "Every month is there, and none is in doubt"
+    assert say_coverage(held) == "Every month is there, and no single one in doubt"
     told = say_coverage(held | {months[1]: "missing", months[3]: "in doubt"})
     assert "missing" in told
     assert "in doubt" in told

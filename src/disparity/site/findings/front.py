@@ -48,12 +48,12 @@ def state_front(evidence: Evidence) -> Statements:
 
 
 def _say_first(evidence: Evidence, said: str) -> Sentence:
-    """Months that are missing or in doubt come first."""
-    lacking = [words for words in (say_missing(evidence), say_doubted(evidence)) if words]
+    """Months that are missing or in doubt are in the first sentence, after what it is that they make doubtful."""
+    lacking = [words for words in (say_missing(evidence, " are"), say_doubted(evidence, " are")) if words]
     if not lacking:
         return (start_sentence(said),)
     first, *others = lacking
-    return ("With ", *first, *(part for words in others for part in (" and ", *words)), f", {said}")
+    return (f"{start_sentence(said)}; ", *first, *(part for words in others for part in (", and ", *words)))
 
 
 def _say_of_black_people(evidence: Evidence) -> Sentence:

@@ -20,7 +20,7 @@ from disparity.site.findings.front_gaps import (
     say_found,
     say_why_no_finds,
 )
-from disparity.site.published_figures import Row, Sentence, count, join, percentage, say
+from disparity.site.published_figures import Row, Sentence, count, join, percentage, rate, say
 from disparity.vocabulary.calendar import MONTHS_IN_QUARTER, name_period
 from disparity.vocabulary.codes import ALL, PEOPLE, SEARCH_TYPES
 from disparity.vocabulary.doubts import DOUBTS, OF_A_YEAR
@@ -136,7 +136,22 @@ def _say_changing(evidence: Evidence) -> Sentence:
     numbers = (count(now, "numerator"), count(before, "numerator"))
     doubt = ("Part of these records is in doubt.",)
     said = say(f"{{}} searches, {way} {{}} in the {name_period(*previous.period)}.", *numbers)
-    return join(said, *([doubt] if now.is_in_doubt or before.is_in_doubt else []))
+    return join(
+        said,
+        *_say_changing_of_black_people(evidence, previous),
+        *([doubt] if now.is_in_doubt or before.is_in_doubt else []),
+    )
+
+
+def _say_changing_of_black_people(evidence: Evidence, previous: Evidence) -> list[Sentence]:
+    """The search rate of Black people in both years: more searches do not say that there were more of them."""
+    rows = [each.estimate("search_rate", BLACK) for each in (evidence, previous)]
+    shown = [row for row in rows if row is not None and row.values["value"] is not None]
+    if len(shown) < len(rows):
+        return []
+    return [
+        say("For every 1,000 Black residents: {}, and {} in the year before.", *(rate(row, "value") for row in shown))
+    ]
 
 
 def list_quarters(evidence: Evidence) -> tuple[list[Row], list[Row]]:

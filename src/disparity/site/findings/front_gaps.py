@@ -66,7 +66,7 @@ def say_search_range(evidence: Evidence, group: str) -> Sentence:
     if row.values["range_upper"] is None:
         ends = say("At least {} times the rate of White people.", times(row, "range_lower"))
     else:
-        ways = "depending on how it is counted" if row.values["verdict"] == DEPENDS else "whichever way it is counted"
+        ways = "depending on the count" if row.values["verdict"] == DEPENDS else "on every plausible count"
         ends = say(f"{{}} to {{}} times, {ways}.", times(row, "range_lower"), times(row, "range_upper"))
     return join(ends, *_say_unseen_rate(row)) if row.values["verdict"] == UNCLEAR else ends
 

@@ -34,7 +34,7 @@ from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
 PAGE = "why#reasons"
 # Ways of filling in that rest on something recorded; the extremes do not.
 INFORMED = (LEFT_OUT, PROPORTIONAL_BY_TYPE, OFFICER_INFORMED, IMPUTED)
-SHARED_OUT = "Shared out by what else is recorded"
+SHARED_OUT = "Shared out in the way that moves it most"
 
 
 def state_combined_verdicts(evidence: Evidence) -> Statements:
@@ -83,8 +83,7 @@ def _move_ratio(evidence: Evidence, group: str, share: Row) -> Sentence:
     if not moved:
         return ()
     told = say(
-        f"{SHARED_OUT}, the search rate of {RESIDENTS_OF[group]} would be {{}} times that of White residents at the "
-        "furthest.",
+        f"{SHARED_OUT}, the search rate of {RESIDENTS_OF[group]} would be {{}} times that of White residents.",
         ratio(moved, "value"),
     )
     return join(_say_unknown(share), told)
@@ -96,8 +95,8 @@ def _move_difference(evidence: Evidence, measure: str, analysis: str, group: str
         return ()
     side = "higher" if moved.values["value"] > 0 else "lower"
     told = say(
-        f"{SHARED_OUT}, the {BY_NAME[measure].noun} in searches of {PEOPLE[group]} would be {{}} percentage points "
-        f"{side} than of White people at the furthest.",
+        f"{SHARED_OUT}, the {BY_NAME[measure].noun} in searches of {PEOPLE[group]} would be "
+        f"{{}} percentage points {side} than of White people.",
         points(moved, "value"),
     )
     return join(_say_unknown(share), told)

@@ -76,8 +76,8 @@ def draw_front(evidence: Evidence, front: Front, summary: Table) -> Chart | None
         headline = say(f"Searches for every 1,000 residents: {{}} {front.group}, {{}} White", *figures)
     return Chart(
         headline=headline,
-        subtitle=f"{start_sentence(evidence.period_name)}. Dark bar: what chance could do. Light bar: whichever way "
-        "it is counted",
+        subtitle=f"{start_sentence(evidence.period_name)}. Dark bar: what chance could do. Light bar: every "
+        "plausible count",
         sketch=sketch(chart_front(rates, compared), name="front"),
         table=summary,
         residents=name_residents(evidence),

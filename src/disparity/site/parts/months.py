@@ -172,6 +172,6 @@ def say_coverage(states: dict[date, str]) -> str:
     """Say which months are missing or in doubt, in ten words or fewer where there are few."""
     missing, doubted = ([month for month in states if states[month] == state] for state in (MISSING, IN_DOUBT))
     if not missing and not doubted:
-        return "Every month is there, and none is in doubt"
+        return "Every month is there, and no single one in doubt"
     told = [f"{name_months(months)} {what}" for months, what in ((missing, "missing"), (doubted, "in doubt")) if months]
     return "; ".join(told)

@@ -101,6 +101,7 @@ def build_part(edition: Edition, force: str) -> Part:
             "ages": say_ages(latest, group) if group else (),
             "has_areas": bool(latest.rows("areas")),
             "by_coordinates": edition.settings.areas is not None,
+            "finds_compared": bool(latest.tested("find_rate")),
             "finds_stated": any(verdict in {HIGHER, LOWER} for _, _, verdict in latest.tested("find_rate")),
             "clusters": _tabulate_clusters(latest),
             "verdicts": _tabulate_verdicts(latest),

@@ -163,7 +163,7 @@ def _ask_priorities(_edition: Edition, _latest: Evidence, shown: Collection[str]
 def _ask_action(edition: Edition, _latest: Evidence, _shown: Collection[str]) -> Sentence:
     if edition.settings.own:
         return ()
-    return ("Action is not assessed: this publication is not the force’s own.",)
+    return ("Action is not assessed: this publication is not the force’s own, and holds no statement of it.",)
 
 
 def _ask_grounds(_edition: Edition, _latest: Evidence, shown: Collection[str]) -> Sentence:
