@@ -48,7 +48,8 @@ def build_page(edition: Edition, force: str) -> Page:
             "unknowns": list_unknowns(edition, force, shown),
             "explained": EXPLAINED,
             "what_lies_behind": BEHIND,
-            "spreadsheet": SPREADSHEET_FILE,
+            # One force has it among the data, each of several in its own folder, where this page is.
+            "spreadsheet": SPREADSHEET_FILE if edition.folder(force) else f"data/{SPREADSHEET_FILE}",
             "citation": cite(edition.settings),
         },
     )
