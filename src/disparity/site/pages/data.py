@@ -5,7 +5,6 @@ from disparity.site.page import Edition, Page, months_of
 from disparity.site.pages import action, compare, finds, searches, why
 from disparity.site.parts.unknowns import EXPLAINED, FINDS, list_unknowns
 from disparity.site.published_figures import Row, Sentence, count, percentage, say
-from disparity.tables.datapackage import cite
 from disparity.tables.spreadsheet.sheets import SPREADSHEET_FILE
 from disparity.vocabulary.calendar import name_months
 from disparity.vocabulary.codes import ALL
@@ -48,8 +47,8 @@ def build_page(edition: Edition, force: str) -> Page:
             "unknowns": list_unknowns(edition, force, shown),
             "explained": EXPLAINED,
             "what_lies_behind": BEHIND,
-            "spreadsheet": SPREADSHEET_FILE,
-            "publication": cite(edition.settings),
+            # One force has it among the data, each of several in its own folder, where this page is.
+            "spreadsheet": SPREADSHEET_FILE if edition.folder(force) else f"data/{SPREADSHEET_FILE}",
         },
     )
 
