@@ -130,6 +130,7 @@ def test_a_choice_changes_the_view_and_its_address_brings_it_back(browser, addre
     again.context.close()
 
 
+@pytest.mark.slow
 def test_what_holds_nothing_cannot_be_chosen_and_says_why(browser, address):
     """Every choice that is left draws something: none of the old 84 views that drew nothing can be had."""
     opened, faults = open_page(browser, address, f"{PAGE}#by=force")

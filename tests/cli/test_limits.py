@@ -32,6 +32,7 @@ def test_too_low_a_limit_is_told_and_nothing_is_begun(tmp_path: Path, command: s
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs limits as Linux has them")
+@pytest.mark.slow
 def test_too_low_a_limit_for_charts_is_told_before_records_are_read(tmp_path: Path) -> None:
     write_monthly(tmp_path / "records", monthly_text([{}] * 3))
     done = subprocess.run(

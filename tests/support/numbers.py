@@ -79,7 +79,7 @@ def is_points(column, table, row):
 def loose_numbers(page):
     """Digits in text that is no figure, chart, script, date, citation, file name or code, nor which chart it is."""
     charts = page.xpath("//a[starts-with(@href, 'embed/')]")
-    assert [chart.text for chart in charts] == [f"chart {number}" for number in range(1, len(charts) + 1)]
+    assert [chart.text for chart in charts] == [f"Chart {number}" for number in range(1, len(charts) + 1)]
     for node in charts + page.xpath(
         "//data | //svg | //script | //style | //code | //*[@class='version' or @class='citation' or @class='stated']"
     ):

@@ -8,8 +8,8 @@ from support.findings import area, part, quality, read
 def test_the_areas_with_the_highest_and_the_lowest_rate_are_named():
     rows = [area("Vale", 7.0), area("Moor", 5.0), area("Fell", 9.0), area("Isle", 99.0, status="small")]
     told = (
-        "The search rate was highest in Fell, at 9.0 searches a year for every thousand residents, and lowest in Moor, "
-        "at 5.0."
+        "Of its areas, the search rate was highest in Fell, at 9.0 searches a year for every thousand residents, and "
+        "lowest in Moor, at 5.0."
     )
     assert read("area_rates", areas=rows) == [told]
     assert read("area_rates", areas=rows[:1]) == []

@@ -350,7 +350,7 @@ def test_chart_files_that_are_not_those_of_the_pages_are_found(site):
         shutil.copyfile(protected_site.site() / "charts" / name, charts / name)
     picture = charts / "search-rates.svg"
     (charts / "search-rates.png").write_bytes(paint(picture.read_text(encoding="utf-8")))
-    picture.write_text(re.sub(r' d="M[^"]*"', ' d="M0,0"', picture.read_text(encoding="utf-8")), encoding="utf-8")
+    picture.write_text(re.sub(r' x2="[\d.]+"', ' x2="300"', picture.read_text(encoding="utf-8")), encoding="utf-8")
     rows = charts / "find-rates-estimates.csv"
     header, first, *others = rows.read_text(encoding="utf-8").splitlines()
     numerator = header.split(",").index("numerator")

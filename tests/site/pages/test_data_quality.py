@@ -89,11 +89,11 @@ def test_the_months_are_a_strip_of_what_is_here_in_doubt_and_missing():
     states = {
         (path, item.xpath("string(@class)"))
         for path, page in example.pages().items()
-        for item in page.xpath("//ol[@class='strip']/li")
+        for item in page.xpath("//ol[@class='month-list']/li")
     }
     assert {state for _, state in states} >= {"here", "missing"}
     page = example.pages()["mereside/data-quality.html"]
-    named = [item.xpath("string(b)") for item in page.xpath("//ol[@class='strip']/li")]
+    named = [item.xpath("string(b)") for item in page.xpath("//ol[@class='month-list']/li")]
     assert len(named) == len(set(named)) == len(list(example.settings().months()))
 
 

@@ -10,6 +10,7 @@ from disparity.site.charts.specification import (
     BLUE,
     HOLLOW,
     LINE_COLOURS,
+    NAME_COLOURS,
     ON_TOP,
     Layout,
     Spec,
@@ -98,8 +99,14 @@ def _draw(values: list[dict[str, Any]], title: str, x: alt.X, *, is_share: bool,
     points = drawn.mark_point(size=22, filled=True, opacity=1).encode(description=tip)
     hollow = drawn.transform_filter("datum.records != ''").mark_point(**HOLLOW).encode(description=tip)
     ends = drawn.transform_filter("datum.is_last").mark_text(align="left", dx=7, fontSize=13, fontWeight="bold")
-    names = ends.encode(text=alt.Text("group:N"), y=alt.Y("name_at:Q", title=title, scale=scale))
-    return overlay(base.mark_line(strokeWidth=2), points, hollow, names, width=width, height=240)
+    inks = alt.Scale(domain=groups, range=[NAME_COLOURS.get(group, BLUE) for group in groups])
+    names = ends.encode(
+        text=alt.Text("group:N"),
+        y=alt.Y("name_at:Q", title=title, scale=scale),
+        color=alt.Color("group:N", legend=None, scale=inks),
+    )
+    apart = {"scale": {"color": "independent"}}
+    return overlay(base.mark_line(strokeWidth=2), points, hollow, names, width=width, height=240, resolve=apart)
 
 
 def name_hollow(rows: list[Row]) -> str:

@@ -21,14 +21,15 @@ WIDE, NARROW = 680, 340
 BLUE, GREY, INK = "#12436D", "#6F777B", "#222222"
 # The range lies behind the interval: light inside, its edge dark enough to be seen by itself.
 RANGE_FILL = "#D5E1EC"
-# Dark enough for the names of the lines, which are texts.
 LINE_COLOURS = {
-    "Asian": "#1A7A73",
+    "Asian": "#28A197",
     "Black": "#12436D",
     "Mixed": "#801650",
     "White": "#3D3D3D",
-    "Other": "#B8470F",
+    "Other": "#F46A25",
 }
+# Of the names of lines, which are texts: darker where a line's colour would be too faint to read.
+NAME_COLOURS = LINE_COLOURS | {"Asian": "#1A7A73", "Other": "#B8470F"}
 # A month in doubt: seen without colour, and behind it nothing.
 HOLLOW: dict[str, Any] = {
     "shape": "circle",

@@ -46,8 +46,8 @@ def state_area_rates(evidence: Evidence) -> Statements:
     is_clear = low.values["upper"] < high.values["lower"]
     rest = "" if is_clear else " It is not clear which of the two is higher."
     sentence = say(
-        "The search rate was highest in {}, at {} searches a year for every thousand residents, and lowest in {}, "
-        f"at {{}}.{rest}",
+        "Of its areas, the search rate was highest in {}, at {} searches a year for every thousand residents, and "
+        f"lowest in {{}}, at {{}}.{rest}",
         *(part for row in (high, low) for part in (row.values["area"], rate(row, "value"))),
     )
     yield PAGE, "area_rates", sentence
