@@ -20,6 +20,7 @@ from disparity.site.charts.specification import (
     BLUE,
     GREY,
     LINE_COLOURS,
+    NAME_COLOURS,
     NARROW,
     WIDE,
     Layout,
@@ -276,7 +277,9 @@ def test_a_line_is_named_where_it_ends():
     chart = draw_months(rows)
     names, lines = drawn(chart, "text"), drawn(chart, "line")
     assert [name.text for name in names] == ["Asian", "Black"]
-    assert [look(name, "fill") for name in names] == [look(line, "stroke") for line in lines]
+    # In the colour of its line, or the darker one that a text needs.
+    assert [look(line, "stroke") for line in lines] == [LINE_COLOURS[group] for group in ("Asian", "Black")]
+    assert [look(name, "fill") for name in names] == [NAME_COLOURS[group] for group in ("Asian", "Black")]
     assert len({look(line, "stroke") for line in lines}) == 2
     ends = [float(line.get("d").split("L")[-1].split(",")[0]) for line in lines]
     assert all(place(name) > end for name, end in zip(names, ends, strict=True))
