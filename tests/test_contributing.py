@@ -225,9 +225,11 @@ def test_a_measure_is_in_the_method_the_glossary_what_can_be_explored_and_every_
     assert pages["glossary.html"].xpath("//dt[text()='no-action rate']")
     comparisons = (site() / "data" / "compare.js").read_text(encoding="utf-8")
     assert '"no_action_rate":"No-action rate"' in comparisons
-    (spreadsheet,) = (site() / "data").glob("*.ods")
-    with zipfile.ZipFile(spreadsheet) as document:
-        assert "No-action rate" in document.read("content.xml").decode()
+    spreadsheets = list(site().rglob("*.ods"))
+    assert spreadsheets
+    for spreadsheet in spreadsheets:
+        with zipfile.ZipFile(spreadsheet) as document:
+            assert "No-action rate" in document.read("content.xml").decode()
     package = json.loads((site() / "data" / "datapackage.json").read_text(encoding="utf-8"))
     assert {"estimates.csv", "comparisons.csv"} <= {resource["path"] for resource in package["resources"]}
 
