@@ -158,7 +158,10 @@ def sketch(chart: Layout, *, name: str) -> Sketch:
 
 
 def _write(chart: Spec) -> str:
-    return json.dumps(chart | {"config": _configure()}, allow_nan=False, separators=(",", ":"))
+    """Write numbers in the ten figures that tables have: what comes after them can be another on another machine."""
+    text = json.dumps(chart | {"config": _configure()}, allow_nan=False)
+    printed = json.loads(text, parse_float=lambda number: float(f"{float(number):.10g}"))
+    return json.dumps(printed, allow_nan=False, separators=(",", ":"))
 
 
 @cache
