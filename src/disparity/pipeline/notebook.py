@@ -14,13 +14,19 @@ import polars as pl
 from disparity.analysis.measures.clusters import gather_clusters
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import withhold_few_events
-from disparity.analysis.reasons.explain import explain
 from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
 from disparity.disclosure.open import Detail, open_counts
 from disparity.disclosure.tallies import Tallies
 from disparity.pipeline.build import build as build_site
 from disparity.pipeline.build import publish as publish_site
-from disparity.pipeline.tabulate import SEED, compare_openly, compare_without_doubt, gather_material
+from disparity.pipeline.tabulate import (
+    SEED,
+    compare_openly,
+    compare_without_doubt,
+    estimate_months,
+    gather_material,
+    give_reasons,
+)
 from disparity.project.settings import Settings, make_settings, read_settings
 from disparity.records.audit.doubt_list import flag_doubts, list_doubts
 from disparity.records.audit.files import Audit
@@ -78,7 +84,7 @@ class Counts:
         tables: exact counts, each a frame by force and month: `cells` (by ethnic group on both bases and by type of
             search), `ethnicities`, `profiles`, `people`, `areas`, `origins`, `items`, `twilight` and
             `clusters` (pairs of searches of one week or incident). A cell without searches has no row.
-        years: the totals by period that estimates are made from.
+        years, months: the totals by period, and by month, that estimates are made from.
         submissions: of the audit: which months were submitted, so that a missing month is not one without searches.
         doubts: of the audit: the months and years in doubt, and why.
         settings: of the publication.
@@ -86,6 +92,7 @@ class Counts:
 
     tables: Detail
     years: Tallies
+    months: Tallies
     submissions: pl.DataFrame
     doubts: pl.DataFrame
     settings: Settings
@@ -199,7 +206,7 @@ def count(records: Records) -> Counts:
     submitted, periods = list_submitted(records.audit.submissions), records.settings.periods()
     opened = open_counts(add_counts(tallies or [tally_searches(searches)]), submitted, periods)
     doubts = list_doubts(records.audit, periods)
-    return Counts(opened.detail, opened.years, records.audit.submissions, doubts, records.settings)
+    return Counts(opened.detail, opened.years, opened.months, records.audit.submissions, doubts, records.settings)
 
 
 def estimates(counts: Counts, *, residents: pl.DataFrame) -> pl.DataFrame:
@@ -297,7 +304,9 @@ def reasons(
     treatments = treat_unknown_ethnicity(counts.tables, periods, rates, comparisons, seed=SEED)
     made = (rates, comparisons, treatments)
     material = gather_material(settings, counts.tables, people, counts.submissions, made)
-    return complete(explain(material, seed=SEED), BY_NAME["reasons"])
+    submitted = list_submitted(counts.submissions)
+    monthly = estimate_months(counts.months, people, submitted, periods, (rates, counts.doubts))
+    return complete(give_reasons(material, monthly, periods), BY_NAME["reasons"])
 
 
 def build(

@@ -36,7 +36,14 @@ from disparity.disclosure.open import Detail, open_counts
 from disparity.disclosure.portal import list_rows
 from disparity.disclosure.profiles import Profile, choose_plan, choose_profile
 from disparity.disclosure.release import release_counts
-from disparity.disclosure.tallies import PERIOD_KEYS, is_of_quarter, list_spans, tally_periods, tally_submissions
+from disparity.disclosure.tallies import (
+    PERIOD_KEYS,
+    Tallies,
+    is_of_quarter,
+    list_spans,
+    tally_periods,
+    tally_submissions,
+)
 from disparity.project.declarations import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
 from disparity.project.settings import Settings
 from disparity.records.area_outlines import read_areas, refuse_misspelt
@@ -143,10 +150,9 @@ def _tabulate_open(
     )
     made = estimates, comparisons, treatments
     material = gather_material(settings, counts.detail, residents, submissions, made)
-    months, quarters = (list_spans(submitted.filter(some)) for some in (~is_of_quarter(), is_of_quarter()))
-    people = choose_residents(residents, months), choose_residents(residents, quarters)
-    monthly = flag_doubts(estimate_monthly(counts.months, people[0], submitted, periods, estimates), doubts)
-    quarterly = estimate_quarterly(counts.quarters, people[1], submitted, periods, estimates)
+    monthly = estimate_months(counts.months, residents, submitted, periods, (estimates, doubts))
+    of_quarters = choose_residents(residents, list_spans(submitted.filter(is_of_quarter())))
+    quarterly = estimate_quarterly(counts.quarters, of_quarters, submitted, periods, estimates)
     rates = gather_rates(estimates, comparisons)
     sets = list_sets(choose_lists(settings.similar_forces, ingested.forces), ingested.forces, periods)
     pooled = pool_sets(rates, sets)
@@ -157,7 +163,7 @@ def _tabulate_open(
         "comparisons": comparisons,
         "sensitivity": sensitivity,
         "tipping": find_tipping(comparisons, estimates, population),
-        "reasons": pl.concat([explain(material, seed=SEED), compare_quarters(monthly, periods)]).sort(REASON_ORDER),
+        "reasons": give_reasons(material, monthly, periods),
         "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
         "breakdowns": break_down(whole, _list_priorities(settings, ingested)),
         "monthly": withhold_few_events(monthly),
@@ -227,6 +233,24 @@ def compare_openly(
     assumed = treatments.treatments, treatments.bounds, recording, list_periods_in_doubt(doubts), without
     comparisons, sensitivity = decide(compared, Assumptions(bases, *assumed))
     return comparisons, sensitivity, treatments
+
+
+def estimate_months(
+    months: Tallies,
+    residents: pl.DataFrame,
+    submitted: pl.DataFrame,
+    periods: pl.DataFrame,
+    made: tuple[pl.DataFrame, pl.DataFrame],
+) -> pl.DataFrame:
+    """Estimate by month, out of the residents of each month; `made`: the estimates of periods, and the doubts."""
+    estimates, doubts = made
+    people = choose_residents(residents, list_spans(submitted.filter(~is_of_quarter())))
+    return flag_doubts(estimate_monthly(months, people, submitted, periods, estimates), doubts)
+
+
+def give_reasons(material: Material, monthly: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """Give the rows of `reasons.csv`: what periods are explained by, and how their months changed."""
+    return pl.concat([explain(material, seed=SEED), compare_quarters(monthly, periods)]).sort(REASON_ORDER)
 
 
 def gather_material(
