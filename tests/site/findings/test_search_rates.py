@@ -184,7 +184,7 @@ def test_rates_that_hardly_differ_are_no_clear_difference_and_what_chance_could_
 def test_a_range_that_leaves_out_1_with_too_large_an_adjusted_p_says_why_it_is_not_clear(limits):
     comparison = ratio_row("no clear difference", 1.17, *limits, p_value=0.03, level=0.01)
     (sentence,) = read("search_rate_unclear", *RATES, comparisons=[comparison])
-    assert sentence == f"{BLACK_RATES}: no clear difference once the number of comparisons is allowed for."
+    assert sentence == f"{BLACK_RATES}. There is no clear difference once the number of comparisons is allowed for."
 
 
 def test_the_largest_ratio_comes_first_and_each_stands_alone():

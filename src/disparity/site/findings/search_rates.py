@@ -93,7 +93,9 @@ def say_search_rates(evidence: Evidence, row: Row) -> Sentence:
     if not rates:
         return ()
     if verdict == UNCLEAR:
-        return (*rates, f": {say_unclear(row, 1)}.", *_say_smallest(row))
+        unclear = say_unclear(row, 1)
+        # Why it is not clear is a sentence of its own.
+        return (*rates, f": {unclear}." if unclear == UNCLEAR else f". There is {unclear}.", *_say_smallest(row))
     if verdict == DEPENDS:
         return (*rates, ".", say_depends(row))
     return (*rates, f". The rate was {verdict}: ", *say_times(row), " for White residents.")
