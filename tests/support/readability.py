@@ -81,7 +81,9 @@ LEFT_OUT = {
     *("svg", "script", "style", "template", "code", "pre", "nav", "noscript"),
     *("button", "option", "select", "input", "textarea", "label"),
 }
-CLASSES_LEFT_OUT = {"hidden", "citation", "stated", "version", "take", "legend"}
+# Names, one after the other, are no sentence.
+NAMES = {"place-list", "missing-forces"}
+CLASSES_LEFT_OUT = {"hidden", "citation", "stated", "version", "take", "legend"} | NAMES
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 # Figures of speech that hold digits and are no number to take in: dates, years, terms, the unit of a rate.
