@@ -58,6 +58,7 @@ def test_a_draft_says_so_on_every_page_writes_no_ledger_and_may_be_built_again(p
 
 
 @pytest.mark.usefixtures("unproved", "hardly_checked", "hardly_drawn")
+@pytest.mark.slow
 def test_only_publishing_takes_the_marks_away_and_writes_the_ledger(project: Path) -> None:
     asked = settings(project)
     build(asked)
