@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from disparity.project.merged_forces import MergedForce
-from disparity.sources.population import CENSUS_DAYS, EPOCH, HEADLINE, OWN, SPAN, add_merged, find_middles
+from disparity.sources.population import CENSUS_DAYS, HEADLINE, OWN, SPAN, add_merged, put_on_lines
 from disparity.vocabulary.codes import YOUNG, YOUNG_AGE_GROUPS, read_reference
 
 PARTS = ["ethnic_group", "age_group", "gender"]
@@ -53,12 +53,8 @@ def spread_over_ages(bases: pl.DataFrame, ages: pl.DataFrame) -> pl.DataFrame:
     people = bases.filter(pl.col("role") == HEADLINE, pl.col("base") != OWN).select(
         "force", *SPAN, "ethnic_group", residents="population"
     )
-    start, end = ((day - EPOCH).days for day in CENSUS_DAYS.values())
-    weight = ((pl.col("middle") - start) / (end - start)).clip(0, 1)
-    first, last = (ages.filter(base=base).select("force", *PARTS, base="population") for base in CENSUS_DAYS)
-    parts = first.join(last, on=["force", *PARTS], suffix="_after").join(find_middles(bases), how="cross")
-    part = parts.with_columns(part=pl.col("base") + weight * (pl.col("base_after") - pl.col("base")))
-    share = pl.col("part") / pl.col("part").sum().over("force", *SPAN, "ethnic_group")
+    part = put_on_lines(ages.select("force", "date", *PARTS, "population"), bases, PARTS)
+    share = pl.col("population") / pl.col("population").sum().over("force", *SPAN, "ethnic_group")
     keys = ["force", *SPAN, *PARTS]
     return (
         part.join(people, on=["force", *SPAN, "ethnic_group"])

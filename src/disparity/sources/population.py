@@ -163,7 +163,7 @@ def list_bases(residents: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
     totals = _add_up(residents, ["force", "ethnic_group", "date", "base", "population_base"])
     own = totals.filter(pl.col("base") == OWN)
     counted = totals.filter(pl.col("base") != OWN).join(own, on="force", how="anti")
-    spans = find_middles(periods)
+    spans = _find_middles(periods)
     rows = pl.concat([_list_census_bases(counted, spans), _list_own_bases(own, spans)])
     order = ["force", *SPAN, pl.col("role").cast(pl.Enum(ROLES)), "base", "ethnic_group"]
     return _add_all(rows).select(BASE_COLUMNS).sort(order)
@@ -178,9 +178,21 @@ def break_down_residents(residents: pl.DataFrame, by: tuple[str, ...], periods: 
     """
     parts = ["ethnic_group", *by]
     own = residents.filter(pl.col("base") == OWN, pl.all_horizontal(pl.col(by).is_not_null()))
-    rows = _bracket(_add_up(own, ["force", *parts, "date"]), find_middles(periods), parts)
-    keys = ["force", *SPAN, *parts]
-    return rows.select(*keys, _interpolate().round(DECIMALS).alias("population")).sort(keys)
+    lines = put_on_lines(_add_up(own, ["force", *parts, "date"]), periods, parts)
+    return lines.with_columns(pl.col("population").round(DECIMALS)).sort(["force", *SPAN, *parts])
+
+
+def put_on_lines(dated: pl.DataFrame, periods: pl.DataFrame, parts: list[str]) -> pl.DataFrame:
+    """Give each part's residents of each period: on a straight line between its dates, outside them of the nearest.
+
+    Args:
+        dated: as for `_bracket`.
+
+    Returns:
+        force, period_from, period_to, the columns of `parts`, population.
+    """
+    rows = _bracket(dated, _find_middles(periods), parts)
+    return rows.select("force", *SPAN, *parts, _interpolate().alias("population"))
 
 
 def _add_up(residents: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
@@ -195,7 +207,7 @@ def _add_all(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([rounded, total.select(rounded.columns)]).sort(*keys, "ethnic_group")
 
 
-def find_middles(periods: pl.DataFrame) -> pl.DataFrame:
+def _find_middles(periods: pl.DataFrame) -> pl.DataFrame:
     """Give each period once, with its middle in days since 1970: a day begins where its number says."""
     first, after = (pl.col(SPAN[0]), pl.col(SPAN[1]).dt.offset_by("1mo"))
     days = (first.cast(pl.Int32) + after.cast(pl.Int32)) / 2
