@@ -1,10 +1,8 @@
 """Real records of eight forces, April 2019 to March 2021: what their publishers and README say of them."""
 
 import csv
-import pickle
 from collections import Counter
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -12,45 +10,25 @@ import pytest
 
 from disparity.analysis.comparisons import compare
 from disparity.analysis.reasons.scenarios import SCENARIO, treat_unknown_ethnicity
-from disparity.project.settings import make_settings
 from disparity.records.audit.files import Audit
 from disparity.records.audit.months import list_submitted
 from disparity.records.coding import code_searches
 from disparity.records.counts import COUNT_TABLES, Counts, add_counts, count_searches
-from disparity.records.ingest import read_records
 from disparity.sources.police_uk import choose_files, find_files
 from disparity.sources.population import read_population
 from disparity.vocabulary.calendar import month_range
 from disparity.vocabulary.codes import ALL, OFFICER_DEFINED, SELF_DEFINED
-from support import example
 from support.builders import read_file, write_monthly
 from support.cells import estimate_exactly, files, period_of, row_of
+from support.real_records import FORCES, read_real
 
 MONTHS = month_range(date(2019, 4, 1), date(2021, 3, 1))
 LAST_OF_2019_20 = date(2020, 3, 1)
-FORCES = [
-    "humberside",
-    "kent",
-    "lancashire",
-    "northumbria",
-    "nottinghamshire",
-    "south-wales",
-    "south-yorkshire",
-    "west-yorkshire",
-]
 
 
 @pytest.fixture(scope="module")
 def ingested(records: Path) -> tuple[Audit, Counts]:
-    """Read as a build reads them, once for all processes of this test run."""
-    made = example.once("real-records", partial(_ingest, records)) / "made"
-    return pickle.loads(made.read_bytes())  # noqa: S301  our own
-
-
-def _ingest(records: Path, folder: Path) -> None:
-    asked = {"records": [records], "from": "2019-04", "to": "2021-03", "forces": FORCES, "out": folder / "unused"}
-    made = read_records(make_settings(asked, where="a test"))
-    (folder / "made").write_bytes(pickle.dumps((made.audit, made.counts)))
+    return read_real(records)
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,8 @@
 """Standardised ratios of real forces against a second script, which shares no code and reads the files itself."""
 
 import csv
-import pickle
 from collections import Counter, defaultdict
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -13,15 +11,13 @@ import pytest
 from disparity.analysis.comparisons import compare
 from disparity.analysis.reasons.standardised import standardise_by_age_and_sex
 from disparity.disclosure.open import open_counts
-from disparity.project.settings import make_settings
 from disparity.records.audit.files import Audit
 from disparity.records.audit.months import list_submitted
 from disparity.records.counts import Counts
-from disparity.records.ingest import read_records
 from disparity.sources.census_ages import read_census_ages, spread_over_ages
 from disparity.sources.population import choose_headline, list_bases, read_residents
-from support import example
 from support.cells import estimate_exactly
+from support.real_records import read_real
 
 FORCES = ["kent", "lancashire", "nottinghamshire"]
 AGES = {"under 10": "under 25", "10-17": "under 25", "18-24": "under 25", "25-34": "25-34", "over 34": "over 34"}
@@ -31,14 +27,7 @@ COUNTED = {2011: date(2011, 3, 27), 2021: date(2021, 3, 21)}
 
 @pytest.fixture(scope="module")
 def ingested(records: Path) -> tuple[Audit, Counts]:
-    made = example.once("three-real-forces", partial(_ingest, records)) / "made"
-    return pickle.loads(made.read_bytes())  # noqa: S301  our own
-
-
-def _ingest(records: Path, folder: Path) -> None:
-    asked = {"records": [records], "from": "2019-04", "to": "2021-03", "forces": FORCES, "out": folder / "unused"}
-    made = read_records(make_settings(asked, where="a test"))
-    (folder / "made").write_bytes(pickle.dumps((made.audit, made.counts)))
+    return read_real(records)
 
 
 def count_by_hand(records: Path, force: str) -> dict[str, Counter[tuple[str, str]]]:
