@@ -14,6 +14,7 @@ from disparity.site.cells import (
     tabulate,
 )
 from disparity.site.charts.front import chart_front
+from disparity.site.charts.month_strip import HELD, IN_DOUBT, MISSING
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.front import Front, write_front
@@ -25,8 +26,6 @@ from disparity.vocabulary.calendar import name_month
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, UNKNOWN_GROUPS
 from disparity.vocabulary.statuses import NOT_APPLICABLE
 from disparity.vocabulary.text import start_sentence
-
-HELD, MISSING, DOUBTED = "held", "missing", "in doubt"
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def list_months(evidence: Evidence) -> list[Month]:
             if first <= month <= last and states.get(month) != HELD:
                 states[month] = held
     return [
-        Month(name_month(month), DOUBTED if month in doubted and state == HELD else state)
+        Month(name_month(month), IN_DOUBT if month in doubted and state == HELD else state)
         for month, state in sorted(states.items())
     ]
 
