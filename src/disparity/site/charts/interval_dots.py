@@ -27,8 +27,6 @@ from disparity.vocabulary.statuses import NOT_MEASURABLE, PARTIAL, RESTRICTED_LA
 RATIO, SHARE, POINTS, RATE = "ratio", "share", "points", "rate"
 # Differences of shares, in percentage points with their sign.
 SIGNED = "datum.value == 0 ? '0' : format(100 * datum.value, '+.2~f')"
-# What the bars are, for the subtitle of a chart that has both.
-BARS = "Light bars: the range, on every plausible count. Dark bars: the 95% confidence interval"
 # A ratio above this would press all the others against the axis.
 LARGEST_LINEAR_RATIO = 20
 LOG_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)

@@ -12,15 +12,8 @@ from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GRO
 from disparity.vocabulary.statuses import MEASURED
 
 COMPARED_GROUPS = tuple(group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP)
-INTERVAL = "95% confidence interval"
 # Page that holds the evidence, kind of finding, sentence.
 Statements = Iterator[tuple[str, str, Sentence]]
-
-
-def with_interval(row: Row) -> Sentence:
-    """A share and the interval that chance gives it."""
-    shown = percentage(row, "value"), percentage(row, "lower"), percentage(row, "upper")
-    return say(f"{{}} ({INTERVAL}: {{}} to {{}})", *shown)
 
 
 def compare_intervals(own: Row, other: Row) -> str:
