@@ -4,29 +4,22 @@ import csv
 import io
 import os
 import random
-import resource
-import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from disparity.pipeline.build import build
 from disparity.project.extract_mapping import ExtractSettings
-from disparity.project.settings import understand
 from disparity.records.coding import code_searches
-from disparity.records.ingest import read_records
 from disparity.sources import confined
 from disparity.sources.extract.proposal import propose_mapping
 from disparity.sources.extract.rows import read_extract
-from disparity.vocabulary.codes import SELF_DEFINED
 from disparity.vocabulary.errors import DisparityError
+from support import fuzz_exports
+from support.fuzz_exports import PERSON, mutate
 
-PERSON = "Jane Roe"
 HEADER = ("Ref", "When", "SDE", "Disposal", "Lat", "Grounds")
 COLUMNS = {
     "record_id": "Ref",
@@ -44,26 +37,6 @@ ROWS = [
 MADE = Path(__file__).parents[2] / "data" / "synthetic" / "extract" / "fellshire-extract.csv"
 CASES = 200  # a test
 seen: Counter[str] = Counter()
-
-Mutate = Callable[[bytes, int, bytes], bytes]
-MUTATIONS: tuple[Mutate, ...] = (
-    lambda text, at, new: text[:at] + new + text[at:],
-    lambda text, at, new: text[:at] + new + text[at + len(new) :],
-    lambda text, at, new: text[: at + 1] if new[0] < 64 else text[:at] + text[at + new[0] :],
-    lambda text, at, new: text[:at] + text[at : at + 50 * new[0]] + text[at:],
-    lambda text, at, _: text.replace(b",", b";", at % 40 + 1),
-    lambda text, at, new: text.replace(b"\n", [b"\r", b"\r\n", b"\n\n", b""][new[0] % 4], at % 10 + 1),
-    lambda text, at, _: text.replace(b'"', b"", at % 3 + 1),
-    lambda text, at, _: text.replace(b"/04/", [b"/13/", b"-04-", b"/00/", b"/03/"][at % 4], at % 20 + 1),
-    lambda text, at, new: text.decode("latin-1").encode(["utf-16", "utf-8", "utf-7"][(at + new[0]) % 3]),
-)
-
-
-def mutate(content: bytes, chance: random.Random) -> bytes:
-    for _ in range(chance.randint(1, 3)):
-        at, new = chance.randrange(max(len(content), 1)), chance.randbytes(chance.randint(1, 4))
-        content = chance.choice(MUTATIONS)(content, at, new)
-    return content
 
 
 def make_csv() -> bytes:
@@ -203,79 +176,10 @@ def test_a_workbook_larger_than_any_extract_is_refused_unread(tmp_path: Path, mo
         assert dict(seen) == {answer: 1}
 
 
-SPELT = ("W1", "White - British", "IC1", "Not White", "", "N/A", "not stated")
-NEGATED = ("NFA", "Not arrested", "Arrest", "No further action", "Nothing found", "Drugs (not supply)", "declined")
-STAMPS = ("%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M:%S+00:00", "%Y-%m-%d %H:%M:%S", "%d-%b-%Y %I:%M %p", "%m/%d/%Y")
-INJECTED = ("Officer name", "=1+1", "Shape\x1b[2J", "", "Latitude", "Self-defined ethnicity", "x" * 300, "Grounds")
-
-
-def make_export(chance: random.Random) -> bytes:
-    """An export as a force may have it: its own header in any order, separators, encodings, negations and columns."""
-    stamp = chance.choice(STAMPS)
-    is_plain = chance.random() < 0.5  # nothing that waits for a person to say what it means
-    spelt, outcomes = (SPELT[:2], NEGATED[0:3:2]) if is_plain else (SPELT, NEGATED)
-    objects, sexes = (
-        (["Drugs"], ["Male", "Female"]) if is_plain else (["Drugs", "No drugs", "-"], ["M", "not male", ""])
-    )
-    columns = {
-        chance.choice(["Ref", "Search ID", "URN"]): str,
-        chance.choice(["When", "Date of search", "Search Date/Time"]): lambda place: datetime(
-            2024, 4, place % 30 + 1, place % 24, 5
-        ).strftime(stamp),
-        chance.choice(["SDE", "Self defined ethnicity", "Ethnicity"]): lambda _: chance.choice(spelt),
-        chance.choice(["Disposal", "Outcome", "Result"]): lambda _: chance.choice(outcomes),
-        chance.choice(["Object", "Reason for search"]): lambda _: chance.choice(objects),
-        chance.choice(["Gender", "Sex"]): lambda _: chance.choice(sexes),
-    }
-    for label in chance.sample(INJECTED, chance.randint(0, 2)):
-        columns.setdefault(label, lambda place: f"{PERSON} {place}")
-    names = chance.sample(list(columns), len(columns))
-    text = io.StringIO()
-    separator = chance.choice(",,,;\t|")
-    writer = csv.writer(text, delimiter=separator, lineterminator=chance.choice(["\n", "\r\n"]))
-    if not chance.randrange(6):
-        writer.writerow(["Export of searches"])
-    writer.writerow(names)
-    writer.writerows([columns[name](place) for name in names] for place in range(60))
-    content = text.getvalue().encode(chance.choice(["utf-8", "utf-8-sig", "utf-16", "cp1252"]))
-    return mutate(content, chance) if not chance.randrange(3) else content
-
-
-def refuse_in_full(error: DisparityError, seed: int) -> None:
-    assert error.what, seed
-    assert error.found or error.what_now, (seed, str(error))
-    assert PERSON not in str(error), seed
-    seen[error.code] += 1
-
-
 @pytest.mark.slow
-def test_no_export_ends_a_proposal_and_its_build_in_anything_but_a_right_reading_or_a_named_refusal(
-    tmp_path: Path,
-) -> None:
+def test_no_export_ends_a_proposal_and_its_build_in_anything_but_a_right_reading_or_a_named_refusal() -> None:
     """`DISPARITY_FUZZ` says how many; the first that reads is built to the last page."""
-    count = int(os.environ.get("DISPARITY_FUZZ", "40"))
-    path, is_built = tmp_path / "export.csv", False
-    for seed in range(count):
-        chance = random.Random(f"export {seed}")  # noqa: S311  the same cases every time
-        path.write_bytes(make_export(chance))
-        start = time.process_time()
-        try:
-            text = 'from = "2024-04"\nto = "2024-04"\n' + propose_mapping(path, force="fellshire")
-            settings = understand(text, tmp_path / "disparity.toml")
-            (extract,) = (read_extract(each) for each in settings.extracts)
-            rows = [code_searches(raw) for raw in extract.files]
-            assert sum(part.height for part in rows) + sum(extract.set_aside.values()) == extract.rows_read, seed
-            ingested = read_records(settings)
-            counted = ingested.counts.cells.filter(pl.col("ethnicity_basis") == SELF_DEFINED)["searches"].sum()
-            assert counted <= extract.rows_read, seed
-            if not is_built:
-                assert (build(settings).folder / "index.html").exists()
-                is_built = True
-            seen["built"] += 1
-        except DisparityError as error:
-            refuse_in_full(error, seed)
-        except Exception as error:
-            raise AssertionError(f"seed {seed}: {error!r}") from error
-        assert time.process_time() - start < 60, seed
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2_000_000, "kilobytes, as Linux gives them"
+    seen, most_seconds, peak = fuzz_exports.run_apart(int(os.environ.get("DISPARITY_FUZZ", "40")))
     assert seen["built"], seen
+    assert most_seconds < 60, most_seconds
+    assert peak < 2_000_000, "kilobytes"
