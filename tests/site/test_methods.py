@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from disparity.site.pages.method import OTHERS, REASONS, RULES
+from disparity.analysis.calibration.calibrate import read_calibration, read_calibration_summary
+from disparity.site.pages.method import OTHERS, REASONS, RULES, tabulate_calibration
+from disparity.site.published_figures import number_rows
 from support import example, protected_site
 from support.page_sentences import read_sentences, split_sentences
 
@@ -108,3 +110,17 @@ def test_sentences_of_the_page_are_short(page):
     assert len(words) > 300
     assert [sentence for many, sentence in words if many > 30] == []
     assert sum(many for many, _ in words) / len(words) <= 18
+
+
+def test_what_a_site_carries_of_the_calibration_gives_the_tables_of_all_of_it():
+    """The lowest and highest coverage are those over every group and type."""
+
+    def lay_out(read):
+        tables = tabulate_calibration(number_rows("calibration", read()))
+        return {
+            name: [["".join(map(str, cell.main)) for cell in row] for row in table.rows]
+            for name, table in tables.items()
+        }
+
+    assert lay_out(read_calibration_summary) == lay_out(read_calibration)
+    assert read_calibration_summary().height < read_calibration().height / 4

@@ -6,7 +6,7 @@ from disparity.analysis.actions.answers import list_disparities
 from disparity.analysis.actions.effects import measure_effects
 from disparity.analysis.actions.register import Action, list_actions, read_register
 from disparity.analysis.annual_statement import answer_inspectorate
-from disparity.analysis.calibration.calibrate import read_calibration
+from disparity.analysis.calibration.calibrate import read_calibration_summary
 from disparity.analysis.comparisons import compare
 from disparity.analysis.control_charts import control_months, list_breaks
 from disparity.analysis.measures.alignment import align_published
@@ -182,7 +182,7 @@ def _tabulate_open(
         "official": reconcile_official(
             estimates, ingested.audit.years, read_official(), choose_official(residents, periods)
         ),
-        "calibration": read_calibration(),
+        "calibration": read_calibration_summary(),
         "decisions": pl.concat([ingested.decisions, log_decisions(submissions), log_gates(estimates)]),
         "doubts": doubts,
     }
@@ -313,7 +313,7 @@ def _tabulate_restricted(
         "population": population,
         "submissions": submissions,
         "quality": quality.filter(pl.col("item") == MONTHS_MISSING),
-        "calibration": read_calibration(),
+        "calibration": read_calibration_summary(),
         "decisions": publish_decisions(pl.concat([ingested.decisions, log_gates(tables["estimates"])])),
         "doubts": doubts,
     }

@@ -12,6 +12,10 @@ import polars as pl
 
 from disparity.analysis.calibration.draws import Draw, draw_publications
 from disparity.analysis.calibration.scores import (
+    ANY,
+    COVERAGE,
+    FEWEST_EXPECTED,
+    RANGE_COVERAGE,
     RATIO_ERROR,
     TALLY_KEYS,
     score_comparisons,
@@ -69,6 +73,23 @@ def read_calibration() -> pl.DataFrame:
     text = pl.DataFrame(read_reference("calibration"), schema=dict.fromkeys(CALIBRATION_COLUMNS, pl.String))
     numbers = ("expected_count", "value", "lower", "upper")
     return text.with_columns(pl.col(numbers).replace("", None).cast(pl.Float64), pl.col("publications").cast(pl.Int64))
+
+
+def read_calibration_summary() -> pl.DataFrame:
+    """Give what a publication carries of `read_calibration`: the lowest and highest coverage, and all else.
+
+    How often an interval or a range holds the truth is kept for two groups and types of each world and subject: where
+    it is least and where it is most often, of those with FEWEST_EXPECTED or more expected in the smaller group.
+    """
+    rows = read_calibration().with_row_index("place")
+    is_of_many = pl.col("check").is_in([COVERAGE, RANGE_COVERAGE]) & (pl.col("subject") != ANY)
+    compared = rows.filter(is_of_many, pl.col("expected_count") >= FEWEST_EXPECTED)
+    ends = compared.group_by("world", "check", "subject").agg(
+        pl.col("place").sort_by("value", "place").first().alias("lowest"),
+        pl.col("place").sort_by("value", "place", descending=[True, False]).first().alias("highest"),
+    )
+    kept = [*ends["lowest"], *ends["highest"]]
+    return rows.filter(~is_of_many | pl.col("place").is_in(kept)).drop("place")
 
 
 def _split(publications: int) -> list[int]:

@@ -4,7 +4,7 @@ import csv
 import io
 
 from disparity.analysis.actions.answers import list_disparities
-from disparity.analysis.calibration.calibrate import read_calibration
+from disparity.analysis.calibration.calibrate import read_calibration_summary
 from disparity.analysis.measures.alignment import align_published
 from disparity.disclosure.attack import ProtectedCounts
 from disparity.disclosure.design_effects import STEP
@@ -28,7 +28,7 @@ def find_table_weaknesses(site: Published, counts: ProtectedCounts) -> list[Weak
     labels = list_labels(site.frame("estimates"))
     published = (site.frame(name) for name in ("population", "submissions", "clusters"))
     made = make_tables(counts, labels, *published)
-    made["calibration"] = read_calibration()
+    made["calibration"] = read_calibration_summary()
     made["breakdowns"] = flag_periods(align_published(made["estimates"], _read_priorities(site)), labels)
     for table in TABLES:
         if table.protection == REMADE:

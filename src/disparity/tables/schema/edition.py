@@ -19,7 +19,8 @@ from disparity.tables.schema.units import BYTES, OF_DRAWS, OF_SEARCHES, SEARCHES
 
 CALIBRATION = TableFile(
     "calibration",
-    "How often the toolkit is right: draws from known truths, and what it said of them",
+    "How often the toolkit is right: draws from known truths, and what it said of them; of coverage, the lowest and "
+    "the highest over groups and types",
     (
         Column("world", TEXT, "the known truth that was drawn from"),
         Column("check", TEXT, "coverage, false statement, power, stated on the wrong side or ratio error"),
