@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import click
+import pytest
 
 import disparity
 from disparity.cli.commands import Deferred, commands
@@ -34,13 +35,17 @@ def name_of(path: Path) -> str:
 
 
 NAMES = {name_of(path): path for path in MODULES}
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
 
 
 def imported_modules(path: Path) -> set[str]:
     """Modules of the package that a module imports, late imports included, by their names below the package."""
     found: set[str] = set()
-    for node in ast.walk(TREES[path]):
+    for node in ast.walk(trees()[path]):
         if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("disparity."):
             home = str(node.module).removeprefix("disparity").removeprefix(".")
             below = {f"{home}.{alias.name}".removeprefix("."): home for alias in node.names}
@@ -55,7 +60,9 @@ def room_of(name: str) -> str:
     return name.split(".", maxsplit=1)[0]
 
 
-IMPORTS = {name: imported_modules(path) for name, path in NAMES.items()}
+@cache
+def imports() -> dict[str, set[str]]:
+    return {name: imported_modules(path) for name, path in NAMES.items()}
 
 
 def test_the_table_names_every_room_and_no_other():
@@ -86,12 +93,12 @@ def test_every_room_says_what_comes_in_what_goes_out_and_what_it_touches():
 
 def test_a_room_imports_itself_and_earlier_rooms_only():
     places = {name: ROOMS.index(room_of(name)) for name in NAMES}
-    assert not [(name, other) for name in NAMES for other in IMPORTS[name] if places[other] > places[name]]
+    assert not [(name, other) for name in NAMES for other in imports()[name] if places[other] > places[name]]
 
 
 def test_no_parts_of_a_room_import_each_other_in_a_circle():
     parts: dict[str, set[str]] = {}
-    for name, imported in IMPORTS.items():
+    for name, imported in imports().items():
         part = ".".join(name.split(".")[:2])
         others = {".".join(other.split(".")[:2]) for other in imported}
         parts.setdefault(part, set()).update(others - {part})
@@ -102,12 +109,12 @@ def test_a_package_defines_nothing_but_what_it_is():
     """Import from the owner: no name can be had from two places."""
     for path in NAMES.values():
         if path.name == "__init__.py":
-            assert [type(node) for node in TREES[path].body] == [ast.Expr], path
+            assert [type(node) for node in trees()[path].body] == [ast.Expr], path
 
 
 def test_a_module_is_imported_from_its_owner_alone():
     for path in NAMES.values():
-        for node in ast.walk(TREES[path]):
+        for node in ast.walk(trees()[path]):
             if isinstance(node, ast.ImportFrom) and str(node.module).startswith("disparity."):
                 home = NAMES[str(node.module).removeprefix("disparity.")]
                 own = defined_names(home) | {path.stem for path in home.parent.iterdir() if home.name == "__init__.py"}
@@ -118,7 +125,7 @@ def test_a_module_is_imported_from_its_owner_alone():
 def defined_names(path: Path) -> set[str]:
     """Names that a module defines itself, at its top."""
     names: set[str] = set()
-    for node in TREES[path].body:
+    for node in trees()[path].body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.add(node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
@@ -146,7 +153,7 @@ def test_nothing_after_the_counts_reads_records():
     after = [name for name in list_after("records") if room_of(name) not in RUNNING and not name.startswith(DRAWING)]
     assert len(after) > 100
     parts = tuple(f"{name}." for name in OF_RECORDS)
-    read = [(name, other) for name in after for other in IMPORTS[name] if f"{other}.".startswith(parts)]
+    read = [(name, other) for name in after for other in imports()[name] if f"{other}.".startswith(parts)]
     assert not read
 
 
@@ -163,7 +170,7 @@ EXACT = {"tally_periods", "tally_submissions", "open_counts", "release_counts", 
 
 def imported_names(path: Path) -> set[str]:
     """Names that a module takes from `disclosure`."""
-    nodes = [node for node in ast.walk(TREES[path]) if isinstance(node, ast.ImportFrom)]
+    nodes = [node for node in ast.walk(trees()[path]) if isinstance(node, ast.ImportFrom)]
     return {alias.name for node in nodes if "disparity.disclosure" in (node.module or "") for alias in node.names}
 
 
@@ -171,9 +178,9 @@ def test_nothing_after_the_disclosure_boundary_can_reach_the_exact_counts():
     """All that crosses it is `Tallies`, `Detail` (open) and `ProtectedCounts` (restricted)."""
     for name in list_after("disclosure"):
         if not name.startswith(OF_COUNTS):
-            assert not IMPORTS[name] & {"records.counts", "records.ingest", "records.cluster"}, name
+            assert not imports()[name] & {"records.counts", "records.ingest", "records.cluster"}, name
             # The command line asks a part for its months.
-            assert room_of(name) == "cli" or "records.partial_counts" not in IMPORTS[name], name
+            assert room_of(name) == "cli" or "records.partial_counts" not in imports()[name], name
             assert not imported_names(NAMES[name]) & EXACT, name
 
 
@@ -188,7 +195,7 @@ def test_the_intruder_knows_nothing_of_the_build():
     late = ("records", "sources", "project.settings", *building, "pipeline")
     for name in NAMES:
         if name.startswith("site.intruder"):
-            assert not [other for other in IMPORTS[name] if other.startswith(late)], name
+            assert not [other for other in imports()[name] if other.startswith(late)], name
 
 
 def test_every_page_is_listed_and_has_its_template():
@@ -244,6 +251,7 @@ def test_every_command_has_its_module_which_takes_what_the_command_asks():
             inspect.signature(run).bind(**{str(param.name): None for param in command.params})
 
 
+@pytest.mark.slow
 def test_nothing_is_imported_late_but_what_may_be_missing_or_is_heavy_and_seldom_needed():
     late = {
         (name, alias)
@@ -264,7 +272,7 @@ def test_no_date_is_written_in_the_words_of_the_machines_language():
     assert not [
         (name, node.lineno)
         for name, path in NAMES.items()
-        for node in ast.walk(TREES[path])
+        for node in ast.walk(trees()[path])
         if isinstance(node, ast.FormattedValue) and node.format_spec and by_locale.search(ast.unparse(node.format_spec))
     ]
 

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import click
@@ -42,11 +43,13 @@ def list_imports(path: Path) -> set[str]:
     return found
 
 
-IMPORTS = {path.relative_to(PACKAGE).as_posix(): list_imports(path) for path in PACKAGE.rglob("*.py")}
+@cache
+def list_all_imports() -> dict[str, set[str]]:
+    return {path.relative_to(PACKAGE).as_posix(): list_imports(path) for path in PACKAGE.rglob("*.py")}
 
 
 def test_nothing_but_downloads_the_cluster_and_the_preview_imports_what_uses_a_network():
-    for name, imported in IMPORTS.items():
+    for name, imported in list_all_imports().items():
         reaching = {module for module in imported if NETWORK.match(module)}
         if not name.startswith(DOWNLOADING):
             assert reaching <= ALLOWED.get(name, set()), name
@@ -54,7 +57,11 @@ def test_nothing_but_downloads_the_cluster_and_the_preview_imports_what_uses_a_n
 
 def test_nothing_but_fetch_downloads():
     home = DOWNLOADING.replace("/", ".")
-    using = {name for name, imported in IMPORTS.items() if any(f"disparity.{home}" in module for module in imported)}
+    using = {
+        name
+        for name, imported in list_all_imports().items()
+        if any(f"disparity.{home}" in module for module in imported)
+    }
     assert {name for name in using if not name.startswith(DOWNLOADING)} == {
         *("cli/fetch_open_data.py", "cli/fetch_population.py", "cli/fetch_stops.py")
     }

@@ -45,6 +45,7 @@ def task(tmp_path_factory: pytest.TempPathFactory) -> Task:
     return Task(folder / "police_uk", population, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("peer", INSTALLED)
 def test_every_peer_gives_the_tables_worked_out_by_hand(peer: str, task: Task, tmp_path: Path) -> None:
     run = run_peer(peer, task, tmp_path)

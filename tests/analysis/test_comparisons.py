@@ -198,6 +198,7 @@ def test_officer_defined_ethnicity_is_compared_apart():
 # Laws
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(several)
 def test_every_number_is_finite_or_absent_and_lies_within_its_interval(forces):
@@ -209,6 +210,7 @@ def test_every_number_is_finite_or_absent_and_lies_within_its_interval(forces):
     assert frame.filter(~pl.col("p_value").is_between(0, 1)).is_empty()
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(several)
 def test_swapping_group_and_reference_inverts_the_comparison(forces):
@@ -230,6 +232,7 @@ def test_swapping_group_and_reference_inverts_the_comparison(forces):
             assert row["p_value_swapped"] is None
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @given(tables, tables)
 def test_another_force_changes_nothing(own, others):

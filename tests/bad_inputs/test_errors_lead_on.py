@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from disparity.vocabulary import errors
 from disparity.vocabulary.errors import DisparityError
 
@@ -108,12 +110,14 @@ def test_every_error_says_what_to_do_now() -> None:
     assert not [(error.module, error.line) for error in every_error() if is_blank(error.given.get("what_now"))]
 
 
+@pytest.mark.slow
 def test_every_error_with_a_code_says_where_it_is_or_its_reader_does() -> None:
     by_reader = {f"sources/{name}" for name in NAMED_BY_THEIR_READER}
     placeless = {at: lines for at, lines in lacks("where").items() if at[0] not in by_reader}
     assert placeless.keys() == NO_PLACE.keys(), placeless
 
 
+@pytest.mark.slow
 def test_every_error_with_a_code_says_what_was_found_unless_its_first_line_does() -> None:
     silent = lacks("found")
     assert silent.keys() == IT_IS_WHAT_WAS_FOUND.keys(), silent

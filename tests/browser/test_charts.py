@@ -81,6 +81,7 @@ def phone(browser: Browser, address: str) -> Page:
     return opened
 
 
+@pytest.mark.slow
 def test_texts_of_charts_under_names_of_forty_letters_meet_nowhere(browser: Browser) -> None:
     opened = browser.new_page(viewport=DESK)
     for name, chart in LAID_OUT.items():

@@ -18,6 +18,7 @@ def run(monkeypatch, capsys, *arguments):
     return ended.value.code, *capsys.readouterr()
 
 
+@pytest.mark.slow
 def test_it_writes_the_tables_and_says_so(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
     write_monthly(tmp_path / "in", monthly_text([{}]))

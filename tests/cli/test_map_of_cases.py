@@ -86,6 +86,7 @@ def test_ages_in_years_are_counted_in_either_publishers_bands(
     assert Counter(searches["age_group"].cast(str)) == bands
 
 
+@pytest.mark.slow
 def test_a_records_systems_own_export_is_counted_as_it_stands(run: Run, tmp_path: Path) -> None:
     rows = take(EXPORT, tmp_path, "2024-04", "2025-03")
     assert run("map", "export.csv", "--force", "lancashire", "--append")[0] == 0

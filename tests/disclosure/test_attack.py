@@ -68,6 +68,7 @@ def exhaust(figures, base):
     return [(min(values), max(values)) for values in found]
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(inner=st.tuples(*[st.integers(1, 12)] * 6))
 def test_the_solver_finds_the_same_ends_as_trying_every_table(inner):
@@ -107,6 +108,7 @@ def test_an_exact_total_beside_suppressed_parts_is_no_proof():
     assert not prove(exact, []).holds
 
 
+@pytest.mark.slow
 def test_a_suppressed_part_that_its_total_pins_down_is_named():
     """Nine suppressed types of 8 to 12 searches: each has 1 to 4, as each other has one; of 8 to 14, 1 to 6."""
     kinds = ("drugs_possession", "drugs_supply", WEAPONS, FIREARMS, "stolen_property", "going_equipped")
@@ -218,6 +220,7 @@ def test_officer_defined_groups_share_the_total_of_the_year():
     assert ends(edition, cells.row(1)[:-1]) == (58, 62)
 
 
+@pytest.mark.slow
 def test_a_suppressed_count_that_must_be_zero_is_no_secret_and_no_proof():
     """Nobody was searched for firearms: that none of a suppressed group was is known, and is shown."""
     cells = searches((ALL, ALL, 40), ("Asian", ALL, 5), (ALL, "firearms", 0), ("Asian", "firearms", 0))

@@ -150,6 +150,7 @@ def attack_all(seeds, monkeypatch):
     return sum(shown) / len(shown), refused
 
 
+@pytest.mark.slow
 def test_nothing_of_the_extract_alone_is_narrowed_in_a_small_extract(monkeypatch):
     shown, refused = attack_all((1,), monkeypatch)
     assert not refused

@@ -28,6 +28,7 @@ def tally(*cells):
     return tally_periods(counts, submitted, period_of([APRIL])), tally_submissions(counts, submitted)
 
 
+@pytest.mark.slow
 def test_many_searches_pass_and_every_sensitive_count_is_certified():
     release = release_counts(*tally(*MANY), [])
     assert (release.plan, release.edition.base) == (PLANS[0], BASE)

@@ -238,6 +238,7 @@ def test_every_search_that_was_drawn_is_counted_once_with_what_became_of_it(forc
     assert len(drawn) == 7
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hardly_checked")
 def test_a_publication_of_one_force_has_its_pages_at_the_root_and_of_several_a_folder_each(tmp_path):
     rows = [{}] * 60 + [{"self_defined_ethnicity": BLACK}] * 60
@@ -271,6 +272,7 @@ def test_one_force_asked_for_out_of_four_is_a_publication_of_one():
     assert frames["pooled"].height == 0  # a single force is no set
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hardly_checked")
 @pytest.mark.parametrize(
     ("rows", "absent"),
@@ -300,6 +302,7 @@ def test_the_list_of_forces_says_which_period_each_figure_is_of(tmp_path):
     assert (kent, lancashire[:21]) == ("Kent Police" + "[x]" * 5, "Lancashire Constabula")
 
 
+@pytest.mark.slow
 def test_a_force_with_restricted_labels_publishes_no_rate_by_group_not_even_as_bounds(tmp_path):
     found = {"outcome": "Arrest", "is_outcome_linked": "True"}
     rows = [found] * 400 + [{"self_defined_ethnicity": BLACK}] * 300

@@ -87,6 +87,7 @@ def test_an_export_replaces_an_export_whole(few, tmp_path):
     assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".csv", ".txt", ".sha256"}
 
 
+@pytest.mark.slow
 def test_a_table_that_somebody_changed_is_left_as_it_is(few, tmp_path):
     export(few, tmp_path / "out", "csv")
     (tmp_path / "out" / "estimates.csv").write_text("with my notes", encoding="utf-8")

@@ -147,6 +147,7 @@ def test_vehicle_only_searches_are_added_only_where_the_official_count_has_them(
     assert beside.select("record_searches", "vehicle_searches", "difference").rows() == [(10_241, 0, 51)]
 
 
+@pytest.mark.slow
 def test_rates_of_the_year_are_over_twelve_months_of_residents() -> None:
     """Black 314 / 10.096 = 31.1014; White 13,093 / 1,325.538 = 9.8775; all 19,268 / 1,531.15 = 12.5840."""
     rates = {group: float(estimate_of("search_rate", group)["value"]) for group in ("Black", "White", "All")}
@@ -213,6 +214,7 @@ def test_the_pages_say_where_the_figures_are_from_and_that_they_are_of_quarters(
     assert "May 2024" not in months
 
 
+@pytest.mark.slow
 def test_a_missing_quarter_is_three_missing_months_and_lowers_the_exposure(tmp_path: Path) -> None:
     rows = [row for row in lancashire_rows() if row["financial_year_quarter"] != "Q2"]
     ingested = read_records(settings(records=[write_table(tmp_path / "x.csv", rows)]))
@@ -229,6 +231,7 @@ def test_a_missing_quarter_is_three_missing_months_and_lowers_the_exposure(tmp_p
     assert frames["quarterly"].filter(measure="search_rate", ethnic_group="White").height == 3
 
 
+@pytest.mark.slow
 def test_a_force_may_have_quarters_of_one_source_and_months_of_another(tmp_path: Path) -> None:
     rows = [row for row in lancashire_rows() if row["financial_year_quarter"] == "Q1"]
     for month in ("2024-07", "2024-08"):

@@ -25,6 +25,7 @@ def frames(records: Path) -> dict[str, pl.DataFrame]:
     return tabulate(settings, read_records(settings), NOT_CHECKED)
 
 
+@pytest.mark.slow
 def test_the_months_that_end_early_are_found_and_no_other(frames: dict[str, pl.DataFrame]) -> None:
     found = frames["doubts"].select("month", "doubt", "days", "days_covered").rows()
     assert found == [(date(2020, 2, 1), "part_of_month", 29, 27), (date(2021, 1, 1), "part_of_month", 31, 29)]

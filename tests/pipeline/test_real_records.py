@@ -49,6 +49,7 @@ def share(submissions: pl.DataFrame, force: str, item: str, *, first_year: bool 
     return float(rows[item].sum() / rows[f"{item}_of"].sum())
 
 
+@pytest.mark.slow
 def test_there_are_192_files_of_eight_forces(submissions: pl.DataFrame) -> None:
     assert submissions.filter(pl.col("status") == "submitted").group_by("force").len().sort("force").rows() == [
         (force, 24) for force in FORCES
@@ -216,6 +217,7 @@ def filled(ingested: tuple[Audit, Counts]) -> pl.DataFrame:
     )
 
 
+@pytest.mark.slow
 def test_only_south_yorkshires_officers_are_not_followed_in_filling_in_the_ethnicity_of_2019_20(
     filled: pl.DataFrame,
 ) -> None:

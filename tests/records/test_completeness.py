@@ -215,6 +215,7 @@ def test_every_page_of_a_partial_publication_says_so(damage: Callable[[Path], No
     assert not [page for page in example.pages().values() if page.find_class("partial")]
 
 
+@pytest.mark.slow
 def test_a_file_left_out_is_named_and_its_month_is_missing_and_no_other_row_is_lost() -> None:
     site = partial_site(break_file)
     reasons = [row["reason"] for row in example.read_table(site, "decisions") if row["action"] == LEFT_OUT]
@@ -229,6 +230,7 @@ def test_a_file_left_out_is_named_and_its_month_is_missing_and_no_other_row_is_l
     assert reasons[0] in log[0]
 
 
+@pytest.mark.slow
 def test_rows_that_are_gone_without_are_counted_in_the_decision_log() -> None:
     (row,) = [row for row in example.read_table(partial_site(break_rows), "decisions") if row["action"] == GO_ON]
     assert (row["force"], row["reason"]) == ("fellshire", "3 of 168 rows (date that does not exist: 3)")

@@ -377,6 +377,7 @@ def test_a_cluster_counts_the_same_though_a_worker_is_killed(records, tmp_path, 
     assert build_files(records, tmp_path / "counted" / "site", counts=[tmp_path / "part"]) == one_pass
 
 
+@pytest.mark.slow
 def test_a_cluster_that_does_not_answer_is_named(records, tmp_path, monkeypatch):
     monkeypatch.setattr("disparity.records.cluster.WAIT_SECONDS", 1)
     with pytest.raises(RequestError, match="no scheduler answers") as error:

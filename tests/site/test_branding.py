@@ -73,6 +73,7 @@ def test_logo_colour_and_words_are_on_every_page_and_in_the_charts() -> None:
     assert 'stroke="#6b1d5c"' in (branded() / "searches.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_hidden_page_is_not_there_and_nothing_leads_to_it() -> None:
     assert not [name for name in ("why", "compare", "over-time") if (branded() / f"{name}.html").exists()]
     for name, page in example.read_pages(branded()).items():
@@ -84,6 +85,7 @@ def test_a_hidden_page_is_not_there_and_nothing_leads_to_it() -> None:
     )
 
 
+@pytest.mark.slow
 def test_every_page_that_may_be_hidden_can_be_without_a_link_to_nowhere(tmp_path: Path) -> None:
     """All of them at once, on the example: every template that leads to one of them is filled."""
     edition = example.edition()

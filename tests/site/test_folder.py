@@ -296,6 +296,7 @@ def sweep(home: Path, way: str, choose: Callable[[int], list[int]]) -> None:
         assert [path.name for path in site.parent.iterdir()] == ["site"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows cannot kill so")
 def test_a_kill_at_some_steps_leaves_the_old_site_or_the_new_one_with_all_that_is_theirs(tmp_path: Path) -> None:
     sweep(tmp_path, "exchange", lambda steps: [steps // 3, steps // 2])

@@ -141,6 +141,7 @@ def hostile() -> Path:
     return build(make_settings(settings | texts, where="a test")).folder
 
 
+@pytest.mark.slow
 def test_a_failure_in_the_middle_leaves_the_old_site_as_it_was(tmp_path):
     write(tmp_path / "site", downloads())
     before = example.read_files(tmp_path)
@@ -169,6 +170,7 @@ def test_a_failure_of_the_swap_itself_puts_the_old_site_back(tmp_path, monkeypat
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
+@pytest.mark.slow
 def test_a_new_site_takes_the_place_of_the_old_one_whole(tmp_path):
     write(tmp_path / "site", downloads("old.html"))
     assert write(tmp_path / "site", downloads()) == Site(tmp_path / "site", 1)
@@ -176,6 +178,7 @@ def test_a_new_site_takes_the_place_of_the_old_one_whole(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
+@pytest.mark.slow
 def test_a_second_build_into_the_same_folder_is_refused_while_the_first_runs(tmp_path):
     with lock_site(tmp_path / "site"):
         with pytest.raises(RequestError, match="another build is writing this site"):
@@ -184,6 +187,7 @@ def test_a_second_build_into_the_same_folder_is_refused_while_the_first_runs(tmp
     write(tmp_path / "site", downloads())
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_site_as_it_was(tmp_path, monkeypatch):
     write(tmp_path / "site", downloads())
     before = example.read_files(tmp_path)
@@ -444,6 +448,7 @@ def test_every_file_is_utf_8_a_table_with_the_line_ends_of_csv_and_the_rest_with
         assert not content.startswith(b"\xef\xbb\xbf"), name
 
 
+@pytest.mark.slow
 def test_hostile_labels_and_names_stay_text_on_every_page():
     read = example.read_pages(hostile())
     assert {"fellshire/why.html", "mereside/searches.html", "method.html"} <= set(read)

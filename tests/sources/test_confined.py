@@ -80,6 +80,7 @@ def test_more_columns_than_any_records_system_has_are_refused(tmp_path: Path) ->
     assert refused.value.found == "line 1: 16,000 columns; at most 2,000 are read"
 
 
+@pytest.mark.slow
 def test_a_reader_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     os.kill(confined._start_reader().pid, signal.SIGSTOP)  # it would never answer
     monkeypatch.setattr(confined, "MOST_SECONDS", 0.1)

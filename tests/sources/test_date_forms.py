@@ -100,6 +100,7 @@ def check_form(folder: Path, drawn: Sequence[datetime], form: tuple[str, str, st
 forms = st.tuples(*map(st.sampled_from, (DAYS, (" ", "T"), CLOCKS, ZONES)))
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(moments_of_a_year, forms)
 def test_a_form_that_is_proposed_reads_every_row(
@@ -118,6 +119,7 @@ def test_every_form_that_is_proposed_reads_every_row(folder: Path, clock: str, z
         check_form(folder, drawn, (day, " T"[place % 2], clock, zone))
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(
     moments_of_a_year,

@@ -727,6 +727,7 @@ def test_dates_held_as_dates_need_no_form(tmp_path: Path) -> None:
         assert len(read_extract(read_proposal(text)).files) == 1
 
 
+@pytest.mark.slow
 def test_sheet_encoding_and_separator_are_proposed_where_they_are_not_the_usual(tmp_path: Path) -> None:
     book = write_xlsx(tmp_path / "x.xlsx", {"Data": [ATHENA_HEADER, *ATHENA_ROWS], "Notes": [("a",)]})
     assert 'sheet = "Data"  # CHECK: or "Notes"' in propose_mapping(book)

@@ -133,6 +133,7 @@ def test_no_bytes_end_in_anything_but_rows_or_a_code(folder: Path, content: byte
     survive(folder, TEXT.partition(b"\n")[0] + b"\n" + content if has_header else content)
 
 
+@pytest.mark.slow
 @settings(cases, max_examples=2 * SOME)
 @given(st.lists(st.lists(st.text(max_size=12), min_size=15, max_size=15), max_size=5), st.sampled_from([0, 1, 2]))
 def test_no_text_in_any_column_is_lost(folder: Path, rows: list[list[str]], quoting: int) -> None:

@@ -106,6 +106,7 @@ def refuse(error: DisparityError) -> None:
     seen[error.code] += 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_no_change_to_a_csv_ends_in_anything_but_rows_or_a_code(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  the same cases every time
@@ -116,6 +117,7 @@ def test_no_change_to_a_csv_ends_in_anything_but_rows_or_a_code(tmp_path: Path, 
         survive(tmp_path / "x.csv", mutate(make_csv(), chance), encoding=encoding)
 
 
+@pytest.mark.slow
 def test_no_change_to_the_made_extract_ends_in_anything_but_rows_or_a_code(tmp_path: Path) -> None:
     chance = random.Random(3)  # noqa: S311
     lines = MADE.read_bytes().splitlines(keepends=True)
@@ -127,6 +129,7 @@ def test_no_change_to_the_made_extract_ends_in_anything_but_rows_or_a_code(tmp_p
         survive(tmp_path / "x.csv", mutate(content, chance), columns=columns)
 
 
+@pytest.mark.slow
 def test_no_change_to_an_extract_ends_a_proposal_in_anything_but_a_text_or_a_code(tmp_path: Path) -> None:
     """Guessing takes a tenth of a second."""
     chance = random.Random(11)  # noqa: S311
@@ -135,6 +138,7 @@ def test_no_change_to_an_extract_ends_a_proposal_in_anything_but_a_text_or_a_cod
         survive_proposal(tmp_path / "x.xlsx", make_workbook(mutate(make_sheet(), chance)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_inside", [False, True])
 def test_no_change_to_a_workbook_or_its_sheet_ends_in_anything_but_rows_or_a_code(
     tmp_path: Path, is_inside: bool
@@ -149,6 +153,7 @@ def test_no_change_to_a_workbook_or_its_sheet_ends_in_anything_but_rows_or_a_cod
         survive(tmp_path / "x.xlsx", book if is_inside else mutate(book, chance))
 
 
+@pytest.mark.slow
 def test_no_change_to_a_parquet_file_ends_in_anything_but_rows_or_a_code(tmp_path: Path) -> None:
     chance = random.Random(7)  # noqa: S311
     packed = io.BytesIO()

@@ -439,6 +439,7 @@ def test_a_member_that_is_damaged_is_refused_word_for_word(tmp_path: Path) -> No
     )
 
 
+@pytest.mark.slow
 def test_no_damage_to_an_archive_ends_in_a_traceback(tmp_path: Path) -> None:
     path = write_zip(tmp_path / "a.zip", {MEMBER: TEXT})
     whole = path.read_bytes()

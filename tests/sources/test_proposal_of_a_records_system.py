@@ -91,6 +91,7 @@ def test_what_led_to_a_search_what_was_found_and_a_strip_search_are_read(mapping
     assert '"None" = "false"  # CHECK: is it?' in mapping["text"]
 
 
+@pytest.mark.slow
 def test_personal_columns_are_listed_as_such(mapping: dict[str, Any]) -> None:
     personal = ("Occurrence No", "Collar No", "Searching Officer", "Nominal Surname", "Nominal Forename", "DOB")
     listed = ", ".join(f'"{header}"' for header in (*personal, "Location Postcode"))
@@ -102,6 +103,7 @@ def test_the_header_comes_before_what_is_said_of_it(mapping: dict[str, Any]) -> 
     assert mapping["text"].startswith("[[extracts]]\n# Proposed by `disparity map` for")
 
 
+@pytest.mark.slow
 def test_no_value_is_unknown_as_it_stands(mapping: dict[str, Any]) -> None:
     files = read_extract(ExtractSettings.model_validate({k: v for k, v in mapping.items() if k != "text"})).files
     assert list_unknown(audit_files(code_searches(*files), *files)).is_empty()

@@ -254,6 +254,7 @@ def say(before: pl.DataFrame, after: pl.DataFrame, **given: Any) -> str:
     return plain(state_changes({name: number_rows(name, frame) for name, frame in found.items()}, {}))
 
 
+@pytest.mark.slow
 def test_the_first_sentence_counts_what_moved_and_names_the_rate_that_moved_most() -> None:
     moved = estimates(RATES | {"Black": 0.25, "White": 0.41})
     assert say(estimates(RATES), moved) == (

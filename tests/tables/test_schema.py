@@ -192,6 +192,7 @@ KINDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_frame_has_the_columns_of_its_table_and_no_other(frames, table):
     assert set(frames[table.name].columns) == {column.name for column in table.columns}

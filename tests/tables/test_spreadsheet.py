@@ -83,6 +83,7 @@ def test_the_parts_are_those_of_the_format_in_order_and_of_no_time() -> None:
     assert written()[38:84] == b"application/vnd.oasis.opendocument.spreadsheet"
 
 
+@pytest.mark.slow
 def test_another_program_reads_every_sheet() -> None:
     read = fastexcel.read_excel(written())
     assert read.sheet_names == list(sheets())
@@ -102,6 +103,7 @@ def test_cover_contents_notes_and_columns_come_first() -> None:
     assert "Invented records: no figure here describes a real force or a real search." in cover
 
 
+@pytest.mark.slow
 def test_every_sheet_has_its_title_in_the_first_cell_and_one_table_that_ends_it() -> None:
     for name, sheet in sheets().items():
         rows = cells_of(name)
@@ -224,6 +226,7 @@ def test_a_table_without_rows_or_with_too_many_cells_is_left_to_the_csv(monkeypa
     assert list_csv_only(frames())["estimates"] == "it is too large to open with ease"
 
 
+@pytest.mark.slow
 def test_a_withheld_number_is_confidential_and_a_missing_one_not_available() -> None:
     estimates = frames()["estimates"].head(2)
     estimates = estimates.with_columns(

@@ -52,6 +52,7 @@ def test_finds_are_as_frequent_as_the_truth_says():
     assert abs(own["found"].sum() / n - 0.147) < 4 * (0.147 * 0.853 / n) ** 0.5
 
 
+@pytest.mark.slow
 def test_months_vary_by_chance_alone_unless_searches_cluster():
     """Variance of monthly counts over their mean is 1 by chance; 1 + mean x 0.05 with clusters."""
     for clustering, expected in ((0.0, 1.0), (0.05, 1 + 600 * 0.05)):
@@ -65,6 +66,7 @@ def test_months_vary_by_chance_alone_unless_searches_cluster():
         assert monthly.var() / monthly.mean() == pytest.approx(expected, rel=0.25)
 
 
+@pytest.mark.slow
 def test_ethnicity_missing_by_group_is_missing_more_often_for_that_group():
     world = next(world for world in WORLDS if world.name == "ethnicity missing by group")
     cells, truth = (

@@ -87,6 +87,7 @@ def test_a_rate_is_out_of_the_residents_of_the_area(area, group, number, thousan
     assert (row["lower"], row["upper"]) == pytest.approx((lower / thousands, upper / thousands), rel=1e-9)
 
 
+@pytest.mark.slow
 def test_a_ratio_is_of_two_rates_of_one_area_with_its_exact_interval():
     """20 of 2,000 against 100 of 20,000: 10 / 5; Clopper-Pearson on 20 of 120 searches, exposures 1 to 10."""
     row = row_of(rates(PLACED), "North", "Black")
@@ -183,6 +184,7 @@ def test_shares_and_find_rates_by_area_need_half_of_the_searches_placed():
 ROWS = st.lists(st.tuples(st.sampled_from(["North", "South", None]), st.sampled_from([WHITE, BLACK, NOT_STATED])))
 
 
+@pytest.mark.slow
 @few
 @given(ROWS)
 def test_searches_of_the_areas_and_those_in_none_are_all_searches(rows):

@@ -588,6 +588,7 @@ counted = st.lists(some_cells(), min_size=1, max_size=8).map(add_up)
 FLOATS = ["denominator", "value", "lower", "upper", "lower_bound", "upper_bound"]
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.lists(some_cells(list(SEVERAL)), min_size=4, max_size=20).map(add_up))
 def test_every_number_is_finite_or_absent_and_lies_within_its_interval_and_bounds(counts):
@@ -599,6 +600,7 @@ def test_every_number_is_finite_or_absent_and_lies_within_its_interval_and_bound
     assert frame.filter(pl.col("value").is_not_null() & ~(pl.col("denominator") > 0)).is_empty()
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(counted, st.lists(some_cells(["kent"]), min_size=1, max_size=4).map(add_up))
 def test_a_forces_figures_do_not_depend_on_the_other_forces(own, others):
@@ -609,6 +611,7 @@ def test_a_forces_figures_do_not_depend_on_the_other_forces(own, others):
     assert beside.join(alone, on=ROW_KEYS, how="anti")["numerator"].drop_nulls().sum() == 0
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(st.lists(some_cells(), min_size=2, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_of_rows_never_matters(cells, random):
@@ -618,6 +621,7 @@ def test_the_order_of_rows_never_matters(cells, random):
     assert_frame_equal(estimate_counts(counts), first)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(counted, st.sampled_from(["White", "Black"]))
 def test_a_row_of_no_searches_changes_nothing(counts, group):
@@ -630,6 +634,7 @@ def test_a_row_of_no_searches_changes_nothing(counts, group):
 # Months
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(counted)
 def test_monthly_counts_add_up_to_the_periods(counts):

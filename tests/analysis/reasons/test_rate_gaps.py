@@ -138,6 +138,7 @@ def test_each_ethnicity_basis_is_split_and_the_analysis_says_which():
 numbers = st.integers(0, 400)
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(st.lists(st.tuples(numbers, numbers, numbers, numbers), min_size=3, max_size=3))
 def test_the_effects_add_up_to_the_gap_and_the_types_to_the_rate_effect(rows):

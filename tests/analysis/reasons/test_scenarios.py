@@ -60,6 +60,7 @@ def test_not_stated_and_not_recorded_are_both_filled_in():
 # Shared out
 
 
+@pytest.mark.slow
 @settings(max_examples=5)
 @given(st.tuples(*[st.integers(1, 3_000)] * 3, st.integers(0, 3_000)))
 def test_shared_out_like_the_known_the_ratio_is_that_of_leaving_out(counted):
@@ -260,6 +261,7 @@ def test_a_group_of_which_no_search_is_known_is_not_imputed():
     assert row["note"] == "not used: too few searches, or finds, of known ethnicity"
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_figures_and_another_seed_others():
     counts = count_profiles(as_seen())
     assert fill_counts(counts, seed=3).equals(fill_counts(counts, seed=3))
@@ -324,6 +326,7 @@ def test_where_recording_depends_on_the_outcome_imputation_recovers_the_true_rat
     assert 0.92 <= holds(by_outcome, "imputed", 20) <= 0.99
 
 
+@pytest.mark.slow
 def test_where_recording_depends_on_the_outcome_leaving_out_and_sharing_out_are_biased(by_outcome):
     """Known of 800: 304 arrested + 240; of 4,000: 380 + 1,800; the ratio of these is 24.95."""
     expected = 20 * (544 / 800) / (2_180 / 4_000)

@@ -198,6 +198,7 @@ def test_a_group_that_officers_never_record_is_imputed_without_them_and_the_othe
     assert treated(frame, "imputed", "search_rate", "Mixed")["ratio"] == pytest.approx(mixed / white, rel=0.05)
 
 
+@pytest.mark.slow
 def test_the_added_error_is_that_of_filling_in_alone():
     """By hand, from the 50 ratios: √((1 + 1/50) x their variance), on the log; nothing unknown adds nothing."""
     cells = [profile("Black", None, 200), profile("White", None, 800)]

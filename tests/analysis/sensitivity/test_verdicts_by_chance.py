@@ -151,6 +151,7 @@ def test_restricted_labels_state_no_verdict():
 # Laws
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(several)
 def test_what_is_stated_is_measured_and_its_p_is_under_the_level(forces):
@@ -169,6 +170,7 @@ def test_p_is_adjusted_within_a_measure_and_force(forces):
         np.testing.assert_allclose(rows["p_adjusted"].to_numpy(), adjusted)
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(several)
 def test_swapping_group_and_reference_turns_a_verdict_round(forces):
@@ -185,6 +187,7 @@ def test_swapping_group_and_reference_turns_a_verdict_round(forces):
         assert {row["verdict"], row["verdict_swapped"]} not in ({"higher"}, {"lower"})
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @given(tables, tables)
 def test_another_force_changes_no_level_and_no_verdict(own, others):

@@ -143,6 +143,7 @@ def test_without_a_stop_what_is_common_to_cells_is_drawn_from_its_prior():
     assert np.abs(common.std(axis=0) - 1).max() < 0.12
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_draws_and_another_others():
     model = lay_out(number_cells(make_table()), PUBLISHED)
     one, same, other = (draw_points(model, Effort(2, 10, 5), seed=seed).points for seed in (1, 1, 2))

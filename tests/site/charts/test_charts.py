@@ -177,6 +177,7 @@ def test_a_label_is_what_the_table_prints_for_the_same_row():
     assert data_of(chart_by_group([search_rate]))[0]["label"] == "1,234.6"
 
 
+@pytest.mark.slow
 def test_every_label_of_the_example_is_the_text_of_its_table_cell():
     compared = 0
     for row in example.edition().tables["estimates"]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from lxml import etree
 
 from disparity.site.charts.control_charts import chart_control
@@ -61,6 +62,7 @@ def test_centre_and_limits_are_lines_with_names():
     assert {step["value"] for step in data(series(), "line")} == {10.0, 4.0, 16.0}
 
 
+@pytest.mark.slow
 def test_a_month_that_stands_out_is_a_diamond_with_a_name():
     rows = series({6: {"value": 17.0, "signals": "beyond_3_sigma"}})
     assert len(diamonds(rows)) == 1
@@ -86,6 +88,7 @@ def test_a_name_stands_away_from_the_line():
     assert sides == {"2020-06": "center above", "2020-09": "right below"}
 
 
+@pytest.mark.slow
 def test_a_new_start_is_a_step_of_the_limits_and_a_named_line():
     rows = restarted()
     centres = {step["line"]: step["value"] for step in data(rows, "line") if step["label"] == "average"}

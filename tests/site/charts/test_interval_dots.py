@@ -57,6 +57,7 @@ def test_the_range_is_a_light_bar_behind_the_dark_interval_and_the_dot_on_both()
     assert (look(bar, "fill"), look(bar, "stroke")) == (RANGE_FILL, GREY)
 
 
+@pytest.mark.slow
 def test_a_line_marks_the_same_rate_at_one_for_ratios_and_at_nothing_for_differences() -> None:
     for measure, same, value in (("search_rate", 1, 2.9), ("find_rate", 0, -0.056)):
         chart = chart_compared([compared(measure=measure, range_lower=None, range_upper=None)])

@@ -119,6 +119,7 @@ def test_what_is_made_speaks_of_all_that_its_records_carry(made):
     assert any(row.values["analysis"] == "residents" for row in tables["reasons"])
 
 
+@pytest.mark.slow
 def test_a_flag_that_is_not_used_for_a_type_leaves_find_rates_over_all_searches_uncompared():
     kinds = {made: {finding.kind for finding in publish(made)[1]} for made in ("measured", "flag unused")}
     assert not kinds["flag unused"] & {"find_rate_stated", "find_rate_unclear"}

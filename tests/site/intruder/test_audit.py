@@ -82,6 +82,7 @@ def test_an_exact_count_among_the_protected_ones_is_found(site):
     assert what == "White, All, searches: not rounded"
 
 
+@pytest.mark.slow
 def test_an_exact_total_in_another_table_is_found(site):
     change_cell(site, "estimates", "numerator", "15987", wanted={"measure": "search_rate", "ethnic_group": "All"})
     assert {what for place, what in places(site) if place.startswith("data/estimates")} == {
@@ -89,11 +90,13 @@ def test_an_exact_total_in_another_table_is_found(site):
     }
 
 
+@pytest.mark.slow
 def test_a_rate_to_four_decimals_in_a_table_is_found(site):
     change_cell(site, "estimates", "value", "0.1813", wanted=BLACK)
     assert "value: more decimals than the counts allow" in {what for _, what in places(site)}
 
 
+@pytest.mark.slow
 def test_a_difference_that_the_comparisons_do_not_state_is_found(site):
     path = site / "data" / "disparities.csv"
     with path.open(encoding="utf-8", newline="") as file:
@@ -103,17 +106,20 @@ def test_a_difference_that_the_comparisons_do_not_state_is_found(site):
     assert ("data/disparities.csv", what) in places(site)
 
 
+@pytest.mark.slow
 def test_a_share_under_a_priority_that_the_published_counts_do_not_give_is_found(site):
     shares = {"measure": "aligned_share", "category": "any", "ethnic_group": "White"}
     change_cell(site, "breakdowns", "numerator", "1234", wanted=shares)
     assert "numerator: not the protected count" in {what for _, what in places(site)}
 
 
+@pytest.mark.slow
 def test_a_number_in_the_words_of_the_statement_is_found(site):
     change_cell(site, "statement", "why", "7 searches do not say", wanted={"answer": "not assessed"})
     assert "a number in its words" in {what for _, what in places(site)}
 
 
+@pytest.mark.slow
 def test_a_rate_of_other_counts_in_as_few_decimals_is_found(site):
     change_cell(site, "comparisons", "ratio", "9.99", wanted={"measure": "search_rate", "ethnic_group": "Black"})
     assert "ratio: not what the protected counts give" in {what for _, what in places(site)}
@@ -133,6 +139,7 @@ def test_a_design_effect_for_each_of_several_groups_is_found(site):
     assert ("data/clusters.csv", "not one number of each force") in places(site)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "column"), [("sensitivity", "ratio"), ("tipping", "unknown_needed")])
 def test_a_figure_of_an_assumption_that_the_published_counts_do_not_give_is_found(site, table, column):
     change_cell(site, table, column, "9", wanted={"measure": "search_rate", "ethnic_group": "Black"})
@@ -172,6 +179,7 @@ def test_rows_of_a_table_sorted_by_a_count_are_found(site):
     assert ("data/cells.csv", "the counts are not those of the plan, in its order") in places(site)
 
 
+@pytest.mark.slow
 def test_rows_of_estimates_in_another_order_are_found(site):
     path = site / "data" / "estimates.csv"
     with path.open(encoding="utf-8", newline="") as file:
@@ -180,6 +188,7 @@ def test_rows_of_estimates_in_another_order_are_found(site):
     assert ("data/estimates.csv", "rows are not in the order of their keys") in places(site)
 
 
+@pytest.mark.slow
 def test_rows_of_a_page_sorted_by_a_count_are_found(site):
     page = site / "index.html"
     text = page.read_text(encoding="utf-8")
@@ -190,6 +199,7 @@ def test_rows_of_a_page_sorted_by_a_count_are_found(site):
     assert any("an order that the published figures do not give" in what for _, what in places(site))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "where"),
     [
@@ -207,6 +217,7 @@ def test_a_raw_number_in_a_text_or_a_text_alternative_is_found(site, old, new, w
     assert what.split(":")[0].endswith(where)
 
 
+@pytest.mark.slow
 def test_a_value_attribute_other_than_the_published_value_is_found(site):
     page = site / "index.html"
     change(page, '<data value="', '<data value="1')
@@ -223,10 +234,12 @@ def charted(tmp_path, monkeypatch):
 OTHER_PICTURE = ("searches.html", "chart search-rates: the picture is not the one that its figures give")
 
 
+@pytest.mark.slow
 def test_charts_as_they_were_drawn_have_no_weakness(charted):
     assert not [what for place, what in places(charted) if "chart" in place or "chart" in what]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["wide", "narrow"])
 def test_a_length_drawn_from_another_count_is_found_at_both_widths(charted, kind):
     page = charted / "searches.html"
@@ -238,17 +251,20 @@ def test_a_length_drawn_from_another_count_is_found_at_both_widths(charted, kind
     assert OTHER_PICTURE in places(charted)
 
 
+@pytest.mark.slow
 def test_another_line_of_a_mark_than_the_specification_has_is_found(charted):
     change(charted / "searches.html", 'data-tip="', 'data-tip="1412 ')
     assert OTHER_PICTURE in places(charted)
 
 
+@pytest.mark.slow
 def test_a_number_in_the_line_of_a_mark_that_is_not_in_its_row_is_found(charted):
     spec = charted / "charts" / "search-rates.vl.json"
     change(spec, '"tip":"', '"tip":"15,987 ')
     assert any("chart search-rates: tip: a number that is no published figure" in what for _, what in places(charted))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["search-rates", "search-rates-narrow"])
 def test_a_raw_number_in_the_specification_of_a_chart_is_found(charted, name):
     spec = charted / "charts" / f"{name}.vl.json"
@@ -257,6 +273,7 @@ def test_a_raw_number_in_the_specification_of_a_chart_is_found(charted, name):
     assert ("searches.html", "chart search-rates: value: a number that is not published") in places(charted)
 
 
+@pytest.mark.slow
 def test_a_picture_without_its_specification_and_a_specification_without_a_picture_are_found(charted):
     lone = charted / "charts" / "lone.vl.json"
     (charted / "charts" / "search-rates-narrow.vl.json").rename(lone)
@@ -265,11 +282,13 @@ def test_a_picture_without_its_specification_and_a_specification_without_a_pictu
     assert ("charts/lone.vl.json", "what no chart of the pages is drawn from") in found
 
 
+@pytest.mark.slow
 def test_a_specification_that_cannot_be_read_is_found(charted):
     (charted / "charts" / "search-rates.vl.json").write_text("{", encoding="utf-8")
     assert ("searches.html", "chart search-rates: a picture without the figures it was drawn from") in places(charted)
 
 
+@pytest.mark.slow
 def test_a_raw_number_in_a_sentence_of_the_findings_is_found(site):
     change(site / "data" / "findings.json", " searches of people", " (15,987) searches of people")
     assert any(
@@ -278,6 +297,7 @@ def test_a_raw_number_in_a_sentence_of_the_findings_is_found(site):
     )
 
 
+@pytest.mark.slow
 def test_a_figure_of_the_findings_that_does_not_stand_where_it_says_is_found(site):
     path = site / "data" / "findings.json"
     findings = json.loads(path.read_text(encoding="utf-8"))
@@ -286,6 +306,7 @@ def test_a_figure_of_the_findings_that_does_not_stand_where_it_says_is_found(sit
     assert any("a figure that is not at estimates:" in what for _, what in places(site))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "row"),
     [
@@ -301,22 +322,26 @@ def test_a_table_that_is_not_in_the_plan_is_found(site, name, row):
     assert any(place == f"data/{name}.csv row 1" and what.endswith("not in the plan") for place, what in places(site))
 
 
+@pytest.mark.slow
 def test_rows_read_from_a_file_are_not_in_the_plan(site):
     change_cell(site, "submissions", "rows_read", "1412", wanted={"force": "fellshire"})
     assert ("data/submissions.csv row 1", "rows_read: not in the plan") in places(site)
 
 
+@pytest.mark.slow
 def test_a_file_that_no_rule_is_known_for_is_found(site):
     (site / "rows.json").write_text("[]", encoding="utf-8")
     assert places(site) == {("rows.json", "a kind of file that no rule is known for")}
 
 
+@pytest.mark.slow
 def test_a_number_in_the_feed_that_is_not_published_is_found(site):
     (site / "feed.xml").write_text("<feed><content>1,412 searches of Black people</content></feed>", encoding="utf-8")
     words = "<feed><content>1,412 searches of Black people</content></fee…"
     assert ("feed.xml", f"a number that is no published figure, in “{words}”") in places(site)
 
 
+@pytest.mark.slow
 def test_a_site_map_of_other_pages_or_with_words_is_found(site):
     (site / "sitemap.xml").write_text("<urlset><url><loc>https://example.org/1412</loc></url>", encoding="utf-8")
     assert ("sitemap.xml", "an address of no page") in places(site)
@@ -324,6 +349,7 @@ def test_a_site_map_of_other_pages_or_with_words_is_found(site):
     assert ("sitemap.xml", "words beside the addresses") in places(site)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ['name="description"', 'property="og:description"', 'property="og:image:alt"'])
 def test_a_number_in_what_a_page_says_of_itself_is_found(site, name):
     page = site / "index.html"
@@ -333,6 +359,7 @@ def test_a_number_in_what_a_page_says_of_itself_is_found(site, name):
     assert any(place == "index.html" and "1,412" in what for place, what in places(site))
 
 
+@pytest.mark.slow
 def test_a_chart_for_pages_of_others_is_read_as_every_page_is(site):
     shipped = min((protected_site.site() / "embed").glob("*.html"))
     page = site / "embed" / shipped.name
@@ -375,6 +402,7 @@ def plant_in_comparisons(site, plant):
     return {what for place, what in places(site) if place == "data/compare.js"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "planted", "what"),
     [
@@ -400,6 +428,7 @@ def test_a_cell_of_the_comparisons_that_is_not_the_published_row_is_found(site, 
     assert period == what
 
 
+@pytest.mark.slow
 def test_a_rate_in_the_place_of_another_type_of_search_is_found(site):
     def plant(data):
         (period,) = data["periods"]
@@ -409,6 +438,7 @@ def test_a_rate_in_the_place_of_another_type_of_search_is_found(site):
     assert {found.rpartition(": ")[2] for found in plant_in_comparisons(site, plant)} == {"another row"}
 
 
+@pytest.mark.slow
 def test_words_of_the_comparisons_with_a_number_and_more_cells_than_forces_are_found(site):
     def plant(data):
         (period,) = data["periods"]
@@ -422,6 +452,7 @@ def test_words_of_the_comparisons_with_a_number_and_more_cells_than_forces_are_f
     assert "a map other than that of the police force areas" in found
 
 
+@pytest.mark.slow
 def test_a_script_in_the_place_of_the_comparisons_is_found(site):
     path = site / "data" / "compare.js"
     path.write_text(path.read_text(encoding="utf-8") + "alert(1412);\n", encoding="utf-8")

@@ -180,6 +180,7 @@ def test_less_than_half_of_the_searches_in_an_area_shows_no_rate_and_says_why(tm
     assert any(rates) == is_shown
 
 
+@pytest.mark.slow
 def test_hostile_names_of_areas_stay_text(tmp_path):
     names = ("<script>alert(1)</script>", "{}{0}`")
     site = build(publish(tmp_path, 1, names=names)).folder
@@ -189,6 +190,7 @@ def test_hostile_names_of_areas_stay_text(tmp_path):
     assert names[1] in words_of(page)
 
 
+@pytest.mark.slow
 def test_residents_of_an_area_that_is_spelt_otherwise_are_refused(tmp_path):
     with pytest.raises(RequestError) as refused:
         frames_of(publish(tmp_path, 1, lived=["Nort", "South"]))
@@ -196,6 +198,7 @@ def test_residents_of_an_area_that_is_spelt_otherwise_are_refused(tmp_path):
     assert refused.value.found == "'Nort' of fellshire: did you mean 'North'?"
 
 
+@pytest.mark.slow
 def test_a_restricted_publication_tells_nothing_of_areas(tmp_path):
     frames = frames_of(publish(tmp_path, 1, disclosure={"profile": "restricted"}))
     assert frames["areas"].is_empty()

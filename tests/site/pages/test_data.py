@@ -36,6 +36,7 @@ def sites(tmp_path_factory):
     return {**open_, "restricted": (restricted, None), "nothing": (nothing, None)}
 
 
+@pytest.mark.slow
 def test_every_page_and_part_that_is_not_there_is_explained_in_one_line(sites):
     for force, (page, hidden) in sites.items():
         for name in hidden or []:

@@ -107,6 +107,7 @@ def test_what_no_reason_explains_is_said_on_the_page_and_counted() -> None:
     assert "No reason declared. For some changes the publisher has declared no reason." in told
 
 
+@pytest.mark.slow
 def test_every_number_of_the_second_edition_stands_in_its_data() -> None:
     assert check_figures(sites()[1]) > 500
     assert_no_loose_numbers(sites()[1])

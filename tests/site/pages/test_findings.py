@@ -119,6 +119,7 @@ def write_year(folder: Path, force: str, months: range) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_force_with_nothing_measurable_says_so_five_times(tmp_path: Path):
     """The British Transport Police has no residents."""
     edition = publish(write_year(tmp_path, "btp", range(1, 7)), "btp", "2019-01", "2019-06")
@@ -132,6 +133,7 @@ def test_a_force_with_nothing_measurable_says_so_five_times(tmp_path: Path):
     assert CANNOT in plain(front.answers[0].sentence)
 
 
+@pytest.mark.slow
 def test_months_that_are_missing_are_in_the_first_sentence_and_in_the_strip(tmp_path: Path):
     edition = publish(write_year(tmp_path, "kent", range(1, 5)), "kent", "2019-01", "2019-06")
     page = read_front(edition, "kent")

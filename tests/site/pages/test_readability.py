@@ -45,6 +45,7 @@ def test_numbers_to_take_in_are_counted(text, numbers):
     assert readability.count_numbers(text) == numbers
 
 
+@pytest.mark.slow
 def test_a_grade_is_that_of_the_formula():
     # 10 words and 10 syllables in 2 sentences: 0.39 times 5, and 11.8 times 1, less 15.59.
     assert readability.grade(["The cat sat on it.", "The dog ran at him."]) == pytest.approx(-1.84)
@@ -86,6 +87,7 @@ def test_the_example_says_nothing_that_is_not_to_be_said():
     check_words(example.pages())
 
 
+@pytest.mark.slow
 def test_a_real_force_reads_easily(records):
     check_sentences(real_sites.lancashire(records))
 

@@ -68,6 +68,7 @@ def test_a_fetch_killed_at_any_step_and_run_again_ends_with_the_bytes_of_an_undi
     kill_and_run_again(site, tmp_path, few, range(10))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows cannot kill so")
 def test_a_fetch_killed_half_way_and_run_again_ends_with_the_bytes_of_an_undisturbed_one(site, tmp_path, few):
     kill_and_run_again(site, tmp_path, few, [5])
