@@ -126,9 +126,9 @@ def _find_most(shares: pl.DataFrame) -> pl.DataFrame:
 
 def _find(shares: pl.DataFrame) -> pl.DataFrame:
     """Give the rows of `shares` that are found, each with the share that would be the highest usual one."""
-    usual = pl.struct("column", "value").map_elements(
-        lambda row: highest_share(row["column"], row["value"]), return_dtype=pl.Float64
-    )
+    values = shares.select("column", "value").unique()
+    usual = pl.Series("usual", [highest_share(*value) for value in values.iter_rows()], pl.Float64)
+    shares = shares.join(values.with_columns(usual), on=["column", "value"], how="left", maintain_order="left")
     is_large = (pl.col("share") < 1) & (pl.col("of") >= FEWEST_SEARCHES)
     own = pl.col("share").filter(is_large).max().over(_KEYS)
     has_own = is_large.sum().over(_KEYS) >= FEWEST_MONTHS
@@ -137,7 +137,7 @@ def _find(shares: pl.DataFrame) -> pl.DataFrame:
     # The place of the month among those in which the column says anything: runs are of months side by side.
     place = pl.col("month").rank("dense").over("force", "column")
     marked = (
-        shares.with_columns(usual=usual, place=place)
+        shares.with_columns(place=place)
         .with_columns(usual=least.otherwise("usual"))
         .with_columns(limit=_stretch(pl.col("usual")))
         .filter(pl.col("share") > pl.col("limit"))

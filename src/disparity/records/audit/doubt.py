@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from statistics import median
 
 import numpy as np
 import polars as pl
@@ -50,7 +52,7 @@ DOUBT_COLUMNS = {
 _filled = pl.col("rows_read") - pl.col("rows_blank")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Month:
     """What is known of one month, or quarter, that was submitted."""
 
@@ -63,15 +65,15 @@ class _Month:
     first_day: int | None
     last_day: int | None
 
-    @property
+    @cached_property
     def number(self) -> int:
         return number_month(self.month)
 
-    @property
+    @cached_property
     def days(self) -> int:
         return (months_from(self.month, self.months + 1)[-1] - self.month).days
 
-    @property
+    @cached_property
     def gaps(self) -> tuple[int, int]:
         """Days without a search at its start and at its end."""
         if self.first_day is None or self.last_day is None:
@@ -179,8 +181,11 @@ def _find_least_probable(months: Sequence[_Month], month: _Month, share: float) 
     """Give the run of days without a search, at the start or at the end, that is the least probable."""
     found = []
     for end, days in enumerate(month.gaps):
+        if days < FEWEST_DAYS_MISSING:
+            found.append((1.0, -days))
+            continue
         others = [other.gaps[end] for other in months if other is not month and other.days_with_search]
-        usual = min(float(np.median(others)), MOST_USUAL_DAYS) if len(others) >= FEWEST_AROUND else 0.0
+        usual = min(median(others), MOST_USUAL_DAYS) if len(others) >= FEWEST_AROUND else 0.0
         beyond = days - usual
         found.append((share**beyond if beyond >= FEWEST_DAYS_MISSING else 1.0, -days))
     chance, days = min(found)
@@ -195,14 +200,14 @@ def _measure_usual(months: Sequence[_Month]) -> dict[str, list[float | None]]:
     """
     medians, quotients = [], []
     for place, month in enumerate(months):
-        median, quotient = _hold_against(months, [month])
+        around, quotient = _hold_against(months, [month])
         for other in (*months[max(place - 1, 0) : place], *months[place + 1 : place + 2]):
             if _is_far(quotient) or abs(other.number - month.number) != month.months:
                 continue
-            median_of_both, both = _hold_against(months, [month, other])
-            if median_of_both and _is_far(both) and _is_half_way(month.searches / median_of_both, both):
-                median, quotient = median_of_both, both
-        medians.append(median)
+            around_both, both = _hold_against(months, [month, other])
+            if around_both and _is_far(both) and _is_half_way(month.searches / around_both, both):
+                around, quotient = around_both, both
+        medians.append(around)
         quotients.append(quotient)
     return {"median_around": medians, "rows_against_median": quotients}
 
@@ -216,11 +221,11 @@ def _hold_against(months: Sequence[_Month], held: Sequence[_Month]) -> tuple[flo
     )[: MONTHS_IN_YEAR // held[0].months]
     if len(near) < FEWEST_AROUND * len(held):
         return None, None
-    median = float(np.median([other.searches for other in near]))
+    around = float(median(other.searches for other in near))
     searches = sum(month.searches for month in held)
-    quotient = searches / len(held) / median if median else None
-    is_chance = _is_far(quotient) and not is_beyond_chance(searches, len(held) * median)
-    return median, None if is_chance else quotient
+    quotient = searches / len(held) / around if around else None
+    is_chance = _is_far(quotient) and not is_beyond_chance(searches, len(held) * around)
+    return around, None if is_chance else quotient
 
 
 def _is_half_way(quotient: float, far: float | None) -> bool:
