@@ -12,7 +12,7 @@ import hypothesis
 import polars as pl
 import pytest
 
-from disparity.pipeline import build as pipeline
+from disparity.pipeline import submissions
 from disparity.records.expectations import Validation
 from disparity.records.judge_process import start_judge
 from disparity.site import chart_files
@@ -67,7 +67,7 @@ def leaves_out_slow(pytestconfig: pytest.Config) -> bool:
 def hardly_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests that build a site and look at no check: it meets every one, unasked."""
     results = example.validation().results.with_columns(pl.lit(True).alias("is_met"), pl.col("where").list.head(0))
-    monkeypatch.setattr(pipeline, "validate", lambda *_, **__: Validation(results))
+    monkeypatch.setattr(submissions, "validate", lambda *_, **__: Validation(results))
 
 
 @pytest.fixture

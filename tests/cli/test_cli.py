@@ -459,7 +459,7 @@ def test_stopping_a_build_leaves_no_traceback(run, monkeypatch):
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("disparity.pipeline.build.read_records", stop)
+    monkeypatch.setattr("disparity.pipeline.submissions.read_records", stop)
     code, out, err = run("build", RECORDS, *MONTH)
     assert (code, out) == (130, "")
     assert err.strip() == "stopped"
@@ -469,7 +469,7 @@ def test_a_defect_of_the_program_is_not_hidden(run, monkeypatch):
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("disparity.pipeline.build.read_records", fail)
+    monkeypatch.setattr("disparity.pipeline.submissions.read_records", fail)
     monkeypatch.setattr(sys, "argv", ["disparity", "check", RECORDS, *MONTH])
     with pytest.raises(ZeroDivisionError):
         main()

@@ -9,8 +9,8 @@ import pytest
 from disparity.disclosure.attack import ProtectedCounts
 from disparity.disclosure.ledger import add_edition, read_ledger
 from disparity.disclosure.protect import BASE, protect_cells
-from disparity.pipeline.build import check, count
 from disparity.pipeline.export import FORMATS, export
+from disparity.pipeline.submissions import check, count
 from disparity.project.settings import read_settings
 from disparity.records.partial_counts import read_part
 from disparity.site.folder import lock_site

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from disparity.pipeline.build import count
+from disparity.pipeline.submissions import count
 from disparity.project.settings import make_settings
 from disparity.records.audit.columns import audit_columns, highest_share
 from disparity.records.audit.files import audit_files

@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from disparity.pipeline.build import build, check
+from disparity.pipeline.build import build
+from disparity.pipeline.submissions import check
 from disparity.project.settings import Settings, make_settings
 from disparity.records import ingest as ingested
 from disparity.records.audit.files import Audit, audit_files

@@ -13,7 +13,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from disparity.pipeline.build import build, check
+from disparity.pipeline.build import build
+from disparity.pipeline.submissions import check
 from disparity.project.defaults import default_folder
 from disparity.project.layers import lay
 from disparity.project.settings import make_settings

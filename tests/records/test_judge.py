@@ -125,11 +125,11 @@ def test_records_that_cannot_be_read_end_the_judge_and_are_told_as_ever(tmp_path
 
 READING = """
 import time
-from disparity.pipeline import build
+from disparity.pipeline import submissions
 def read_records(_settings):
     print("reading", flush=True)
     time.sleep(60)
-build.read_records = read_records
+submissions.read_records = read_records
 """
 
 

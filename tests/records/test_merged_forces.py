@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from disparity.pipeline.build import build, check, count
+from disparity.pipeline.build import build
+from disparity.pipeline.submissions import check, count
 from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import Settings, make_settings
 from disparity.records.counts import COUNT_TABLES

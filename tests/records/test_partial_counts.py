@@ -16,7 +16,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from disparity.pipeline.build import build, count
+from disparity.pipeline.build import build
+from disparity.pipeline.submissions import count
 from disparity.project.settings import Settings, make_settings
 from disparity.records import ingest as ingested
 from disparity.records.cluster import spread_on_cluster

@@ -6,7 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from disparity.pipeline.build import build, check, count
+from disparity.pipeline.build import build
+from disparity.pipeline.submissions import check, count
 from disparity.project.settings import make_settings, read_settings
 from disparity.records.audit.files import Audit
 from disparity.records.grounds_review.sampling.records import list_searches

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from disparity.cli.serve import list_inputs
-from disparity.pipeline.build import check
+from disparity.pipeline.submissions import check
 from disparity.project.extract_mapping import ExtractSettings
 from disparity.project.settings import Settings, read_settings
 from disparity.records.ingest import Ingested, read_records

@@ -224,7 +224,7 @@ def test_where_nothing_can_be_proved_the_build_stops_before_it_writes(monkeypatc
     before = example.read_files(protected_site.home())
     monkeypatch.setattr(release, "prove", lambda edition, earlier: Proof(1, 0, "fellshire: too few"))
     monkeypatch.setattr(
-        "disparity.pipeline.build.validate", lambda audit, folder: SimpleNamespace(has_critical_failure=False)
+        "disparity.pipeline.submissions.validate", lambda audit, folder: SimpleNamespace(has_critical_failure=False)
     )
     with pytest.raises(DisclosureError, match="E162"):
         build(protected_site.settings())

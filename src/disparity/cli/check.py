@@ -7,7 +7,7 @@ import click
 
 from disparity.cli.settings import choose_settings
 from disparity.cli.terminal import progress, strip_controls
-from disparity.pipeline.build import check
+from disparity.pipeline.submissions import check
 from disparity.records.check_report import (
     any_worse,
     list_failures,

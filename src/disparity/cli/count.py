@@ -7,7 +7,7 @@ import click
 
 from disparity.cli.settings import choose_settings
 from disparity.cli.terminal import progress
-from disparity.pipeline.build import count
+from disparity.pipeline.submissions import count
 
 
 def run(out: Path, cluster: str, is_anew: bool, **given: Any) -> None:

@@ -1,7 +1,6 @@
 """The whole run, one function that reads like the flow: records → counts → estimates → pages."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,16 +9,11 @@ import polars as pl
 
 from disparity.disclosure.attack import ProtectedCounts
 from disparity.disclosure.ledger import add_edition, list_ledger, name_edition, read_ledger
+from disparity.pipeline.submissions import Progress, no_progress, read_checked
 from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import INTERNAL, Settings
 from disparity.records.check_report import list_failures, write_brief
-from disparity.records.cluster import spread_on_cluster
-from disparity.records.completeness import list_caveats
-from disparity.records.expectations import Validation, validate
-from disparity.records.ingest import Ingested, count_records, read_records, recall, spread_on_threads
 from disparity.records.judge_process import start_judge
-from disparity.records.partial_counts import refuse_other_folder, write_part
-from disparity.records.unknown_values import mention_unknown
 from disparity.site.findings.evidence import list_evidence
 from disparity.site.findings.find import find_all
 from disparity.site.folder import lock_site
@@ -41,15 +35,7 @@ from disparity.tables.next_edition import (
 from disparity.tables.previous_edition import Previous, read_previous
 from disparity.tables.restricted import gather_counts
 from disparity.vocabulary.address_space import TO_DRAW, check_address_space
-from disparity.vocabulary.errors import DataError, RequestError
-
-Progress = Callable[[str], AbstractContextManager[None]]
-
-
-@contextmanager
-def no_progress(_stage: str) -> Iterator[None]:
-    """Say nothing."""
-    yield
+from disparity.vocabulary.errors import RequestError
 
 
 def build(settings: Settings, *, is_anew: bool = False, progress: Progress = no_progress) -> Site:
@@ -77,7 +63,7 @@ def _make(settings: Settings, *, is_anew: bool, is_list_anew: bool = False, prog
         previous = _read_previous(settings)
         if not settings.is_internal:
             refuse_taken_name(settings, previous, list_ledger(settings.ledger))
-        ingested, validation = _read_checked(settings, progress)
+        ingested, validation = read_checked(settings, progress)
         with progress("estimating and comparing"):
             frames = tabulate(settings, ingested, validation, previous=previous)
             if settings.is_final:
@@ -141,31 +127,6 @@ def publish(
     return _make(final, is_anew=is_anew, is_list_anew=is_list_anew, progress=progress)
 
 
-def count(
-    settings: Settings,
-    out: Path,
-    *,
-    cluster: str = "",
-    is_anew: bool = False,
-    progress: Progress = no_progress,
-) -> Path:
-    """Count the records into a part, which adds up with others; files that a part there holds are not counted again.
-
-    Args:
-        cluster: address of a Dask scheduler; none counts on this machine.
-        is_anew: count every file, whatever is there.
-
-    Raises:
-        RequestError, DataError: as `build`.
-    """
-    refuse_other_folder(out)
-    known = None if is_anew else recall(out)
-    spreading = spread_on_cluster(cluster) if cluster else nullcontext(spread_on_threads)
-    with progress("reading, coding and counting the records"), spreading as spread:
-        write_part(count_records(settings, known, spread), out)
-    return out
-
-
 def make_pack(
     settings: Settings, out: Path, sample: Sequence[tuple[str, str]] = (), *, progress: Progress = no_progress
 ) -> list[Path]:
@@ -179,7 +140,7 @@ def make_pack(
     """
     refuse_early_day(settings)
     start_judge()
-    ingested, validation = _read_checked(settings, progress)
+    ingested, validation = read_checked(settings, progress)
     with progress("estimating and comparing"):
         frames = tabulate(settings, ingested, validation)
         # Protected figures are a draft's until their edition is published; open ones are public as they are.
@@ -208,36 +169,6 @@ def inspect_site(edition: Edition, frames: dict[str, pl.DataFrame], previous: Pr
 
 def _list_counts(frames: dict[str, pl.DataFrame]) -> ProtectedCounts:
     return gather_counts(frames["cells"], frames["disclosure"].row(0, named=True))
-
-
-def check(settings: Settings, *, data_docs: Path | None = None, progress: Progress = no_progress) -> Validation:
-    """Read the records and check the submissions; build nothing."""
-    start_judge()
-    with progress("reading, coding and counting the records"):
-        ingested = read_records(settings)
-    with progress("checking the submissions"):
-        validation = validate(ingested.audit, settings.list_suites(), data_docs=data_docs)
-        off = [f"The expectations of {name} are switched off: {why}" for name, why in settings.expectations_off.items()]
-        said = mention_unknown(ingested.audit, settings.extracts)
-        return replace(validation, caveats=(*list_caveats(ingested.decisions["action"]), *said, *off))
-
-
-def _read_checked(settings: Settings, progress: Progress) -> tuple[Ingested, Validation]:
-    """Read the records, and stop where a critical expectation of them is not met."""
-    with progress("reading, coding and counting the records"):
-        ingested = read_records(settings)
-    with progress("checking the submissions"):
-        validation = validate(ingested.audit, settings.list_suites())
-        if validation.has_critical_failure:
-            first = validation.results.filter(~pl.col("is_met"), pl.col("severity") == "critical").row(0, named=True)
-            places = ", ".join(f"{place['force']} {place['month']}" for place in first["where"][:5])
-            raise DataError(
-                "a critical expectation of the submissions is not met",
-                where=places or first["table"],
-                found=first["why"],
-                what_now=first["what_now"],
-            )
-    return ingested, validation
 
 
 def make_edition(

@@ -10,7 +10,7 @@ import polars as pl
 
 from disparity.disclosure.profiles import Profile, choose_profile
 from disparity.pipeline import notebook
-from disparity.pipeline.build import Progress, no_progress
+from disparity.pipeline.submissions import Progress, no_progress
 from disparity.pipeline.tabulate import list_own
 from disparity.project.manifest import MANIFEST_FILE, refuse_changed, write_manifest
 from disparity.project.settings import Settings

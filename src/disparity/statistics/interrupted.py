@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from disparity.statistics.intervals import FloatArray
 from disparity.statistics.regression import poisson_regression
@@ -90,7 +90,7 @@ def as_factor(log: float, error: float, freedom: int, *, confidence: float = 0.9
     >>> as_factor(0.0, 0.1, 20).value
     1.0
     """
-    reach = float(student.ppf((1 + confidence) / 2, freedom)) * error
+    reach = float(stdtrit(freedom, (1 + confidence) / 2)) * error
     return Change(*(float(np.exp(value)) for value in (log, log - reach, log + reach)))
 
 

@@ -7,7 +7,8 @@ from collections import Counter
 import polars as pl
 import pytest
 
-from disparity.pipeline.build import build, check
+from disparity.pipeline.build import build
+from disparity.pipeline.submissions import check
 from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import make_settings
 from disparity.records.ingest import read_records
