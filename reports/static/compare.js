@@ -401,10 +401,12 @@
     const unsure = rows.filter((row) => row.cell.isBounds).map((row) => row.force);
     if (shaded.length + unsure.length < 2) return null;
     const third = Object.fromEntries(shaded.map((row, at) => [row.force, Math.floor(at * SHADES.length / shaded.length)]));
-    const legend = 20 * (SHADES.length + (unsure.length ? 2 : 1)) + 8;
+    const doubted = rows.filter((row) => !row.cell.missing && row.cell.mark.includes('[d]')).map((row) => row.force);
+    const legend = 20 * (SHADES.length + (unsure.length ? 2 : 1) + (doubted.length ? 1 : 0)) + 8;
     const size = Math.min(width, MAP.width), scale = size / MAP.width;
     const svg = begin(s, size, MAP.height * scale + legend, titleOf(s) + ', map');
     const group = draw(svg, 'g', { transform: 'scale(' + scale / 10 + ')' });
+    if (doubted.length) hatch(svg, 'doubt', 60), hatch(svg, 'doubt-small', 6);
     const marks = Object.entries(data.areas).map(([force, d]) => {
       const row = rows.find((each) => each.force === force);
       const isChosen = !isNation && s.forces.includes(force);
@@ -412,6 +414,7 @@
       return [path, row ? tellOf(everyone, row) : '', force, isChosen];
     });
     marks.filter(([, , , isChosen]) => isChosen).forEach(([path]) => group.append(path)); // their edges above the others'
+    for (const force of doubted) if (data.areas[force]) draw(group, 'path', { d: data.areas[force], fill: 'url(#doubt)', 'pointer-events': 'none' });
     SHADES.forEach((shade, at) => {
       const some = shaded.filter((row) => third[row.force] === at).map((row) => row.cell.value);
       if (!some.length) return;
@@ -420,13 +423,21 @@
       draw(svg, 'text', { x: 28, y: y + 12 }, some[0] === some[some.length - 1] ? some[0] : some[0] + ' to ' + some[some.length - 1]);
     });
     const others = [...(unsure.length ? [[UNSURE, 'an estimate, or bounds only']] : []), [EMPTY, 'no figure here']];
+    others.push(...(doubted.length ? [[BLUE, '[d] in doubt']] : []));
     others.forEach(([fill, words], at) => {
       const y = MAP.height * scale + 20 * (SHADES.length + at) + 6;
       draw(svg, 'rect', { x: 6, y, width: 14, height: 14, fill });
+      if (fill === BLUE) draw(svg, 'rect', { x: 6, y, width: 14, height: 14, fill: 'url(#doubt-small)' });
       draw(svg, 'text', { x: 28, y: y + 12 }, words);
     });
     listen(marks.filter(([, text]) => text));
     return svg;
+  }
+
+  // White lines aslant over a shade: whose figure is in doubt is seen before its mark is read.
+  function hatch(svg, id, size) {
+    const pattern = draw(draw(svg, 'defs'), 'pattern', { id, width: size, height: size, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' });
+    draw(pattern, 'rect', { width: size / 4, height: size, fill: '#ffffff' });
   }
 
   function go(force) {
@@ -526,7 +537,8 @@
   function listMeasures(s) {
     return Object.keys(data.measures).flatMap((measure) => Object.keys(data.groups).map((group) => {
       const found = lookBelow(leafOf(s, { measure, group }), ids);
-      const title = data.measures[measure] + (group === 'All' ? '' : ': ' + data.groups[group]);
+      const named = data.measures[measure]; // the group first: a telephone shows the start of a choice
+      const title = group === 'All' ? named : data.groups[group] + ': ' + named[0].toLowerCase() + named.slice(1);
       return leafOf(s, { measure, group }) === undefined ? null : [measure + ':' + group, found.holds ? title : title + ' (' + data.reasons[found.why] + ')', !found.holds];
     })).filter(Boolean);
   }

@@ -25,7 +25,7 @@ from disparity.vocabulary.text import join_names, script_text
 FILE = "data/compare.js"
 ASSIGNED = "window.disparityComparison="
 BASES = {SELF_DEFINED: "As people described themselves", OFFICER_DEFINED: "As the officer saw them"}
-RATIO_TITLE = "Search rate compared with White people"
+RATIO_TITLE = "Times the search rate of White people"
 # Why nothing can be shown, by what stands in its place.
 REASONS = {CONFIDENTIAL: "too few to show", NOT_AVAILABLE: "cannot be measured", "": "none in these records"}
 BETWEEN = "|"
