@@ -19,6 +19,7 @@ from disparity.site.findings.drugs import (
 )
 from disparity.site.findings.evidence import Evidence, Finding, Statements
 from disparity.site.findings.find_rates import (
+    state_after_find,
     state_find_rate,
     state_find_rates_by_group,
     state_find_rates_by_type,
@@ -58,6 +59,7 @@ FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
     warn_about_flag,
     state_outcomes,
     state_results,
+    state_after_find,
     state_drugs,
     state_drug_shares_by_group,
     state_drug_find_rates,
