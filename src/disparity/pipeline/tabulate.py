@@ -12,13 +12,7 @@ from disparity.analysis.control_charts import control_months, list_breaks
 from disparity.analysis.measures.alignment import align_published
 from disparity.analysis.measures.area_rates import estimate_areas
 from disparity.analysis.measures.breakdowns import Whole, break_down
-from disparity.analysis.measures.children import (
-    estimate_band,
-    keep_shown,
-    list_by_age,
-    pick_band,
-    share_hours,
-)
+from disparity.analysis.measures.children import estimate_band, keep_shown, list_by_age, share_hours
 from disparity.analysis.measures.clusters import Clusters, gather_clusters
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import log_gates, withhold_few_events
@@ -37,6 +31,7 @@ from disparity.analysis.reasons.scenarios import Treatments, treat_unknown_ethni
 from disparity.analysis.sensitivity.specifications import Assumptions
 from disparity.analysis.sensitivity.statements import decide
 from disparity.analysis.sensitivity.tipping import find_tipping
+from disparity.disclosure.age_bands import Band, open_band
 from disparity.disclosure.design_effects import summarise_design_effect
 from disparity.disclosure.ledger import list_earlier
 from disparity.disclosure.open import Detail, open_counts
@@ -210,21 +205,23 @@ def tabulate_children(
     periods, submitted, census = settings.periods(), list_submitted(submissions), read_census_bands(settings.mergers)
     of_band = {band: list_age_bases(bases, census, band) for band in AGE_BANDS}
 
-    def estimate_children(some: Detail, months: pl.DataFrame, band: str = CHILDREN) -> pl.DataFrame:
-        return estimate_band(some, band, choose_headline(of_band[band]), months, periods)
+    def estimate_one(band: Band, name: str, months: pl.DataFrame) -> pl.DataFrame:
+        return estimate_band(band, choose_headline(of_band[name]), months, periods)
 
-    made = {band: estimate_children(counts, submitted, band) for band in AGE_BANDS}
-    rest = leave_months_out(counts, submitted, periods, doubts)
-    without = None
-    if rest is not None:
-        of_rest = estimate_children(*rest).with_columns(pl.col("status").replace({INCOMPLETE: MEASURED}))
-        without = compare(of_rest, clusters=gather_clusters(pick_band(rest[0], CHILDREN), periods))
-    own = pick_band(counts, CHILDREN)
+    bands = {name: open_band(counts, name, submitted, periods) for name in AGE_BANDS}
+    made = {name: estimate_one(band, name, submitted) for name, band in bands.items()}
+    without, left = None, leave_months_out(counts, submitted, periods, doubts)
+    if left is not None:
+        rest = open_band(left[0], CHILDREN, left[1], periods)
+        whole = estimate_one(rest, CHILDREN, left[1]).with_columns(pl.col("status").replace({INCOMPLETE: MEASURED}))
+        without = compare(whole, clusters=gather_clusters(rest.detail, periods))
+    own = bands[CHILDREN].detail
     known = gather_clusters(own, periods), doubts, without
     compared, _, _ = compare_openly(made[CHILDREN], own, of_band[CHILDREN], periods, known)
+    rows = list_by_age(made, share_hours(counts.hours, submissions, periods), of_band)
     return {
-        "children": list_by_age(made, share_hours(counts.hours, submissions, periods), of_band),
-        "children_comparisons": keep_shown(compared),
+        "children": rows,
+        "children_comparisons": keep_shown(compared, rows),
         "children_official": read_official_children(counts.cells["force"].unique().sort().to_list()),
     }
 

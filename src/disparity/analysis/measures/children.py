@@ -13,14 +13,18 @@ from disparity.analysis.measures.entries import BY_NAME, SEARCH_RATE, TYPE_SHARE
 from disparity.analysis.measures.estimates import estimate_cells, lay_out_cells
 from disparity.analysis.measures.flag_use import add_flag_use
 from disparity.analysis.measures.gates import withhold_few_events
-from disparity.disclosure.open import Detail
-from disparity.disclosure.tallies import TALLY_KEYS, Tallies, tally_periods
+from disparity.disclosure.age_bands import Band
 from disparity.records.ages import AFTER_SCHOOL, NIGHT
-from disparity.records.clusters import GROUP_COLUMN
-from disparity.records.counts import CELL_COUNTS, CELL_KEYS, PROFILE_KEYS
 from disparity.sources.population import HEADLINE
-from disparity.vocabulary.codes import ADULTS, AGE_BANDS, ALL, EVERY_GROUP, NOT_RECORDED, SELF_DEFINED, UNDER_10
-from disparity.vocabulary.statuses import INCOMPLETE, MEASURED, NOT_MEASURABLE, PARTIAL, SMALL, SUPPRESSED
+from disparity.vocabulary.codes import (
+    AGE_BANDS,
+    ALL,
+    CHILDREN,
+    EVERY_GROUP,
+    SELF_DEFINED,
+    UNDER_10,
+)
+from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE, SMALL, SUPPRESSED
 from disparity.vocabulary.thresholds import SMALL_NUMERATOR, SMALL_SEARCHES
 
 SPAN = ["force", "period_from", "period_to"]
@@ -62,54 +66,7 @@ PUBLISHED = ("search_rate", "age_share", "find_rate", "arrest_rate", "clothing_r
 HOUR_SHARES = {"after_school_share": AFTER_SCHOOL, "night_share": NIGHT}
 
 
-def pick_band(counts: Detail, band: str) -> Detail:
-    """Give the counts of an age band as counts of their own; adults are all but those who are not, or may not be.
-
-    Ethnicities stay those of all searches: whether labels can carry a comparison is a thing of the force. Clusters are
-    of months alone, which cells give; nothing else is counted by age.
-    """
-    profiles = (
-        _take_away(counts.profiles, counts.ages) if band == ADULTS else counts.ages.filter(pl.col("age_band") == band)
-    ).select(*PROFILE_KEYS, "searches")
-    cells = pl.concat([_count_cells(profiles, basis) for basis in GROUP_COLUMN])
-    nothing = {name: getattr(counts, name).clear() for name in ("people", "areas", "origins", "items", "twilight")}
-    return Detail(replace(counts, cells=cells, profiles=profiles, clusters=counts.clusters.clear(), **nothing))
-
-
-def _take_away(profiles: pl.DataFrame, ages: pl.DataFrame) -> pl.DataFrame:
-    others = ages.select(*PROFILE_KEYS, -pl.col("searches"))
-    both = pl.concat([profiles.select(*PROFILE_KEYS, "searches"), others])
-    return both.group_by(PROFILE_KEYS).agg(pl.col("searches").sum()).filter(pl.col("searches") > 0).sort(PROFILE_KEYS)
-
-
-def _count_cells(profiles: pl.DataFrame, basis: str) -> pl.DataFrame:
-    """Count CELL_COUNTS of profiles; what an extract itself says of finds is not counted by age."""
-    kind, status, clothing = pl.col("outcome_kind"), pl.col("find_status"), pl.col("is_clothing_removed")
-    is_found, is_action = status == "found", kind.is_in(["arrest", "other_action"])
-    conditions = {
-        "searches": pl.lit(True),
-        "found": is_found,
-        "not_found": status == "not_found",
-        "not_found_after_action": (status == "not_found") & is_action,
-        "unknown_after_action": (status == "unknown") & is_action,
-        "outcomes": kind.is_not_null(),
-        "actions": is_action,
-        "arrests": kind == "arrest",
-        "clothing_recorded": clothing.is_not_null(),
-        "clothing_removed": clothing,
-        "found_outcomes": is_found & kind.is_not_null(),
-        "found_arrests": is_found & (kind == "arrest"),
-    }
-    counted = [pl.col("searches").filter(met.fill_null(False)).sum().alias(name) for name, met in conditions.items()]
-    absent = [pl.lit(0, pl.Int64).alias(name) for name in CELL_COUNTS if name not in conditions]
-    group = pl.col(GROUP_COLUMN[basis]).fill_null(NOT_RECORDED).alias("ethnic_group")
-    keyed = profiles.with_columns(group, ethnicity_basis=pl.lit(basis))
-    return keyed.group_by(CELL_KEYS).agg(counted).with_columns(absent).select(*CELL_KEYS, *CELL_COUNTS).sort(CELL_KEYS)
-
-
-def estimate_band(
-    counts: Detail, band: str, population: pl.DataFrame, submitted: pl.DataFrame, periods: pl.DataFrame
-) -> pl.DataFrame:
+def estimate_band(band: Band, population: pl.DataFrame, submitted: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
     """Estimate MEASURED_BY_AGE of an age band, as all searches are estimated, with clusters by month.
 
     search_rate = searches of the band / residents of its age; where ages are blank in more than a twentieth of
@@ -117,38 +74,17 @@ def estimate_band(
     searches of the band / searches with an age. The others are shares of the band's own searches.
 
     Args:
-        counts: of all ages. population: of the band's ages, as `list_age_bases` gives them (headline).
+        population: of the band's ages, as `list_age_bases` gives them (headline).
 
     Returns:
-        As `estimate`.
+        As `estimate`, of all types of search together, and shares of drugs.
     """
-    own = pick_band(counts, band)
-    years = tally_periods(own, submitted, periods)
-    cells = lay_out_cells(years, population, submitted, periods).join(
-        _count_ages(counts, years, submitted, periods), on=TALLY_KEYS, how="left", maintain_order="left"
-    )
-    clusters = gather_clusters(own, periods)
-    made = estimate_cells(add_flag_use(cells), clusters=clusters, measures=MEASURED_BY_AGE)
+    cells = add_flag_use(lay_out_cells(band.years, population, submitted, periods))
+    made = estimate_cells(cells, clusters=gather_clusters(band.detail, periods), measures=MEASURED_BY_AGE)
     kept = (pl.col("search_type") == ALL) | (
         (pl.col("measure") == TYPE_SHARE.name) & (pl.col("search_type") == "drugs")
     )
     return withhold_few_events(made.filter(kept))
-
-
-def _count_ages(counts: Detail, years: Tallies, submitted: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
-    """Count the searches with an age, and those without, beside each cell."""
-    blank = counts.ages.filter(pl.col("age_band").is_null()).select(*PROFILE_KEYS, "searches")
-    cells = pl.concat([_count_cells(blank, basis) for basis in GROUP_COLUMN])
-    without, every = (
-        tally_periods(replace(counts, cells=of), submitted, periods).cells.select(*TALLY_KEYS, "searches")
-        for of in (cells, counts.cells)
-    )
-    counted = years.cells.select(TALLY_KEYS)
-    for frame, name in ((without, "searches_of_no_age"), (every, "of_any_age")):
-        counted = counted.join(frame.rename({"searches": name}), on=TALLY_KEYS, how="left", maintain_order="left")
-    filled = counted.with_columns(pl.col("searches_of_no_age", "of_any_age").fill_null(0))
-    known = pl.col("of_any_age") - pl.col("searches_of_no_age")
-    return filled.select(*TALLY_KEYS, "searches_of_no_age", searches_of_known_age=known)
 
 
 def share_hours(hours: pl.DataFrame, submissions: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
@@ -218,7 +154,14 @@ def list_by_age(
         rows.filter(role=HEADLINE).select(*SPAN, "ethnic_group", "is_estimated", age_band=pl.lit(band))
         for band, rows in bases.items()
     )
-    joined = pl.concat([*own, hours]).filter(is_told).join(people, on=[*SPAN, "ethnic_group", "age_band"], how="left")
+    rows = pl.concat([*own, hours])
+    # A force that puts down no age has no row: nothing is not none.
+    has_ages = rows.filter(pl.col("denominator") > 0, measure=SHARE_OF_AGES.name, ethnic_group=ALL)
+    joined = (
+        rows.join(has_ages, on=SPAN, how="semi")
+        .filter(is_told)
+        .join(people, on=[*SPAN, "ethnic_group", "age_band"], how="left")
+    )
     is_rate = pl.col("measure") == SEARCH_RATE.name
     rows = hide_few(joined.with_columns(pl.when(is_rate).then("is_estimated")))
     return rows.sort(*SPAN, *(pl.col(name).cast(pl.Enum(list(words))) for name, words in order.items()), "search_type")
@@ -228,10 +171,18 @@ def hide_few(rows: pl.DataFrame) -> pl.DataFrame:
     """Blank what rests on fewer than the gates ask for: of children, few searches are not shown as uncertain, but not.
 
     Returns:
-        `rows`, with every count and value null and status suppressed where it was small or suppressed.
+        `rows`, with every count and value null and status suppressed where it was small or suppressed, where fewer than
+        SMALL_NUMERATOR searches are counted, or where a share is out of fewer than SMALL_SEARCHES.
     """
     is_part = pl.col("measure") == SHARE_OF_AGES.name
-    is_few = pl.col("status").is_in([SMALL, SUPPRESSED]) | (is_part & (pl.col("numerator") < SMALL_NUMERATOR))
+    is_none = (pl.col("status") == NOT_MEASURABLE) & (pl.col("numerator") == 0)
+    every = pl.col("denominator") + pl.col("unknown").fill_null(0)
+    is_few = (
+        pl.col("status").is_in([SMALL, SUPPRESSED])
+        | ((pl.col("numerator") < SMALL_NUMERATOR) & ~is_none)
+        # Bounds would tell of few searches what a rate may not.
+        | ((pl.col("measure") != SEARCH_RATE.name) & (every < SMALL_SEARCHES))
+    ).fill_null(False)
     # Of how many searches are of children nothing is known of clusters, and nothing is compared.
     rows = rows.with_columns(pl.when(~is_part).then(pl.col("lower", "upper")))
     return rows.with_columns(
@@ -240,8 +191,14 @@ def hide_few(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def keep_shown(comparisons: pl.DataFrame) -> pl.DataFrame:
-    """Keep the comparisons of children that rest on enough: both rates are shown."""
-    return comparisons.filter(
-        pl.col("status").is_in([MEASURED, INCOMPLETE, PARTIAL, NOT_MEASURABLE]), ethnicity_basis=SELF_DEFINED
-    )
+def keep_shown(comparisons: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Keep the comparisons of children whose rates are both shown.
+
+    Args:
+        rows: of `list_by_age`.
+    """
+    keys = ["measure", *SPAN, "ethnic_group", "search_type"]
+    shown = rows.filter(pl.col("status") != SUPPRESSED, age_band=CHILDREN).select(keys)
+    own = comparisons.filter(ethnicity_basis=SELF_DEFINED).join(shown, on=keys, how="semi", maintain_order="left")
+    reference = shown.rename({"ethnic_group": "reference_group"})
+    return own.join(reference, on=reference.columns, how="semi", maintain_order="left")

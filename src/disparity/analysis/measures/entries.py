@@ -273,7 +273,8 @@ SEARCH_RATE, FIND_RATE, ARREST_RATE, ACTION_RATE, TYPE_SHARE, UNKNOWN_ETHNICITY_
     BY_NAME[name]
     for name in ("search_rate", "find_rate", "arrest_rate", "action_rate", "type_share", "unknown_ethnicity_share")
 )
-AFTER_FIND = tuple(BY_NAME[name] for name in ("arrest_after_find_rate", "action_after_find_rate"))
+ARREST_AFTER_FIND, ACTION_AFTER_FIND = (BY_NAME[name] for name in ("arrest_after_find_rate", "action_after_find_rate"))
+AFTER_FIND = (ARREST_AFTER_FIND, ACTION_AFTER_FIND)
 OTHER_RESULTS = tuple(measure for measure in MEASURES if measure.is_result and measure not in (FIND_RATE, *AFTER_FIND))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from disparity.site.findings.actions import state_answered, state_effects, state_vanished
 from disparity.site.findings.areas import state_area_rates, state_area_ratios, state_unplaced
+from disparity.site.findings.children import state_children, state_children_by_group, state_children_results
 from disparity.site.findings.doubts import state_doubts
 from disparity.site.findings.drugs import (
     state_drug_find_rates,
@@ -53,6 +54,9 @@ FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
     state_search_rates,
     state_types,
     warn_about_official,
+    state_children,
+    state_children_by_group,
+    state_children_results,
     state_find_rate,
     state_find_rates_by_group,
     state_find_rates_by_type,
