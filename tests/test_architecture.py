@@ -159,14 +159,8 @@ def list_after(room: str) -> list[str]:
 OF_COUNTS = ("pipeline", DRAWING)
 # What gives exact counts, whether they may be published or not.
 EXACT = {
-    "tally_periods",
-    "tally_submissions",
-    "open_counts",
-    "open_band",
-    "pick_band",
-    "release_counts",
-    "list_cells",
-    "protect_cells",
+    *("tally_periods", "tally_submissions", "open_counts", "open_band", "pick_band"),
+    *("release_counts", "list_cells", "protect_cells"),
 }
 
 

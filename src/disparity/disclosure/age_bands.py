@@ -47,11 +47,8 @@ def pick_band(counts: Detail, band: str | None) -> Detail:
     Ethnicities stay those of all searches: whether labels can carry a comparison is a thing of the force. Clusters are
     of months alone, which cells give; nothing else is counted by age.
     """
-    profiles = (
-        _take_away(counts.profiles, counts.ages)
-        if band == ADULTS
-        else counts.ages.filter(pl.col("age_band").eq_missing(band))
-    ).select(*PROFILE_KEYS, "searches")
+    of_band = counts.ages.filter(pl.col("age_band").eq_missing(band)).select(*PROFILE_KEYS, "searches")
+    profiles = _take_away(counts.profiles, counts.ages) if band == ADULTS else of_band
     cells = pl.concat([_count_cells(profiles, basis) for basis in GROUP_COLUMN])
     nothing = {name: getattr(counts, name).clear() for name in ("people", "areas", "origins", "items", "twilight")}
     return Detail(replace(counts, cells=cells, profiles=profiles, clusters=counts.clusters.clear(), **nothing))

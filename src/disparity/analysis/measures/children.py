@@ -81,10 +81,8 @@ def estimate_band(band: Band, population: pl.DataFrame, submitted: pl.DataFrame,
     """
     cells = add_flag_use(lay_out_cells(band.years, population, submitted, periods))
     made = estimate_cells(cells, clusters=gather_clusters(band.detail, periods), measures=MEASURED_BY_AGE)
-    kept = (pl.col("search_type") == ALL) | (
-        (pl.col("measure") == TYPE_SHARE.name) & (pl.col("search_type") == "drugs")
-    )
-    return withhold_few_events(made.filter(kept))
+    is_drugs = (pl.col("measure") == TYPE_SHARE.name) & (pl.col("search_type") == "drugs")
+    return withhold_few_events(made.filter((pl.col("search_type") == ALL) | is_drugs))
 
 
 def share_hours(hours: pl.DataFrame, submissions: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:

@@ -3,7 +3,15 @@
 import polars as pl
 
 from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER, UNCLEAR
-from disparity.analysis.measures.entries import ACTION_RATE, AFTER_FIND, ARREST_RATE, FIND_RATE, OTHER_RESULTS, Measure
+from disparity.analysis.measures.entries import (
+    ACTION_AFTER_FIND,
+    ACTION_RATE,
+    AFTER_FIND,
+    ARREST_RATE,
+    FIND_RATE,
+    OTHER_RESULTS,
+    Measure,
+)
 from disparity.analysis.measures.flag_use import list_unused_flags
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.unused_flags import FLAG_UNUSED_ACTIONS
@@ -222,15 +230,13 @@ def state_results(evidence: Evidence) -> Statements:
 
 
 def state_after_find(evidence: Evidence) -> Statements:
-    """How often arrest followed a find, and stated differences in it; any action only where a record tells of finds."""
-    for measure, words in zip(
-        AFTER_FIND, ("Arrest followed {}{{}} of finds.", "Some action followed {}{{}} of finds."), strict=True
-    ):
-        row = evidence.estimate(measure.name)
-        if row is None or row.values["value"] is None:
-            continue
-        about = "about " if row.values["status"] == PARTIAL else ""
-        yield AFTER_FIND_PAGE, "after_find", say(words.format(about), percentage(row, "value"))
+    """How often any action followed a find, where a record itself tells of finds; stated differences in what did."""
+    action = evidence.estimate(ACTION_AFTER_FIND.name)
+    if action and action.values["value"] is not None:
+        about = "about " if action.values["status"] == PARTIAL else ""
+        words = f"Some action followed {about}{{}} of finds."
+        yield AFTER_FIND_PAGE, "action_after_find", say(words, percentage(action, "value"))
+    for measure in AFTER_FIND:
         yield from _state_compared(evidence, measure, AFTER_FIND_PAGE)
 
 

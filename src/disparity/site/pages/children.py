@@ -3,7 +3,7 @@
 from disparity.site.cells import KNOWN_GROUPS, Cell, Table, compared_cell, cross, figure_cell, rate_cell, tabulate
 from disparity.site.charts.interval_dots import SHARE, chart_dots, dot_of
 from disparity.site.charts.specification import sketch
-from disparity.site.findings.children import BESIDE_ADULTS, HOURS, has_children, list_compared
+from disparity.site.findings.children import BESIDE_ADULTS, HOURS, find_child, has_children, list_compared
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.ranges import name_verdict, say_verdicts
 from disparity.site.page import Chart, Edition, Page
@@ -59,6 +59,8 @@ def _draw_beside_adults(evidence: Evidence) -> Chart | None:
             evidence.row("children", measure, band, ALL, kind), f"{NAMES[measure]}: {name.lower()}", style=percentage
         )
         for measure, kind in SHARES.items()
+        # A share that nobody records enough of is in the table: two bars from end to end would tell nothing.
+        if find_child(evidence, measure, search_type=kind)
         for band, name in BANDS.items()
     ]
     if all(dot.why for dot in dots):

@@ -23,7 +23,7 @@ def build_part(edition: Edition, force: str) -> Part:
         {
             "is_published": total is not None,
             "is_measurable": total is not None and total.values["status"] != NOT_MEASURABLE,
-            "answers": edition.findings_of(force, "after_find"),
+            "answers": edition.findings_of(force, "action_after_find"),
             "verdicts": say_verdicts(latest.tested(ARREST.name), "The share of finds followed by arrest"),
             "stated": edition.findings_of(force, *(f"{measure.name}_stated" for measure in AFTER_FIND)),
             "has_actions": action is not None and action.values["value"] is not None,
@@ -54,13 +54,16 @@ def _name_share(evidence: Evidence) -> Sentence:
 
 
 def _tabulate_groups(evidence: Evidence) -> Table:
+    """Arrest after a find, and any action where a record itself says what was found."""
+    total = evidence.estimate(ACTION.name)
+    heads = {ARREST: "Arrest"} | ({ACTION: "Any action"} if total and total.values["value"] is not None else {})
     return tabulate(
         "what-followed-finds",
         f"What followed searches that found the item, by self-defined ethnicity, {evidence.period_name}",
-        ("Ethnic group", "Arrest", "Any action"),
+        ("Ethnic group", *heads.values()),
         cross(
             GROUPS,
-            AFTER_FIND,
+            heads,
             lambda group, measure: rate_cell(evidence.estimate(measure.name, group), percentage, with_count="finds"),
         ),
     )

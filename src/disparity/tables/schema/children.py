@@ -17,7 +17,9 @@ from disparity.tables.schema.rates import COMPARISONS
 from disparity.tables.schema.table import FLAG, FROM_ZERO, NUMBER, TEXT, WHOLE, Column, TableFile
 from disparity.tables.schema.units import PER_RESIDENTS, RATE, SEARCHES
 
-AGE_BAND = Column("age_band", TEXT, "under 10, 10-17 or 18 and over, as recorded of the person searched")
+AGE_BAND = Column(
+    "age_band", TEXT, "children (10-17), younger children or adults, by the age recorded of the person searched"
+)
 
 CHILDREN = TableFile(
     "children",
@@ -26,7 +28,7 @@ CHILDREN = TableFile(
         *(MEASURE, *FORCE, *PERIOD, AGE_BAND, GROUP, TYPE, NUMERATOR, *DENOMINATOR),
         Column("unknown", WHOLE, "searches whose record does not tell; empty where every record does", SEARCHES),
         UNIT,
-        Column("value", NUMBER, f"the rate, {VALUE}; empty where it rests on few searches or residents", RATE),
+        Column("value", NUMBER, f"the rate, {VALUE}", RATE),
         Column("lower", NUMBER, "lower limit of the 95% interval", RATE),
         Column("upper", NUMBER, "upper limit of the 95% interval", RATE),
         Column("lower_bound", NUMBER, "the rate if no search with unknown result counted", RATE),
