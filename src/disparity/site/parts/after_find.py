@@ -56,7 +56,8 @@ def _name_share(evidence: Evidence) -> Sentence:
 def _tabulate_groups(evidence: Evidence) -> Table:
     """Arrest after a find, and any action where a record itself says what was found."""
     total = evidence.estimate(ACTION.name)
-    heads = {ARREST: "Arrest"} | ({ACTION: "Any action"} if total and total.values["value"] is not None else {})
+    heads = {ARREST.name: "Arrest"}
+    heads |= {ACTION.name: "Any action"} if total and total.values["value"] is not None else {}
     return tabulate(
         "what-followed-finds",
         f"What followed searches that found the item, by self-defined ethnicity, {evidence.period_name}",
@@ -64,7 +65,7 @@ def _tabulate_groups(evidence: Evidence) -> Table:
         cross(
             GROUPS,
             heads,
-            lambda group, measure: rate_cell(evidence.estimate(measure.name, group), percentage, with_count="finds"),
+            lambda group, measure: rate_cell(evidence.estimate(measure, group), percentage, with_count="finds"),
         ),
     )
 
