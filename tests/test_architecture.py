@@ -165,7 +165,10 @@ def list_after(room: str) -> list[str]:
 # What may know the exact counts after the boundary: what hands them to it, and what draws its own.
 OF_COUNTS = ("pipeline", DRAWING)
 # What gives exact counts, whether they may be published or not.
-EXACT = {"tally_periods", "tally_submissions", "open_counts", "release_counts", "list_cells", "protect_cells"}
+EXACT = {
+    *("tally_periods", "tally_submissions", "open_counts", "open_band", "pick_band"),
+    *("release_counts", "list_cells", "protect_cells"),
+}
 
 
 def imported_names(path: Path) -> set[str]:

@@ -30,7 +30,8 @@ SECTIONS = {
     "ethnicity": ("find_rate", "All"),
     "drugs": ("find_rate", "drugs"),
     "drugs-shares": ("type_share", "drugs"),
-    "after-a-find": ("arrest_rate", "All"),
+    "after-a-search": ("arrest_rate", "All"),
+    "after-a-find": ("arrest_after_find_rate", "All"),
 }
 IN_ONE = {
     "higher": r"was higher for the ([\w, ]+) groups? than",

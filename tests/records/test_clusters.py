@@ -47,14 +47,17 @@ def draw_daily(seed, *, rows=120, clusters=6, kind="incident"):
     )
     known, outcomes, recorded = (generator.random(rows) < 0.8 for _ in range(3))
     action = outcomes & (generator.random(rows) < 0.5)
+    found, arrests = known & (generator.random(rows) < 0.4), action & (generator.random(rows) < 0.5)
     flags = {
-        "found": known & (generator.random(rows) < 0.4),
+        "found": found,
         "known": known,
         "outcomes": outcomes,
         "actions": action,
-        "arrests": action & (generator.random(rows) < 0.5),
+        "arrests": arrests,
         "clothing_recorded": recorded,
         "clothing_removed": recorded & (generator.random(rows) < 0.3),
+        **{"found_outcomes": found & outcomes, "found_arrests": found & arrests},
+        **{"stated_outcomes": found & outcomes, "stated_actions": found & action},
     }
     own = pl.when(pl.int_range(pl.len()) % 11 > 0).then("self_defined_group").alias("self_defined_group")
     return frame.with_columns(own, *(pl.Series(name, flags[name].astype(np.int64)) for name in FLAGS))

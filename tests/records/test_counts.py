@@ -60,6 +60,10 @@ def test_a_cell_counts_what_its_searches_say() -> None:
         "arrests": 3,
         "clothing_recorded": 5,
         "clothing_removed": 2,
+        "found_outcomes": 2,
+        "found_arrests": 1,
+        "stated_outcomes": 0,
+        "stated_actions": 0,
     }
 
 

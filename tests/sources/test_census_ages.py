@@ -6,9 +6,17 @@ import polars as pl
 import pytest
 
 from disparity.project.merged_forces import MergedForce
-from disparity.sources.census_ages import TABLE, read_census_ages, spread_over_ages
+from disparity.sources.census_ages import (
+    TABLE,
+    list_age_bases,
+    read_census_ages,
+    read_census_bands,
+    spread_over_ages,
+)
 from disparity.sources.population import list_bases, read_residents
-from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PORTAL_AGE_GROUPS, force_names, read_reference
+from disparity.vocabulary.codes import AGE_BANDS, ALL, ETHNIC_GROUPS, PORTAL_AGE_GROUPS, force_names, read_reference
+
+CELL = ("census_2011", "lancashire", "Black")
 
 
 def period(first: date, last: date) -> pl.DataFrame:
@@ -103,3 +111,41 @@ def test_a_force_with_residents_of_the_publishers_own_takes_none_of_a_census(tmp
     own.write_text(f"force,ethnic_group,population\n{rows}\n", encoding="utf-8")
     bases = list_bases(read_residents(own), YEARS["after both"])
     assert "kent" not in set(spread_over_ages(bases, read_census_ages())["force"])
+
+
+def test_age_bands_are_the_table_again_and_those_of_2021_under_25_estimated() -> None:
+    bands = read_census_bands()
+    table = pl.DataFrame(read_reference(TABLE)).with_columns(pl.col("population").cast(pl.Int64))
+    for band, ages in {
+        "under 10": ["under 10"],
+        "10-17": ["10-17"],
+        "18 and over": ["18-24", "25-34", "over 34"],
+    }.items():
+        ours = bands.filter(age_band=band)
+        assert ours["population"].sum() == table.filter(pl.col("age_group").is_in(ages))["population"].sum()
+    assert bands.filter(base="census_2011")["estimated"].sum() == 0
+    young = bands.filter(base="census_2021", age_band="10-17")
+    assert young["estimated"].equals(young["population"])
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_age_bands_share_out_the_residents_of_every_base(year: str) -> None:
+    bases = list_bases(read_residents(None), YEARS[year])
+    of_bands = pl.concat([list_age_bases(bases, read_census_bands(), band) for band in AGE_BANDS])
+    keys = ["force", "period_from", "period_to", "ethnic_group", "base", "role"]
+    whole = of_bands.group_by(keys).agg(shared=pl.col("population").sum())
+    both = bases.join(whole, on=keys, how="full", coalesce=True)
+    assert (both["population"] - both["shared"]).abs().max() < 0.02  # thousandths, rounded band by band
+
+
+def test_children_of_a_census_are_its_part_of_the_five_group_count() -> None:
+    """Lancashire, Black, Census 2011: 10 to 17 counted in both sexes, of all ages of the same table, by hand."""
+    table = [row for row in read_reference(TABLE) if (row["base"], row["force"], row["ethnic_group"]) == CELL]
+    part = sum(int(row["population"]) for row in table if row["age_group"] == "10-17") / sum(
+        int(row["population"]) for row in table
+    )
+    bases = list_bases(read_residents(None), YEARS["between the censuses"])
+    (counted,) = bases.filter(force=CELL[1], ethnic_group=CELL[2], base=CELL[0])["population"]
+    children = list_age_bases(bases, read_census_bands(), "10-17").filter(force=CELL[1], ethnic_group=CELL[2])
+    assert children.filter(base=CELL[0])["population"].item() == pytest.approx(part * counted, abs=0.001)
+    assert children.filter(base="interpolated")["is_estimated"].to_list() == [True]

@@ -4,8 +4,10 @@ from datetime import date
 
 import polars as pl
 
-from disparity.sources.official import COLUMNS, read_official
+from disparity.sources.official import COLUMNS, read_official, read_official_children
+from disparity.vocabulary.codes import force_names, read_reference
 
+NATIONAL = {"All": 58_298, "Asian": 3_045, "Black": 5_200, "Mixed": 3_606, "White": 36_923, "Other": 908}
 YEAR = (date(2019, 4, 1), date(2020, 3, 1))
 
 
@@ -45,3 +47,21 @@ def test_every_official_count_names_its_source_once() -> None:
     assert table.null_count().sum_horizontal().item() == 0
     assert table.select("force", "period_to", "ethnic_group").is_unique().all()
     assert table["source"].n_unique() == 2
+
+
+def test_official_figures_of_children_add_up_to_the_national_ones() -> None:
+    """Home Office, year ending March 2025, ages 10 to 17: arrests in all, and by group."""
+    rows = read_reference("home_office_children_2024_25")
+    arrests = {group: sum(int(row["arrests"]) for row in rows if row["ethnic_group"] == group) for group in NATIONAL}
+    assert arrests == NATIONAL
+    assert len({row["force"] for row in rows}) == 42  # 43 forces, two of them as London
+    assert {row["force"] for row in rows} - {"london"} | {"metropolitan", "city-of-london"} < set(force_names())
+
+
+def test_both_forces_of_london_have_its_official_figures_of_children_and_say_so() -> None:
+    table = read_official_children(["city-of-london", "kent", "metropolitan", "btp"])
+    assert set(table["force"]) == {"city-of-london", "kent", "metropolitan"}
+    of_all = {row["force"]: row for row in table.filter(ethnic_group="All").to_dicts()}
+    assert of_all["metropolitan"]["arrests"] == of_all["city-of-london"]["arrests"] == 8_741
+    assert of_all["metropolitan"]["covers"] == "Metropolitan Police and City of London Police"
+    assert (of_all["kent"]["covers"], round(of_all["kent"]["official_rate"], 2)) == (None, 15.78)

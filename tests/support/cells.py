@@ -51,6 +51,8 @@ def cell(group="White", search_type="other", *, force=FORCE, month=APRIL, basis=
         **{"not_found_after_action": 0, "unknown_after_action": 0},
         **{"outcomes": searches, "actions": found, "arrests": found},
         **{"clothing_recorded": searches, "clothing_removed": 0},
+        **{"found_outcomes": found, "found_arrests": min(found, counted.get("arrests", found))},
+        **{"stated_outcomes": 0, "stated_actions": 0},
     }
     assert counted.keys() <= full.keys()
     return dict(zip(CELL_KEYS, (force, month, basis, group, search_type), strict=True)) | full | counted

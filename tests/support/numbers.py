@@ -73,7 +73,8 @@ def is_points(column, table, row):
         is_difference = analysis.startswith("missing_ethnicity_") and analysis.endswith("_difference")
         return analysis in {"find_rate_gap", "find_rate_change"} or is_difference
     columns = ("difference", "range", "smallest_difference")
-    return table == "comparisons" and column.startswith(columns) and row["measure"] != "search_rate"
+    is_compared = table in {"comparisons", "children_comparisons"}
+    return is_compared and column.startswith(columns) and row["measure"] != "search_rate"
 
 
 def loose_numbers(page):

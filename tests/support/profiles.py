@@ -59,6 +59,9 @@ def _count_basis(frame, basis, column):
         **{"outcomes": kind.is_not_null(), "actions": is_action, "arrests": kind == "arrest"},
         "clothing_recorded": pl.col("is_clothing_removed").is_not_null(),
         "clothing_removed": pl.col("is_clothing_removed").fill_null(False),
+        "found_outcomes": (status == "found") & kind.is_not_null(),
+        "found_arrests": (status == "found") & (kind == "arrest"),
+        **dict.fromkeys(("stated_outcomes", "stated_actions"), pl.lit(False)),
     }
     return (
         frame.group_by(

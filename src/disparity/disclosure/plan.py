@@ -12,6 +12,7 @@ from datetime import date
 import polars as pl
 
 from disparity.disclosure.tallies import GROUP_SUMS, PERIOD_KEYS, TALLY_KEYS, Tallies
+from disparity.records.counts import CELL_COUNTS
 from disparity.vocabulary.codes import (
     ALL,
     DRUG_TYPES,
@@ -193,7 +194,7 @@ def spread_cells(cells: pl.DataFrame, labels: pl.DataFrame) -> Tallies:
         ~pl.col("counted").is_in(GROUP_SUMS),
     ).with_columns(ethnicity_basis=pl.lit(OFFICER_DEFINED))
     wide = pl.concat([cells, shared]).pivot("counted", on_columns=list(COUNTED), index=TALLY_KEYS, values="count")
-    missing = ("not_found", "not_found_after_action", "clothing_recorded", "clothing_removed")
+    missing = tuple(name for name in CELL_COUNTS if name not in COUNTED)
     wide = wide.with_columns(pl.lit(None, pl.Int64).alias(name) for name in missing)
     total = wide.filter(pl.col("ethnic_group") == ALL, pl.col("search_type") == ALL)
     total = total.select(*PERIOD_KEYS, pl.col("searches").alias("period_searches"))

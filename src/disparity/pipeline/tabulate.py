@@ -12,6 +12,7 @@ from disparity.analysis.control_charts import control_months, list_breaks
 from disparity.analysis.measures.alignment import align_published
 from disparity.analysis.measures.area_rates import estimate_areas
 from disparity.analysis.measures.breakdowns import Whole, break_down
+from disparity.analysis.measures.children import estimate_band, keep_shown, list_by_age, share_hours
 from disparity.analysis.measures.clusters import Clusters, gather_clusters
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import log_gates, withhold_few_events
@@ -30,6 +31,7 @@ from disparity.analysis.reasons.scenarios import Treatments, treat_unknown_ethni
 from disparity.analysis.sensitivity.specifications import Assumptions
 from disparity.analysis.sensitivity.statements import decide
 from disparity.analysis.sensitivity.tipping import find_tipping
+from disparity.disclosure.age_bands import Band, open_band
 from disparity.disclosure.design_effects import summarise_design_effect
 from disparity.disclosure.ledger import list_earlier
 from disparity.disclosure.open import Detail, open_counts
@@ -59,8 +61,8 @@ from disparity.records.audit.months import list_submitted, log_decisions, summar
 from disparity.records.counts import keep_months
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested
-from disparity.sources.census_ages import read_census_ages, spread_over_ages
-from disparity.sources.official import read_official
+from disparity.sources.census_ages import list_age_bases, read_census_ages, read_census_bands, spread_over_ages
+from disparity.sources.official import read_official, read_official_children
 from disparity.sources.own_population import BY_AGE_AND_GENDER, BY_AREA
 from disparity.sources.population import (
     break_down_residents,
@@ -89,7 +91,7 @@ from disparity.tables.schema.columns import IN_DOUBT
 from disparity.tables.schema.derived import complete
 from disparity.tables.schema.printing import empty_table
 from disparity.tables.schema.tables import BY_NAME, TABLES
-from disparity.vocabulary.codes import OWN_EXTRACT
+from disparity.vocabulary.codes import AGE_BANDS, CHILDREN, OWN_EXTRACT
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
 
 # Of the draws behind the ranks of forces: the same records give the same site.
@@ -164,6 +166,7 @@ def _tabulate_open(
         "sensitivity": sensitivity,
         "tipping": find_tipping(comparisons, estimates, population),
         "reasons": give_reasons(material, monthly, periods),
+        **tabulate_children(counts.detail, submissions, bases, doubts, settings),
         "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
         "breakdowns": break_down(whole, _list_priorities(settings, ingested)),
         "monthly": withhold_few_events(monthly),
@@ -191,13 +194,42 @@ def _tabulate_open(
     }
 
 
-def compare_without_doubt(
-    counts: Detail, submitted: pl.DataFrame, periods: pl.DataFrame, population: pl.DataFrame, doubts: pl.DataFrame
-) -> pl.DataFrame | None:
-    """Compare rates of the months that are not in doubt, of the periods that have others; none where nothing is.
+def tabulate_children(
+    counts: Detail,
+    submissions: pl.DataFrame,
+    bases: pl.DataFrame,
+    doubts: pl.DataFrame,
+    settings: Settings,
+) -> dict[str, pl.DataFrame]:
+    """Estimate every age band, and compare children by ethnic group as everybody is compared."""
+    periods, submitted, census = settings.periods(), list_submitted(submissions), read_census_bands(settings.mergers)
+    of_band = {band: list_age_bases(bases, census, band) for band in AGE_BANDS}
 
-    The rest stands for the year: a search rate is annualised by its months, and tested as if none were missing.
-    """
+    def estimate_one(band: Band, name: str, months: pl.DataFrame) -> pl.DataFrame:
+        return estimate_band(band, choose_headline(of_band[name]), months, periods)
+
+    bands = {name: open_band(counts, name, submitted, periods) for name in AGE_BANDS}
+    made = {name: estimate_one(band, name, submitted) for name, band in bands.items()}
+    without, left = None, leave_months_out(counts, submitted, periods, doubts)
+    if left is not None:
+        rest = open_band(left[0], CHILDREN, left[1], periods)
+        whole = estimate_one(rest, CHILDREN, left[1]).with_columns(pl.col("status").replace({INCOMPLETE: MEASURED}))
+        without = compare(whole, clusters=gather_clusters(rest.detail, periods))
+    own = bands[CHILDREN].detail
+    known = gather_clusters(own, periods), doubts, without
+    compared, _, _ = compare_openly(made[CHILDREN], own, of_band[CHILDREN], periods, known)
+    rows = list_by_age(made, share_hours(counts.hours, submissions, periods), of_band)
+    return {
+        "children": rows,
+        "children_comparisons": keep_shown(compared, rows),
+        "children_official": read_official_children(counts.cells["force"].unique().sort().to_list()),
+    }
+
+
+def leave_months_out(
+    counts: Detail, submitted: pl.DataFrame, periods: pl.DataFrame, doubts: pl.DataFrame
+) -> tuple[Detail, pl.DataFrame] | None:
+    """Leave the months in doubt out of the periods that have others: counts and what was submitted; none of none."""
     out = list_months_in_doubt(doubts, periods)
     on = ["force", "month"]
     left = submitted.join(periods, on="month").join(list_periods_in_doubt(doubts), on=SPAN, how="semi")
@@ -206,7 +238,20 @@ def compare_without_doubt(
     left = left.join(out, left_on=["force", "submission"], right_on=on, how="anti")
     if left.is_empty():
         return None
-    rest = Detail(keep_months(counts, left.select("force", month="submission").unique()))
+    return Detail(keep_months(counts, left.select("force", month="submission").unique())), left
+
+
+def compare_without_doubt(
+    counts: Detail, submitted: pl.DataFrame, periods: pl.DataFrame, population: pl.DataFrame, doubts: pl.DataFrame
+) -> pl.DataFrame | None:
+    """Compare rates of the months that are not in doubt, of the periods that have others; none where nothing is.
+
+    The rest stands for the year: a search rate is annualised by its months, and tested as if none were missing.
+    """
+    kept = leave_months_out(counts, submitted, periods, doubts)
+    if kept is None:
+        return None
+    rest, left = kept
     clusters = gather_clusters(rest, periods)
     years = tally_periods(rest, left, periods)
     estimates = withhold_few_events(estimate(years, population, left, periods, clusters))

@@ -28,6 +28,7 @@ NEEDED = {
     "searches": "the findings of the front page rest on it",
     "finds": "the findings of the front page rest on it",
     "data": "it leads to how good the records are and how figures are made",
+    "children": "it says how many searches are of children, and how they differ from those of adults",
     "data-quality": "it says what the records lack, without which no figure can be judged",
     "method": "it says how figures are made and people protected",
     "glossary": "every page leads to its words",

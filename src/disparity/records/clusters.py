@@ -40,6 +40,7 @@ CLUSTER_KEYS = ("force", "month", "cluster", "ethnicity_basis", "ethnic_group", 
 CLUSTER_COUNTS = (
     *("searches", "found", "known", "outcomes", "actions", "arrests"),
     *("clothing_recorded", "clothing_removed"),
+    *("found_outcomes", "found_arrests", "stated_outcomes", "stated_actions"),
 )
 OF_GROUP = "searches_of_group"  # of all types of search
 OF_ALL = "searches_of_all"  # of all groups, known or not
@@ -51,6 +52,8 @@ SHARES = (
     ("arrests", "outcomes"),
     ("actions", "outcomes"),
     ("clothing_removed", "clothing_recorded"),
+    ("found_arrests", "found_outcomes"),
+    ("stated_actions", "stated_outcomes"),
 )
 # Pairs of a group with itself. Those of OF_GROUP are the searches of all types, which have a row of their own.
 OWN_PAIRS = tuple(

@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from disparity.records.ages import name_band, name_hours
 from disparity.records.clusters import CLUSTER_COUNTS, CLUSTER_KEYS, CLUSTER_SUMS, GROUP_COLUMN, sum_clusters
 from disparity.records.coding import KEPT
 from disparity.records.daylight import LIGHT_COLUMNS
 from disparity.records.incidents import list_clustered
 from disparity.vocabulary.codes import (
+    ADULTS,
     ETHNIC_GROUPS,
     ETHNICITY_BASES,
     FIND_COUNTS,
@@ -34,6 +36,10 @@ CELL_COUNTS = {
     "arrests": "outcome arrest",
     "clothing_recorded": "the clothing flag is recorded",
     "clothing_removed": "more than outer clothing was removed",
+    "found_outcomes": "find status found, and an outcome is recorded",
+    "found_arrests": "find status found, and outcome arrest",
+    "stated_outcomes": "the record itself says that the item was found, and an outcome is recorded",
+    "stated_actions": "the record itself says that the item was found, and an outcome other than no further action",
 }
 ETHNICITY_KEYS = ("force", "month", "self_defined_ethnicity", "officer_defined_group")
 # What an unknown ethnicity can be inferred from.
@@ -41,6 +47,9 @@ PROFILE_KEYS = (
     *("force", "month", "self_defined_group", "officer_defined_group"),
     *("search_type", "outcome_kind", "find_status", "is_clothing_removed"),
 )
+# Of everybody but adults, who are the rest.
+AGE_KEYS = (*PROFILE_KEYS[:2], "age_band", *PROFILE_KEYS[2:])
+HOUR_KEYS = ("force", "month", "age_band", "hours")
 PEOPLE_KEYS = ("force", "month", "self_defined_group", "gender", "age_group")
 AREA_KEYS = ("force", "month", "area", "self_defined_group", "search_type")
 ORIGIN_KEYS = ("force", "month", "search_origin", "self_defined_group", "search_type")
@@ -55,7 +64,7 @@ LIGHT_TYPES = {
     "is_vehicle_involved": pl.Boolean(),
 }
 # What every table but `people` and `twilight` is counted from, with the kind of outcome.
-ALIKE = (*ETHNICITY_KEYS, "self_defined_group", "search_type", "find_status", "is_clothing_removed")
+ALIKE = (*ETHNICITY_KEYS, "self_defined_group", "search_type", "find_status", "is_item_found", "is_clothing_removed")
 # Table of counts → the column that its file must say something in.
 RECORDED_IN = {"areas": "area", "origins": "search_origin", "items": "item_found"}
 ARREST, OTHER_ACTION, NO_ACTION = "arrest", "other_action", "no_further_action"
@@ -72,7 +81,8 @@ class Counts:
     `areas`: FIND_COUNTS by AREA_KEYS, of files whose records name areas; `origins` by ORIGIN_KEYS and `items`
     (searches by ITEM_KEYS), of files that say what led to a search and what was found. `twilight`: searches by
     TWILIGHT_KEYS, of searches that say whether it was light (`daylight`). `clusters`: CLUSTER_SUMS by CLUSTER_KEYS
-    (`clusters.sum_clusters`).
+    (`clusters.sum_clusters`). `ages`: searches by AGE_KEYS, of everybody but adults (`ages.AGE_BANDS`). `hours`:
+    searches by HOUR_KEYS.
     """
 
     cells: pl.DataFrame
@@ -84,6 +94,8 @@ class Counts:
     items: pl.DataFrame
     twilight: pl.DataFrame
     clusters: pl.DataFrame
+    ages: pl.DataFrame
+    hours: pl.DataFrame
 
 
 COUNT_TABLES = {
@@ -96,6 +108,8 @@ COUNT_TABLES = {
     "items": (ITEM_KEYS, ("searches",)),
     "twilight": (TWILIGHT_KEYS, ("searches",)),
     "clusters": (CLUSTER_KEYS, CLUSTER_SUMS),
+    "ages": (AGE_KEYS, ("searches",)),
+    "hours": (HOUR_KEYS, ("searches",)),
 }
 
 
@@ -132,6 +146,10 @@ def tally_searches(searches: pl.DataFrame) -> Counts:
         "cells": pl.concat([counted.with_columns(*_name_group(basis)) for basis in ETHNICITY_BASES]),
         "people": kept.select(*PEOPLE_KEYS, "searches").collect(),
         "twilight": _find_light(kept, searches.columns),
+        "ages": _find_ages(kept),
+        "hours": kept.select(
+            "force", "month", name_band().alias("age_band"), name_hours().alias("hours"), "searches"
+        ).collect(),
         **dict.fromkeys(("ethnicities", "profiles"), counted),
         **{name: counted if name in held else counted.clear() for name in RECORDED_IN},
     }
@@ -218,9 +236,11 @@ def _outcome_kind() -> pl.Expr:
 def _conditions() -> dict[str, pl.Expr]:
     """CELL_COUNTS but `searches`, as conditions on kept searches."""
     kind, status, clothing = pl.col("outcome_kind"), pl.col("find_status"), pl.col("is_clothing_removed")
-    is_action = kind.is_in([ARREST, OTHER_ACTION])
+    is_action, is_found = kind.is_in([ARREST, OTHER_ACTION]), status == "found"
+    # Where only the outcome tells of a find, every find has an action by definition.
+    is_stated = is_found & pl.col("is_item_found").is_not_null()
     return {
-        "found": status == "found",
+        "found": is_found,
         "not_found": status == "not_found",
         "not_found_after_action": (status == "not_found") & is_action,
         "unknown_after_action": (status == "unknown") & is_action,
@@ -229,6 +249,10 @@ def _conditions() -> dict[str, pl.Expr]:
         "arrests": kind == ARREST,
         "clothing_recorded": clothing.is_not_null(),
         "clothing_removed": clothing,
+        "found_outcomes": is_found & kind.is_not_null(),
+        "found_arrests": is_found & (kind == ARREST),
+        "stated_outcomes": is_stated & kind.is_not_null(),
+        "stated_actions": is_stated & is_action,
     }
 
 
@@ -236,6 +260,13 @@ def _name_group(basis: str) -> tuple[pl.Expr, pl.Expr]:
     """The basis, and the group on it."""
     group = pl.col(GROUP_COLUMN[basis]).cast(GROUPS).fill_null(pl.lit(NOT_RECORDED, GROUPS))
     return pl.lit(basis).alias("ethnicity_basis"), group.alias("ethnic_group")
+
+
+def _find_ages(kept: pl.LazyFrame) -> pl.DataFrame:
+    """Give the searches of everybody but adults; of no age recorded, nobody knows."""
+    others = kept.with_columns(name_band().alias("age_band"), _outcome_kind().alias("outcome_kind"))
+    is_adult = (pl.col("age_band") == ADULTS).fill_null(False)
+    return others.filter(~is_adult).select(*AGE_KEYS, "searches").collect()
 
 
 def _find_light(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from disparity.records.counts import ARREST, OTHER_ACTION, PROFILE_KEYS, Counts
+from disparity.records.counts import AGE_KEYS, ARREST, OTHER_ACTION, PROFILE_KEYS, Counts
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, SELF_DEFINED
 
 # If only one action in ten were linked, 30 in a row without one would come up 4 times in 100.
@@ -75,7 +75,8 @@ def set_unused_flags_aside(counts: Counts, periods: pl.DataFrame) -> Counts:
     return replace(
         counts,
         **{name: _forget_flag(getattr(counts, name), unused) for name in ("cells", "areas", "origins")},
-        profiles=_forget_status(counts.profiles, unused),
+        profiles=_forget_status(counts.profiles, unused, PROFILE_KEYS),
+        ages=_forget_status(counts.ages, unused, AGE_KEYS),
     )
 
 
@@ -89,11 +90,11 @@ def _forget_flag(rows: pl.DataFrame, unused: pl.DataFrame) -> pl.DataFrame:
     ).drop("is_unused")
 
 
-def _forget_status(profiles: pl.DataFrame, unused: pl.DataFrame) -> pl.DataFrame:
+def _forget_status(profiles: pl.DataFrame, unused: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
     is_action = pl.col("outcome_kind").is_in([ARREST, OTHER_ACTION])
     status = pl.when(pl.col("is_unused") & is_action).then(pl.lit("unknown")).otherwise("find_status")
     marked = _mark(profiles, unused).with_columns(find_status=status)
-    return marked.group_by(PROFILE_KEYS).agg(pl.col("searches").sum()).sort(PROFILE_KEYS)
+    return marked.group_by(keys).agg(pl.col("searches").sum()).sort(keys)
 
 
 def _mark(rows: pl.DataFrame, unused: pl.DataFrame) -> pl.DataFrame:

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import polars as pl
 
 from disparity.project.merged_forces import MergedForce
-from disparity.sources.population import CENSUS_DAYS, HEADLINE, OWN, SPAN, add_merged, put_on_lines
-from disparity.vocabulary.codes import YOUNG, YOUNG_AGE_GROUPS, read_reference
+from disparity.sources.population import CENSUS_DAYS, DECIMALS, HEADLINE, OWN, SPAN, add_merged, put_on_lines
+from disparity.vocabulary.codes import ALL, BAND_OF_AGE, YOUNG, YOUNG_AGE_GROUPS, read_reference
 
+LINE = ["ethnic_group", "age_band"]
 PARTS = ["ethnic_group", "age_group", "gender"]
 TABLE = "census_force_ethnicity5_age_sex"
 
@@ -35,6 +36,73 @@ def read_census_ages(mergers: Sequence[MergedForce] = ()) -> pl.DataFrame:
         .agg(pl.col("population").sum())
     )
     return add_merged(counted, mergers)
+
+
+def read_census_bands(mergers: Sequence[MergedForce] = ()) -> pl.DataFrame:
+    """Give the residents of both censuses by AGE_BANDS; those of 2021 under 25 are estimated, not counted.
+
+    Returns:
+        base, date, force, ethnic_group, age_band, population (usual residents), estimated (how many of them are so).
+
+    Source: as `read_census_ages`; the census of 2021 split at 10 and at 18 with each authority's single years of age.
+    """
+    people = pl.col("population").cast(pl.Int64)
+    counted = (
+        pl.DataFrame(read_reference(TABLE))
+        .with_columns(
+            people,
+            estimated=pl.when(pl.col("basis") == "estimated").then(people).otherwise(0),
+            date=pl.col("base").replace_strict(CENSUS_DAYS, return_dtype=pl.Date),
+            age_band=pl.col("age_group").replace_strict(BAND_OF_AGE),
+        )
+        .group_by("base", "date", "force", "ethnic_group", "age_band")
+        .agg(pl.col("population", "estimated").sum())
+    )
+    both = [
+        add_merged(counted.select(pl.exclude("population", "estimated"), pl.col(name).alias("population")), mergers)
+        for name in ("population", "estimated")
+    ]
+    keys = ["base", "date", "force", "ethnic_group", "age_band"]
+    return both[0].join(both[1].rename({"population": "estimated"}), on=keys)
+
+
+def list_age_bases(bases: pl.DataFrame, bands: pl.DataFrame, band: str) -> pl.DataFrame:
+    """Give the residents of an age band on every base, for forces whose residents are of a census.
+
+    population = residents of the group on the base x the band's part of the group. On a census the part is that
+    census's own; on any other base it runs on a straight line between the censuses.
+
+    Args:
+        bases: as `list_bases` gives them. bands: as `read_census_bands` gives them.
+
+    Returns:
+        As `list_bases`, and `is_estimated`: whether any of the part is estimated.
+    """
+    keys = ["force", *SPAN, "ethnic_group"]
+    of_census = bands.with_columns(part=_share("force", "base", "ethnic_group"))
+    line = put_on_lines(bands.select("force", "date", "ethnic_group", "age_band", "population"), bases, LINE)
+    guessed = put_on_lines(
+        bands.select("force", "date", "ethnic_group", "age_band", population="estimated"), bases, LINE
+    )
+    on_line = line.join(guessed.rename({"population": "estimated"}), on=[*keys, "age_band"]).with_columns(
+        line_part=_share(*keys)
+    )
+    people = bases.filter(pl.col("base") != OWN, pl.col("ethnic_group") != ALL)
+    census = of_census.filter(age_band=band).select("force", "base", "ethnic_group", "part")
+    own = on_line.filter(age_band=band).select(*keys, "line_part", is_estimated=pl.col("estimated") > 0)
+    parts = people.join(census, on=["force", "base", "ethnic_group"], how="left").join(own, on=keys)
+    part = pl.coalesce("part", "line_part").fill_nan(0)
+    of_band = parts.with_columns((pl.col("population") * part).round(DECIMALS).alias("population"))
+    whole = [name for name in bases.columns if name not in ("ethnic_group", "population")]
+    total = of_band.group_by(whole).agg(
+        pl.lit(ALL).alias("ethnic_group"), pl.col("population").sum(), pl.col("is_estimated").any()
+    )
+    columns = [*bases.columns, "is_estimated"]
+    return pl.concat([of_band.select(columns), total.select(columns)]).sort("force", *SPAN, "base", "ethnic_group")
+
+
+def _share(*keys: str) -> pl.Expr:
+    return pl.col("population") / pl.col("population").sum().over(keys)
 
 
 def spread_over_ages(bases: pl.DataFrame, ages: pl.DataFrame) -> pl.DataFrame:

@@ -4,12 +4,16 @@ Ethnicity facts and figures, 2019/20 (eight forces, by ethnic group), and Home O
 ending March 2025 (force totals). `vocabulary/reference/README.md` names the sources.
 """
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from disparity.vocabulary.calendar import financial_year
 from disparity.vocabulary.codes import ALL, read_reference
 
 COLUMNS = ("force", "period_from", "period_to", "ethnic_group", "official_searches", "counts_vehicles", "source")
+
+LONDON, LONDON_FORCES = "london", ("metropolitan", "city-of-london")
 
 
 def read_official() -> pl.DataFrame:
@@ -44,6 +48,30 @@ def _read_home_office() -> pl.DataFrame:
         pl.col("published_total").cast(pl.Int64).alias("official_searches"),
         pl.lit(True).alias("counts_vehicles"),
         pl.lit("Home Office, table SS_20, year ending March 2025").alias("source"),
+    )
+
+
+def read_official_children(forces: Sequence[str]) -> pl.DataFrame:
+    """Give the official searches and arrests of children aged 10 to 17, year ending March 2025, of some forces.
+
+    The Metropolitan Police and the City of London Police are one area there: each has the figures of both, and `covers`
+    says so. "All" includes ethnicity that was not stated; of arrests in London that is more than half.
+
+    Returns:
+        force, period_from, period_to, ethnic_group, covers, official_rate, arrests, source.
+    """
+    table = pl.DataFrame(read_reference("home_office_children_2024_25"))
+    named = pl.DataFrame({"force": list(forces)}, schema={"force": pl.String}).with_columns(
+        area=pl.when(pl.col("force").is_in(LONDON_FORCES)).then(pl.lit(LONDON)).otherwise("force")
+    )
+    return named.join(table.rename({"force": "area"}), on="area", maintain_order="left").select(
+        "force",
+        *_period_of(2024),
+        "ethnic_group",
+        pl.when(pl.col("area") == LONDON).then(pl.lit("Metropolitan Police and City of London Police")).alias("covers"),
+        pl.col("searches_per_1000").cast(pl.Float64).alias("official_rate"),
+        pl.col("arrests").cast(pl.Int64),
+        pl.lit("Home Office, stop and search and arrests, year ending March 2025").alias("source"),
     )
 
 

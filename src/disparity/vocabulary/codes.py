@@ -78,8 +78,12 @@ PORTAL_AGE_GROUPS = ("under 10", "10-17", "18-24", "25-34", "over 34")
 HOME_OFFICE_AGE_GROUPS = ("under 10", "10-17", "18-24", "25-29", "30 or over")
 # What the census tables by age and both sets of bands can say: under 25 is one.
 YOUNG_AGE_GROUPS, YOUNG = PORTAL_AGE_GROUPS[:3], "under 25"
+# Children are 10 to 17, from the age of criminal responsibility; younger ones are counted apart.
+UNDER_10, CHILDREN, ADULTS = "under 10", "10-17", "18 and over"
+AGE_BANDS = (UNDER_10, CHILDREN, ADULTS)
 # A spreadsheet turns "10-17" into "Oct-17": such a value is in no list, so it is counted and named.
 AGE_GROUPS = {age: age for age in (*PORTAL_AGE_GROUPS, *HOME_OFFICE_AGE_GROUPS)}
+BAND_OF_AGE = {age: age if age in AGE_BANDS else ADULTS for age in AGE_GROUPS}
 OFFICER_GROUPS = {group.lower(): group for group in ETHNIC_GROUPS}
 FLAG_CODES = ("true", "false")
 # Columns whose labels are in a table of `reference/`: its name, and its column of codes.

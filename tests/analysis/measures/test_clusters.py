@@ -71,8 +71,8 @@ def count_daily(drawn):
         pl.col("group").alias("officer_defined_group"),
         pl.lit("drugs_unspecified").alias("search_type"),
         *(n.alias(name) for name in ("searches", "known", "outcomes", "clothing_recorded")),
-        *(x.alias(name) for name in ("found", "actions", "arrests")),
-        pl.lit(0, pl.Int64).alias("clothing_removed"),
+        *(x.alias(name) for name in ("found", "actions", "arrests", "found_outcomes", "found_arrests")),
+        *(pl.lit(0, pl.Int64).alias(name) for name in ("clothing_removed", "stated_outcomes", "stated_actions")),
     )
     cells = daily.with_columns(
         pl.col("self_defined_group").alias("ethnic_group"),

@@ -211,6 +211,7 @@ def test_lancashires_rates_of_2019_20_are_out_of_residents_between_the_censuses(
 def test_every_rate_is_the_hand_worked_one():
     black = {"searches": 200, "found": 30, "not_found": 160, "not_found_after_action": 20, "actions": 50}
     black |= {"outcomes": 190, "arrests": 19, "clothing_recorded": 196, "clothing_removed": 7}
+    black |= {"found_outcomes": 30, "found_arrests": 12, "stated_outcomes": 30, "stated_actions": 27}
     frame = estimate_cells(cell("Black", **black), cell("Black", "firearms", searches=50), cell(searches=750))
     rates = {
         row["measure"]: (row["numerator"], row["denominator"], row["value"])
@@ -222,6 +223,8 @@ def test_every_rate_is_the_hand_worked_one():
         "arrest_rate": (19, 190, 0.1),
         "action_rate": (50, 190, 50 / 190),
         "clothing_removed_rate": (7, 196, 7 / 196),
+        "arrest_after_find_rate": (12, 30, 0.4),
+        "action_after_find_rate": (27, 30, 0.9),
         "type_share": (200, 250, 0.8),
         "search_share": (200, 950, 200 / 950),
     }
@@ -308,6 +311,24 @@ def test_other_rates_are_gated_by_the_coverage_of_their_one_field(measure, recor
     assert row["status"] == status
     assert row["value"] == (None if status == "not_measurable" else 100 / recorded)
     assert (row["lower_bound"], row["upper_bound"]) == (0.1, (100 + 1_000 - recorded) / 1_000)
+
+
+@pytest.mark.parametrize(
+    ("stated", "status"), [(499, "not_measurable"), (500, "partial"), (949, "partial"), (950, "measured")]
+)
+def test_an_action_after_a_find_is_measured_only_where_the_record_says_what_was_found(stated, status):
+    """Where a find is told by its outcome alone, every one of them has an action: that would be 100%, of anybody."""
+    frame = estimate_cells(cell(found=1_000, not_found=1_000, stated_outcomes=stated, stated_actions=stated // 2))
+    row = row_of(frame, measure="action_after_find_rate")
+    assert (row["status"], row["value"] is None) == (status, status == "not_measurable")
+    assert row_of(frame, measure="arrest_after_find_rate")["status"] == "measured"
+
+
+def test_what_could_have_followed_a_find_is_bounded_by_every_search_that_may_be_one():
+    """40 finds, 30 of them arrests; 20 actions have no flag: from 30 of 60 to 50 of 60."""
+    fields = {"found": 40, "not_found": 940, "unknown_after_action": 20, "actions": 60, "found_arrests": 30}
+    row = row_of(estimate_cells(cell(searches=1_000, outcomes=1_000, **fields)), measure="arrest_after_find_rate")
+    assert (row["status"], row["value"], row["lower_bound"], row["upper_bound"]) == ("partial", 0.75, 0.5, 50 / 60)
 
 
 def test_the_worse_of_outcome_and_link_coverage_decides():
@@ -496,7 +517,7 @@ def test_an_officer_defined_group_that_is_never_used_is_missing_and_not_zero():
 def test_possession_and_supply_that_no_record_separates_are_not_measurable_and_never_zero():
     frame = estimate_cells(cell(search_type="drugs_unspecified", searches=500, found=100), cell(searches=500))
     split = frame.filter(pl.col("search_type").is_in(NO_SPLIT), ethnicity_basis=SELF_DEFINED)
-    assert split.height == 2 * (3 + 4 * 8 + 6 + 8 + 5)
+    assert split.height == 2 * (3 + 6 * 8 + 6 + 8 + 5)
     assert set(split["status"]) == {"not_measurable"}
     numbers = ["numerator", "denominator", "unknown", "value", "lower", "upper", "lower_bound", "upper_bound"]
     assert split.select(pl.col(numbers).is_not_null().any()).row(0) == (False,) * 8
@@ -648,7 +669,7 @@ def test_monthly_counts_add_up_to_the_periods(counts):
 def test_a_missing_month_has_empty_rows_that_say_incomplete():
     _, monthly = estimate_both(cell(searches=300), cell(month=MAY, searches=100), submitted=[APRIL, MAY])
     june = monthly.filter(pl.col("month") == YEAR[2])
-    assert june.height == monthly.filter(pl.col("month") == MAY).height == 46
+    assert june.height == monthly.filter(pl.col("month") == MAY).height == 62
     assert june.select("numerator", "denominator", "value", "status").unique().rows() == [
         (None, None, None, "incomplete")
     ]
@@ -772,7 +793,7 @@ def test_measures_that_records_do_not_carry_are_logged_as_decisions():
             f"mark {rate} partial, 2022-04 to 2023-03",
             "part of what it needs is not recorded: estimate and bounds, no test",
         )
-        for rate in ("action_rate", "arrest_rate", "clothing_removed_rate", "find_rate")
+        for rate in ("action_rate", "arrest_after_find_rate", "arrest_rate", "clothing_removed_rate", "find_rate")
     ] + [
         (
             "mark search_rate incomplete, 2022-04 to 2023-03",

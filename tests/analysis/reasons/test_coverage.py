@@ -77,5 +77,8 @@ def test_a_ratio_to_no_find_at_all_is_null():
 def test_every_comparison_of_a_rate_that_can_be_unknown_has_a_row():
     estimates = estimate_cells(cell("Black", found=25, not_found=75), WHITE)
     comparisons = compare(estimates)
-    assert COVERED == ["find_rate", "arrest_rate", "action_rate", "clothing_removed_rate"]
+    assert [
+        *("find_rate", "arrest_rate", "action_rate", "clothing_removed_rate"),
+        *("arrest_after_find_rate", "action_after_find_rate"),
+    ] == COVERED
     assert shift_coverage(estimates, comparisons).height == comparisons.filter(pl.col("measure").is_in(COVERED)).height

@@ -43,7 +43,9 @@ def test_possession_that_records_separate_in_part_only_is_no_plain_share():
         "official": [],
         "quality": evidence_rows(FORCE),
     }
-    findings = find(Evidence(FORCE, NAME, PERIOD, ({"cells": []} | tables).__getitem__))
+    findings = find(
+        Evidence(FORCE, NAME, PERIOD, ({"cells": [], "children": [], "children_comparisons": []} | tables).__getitem__)
+    )
     (sentence,) = [plain(finding.sentence) for finding in findings if finding.kind == "drugs"]
     assert sentence.endswith("Possession alone was suspected in 30.0% to 50.0% of searches: some records do not say.")
 
@@ -59,7 +61,9 @@ def test_records_without_a_drug_search_are_not_blamed_for_not_separating_them():
         "official": [],
         "quality": evidence_rows(FORCE),
     }
-    findings = find(Evidence(FORCE, NAME, PERIOD, ({"cells": []} | tables).__getitem__))
+    findings = find(
+        Evidence(FORCE, NAME, PERIOD, ({"cells": [], "children": [], "children_comparisons": []} | tables).__getitem__)
+    )
     sentences = [plain(finding.sentence) for finding in findings if finding.kind == "drugs"]
     assert not any("do not say" in sentence for sentence in sentences)
 

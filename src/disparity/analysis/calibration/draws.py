@@ -105,6 +105,7 @@ def draw_searches(world: World, forces: list[str], generator: np.random.Generato
         *(pl.when("is_known").then(name).alias(name) for name in ("self_defined_group", "self_defined_ethnicity")),
         *(blank.alias(name) for name in ("gender", "age_group", "search_origin", "item_found")),
         *(pl.lit(None, pl.Float64).alias(name) for name in ("latitude", "longitude")),
+        is_item_found=pl.lit(None, pl.Boolean),
         is_clothing_removed=pl.lit(None, pl.Boolean),
         disposition=pl.lit(KEPT),
         searches=pl.lit(1, pl.Int64),

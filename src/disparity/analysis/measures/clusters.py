@@ -51,6 +51,8 @@ COUNTED = {
     "arrest_rate": ("arrests", "outcomes"),
     "action_rate": ("actions", "outcomes"),
     "clothing_removed_rate": ("clothing_removed", "clothing_recorded"),
+    "arrest_after_find_rate": ("found_arrests", "found_outcomes"),
+    "action_after_find_rate": ("stated_actions", "stated_outcomes"),
     "type_share": ("searches", OF_GROUP),
     "search_share": ("searches", OF_KNOWN),
     "unknown_ethnicity_share": ("searches", OF_ALL),

@@ -75,6 +75,21 @@ PER_RESIDENTS = "per 1,000 residents a year"
 _n = pl.col("searches")
 _found, _known = pl.col("found"), pl.col("known")
 _blank_flag = pl.col("unknown_after_action")
+_find_coverages = (
+    # A count that is suppressed is taken so that the coverage is at its lowest.
+    (pl.col("actions") - _blank_flag.fill_null(MOST_SUPPRESSED), pl.col("actions")),
+    (_known + _blank_flag.fill_null(0), _n),
+)
+# What could be finds as well, of which nobody knows what followed.
+_unknown_finds = _n - _known + pl.col("unlinked") + _found - pl.col("found_outcomes")
+# Where no record says that an item was found, any search without an action could be a find.
+_unstated_finds = (
+    _n
+    - _known
+    + _found
+    - pl.col("stated_outcomes")
+    + pl.when(pl.col("stated_outcomes") == 0).then("not_found").otherwise(0)
+)
 
 MEASURES = (
     Measure(
@@ -96,11 +111,7 @@ MEASURES = (
         numerator=_found,
         denominator=_known,
         unknown=_n - _known + pl.col("unlinked"),
-        coverages=(
-            # A count that is suppressed is taken so that the coverage is at its lowest.
-            (pl.col("actions") - _blank_flag.fill_null(MOST_SUPPRESSED), pl.col("actions")),
-            (_known + _blank_flag.fill_null(0), _n),
-        ),
+        coverages=_find_coverages,
         # A blank flag hides only actions, so found / known would be too low: actions without a flag are
         # resolved like those with one.
         resolved=(
@@ -146,6 +157,38 @@ MEASURES = (
         coverages=((pl.col("clothing_recorded"), _n),),
         counted="Beyond outer clothing",
         sentence="More than outer clothing was removed in {} of searches of %s and {} of searches of White people",
+        is_by_month=False,
+        restricted=(),
+    ),
+    Measure(
+        name="arrest_after_find_rate",
+        title="Arrest rate after a find",
+        definition="Searches that found the item and ended in arrest, of those that found it, with an outcome "
+        "recorded.",
+        numerator=pl.col("found_arrests"),
+        denominator=pl.col("found_outcomes"),
+        unknown=_unknown_finds,
+        coverages=(*_find_coverages, (pl.col("found_outcomes"), _found)),
+        whole=pl.col("found_outcomes") + _unknown_finds,
+        counted="Arrests after a find",
+        sentence="After a find, arrest followed {} of searches of %s and {} of searches of White people",
+        is_of_flag=True,
+        is_by_month=False,
+        restricted=(),
+    ),
+    Measure(
+        name="action_after_find_rate",
+        title="Action rate after a find",
+        definition="Searches whose record itself says that the item was found, with any outcome but no further action, "
+        "of those with an outcome recorded. Where a find is told by its outcome alone, all of them have one.",
+        numerator=pl.col("stated_actions"),
+        denominator=pl.col("stated_outcomes"),
+        unknown=_unstated_finds,
+        coverages=(*_find_coverages, (pl.col("stated_outcomes"), _found)),
+        whole=pl.col("stated_outcomes") + _unstated_finds,
+        counted="Actions after a find",
+        sentence="After a find, some action followed {} of searches of %s and {} of searches of White people",
+        is_of_flag=True,
         is_by_month=False,
         restricted=(),
     ),
@@ -230,7 +273,9 @@ SEARCH_RATE, FIND_RATE, ARREST_RATE, ACTION_RATE, TYPE_SHARE, UNKNOWN_ETHNICITY_
     BY_NAME[name]
     for name in ("search_rate", "find_rate", "arrest_rate", "action_rate", "type_share", "unknown_ethnicity_share")
 )
-OTHER_RESULTS = tuple(measure for measure in MEASURES if measure.is_result and measure is not FIND_RATE)
+ARREST_AFTER_FIND, ACTION_AFTER_FIND = (BY_NAME[name] for name in ("arrest_after_find_rate", "action_after_find_rate"))
+AFTER_FIND = (ARREST_AFTER_FIND, ACTION_AFTER_FIND)
+OTHER_RESULTS = tuple(measure for measure in MEASURES if measure.is_result and measure not in (FIND_RATE, *AFTER_FIND))
 
 
 def list_restricted(part: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from disparity.analysis.measures.entries import SEARCH_RATE, Measure
+from disparity.analysis.measures.entries import ACTION_AFTER_FIND, SEARCH_RATE, Measure
 from disparity.analysis.measures.flag_use import IN_USE
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import PERIOD_KEYS
@@ -170,7 +170,9 @@ def log_gates(estimates: pl.DataFrame) -> pl.DataFrame:
         INCOMPLETE: "months are missing: annualised from the months submitted",
     }
     of_all = estimates.filter(ethnic_group=ALL, search_type=ALL, ethnicity_basis=SELF_DEFINED)
-    totals = of_all.filter(pl.col("status").is_in(list(reasons)))
+    # Where no record itself says what was found, as on the portal, nothing was decided: it could not be asked.
+    is_asked = (pl.col("measure") != ACTION_AFTER_FIND.name) | (pl.col("denominator") > 0)
+    totals = of_all.filter(pl.col("status").is_in(list(reasons)), is_asked)
     searches = of_all.filter(measure=SEARCH_RATE.name).select(*PERIOD_KEYS, searches="numerator")
     span = (pl.col(name).dt.strftime("%Y-%m") for name in ("period_from", "period_to"))
     decisions = totals.join(searches, on=PERIOD_KEYS).select(

@@ -18,23 +18,30 @@ TRAITS = ("informant_group", "outcome_kind", "find_status", "is_clothing_removed
 UNKNOWN = "unknown"
 # Searches, where their type is what a rate tells of.
 SEARCHES_OF_TYPE = "searches_of_type"
-# What is counted of each group, by the trait that is the result, if there is one: a search whose result is not recorded
-# is in none of these counts, as in the rates that are made of them.
-COUNTED_BY: dict[str, dict[str, pl.Expr]] = {
-    "": {"searches": pl.lit(True)},
-    "search_type": {SEARCHES_OF_TYPE: pl.lit(True)},
-    "find_status": {
-        "found": pl.col("find_status") == "found",
+# What is counted of each group, by the traits that are the result, if there is one: a search whose result is not
+# recorded is in none of these counts, as in the rates that are made of them.
+_IS_ACTION = pl.col("outcome_kind").is_in(["arrest", "other_action"])
+_IS_FOUND = pl.col("find_status") == "found"
+COUNTED_BY: dict[tuple[str, ...], dict[str, pl.Expr]] = {
+    (): {"searches": pl.lit(True)},
+    ("search_type",): {SEARCHES_OF_TYPE: pl.lit(True)},
+    ("find_status",): {
+        "found": _IS_FOUND,
         "known": pl.col("find_status").is_in(["found", "not_found"]),
     },
-    "outcome_kind": {
+    ("outcome_kind",): {
         "arrests": pl.col("outcome_kind") == "arrest",
-        "actions": pl.col("outcome_kind").is_in(["arrest", "other_action"]),
+        "actions": _IS_ACTION,
         "outcomes": pl.col("outcome_kind").is_not_null(),
     },
-    "is_clothing_removed": {
+    ("is_clothing_removed",): {
         "clothing_removed": pl.col("is_clothing_removed"),
         "clothing_recorded": pl.col("is_clothing_removed").is_not_null(),
+    },
+    ("find_status", "outcome_kind"): {
+        "found_arrests": _IS_FOUND & (pl.col("outcome_kind") == "arrest"),
+        "found_actions": _IS_FOUND & _IS_ACTION,
+        "found_outcomes": _IS_FOUND & pl.col("outcome_kind").is_not_null(),
     },
 }
 FILLED_COUNTS = tuple(name for counted in COUNTED_BY.values() for name in counted)
@@ -95,9 +102,8 @@ def fill(cells: pl.DataFrame, strata: Sequence[Sequence[str]]) -> pl.DataFrame:
     """
     keys = [*PERIOD_KEYS, "search_type", "ethnic_group"]
     sums = []
-    for trait, counted in COUNTED_BY.items():
-        result = [trait] if trait else []
-        within = [list(dict.fromkeys([*keys_of, *result])) for keys_of in strata] + [result]
+    for result, counted in COUNTED_BY.items():
+        within = [list(dict.fromkeys([*keys_of, *result])) for keys_of in strata] + [list(result)]
         shared = share_out(cells, within).with_columns(
             condition.fill_null(False).alias(name) for name, condition in counted.items()
         )

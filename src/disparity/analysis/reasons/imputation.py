@@ -153,7 +153,7 @@ def _draw_dirichlet(weights: FloatArray, random: np.random.Generator) -> FloatAr
 
 def _count_up(cells: pl.DataFrame, types: list[str], searches: npt.NDArray[np.int64]) -> FloatArray:
     """Count searches (imputation x cell x group) up to FILLED_COUNTS and OF_GROUP by imputation, type and group."""
-    alike = cells.select(filter(None, COUNTED_BY)).with_row_index("cell")
+    alike = cells.select(sorted({trait for result in COUNTED_BY for trait in result})).with_row_index("cell")
     kinds = alike.group_by(pl.exclude("cell"), maintain_order=True).agg("cell")
     order = kinds["cell"].explode().to_numpy()
     starts = np.cumsum([0, *kinds["cell"].list.len()])[:-1]

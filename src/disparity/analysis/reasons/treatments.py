@@ -34,6 +34,8 @@ PARTS = {
     "arrest_rate": ("arrests", "outcomes"),
     "action_rate": ("actions", "outcomes"),
     "clothing_removed_rate": ("clothing_removed", "clothing_recorded"),
+    "arrest_after_find_rate": ("found_arrests", "found_outcomes"),
+    "action_after_find_rate": ("found_actions", "found_outcomes"),
     "type_share": (SEARCHES_OF_TYPE, OF_GROUP),
 }
 TREATED = ("ratio", "difference", "added_error", "refused")

@@ -85,9 +85,12 @@ KEYS = {
     "disparities": ("measure", "ethnic_group", "search_type"),
     "effects": ("entry", "series", "component"),
     "grounds": ("measure", "ethnic_group", "search_type", "category"),
+    "children": ("measure", "age_band", "ethnic_group", "search_type"),
+    "children_comparisons": ("measure", "ethnic_group", "search_type"),
+    "children_official": ("ethnic_group",),
 }
-# The register is of no period, and a review of grounds of its own.
-OF_ANY_PERIOD = ("actions", "effects", "grounds")
+# The register is of no period; a review of grounds and the official figures of children are of their own.
+OF_ANY_PERIOD = ("actions", "effects", "grounds", "children_official")
 
 
 @dataclass(frozen=True)

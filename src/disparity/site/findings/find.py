@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from disparity.site.findings.actions import state_answered, state_effects, state_vanished
 from disparity.site.findings.areas import state_area_rates, state_area_ratios, state_unplaced
+from disparity.site.findings.children import state_children, state_children_by_group, state_children_results
 from disparity.site.findings.doubts import state_doubts
 from disparity.site.findings.drugs import (
     state_drug_find_rates,
@@ -19,6 +20,7 @@ from disparity.site.findings.drugs import (
 )
 from disparity.site.findings.evidence import Evidence, Finding, Statements
 from disparity.site.findings.find_rates import (
+    state_after_find,
     state_find_rate,
     state_find_rates_by_group,
     state_find_rates_by_type,
@@ -52,12 +54,16 @@ FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
     state_search_rates,
     state_types,
     warn_about_official,
+    state_children,
+    state_children_by_group,
+    state_children_results,
     state_find_rate,
     state_find_rates_by_group,
     state_find_rates_by_type,
     warn_about_flag,
     state_outcomes,
     state_results,
+    state_after_find,
     state_drugs,
     state_drug_shares_by_group,
     state_drug_find_rates,

@@ -3,7 +3,15 @@
 import polars as pl
 
 from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER, UNCLEAR
-from disparity.analysis.measures.entries import ACTION_RATE, ARREST_RATE, FIND_RATE, OTHER_RESULTS
+from disparity.analysis.measures.entries import (
+    ACTION_AFTER_FIND,
+    ACTION_RATE,
+    AFTER_FIND,
+    ARREST_RATE,
+    FIND_RATE,
+    OTHER_RESULTS,
+    Measure,
+)
 from disparity.analysis.measures.flag_use import list_unused_flags
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.unused_flags import FLAG_UNUSED_ACTIONS
@@ -14,7 +22,8 @@ from disparity.vocabulary.codes import ALL, DRUG_TYPES, PEOPLE, REFERENCE_GROUP,
 from disparity.vocabulary.statuses import MEASURED, NOT_MEASURABLE, PARTIAL
 from disparity.vocabulary.thresholds import COVERAGE_MEASURED, SMALL_NUMERATOR
 
-PAGE, TYPES_PAGE, RESULTS_PAGE = "finds#ethnicity", "finds#type", "finds#after-a-find"
+PAGE, TYPES_PAGE, RESULTS_PAGE = "finds#ethnicity", "finds#type", "finds#after-a-search"
+AFTER_FIND_PAGE = "finds#after-a-find"
 # Items of the audit that say why a find is not known.
 WHY_UNKNOWN = ("link_not_recorded", "outcome_not_recorded", "link_false")
 # A larger difference of shares is hardly found: to name a number would be to say nothing.
@@ -217,10 +226,26 @@ def state_outcomes(evidence: Evidence) -> Statements:
 def state_results(evidence: Evidence) -> Statements:
     """Stated differences in arrests and in searches beyond outer clothing: measurable where finds are not."""
     for measure in (measure for measure in OTHER_RESULTS if measure.is_compared and measure.is_stated):
-        for group, row, verdict in evidence.tested(measure.name):
-            shares = say_both_shares(evidence, row, measure.say_both(PEOPLE[group]))
-            if shares and verdict in (HIGHER, LOWER):
-                yield RESULTS_PAGE, f"{measure.name}_stated", shares
+        yield from _state_compared(evidence, measure, RESULTS_PAGE)
+
+
+def state_after_find(evidence: Evidence) -> Statements:
+    """How often any action followed a find, where a record itself tells of finds; stated differences in what did."""
+    action = evidence.estimate(ACTION_AFTER_FIND.name)
+    if action and action.values["value"] is not None:
+        about = "about " if action.values["status"] == PARTIAL else ""
+        words = f"Some action followed {about}{{}} of finds."
+        yield AFTER_FIND_PAGE, "action_after_find", say(words, percentage(action, "value"))
+    for measure in AFTER_FIND:
+        yield from _state_compared(evidence, measure, AFTER_FIND_PAGE)
+
+
+def _state_compared(evidence: Evidence, measure: Measure, page: str) -> Statements:
+    """Stated differences of a measure, over all types of search."""
+    for group, row, verdict in evidence.tested(measure.name):
+        shares = say_both_shares(evidence, row, measure.say_both(PEOPLE[group]))
+        if shares and verdict in (HIGHER, LOWER):
+            yield page, f"{measure.name}_stated", shares
 
 
 def name_type(row: Row) -> str:

@@ -10,6 +10,7 @@ from disparity.site.page import Edition, Page, Section, always
 from disparity.site.pages import (
     accessibility,
     action,
+    children,
     compare,
     data,
     data_quality,
@@ -62,6 +63,7 @@ PAGES = (
     ForcePage("over-time.html", "Over time", over_time.build_page),
     ForcePage("action.html", "Action", action.build_page, action.has_content, action.SECTIONS),
     ForcePage(HUB, "Data and method", data.build_page),
+    ForcePage("children.html", "Children", children.build_page, children.has_content, is_behind=True),
     ForcePage("data-quality.html", "Data quality", data_quality.build_page, is_behind=True),
     SitePage("method.html", "Method", method.build_page),
     SitePage("glossary.html", "Glossary", glossary.build_page),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from disparity.site.findings.areas import can_show_areas
+from disparity.site.findings.children import has_children
 from disparity.site.findings.drugs import PARTS
 from disparity.site.findings.evidence import Evidence
 from disparity.site.page import Edition
@@ -124,18 +125,17 @@ def _ask_places(edition: Edition, latest: Evidence, _shown: Collection[str]) -> 
     return (*lacking, " No rate by neighbourhood is made here of the others.")
 
 
-def _ask_ages(edition: Edition, latest: Evidence, shown: Collection[str]) -> Sentence:
+def _ask_ages(edition: Edition, latest: Evidence, _shown: Collection[str]) -> Sentence:
     if edition.protection:
         return (PROTECTED,)
     row = latest.row("quality", "age_group_not_recorded")
     if row is None or row.values["share"] is None:
-        return ()
+        return () if has_children(latest) else ("Not here. These are counts without ages.",)
     if row.values["share"] >= NEARLY_ALL:
         return ("Not recorded. No record gives an age, so nothing is said of children either.",)
-    is_shown = any(anchor.partition("#")[2].startswith(("age", "child")) for anchor in shown)
     start = say("Age is not recorded for {} of searches.", percentage(row, "share"))
-    if not is_shown:
-        return (*start, " These pages do not give searches by age.")
+    if not has_children(latest):
+        return (*start, " Too few are known to be of children.")
     return (*start, " They are left out.") if row.values["share"] >= MANY else ()
 
 
@@ -206,6 +206,7 @@ QUESTIONS: tuple[tuple[str, str, str, Ask], ...] = (
 EXPLAINED = {
     "action": "no-action",
     "action#grounds": "no-grounds",
+    "children": "no-ages",
     "compare#similar-forces": "no-others",
     "searches#origin": "no-origin",
     "why#priorities": "no-priorities",
