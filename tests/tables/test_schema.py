@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from disparity.analysis.calibration.calibrate import read_calibration
 from disparity.analysis.comparisons import compare
 from disparity.analysis.control_charts import control_months, list_breaks
+from disparity.analysis.history import join_history, rate_officially
 from disparity.analysis.measures.area_rates import estimate_areas
 from disparity.analysis.measures.breakdowns import Whole, break_down
 from disparity.analysis.measures.gates import log_gates
@@ -43,7 +44,7 @@ from disparity.records.audit.years import audit_years
 from disparity.records.coding import code_searches
 from disparity.records.counts import count_searches
 from disparity.records.expectations import PLACE, Validation
-from disparity.sources.official import read_official
+from disparity.sources.official import read_official, read_official_years
 from disparity.sources.own_population import BY_AREA
 from disparity.sources.population import choose_headline, choose_official, list_bases, read_breakdown, read_residents
 from disparity.tables.grounds_review import read_review
@@ -172,6 +173,7 @@ def frames():
             choose_official(residents, periods),
         ),
         "calibration": read_calibration(),
+        "history": join_history(rate_officially(read_official_years()), flag_doubts(estimates, doubts), comparisons),
         "grounds": read_review(example.settings().review_table, ("thornmoor",), ()),
         **{name: example.frames()[name] for name in ("priorities", "actions", "disparities", "effects", "statement")},
         "cells": publish_cells(ProtectedCounts(protect_cells(plan_cells, 5), 5)),

@@ -9,6 +9,7 @@ from disparity.analysis.annual_statement import answer_inspectorate
 from disparity.analysis.calibration.calibrate import read_calibration
 from disparity.analysis.comparisons import compare
 from disparity.analysis.control_charts import control_months, list_breaks
+from disparity.analysis.history import join_history, rate_officially
 from disparity.analysis.measures.alignment import align_published
 from disparity.analysis.measures.area_rates import estimate_areas
 from disparity.analysis.measures.breakdowns import Whole, break_down
@@ -60,7 +61,7 @@ from disparity.records.counts import keep_months
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested
 from disparity.sources.census_ages import read_census_ages, spread_over_ages
-from disparity.sources.official import read_official
+from disparity.sources.official import read_official, read_official_years
 from disparity.sources.own_population import BY_AGE_AND_GENDER, BY_AREA
 from disparity.sources.population import (
     break_down_residents,
@@ -157,6 +158,7 @@ def _tabulate_open(
     sets = list_sets(choose_lists(settings.similar_forces, ingested.forces), ingested.forces, periods)
     pooled = pool_sets(rates, sets)
     breaks = list_breaks(settings.all_recording_changes)
+    official_years = rate_officially(read_official_years())
     whole = Whole(counts.detail, counts.years, submitted, periods)
     tables = {
         "estimates": estimates,
@@ -182,6 +184,7 @@ def _tabulate_open(
         "official": reconcile_official(
             estimates, ingested.audit.years, read_official(), choose_official(residents, periods)
         ),
+        "history": join_history(official_years, flag_doubts(estimates, doubts), comparisons),
         "calibration": read_calibration(),
         "decisions": pl.concat([ingested.decisions, log_decisions(submissions), log_gates(estimates)]),
         "doubts": doubts,

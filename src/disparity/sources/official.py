@@ -1,4 +1,4 @@
-"""Official counts that the records can be held against: facts carried with the package.
+"""Official counts that the records can be held against, or set beside: facts carried with the package.
 
 Ethnicity facts and figures, 2019/20 (eight forces, by ethnic group), and Home Office table SS_20, year
 ending March 2025 (force totals). `vocabulary/reference/README.md` names the sources.
@@ -9,6 +9,12 @@ import polars as pl
 from disparity.vocabulary.calendar import financial_year
 from disparity.vocabulary.codes import ALL, read_reference
 
+YEARS = "official_years"
+# Official figures of this force and year are of April to June alone (Ethnicity facts and figures, notes to 2019/20).
+PART_OF_YEAR = {"force": "greater-manchester", "year": 2019}
+# The latest year with every force whole.
+LAST_WHOLE_YEAR = 2018
+OFFENCES_YEAR = 2017
 COLUMNS = ("force", "period_from", "period_to", "ethnic_group", "official_searches", "counts_vehicles", "source")
 
 
@@ -50,3 +56,39 @@ def _read_home_office() -> pl.DataFrame:
 def _period_of(year: int) -> tuple[pl.Expr, pl.Expr]:
     first, *_, last = financial_year(year)
     return pl.lit(first).alias("period_from"), pl.lit(last).alias("period_to")
+
+
+def read_official_years() -> pl.DataFrame:
+    """Give official searches and arrests of the financial years from 2006/07 to 2019/20.
+
+    Returns:
+        force, period_from, period_to, ethnic_group ("Unknown": not stated and not recorded), classification (2001:
+        Chinese people are in Other; 2011: in Asian), searches (without vehicle-only searches; null where official
+        figures are not of the whole year), residents (of the census of 2011, in every year; null where a force has
+        none of its own), arrests (to 2017/18; Chinese people in Other; null where none were given).
+
+    Source: Ethnicity facts and figures, stop and search, 2006/07 to 2019/20; Home Office, arrests open data.
+    """
+    table = pl.DataFrame(read_reference(YEARS)).with_columns(
+        pl.col("year", "classification", "searches").cast(pl.Int64),
+        pl.col("residents", "arrests").replace("", None).cast(pl.Int64),
+    )
+    is_part = pl.all_horizontal(pl.col(name) == value for name, value in PART_OF_YEAR.items())
+    return table.select(
+        "force",
+        pl.date("year", 4, 1).alias("period_from"),
+        pl.date(pl.col("year") + 1, 3, 1).alias("period_to"),
+        *("ethnic_group", "classification"),
+        pl.when(~is_part).then("searches").alias("searches"),
+        *("residents", "arrests"),
+    )
+
+
+def read_recorded_offences() -> pl.DataFrame:
+    """Give offences that the police recorded in 2017/18: force, period_from, period_to (of them), offence, offences.
+
+    Source: Home Office, police recorded crime open data tables.
+    """
+    first, last = _period_of(OFFENCES_YEAR)
+    table = pl.DataFrame(read_reference("recorded_offences"))
+    return table.select("force", first, last, "offence", pl.col("offences").cast(pl.Int64))

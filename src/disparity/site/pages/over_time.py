@@ -3,11 +3,14 @@
 from disparity.analysis.measures.entries import FIND_RATE, SEARCH_RATE
 from disparity.site.findings.over_time import has_year_before, say_finds, say_searches, say_year
 from disparity.site.findings.residents import name_residents_of_months
-from disparity.site.page import Edition, Page, months_of
+from disparity.site.page import Edition, Page, Section, fill, months_of
+from disparity.site.parts import history
 from disparity.site.parts.control import draw_controls, list_events, tabulate_controls
 from disparity.site.parts.months import SEARCHES, draw_coverage, draw_months, list_rows, list_spans, tabulate_months
 from disparity.site.parts.years import draw_years, tabulate_changes
 from disparity.vocabulary.calendar import name_months, name_period
+
+SECTIONS = (Section("before", history.build_part, history.has_content),)
 
 
 def build_page(edition: Edition, force: str) -> Page:
@@ -22,6 +25,7 @@ def build_page(edition: Edition, force: str) -> Page:
     return Page(
         template="over_time.html",
         title="Is it changing over time?",
+        parts=fill(SECTIONS, edition, force),
         context={
             "period": name_period(edition.settings.first_month, edition.settings.last_month),
             "span": span,

@@ -150,6 +150,14 @@ def _ask_year_before(_edition: Edition, latest: Evidence, _shown: Collection[str
     return () if latest.previous else ("Not here. One period is held, so no year is set beside another.",)
 
 
+def _ask_before(edition: Edition, _latest: Evidence, shown: Collection[str]) -> Sentence:
+    if "over-time#before" in shown:
+        return ()
+    if edition.protection:
+        return ("Not published. Official counts of the same years could undo the protection of these.",)
+    return ("Not here. There are no official figures of this force for the years before.",)
+
+
 def _ask_others(_edition: Edition, _latest: Evidence, shown: Collection[str]) -> Sentence:
     if "compare#similar-forces" in shown:
         return ()
@@ -187,6 +195,7 @@ QUESTIONS: tuple[tuple[str, str, str, Ask], ...] = (
     ("no-ages", "How old were the people, and how many were children?", "", _ask_ages),
     ("no-possession", "Were drug searches for possession or for supply?", "finds.html", _ask_drugs),
     ("no-year-before", "Is it more or less than the year before?", "", _ask_year_before),
+    ("no-before", "How did it look in the years before these records?", "", _ask_before),
     ("no-items", "What was found?", "", _ask_items),
     ("no-origin", "What led to the search?", "", _ask_origins),
     ("no-clothing", "Was more than outer clothing removed?", "", _ask_clothing),
@@ -207,6 +216,7 @@ EXPLAINED = {
     "action": "no-action",
     "action#grounds": "no-grounds",
     "compare#similar-forces": "no-others",
+    "over-time#before": "no-before",
     "searches#origin": "no-origin",
     "why#priorities": "no-priorities",
 }

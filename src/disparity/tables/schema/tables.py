@@ -3,7 +3,7 @@
 Column names are a promise: they change with a major version only. `GLOSSARY.md` defines the words.
 """
 
-from disparity.tables.schema import audit, edition, rates, register, sensitivity
+from disparity.tables.schema import audit, context, edition, rates, register, sensitivity
 
 TABLES = (
     *(
@@ -27,6 +27,7 @@ TABLES = (
         audit.CHECKS,
         audit.OFFICIAL,
     ),
+    context.HISTORY,
     edition.CALIBRATION,
     *(register.PRIORITIES, register.ACTIONS, register.DISPARITIES, register.EFFECTS, register.STATEMENT),
     *(
