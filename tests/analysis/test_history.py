@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from disparity.analysis.history import BREAKS, RECORDS, join_history, rate_officially
-from disparity.sources.official import read_official_years
+from disparity.sources.official import read_official_years, recount_residents
 
 SPAN = {"period_from": date(2019, 4, 1), "period_to": date(2020, 3, 1)}
 WHOLE = {"measure": "search_rate", "search_type": "All", "ethnicity_basis": "self-defined"}
@@ -26,9 +26,14 @@ def make_records(force="lancashire"):
     return estimates, pl.DataFrame([{"force": force, **SPAN, **WHOLE, "ethnic_group": "Black", **ratio}])
 
 
+def join_official(estimates, comparisons):
+    official = read_official_years()
+    return join_history(rate_officially(official), rate_officially(recount_residents(official)), estimates, comparisons)
+
+
 @pytest.fixture(scope="module")
 def joined():
-    return join_history(rate_officially(read_official_years()), *make_records())
+    return join_official(*make_records())
 
 
 def test_rates_are_those_published(joined):
@@ -71,7 +76,7 @@ def test_every_first_year_of_another_way_of_counting_is_marked_and_no_other(join
 
 
 def test_a_year_in_part_and_too_few_people_have_no_ratio_that_is_taken_for_one():
-    manchester = join_history(rate_officially(read_official_years()), *make_records("greater-manchester"))
+    manchester = join_official(*make_records("greater-manchester"))
     part = manchester.filter(pl.col("series") == "official_2011")
     assert part["rate"].null_count() == part["ratio"].null_count() == part.height == 7
     assert set(part["status"]) == {"not_measurable"}
@@ -82,7 +87,7 @@ def test_a_year_in_part_and_too_few_people_have_no_ratio_that_is_taken_for_one()
 
 
 def test_a_force_that_official_figures_do_not_know_has_its_records_alone():
-    alone = join_history(rate_officially(read_official_years()), *make_records("fellshire"))
+    alone = join_official(*make_records("fellshire"))
     assert set(alone["series"]) == {RECORDS}
     assert alone["break_before"].null_count() == alone.height
 
@@ -91,3 +96,18 @@ def test_a_force_without_residents_has_counts_and_no_rate():
     city = rate_officially(read_official_years()).filter(force="city-of-london")
     assert city.filter(ethnic_group="All")["searches"].min() > 0
     assert city["rate"].null_count() == city["ratio_upper"].null_count() == city.height
+
+
+def test_out_of_the_residents_of_the_year_the_rate_is_another():
+    """Lancashire's Black residents: 5,377 in March 2011, 10,096 in March 2021; on the line, 9,389 at the end of
+    September 2019."""
+    joined = join_official(*make_records())
+    rows = joined.filter(period_from=date(2019, 4, 1), ethnic_group="Black", series="official_2011")
+    days = (date(2019, 10, 1) - date(2011, 3, 27)).days / (date(2021, 3, 21) - date(2011, 3, 27)).days
+    assert rows["rate_of_year"].item() == pytest.approx(1_000 * 101 / (5_377 + days * (10_096 - 5_377)), rel=1e-3)
+    # Before the first of them a census is no line: the residents are those counted.
+    before = joined.filter(period_from=date(2006, 4, 1), ethnic_group="Black")
+    assert before["rate_of_year"].item() == before["rate"].item()
+    # And a group that has Chinese people in one and not in the other has none.
+    moved = joined.filter(pl.col("series") == "official_2001", pl.col("ethnic_group").is_in(["Asian", "Other"]))
+    assert moved["rate_of_year"].null_count() == moved.height == 26

@@ -20,6 +20,7 @@ from disparity.analysis.measures.gates import log_gates
 from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly, spread_population
 from disparity.analysis.measures.official import reconcile_official
 from disparity.analysis.peers.compare import compare_peers
+from disparity.analysis.peers.nearest import rate_nearest
 from disparity.analysis.peers.pooled import pool_sets
 from disparity.analysis.peers.rates import gather_rates
 from disparity.analysis.peers.sets import list_sets
@@ -173,7 +174,10 @@ def frames():
             choose_official(residents, periods),
         ),
         "calibration": read_calibration(),
-        "history": join_history(rate_officially(read_official_years()), flag_doubts(estimates, doubts), comparisons),
+        "history": join_history(
+            *[rate_officially(read_official_years())] * 2, flag_doubts(estimates, doubts), comparisons
+        ),
+        "nearest": rate_nearest(rate_officially(read_official_years()), ["lancashire"]),
         "grounds": read_review(example.settings().review_table, ("thornmoor",), ()),
         **{name: example.frames()[name] for name in ("priorities", "actions", "disparities", "effects", "statement")},
         "cells": publish_cells(ProtectedCounts(protect_cells(plan_cells, 5), 5)),

@@ -25,8 +25,10 @@ GROUPS = (*EVERY_GROUP, "Unknown")
 SPAN = ["force", "period_from", "period_to"]
 HISTORY_COLUMNS = [
     *(*SPAN, "series", "ethnic_group", "searches", "residents", "rate", "ratio", "ratio_lower", "ratio_upper"),
-    *("arrests", "status", "in_doubt", "break_before", "source"),
+    *("rate_of_year", "arrests", "status", "in_doubt", "break_before", "source"),
 ]
+ADDED = ("rate_of_year", "break_before")
+RATED_COLUMNS = [name for name in HISTORY_COLUMNS if name not in ADDED]
 
 
 def rate_officially(official: pl.DataFrame) -> pl.DataFrame:
@@ -38,7 +40,7 @@ def rate_officially(official: pl.DataFrame) -> pl.DataFrame:
         official: as `read_official_years` gives it.
 
     Returns:
-        HISTORY_COLUMNS without `break_before`, `in_doubt` false. `rate` per 1,000 residents a year, null where
+        RATED_COLUMNS, `in_doubt` false. `rate` per 1,000 residents a year, null where
         searches or residents are not given; `ratio` without unit (1: the same rate), with the exact interval given the
         total: of chance alone, as official counts say nothing of operations. `status` is small below the thresholds
         of search rates, and not_measurable without a rate.
@@ -70,26 +72,32 @@ def rate_officially(official: pl.DataFrame) -> pl.DataFrame:
         series=pl.format("official_{}", "classification"),
         in_doubt=pl.lit(False),
         source=pl.lit(OFFICIAL),
-    ).select(name for name in HISTORY_COLUMNS if name != "break_before")
+    ).select(RATED_COLUMNS)
 
 
 _COUNTED = ("searches", "residents", "other_searches", "other_residents")
 
 
-def join_history(rated: pl.DataFrame, estimates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.DataFrame:
+def join_history(
+    rated: pl.DataFrame, of_year: pl.DataFrame, estimates: pl.DataFrame, comparisons: pl.DataFrame
+) -> pl.DataFrame:
     """Set the years of the records after the official ones of the same forces, each series apart.
 
     Args:
         rated: as `rate_officially` gives it.
+        of_year: the same years out of the residents of the year (`recount_residents`), row by row.
         estimates: with `in_doubt`; denominators are thousands of resident-years.
 
     Returns:
-        HISTORY_COLUMNS, by force, group and year. Of a year that both have, each has its row. `break_before` says, in
-        the first year of a series, what differs from the series before; null otherwise. Ratios of records are those of
-        `comparisons`, with limits that allow for clusters. Arrests are those of official counts alone.
+        HISTORY_COLUMNS, by force, group and year. `rate_of_year` is the rate out of the residents of the year, of both
+        sources: they can be set beside each other where the groups are the same. Of a year that both have, each has
+        its row. `break_before` says, in the first year of a series, what differs from the series before; null
+        otherwise. Ratios of records are those of `comparisons`, with limits that allow for clusters. Arrests are those
+        of official counts alone.
     """
     forces = estimates["force"].unique().implode()
-    both = pl.concat([rated.filter(pl.col("force").is_in(forces)), _list_records(estimates, comparisons)])
+    official = rated.with_columns(rate_of_year=of_year["rate"]).filter(pl.col("force").is_in(forces))
+    both = pl.concat([official, _list_records(estimates, comparisons)], how="diagonal")
     order = pl.col("series").cast(pl.Enum(list(BREAKS)))
     ordered = both.sort("force", pl.col("ethnic_group").cast(pl.Enum(GROUPS)), order, "period_to")
     before = pl.col("series").shift().over("force", "ethnic_group")
@@ -112,6 +120,7 @@ def _list_records(estimates: pl.DataFrame, comparisons: pl.DataFrame) -> pl.Data
         (1_000 * pl.col("denominator")).round(0).cast(pl.Int64).alias("residents"),
         pl.col("value").alias("rate"),
         *("ratio", "ratio_lower", "ratio_upper"),
+        pl.col("value").alias("rate_of_year"),
         pl.lit(None, pl.Int64).alias("arrests"),
         *("status", "in_doubt"),
         pl.lit("these records").alias("source"),

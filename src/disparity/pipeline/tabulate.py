@@ -19,6 +19,7 @@ from disparity.analysis.measures.gates import log_gates, withhold_few_events
 from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly
 from disparity.analysis.measures.official import reconcile_official
 from disparity.analysis.peers.compare import compare_peers
+from disparity.analysis.peers.nearest import list_nearest_groups, rate_nearest, withhold_rates
 from disparity.analysis.peers.pooled import pool_sets
 from disparity.analysis.peers.rates import gather_rates
 from disparity.analysis.peers.sets import list_sets
@@ -61,7 +62,7 @@ from disparity.records.counts import keep_months
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested
 from disparity.sources.census_ages import read_census_ages, spread_over_ages
-from disparity.sources.official import read_official, read_official_years
+from disparity.sources.official import read_official, read_official_years, recount_residents
 from disparity.sources.own_population import BY_AGE_AND_GENDER, BY_AREA
 from disparity.sources.population import (
     break_down_residents,
@@ -155,10 +156,11 @@ def _tabulate_open(
     of_quarters = choose_residents(residents, list_spans(submitted.filter(is_of_quarter())))
     quarterly = estimate_quarterly(counts.quarters, of_quarters, submitted, periods, estimates)
     rates = gather_rates(estimates, comparisons)
-    sets = list_sets(choose_lists(settings.similar_forces, ingested.forces), ingested.forces, periods)
+    groups = *choose_lists(settings.similar_forces, ingested.forces), *list_nearest_groups(ingested.forces)
+    sets = list_sets(groups, ingested.forces, periods)
     pooled = pool_sets(rates, sets)
     breaks = list_breaks(settings.all_recording_changes)
-    official_years = rate_officially(read_official_years())
+    official_years = rate_officially(read_official_years()), rate_officially(recount_residents(read_official_years()))
     whole = Whole(counts.detail, counts.years, submitted, periods)
     tables = {
         "estimates": estimates,
@@ -184,7 +186,8 @@ def _tabulate_open(
         "official": reconcile_official(
             estimates, ingested.audit.years, read_official(), choose_official(residents, periods)
         ),
-        "history": join_history(official_years, flag_doubts(estimates, doubts), comparisons),
+        "history": join_history(*official_years, flag_doubts(estimates, doubts), comparisons),
+        "nearest": rate_nearest(official_years[1], ingested.forces),
         "calibration": read_calibration(),
         "decisions": pl.concat([ingested.decisions, log_decisions(submissions), log_gates(estimates)]),
         "doubts": doubts,
@@ -316,6 +319,7 @@ def _tabulate_restricted(
         "population": population,
         "submissions": submissions,
         "quality": quality.filter(pl.col("item") == MONTHS_MISSING),
+        "nearest": withhold_rates(rate_nearest(rate_officially(read_official_years()), ingested.forces)),
         "calibration": read_calibration(),
         "decisions": publish_decisions(pl.concat([ingested.decisions, log_gates(tables["estimates"])])),
         "doubts": doubts,

@@ -6,15 +6,15 @@ ending March 2025 (force totals). `vocabulary/reference/README.md` names the sou
 
 import polars as pl
 
+from disparity.sources.population import choose_headline, list_bases, read_residents
 from disparity.vocabulary.calendar import financial_year
 from disparity.vocabulary.codes import ALL, read_reference
 
 YEARS = "official_years"
 # Official figures of this force and year are of April to June alone (Ethnicity facts and figures, notes to 2019/20).
 PART_OF_YEAR = {"force": "greater-manchester", "year": 2019}
-# The latest year with every force whole.
-LAST_WHOLE_YEAR = 2018
 OFFENCES_YEAR = 2017
+KEYS = ["force", "period_from", "period_to", "ethnic_group"]
 COLUMNS = ("force", "period_from", "period_to", "ethnic_group", "official_searches", "counts_vehicles", "source")
 
 
@@ -82,6 +82,22 @@ def read_official_years() -> pl.DataFrame:
         pl.when(~is_part).then("searches").alias("searches"),
         *("residents", "arrests"),
     )
+
+
+def recount_residents(official: pl.DataFrame) -> pl.DataFrame:
+    """Put official years out of the residents of the year, as the rates of records are, not out of those of 2011.
+
+    Returns:
+        `official` with `residents` on the straight line between the censuses of 2011 and 2021, at the middle of the
+        year (those of 2011 before); null where official figures have none. Chinese people are in Asian in both
+        censuses, so Asian and Other of classification 2001 have none.
+    """
+    spans = official.select("period_from", "period_to").unique()
+    people = choose_headline(list_bases(read_residents(None), spans)).select(*KEYS, of_year="population")
+    is_other = (pl.col("classification") == 2001) & pl.col("ethnic_group").is_in(["Asian", "Other"])
+    recounted = pl.when(pl.col("residents").is_not_null() & ~is_other).then("of_year")
+    joined = official.join(people, on=KEYS, how="left", maintain_order="left")
+    return joined.with_columns(recounted.round(0).cast(pl.Int64).alias("residents")).select(official.columns)
 
 
 def read_recorded_offences() -> pl.DataFrame:

@@ -12,7 +12,7 @@ from disparity.site.charts.specification import NARROW, WIDE
 from disparity.site.findings.history import say_ends, say_overlap
 from disparity.site.parts.history import _as_month, _draw, _tabulate
 from disparity.site.published_figures import number_rows, plain
-from disparity.sources.official import read_official_years
+from disparity.sources.official import read_official_years, recount_residents
 from support import real_sites
 from support.vega_lite import hold_schema
 
@@ -25,8 +25,8 @@ def rows_of(force, records=()):
         for group, searches, people in records or [("All", 1, 1.0)]
     ]
     ratios = [span | {"ethnic_group": "Black", "ratio": 2.44, "ratio_lower": 1.9, "ratio_upper": 3.1}]
-    joined = join_history(rate_officially(read_official_years()), pl.DataFrame(estimates), pl.DataFrame(ratios))
-    return number_rows("history", joined)
+    official = rate_officially(read_official_years()), rate_officially(recount_residents(read_official_years()))
+    return number_rows("history", join_history(*official, pl.DataFrame(estimates), pl.DataFrame(ratios)))
 
 
 LANCASHIRE = [("All", 8_446, 1_489.0), ("Black", 102, 9.444), ("White", 5_898, 1_334.0)]
@@ -44,8 +44,8 @@ def test_both_rates_of_the_first_and_last_year_of_one_series_are_said_and_no_cha
 def test_the_year_that_both_have_is_said_of_both_with_what_they_divide_by():
     told = plain(say_overlap(rows_of("lancashire", LANCASHIRE)))
     assert "official figures have 8,476 searches of people and these records 8,446." in told
-    assert "the official rate is 18.8 and that of the records 10.8." in told
-    assert "other residents" in told
+    assert "Out of the residents of 2011, the official rate is 18.8 for every 1,000 Black residents." in told
+    assert "Out of those of the year it is 10.7, and that of the records is 10.8." in told
     # April to June of Greater Manchester is no year to set beside a year.
     assert say_overlap(rows_of("greater-manchester", LANCASHIRE)) == ()
 

@@ -56,12 +56,15 @@ def say_overlap(rows: Sequence[Row]) -> Sentence:
         f"For the {name_period(*period)}, official figures have {{}} searches of people and these records {{}}.",
         *(count(row, "searches") for row in (official, own)),
     )
-    rates = [found.get((period, GROUP, is_own)) for is_own in (False, True)]
-    if not all(row and row.values["rate"] is not None for row in rates):
+    columns = ((False, "rate"), (False, "rate_of_year"), (True, "rate_of_year"))
+    told_of = [(found.get((period, GROUP, is_own)), column) for is_own, column in columns]
+    if any(row is None or row.values[column] is None for row, column in told_of):
         return told
-    said = say(
-        f"For every 1,000 {RESIDENTS_OF[GROUP]}, the official rate is {{}} and that of the records {{}}. "
-        "They divide by other residents: those of 2011, and those of the year.",
-        *(rate(row, "rate") for row in rates if row),
+    published, *same = [rate(row, column) for row, column in told_of if row]
+    return join(
+        told,
+        say(
+            f"Out of the residents of 2011, the official rate is {{}} for every 1,000 {RESIDENTS_OF[GROUP]}.", published
+        ),
+        say("Out of those of the year it is {}, and that of the records is {}.", *same),
     )
-    return join(told, said)

@@ -164,6 +164,12 @@ def _ask_others(_edition: Edition, _latest: Evidence, shown: Collection[str]) ->
     return ("Not here. Records of other forces of the same kind are not part of this publication.",)
 
 
+def _ask_nearest(_edition: Edition, _latest: Evidence, shown: Collection[str]) -> Sentence:
+    if "compare#nearest" in shown:
+        return ()
+    return ("Not known. There are too few residents, or no census of them, to say which forces are like this one.",)
+
+
 def _ask_priorities(_edition: Edition, _latest: Evidence, shown: Collection[str]) -> Sentence:
     return () if "why#priorities" in shown else ("Not here. No stated priority is part of this publication.",)
 
@@ -191,6 +197,7 @@ QUESTIONS: tuple[tuple[str, str, str, Ask], ...] = (
     ("no-finds", "Was the item found?", "finds.html", _ask_finds),
     ("no-action", "What does the force say and do about it?", "", _ask_action),
     ("no-others", "How do forces like this one compare?", "", _ask_others),
+    ("no-nearest", "Which forces have the most alike residents?", "", _ask_nearest),
     ("no-places", "In which neighbourhood?", "", _ask_places),
     ("no-ages", "How old were the people, and how many were children?", "", _ask_ages),
     ("no-possession", "Were drug searches for possession or for supply?", "finds.html", _ask_drugs),
@@ -216,6 +223,7 @@ EXPLAINED = {
     "action": "no-action",
     "action#grounds": "no-grounds",
     "compare#similar-forces": "no-others",
+    "compare#nearest": "no-nearest",
     "over-time#before": "no-before",
     "searches#origin": "no-origin",
     "why#priorities": "no-priorities",

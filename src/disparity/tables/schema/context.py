@@ -1,9 +1,10 @@
 """What searches are set beside: earlier years, events, recorded offences, forces whose residents are alike."""
 
 from disparity.analysis.history import BREAKS
+from disparity.analysis.peers.nearest import KEPT, TYPICAL_DISTANCE
 from disparity.tables.schema.columns import FORCE, PERIOD, STATUS, either
-from disparity.tables.schema.table import FLAG, FROM_ZERO, NUMBER, TEXT, WHOLE, Column, TableFile
-from disparity.tables.schema.units import PER_RESIDENTS, RESIDENTS, SAME_RATE, SEARCHES
+from disparity.tables.schema.table import FLAG, FROM_ZERO, NO_COUNTS, NUMBER, TEXT, WHOLE, Column, TableFile
+from disparity.tables.schema.units import DEVIATIONS, PER_RESIDENTS, RESIDENTS, SAME_RATE, SEARCHES
 
 _GROUP = Column(
     "ethnic_group", TEXT, "ethnic group; All keeps unknown ethnicity; Unknown is not stated and not recorded together"
@@ -35,6 +36,13 @@ HISTORY = TableFile(
         Column("residents", WHOLE, "usual residents that the rate is out of; empty for Unknown", RESIDENTS, FROM_ZERO),
         Column("rate", NUMBER, "searches for every 1,000 residents a year", PER_RESIDENTS),
         *_RATIO,
+        Column(
+            "rate_of_year",
+            NUMBER,
+            "the rate out of the residents of the year, on the line between the censuses, of official figures too; "
+            "empty where Chinese people are in another group than in the censuses",
+            PER_RESIDENTS,
+        ),
         Column("arrests", WHOLE, "arrests for any offence, Chinese people in Other; to 2017/18", "arrests"),
         STATUS,
         Column("in_doubt", FLAG, "whether records of the year are in doubt (doubts.csv)"),
@@ -44,4 +52,33 @@ HISTORY = TableFile(
         Column("source", TEXT, "where the figures are from"),
     ),
     key=("force", "period_from", "period_to", "series", "ethnic_group"),
+)
+
+NEAREST = TableFile(
+    "nearest",
+    "The seven forces whose residents are most like a force’s, and official search rates of each",
+    (
+        *FORCE,
+        Column("place", WHOLE, "1 is the nearest; 0 is the force itself", "places"),
+        Column("nearest_force", TEXT, "the force at that place: computed by residents, not an official group"),
+        Column(
+            "distance",
+            NUMBER,
+            "how far apart their residents are by age, ethnicity, deprivation, density and town or country; 0 is alike",
+            DEVIATIONS,
+            FROM_ZERO,
+        ),
+        Column("is_near", FLAG, f"whether it is nearer than half of all pairs of forces, {TYPICAL_DISTANCE}"),
+        *PERIOD,
+        _GROUP,
+        Column("searches", WHOLE, "official searches of people in nearest_force", SEARCHES),
+        Column("residents", WHOLE, "usual residents of nearest_force at the middle of the year", RESIDENTS, FROM_ZERO),
+        Column("rate", NUMBER, "searches for every 1,000 residents a year", PER_RESIDENTS),
+        *_RATIO,
+        STATUS,
+        Column("source", TEXT, "where the figures are from"),
+    ),
+    key=("force", "place", "ethnic_group"),
+    protection=NO_COUNTS,
+    kept=KEPT,
 )

@@ -27,7 +27,7 @@ TABLES = (
         audit.CHECKS,
         audit.OFFICIAL,
     ),
-    context.HISTORY,
+    *(context.HISTORY, context.NEAREST),
     edition.CALIBRATION,
     *(register.PRIORITIES, register.ACTIONS, register.DISPARITIES, register.EFFECTS, register.STATEMENT),
     *(
