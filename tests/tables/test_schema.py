@@ -19,6 +19,7 @@ from disparity.analysis.measures.breakdowns import Whole, break_down
 from disparity.analysis.measures.gates import log_gates
 from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly, spread_population
 from disparity.analysis.measures.official import reconcile_official
+from disparity.analysis.offences import compare_offences
 from disparity.analysis.peers.compare import compare_peers
 from disparity.analysis.peers.nearest import rate_nearest
 from disparity.analysis.peers.pooled import pool_sets
@@ -45,7 +46,7 @@ from disparity.records.audit.years import audit_years
 from disparity.records.coding import code_searches
 from disparity.records.counts import count_searches
 from disparity.records.expectations import PLACE, Validation
-from disparity.sources.official import read_official, read_official_years
+from disparity.sources.official import read_official, read_official_years, read_recorded_offences
 from disparity.sources.own_population import BY_AREA
 from disparity.sources.population import choose_headline, choose_official, list_bases, read_breakdown, read_residents
 from disparity.tables.grounds_review import read_review
@@ -177,6 +178,7 @@ def frames():
         "history": join_history(
             *[rate_officially(read_official_years())] * 2, flag_doubts(estimates, doubts), comparisons
         ),
+        "offences": compare_offences(estimates, read_recorded_offences()),
         "nearest": rate_nearest(rate_officially(read_official_years()), ["lancashire"]),
         "grounds": read_review(example.settings().review_table, ("thornmoor",), ()),
         **{name: example.frames()[name] for name in ("priorities", "actions", "disparities", "effects", "statement")},

@@ -39,9 +39,21 @@ PROTECTIONS = {
     OWN_RULE: {"grounds"},
     NO_COUNTS: {
         *("disclosure", "population", "submissions", "decisions", "inputs", "revisions", "changes", "priorities"),
-        *("actions", "disparities", "statement", "quality", "checks", "clusters", "doubts"),
+        *("actions", "disparities", "statement", "quality", "checks", "clusters", "doubts", "nearest"),
     },
-    WITHHELD: {"areas", "peers", "pooled", "control", "quarterly", "years", "labels", "official", "effects", "history"},
+    WITHHELD: {
+        "areas",
+        "peers",
+        "pooled",
+        "control",
+        "quarterly",
+        "years",
+        "labels",
+        "official",
+        "effects",
+        "history",
+        "offences",
+    },
 }
 KEPT = {
     "submissions": {"month", "months", "force", "area_code", "source", "status"},

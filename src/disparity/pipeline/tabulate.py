@@ -18,6 +18,7 @@ from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import log_gates, withhold_few_events
 from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly
 from disparity.analysis.measures.official import reconcile_official
+from disparity.analysis.offences import compare_offences
 from disparity.analysis.peers.compare import compare_peers
 from disparity.analysis.peers.nearest import list_nearest_groups, rate_nearest, withhold_rates
 from disparity.analysis.peers.pooled import pool_sets
@@ -62,7 +63,7 @@ from disparity.records.counts import keep_months
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested
 from disparity.sources.census_ages import read_census_ages, spread_over_ages
-from disparity.sources.official import read_official, read_official_years, recount_residents
+from disparity.sources.official import read_official, read_official_years, read_recorded_offences, recount_residents
 from disparity.sources.own_population import BY_AGE_AND_GENDER, BY_AREA
 from disparity.sources.population import (
     break_down_residents,
@@ -188,6 +189,7 @@ def _tabulate_open(
         ),
         "history": join_history(*official_years, flag_doubts(estimates, doubts), comparisons),
         "nearest": rate_nearest(official_years[1], ingested.forces),
+        "offences": compare_offences(estimates, read_recorded_offences()),
         "calibration": read_calibration(),
         "decisions": pl.concat([ingested.decisions, log_decisions(submissions), log_gates(estimates)]),
         "doubts": doubts,

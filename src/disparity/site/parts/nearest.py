@@ -51,7 +51,7 @@ def _draw(edition: Edition, force: str, of_group: list[Row]) -> Chart | None:
     period = next(row.period for row in of_group if row.values["ratio"] is not None)
     named = {edition.name_of(row.values["nearest_force"]): row for row in of_group}
     return Chart(
-        headline=(f"{PEOPLE[GROUP]}’s search rate over White people’s, by force",),
+        headline=("Official search rates, Black over White, by force",),
         subtitle=f"Times the rate of {PEOPLE[REFERENCE_GROUP]}, official figures, {edition.name_of(force)} and the "
         f"seven forces nearest by residents, {name_period(*period)}. Bars are 95% confidence intervals of chance alone",
         sketch=sketch(chart_forces(named), name="nearest"),

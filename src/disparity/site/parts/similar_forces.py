@@ -36,8 +36,8 @@ TITLES = {
 }
 # The same in ten words.
 HEADLINES = {
-    SEARCH_RATE_RATIO: "{group} search rate over White people’s, by force",
-    "find_rate": "Find rate of all searches, by force",
+    SEARCH_RATE_RATIO: "{group} search rate over White people’s, by {force}",
+    "find_rate": "Find rate of all searches, by {force}",
 }
 
 
@@ -103,7 +103,7 @@ def draw_funnel(edition: Edition, evidence: Evidence, key: tuple[str, str, str])
     near = "-nearest" if compared_with == choose_nearest(evidence) else ""
     name = f"funnel-{measure.replace('_', '-')}-{group.lower()}{near}"
     return Chart(
-        headline=(HEADLINES[measure].format(group=whose),),
+        headline=(HEADLINES[measure].format(group=whose, force="nearest force" if near else "force"),),
         subtitle=f"{evidence.name} among {name_set(compared_with)}, {evidence.period_name}. Each point is a force; the "
         "lines hold 95% and 99.8% of forces that differ as these do",
         sketch=sketch(chart_funnel(rows, force=evidence.force, name=evidence.name), name=name),

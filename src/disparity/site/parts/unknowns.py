@@ -174,6 +174,14 @@ def _ask_priorities(_edition: Edition, _latest: Evidence, shown: Collection[str]
     return () if "why#priorities" in shown else ("Not here. No stated priority is part of this publication.",)
 
 
+def _ask_offences(edition: Edition, _latest: Evidence, shown: Collection[str]) -> Sentence:
+    if "why#possession-offences" in shown:
+        return ()
+    if edition.protection:
+        return (f"Not published. {PROTECTED}",)
+    return ("Not here. There are no recorded offences of this force to set beside its searches.",)
+
+
 def _ask_action(edition: Edition, _latest: Evidence, _shown: Collection[str]) -> Sentence:
     if edition.settings.own:
         return ()
@@ -207,6 +215,7 @@ QUESTIONS: tuple[tuple[str, str, str, Ask], ...] = (
     ("no-origin", "What led to the search?", "", _ask_origins),
     ("no-clothing", "Was more than outer clothing removed?", "", _ask_clothing),
     ("no-priorities", "Are the searches what the force says they are for?", "", _ask_priorities),
+    ("no-offences", "How do drug searches compare with recorded drug offences?", "", _ask_offences),
     ("no-grounds", "Were the grounds for each search reasonable?", "", _ask_grounds),
     ("no-cause", "Is a difference unfair?", "why.html", _always("A difference is shown here, not its cause.")),
     ("no-people", "How many different people were searched?", "", _always("A record is a search, not a person.")),
@@ -226,5 +235,6 @@ EXPLAINED = {
     "compare#nearest": "no-nearest",
     "over-time#before": "no-before",
     "searches#origin": "no-origin",
+    "why#possession-offences": "no-offences",
     "why#priorities": "no-priorities",
 }

@@ -1,9 +1,10 @@
 """What searches are set beside: earlier years, events, recorded offences, forces whose residents are alike."""
 
 from disparity.analysis.history import BREAKS
+from disparity.analysis.offences import PAIRS
 from disparity.analysis.peers.nearest import KEPT, TYPICAL_DISTANCE
 from disparity.tables.schema.columns import FORCE, PERIOD, STATUS, either
-from disparity.tables.schema.table import FLAG, FROM_ZERO, NO_COUNTS, NUMBER, TEXT, WHOLE, Column, TableFile
+from disparity.tables.schema.table import FLAG, FROM_ZERO, MONTH, NO_COUNTS, NUMBER, TEXT, WHOLE, Column, TableFile
 from disparity.tables.schema.units import DEVIATIONS, PER_RESIDENTS, RESIDENTS, SAME_RATE, SEARCHES
 
 _GROUP = Column(
@@ -81,4 +82,22 @@ NEAREST = TableFile(
     key=("force", "place", "ethnic_group"),
     protection=NO_COUNTS,
     kept=KEPT,
+)
+
+OFFENCES = TableFile(
+    "offences",
+    "Searches beside the offences that the police recorded in another year",
+    (
+        *(*FORCE, *PERIOD),
+        Column("offence", TEXT, f"{either(tuple(PAIRS))}: drug_offences is possession and trafficking together"),
+        Column("search_type", TEXT, "searches that look for it; All for all offences"),
+        Column("searches", WHOLE, "searches of the type; empty where records do not have it apart", SEARCHES),
+        Column("offences_from", MONTH, "first month of the recorded offences"),
+        Column("offences_to", MONTH, "last month of the recorded offences"),
+        Column("offences", WHOLE, "offences that the police recorded; many because somebody was searched", "offences"),
+        Column(
+            "searches_per_offence", NUMBER, "searches / offences; empty where searches are not of a whole year", "none"
+        ),
+    ),
+    key=("force", "period_from", "period_to", "offence"),
 )
