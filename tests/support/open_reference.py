@@ -48,11 +48,12 @@ def list_official_years(home_office: Path) -> pl.DataFrame:
 
 
 def list_events(events: Path) -> pl.DataFrame:
-    """Events that concern stop and search, of the months that there are records of."""
+    """Events that concern stop and search, of the months that there are records of; none whose day is assumed."""
     return (
         pl.read_csv(events / "events.csv", infer_schema_length=None)
         .filter(pl.col("kind").is_in(["stop_search_policy", "covid"]) | pl.col("event").is_in(ALSO))
-        .filter(pl.col("start") >= FIRST_PORTAL_MONTH)
+        .filter(pl.col("start") >= FIRST_PORTAL_MONTH, ~pl.col("note").str.contains("day is assumed"))
+        .drop("note")
         .sort("start", "event")
     )
 

@@ -38,6 +38,7 @@ from disparity.disclosure.plan import PLANS, list_cells
 from disparity.disclosure.profiles import Profile
 from disparity.disclosure.protect import protect_cells
 from disparity.pipeline.tabulate import FLAGGED
+from disparity.project.events import list_events
 from disparity.project.settings import make_settings
 from disparity.records.audit.doubt_list import flag_doubts, list_doubts
 from disparity.records.audit.files import audit_files
@@ -179,6 +180,7 @@ def frames():
             *[rate_officially(read_official_years())] * 2, flag_doubts(estimates, doubts), comparisons
         ),
         "offences": compare_offences(estimates, read_recorded_offences()),
+        "events": list_events([], ["lancashire"], YEAR_2019),
         "nearest": rate_nearest(rate_officially(read_official_years()), ["lancashire"]),
         "grounds": read_review(example.settings().review_table, ("thornmoor",), ()),
         **{name: example.frames()[name] for name in ("priorities", "actions", "disparities", "effects", "statement")},

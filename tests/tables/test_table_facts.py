@@ -39,7 +39,7 @@ PROTECTIONS = {
     OWN_RULE: {"grounds"},
     NO_COUNTS: {
         *("disclosure", "population", "submissions", "decisions", "inputs", "revisions", "changes", "priorities"),
-        *("actions", "disparities", "statement", "quality", "checks", "clusters", "doubts", "nearest"),
+        *("actions", "disparities", "statement", "quality", "checks", "clusters", "doubts", "nearest", "events"),
     },
     WITHHELD: {
         "areas",

@@ -48,6 +48,7 @@ from disparity.disclosure.tallies import (
     tally_submissions,
 )
 from disparity.project.declarations import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
+from disparity.project.events import list_events
 from disparity.project.settings import Settings
 from disparity.records.area_outlines import read_areas, refuse_misspelt
 from disparity.records.audit.doubt_list import (
@@ -125,6 +126,7 @@ def tabulate(
         review = read_review(settings.review_table, ingested.forces, settings.known_forces)
         frames["grounds"] = publish_review(review, base=frames["disclosure"]["base"][0])
     frames["priorities"] = list_priorities(_list_priorities(settings, ingested))
+    frames["events"] = list_events(settings.events, ingested.forces, settings.months())
     frames["actions"] = list_actions(register, settings)
     frames["disparities"] = list_disparities(frames["comparisons"], register)
     frames["statement"] = answer_inspectorate(frames, settings)

@@ -1,6 +1,7 @@
 """Lines by month."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -34,6 +35,16 @@ NAME_HEIGHT = 0.075
 HEADROOM = {False: 1.08, True: 1.24}
 # Pixels: of a letter of a rule's name, from one line of names to the next, and of a chart beside its plot.
 LETTER, NAME_LINE, MARGIN = 7, 13, 90
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A thin upright line: its month, its name, and where that is: in which line of names, on which side."""
+
+    month: date
+    name: str
+    line: int
+    side: str
 
 
 def chart_months(
@@ -91,21 +102,22 @@ def chart_months(
     return draw
 
 
-def _place_rules(rules: Mapping[date, str], ends: tuple[date, date], width: int) -> list[dict[str, Any]]:
+def _place_rules(rules: Mapping[date, str], ends: tuple[date, date], width: int) -> list[Rule]:
     """Give each rule the line of names that has room for its own: the first whose names end before it.
 
     A name that would run out of the chart is on the other side of its rule.
     """
     step = (width - MARGIN) / max(number_month(ends[1]) - number_month(ends[0]), 1)
     taken: list[float] = []
-    placed = []
+    placed: list[Rule] = []
     for month, name in sorted(rules.items()):
         at, long = step * (number_month(month) - number_month(ends[0])), LETTER * (len(name) + 1)
         is_left = at + long > width - MARGIN and at > long
         start = at - long if is_left else at
         line = next((line for line, end in enumerate(taken) if end < start), len(taken))
         taken[line:] = [start + long, *taken[line + 1 :]]
-        placed.append({"month": month.isoformat(), "name": name, "line": line, "side": "right" if is_left else "left"})
+        side = "right" if is_left else "left"
+        placed.append(Rule(month, name, line, side))
     return placed
 
 
@@ -126,7 +138,7 @@ def _tell(row: Row, value: float | None, measure: str) -> dict[str, Any]:
 
 
 def _draw(
-    drawn_rows: tuple[list[dict[str, Any]], list[dict[str, Any]]], title: str, x: alt.X, *, is_share: bool, width: int
+    drawn_rows: tuple[list[dict[str, Any]], list[Rule]], title: str, x: alt.X, *, is_share: bool, width: int
 ) -> Spec:
     values, rules = drawn_rows
     groups = list(dict.fromkeys(str(value["group"]) for value in values))
@@ -167,19 +179,16 @@ def _find_top(values: list[dict[str, Any]], *, has_rules: bool) -> float:
     return HEADROOM[has_rules] * highest or 1
 
 
-def _draw_rules(rules: list[dict[str, Any]], x: alt.X) -> list[alt.Chart]:
-    """Thin upright lines behind all else, each with its name at the top."""
-    if not rules:
-        return []
-    base = alt.Chart(hold_rows(rules)).encode(x=x)
-    layers = [base.mark_rule(strokeWidth=1, strokeDash=[2, 3], color=GREY)]
-    for line, side in sorted({(rule["line"], rule["side"]) for rule in rules}):
-        beside = {"align": side, "dx": 3 if side == "left" else -3}
-        look = {**beside, "baseline": "top", "fontSize": 12, "color": INK}
-        at = base.transform_filter(f"datum.line == {line} && datum.side == '{side}'").encode(
-            y=alt.value(NAME_LINE * line)
-        )
-        layers += name_on_chart(at, look, alt.Text("name:N"))
+def _draw_rules(rules: list[Rule], x: alt.X) -> list[alt.Chart]:
+    """Thin upright lines behind all else, each with its name at the top, one line of names below the other."""
+    layers = []
+    for line, side in sorted({(rule.line, rule.side) for rule in rules}):
+        of_line = [rule for rule in rules if (rule.line, rule.side) == (line, side)]
+        rows = hold_rows({"month": rule.month.isoformat(), "name": rule.name} for rule in of_line)
+        base = alt.Chart(rows).encode(x=x)
+        layers.append(base.mark_rule(strokeWidth=1, strokeDash=[2, 3], color=GREY))
+        look = {"align": side, "dx": 3 if side == "left" else -3, "baseline": "top", "fontSize": 12, "color": INK}
+        layers += name_on_chart(base.encode(y=alt.value(NAME_LINE * line)), look, alt.Text("name:N"))
     return layers
 
 

@@ -55,6 +55,21 @@ HISTORY = TableFile(
     key=("force", "period_from", "period_to", "series", "ethnic_group"),
 )
 
+EVENTS = TableFile(
+    "events",
+    "Dated events beside the months: those on stop and search that come with the toolkit, and the publisher’s own",
+    (
+        *FORCE,
+        Column("event", TEXT, "what happened"),
+        Column("first_day", MONTH, "the day, or the first one"),
+        Column("last_day", MONTH, "the last day; empty where there is none"),
+        Column("kind", TEXT, "policy, pandemic, funding, or own of the publisher"),
+        Column("source", TEXT, "where it is said"),
+    ),
+    key=("force", "first_day", "event"),
+    protection=NO_COUNTS,
+)
+
 NEAREST = TableFile(
     "nearest",
     "The seven forces whose residents are most like a force’s, and official search rates of each",

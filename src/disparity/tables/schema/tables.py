@@ -27,7 +27,7 @@ TABLES = (
         audit.CHECKS,
         audit.OFFICIAL,
     ),
-    *(context.HISTORY, context.NEAREST, context.OFFENCES),
+    *(context.HISTORY, context.EVENTS, context.NEAREST, context.OFFENCES),
     edition.CALIBRATION,
     *(register.PRIORITIES, register.ACTIONS, register.DISPARITIES, register.EFFECTS, register.STATEMENT),
     *(
