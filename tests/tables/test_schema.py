@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 from disparity.analysis.calibration.calibrate import read_calibration
 from disparity.analysis.comparisons import compare
 from disparity.analysis.control_charts import control_months, list_breaks
+from disparity.analysis.history import join_history, rate_officially
 from disparity.analysis.measures.area_rates import estimate_areas
 from disparity.analysis.measures.breakdowns import Whole, break_down
 from disparity.analysis.measures.gates import log_gates
 from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly, spread_population
 from disparity.analysis.measures.official import reconcile_official
+from disparity.analysis.offences import compare_offences
 from disparity.analysis.peers.compare import compare_peers
+from disparity.analysis.peers.nearest import rate_nearest
 from disparity.analysis.peers.pooled import pool_sets
 from disparity.analysis.peers.rates import gather_rates
 from disparity.analysis.peers.sets import list_sets
@@ -35,6 +38,7 @@ from disparity.disclosure.plan import PLANS, list_cells
 from disparity.disclosure.profiles import Profile
 from disparity.disclosure.protect import protect_cells
 from disparity.pipeline.tabulate import FLAGGED
+from disparity.project.events import list_events
 from disparity.project.settings import make_settings
 from disparity.records.audit.doubt_list import flag_doubts, list_doubts
 from disparity.records.audit.files import audit_files
@@ -43,7 +47,7 @@ from disparity.records.audit.years import audit_years
 from disparity.records.coding import code_searches
 from disparity.records.counts import count_searches
 from disparity.records.expectations import PLACE, Validation
-from disparity.sources.official import read_official
+from disparity.sources.official import read_official, read_official_years, read_recorded_offences
 from disparity.sources.own_population import BY_AREA
 from disparity.sources.population import choose_headline, choose_official, list_bases, read_breakdown, read_residents
 from disparity.tables.grounds_review import read_review
@@ -172,6 +176,12 @@ def frames():
             choose_official(residents, periods),
         ),
         "calibration": read_calibration(),
+        "history": join_history(
+            *[rate_officially(read_official_years())] * 2, flag_doubts(estimates, doubts), comparisons
+        ),
+        "offences": compare_offences(estimates, read_recorded_offences()),
+        "events": list_events([], ["lancashire"], YEAR_2019),
+        "nearest": rate_nearest(rate_officially(read_official_years()), ["lancashire"]),
         "grounds": read_review(example.settings().review_table, ("thornmoor",), ()),
         **{name: example.frames()[name] for name in ("priorities", "actions", "disparities", "effects", "statement")},
         "cells": publish_cells(ProtectedCounts(protect_cells(plan_cells, 5), 5)),

@@ -39,15 +39,28 @@ PROTECTIONS = {
     OWN_RULE: {"grounds"},
     NO_COUNTS: {
         *("disclosure", "population", "submissions", "decisions", "inputs", "revisions", "changes", "priorities"),
-        *("actions", "disparities", "statement", "quality", "checks", "clusters", "doubts"),
+        *("actions", "disparities", "statement", "quality", "checks", "clusters", "doubts", "nearest", "events"),
     },
-    WITHHELD: {"areas", "peers", "pooled", "control", "quarterly", "years", "labels", "official", "effects"},
+    WITHHELD: {
+        "areas",
+        "peers",
+        "pooled",
+        "control",
+        "quarterly",
+        "years",
+        "labels",
+        "official",
+        "effects",
+        "history",
+        "offences",
+    },
 }
 KEPT = {
     "submissions": {"month", "months", "force", "area_code", "source", "status"},
     "decisions": {"stage", "force", "area_code", "action", "reason"},
     "checks": {"table", "severity", "expectation", "column", "is_met", "force", "area_code", "why", "what_now"},
     "doubts": {"force", "area_code", "period_from", "period_to", "doubt", "meaning"},
+    "nearest": {"force", "area_code", "place", "nearest_force", "distance", "is_near", "ethnic_group"},
     "inputs": {"role", "source", "file", "sha256", "bytes"},
 }
 VALUES = {TEXT: "a", WHOLE: 1, NUMBER: 0.5, MONTH: date(2019, 4, 1), FLAG: True}

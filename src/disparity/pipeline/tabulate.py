@@ -9,6 +9,7 @@ from disparity.analysis.annual_statement import answer_inspectorate
 from disparity.analysis.calibration.calibrate import read_calibration_summary
 from disparity.analysis.comparisons import compare
 from disparity.analysis.control_charts import control_months, list_breaks
+from disparity.analysis.history import join_history, rate_officially
 from disparity.analysis.measures.alignment import align_published
 from disparity.analysis.measures.area_rates import estimate_areas
 from disparity.analysis.measures.breakdowns import Whole, break_down
@@ -18,7 +19,9 @@ from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import log_gates, withhold_few_events
 from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly
 from disparity.analysis.measures.official import reconcile_official
+from disparity.analysis.offences import compare_offences
 from disparity.analysis.peers.compare import compare_peers
+from disparity.analysis.peers.nearest import list_nearest_groups, rate_nearest, withhold_rates
 from disparity.analysis.peers.pooled import pool_sets
 from disparity.analysis.peers.rates import gather_rates
 from disparity.analysis.peers.sets import list_sets
@@ -47,6 +50,7 @@ from disparity.disclosure.tallies import (
     tally_submissions,
 )
 from disparity.project.declarations import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
+from disparity.project.events import list_events
 from disparity.project.settings import Settings
 from disparity.records.area_outlines import read_areas, refuse_misspelt
 from disparity.records.audit.doubt_list import (
@@ -62,7 +66,13 @@ from disparity.records.counts import keep_months
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested
 from disparity.sources.census_ages import list_age_bases, read_census_ages, read_census_bands, spread_over_ages
-from disparity.sources.official import read_official, read_official_children
+from disparity.sources.official import (
+    read_official,
+    read_official_children,
+    read_official_years,
+    read_recorded_offences,
+    recount_residents,
+)
 from disparity.sources.own_population import BY_AGE_AND_GENDER, BY_AREA
 from disparity.sources.population import (
     break_down_residents,
@@ -124,6 +134,7 @@ def tabulate(
         review = read_review(settings.review_table, ingested.forces, settings.known_forces)
         frames["grounds"] = publish_review(review, base=frames["disclosure"]["base"][0])
     frames["priorities"] = list_priorities(_list_priorities(settings, ingested))
+    frames["events"] = list_events(settings.events, ingested.forces, settings.months())
     frames["actions"] = list_actions(register, settings)
     frames["disparities"] = list_disparities(frames["comparisons"], register)
     frames["statement"] = answer_inspectorate(frames, settings)
@@ -156,9 +167,11 @@ def _tabulate_open(
     of_quarters = choose_residents(residents, list_spans(submitted.filter(is_of_quarter())))
     quarterly = estimate_quarterly(counts.quarters, of_quarters, submitted, periods, estimates)
     rates = gather_rates(estimates, comparisons)
-    sets = list_sets(choose_lists(settings.similar_forces, ingested.forces), ingested.forces, periods)
+    groups = *choose_lists(settings.similar_forces, ingested.forces), *list_nearest_groups(ingested.forces)
+    sets = list_sets(groups, ingested.forces, periods)
     pooled = pool_sets(rates, sets)
     breaks = list_breaks(settings.all_recording_changes)
+    official_years = rate_officially(read_official_years()), rate_officially(recount_residents(read_official_years()))
     whole = Whole(counts.detail, counts.years, submitted, periods)
     tables = {
         "estimates": estimates,
@@ -186,6 +199,9 @@ def _tabulate_open(
             estimates, ingested.audit.years, read_official(), choose_official(residents, periods)
         ),
         "calibration": read_calibration_summary(),
+        "history": join_history(*official_years, flag_doubts(estimates, doubts), comparisons),
+        "nearest": rate_nearest(official_years[1], ingested.forces),
+        "offences": compare_offences(estimates, read_recorded_offences()),
         "decisions": pl.concat([ingested.decisions, log_decisions(submissions), log_gates(estimates)]),
         "doubts": doubts,
     }
@@ -359,6 +375,7 @@ def _tabulate_restricted(
         "submissions": submissions,
         "quality": quality.filter(pl.col("item") == MONTHS_MISSING),
         "calibration": read_calibration_summary(),
+        "nearest": withhold_rates(rate_nearest(rate_officially(read_official_years()), ingested.forces)),
         "decisions": publish_decisions(pl.concat([ingested.decisions, log_gates(tables["estimates"])])),
         "doubts": doubts,
     }

@@ -29,7 +29,15 @@ from disparity.vocabulary.errors import RequestError
 FOLLOWED_MEASURES = ("search_rate", "find_rate", "arrest_rate")
 # Searches under one priority or another, and under none: beside the names of priorities in the published table.
 ANY, NONE = "any", "none"
+ALL_FORCES = "all"
 PRIORITY_TYPES = tuple(kind for kind in SEARCH_TYPES if kind != "not_recorded")
+
+Forces = Annotated[
+    list[str],
+    WithJsonSchema(
+        {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string", "enum": [ALL_FORCES]}]}
+    ),
+]
 
 
 def _read_month(value: object) -> object:

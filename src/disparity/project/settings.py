@@ -3,18 +3,20 @@
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import polars as pl
-from pydantic import BaseModel, Field, ValidationError, ValidationInfo, WithJsonSchema, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from disparity.project.areas import AreaSettings
 from disparity.project.brand import Brand
 from disparity.project.chart_kinds import CHARTS, ChartKinds
 from disparity.project.declarations import (
+    ALL_FORCES,
     Day,
+    Forces,
     Month,
     OneLine,
     Priority,
@@ -26,6 +28,7 @@ from disparity.project.declarations import (
     suggest_or_list,
 )
 from disparity.project.disclosure import Disclosure
+from disparity.project.events import Event, check_events
 from disparity.project.extract_mapping import ExtractSettings
 from disparity.project.layers import lay, list_shipped
 from disparity.project.merged_forces import MergedForce, check_merged, list_asked, name_mergers, read_merged
@@ -41,13 +44,6 @@ REVIEW_FILE = "grounds.csv"
 FINAL = "is_final"
 NOT_OFFICIAL = "Not official statistics"
 DRAFT, INTERNAL = "Draft: not published", "Internal: not for publication"
-ALL_FORCES = "all"
-Forces = Annotated[
-    list[str],
-    WithJsonSchema(
-        {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string", "enum": [ALL_FORCES]}]}
-    ),
-]
 
 
 class Settings(BaseModel, extra="forbid", frozen=True):
@@ -122,6 +118,9 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     )
     recording_changes: list[RecordingChange] = Field(
         [], description="From a month on a force records otherwise: its control charts start anew there."
+    )
+    events: list[Event] = Field(
+        [], description="Dated events to draw and list beside the months, besides those that come with the toolkit."
     )
     priorities: list[Priority] = Field(
         [], description="What a force states that its searches are for, from its published plan (docs/priorities.md)."
@@ -219,6 +218,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
         check_slips(of_extracts, self.forces, self.names)
         declared = self.similar_forces, self.recording_changes, self.priorities, self.revisions
         check_declarations(*declared, self.known_forces)
+        check_events(self.events, self.known_forces)
         check_merged(self.merged_forces, self.forces, self.known_forces)
         return self
 

@@ -139,6 +139,14 @@ out = "site"
 # measures = ["find_rate"]  # search_rate, find_rate, arrest_rate; leave it out for all
 # what = "Officers record whether the item searched for was found."
 
+# A dated event to draw and list beside the months, besides those on stop and search that come with the toolkit.
+# [[events]]
+# what = "Operation Example begins"
+# from = "2024-06-01"
+# to = "2024-08-31"         # leave it out of what has no end
+# forces = ["lancashire"]   # leave it out for all
+# source = "https://example.org/operation-example"
+
 # What a force states that its searches are for, from its published plan (docs/priorities.md).
 # [[priorities]]
 # force = "lancashire"

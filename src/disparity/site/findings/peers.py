@@ -1,5 +1,6 @@
 """Sentences on a force beside others: what differs from them, and what would have shown."""
 
+from disparity.analysis.peers.nearest import PREFIX
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
 from disparity.analysis.peers.sets import EVERY_FORCE
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements
@@ -19,14 +20,22 @@ LIMITS = {
 
 def name_set(compared_with: str) -> str:
     """Name a set of forces as it follows "of"."""
+    if compared_with.startswith(PREFIX):
+        return "the forces nearest by residents"
     return "all forces in this publication" if compared_with == EVERY_FORCE else compared_with
 
 
 def choose_set(evidence: Evidence) -> str | None:
     """Choose the set that a force is set beside: its most similar group, else every force there is."""
-    named = sorted({key[2] for key in evidence.rows("peers")} - {EVERY_FORCE})
-    every = EVERY_FORCE if any(key[2] == EVERY_FORCE for key in evidence.rows("peers")) else None
-    return named[0] if named else every
+    every = {key[2] for key in evidence.rows("peers")}
+    named = sorted(name for name in every - {EVERY_FORCE} if not name.startswith(PREFIX))
+    return named[0] if named else EVERY_FORCE if EVERY_FORCE in every else None
+
+
+def choose_nearest(evidence: Evidence) -> str | None:
+    """Choose the computed set of a force and those nearest by residents, where there are enough of them here."""
+    own = PREFIX + evidence.force
+    return own if any(key[2] == own for key in evidence.rows("peers")) else None
 
 
 def state_positions(evidence: Evidence) -> Statements:

@@ -60,7 +60,7 @@ PAGES = (
     ForcePage("finds.html", "Finds", finds.build_page, sections=finds.SECTIONS),
     ForcePage("why.html", "Why", why.build_page, sections=why.SECTIONS),
     ForcePage("compare.html", "Compare", compare.build_page, compare.has_content, compare.SECTIONS),
-    ForcePage("over-time.html", "Over time", over_time.build_page),
+    ForcePage("over-time.html", "Over time", over_time.build_page, sections=over_time.SECTIONS),
     ForcePage("action.html", "Action", action.build_page, action.has_content, action.SECTIONS),
     ForcePage(HUB, "Data and method", data.build_page),
     ForcePage("children.html", "Children", children.build_page, children.has_content, is_behind=True),

@@ -1,13 +1,18 @@
 """Over time: whether searches and finds change, month by month and since the year before."""
 
 from disparity.analysis.measures.entries import FIND_RATE, SEARCH_RATE
+from disparity.project.events import OWN
 from disparity.site.findings.over_time import has_year_before, say_finds, say_searches, say_year
 from disparity.site.findings.residents import name_residents_of_months
-from disparity.site.page import Edition, Page, months_of
-from disparity.site.parts.control import draw_controls, list_events, tabulate_controls
+from disparity.site.page import Edition, Page, Section, fill, months_of
+from disparity.site.parts import history
+from disparity.site.parts.control import draw_controls, list_declared, tabulate_controls
+from disparity.site.parts.events import gather_letters, letter_events
 from disparity.site.parts.months import SEARCHES, draw_coverage, draw_months, list_rows, list_spans, tabulate_months
 from disparity.site.parts.years import draw_years, tabulate_changes
 from disparity.vocabulary.calendar import name_months, name_period
+
+SECTIONS = (Section("before", history.build_part, history.has_content),)
 
 
 def build_page(edition: Edition, force: str) -> Page:
@@ -17,11 +22,13 @@ def build_page(edition: Edition, force: str) -> Page:
     spans = list_spans(rows)
     span = " and ".join(dict.fromkeys(sorted(spans.values()))) or "month"
     residents = name_residents_of_months(edition.evidence[force], edition.settings, span.replace(" and ", " or "))
-    months = draw_months(rows, spans, edition.name_of(force), residents)
+    events = letter_events(edition, force)
+    months = draw_months(rows, spans, edition.name_of(force), residents, gather_letters(events))
     submissions = edition.rows_of("submissions", force)
     return Page(
         template="over_time.html",
         title="Is it changing over time?",
+        parts=fill(SECTIONS, edition, force),
         context={
             "period": name_period(edition.settings.first_month, edition.settings.last_month),
             "span": span,
@@ -34,7 +41,9 @@ def build_page(edition: Edition, force: str) -> Page:
             "finds_told": say_finds(latest),
             "finds": months.get(FIND_RATE.name),
             "groups": months.get(SEARCH_RATE.name),
-            "events": list_events(edition, force),
+            "events": events,
+            "has_shipped": any(event.kind != OWN for event in events),
+            "declared": list_declared(edition, force),
             "has_year_before": has_year_before(latest),
             "year_told": say_year(latest),
             "years": draw_years(latest),

@@ -119,7 +119,7 @@ def _say_signals(row: Row) -> str:
     return ", ".join(SIGNAL_NAMES[code] for code in (row.values["signals"] or "").split(",") if code)
 
 
-def list_events(edition: Edition, force: str) -> list[tuple[str, str]]:
+def list_declared(edition: Edition, force: str) -> list[tuple[str, str]]:
     """What the project declares, in order: when a recording changed, and when an action of the force started."""
     events = {
         (row.values["baseline"], name_month(row.values["baseline"]), str(row.values["baseline_reason"]))

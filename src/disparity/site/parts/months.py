@@ -3,6 +3,7 @@
 Where the source gives quarters, a quarter is one row and one point; no month in it is shown.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -29,6 +30,7 @@ AXES = {
     SEARCH_RATE.name: "Searches per 1,000 residents a year",
     FIND_RATE.name: FIND_RATE.title,
 }
+EVENTS_DRAWN = ". Dotted lines are the events with the same letters"
 Months = dict[tuple[object, ...], Row]
 SPANS = {1: "month", 3: "quarter"}
 
@@ -60,8 +62,14 @@ def list_spans(rows: list[Row]) -> dict[date, str]:
     return spans
 
 
-def draw_months(rows: list[Row], spans: dict[date, str], name: str, residents: str) -> dict[str, Chart]:
-    """Draw searches, search rates and find rates by month; a chart without anything to draw is not there."""
+def draw_months(
+    rows: list[Row], spans: dict[date, str], name: str, residents: str, events: Mapping[date, str]
+) -> dict[str, Chart]:
+    """Draw searches, search rates and find rates by month; a chart without anything to draw is not there.
+
+    Args:
+        events: month → the letters of the events that begin in it.
+    """
     if not rows:
         return {}
     both = sorted(set(spans.values()))
@@ -71,16 +79,22 @@ def draw_months(rows: list[Row], spans: dict[date, str], name: str, residents: s
     where = f"{name}, {name_period(min(spans), max(spans))}"
     by_group = f"Searches per 1,000 residents, each {span} as a yearly rate, by self-defined ethnicity, {where}"
     found = f"Share of searches in which the item was found, by {span}, {where}"
-    rates = _draw(rows, SEARCH_RATE.name, by_group, f"Search rates of three ethnic groups by {span}", spans)
+    rates = _draw(rows, SEARCH_RATE.name, by_group, f"Search rates of three ethnic groups by {span}", (spans, events))
     charts = {
-        SEARCHES: _draw(counts, SEARCHES, f"Searches of people a {both[0]}, {where}", f"Searches by {both[0]}", {}),
+        SEARCHES: _draw(
+            counts, SEARCHES, f"Searches of people a {both[0]}, {where}", f"Searches by {both[0]}", ({}, events)
+        ),
         SEARCH_RATE.name: rates and replace(rates, residents=residents),
-        FIND_RATE.name: _draw(rows, FIND_RATE.name, found, f"Find rate by {span}", spans),
+        FIND_RATE.name: _draw(rows, FIND_RATE.name, found, f"Find rate by {span}", (spans, events)),
     }
     return {measure: chart for measure, chart in charts.items() if chart}
 
 
-def _draw(rows: list[Row], measure: str, subtitle: str, headline: str, stretches: dict[date, str]) -> Chart | None:
+def _draw(
+    rows: list[Row], measure: str, subtitle: str, headline: str, along: tuple[dict[date, str], Mapping[date, str]]
+) -> Chart | None:
+    """Draw a measure; `along` the months lie stretches and events."""
+    stretches, events = along
     source = SEARCH_RATE.name if measure == SEARCHES else measure
     groups = LINES if measure == SEARCH_RATE.name else (ALL,)
     drawn = [row for row in rows if row.values["measure"] == source and row.values["ethnic_group"] in groups]
@@ -95,8 +109,10 @@ def _draw(rows: list[Row], measure: str, subtitle: str, headline: str, stretches
 
     return Chart(
         headline=(headline,),
-        subtitle=subtitle + name_hollow(drawn),
-        sketch=sketch(chart_months(drawn, measure=measure, title=title, stretches=stretches), name=f"months-{name}"),
+        subtitle=subtitle + name_hollow(drawn) + (EVENTS_DRAWN if events else ""),
+        sketch=sketch(
+            chart_months(drawn, measure=measure, title=title, stretches=stretches, rules=events), name=f"months-{name}"
+        ),
         table=tabulate(
             f"table-{name}",
             f"{title} by {span}",

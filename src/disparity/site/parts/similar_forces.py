@@ -15,7 +15,7 @@ from disparity.site.cells import (
 from disparity.site.charts.funnel import chart_funnel
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
-from disparity.site.findings.peers import choose_set, name_set
+from disparity.site.findings.peers import choose_nearest, choose_set, name_set
 from disparity.site.findings.residents import name_residents
 from disparity.site.page import Chart, Edition, Part
 from disparity.site.published_figures import Row, percentage, rate, ratio
@@ -36,8 +36,8 @@ TITLES = {
 }
 # The same in ten words.
 HEADLINES = {
-    SEARCH_RATE_RATIO: "{group} search rate over White people’s, by force",
-    "find_rate": "Find rate of all searches, by force",
+    SEARCH_RATE_RATIO: "{group} search rate over White people’s, by {force}",
+    "find_rate": "Find rate of all searches, by {force}",
 }
 
 
@@ -59,8 +59,8 @@ def build_part(edition: Edition, force: str) -> Part:
         {
             "findings": edition.findings_of(force, "peers_outside", "peers_within"),
             "set_name": name_set(compared_with) if compared_with else "",
-            "pooled": _tabulate_pooled(latest, compared_with) if compared_with else None,
-            "charts": [chart for key in shown if (chart := _draw_funnel(edition, latest, key))],
+            "pooled": tabulate_pooled(latest, compared_with) if compared_with else None,
+            "charts": [chart for key in shown if (chart := draw_funnel(edition, latest, key))],
             "tables": [
                 _tabulate_forces(edition, latest, key) for key in shown if latest.rows("peers")[key].values["position"]
             ],
@@ -88,16 +88,22 @@ def _list_set(edition: Edition, evidence: Evidence, key: tuple[str, str, str]) -
     ]
 
 
-def _draw_funnel(edition: Edition, evidence: Evidence, key: tuple[str, str, str]) -> Chart | None:
+def draw_funnel(edition: Edition, evidence: Evidence, key: tuple[str, str, str]) -> Chart | None:
+    """Draw a set's values of a measure and group between the limits; nothing where there are none.
+
+    Args:
+        key: measure, ethnic group and the set, as `peers.csv` names it.
+    """
     rows = _list_set(edition, evidence, key)
-    own = evidence.rows("peers")[key]
-    if own.values["lower_95"] is None:
+    own = evidence.rows("peers").get(key)
+    if own is None or own.values["lower_95"] is None:
         return None
     measure, group, compared_with = key
     whose = f"{PEOPLE[group]}’s" if PEOPLE[group].endswith(" people") else f"{group} group’s"
-    name = f"funnel-{measure.replace('_', '-')}-{group.lower()}"
+    near = "-nearest" if compared_with == choose_nearest(evidence) else ""
+    name = f"funnel-{measure.replace('_', '-')}-{group.lower()}{near}"
     return Chart(
-        headline=(HEADLINES[measure].format(group=whose),),
+        headline=(HEADLINES[measure].format(group=whose, force="nearest force" if near else "force"),),
         subtitle=f"{evidence.name} among {name_set(compared_with)}, {evidence.period_name}. Each point is a force; the "
         "lines hold 95% and 99.8% of forces that differ as these do",
         sketch=sketch(chart_funnel(rows, force=evidence.force, name=evidence.name), name=name),
@@ -106,7 +112,9 @@ def _draw_funnel(edition: Edition, evidence: Evidence, key: tuple[str, str, str]
     )
 
 
-def _tabulate_pooled(evidence: Evidence, compared_with: str) -> Table:
+def tabulate_pooled(evidence: Evidence, compared_with: str) -> Table:
+    """Set a force's rates and ratios beside those of a set taken together."""
+
     def pool(measure: str, group: str) -> Cell:
         row = evidence.row("pooled", measure, group, compared_with)
         return value_cell(row, rate if measure == "search_rate" else ratio)
@@ -118,7 +126,7 @@ def _tabulate_pooled(evidence: Evidence, compared_with: str) -> Table:
         return own, pool(SEARCH_RATE_RATIO, group)
 
     return tabulate(
-        "pooled",
+        "pooled-nearest" if compared_with == choose_nearest(evidence) else "pooled",
         f"{evidence.name} and {name_set(compared_with)} taken together, {evidence.period_name}",
         (
             *("Ethnic group", "Searches per 1,000 residents a year, this force", "the set"),
@@ -138,11 +146,12 @@ def _tabulate_pooled(evidence: Evidence, compared_with: str) -> Table:
 
 def _tabulate_forces(edition: Edition, evidence: Evidence, key: tuple[str, str, str]) -> Table:
     """Forces in order of their names: chance alone would change a list by their values."""
-    measure, group, _ = key
+    measure, group, compared_with = key
+    near = "-nearest" if compared_with == choose_nearest(evidence) else ""
     style = ratio if measure == SEARCH_RATE_RATIO else percentage
     rows = sorted(_list_set(edition, evidence, key), key=lambda row: edition.name_of(row.values["force"]))
     return tabulate(
-        f"forces-{measure.replace('_', '-')}-{group.lower()}",
+        f"forces-{measure.replace('_', '-')}-{group.lower()}{near}",
         f"{TITLES[measure].format(group=PEOPLE[group])}, {evidence.period_name}",
         ("Force", "Value", "Among the others", "Estimate drawn to the others"),
         (

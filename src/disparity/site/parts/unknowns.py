@@ -150,14 +150,36 @@ def _ask_year_before(_edition: Edition, latest: Evidence, _shown: Collection[str
     return () if latest.previous else ("Not here. One period is held, so no year is set beside another.",)
 
 
+def _ask_before(edition: Edition, _latest: Evidence, shown: Collection[str]) -> Sentence:
+    if "over-time#before" in shown:
+        return ()
+    if edition.protection:
+        return ("Not published. Official counts of the same years could undo the protection of these.",)
+    return ("Not here. There are no official figures of this force for the years before.",)
+
+
 def _ask_others(_edition: Edition, _latest: Evidence, shown: Collection[str]) -> Sentence:
     if "compare#similar-forces" in shown:
         return ()
     return ("Not here. Records of other forces of the same kind are not part of this publication.",)
 
 
+def _ask_nearest(_edition: Edition, _latest: Evidence, shown: Collection[str]) -> Sentence:
+    if "compare#nearest" in shown:
+        return ()
+    return ("Not known. There are too few residents, or no census of them, to say which forces are like this one.",)
+
+
 def _ask_priorities(_edition: Edition, _latest: Evidence, shown: Collection[str]) -> Sentence:
     return () if "why#priorities" in shown else ("Not here. No stated priority is part of this publication.",)
+
+
+def _ask_offences(edition: Edition, _latest: Evidence, shown: Collection[str]) -> Sentence:
+    if "why#possession-offences" in shown:
+        return ()
+    if edition.protection:
+        return (f"Not published. {PROTECTED}",)
+    return ("Not here. There are no recorded offences of this force to set beside its searches.",)
 
 
 def _ask_action(edition: Edition, _latest: Evidence, _shown: Collection[str]) -> Sentence:
@@ -183,14 +205,17 @@ QUESTIONS: tuple[tuple[str, str, str, Ask], ...] = (
     ("no-finds", "Was the item found?", "finds.html", _ask_finds),
     ("no-action", "What does the force say and do about it?", "", _ask_action),
     ("no-others", "How do forces like this one compare?", "", _ask_others),
+    ("no-nearest", "Which forces have the most alike residents?", "", _ask_nearest),
     ("no-places", "In which neighbourhood?", "", _ask_places),
     ("no-ages", "How old were the people, and how many were children?", "", _ask_ages),
     ("no-possession", "Were drug searches for possession or for supply?", "finds.html", _ask_drugs),
     ("no-year-before", "Is it more or less than the year before?", "", _ask_year_before),
+    ("no-before", "How did it look in the years before these records?", "", _ask_before),
     ("no-items", "What was found?", "", _ask_items),
     ("no-origin", "What led to the search?", "", _ask_origins),
     ("no-clothing", "Was more than outer clothing removed?", "", _ask_clothing),
     ("no-priorities", "Are the searches what the force says they are for?", "", _ask_priorities),
+    ("no-offences", "How do drug searches compare with recorded drug offences?", "", _ask_offences),
     ("no-grounds", "Were the grounds for each search reasonable?", "", _ask_grounds),
     ("no-cause", "Is a difference unfair?", "why.html", _always("A difference is shown here, not its cause.")),
     ("no-people", "How many different people were searched?", "", _always("A record is a search, not a person.")),
@@ -208,6 +233,9 @@ EXPLAINED = {
     "action#grounds": "no-grounds",
     "children": "no-ages",
     "compare#similar-forces": "no-others",
+    "compare#nearest": "no-nearest",
+    "over-time#before": "no-before",
     "searches#origin": "no-origin",
+    "why#possession-offences": "no-offences",
     "why#priorities": "no-priorities",
 }

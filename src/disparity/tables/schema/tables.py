@@ -3,7 +3,7 @@
 Column names are a promise: they change with a major version only. `GLOSSARY.md` defines the words.
 """
 
-from disparity.tables.schema import audit, children, edition, rates, register, sensitivity
+from disparity.tables.schema import audit, children, context, edition, rates, register, sensitivity
 
 TABLES = (
     *(
@@ -28,6 +28,7 @@ TABLES = (
         audit.CHECKS,
         audit.OFFICIAL,
     ),
+    *(context.HISTORY, context.EVENTS, context.NEAREST, context.OFFENCES),
     edition.CALIBRATION,
     *(register.PRIORITIES, register.ACTIONS, register.DISPARITIES, register.EFFECTS, register.STATEMENT),
     *(

@@ -1,0 +1,118 @@
+"""What searches are set beside: earlier years, events, recorded offences, forces whose residents are alike."""
+
+from disparity.analysis.history import BREAKS
+from disparity.analysis.offences import PAIRS
+from disparity.analysis.peers.nearest import KEPT, TYPICAL_DISTANCE
+from disparity.tables.schema.columns import FORCE, PERIOD, STATUS, either
+from disparity.tables.schema.table import FLAG, FROM_ZERO, MONTH, NO_COUNTS, NUMBER, TEXT, WHOLE, Column, TableFile
+from disparity.tables.schema.units import DEVIATIONS, PER_RESIDENTS, RESIDENTS, SAME_RATE, SEARCHES
+
+_GROUP = Column(
+    "ethnic_group", TEXT, "ethnic group; All keeps unknown ethnicity; Unknown is not stated and not recorded together"
+)
+_RATIO = (
+    Column("ratio", NUMBER, "rate of the group / rate of White people of the same row’s year and series", SAME_RATE),
+    Column(
+        "ratio_lower",
+        NUMBER,
+        "lower limit of the 95% interval; of official counts it is of chance alone, as if searches were independent",
+        SAME_RATE,
+    ),
+    Column("ratio_upper", NUMBER, "upper limit; empty where there is none", SAME_RATE),
+)
+
+HISTORY = TableFile(
+    "history",
+    "Official searches and arrests by year from 2006/07, and the records’ own years after them",
+    (
+        *(*FORCE, *PERIOD),
+        Column(
+            "series",
+            TEXT,
+            f"{either(tuple(BREAKS))}: official counts with Chinese people in Other, or in Asian, both out of the "
+            "residents of the census of 2011; or these records, out of the residents of the year",
+        ),
+        _GROUP,
+        Column("searches", WHOLE, "searches of people; empty where official figures lack part of the year", SEARCHES),
+        Column("residents", WHOLE, "usual residents that the rate is out of; empty for Unknown", RESIDENTS, FROM_ZERO),
+        Column("rate", NUMBER, "searches for every 1,000 residents a year", PER_RESIDENTS),
+        *_RATIO,
+        Column(
+            "rate_of_year",
+            NUMBER,
+            "the rate out of the residents of the year, on the line between the censuses, of official figures too; "
+            "empty where Chinese people are in another group than in the censuses",
+            PER_RESIDENTS,
+        ),
+        Column("arrests", WHOLE, "arrests for any offence, Chinese people in Other; to 2017/18", "arrests"),
+        STATUS,
+        Column("in_doubt", FLAG, "whether records of the year are in doubt (doubts.csv)"),
+        Column(
+            "break_before", TEXT, "what differs from the series before, in its first year: no line or trend crosses it"
+        ),
+        Column("source", TEXT, "where the figures are from"),
+    ),
+    key=("force", "period_from", "period_to", "series", "ethnic_group"),
+)
+
+EVENTS = TableFile(
+    "events",
+    "Dated events beside the months: those on stop and search that come with the toolkit, and the publisher’s own",
+    (
+        *FORCE,
+        Column("event", TEXT, "what happened"),
+        Column("first_day", MONTH, "the day, or the first one"),
+        Column("last_day", MONTH, "the last day; empty where there is none"),
+        Column("kind", TEXT, "policy, pandemic, funding, or own of the publisher"),
+        Column("source", TEXT, "where it is said"),
+    ),
+    key=("force", "first_day", "event"),
+    protection=NO_COUNTS,
+)
+
+NEAREST = TableFile(
+    "nearest",
+    "The seven forces whose residents are most like a force’s, and official search rates of each",
+    (
+        *FORCE,
+        Column("place", WHOLE, "1 is the nearest; 0 is the force itself", "places"),
+        Column("nearest_force", TEXT, "the force at that place: computed by residents, not an official group"),
+        Column(
+            "distance",
+            NUMBER,
+            "how far apart their residents are by age, ethnicity, deprivation, density and town or country; 0 is alike",
+            DEVIATIONS,
+            FROM_ZERO,
+        ),
+        Column("is_near", FLAG, f"whether it is nearer than half of all pairs of forces, {TYPICAL_DISTANCE}"),
+        *PERIOD,
+        _GROUP,
+        Column("searches", WHOLE, "official searches of people in nearest_force", SEARCHES),
+        Column("residents", WHOLE, "usual residents of nearest_force at the middle of the year", RESIDENTS, FROM_ZERO),
+        Column("rate", NUMBER, "searches for every 1,000 residents a year", PER_RESIDENTS),
+        *_RATIO,
+        STATUS,
+        Column("source", TEXT, "where the figures are from"),
+    ),
+    key=("force", "place", "ethnic_group"),
+    protection=NO_COUNTS,
+    kept=KEPT,
+)
+
+OFFENCES = TableFile(
+    "offences",
+    "Searches beside the offences that the police recorded in another year",
+    (
+        *(*FORCE, *PERIOD),
+        Column("offence", TEXT, f"{either(tuple(PAIRS))}: drug_offences is possession and trafficking together"),
+        Column("search_type", TEXT, "searches that look for it; All for all offences"),
+        Column("searches", WHOLE, "searches of the type; empty where records do not have it apart", SEARCHES),
+        Column("offences_from", MONTH, "first month of the recorded offences"),
+        Column("offences_to", MONTH, "last month of the recorded offences"),
+        Column("offences", WHOLE, "offences that the police recorded; many because somebody was searched", "offences"),
+        Column(
+            "searches_per_offence", NUMBER, "searches / offences; empty where searches are not of a whole year", "none"
+        ),
+    ),
+    key=("force", "period_from", "period_to", "offence"),
+)
