@@ -76,7 +76,7 @@ audit: $(READY)
 
 # All that can be asked of a release on one machine. The bundle is installed as its reader does, and listed with licences.
 release-check: lint dist audit
-	$(BIN)/zizmor --offline --quiet .github
+	$(BIN)/zizmor --offline --quiet --persona=pedantic .github
 	$(BIN)/python -m release.bundle dist
 	$(BIN)/python -m release.offline dist/bundle-machine dist/bill-of-materials.cdx.json
 

@@ -121,6 +121,45 @@ def test_the_container_is_made_of_what_the_wheel_target_leaves():
     assert re.search(r"^USER (?!root)\w+$", told, re.MULTILINE)
 
 
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def lint(*paths: Path) -> subprocess.CompletedProcess[str]:
+    """Lint workflows as strictly as the linter can, asking nobody."""
+    command = [str(Path(sys.executable).parent / "zizmor"), "--offline", "--persona=pedantic", *map(str, paths)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_workflows_pass_their_linter_and_one_that_should_not_is_told(tmp_path):
+    assert len(WORKFLOWS) == 2
+    linted = lint(ROOT / ".github")
+    assert linted.returncode == 0, linted.stdout
+    loose = WORKFLOWS[0].read_text(encoding="utf-8").replace("permissions: {}", "permissions: write-all")
+    (tmp_path / "loose.yml").write_text(loose, encoding="utf-8")
+    assert "excessive-permissions" in lint(tmp_path / "loose.yml").stdout
+
+
+def test_wheels_are_tried_on_every_python_that_the_package_names_before_they_are_published():
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8"))["jobs"]
+    matrix = jobs["try"]["strategy"]["matrix"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {line.rpartition(" ")[2] for line in project["classifiers"] if re.search(r":: 3\.\d+$", line)}
+    assert named == {*matrix["python"]}
+    assert {system.partition("-")[0] for system in matrix["system"]} == {"ubuntu", "macos", "windows"}
+    assert (jobs["publish"]["needs"], jobs["attest"]["needs"], jobs["try"]["needs"]) == ("attest", "try", "build")
+    publishing = [name for name, job in jobs.items() if "pypi-publish" in str(job)]
+    assert publishing == ["publish"]
+    assert jobs["publish"]["if"] == "github.ref_type == 'tag'"
+    assert "password" not in str(jobs)
+
+
+def test_what_workflows_make_is_there_to_be_made():
+    made = re.findall(r"make ([\w-]+)", "".join(path.read_text(encoding="utf-8") for path in WORKFLOWS))
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert made
+    assert [target for target in made if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_every_shell_of_the_manual_completes_commands(shell, tmp_path):
     assert f"_DISPARITY_COMPLETE={shell}_source disparity" in (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
