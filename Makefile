@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # A file of tests stays together: what its tests share is made once.
 SIDE_BY_SIDE := -n auto --dist loadfile
 
-.PHONY: site test test-slow test-all lint coverage bench lock wheel dist bundle audit release-check reference clean
+.PHONY: site test test-slow test-all lint coverage bench lock wheel dist docs sample bundle audit release-check reference clean
 
 site: $(READY)
 	$(BIN)/disparity build
@@ -70,12 +70,21 @@ dist: $(READY)
 bundle: wheel
 	$(BIN)/python -m release.bundle dist $(FOR)
 
+# The documentation as a site, to be read without a network. A dead link stops it.
+docs: $(READY)
+	$(BIN)/python -m release.documentation build/docs
+
+# A publication to look at, of eight forces' open records (Open Government Licence v3.0); `make docs` then leads to it.
+RECORDS ?= $(or $(DISPARITY_RECORDS),../shared/data/police_uk)
+sample: $(READY)
+	$(BIN)/python -m release.sample $(RECORDS) build/sample
+
 # Known faults of what an analyst installs, where pip-audit is installed.
 audit: $(READY)
 	$(BIN)/python -m release.audit
 
 # All that can be asked of a release on one machine. The bundle is installed as its reader does, and listed with licences.
-release-check: lint dist audit
+release-check: lint dist docs audit
 	$(BIN)/zizmor --offline --quiet --persona=pedantic .github
 	$(BIN)/python -m release.bundle dist
 	$(BIN)/python -m release.offline dist/bundle-machine dist/bill-of-materials.cdx.json
