@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # A file of tests stays together: what its tests share is made once.
 SIDE_BY_SIDE := -n auto --dist loadfile
 
-.PHONY: site test test-slow test-all lint coverage bench lock wheel reference clean
+.PHONY: site test test-slow test-all lint coverage bench lock wheel dist docs sample bundle audit release-check reference clean
 
 site: $(READY)
 	$(BIN)/disparity build
@@ -60,6 +60,34 @@ $(READY): requirements.lock pyproject.toml
 wheel: $(READY)
 	$(BIN)/python -m hatchling build -t wheel -d dist
 	$(PYTHON) -c "import shutil; shutil.copy('requirements-run.lock', 'dist')"
+
+# What goes to an index: wheel and source, built twice, the same bytes. Times in it are those of the last commit.
+dist: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1580601600)
+dist: $(READY)
+	$(BIN)/python -m release.distributions dist
+
+# For a machine without an index: `make bundle FOR="--platform windows --python 3.12"`.
+bundle: wheel
+	$(BIN)/python -m release.bundle dist $(FOR)
+
+# The documentation as a site, to be read without a network. A dead link stops it.
+docs: $(READY)
+	$(BIN)/python -m release.documentation build/docs
+
+# A publication to look at, of eight forces' open records (Open Government Licence v3.0); `make docs` then leads to it.
+RECORDS ?= $(or $(DISPARITY_RECORDS),../shared/data/police_uk)
+sample: $(READY)
+	$(BIN)/python -m release.sample $(RECORDS) build/sample
+
+# Known faults of what an analyst installs, where pip-audit is installed.
+audit: $(READY)
+	$(BIN)/python -m release.audit
+
+# All that can be asked of a release on one machine. The bundle is installed as its reader does, and listed with licences.
+release-check: lint dist docs audit
+	$(BIN)/zizmor --offline --quiet --persona=pedantic .github
+	$(BIN)/python -m release.bundle dist
+	$(BIN)/python -m release.offline dist/bundle-machine dist/bill-of-materials.cdx.json
 
 # Needs uv. The hashes are for every platform, so that Windows and Linux install the same.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate \
