@@ -1,5 +1,7 @@
 """Counts → every published table: of all counts, or of what their protection leaves."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from disparity.analysis.actions.answers import list_disparities
@@ -30,6 +32,7 @@ from disparity.analysis.reasons.scenarios import Treatments, treat_unknown_ethni
 from disparity.analysis.sensitivity.specifications import Assumptions
 from disparity.analysis.sensitivity.statements import decide
 from disparity.analysis.sensitivity.tipping import find_tipping
+from disparity.analysis.told import ToldRates, rate_told
 from disparity.disclosure.design_effects import summarise_design_effect
 from disparity.disclosure.ledger import list_earlier
 from disparity.disclosure.open import Detail, open_counts
@@ -44,6 +47,7 @@ from disparity.disclosure.tallies import (
     tally_periods,
     tally_submissions,
 )
+from disparity.disclosure.told import set_out_told
 from disparity.project.declarations import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
 from disparity.project.settings import Settings
 from disparity.records.area_outlines import read_areas, refuse_misspelt
@@ -145,8 +149,9 @@ def _tabulate_open(
     estimates = withhold_few_events(estimate(counts.years, population, submitted, periods, clusters))
     doubts = list_doubts(ingested.audit, periods)
     without = compare_without_doubt(counts.detail, submitted, periods, population, doubts)
+    told = rate_told(set_out_told(counts.detail, submitted, periods), population, periods)
     comparisons, sensitivity, treatments = compare_openly(
-        estimates, counts.detail, bases, periods, (clusters, doubts, without)
+        estimates, counts.detail, bases, periods, (clusters, doubts, without, told)
     )
     made = estimates, comparisons, treatments
     material = gather_material(settings, counts.detail, residents, submissions, made)
@@ -159,7 +164,7 @@ def _tabulate_open(
     breaks = list_breaks(settings.all_recording_changes)
     whole = Whole(counts.detail, counts.years, submitted, periods)
     tables = {
-        "estimates": estimates,
+        "estimates": pl.concat([estimates, *(rates.estimates for rates in told)]),
         "comparisons": comparisons,
         "sensitivity": sensitivity,
         "tipping": find_tipping(comparisons, estimates, population),
@@ -211,7 +216,8 @@ def compare_without_doubt(
     years = tally_periods(rest, left, periods)
     estimates = withhold_few_events(estimate(years, population, left, periods, clusters))
     whole = estimates.with_columns(pl.col("status").replace({INCOMPLETE: MEASURED}))
-    return compare(whole, clusters=clusters)
+    told = rate_told(set_out_told(rest, left, periods), population, periods)
+    return pl.concat([compare(whole, clusters=clusters), *(rates.comparisons for rates in told)])
 
 
 def compare_openly(
@@ -219,18 +225,25 @@ def compare_openly(
     counts: Detail,
     bases: pl.DataFrame,
     periods: pl.DataFrame,
-    known: tuple[Clusters, pl.DataFrame, pl.DataFrame | None],
+    known: tuple[Clusters, pl.DataFrame, pl.DataFrame | None, Sequence[ToldRates]],
 ) -> tuple[pl.DataFrame, pl.DataFrame, Treatments]:
     """Compare exact rates, and decide what is stated: comparisons, sensitivity, treatments of unknown ethnicity.
 
     Args:
-        known: clusters, doubts (`list_doubts`) and what `compare_without_doubt` gave.
+        known: clusters, doubts (`list_doubts`), what `compare_without_doubt` gave, and what an extract alone tells:
+            of one family with all other comparisons of the force.
     """
-    clusters, doubts, without = known
+    clusters, doubts, without, told = known
     compared = compare(estimates, clusters=clusters)
     treatments = treat_unknown_ethnicity(counts, periods, estimates, compared, seed=SEED)
-    recording = shift_coverage(estimates, compared)
-    assumed = treatments.treatments, treatments.bounds, recording, list_periods_in_doubt(doubts), without
+    every = [treatments]
+    for rates in told:
+        both = pl.concat([estimates, rates.estimates])
+        every.append(treat_unknown_ethnicity(rates.counts, periods, both, rates.comparisons, seed=SEED))
+    compared = pl.concat([compared, *(rates.comparisons for rates in told)])
+    recording = shift_coverage(pl.concat([estimates, *(rates.estimates for rates in told)]), compared)
+    filled, bounds = (pl.concat(getattr(each, name) for each in every) for name in ("treatments", "bounds"))
+    assumed = filled, bounds, recording, list_periods_in_doubt(doubts), without
     comparisons, sensitivity = decide(compared, Assumptions(bases, *assumed))
     return comparisons, sensitivity, treatments
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from disparity.analysis.measures.entries import UNKNOWN_ETHNICITY_SHARE, Measure
+from disparity.analysis.measures.entries import TOLD_MEASURES, UNKNOWN_ETHNICITY_SHARE, Measure
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.clusters import (
@@ -51,6 +51,7 @@ COUNTED = {
     "arrest_rate": ("arrests", "outcomes"),
     "action_rate": ("actions", "outcomes"),
     "clothing_removed_rate": ("clothing_removed", "clothing_recorded"),
+    **{measure.name: ("clothing_removed", "clothing_recorded") for measure in TOLD_MEASURES},
     "type_share": ("searches", OF_GROUP),
     "search_share": ("searches", OF_KNOWN),
     "unknown_ethnicity_share": ("searches", OF_ALL),

@@ -1,5 +1,7 @@
 """Estimates of every measure, for every force, period, ethnicity basis, ethnic group and type of search."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from disparity.analysis.measures.clusters import NO_CLUSTERS, Clusters, shrink_samples
@@ -62,9 +64,13 @@ def lay_out_cells(
 
 
 def estimate_cells(
-    cells: pl.DataFrame, ceiling: pl.DataFrame | None = None, *, clusters: Clusters = NO_CLUSTERS
+    cells: pl.DataFrame,
+    ceiling: pl.DataFrame | None = None,
+    *,
+    clusters: Clusters = NO_CLUSTERS,
+    measures: Sequence[Measure] = MEASURES,
 ) -> pl.DataFrame:
-    """Estimate every measure of cells.
+    """Estimate measures of cells.
 
     Args:
         cells: of `lay_out_cells` and `add_flag_use`, all of them or some.
@@ -74,9 +80,9 @@ def estimate_cells(
     Returns:
         As `estimate`.
     """
-    tables = [_estimate_one(_add_ceiling(cells, ceiling, measure), measure, clusters) for measure in MEASURES]
+    tables = [_estimate_one(_add_ceiling(cells, ceiling, measure), measure, clusters) for measure in measures]
     orders = {
-        "measure": [measure.name for measure in MEASURES],
+        "measure": [measure.name for measure in measures],
         "search_type": [ALL, *SEARCH_TYPES],
         "ethnic_group": EVERY_GROUP,
     }
