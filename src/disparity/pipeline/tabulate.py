@@ -29,6 +29,7 @@ from disparity.analysis.reasons.explain import Material, explain
 from disparity.analysis.reasons.quarters import compare_quarters
 from disparity.analysis.reasons.rows import REASON_ORDER
 from disparity.analysis.reasons.scenarios import Treatments, treat_unknown_ethnicity
+from disparity.analysis.repeats import rate_repeats
 from disparity.analysis.sensitivity.specifications import Assumptions
 from disparity.analysis.sensitivity.statements import decide
 from disparity.analysis.sensitivity.tipping import find_tipping
@@ -170,7 +171,7 @@ def _tabulate_open(
         "tipping": find_tipping(comparisons, estimates, population),
         "reasons": give_reasons(material, monthly, periods),
         "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
-        "breakdowns": break_down(whole, _list_priorities(settings, ingested)),
+        "breakdowns": _break_down(settings, whole, _list_priorities(settings, ingested)),
         "monthly": withhold_few_events(monthly),
         "quarterly": withhold_few_events(quarterly),
         "peers": compare_peers(rates, pooled, sets, seed=SEED),
@@ -194,6 +195,14 @@ def _tabulate_open(
     return _leave_empty() | {
         name: flag_doubts(rows, doubts) if name in FLAGGED else rows for name, rows in tables.items()
     }
+
+
+def _break_down(settings: Settings, whole: Whole, priorities: tuple[Priority, ...]) -> pl.DataFrame:
+    """Break down shares; how often the same people are searched is for the force alone."""
+    rows = break_down(whole, priorities)
+    if not settings.is_internal:
+        return rows
+    return pl.concat([rows, rate_repeats(whole.detail, whole.periods)]).sort(SPAN, maintain_order=True)
 
 
 def compare_without_doubt(

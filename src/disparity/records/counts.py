@@ -282,7 +282,7 @@ def _find_repeats(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
     if "reading" not in columns:
         kept = kept.head(0).with_columns(pl.lit(None, kind).alias(name) for name, kind in REPEAT_TYPES.items())
     rows = kept.filter(pl.col("reading").is_not_null()).select(*REPEAT_KEYS, "searches")
-    return rows.cast(REPEAT_TYPES).collect()
+    return rows.with_columns(pl.col(name).cast(kind) for name, kind in REPEAT_TYPES.items()).collect()
 
 
 def _find_light(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:

@@ -267,7 +267,25 @@ ALIGNED_SHARE = Measure(
     resolved=pl.lit(None, pl.Float64),
     is_compared=False,
 )
-BREAKDOWN_MEASURES = (ORIGIN_SHARE, ITEM_FOUND_SHARE, ALIGNED_SHARE)
+# Where an extract tells persons apart (`analysis.repeats`); in an internal publication alone.
+REPEAT_SHARE = Measure(
+    name="repeat_search_share",
+    title="Share of searches of people searched before",
+    definition="Searches of people searched before in the period, of searches whose record tells the person.",
+    numerator=pl.col("repeats"),
+    denominator=pl.col("told"),
+    unknown=_n - pl.col("told"),
+    is_compared=False,
+)
+FREQUENT_SHARE = Measure(
+    name="searched_five_times_share",
+    title="Share of people searched five times or more",
+    definition="People searched five times or more in the period, of all people whom records tell apart.",
+    numerator=pl.col("frequent"),
+    denominator=pl.col("persons"),
+    is_compared=False,
+)
+BREAKDOWN_MEASURES = (ORIGIN_SHARE, ITEM_FOUND_SHARE, ALIGNED_SHARE, REPEAT_SHARE, FREQUENT_SHARE)
 
 # What has rows in `estimates.csv`, and in `comparisons.csv` if it is compared.
 ESTIMATED = (*MEASURES, *TOLD_MEASURES)

@@ -1,19 +1,20 @@
 """Finds: how often the item searched for is found, in drug searches apart, and what follows a search."""
 
-from disparity.analysis.measures.entries import FIND_RATE, OTHER_RESULTS
+from disparity.analysis.measures.entries import FIND_RATE, OTHER_RESULTS, TOLD_MEASURES
 from disparity.site.page import Edition, Page, Section, fill
-from disparity.site.parts import drugs, find_rates, outcomes
+from disparity.site.parts import drugs, find_rates, handling, outcomes
 
 SECTIONS = (
     Section("ethnicity", find_rates.build_part),
     Section("drugs", drugs.build_part),
     Section("after-a-find", outcomes.build_part),
+    Section("force-used", handling.build_part, handling.has_content),
 )
 
 
 def build_page(edition: Edition, force: str) -> Page:
     """Build the page on what a force's searches find."""
-    measures = (FIND_RATE, *OTHER_RESULTS)
+    measures = (FIND_RATE, *OTHER_RESULTS, *TOLD_MEASURES)
     return Page(
         "finds.html",
         "How often is anything found?",
