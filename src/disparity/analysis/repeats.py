@@ -24,7 +24,7 @@ def rate_repeats(counts: Detail, periods: pl.DataFrame) -> pl.DataFrame:
     Returns:
         BREAKDOWN_COLUMNS, of periods whose searches were all numbered in one reading: numbers of two do not add up. No
         interval: the searches of a period are all there are, and no draw of persons is behind them. `value` is null
-        where under 90% of the searches tell the person: what is missing would be taken for other people. Then the
+        where under 95% of the searches tell the person: what is missing would be taken for other people. Then the
         bounds remain, with none or all of the others searched before; of persons there are none.
     """
     kept = [*SPAN, "reading", "self_defined_group", "search_of_person"]

@@ -28,7 +28,7 @@ def rate_told(told: Mapping[str, ToldCounts], population: pl.DataFrame, periods:
     """Estimate and compare each of TOLD_MEASURES, of the forces and periods with a search that tells it.
 
     rate = searches that tell so / searches that tell so or the opposite; of custody, arrests in the place of searches.
-    The gates are those of all shares: 90% of the searches must tell for a measured rate, 50% for an estimate.
+    The gates are those of all shares: 95% of the searches must tell for a measured rate, 50% for an estimate.
 
     Args:
         told: as `set_out_told` gives them. population, periods: as `estimate` takes them.
