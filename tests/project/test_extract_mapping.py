@@ -26,7 +26,7 @@ def refuse(**settings: Any) -> str:
 
 
 def test_every_column_of_a_record_can_be_mapped_and_no_other() -> None:
-    read_otherwise = {*TIME_COLUMNS, *GRID_COLUMNS, "force"}
+    read_otherwise = {*TIME_COLUMNS, *GRID_COLUMNS, "force", "person_key"}
     assert {*COLUMNS} - read_otherwise == {*RAW_COLUMNS} - {"searched_at"}
 
 

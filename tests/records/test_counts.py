@@ -173,6 +173,50 @@ def test_items_are_counted_by_what_was_searched_for() -> None:
     assert count_searches(code([{}, {}])).items.is_empty()
 
 
+def tell(rows: list[Row], told: str) -> list[tuple[bool | None, int]]:
+    table = count_searches(code(rows)).told.filter(told=told)
+    return table.group_by("is_told").agg(pl.col("searches").sum()).sort("is_told").rows()
+
+
+def test_a_kind_of_force_says_that_force_was_used_and_a_blank_says_nothing() -> None:
+    rows: list[Row] = [
+        {"is_force_used": "True"},
+        {"is_force_used": "False"},
+        {"force_kind": "less_lethal_weapons"},
+        {"force_kind": "handcuffs"},
+        {"force_kind": "none"},
+        {"is_handcuffed": "True"},
+        {},
+    ]
+    assert tell(rows, "force_used") == [(None, 2), (False, 2), (True, 3)]
+    # A Taser says nothing of handcuffs.
+    assert tell(rows, "handcuffed") == [(None, 4), (False, 1), (True, 2)]
+
+
+def test_how_far_clothing_went_says_whether_more_than_outer_clothing_was_removed_where_the_flag_is_blank() -> None:
+    extents = ("outer_only", "beyond_outer", "intimate_parts", None)
+    rows: list[Row] = [{"clothing_extent": extent, "is_clothing_removed": None} for extent in extents]
+    counts = count_searches(code([*rows, {"clothing_extent": "intimate_parts", "is_clothing_removed": "False"}]))
+    assert groups_of(counts, SELF_DEFINED, "clothing_recorded") == {"White": 4}
+    assert groups_of(counts, SELF_DEFINED, "clothing_removed") == {"White": 2}
+    told = counts.told.filter(told="intimate_parts").group_by("is_told").agg(pl.col("searches").sum())
+    assert dict(told.rows()) == {True: 2, False: 2, None: 1}
+
+
+def test_custody_is_asked_of_arrests_alone() -> None:
+    rows: list[Row] = [
+        {"outcome": "Arrest", "is_detained": "True"},
+        {"outcome": "Arrest", "is_detained": None},
+        {"outcome": NOTHING, "is_detained": "True"},
+    ]
+    assert tell(rows, "detained") == [(None, 1), (True, 1)]
+
+
+def test_nothing_is_counted_of_what_no_record_tells() -> None:
+    counts = count_searches(code([{}, {}]))
+    assert [getattr(counts, name).height for name in ("told", "told_clusters", "repeats")] == [0, 0, 0]
+
+
 def test_what_was_found_does_not_say_that_the_item_searched_for_was() -> None:
     """Cannabis in a search for weapons is no find of a weapon; the outcome and its flag still decide."""
     rows: list[Row] = [
@@ -211,6 +255,10 @@ LABELS: dict[str, list[str | None]] = {
     "search_origin": ["intelligence", "self_generated"],
     "area": ["North", "South"],
     "item_found": ["drugs", "nothing"],
+    "is_force_used": ["True", "False", None],
+    "force_kind": ["handcuffs", "none", None],
+    "clothing_extent": ["outer_only", "intimate_parts", None],
+    "is_detained": ["True", None],
 }
 ROWS = st.lists(st.fixed_dictionaries({name: st.sampled_from(labels) for name, labels in LABELS.items()}), max_size=25)
 

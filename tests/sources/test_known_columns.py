@@ -206,14 +206,41 @@ def test_what_nothing_is_made_of_is_known_by_its_name(header: str, what: str) ->
 
 
 def test_it_is_named_in_the_proposal_and_not_read(tmp_path: Path) -> None:
-    held = {"BWV_Activated": ["Y", "N"] * 20, "Force_used": ["Y", "N"] * 20, "Shift": ["Early", "Late"] * 20}
+    held = {"BWV_reference": [f"V{row}" for row in MANY], "Duration": [*MANY], "Shift": ["Early", "Late"] * 20}
     path = write(tmp_path, **held)
     text = propose_mapping(path)
-    assert (
-        '# Known, and used for nothing here: "BWV Activated" (body-worn video), "Force used" (use of force)\n' in text
-    )
+    assert '# Known, and used for nothing here: "BWV reference" (body-worn video), "Duration" (how long' in text
     assert '# Not mapped, so not read: "Shift"\n' in text
     assert set(columns_of(path)) == {"search_date", "outcome"}
+
+
+def test_how_a_search_was_carried_out_is_read_by_the_names_that_forces_use(tmp_path: Path) -> None:
+    flags = {
+        **{"Use_of_Force": "is_force_used", "Handcuffs_applied": "is_handcuffed"},
+        **{"BWV_Activated": "is_video_on", "Taken_into_custody": "is_detained"},
+    }
+    said = ("Y", "N", "")
+    path = write(tmp_path, **{header: [said[row % 3] for row in MANY] for header in flags})
+    proposed = {ours: theirs for ours, theirs in columns_of(path).items() if ours in flags.values()}
+    assert proposed == {ours: header.replace("_", " ") for header, ours in flags.items()}
+    for ours in flags.values():
+        assert dict(read_as_proposed(path)[ours].value_counts().rows()) == {True: 14, False: 13, None: 13}
+
+
+def test_one_column_may_say_whether_force_was_used_and_of_which_kind(tmp_path: Path) -> None:
+    path = write(tmp_path, Force_used=["No force used", "Compliant handcuffing", "Ground restraint", "PAVA"] * 10)
+    assert {columns_of(path)[ours] for ours in ("is_force_used", "force_kind")} == {"Force used"}
+    read = read_as_proposed(path)
+    assert dict(read["is_force_used"].value_counts().rows()) == {True: 30, False: 10}
+    kinds = dict.fromkeys(("none", "handcuffs", "restraint", "other_equipment"), 10)
+    assert dict(read["force_kind"].cast(str).value_counts().rows()) == kinds
+
+
+def test_one_column_may_say_that_clothing_was_removed_and_how_far(tmp_path: Path) -> None:
+    path = write(tmp_path, Strip_search=["JOG", "MTS", "EIP", ""] * 10)
+    assert {columns_of(path)[ours] for ours in ("is_clothing_removed", "clothing_extent")} == {"Strip search"}
+    extents = dict(read_as_proposed(path)["clothing_extent"].cast(str).value_counts().rows())
+    assert extents == {"outer_only": 10, "beyond_outer": 10, "intimate_parts": 10, None: 10}
 
 
 def test_how_an_encounter_arose_is_what_led_to_the_search(tmp_path: Path) -> None:

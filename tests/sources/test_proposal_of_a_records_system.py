@@ -66,6 +66,7 @@ def test_every_column_of_ours_is_found(mapping: dict[str, Any]) -> None:
         "drug_search_type": "Drugs Sub-Reason",
         "search_origin": "How Encounter Arose",
         "item_found": "Item(s) Found",
+        "clothing_extent": "MTIP/EIP Strip Search",
         "self_defined_ethnicity": "Self Defined Ethnicity (16+1)",
         "legislation": "Statutory Power",
         "object_of_search": "Object of Search",
@@ -73,6 +74,7 @@ def test_every_column_of_ours_is_found(mapping: dict[str, Any]) -> None:
         "is_outcome_linked": "Outcome linked to object?",
         "is_item_found": "Object Found?",
         "is_clothing_removed": "MTIP/EIP Strip Search",
+        "is_video_on": "BWV Activated",
         "gender": "Gender",
         "age_group": "Age At Stop",
         "area": "BCU",
@@ -89,6 +91,9 @@ def test_what_led_to_a_search_what_was_found_and_a_strip_search_are_read(mapping
     assert mapping["values"]["item_found"] == {"Cannabis": "drugs", "Knife": "offensive_weapons", "Other": "other"}
     assert mapping["values"]["is_clothing_removed"] == {"None": "false", "EIP": "true", "MTIP": "true"}
     assert '"None" = "false"  # CHECK: is it?' in mapping["text"]
+    extents = {"None": "outer_only", "EIP": "intimate_parts", "MTIP": "beyond_outer"}
+    assert mapping["values"]["clothing_extent"] == extents
+    assert '"MTIP" = "beyond_outer"  # CHECK: is it?' in mapping["text"]
 
 
 @pytest.mark.slow

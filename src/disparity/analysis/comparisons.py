@@ -3,6 +3,8 @@
 Definitions, section 4. What is said of them, `sensitivity.statements` decides.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -43,7 +45,9 @@ COMPARED_COLUMNS = [
 ]
 
 
-def compare(estimates: pl.DataFrame, *, clusters: Clusters = NO_CLUSTERS) -> pl.DataFrame:
+def compare(
+    estimates: pl.DataFrame, *, clusters: Clusters = NO_CLUSTERS, measures: Sequence[Measure] = MEASURES
+) -> pl.DataFrame:
     """Compare every group with the reference group, measure by measure.
 
     Args:
@@ -62,7 +66,7 @@ def compare(estimates: pl.DataFrame, *, clusters: Clusters = NO_CLUSTERS) -> pl.
 
     Source: Binder (1983); definitions, section 4.
     """
-    pairs = pl.concat(_compare_one(estimates, measure, clusters) for measure in MEASURES if measure.is_compared)
+    pairs = pl.concat(_compare_one(estimates, measure, clusters) for measure in measures if measure.is_compared)
     return pairs.with_columns(margin=pl.lit(0.0)).select(COMPARED_COLUMNS)
 
 

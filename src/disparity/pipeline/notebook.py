@@ -269,7 +269,7 @@ def compare(estimates: pl.DataFrame, counts: Counts, *, residents: pl.DataFrame)
     doubts, submitted = counts.doubts, list_submitted(counts.submissions)
     without = compare_without_doubt(counts.tables, submitted, periods, choose_headline(bases), doubts)
     rates = divide_by_thousands(estimates)
-    compared = compare_openly(rates, counts.tables, bases, periods, (clusters, doubts, without))[0]
+    compared = compare_openly(rates, counts.tables, bases, periods, (clusters, doubts, without, ()))[0]
     return complete(flag_doubts(compared, doubts), BY_NAME["comparisons"])
 
 

@@ -1,5 +1,7 @@
 """Counts → every published table: of all counts, or of what their protection leaves."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from disparity.analysis.actions.answers import list_disparities
@@ -31,9 +33,11 @@ from disparity.analysis.reasons.explain import Material, explain
 from disparity.analysis.reasons.quarters import compare_quarters
 from disparity.analysis.reasons.rows import REASON_ORDER
 from disparity.analysis.reasons.scenarios import Treatments, treat_unknown_ethnicity
+from disparity.analysis.repeats import rate_repeats
 from disparity.analysis.sensitivity.specifications import Assumptions
 from disparity.analysis.sensitivity.statements import decide
 from disparity.analysis.sensitivity.tipping import find_tipping
+from disparity.analysis.told import ToldRates, rate_told
 from disparity.disclosure.age_bands import Band, open_band
 from disparity.disclosure.design_effects import summarise_design_effect
 from disparity.disclosure.ledger import list_earlier
@@ -49,6 +53,7 @@ from disparity.disclosure.tallies import (
     tally_periods,
     tally_submissions,
 )
+from disparity.disclosure.told import set_out_told
 from disparity.project.declarations import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
 from disparity.project.events import list_events
 from disparity.project.settings import Settings
@@ -158,8 +163,9 @@ def _tabulate_open(
     estimates = withhold_few_events(estimate(counts.years, population, submitted, periods, clusters))
     doubts = list_doubts(ingested.audit, periods)
     without = compare_without_doubt(counts.detail, submitted, periods, population, doubts)
+    told = rate_told(set_out_told(counts.detail, submitted, periods), population, periods)
     comparisons, sensitivity, treatments = compare_openly(
-        estimates, counts.detail, bases, periods, (clusters, doubts, without)
+        estimates, counts.detail, bases, periods, (clusters, doubts, without, told)
     )
     made = estimates, comparisons, treatments
     material = gather_material(settings, counts.detail, residents, submissions, made)
@@ -174,14 +180,14 @@ def _tabulate_open(
     official_years = rate_officially(read_official_years()), rate_officially(recount_residents(read_official_years()))
     whole = Whole(counts.detail, counts.years, submitted, periods)
     tables = {
-        "estimates": estimates,
+        "estimates": pl.concat([estimates, *(rates.estimates for rates in told)]),
         "comparisons": comparisons,
         "sensitivity": sensitivity,
         "tipping": find_tipping(comparisons, estimates, population),
         "reasons": give_reasons(material, monthly, periods),
         **tabulate_children(counts.detail, submissions, bases, doubts, settings),
         "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
-        "breakdowns": break_down(whole, _list_priorities(settings, ingested)),
+        "breakdowns": _break_down(settings, whole, _list_priorities(settings, ingested)),
         "monthly": withhold_few_events(monthly),
         "quarterly": withhold_few_events(quarterly),
         "peers": compare_peers(rates, pooled, sets, seed=SEED),
@@ -232,7 +238,7 @@ def tabulate_children(
         whole = estimate_one(rest, CHILDREN, left[1]).with_columns(pl.col("status").replace({INCOMPLETE: MEASURED}))
         without = compare(whole, clusters=gather_clusters(rest.detail, periods))
     own = bands[CHILDREN].detail
-    known = gather_clusters(own, periods), doubts, without
+    known = gather_clusters(own, periods), doubts, without, ()
     compared, _, _ = compare_openly(made[CHILDREN], own, of_band[CHILDREN], periods, known)
     rows = list_by_age(made, share_hours(counts.hours, submissions, periods), of_band)
     return {
@@ -257,6 +263,14 @@ def leave_months_out(
     return Detail(keep_months(counts, left.select("force", month="submission").unique())), left
 
 
+def _break_down(settings: Settings, whole: Whole, priorities: tuple[Priority, ...]) -> pl.DataFrame:
+    """Break down shares; how often the same people are searched is for the force alone."""
+    rows = break_down(whole, priorities)
+    if not settings.is_internal:
+        return rows
+    return pl.concat([rows, rate_repeats(whole.detail, whole.periods)]).sort(SPAN, maintain_order=True)
+
+
 def compare_without_doubt(
     counts: Detail, submitted: pl.DataFrame, periods: pl.DataFrame, population: pl.DataFrame, doubts: pl.DataFrame
 ) -> pl.DataFrame | None:
@@ -272,7 +286,8 @@ def compare_without_doubt(
     years = tally_periods(rest, left, periods)
     estimates = withhold_few_events(estimate(years, population, left, periods, clusters))
     whole = estimates.with_columns(pl.col("status").replace({INCOMPLETE: MEASURED}))
-    return compare(whole, clusters=clusters)
+    told = rate_told(set_out_told(rest, left, periods), population, periods)
+    return pl.concat([compare(whole, clusters=clusters), *(rates.comparisons for rates in told)])
 
 
 def compare_openly(
@@ -280,18 +295,25 @@ def compare_openly(
     counts: Detail,
     bases: pl.DataFrame,
     periods: pl.DataFrame,
-    known: tuple[Clusters, pl.DataFrame, pl.DataFrame | None],
+    known: tuple[Clusters, pl.DataFrame, pl.DataFrame | None, Sequence[ToldRates]],
 ) -> tuple[pl.DataFrame, pl.DataFrame, Treatments]:
     """Compare exact rates, and decide what is stated: comparisons, sensitivity, treatments of unknown ethnicity.
 
     Args:
-        known: clusters, doubts (`list_doubts`) and what `compare_without_doubt` gave.
+        known: clusters, doubts (`list_doubts`), what `compare_without_doubt` gave, and what an extract alone tells:
+            of one family with all other comparisons of the force.
     """
-    clusters, doubts, without = known
+    clusters, doubts, without, told = known
     compared = compare(estimates, clusters=clusters)
     treatments = treat_unknown_ethnicity(counts, periods, estimates, compared, seed=SEED)
-    recording = shift_coverage(estimates, compared)
-    assumed = treatments.treatments, treatments.bounds, recording, list_periods_in_doubt(doubts), without
+    every = [treatments]
+    for rates in told:
+        both = pl.concat([estimates, rates.estimates])
+        every.append(treat_unknown_ethnicity(rates.counts, periods, both, rates.comparisons, seed=SEED))
+    compared = pl.concat([compared, *(rates.comparisons for rates in told)])
+    recording = shift_coverage(pl.concat([estimates, *(rates.estimates for rates in told)]), compared)
+    filled, bounds = (pl.concat(getattr(each, name) for each in every) for name in ("treatments", "bounds"))
+    assumed = filled, bounds, recording, list_periods_in_doubt(doubts), without
     comparisons, sensitivity = decide(compared, Assumptions(bases, *assumed))
     return comparisons, sensitivity, treatments
 

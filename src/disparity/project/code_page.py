@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from disparity.project.extract_mapping import LABELS_OF
 from disparity.vocabulary.codes import (
+    CLOTHING_EXTENTS,
     FLAGS,
+    FORCE_KINDS,
     HOME_OFFICE_AGE_GROUPS,
     ITEMS,
     LABEL_TABLES,
@@ -54,6 +56,14 @@ COLUMNS = {
     "is_part_of_operation": "Whether the search was part of a policing operation.",
     "search_origin": "What led to the search.",
     "item_found": "What was found, whatever was searched for.",
+    "is_force_used": "Whether any force was used, whatever the force counts as such. `false` is only what says so: "
+    "a blank is not recorded.",
+    "is_handcuffed": "Whether handcuffs were used, compliant or not.",
+    "is_video_on": "Whether the search was filmed: body-worn video was on for all of it or part of it.",
+    "is_detained": "Of searches that ended in arrest, whether custody was authorised. Of others it is not counted.",
+    "force_kind": "The most serious kind of force that the record tells. `none` says that there was none.",
+    "clothing_extent": "How far clothing was removed. EIP exposed intimate parts, a more thorough search (MTS) did "
+    "not. Forces use MTIP for either: ask what yours means.",
 }
 NAMED = {
     "subject": {"person": "A person", "vehicle": "A vehicle alone", "person_and_vehicle": "A person and a vehicle"},
@@ -63,6 +73,8 @@ NAMED = {
     },
     "search_origin": ORIGINS,
     "item_found": ITEMS,
+    "force_kind": FORCE_KINDS,
+    "clothing_extent": CLOTHING_EXTENTS,
     "age_group": {
         **dict.fromkeys(HOME_OFFICE_AGE_GROUPS, "Bands of the Home Office"),
         **dict.fromkeys(PORTAL_AGE_GROUPS, "Bands of data.police.uk; ages in whole years are read into these"),

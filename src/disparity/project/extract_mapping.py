@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from disparity.project.declarations import Month, suggest_or_list
-from disparity.project.personal_columns import RECORD_ID, looks_personal
+from disparity.project.personal_columns import PERSON_KEY, RECORD_ID, looks_personal
 from disparity.vocabulary.codes import AGE_GROUPS, GENDERS, codes_by_column, plain_label
 
 # One column for date and time, or one for each.
@@ -35,7 +35,7 @@ GRID_COLUMNS = ("easting", "northing")
 PLACE_COLUMNS = ("latitude", "longitude")
 # Kept as they are; `values` may still respell those of VALUE_COLUMNS.
 TEXT_COLUMNS = ("latitude", "longitude", "gender", "age_group", "operation", "area", "grounds")
-COLUMNS = (*TIME_COLUMNS, RECORD_ID, FORCE, *codes_by_column(), *TEXT_COLUMNS, *GRID_COLUMNS)
+COLUMNS = (*TIME_COLUMNS, RECORD_ID, PERSON_KEY, FORCE, *codes_by_column(), *TEXT_COLUMNS, *GRID_COLUMNS)
 # Columns without codes that hold one of a few labels all the same, in any case.
 LABELS_OF = {"gender": tuple(GENDERS.values()), "age_group": tuple(AGE_GROUPS)}
 VALUE_COLUMNS = (*codes_by_column(), "gender", "age_group", "area")
@@ -54,7 +54,7 @@ class PersonalColumnError(ValueError):
 
     what_now = (
         "delete that line, or name a column that tells of no person; leave such columns out of the export. "
-        "A number of an occurrence can be `record_id` and nothing else"
+        "A number of an occurrence can be `record_id` and nothing else, one of a person `person_key` and nothing else"
     )
     code = "E127"
 

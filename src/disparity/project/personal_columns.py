@@ -42,6 +42,11 @@ NUMBER_WORDS = {"no", "num", "nos", "number", "numbers", "id", "ids", "ref", "re
 EVENTS = {"occurrence", "crime", "incident", "cad", "log", "case", "event"}
 EVENT_NUMBER = re.compile(r"(occurrence|crime|incident|cad|case|event)(no|num|number|id|ref|reference)")
 RECORD_ID = "record_id"
+# What tells a person apart and no more: read to see whether the same person was searched before, and never kept.
+PERSON_KEY = "person_key"
+KEYS = {"nominal", "custody", "pnc", "pncid", "cro"}
+# "Taken into custody" says what came of an arrest; "Custody record" is a person's.
+CUSTODY_OUTCOMES = {"taken", "into", "detained", "authorised", "led", "detention"}
 
 
 def split_words(header: str) -> list[str]:
@@ -58,12 +63,15 @@ def looks_personal(header: str, ours: str = "") -> bool:
     """Say whether a column, by its name, holds details of a person: searched or officer.
 
     Args:
-        ours: which of our columns it is to be. The number of an event may tell rows apart, and be nothing else.
+        ours: which of our columns it is to be. The number of an event may tell rows apart, and be nothing else; a
+            number of a person may be the key that persons are told apart by, and be nothing else.
 
     >>> [looks_personal(name) for name in ("Subject DOB", "Operation name", "Searching Officer", "Officer initiated")]
     [True, False, True, False]
     >>> looks_personal("Occurrence No"), looks_personal("Occurrence No", "record_id")
     (True, False)
+    >>> looks_personal("Nominal ref"), looks_personal("Nominal ref", "person_key"), looks_personal("DOB", "person_key")
+    (True, False, True)
     """
     listed = split_words(header)
     words, joined = set(listed), "".join(listed)
@@ -71,6 +79,10 @@ def looks_personal(header: str, ours: str = "") -> bool:
         words -= {"yes", "no"}
     if _names_event(words, joined):
         return ours != RECORD_ID
+    if ours == PERSON_KEY:
+        words, joined = words - KEYS - PEOPLE, joined.replace("nominal", "")
+    elif "custody" in words and words & CUSTODY_OUTCOMES and not words & {*NUMBER_WORDS, "record"}:
+        words -= {"custody"}
     if _names_officer(words) or PERSONAL_PARTS.search(joined):
         return True
     found = words & PERSONAL_WORDS

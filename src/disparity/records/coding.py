@@ -9,13 +9,16 @@ from functools import cache, reduce
 import numpy as np
 import polars as pl
 
-from disparity.sources.raw import LABELS, TABLE_COLUMNS, RawFile, list_labels
+from disparity.sources.raw import LABELS, REPEAT_COLUMNS, TABLE_COLUMNS, RawFile, list_labels
 from disparity.vocabulary.codes import (
     AGE_GROUPS,
+    CLOTHING_EXTENTS,
     DRUG_POWERS,
     DRUG_SEARCH_TYPES,
     FLAG_LABELS,
+    FORCE_KINDS,
     GENDERS,
+    HANDLING_FLAGS,
     ITEMS,
     OFFICER_GROUPS,
     ORIGINS,
@@ -62,9 +65,11 @@ def code_searches(*files: RawFile) -> pl.DataFrame:
 
     Returns:
         One row per raw row with the columns of the canonical record (definitions, section 2), `searches`
-        (how many searches the row stands for) and `disposition`; null means not recorded, in every column.
+        (how many searches the row stands for) and `disposition`; null means not recorded, in every column. Where
+        persons are told apart, REPEAT_COLUMNS too: they are counted, and given to nobody.
     """
-    rows = pl.concat([raw.rows for raw in files], rechunk=True)
+    # Of extracts, one may have a key of persons and another none.
+    rows = pl.concat([raw.rows for raw in files], how="diagonal", rechunk=True)
     if not files[0].is_counted:
         rows = rows.with_columns(pl.lit(None, pl.String).alias(column) for column in TABLE_COLUMNS)
     coded = rows.select(
@@ -86,8 +91,12 @@ def code_searches(*files: RawFile) -> pl.DataFrame:
         _code(rows["item_found"], {kind: kind for kind in ITEMS}),
         _code(rows["reason_for_search"], {kind: kind for kind in SEARCH_TYPES}),
         *(_code(rows[flag], FLAG_LABELS) for flag in ("is_outcome_linked", "is_clothing_removed", "is_item_found")),
+        *(_code(rows[flag], FLAG_LABELS) for flag in HANDLING_FLAGS),
+        _code(rows["force_kind"], {kind: kind for kind in FORCE_KINDS}),
+        _code(rows["clothing_extent"], {extent: extent for extent in CLOTHING_EXTENTS}),
         *_place(rows),
         pl.col("number_of_searches").cast(pl.Int64).fill_null(1).alias("searches"),
+        *(pl.col(name) for name in REPEAT_COLUMNS if name in rows.columns),
     )
     return coded.with_columns(
         search_type().alias("search_type"),

@@ -14,6 +14,7 @@ from disparity.records.clusters import CLUSTER_COUNTS, CLUSTER_KEYS, CLUSTER_SUM
 from disparity.records.coding import KEPT
 from disparity.records.daylight import LIGHT_COLUMNS
 from disparity.records.incidents import list_clustered
+from disparity.records.told import FLAG, IS_TOLD, TOLD, extend_clothing, find_told
 from disparity.vocabulary.codes import (
     ADULTS,
     ETHNIC_GROUPS,
@@ -65,6 +66,12 @@ LIGHT_TYPES = {
 }
 # What every table but `people` and `twilight` is counted from, with the kind of outcome.
 ALIKE = (*ETHNICITY_KEYS, "self_defined_group", "search_type", "find_status", "is_item_found", "is_clothing_removed")
+# What an extract tells of how searches were carried out (`told`), by what unknown ethnicity can be inferred from.
+TOLD_KEYS = (TOLD, *(IS_TOLD if key == FLAG else key for key in PROFILE_KEYS))
+TOLD_CLUSTER_KEYS = (TOLD, *CLUSTER_KEYS)
+# Searches of persons that an extract tells apart: of one reading alone do they add up.
+REPEAT_KEYS = ("force", "month", "reading", "self_defined_group", "search_of_person")
+REPEAT_TYPES = {"search_of_person": pl.Int64(), "reading": pl.String()}
 # Table of counts → the column that its file must say something in.
 RECORDED_IN = {"areas": "area", "origins": "search_origin", "items": "item_found"}
 ARREST, OTHER_ACTION, NO_ACTION = "arrest", "other_action", "no_further_action"
@@ -82,7 +89,10 @@ class Counts:
     (searches by ITEM_KEYS), of files that say what led to a search and what was found. `twilight`: searches by
     TWILIGHT_KEYS, of searches that say whether it was light (`daylight`). `clusters`: CLUSTER_SUMS by CLUSTER_KEYS
     (`clusters.sum_clusters`). `ages`: searches by AGE_KEYS, of everybody but adults (`ages.AGE_BANDS`). `hours`:
-    searches by HOUR_KEYS.
+    searches by HOUR_KEYS. `told`: searches by TOLD_KEYS, for each of `told.TOLD_OF` of which any search tells;
+    `told_clusters`: CLUSTER_SUMS by TOLD_CLUSTER_KEYS, with what is told in the place of the clothing flag. `repeats`:
+    searches by REPEAT_KEYS, of extracts that tell persons apart (`search_of_person`: 1 is the first of its person in
+    the period, 6 the sixth or a later one).
     """
 
     cells: pl.DataFrame
@@ -96,6 +106,9 @@ class Counts:
     clusters: pl.DataFrame
     ages: pl.DataFrame
     hours: pl.DataFrame
+    told: pl.DataFrame
+    told_clusters: pl.DataFrame
+    repeats: pl.DataFrame
 
 
 COUNT_TABLES = {
@@ -110,6 +123,9 @@ COUNT_TABLES = {
     "clusters": (CLUSTER_KEYS, CLUSTER_SUMS),
     "ages": (AGE_KEYS, ("searches",)),
     "hours": (HOUR_KEYS, ("searches",)),
+    "told": (TOLD_KEYS, ("searches",)),
+    "told_clusters": (TOLD_CLUSTER_KEYS, CLUSTER_SUMS),
+    "repeats": (REPEAT_KEYS, ("searches",)),
 }
 
 
@@ -125,6 +141,8 @@ def count_searches(searches: pl.DataFrame) -> Counts:
 def tally_searches(searches: pl.DataFrame) -> Counts:
     """Count as `count_searches` does, in no order and without texts for codes: to be added up with others."""
     kept = searches.lazy().filter(pl.col("disposition") == KEPT).rename({"submission_month": "month"})
+    told = dict(find_told(kept, searches))
+    kept = extend_clothing(kept, searches)
     # Only an own extract says these: of other files there would be a row of nulls for every cell.
     held = {name for name, column in RECORDED_IN.items() if searches[column].count()}
     keys = [*ALIKE, *(RECORDED_IN[name] for name in RECORDED_IN if name in held), _outcome_kind().alias("outcome_kind")]
@@ -152,9 +170,21 @@ def tally_searches(searches: pl.DataFrame) -> Counts:
         ).collect(),
         **dict.fromkeys(("ethnicities", "profiles"), counted),
         **{name: counted if name in held else counted.clear() for name in RECORDED_IN},
+        "told": pl.concat([_name_told(counted.clear(), ""), *(_count_told(rows, name) for name, rows in told.items())]),
+        "repeats": _find_repeats(kept, searches.columns),
     }
     clusters = sum_clusters(list_clustered(_code_clustered(kept)))
-    return Counts(**{name: _add_up(rows, name) for name, rows in tables.items()}, clusters=clusters)
+    of_told = [
+        sum_clusters(list_clustered(_code_clustered(rows))).with_columns(pl.lit(name).alias(TOLD))
+        for name, rows in told.items()
+    ]
+    return Counts(
+        **{name: _add_up(rows, name) for name, rows in tables.items()},
+        clusters=clusters,
+        told_clusters=pl.concat([clusters.clear().with_columns(pl.lit("").alias(TOLD)), *of_told]).select(
+            *TOLD_CLUSTER_KEYS, *CLUSTER_SUMS
+        ),
+    )
 
 
 def add_counts(parts: list[Counts]) -> Counts:
@@ -267,6 +297,23 @@ def _find_ages(kept: pl.LazyFrame) -> pl.DataFrame:
     others = kept.with_columns(name_band().alias("age_band"), _outcome_kind().alias("outcome_kind"))
     is_adult = (pl.col("age_band") == ADULTS).fill_null(False)
     return others.filter(~is_adult).select(*AGE_KEYS, "searches").collect()
+
+
+def _count_told(rows: pl.LazyFrame, name: str) -> pl.DataFrame:
+    keys = [_outcome_kind().alias(key) if key == "outcome_kind" else key for key in PROFILE_KEYS]
+    return _name_told(rows.group_by(keys).agg(pl.col("searches").sum()).collect(), name)
+
+
+def _name_told(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    return rows.rename({FLAG: IS_TOLD}).with_columns(pl.lit(name).alias(TOLD)).select(*TOLD_KEYS, "searches")
+
+
+def _find_repeats(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
+    """Give the searches of files that tell persons apart; none where no file does."""
+    if "reading" not in columns:
+        kept = kept.head(0).with_columns(pl.lit(None, kind).alias(name) for name, kind in REPEAT_TYPES.items())
+    rows = kept.filter(pl.col("reading").is_not_null()).select(*REPEAT_KEYS, "searches")
+    return rows.with_columns(pl.col(name).cast(kind) for name, kind in REPEAT_TYPES.items()).collect()
 
 
 def _find_light(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:

@@ -51,7 +51,7 @@ from disparity.sources.home_office.rows import take_tables
 from disparity.sources.monthly import read_files
 from disparity.sources.official import read_official
 from disparity.sources.police_uk import MonthlyFile, find_files, hash_file
-from disparity.sources.raw import PORTAL, RawFile, Supply
+from disparity.sources.raw import PORTAL, REPEAT_COLUMNS, RawFile, Supply
 from disparity.sources.resaved.rows import take_resaved
 from disparity.vocabulary.code_hash import hash_code
 from disparity.vocabulary.errors import DataError, RequestError, refuse_together
@@ -251,7 +251,7 @@ def _tally(settings: Settings, raws: list[RawFile], take: Take | None) -> Tally:
     if settings.veil_of_darkness:
         searches = tag_light(searches)
     if take:
-        take(searches)
+        take(searches.drop(REPEAT_COLUMNS, strict=False))
     return tally_searches(searches), audit_files(searches, *raws)
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from disparity.sources.header import COLUMNS
 from disparity.sources.lost_row import LostRow
 from disparity.vocabulary.calendar import months_from
-from disparity.vocabulary.codes import plain_label
+from disparity.vocabulary.codes import HANDLING_FLAGS, plain_label
 from disparity.vocabulary.text import CONTROL
 
 PORTAL = "data.police.uk"
@@ -22,6 +22,7 @@ HOME_OFFICE = "Home Office open data tables"
 RAW_COLUMNS = (
     *filter(None, dict.fromkeys(COLUMNS.values())),
     *("is_item_found", "item_found", "drug_search_type", "search_origin", "area", "grounds", "record_id"),
+    *(*HANDLING_FLAGS, "force_kind", "clothing_extent"),
 )
 # Columns of the portal with a few labels, each held once whatever the number of rows.
 LABELS = pl.Categorical(pl.Categories("labels", "disparity"))
@@ -34,6 +35,9 @@ LABEL_COLUMNS = (
 RAW_TYPES = {column: LABELS if column in LABEL_COLUMNS else pl.String() for column in RAW_COLUMNS}
 # What a table of counts has besides. A row of records stands for one search.
 TABLE_COLUMNS = ("reason_for_search", "number_of_searches")
+# What an extract with a key of persons has besides (`extract.repeats`): which search of its person it is, and the
+# reading in which it was numbered.
+REPEAT_COLUMNS = ("search_of_person", "reading")
 
 
 # Number → label, of those that were asked for.
@@ -60,8 +64,8 @@ class RawFile:
     """One file's rows of one force and month, or of one quarter where the source knows no months.
 
     `rows` has `source_row` (1 is the first row after the header) and the columns of RAW_COLUMNS, all text or
-    LABELS; those of TABLE_COLUMNS too, where a row stands for a number of searches. Lines without a value are no
-    rows, and are counted in `blank_rows`.
+    LABELS; those of TABLE_COLUMNS too, where a row stands for a number of searches, and those of REPEAT_COLUMNS where
+    persons are told apart. Lines without a value are no rows, and are counted in `blank_rows`.
     """
 
     source_file: str

@@ -61,7 +61,26 @@ ITEMS = {
 }
 # What a find rate is counted from: searches, with a find, without, and without or unknown though something was done.
 FIND_COUNTS = ("searches", "found", "not_found", "not_found_after_action", "unknown_after_action")
-FLAGS = ("is_outcome_linked", "is_item_found", "is_clothing_removed", "is_part_of_operation")
+# How a search was carried out, and what came of an arrest: only a force's own extract says.
+HANDLING_FLAGS = ("is_force_used", "is_handcuffed", "is_video_on", "is_detained")
+FLAGS = ("is_outcome_linked", "is_item_found", "is_clothing_removed", "is_part_of_operation", *HANDLING_FLAGS)
+# Kinds of force as the Home Office groups the tactics of its use of force tables, with handcuffs apart.
+FORCE_KINDS = {
+    "none": "No force",
+    "handcuffs": "Handcuffs, compliant or not",
+    "restraint": "Other restraint: limbs, body, ground",
+    "unarmed_skills": "Unarmed skills: strikes, pressure points, take-downs",
+    "other_equipment": "Baton, irritant spray, spit guard, shield or dog",
+    "less_lethal_weapons": "Conducted energy device or baton round, drawn or used",
+    "firearms": "Firearms, aimed or fired",
+    "other": "Other force",
+}
+# How far clothing was removed. A search of outer clothing is of coat, jacket, gloves and the like at most.
+CLOTHING_EXTENTS = {
+    "outer_only": "Outer coat, jacket or gloves at most, or nothing",
+    "beyond_outer": "More than outer clothing, no intimate parts exposed",
+    "intimate_parts": "Intimate parts exposed",
+}
 
 # Labels that every publisher writes alike, in the spelling they are compared in, and their codes.
 SUBJECT_LABELS = {
@@ -187,6 +206,8 @@ def codes_by_column() -> dict[str, tuple[str, ...]]:
         "drug_search_type": DRUG_SEARCH_TYPES,
         "search_origin": tuple(ORIGINS),
         "item_found": tuple(ITEMS),
+        "force_kind": tuple(FORCE_KINDS),
+        "clothing_extent": tuple(CLOTHING_EXTENTS),
         **{column: tuple(dict.fromkeys(codes.values())) for column, codes in tables.items()},
         **dict.fromkeys(FLAGS, FLAG_CODES),
     }

@@ -8,7 +8,7 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from disparity.analysis.measures.entries import MEASURES
+from disparity.analysis.measures.entries import ESTIMATED
 from disparity.project.declarations import Day, suggest
 from disparity.project.settings import Settings
 from disparity.vocabulary.calendar import next_month
@@ -18,12 +18,12 @@ from disparity.vocabulary.user_text import UnreadableTextError, read_user_text
 
 # What a disparity can be of, field by field.
 KNOWN = {
-    "measure": ("measure", [measure.name for measure in MEASURES if measure.is_compared]),
+    "measure": ("measure", [measure.name for measure in ESTIMATED if measure.is_compared]),
     "ethnic_group": ("ethnic group that is compared", [group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP]),
     "search_type": ("type of search", [ALL, *SEARCH_TYPES]),
 }
 # The measures that the pages put into words where a difference is clear.
-STATED_MEASURES = tuple(measure.name for measure in MEASURES if measure.is_compared and measure.is_stated)
+STATED_MEASURES = tuple(measure.name for measure in ESTIMATED if measure.is_compared and measure.is_stated)
 # Stop and search as it is recorded today; an earlier year is a slip of the pen.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 ACTION_COLUMNS = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from disparity.analysis.measures.entries import UNKNOWN_ETHNICITY_SHARE, Measure
+from disparity.analysis.measures.entries import TOLD_MEASURES, UNKNOWN_ETHNICITY_SHARE, Measure
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.clusters import (
@@ -53,6 +53,7 @@ COUNTED = {
     "clothing_removed_rate": ("clothing_removed", "clothing_recorded"),
     "arrest_after_find_rate": ("found_arrests", "found_outcomes"),
     "action_after_find_rate": ("stated_actions", "stated_outcomes"),
+    **{measure.name: ("clothing_removed", "clothing_recorded") for measure in TOLD_MEASURES},
     "type_share": ("searches", OF_GROUP),
     "search_share": ("searches", OF_KNOWN),
     "unknown_ethnicity_share": ("searches", OF_ALL),

@@ -235,6 +235,50 @@ MEASURES = (
     ),
 )
 
+_told, _asked = pl.col("clothing_removed"), pl.col("clothing_recorded")
+# What only an extract tells, counted in the place of the flag for clothing (`records.told`): name, title, what is
+# counted, out of what, the head of its column, and both shares of a stated difference.
+TOLD_MEASURES = tuple(
+    Measure(
+        name=f"{name}_rate",
+        title=title,
+        definition=f"{what}, of {of}.",
+        numerator=_told,
+        denominator=_asked,
+        unknown=_n - _asked,
+        coverages=((_asked, _n),),
+        counted=counted,
+        sentence=sentence,
+        is_by_month=False,
+        is_explored=False,
+        restricted=(),
+    )
+    for name, title, what, of, counted, sentence in (
+        (
+            *("force_used", "Rate of force used", "Searches in which force was used", "searches that record it"),
+            *("Force used", "Force was used in {} of searches of %s and {} of searches of White people"),
+        ),
+        (
+            *("handcuffed", "Rate of handcuffing", "Searches in which handcuffs were used", "searches that record it"),
+            *("Handcuffed", "Handcuffs were used in {} of searches of %s and {} of searches of White people"),
+        ),
+        (
+            *("video_on", "Rate of filmed searches", "Searches during which body-worn video was on"),
+            *("searches that record it", "Filmed"),
+            "Body-worn video was on in {} of searches of %s and {} of searches of White people",
+        ),
+        (
+            *("intimate_parts", "Rate of searches exposing intimate parts", "Searches that exposed intimate parts"),
+            *("searches that record how far clothing was removed", "Intimate parts exposed"),
+            "Intimate parts were exposed in {} of searches of %s and {} of searches of White people",
+        ),
+        (
+            *("detained", "Rate of arrests leading to custody", "Arrests after a search that led to custody"),
+            *("arrests that record it", "Led to custody"),
+            "Custody followed {} of arrests after searches of %s and {} of those after searches of White people",
+        ),
+    )
+)
 _of_group, _recorded = pl.col("searches_of_group"), pl.col("recorded_of_group")
 # Shares of searches by what only some forces record or state (`measures.breakdowns`).
 ORIGIN_SHARE, ITEM_FOUND_SHARE = (
@@ -266,9 +310,29 @@ ALIGNED_SHARE = Measure(
     resolved=pl.lit(None, pl.Float64),
     is_compared=False,
 )
-BREAKDOWN_MEASURES = (ORIGIN_SHARE, ITEM_FOUND_SHARE, ALIGNED_SHARE)
+# Where an extract tells persons apart (`analysis.repeats`); in an internal publication alone.
+REPEAT_SHARE = Measure(
+    name="repeat_search_share",
+    title="Share of searches of people searched before",
+    definition="Searches of people searched before in the period, of searches whose record tells the person.",
+    numerator=pl.col("repeats"),
+    denominator=pl.col("told"),
+    unknown=_n - pl.col("told"),
+    is_compared=False,
+)
+FREQUENT_SHARE = Measure(
+    name="searched_five_times_share",
+    title="Share of people searched five times or more",
+    definition="People searched five times or more in the period, of all people whom records tell apart.",
+    numerator=pl.col("frequent"),
+    denominator=pl.col("persons"),
+    is_compared=False,
+)
+BREAKDOWN_MEASURES = (ORIGIN_SHARE, ITEM_FOUND_SHARE, ALIGNED_SHARE, REPEAT_SHARE, FREQUENT_SHARE)
 
-BY_NAME = {measure.name: measure for measure in (*MEASURES, *BREAKDOWN_MEASURES)}
+# What has rows in `estimates.csv`, and in `comparisons.csv` if it is compared.
+ESTIMATED = (*MEASURES, *TOLD_MEASURES)
+BY_NAME = {measure.name: measure for measure in (*ESTIMATED, *BREAKDOWN_MEASURES)}
 SEARCH_RATE, FIND_RATE, ARREST_RATE, ACTION_RATE, TYPE_SHARE, UNKNOWN_ETHNICITY_SHARE = (
     BY_NAME[name]
     for name in ("search_rate", "find_rate", "arrest_rate", "action_rate", "type_share", "unknown_ethnicity_share")

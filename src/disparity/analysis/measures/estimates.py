@@ -70,7 +70,7 @@ def estimate_cells(
     clusters: Clusters = NO_CLUSTERS,
     measures: Sequence[Measure] = MEASURES,
 ) -> pl.DataFrame:
-    """Estimate every measure of cells, or some.
+    """Estimate measures of cells.
 
     Args:
         cells: of `lay_out_cells` and `add_flag_use`, all of them or some.

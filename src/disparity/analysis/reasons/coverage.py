@@ -2,13 +2,13 @@
 
 import polars as pl
 
-from disparity.analysis.measures.entries import MEASURES
+from disparity.analysis.measures.entries import ESTIMATED
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.vocabulary.codes import REFERENCE_GROUP
 
 KEYS = ["measure", *PERIOD_KEYS, "ethnic_group", "search_type"]
 # Rates whose numerator can be unknown.
-COVERED = [measure.name for measure in MEASURES if measure.is_compared and measure.coverages]
+COVERED = [measure.name for measure in ESTIMATED if measure.is_compared and measure.coverages]
 SHIFT_COLUMNS = [*KEYS, "excess", "ratio_none", "ratio_all", "difference_none", "difference_all"]
 
 # Far below one search of any force: the last bits of a float.

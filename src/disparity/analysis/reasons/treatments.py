@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from disparity.analysis.comparisons import finite
-from disparity.analysis.measures.entries import SEARCH_RATE
+from disparity.analysis.measures.entries import SEARCH_RATE, TOLD_MEASURES
 from disparity.analysis.reasons.bounds import COMPARISON_KEYS, list_given
 from disparity.analysis.reasons.filling import OF_GROUP, SEARCHES_OF_TYPE
 from disparity.analysis.reasons.imputation import Draws
@@ -36,6 +36,7 @@ PARTS = {
     "clothing_removed_rate": ("clothing_removed", "clothing_recorded"),
     "arrest_after_find_rate": ("found_arrests", "found_outcomes"),
     "action_after_find_rate": ("found_actions", "found_outcomes"),
+    **{measure.name: ("clothing_removed", "clothing_recorded") for measure in TOLD_MEASURES},
     "type_share": (SEARCHES_OF_TYPE, OF_GROUP),
 }
 TREATED = ("ratio", "difference", "added_error", "refused")

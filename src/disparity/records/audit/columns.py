@@ -41,6 +41,12 @@ NAMES = {
     "reason_for_search": "the reason for search",
     "search_origin": "what led to the search",
     "drug_search_type": "possession or supply",
+    "is_force_used": "whether force was used",
+    "is_handcuffed": "whether handcuffs were used",
+    "is_video_on": "whether body-worn video was on",
+    "is_detained": "whether the arrest led to custody",
+    "force_kind": "the kind of force",
+    "clothing_extent": "how far clothing was removed",
 }
 COLUMNS = {
     **{"force": pl.String, "month": pl.Date, "column": pl.String, "value": pl.String},

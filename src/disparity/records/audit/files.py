@@ -17,11 +17,14 @@ from disparity.records.coding import EXCLUDED, KEPT, REJECTED
 from disparity.sources.lost_row import LostRow
 from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels
 from disparity.statistics.agreement import cohen_kappa
-from disparity.vocabulary.codes import ETHNIC_GROUPS
+from disparity.vocabulary.codes import ETHNIC_GROUPS, HANDLING_FLAGS
 from disparity.vocabulary.text import CONTROL
 
 # Only a force's own extract, or the Home Office, has them: where they are blank throughout, there is no label to list.
-OPTIONAL_COLUMNS = ("is_item_found", "item_found", "search_origin", "drug_search_type", "reason_for_search")
+OPTIONAL_COLUMNS = (
+    *("is_item_found", "item_found", "search_origin", "drug_search_type", "reason_for_search"),
+    *(*HANDLING_FLAGS, "force_kind", "clothing_extent"),
+)
 # Columns whose labels are coded, with the column that holds the code.
 CODED_COLUMNS = {
     **{name: name for name in ("subject", "self_defined_ethnicity")},
@@ -112,7 +115,7 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
         searches: `code_searches(*files)`.
         files: those files, in that order.
     """
-    rows = pl.concat([raw.rows for raw in files], rechunk=True)
+    rows = pl.concat([raw.rows for raw in files], how="diagonal", rechunk=True)
     labels = _count_labels(rows, searches, files)
     clocks = add_clocks(searches, pl.Series([raw.month for raw in files]))
     kept = searches.lazy().filter(pl.col("disposition") == KEPT)

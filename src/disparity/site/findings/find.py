@@ -30,6 +30,7 @@ from disparity.site.findings.find_rates import (
 )
 from disparity.site.findings.front import state_front
 from disparity.site.findings.grounds_review import state_grounds
+from disparity.site.findings.handling import state_handling, state_handling_by_group, state_repeats
 from disparity.site.findings.origins import state_finds_by_origin, state_origins, state_origins_by_group
 from disparity.site.findings.peers import state_positions
 from disparity.site.findings.priorities import state_possession_aligned, state_priorities, state_priorities_by_group
@@ -64,6 +65,9 @@ FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
     state_outcomes,
     state_results,
     state_after_find,
+    state_handling,
+    state_handling_by_group,
+    state_repeats,
     state_drugs,
     state_drug_shares_by_group,
     state_drug_find_rates,

@@ -40,6 +40,12 @@ COLUMN_NAMES = {
     "drug_search_type": "Possession or supply of drugs",
     "item_found": "Item found",
     "search_origin": "What led to the search",
+    "is_force_used": "Whether force was used",
+    "is_handcuffed": "Whether handcuffs were used",
+    "is_video_on": "Whether body-worn video was on",
+    "is_detained": "Whether the arrest led to custody",
+    "force_kind": "Kind of force",
+    "clothing_extent": "How far clothing was removed",
 }
 
 SUBMITTED, IN_DOUBT_STATE, BLANK = "submitted", "in doubt", "_not_recorded"

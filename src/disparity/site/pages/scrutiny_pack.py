@@ -8,7 +8,7 @@ from disparity.site.findings.actions import name_disparity
 from disparity.site.findings.evidence import Evidence
 from disparity.site.page import Edition, Page
 from disparity.site.pages import findings
-from disparity.site.parts import register
+from disparity.site.parts import handling, register
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
@@ -38,6 +38,8 @@ def build_page(edition: Edition, force: str, sample: Sequence[tuple[str, str]]) 
         | {
             **{name: front.context[name] for name in ("front", "summary", "chart")},
             "how_to_read": HOW_TO_READ,
+            "handling": handling.tabulate_handling(latest),
+            "handling_said": edition.findings_of(force, "handling", "handling_stated"),
             "questions": list(_ask(edition, latest)),
             "sample": sample,
         },

@@ -32,6 +32,7 @@ FINDS = {
     SUPPRESSED: "It is not shown. There are so few that they could point to somebody.",
     RESTRICTED_LABELS: LABELS,
 }
+HANDLING = "finds#force-used"
 NEARLY_ALL, MANY = 0.995, 0.1  # shares that are said to be all, or worth a line
 
 
@@ -146,6 +147,18 @@ def _ask_clothing(_edition: Edition, latest: Evidence, _shown: Collection[str]) 
     return ("Not recorded often enough to give a rate.",)
 
 
+def _ask_handling(edition: Edition, _latest: Evidence, shown: Collection[str]) -> Sentence:
+    if HANDLING in shown:
+        return ()
+    if edition.protection:
+        return (f"Not published. {PROTECTED}",)
+    return ("Not here. Public records do not say. A force’s own records may.",)
+
+
+def _ask_people(_edition: Edition, latest: Evidence, _shown: Collection[str]) -> Sentence:
+    return () if latest.categories("repeat_search_share", "person") else ("A record is a search, not a person.",)
+
+
 def _ask_year_before(_edition: Edition, latest: Evidence, _shown: Collection[str]) -> Sentence:
     return () if latest.previous else ("Not here. One period is held, so no year is set beside another.",)
 
@@ -214,11 +227,12 @@ QUESTIONS: tuple[tuple[str, str, str, Ask], ...] = (
     ("no-items", "What was found?", "", _ask_items),
     ("no-origin", "What led to the search?", "", _ask_origins),
     ("no-clothing", "Was more than outer clothing removed?", "", _ask_clothing),
+    ("no-handling", "Was force used, and was the search filmed?", "", _ask_handling),
     ("no-priorities", "Are the searches what the force says they are for?", "", _ask_priorities),
     ("no-offences", "How do drug searches compare with recorded drug offences?", "", _ask_offences),
     ("no-grounds", "Were the grounds for each search reasonable?", "", _ask_grounds),
     ("no-cause", "Is a difference unfair?", "why.html", _always("A difference is shown here, not its cause.")),
-    ("no-people", "How many different people were searched?", "", _always("A record is a search, not a person.")),
+    ("no-people", "How many different people were searched?", "", _ask_people),
     (
         "no-street",
         "Who was out on the street to be searched?",
@@ -235,6 +249,7 @@ EXPLAINED = {
     "compare#similar-forces": "no-others",
     "compare#nearest": "no-nearest",
     "over-time#before": "no-before",
+    HANDLING: "no-handling",
     "searches#origin": "no-origin",
     "why#possession-offences": "no-offences",
     "why#priorities": "no-priorities",

@@ -1,5 +1,7 @@
 """What the columns of an extract are beside those that values tell: whose search it was, where; what is unused."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from disparity.project.extract_mapping import COLUMNS, FORCE, GRID_COLUMNS, PLACE_COLUMNS
@@ -9,21 +11,32 @@ from disparity.sources.extract.guesses import SURE_NAME, ColumnGuess, guess_colu
 from disparity.sources.extract.national_grid import EASTINGS, NORTHINGS, read_metres
 from disparity.sources.extract.personal_values import look_like_births, looks_personal_inside, name_personal
 from disparity.sources.extract.table import ROW
-from disparity.sources.extract.value_guesses import ValueGuess
-from disparity.vocabulary.codes import read_reference
+from disparity.sources.extract.value_guesses import ValueGuess, guess_value
+from disparity.vocabulary.codes import FORCE_KINDS, HANDLING_FLAGS, read_reference
 
 AREA = "area"
 MOST_ROWS = 0.8  # of those with a value, hold a place
 # A box round Great Britain: the columns may be named the other way round.
 DEGREES = {"latitude": (49.0, 61.0), "longitude": (-9.0, 2.0)}
 NUMBERS_OF_OFFICERS = r"^\d{2,6}$"
-# What is known and used for nothing here: any of these sets of words in a header.
-UNUSED = {
+# How the search was carried out: any of these sets of words in a header. "Force used" is nearer in spelling to "found"
+# than to much else, so such a column may be one of HANDLING or none.
+HANDLED = {
     "body-worn video": ({"bwv"}, {"bwc"}, {"bodyworn"}, {"body", "worn"}),
     "use of force": (
-        *({"force", word} for word in ("used", "use", "applied", "tactic")),
-        *({word} for word in ("handcuffs", "handcuffed", "cuffs", "uof", "taser", "restraint")),
+        *({"force", word} for word in ("used", "use", "applied", "tactic", "type", "kind")),
+        *({word} for word in ("handcuffs", "handcuffed", "handcuff", "cuffs", "cuffed", "uof", "taser", "restraint")),
     ),
+    "custody": ({"custody"}, {"detained"}, {"detention"}),
+}
+HANDLING = (*HANDLING_FLAGS, "force_kind")
+# What one column may tell beside what it is: the kind of force, how far clothing was removed. Two of these codes do.
+BESIDES = {
+    "force_kind": ("is_force_used", set(FORCE_KINDS) - {"none"}),
+    "clothing_extent": ("is_clothing_removed", {"beyond_outer", "intimate_parts"}),
+}
+# What is known and used for nothing here.
+UNUSED = HANDLED | {
     "how long it took": ({"duration"}, {"length", "search"}, {"length", "stop"}, {"end", "time"}, {"finish", "time"}),
     "whether a record was given": ({"receipt"}, {"copy", "offered"}, {"record", "offered"}, {"copy", "given"}),
 }
@@ -40,15 +53,36 @@ def guess_mapping(rows: pl.DataFrame, force: str = "") -> dict[str, ColumnGuess]
     special = {ours: ColumnGuess(theirs) for ours, theirs in places.items()}
     if of_force := guess_force(rows, force):
         special[FORCE] = of_force
-    # "Force used" is nearer in spelling to "found" than to anything that it is.
     aside = [header for header in rows.columns if name_unused(header) or look_like_births(rows[header])]
-    found = guess_columns(rows.drop([*(guess.theirs for guess in special.values()), *aside])) | special
+    found = guess_columns(rows.drop([*(guess.theirs for guess in special.values()), *aside]))
+    found = {ours: guess for ours, guess in found.items() if ours not in HANDLING} | special
+    handled = [header for header in aside if _is_handling(header)]
+    found |= {ours: guess for ours, guess in guess_columns(rows.select(handled)).items() if ours in HANDLING}
+    found |= _guess_besides(rows, found)
     if RECORD_ID in found and name_personal(rows[found[RECORD_ID].theirs], ""):
         del found[RECORD_ID]
     taken = {guess.theirs for ours, guess in found.items() if ours != AREA}
     if area := _guess_area(rows.drop([*taken, *aside])):
         found[AREA] = area
     return {ours: found[ours] for ours in COLUMNS if ours in found}
+
+
+def _is_handling(header: str) -> bool:
+    words = set(split_words(header))
+    return any(each <= words for sets in HANDLED.values() for each in sets)
+
+
+def _guess_besides(rows: pl.DataFrame, found: Mapping[str, ColumnGuess]) -> dict[str, ColumnGuess]:
+    """Guess what a column tells beside what it is: one of strip searches may say how far each went."""
+    besides = {}
+    for ours, (beside, codes) in BESIDES.items():
+        if ours in found or beside not in found:
+            continue
+        theirs = found[beside].theirs
+        values = {value: guess_value(ours, value) for value in found[beside].values}
+        if len(codes & {guess.code for guess in values.values()}) > 1:
+            besides[ours] = ColumnGuess(theirs, "", values)
+    return besides
 
 
 def guess_places(rows: pl.DataFrame) -> dict[str, str]:
@@ -80,7 +114,7 @@ def guess_force(rows: pl.DataFrame, own: str) -> ColumnGuess | None:
 
 
 def name_unused(header: str) -> str:
-    """Name what a column says that nothing here is made of: "body-worn video"; nothing for others.
+    """Name what a column is about that is no record of whom and what was searched for; nothing for others.
 
     >>> name_unused("BWV Activated"), name_unused("Force used?"), name_unused("Disposal")
     ('body-worn video', 'use of force', '')

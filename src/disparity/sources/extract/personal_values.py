@@ -5,7 +5,7 @@ from functools import cache
 import polars as pl
 
 from disparity.project.extract_mapping import GRID_COLUMNS, PLACE_COLUMNS, TIME_COLUMNS
-from disparity.project.personal_columns import RECORD_ID
+from disparity.project.personal_columns import PERSON_KEY, RECORD_ID
 from disparity.vocabulary.codes import read_reference
 from disparity.vocabulary.errors import DataError
 
@@ -60,8 +60,8 @@ SHORT_YEAR = r"\D(\d\d)(?: 00:00.*)?$"
 YEARS_OF_LIVES, ENOUGH_DATES = 20, 20
 # A date of search is a date; coordinates are numbers; grounds are free text, and treated as what they are.
 NOT_LOOKED_AT = (*TIME_COLUMNS, *PLACE_COLUMNS, *GRID_COLUMNS, "grounds")
-# A number that only tells rows apart may be as long as one of a telephone.
-NO_FAULT_OF = {RECORD_ID: ("telephone numbers",)}
+# A number that only tells rows or persons apart may be as long as one of a telephone.
+NO_FAULT_OF = {RECORD_ID: ("telephone numbers",), PERSON_KEY: ("telephone numbers",)}
 
 
 def name_personal(values: pl.Series, ours: str) -> str:

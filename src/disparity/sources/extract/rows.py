@@ -1,5 +1,6 @@
 """Raw rows from a force's own extract: one RawFile per month, coded from then on like any other source's."""
 
+import secrets
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from disparity.project.extract_mapping import GRID_COLUMNS, PLACE_COLUMNS, ExtractSettings
-from disparity.project.personal_columns import RECORD_ID
+from disparity.project.personal_columns import PERSON_KEY, RECORD_ID
 from disparity.project.settings import Settings
 from disparity.sources.extract.ages import band_ages
 from disparity.sources.extract.files import find_files, name_files
@@ -16,6 +17,7 @@ from disparity.sources.extract.forces import OTHER_FORCE, keep_own, names_force
 from disparity.sources.extract.mapped_headers import find_headers
 from disparity.sources.extract.national_grid import place_on_map
 from disparity.sources.extract.personal_values import refuse_personal
+from disparity.sources.extract.repeats import PERSON, hash_persons, number_searches
 from disparity.sources.extract.table import ROW, Layout, Table, read_table
 from disparity.sources.extract.times import count_reasons, read_times
 from disparity.sources.lost_row import LostRow, show_date
@@ -29,6 +31,7 @@ OUTSIDE = "outside the months that its mapping is valid for"
 TOTALS = "below the rows: a total or a note"
 # Nothing is lost with these: they are no searches, or not of this mapping. Reasons begin so.
 NO_LOSS = (BLANK, OUTSIDE, TOTALS, OTHER_FORCE)
+NO_PERIODS = pl.DataFrame(schema=dict.fromkeys(("month", "period_from", "period_to"), pl.Date))
 # As the portal writes it.
 UTC_FORMAT = "%Y-%m-%dT%H:%M:%S+00:00"
 
@@ -48,34 +51,39 @@ class ExtractFile:
 
 def take_extracts(settings: Settings, paths: list[Path]) -> tuple[list[Supply], list[Path]]:
     """Read the extracts of the project, which names them itself; every path is left to the other sources."""
-    return [read_extract(extract) for extract in settings.extracts], paths
+    return [read_extract(extract, settings.periods()) for extract in settings.extracts], paths
 
 
-def read_extract(settings: ExtractSettings) -> Supply:
+def read_extract(settings: ExtractSettings, periods: pl.DataFrame = NO_PERIODS) -> Supply:
     """Read the files of an extract with its declared mapping; columns that are not mapped are not read.
+
+    Args:
+        periods: within which searches of the same person are numbered, where a key tells persons apart.
 
     Raises:
         RequestError: a file or its sheet is not there. DataError: it is not what the mapping says, or two files
             hold the same searches. Every file that cannot be read is named.
     """
     paths = find_files(settings.files)
+    salt = secrets.token_bytes()
     read: list[ExtractFile] = []
     errors: list[DisparityError] = []
     for path, name in zip(paths, name_files(paths), strict=True):
         try:
-            read.append(_read_file(path, name, settings))
+            read.append(_read_file(path, name, settings, salt))
         except DisparityError as error:
             errors.append(error)
     refuse_together(errors)
     _refuse_copies(read)
     _refuse_shared_ids(read)
     name = read[0].name if len(read) == 1 else f"{len(read)} files from {read[0].name} to {read[-1].name}"
+    files = tuple(raw for file in read for raw in file.files)
     return Supply(
         name=name,
         force=settings.force,
         overrides=settings.overrides,
         override_key=f"under the [[extracts]] of {name}, overrides",
-        files=tuple(raw for file in read for raw in file.files),
+        files=number_searches(files, periods) if PERSON_KEY in settings.columns and files else files,
         rows_read=sum(file.rows_read for file in read),
         set_aside=sum((file.set_aside for file in read), Counter[str]()),
         notes=sum((file.notes for file in read), Counter[str]()),
@@ -83,7 +91,7 @@ def read_extract(settings: ExtractSettings) -> Supply:
     )
 
 
-def _read_file(path: Path, name: str, settings: ExtractSettings) -> ExtractFile:
+def _read_file(path: Path, name: str, settings: ExtractSettings, salt: bytes) -> ExtractFile:
     with naming(name):
         wanted = {plain_label(theirs) for theirs in settings.columns.values()}
         layout = Layout(settings.sheet, settings.encoding, settings.separator)
@@ -100,10 +108,14 @@ def _read_file(path: Path, name: str, settings: ExtractSettings) -> ExtractFile:
     rows = _map_columns(table, settings).with_columns(
         times["searched_at"].dt.strftime(UTC_FORMAT).alias("searched_at"), times["month"]
     )
+    kept = [ROW, *RAW_COLUMNS]
+    if PERSON_KEY in settings.columns:
+        rows = rows.with_columns(hash_persons(table.rows[settings.columns[PERSON_KEY]], salt))
+        kept.append(PERSON)
     months = rows.filter(times["set_aside"].is_null()).partition_by("month", as_dict=True, maintain_order=True)
     files = [
         RawFile(
-            *(name, settings.force, month, table.sha256, part.select(ROW, *RAW_COLUMNS), OWN_EXTRACT),
+            *(name, settings.force, month, table.sha256, part.select(kept), OWN_EXTRACT),
             absent=_list_absent(settings),
             encoding=settings.encoding,
             bytes=table.bytes,

@@ -7,7 +7,7 @@ as a search rate is for every 1,000 residents.
 import polars as pl
 
 from disparity.analysis.measures.children import HOUR_SHARES, SHARE_OF_AGES
-from disparity.analysis.measures.entries import MEASURES, SEARCH_RATE
+from disparity.analysis.measures.entries import ESTIMATED, SEARCH_RATE
 from disparity.analysis.peers.rates import SEARCH_RATE_RATIO
 from disparity.tables.schema.table import TableFile
 from disparity.vocabulary.codes import area_codes
@@ -15,7 +15,7 @@ from disparity.vocabulary.codes import area_codes
 PER_RESIDENTS, SHARE, RATIO, FACTOR = "per_1000_residents_a_year", "share", "ratio", "factor"
 SEARCHES, RESIDENT_YEARS = "searches", "resident_years"
 THOUSAND = 1_000
-UNITS = {measure.name: PER_RESIDENTS if measure.is_per_residents else SHARE for measure in MEASURES}
+UNITS = {measure.name: PER_RESIDENTS if measure.is_per_residents else SHARE for measure in ESTIMATED}
 UNITS |= {SEARCH_RATE_RATIO: RATIO} | dict.fromkeys((SHARE_OF_AGES.name, *HOUR_SHARES), SHARE)
 OF_RESIDENTS = (SEARCH_RATE.name, SEARCH_RATE_RATIO)
 DERIVED = ("area_code", "denominator_unit", "unit", "difference_unit", "range_unit")
