@@ -22,6 +22,7 @@ from disparity.analysis.peers.compare import compare_peers
 from disparity.analysis.peers.pooled import pool_sets
 from disparity.analysis.peers.rates import gather_rates
 from disparity.analysis.peers.sets import list_sets
+from disparity.analysis.reasons.age_rates import rate_by_age
 from disparity.analysis.reasons.area_comparisons import compare_areas
 from disparity.analysis.reasons.coverage import shift_coverage
 from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
@@ -43,6 +44,7 @@ from disparity.records.audit.years import audit_years
 from disparity.records.coding import code_searches
 from disparity.records.counts import count_searches
 from disparity.records.expectations import PLACE, Validation
+from disparity.sources.census_ages import name_basis, read_age_ranges, spread_over_ages
 from disparity.sources.official import read_official
 from disparity.sources.own_population import BY_AREA
 from disparity.sources.population import choose_headline, choose_official, list_bases, read_breakdown, read_residents
@@ -153,6 +155,10 @@ def frames():
             ),
             protected.detail,
             periods,
+        ),
+        "age_rates": rate_by_age(
+            Whole(protected.detail, protected.years, submitted, periods),
+            name_basis(spread_over_ages(bases, read_age_ranges())),
         ),
         "breakdowns": break_down(Whole(protected.detail, protected.years, submitted, periods), []),
         "quarterly": estimate_quarterly(protected.quarters, by_month, submitted, periods, estimates),

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError, ValidationInfo, WithJson
 from pydantic.json_schema import SkipJsonSchema
 
 from disparity.project.areas import AreaSettings
+from disparity.project.benchmarks import Benchmark, check_benchmarks
 from disparity.project.brand import Brand
 from disparity.project.chart_kinds import CHARTS, ChartKinds
 from disparity.project.declarations import (
@@ -123,6 +124,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     recording_changes: list[RecordingChange] = Field(
         [], description="From a month on a force records otherwise: its control charts start anew there."
     )
+    benchmarks: list[Benchmark] = Field([], description="What else to set searches against (docs/compared-with.md).")
     priorities: list[Priority] = Field(
         [], description="What a force states that its searches are for, from its published plan (docs/priorities.md)."
     )
@@ -202,14 +204,11 @@ class Settings(BaseModel, extra="forbid", frozen=True):
         return value
 
     @model_validator(mode="after")
-    def _name_the_source_of_something(self) -> "Settings":
+    def _make_sense(self) -> "Settings":
         if self.population_source and not self.population:
             raise ValueError("`population_source` names the source of a file, and `population` names no file")
-        return self
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Settings":
         check_order(self.first_month, self.last_month)
+        check_benchmarks(self.benchmarks)
         return self
 
     @model_validator(mode="after")
@@ -226,7 +225,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     def _site_holds_nothing_of_the_project(self) -> "Settings":
         """What lies in the site folder goes out with it."""
         read = [*self.records, *self.counts, *(path for extract in self.extracts for path in extract.files)]
-        read += [self.areas.file] if self.areas else []
+        read += [*([self.areas.file] if self.areas else []), *(each.file for each in self.benchmarks)]
         read += [path for key in PRIVATE if (path := getattr(self, key))]
         held = [path.name for path in read if lies_in(self.out, path)]
         if held:

@@ -39,6 +39,7 @@ REASONS = (
     ("decomposition", ("decomposition", "areas", "rate-gaps")),
     ("area-rates", ("area-rates",)),
     ("standardised", ("standardised",)),
+    ("benchmarks", ("benchmarks",)),
     ("combined-verdict", ("combined-verdict",)),
     ("clusters", ("clusters",)),
     ("veil-of-darkness", ("veil-of-darkness",)),

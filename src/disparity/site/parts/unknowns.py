@@ -132,7 +132,8 @@ def _ask_ages(edition: Edition, latest: Evidence, shown: Collection[str]) -> Sen
         return ()
     if row.values["share"] >= NEARLY_ALL:
         return ("Not recorded. No record gives an age, so nothing is said of children either.",)
-    is_shown = any(anchor.partition("#")[2].startswith(("age", "child")) for anchor in shown)
+    is_shown = any(rate.values["value"] is not None for rate in latest.rows("age_rates").values())
+    is_shown |= any(anchor.partition("#")[2].startswith("child") for anchor in shown)
     start = say("Age is not recorded for {} of searches.", percentage(row, "share"))
     if not is_shown:
         return (*start, " These pages do not give searches by age.")

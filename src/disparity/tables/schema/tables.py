@@ -3,7 +3,7 @@
 Column names are a promise: they change with a major version only. `GLOSSARY.md` defines the words.
 """
 
-from disparity.tables.schema import audit, edition, rates, register, sensitivity
+from disparity.tables.schema import audit, contexts, edition, rates, register, sensitivity
 
 TABLES = (
     *(
@@ -16,6 +16,8 @@ TABLES = (
         rates.BREAKDOWNS,
         rates.AREAS,
     ),
+    contexts.AGE_RATES,
+    contexts.BENCHMARKS,
     *(rates.PEERS, rates.POOLED, rates.CONTROL, register.GROUNDS, rates.QUARTERLY),
     *(
         audit.POPULATION,
