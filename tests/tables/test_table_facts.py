@@ -42,7 +42,19 @@ PROTECTIONS = {
         *("actions", "disparities", "statement", "quality", "checks", "clusters", "doubts"),
     },
     WITHHELD: {
-        *("areas", "age_rates", "peers", "pooled", "control", "quarterly", "years", "labels", "official", "effects"),
+        *(
+            "areas",
+            "age_rates",
+            "benchmarks",
+            "peers",
+            "pooled",
+            "control",
+            "quarterly",
+            "years",
+            "labels",
+            "official",
+            "effects",
+        ),
     },
 }
 KEPT = {

@@ -77,7 +77,7 @@ def _make(settings: Settings, *, is_anew: bool, is_list_anew: bool = False, prog
         previous = _read_previous(settings)
         if not settings.is_internal:
             refuse_taken_name(settings, previous, list_ledger(settings.ledger))
-        ingested, validation = _read_checked(settings, progress)
+        ingested, validation = read_checked(settings, progress)
         with progress("estimating and comparing"):
             frames = tabulate(settings, ingested, validation, previous=previous)
             if settings.is_final:
@@ -179,7 +179,7 @@ def make_pack(
     """
     refuse_early_day(settings)
     start_judge()
-    ingested, validation = _read_checked(settings, progress)
+    ingested, validation = read_checked(settings, progress)
     with progress("estimating and comparing"):
         frames = tabulate(settings, ingested, validation)
         # Protected figures are a draft's until their edition is published; open ones are public as they are.
@@ -222,7 +222,7 @@ def check(settings: Settings, *, data_docs: Path | None = None, progress: Progre
         return replace(validation, caveats=(*list_caveats(ingested.decisions["action"]), *said, *off))
 
 
-def _read_checked(settings: Settings, progress: Progress) -> tuple[Ingested, Validation]:
+def read_checked(settings: Settings, progress: Progress) -> tuple[Ingested, Validation]:
     """Read the records, and stop where a critical expectation of them is not met."""
     with progress("reading, coding and counting the records"):
         ingested = read_records(settings)
