@@ -95,6 +95,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     base_url: str = Field("", description="The address of the site: the feed needs whole addresses.")
     status: str = Field(NOT_OFFICIAL, min_length=1, description="Say otherwise only if the regulator does.")
     contact: str = Field("", description="Where a reader can write to.")
+    responsible: str = Field("", description="Who answers for the figures, such as a head of statistics.")
     is_synthetic: bool = Field(False, description="Whether the records are invented: every page then says so.")
     home_office_overrides: bool | None = Field(
         None,

@@ -32,9 +32,9 @@ SOURCES = {
 }
 ASSUMES = {
     ARRESTS: "Assumes that arrests show who commits crime. That is circular: searches lead to arrests, and officers "
-    "decide whom to arrest. Chinese people are counted as Other.",
-    USE_OF_FORCE: "Assumes that reports of force show whom officers meet. That is circular: officers decide to use "
-    "force, and often do so in searches. Groups are as officers saw them, of those searched too.",
+    "decide who is arrested. Chinese people are counted as Other.",
+    USE_OF_FORCE: "Assumes that reports of force show which people officers meet. That is circular: officers decide to "
+    "use force, and often do so in searches. Groups are as officers saw them, of those searched too.",
 }
 FIRST_LINE = 2  # of a file, after its header
 

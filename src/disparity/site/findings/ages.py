@@ -53,7 +53,7 @@ def state_ages(evidence: Evidence) -> Statements:
             yield PAGE, "ages_by_group", _compare(evidence, highest, group)
     unclear = [RESIDENTS_OF[group] for group, verdict in verdicts.items() if verdict == UNCLEAR]
     if unclear:
-        told = f"Among {NAMES[highest]} there is no clear difference from White residents for {join_names(unclear)}."
+        told = f"{_open(highest)} there is no clear difference from White residents for {join_names(unclear)}."
         yield PAGE, "ages_by_group", (told,)
 
 
@@ -68,7 +68,12 @@ def _compare(evidence: Evidence, of: tuple[str, str], group: str) -> Sentence:
     if not own or not other:
         return ()
     both = say(
-        f"Among {NAMES[of]}, the rate was {{}} for {RESIDENTS_OF[group]} and {{}} for White residents.",
+        f"{_open(of)} it was {{}} for {RESIDENTS_OF[group]} and {{}} for White residents.",
         *(rate(row, "value") for row in (own, other)),
     )
     return join(both, say("That is {} times the rate.", ratio(own, "ratio")))
+
+
+def _open(of: tuple[str, str]) -> str:
+    """What it is of, without the numbers of their age: a sentence has two at most."""
+    return f"Among {NAMES[of].partition(' ')[0]} of the age range with the highest search rate,"

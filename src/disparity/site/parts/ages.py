@@ -58,7 +58,7 @@ def _draw(evidence: Evidence) -> Chart | None:
         return None
     (first, row), *_ = ranked
     return Chart(
-        headline=say(f"{start_sentence(NAMES[first])}: {{}} searches a year for every thousand", rate(row, "value")),
+        headline=say(f"{start_sentence(NAMES[first])}: {{}} searches per thousand", rate(row, "value")),
         subtitle="Searches per 1,000 residents of the same age and sex a year, by self-defined ethnicity, with 95% "
         f"confidence intervals, {evidence.name}, {evidence.period_name}. The two highest; groups with fewer than "
         f"{FEWEST_DRAWN} searches are in the table only",

@@ -32,7 +32,7 @@ def _draw(evidence: Evidence, group: str) -> Chart | None:
     if len(rows) < 2:
         return None
     return Chart(
-        headline=(f"{PEOPLE[group]}: the ratio changes with what searches are set against",),
+        headline=(f"{PEOPLE[group]}: it depends on the comparison",),
         subtitle=f"Searches of {PEOPLE[group]} for each of their number, as times those of White people, with 95% "
         f"confidence intervals, {evidence.name}, {evidence.period_name}. In no order of merit",
         sketch=sketch(

@@ -9,7 +9,7 @@ AGE_RATES = TableFile(
     "Search rates by age range, sex and ethnic group, and their ratios to White",
     (
         *(*FORCE, *PERIOD),
-        Column("age_group", TEXT, "age range as the record has it: under 10, 10-17, 18-24, 25-34 or over 34"),
+        Column("age_group", TEXT, "age range as the record has it: one of the five of data.police.uk"),
         Column("gender", TEXT, "Male or Female: residents are counted by no other sex"),
         Column("ethnic_group", TEXT, "self-defined ethnic group; All keeps unknown ethnicity"),
         Column("numerator", WHOLE, "searches of people of the age and sex", SEARCHES),
