@@ -7,8 +7,11 @@ import pytest
 
 from disparity.project.merged_forces import MergedForce
 from disparity.sources.census_ages import (
+    ESTIMATED_AGE_GROUPS,
     TABLE,
     list_age_bases,
+    name_basis,
+    read_age_ranges,
     read_census_ages,
     read_census_bands,
     spread_over_ages,
@@ -39,7 +42,7 @@ def test_the_table_has_every_force_group_age_and_sex_of_both_censuses_once() -> 
     # The census of 2021 has no age group that ends at 10 or at 18.
     estimated = table.filter(basis="estimated")
     assert set(estimated["base"]) == {"census_2021"}
-    assert set(estimated["age_group"]) == {"under 10", "10-17", "18-24"}
+    assert set(estimated["age_group"]) == {"under 10", "10-17", "18-24"} == set(ESTIMATED_AGE_GROUPS)
 
 
 def test_they_add_up_to_the_five_group_tables_but_for_the_perturbation_of_2021() -> None:
@@ -63,6 +66,20 @@ def test_no_total_moves(when: str) -> None:
     added = spread.group_by(keys).agg(pl.col("population").sum().round(3)).sort(keys)
     assert added["population"].to_list() == pytest.approx(headline.sort(keys)["population"].to_list(), abs=0.002)
     assert added.height == 43 * len(ETHNIC_GROUPS)
+
+
+@pytest.mark.parametrize("when", YEARS)
+def test_the_portals_age_ranges_are_parts_of_the_same_residents(when: str) -> None:
+    bases = list_bases(read_residents(None), YEARS[when])
+    ranges = name_basis(spread_over_ages(bases, read_age_ranges()))
+    wide = spread_over_ages(bases, read_census_ages())
+    keys = ["force", "ethnic_group", "gender"]
+    is_young = pl.col("age_group").is_in(["under 10", "10-17", "18-24"])
+    parts = ranges.filter(is_young).group_by(keys).agg(pl.col("population").sum()).sort(keys)
+    whole = wide.filter(age_group="under 25").sort(keys)
+    assert parts["population"].to_list() == pytest.approx(whole["population"].to_list(), rel=1e-9)
+    estimated = set(ranges.filter(residents_basis="estimated")["age_group"])
+    assert estimated == (set() if when == "before both" else {"under 10", "10-17", "18-24"})
 
 
 def test_parts_run_on_a_straight_line_between_the_censuses_and_stay_after_them() -> None:

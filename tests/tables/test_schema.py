@@ -16,6 +16,7 @@ from disparity.analysis.control_charts import control_months, list_breaks
 from disparity.analysis.history import join_history, rate_officially
 from disparity.analysis.measures.area_rates import estimate_areas
 from disparity.analysis.measures.breakdowns import Whole, break_down
+from disparity.analysis.measures.clusters import NO_CLUSTERS
 from disparity.analysis.measures.gates import log_gates
 from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly, spread_population
 from disparity.analysis.measures.official import reconcile_official
@@ -25,7 +26,9 @@ from disparity.analysis.peers.nearest import rate_nearest
 from disparity.analysis.peers.pooled import pool_sets
 from disparity.analysis.peers.rates import gather_rates
 from disparity.analysis.peers.sets import list_sets
+from disparity.analysis.reasons.age_rates import rate_by_age
 from disparity.analysis.reasons.area_comparisons import compare_areas
+from disparity.analysis.reasons.benchmarks import set_against
 from disparity.analysis.reasons.coverage import shift_coverage
 from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
 from disparity.analysis.sensitivity.specifications import Assumptions
@@ -47,6 +50,8 @@ from disparity.records.audit.years import audit_years
 from disparity.records.coding import code_searches
 from disparity.records.counts import count_searches
 from disparity.records.expectations import PLACE, Validation
+from disparity.sources.benchmarks import read_benchmarks
+from disparity.sources.census_ages import name_basis, read_age_ranges, spread_over_ages
 from disparity.sources.official import read_official, read_official_years, read_recorded_offences
 from disparity.sources.own_population import BY_AREA
 from disparity.sources.population import choose_headline, choose_official, list_bases, read_breakdown, read_residents
@@ -157,6 +162,17 @@ def frames():
             ),
             protected.detail,
             periods,
+        ),
+        "benchmarks": set_against(
+            estimates,
+            (comparisons, explain_all(counts, estimates, population=bases, periods=periods), bases),
+            read_benchmarks([], ["lancashire"]),
+            (protected.detail.people, periods),
+            NO_CLUSTERS,
+        ),
+        "age_rates": rate_by_age(
+            Whole(protected.detail, protected.years, submitted, periods),
+            name_basis(spread_over_ages(bases, read_age_ranges())),
         ),
         "breakdowns": break_down(Whole(protected.detail, protected.years, submitted, periods), []),
         "quarterly": estimate_quarterly(protected.quarters, by_month, submitted, periods, estimates),

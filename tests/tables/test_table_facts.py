@@ -42,17 +42,8 @@ PROTECTIONS = {
         *("actions", "disparities", "statement", "quality", "checks", "clusters", "doubts", "nearest", "events"),
     },
     WITHHELD: {
-        "areas",
-        "peers",
-        "pooled",
-        "control",
-        "quarterly",
-        "years",
-        "labels",
-        "official",
-        "effects",
-        "history",
-        "offences",
+        *("areas", "age_rates", "benchmarks", "peers", "pooled", "control", "quarterly", "years", "labels", "official"),
+        *("effects", "history", "offences"),
     },
 }
 KEPT = {

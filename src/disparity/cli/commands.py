@@ -1,45 +1,21 @@
 """What may be asked: every command, its options and its help. Its work is `run` of the module of its name."""
 
-import importlib
 from pathlib import Path
-from typing import Any
 
 import click
 
 from disparity import __version__
+from disparity.cli.deferred import Checking, Deferred
+from disparity.cli.fetching import fetch
 from disparity.cli.options import (
     PATH,
     anew_option,
-    fetch_folder,
-    fetch_options,
     profile_option,
     project_option,
     publish_options,
     settings_options,
     site_options,
 )
-from disparity.records.judge_process import start_judge
-from disparity.vocabulary.address_space import TO_READ, check_address_space
-
-
-class Deferred(click.Command):
-    """A command that is done by the module named as its function is here."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Load the module, and hand it what was asked."""
-        check_address_space(TO_READ)
-        declared: Any = self.callback
-        return importlib.import_module(f"disparity.cli.{declared.__name__}").run(**ctx.params)
-
-
-class Checking(Deferred):
-    """One that checks submissions: what judges them takes longest to load, and is started first."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Start the judge, and do the rest meanwhile."""
-        check_address_space(TO_READ)
-        start_judge()
-        return super().invoke(ctx)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -176,6 +152,20 @@ def check() -> None:
     """
 
 
+@commands.command(cls=Checking)
+@settings_options
+@click.option("--gap", type=float, default=5, show_default=True, help="Of find rates, in percentage points.")
+@click.option("--times", type=float, default=1.5, show_default=True, help="Of search rates: that many times.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def plan() -> None:
+    """Say how many months of records a difference would need to show, and what these would have shown.
+
+    \b
+    disparity plan                        of the publication of disparity.toml
+    disparity plan --gap 3 --times 1.2    docs/plan.md
+    """
+
+
 @commands.command(cls=Deferred)
 @click.option("--out", type=PATH, required=True, help="Folder to write to.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
@@ -306,55 +296,7 @@ def threshold() -> None:
     """
 
 
-@commands.group()
-def fetch() -> None:
-    """Download search records, residents and official tables.
-
-    What comes is checked, kept under its hash in `downloads` beside the output, and put down in
-    `downloads.lock.json`. The only command that uses the network. docs/fetch.md
-    """
-
-
-@fetch.command(cls=Deferred, name="stops")
-@click.option("--force", "forces", multiple=True, help="Force id; may be repeated.  [default: all]")
-@click.option("--from", "first_month", metavar="YYYY-MM", required=True, help="First month.")
-@click.option("--to", "last_month", metavar="YYYY-MM", required=True, help="Last month.")
-@click.option("--source", type=click.Choice(["archive", "api"]), default="archive", show_default=True)
-@fetch_folder("records")
-@fetch_options
-def fetch_stops() -> None:
-    """Search records of data.police.uk.
-
-    \b
-    disparity fetch stops --force lancashire --from 2023-04 --to 2024-03
-    disparity fetch stops --force lancashire --from 2026-08 --to 2026-08 --source api
-
-    From the portal's archives only the files asked for are downloaded. The API is for months in no archive yet.
-    """
-
-
-@fetch.command(cls=Deferred, name="population")
-@click.option("--census", type=click.Choice(["2021"]), default="2021", show_default=True)
-@click.option(
-    "--for",
-    "by",
-    type=click.Choice(["force", "local-authority", "force-age-sex"]),
-    default="force",
-    show_default=True,
-    help="Residents of forces, of the local authorities in them, or of forces by age and sex.",
-)
-@fetch_folder("population")
-@fetch_options
-def fetch_population() -> None:
-    """Residents by ethnic group, from the census (Nomis)."""
-
-
-@fetch.command(cls=Deferred, name="open-data")
-@click.option("--address", default="", help="Of the tables (.ods), or a page with a link to them.")
-@fetch_folder("records")
-@fetch_options
-def fetch_open_data() -> None:
-    """The Home Office's open data tables of searches (ODS)."""
+commands.add_command(fetch)
 
 
 @commands.command(cls=Deferred)

@@ -96,6 +96,7 @@ def list_inputs(settings: Settings) -> list[Path]:
     """Every file and folder of the publication whose change changes the site."""
     own = [*settings.records, *(path for extract in settings.extracts for path in find_files(extract.files))]
     own += [folder for folder in (settings.expectations, settings.reports, settings.brand.logo) if folder]
+    own += [each.file for each in settings.benchmarks]
     return [*own, settings.population] if settings.population else own
 
 

@@ -27,7 +27,9 @@ from disparity.analysis.peers.nearest import list_nearest_groups, rate_nearest, 
 from disparity.analysis.peers.pooled import pool_sets
 from disparity.analysis.peers.rates import gather_rates
 from disparity.analysis.peers.sets import list_sets
+from disparity.analysis.reasons.age_rates import rate_by_age
 from disparity.analysis.reasons.area_comparisons import compare_areas
+from disparity.analysis.reasons.benchmarks import set_against
 from disparity.analysis.reasons.coverage import shift_coverage
 from disparity.analysis.reasons.explain import Material, explain
 from disparity.analysis.reasons.quarters import compare_quarters
@@ -70,7 +72,16 @@ from disparity.records.audit.months import list_submitted, log_decisions, summar
 from disparity.records.counts import keep_months
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested
-from disparity.sources.census_ages import list_age_bases, read_census_ages, read_census_bands, spread_over_ages
+from disparity.sources.benchmarks import read_benchmarks
+from disparity.sources.census_ages import (
+    COUNTED,
+    list_age_bases,
+    name_basis,
+    read_age_ranges,
+    read_census_ages,
+    read_census_bands,
+    spread_over_ages,
+)
 from disparity.sources.official import (
     read_official,
     read_official_children,
@@ -179,15 +190,20 @@ def _tabulate_open(
     breaks = list_breaks(settings.all_recording_changes)
     official_years = rate_officially(read_official_years()), rate_officially(recount_residents(read_official_years()))
     whole = Whole(counts.detail, counts.years, submitted, periods)
+    reasons = give_reasons(material, monthly, periods)
+    benchmarks = read_benchmarks(settings.benchmarks, settings.known_forces)
+    compared, counted = (comparisons, reasons, bases), (counts.detail.people, periods)
     tables = {
         "estimates": pl.concat([estimates, *(rates.estimates for rates in told)]),
         "comparisons": comparisons,
+        "benchmarks": set_against(estimates, compared, benchmarks, counted, clusters),
         "sensitivity": sensitivity,
         "tipping": find_tipping(comparisons, estimates, population),
-        "reasons": give_reasons(material, monthly, periods),
+        "reasons": reasons,
         **tabulate_children(counts.detail, submissions, bases, doubts, settings),
         "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
         "breakdowns": _break_down(settings, whole, _list_priorities(settings, ingested)),
+        "age_rates": rate_by_age(whole, list_age_ranges(settings, residents, bases)),
         "monthly": withhold_few_events(monthly),
         "quarterly": withhold_few_events(quarterly),
         "peers": compare_peers(rates, pooled, sets, seed=SEED),
@@ -359,6 +375,19 @@ def gather_material(
     if settings.areas:
         refuse_misspelt(read_areas(settings.areas), by_area, counts.areas)
     return Material(counts, periods, bases, by_age, by_area, *made, submissions)
+
+
+def list_age_ranges(settings: Settings, residents: pl.DataFrame, bases: pl.DataFrame) -> pl.DataFrame:
+    """List residents by the portal's age ranges and sex, of a publisher's own file or the censuses.
+
+    Returns:
+        force, period_from, period_to, ethnic_group, age_group, gender, population, residents_basis.
+    """
+    own = break_down_residents(residents, BY_AGE_AND_GENDER, settings.periods()).with_columns(
+        residents_basis=pl.lit(COUNTED)
+    )
+    spread = name_basis(spread_over_ages(bases, read_age_ranges(settings.mergers)))
+    return pl.concat([own, spread.select(own.columns)], how="vertical_relaxed")
 
 
 def _tabulate_restricted(

@@ -7,7 +7,11 @@ PATHS = (
     *("records", "counts", "reuse", "population", "expectations", "reports", "out", "previous"),
     *("actions", "grounds_review"),
 )
-TABLE_PATHS = {"disclosure": ("published", "ledger"), "areas": ("file",), "extracts": ("file",), "brand": ("logo",)}
+TABLE_PATHS = {
+    "disclosure": ("published", "ledger"),
+    **dict.fromkeys(("areas", "extracts", "benchmarks"), ("file",)),
+    "brand": ("logo",),
+}
 # Of these, what a site folder must not hold, beside records.
 PRIVATE = ("reuse", "population", "expectations", "reports", "actions", "grounds_review")
 

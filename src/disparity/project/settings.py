@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_va
 from pydantic.json_schema import SkipJsonSchema
 
 from disparity.project.areas import AreaSettings
+from disparity.project.benchmarks import Benchmark, check_benchmarks
 from disparity.project.brand import Brand
 from disparity.project.chart_kinds import CHARTS, ChartKinds
 from disparity.project.declarations import (
@@ -90,6 +91,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     base_url: str = Field("", description="The address of the site: the feed needs whole addresses.")
     status: str = Field(NOT_OFFICIAL, min_length=1, description="Say otherwise only if the regulator does.")
     contact: str = Field("", description="Where a reader can write to.")
+    responsible: str = Field("", description="Who answers for the figures, such as a head of statistics.")
     is_synthetic: bool = Field(False, description="Whether the records are invented: every page then says so.")
     home_office_overrides: bool | None = Field(
         None,
@@ -122,6 +124,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     events: list[Event] = Field(
         [], description="Dated events to draw and list beside the months, besides those that come with the toolkit."
     )
+    benchmarks: list[Benchmark] = Field([], description="What else to set searches against (docs/compared-with.md).")
     priorities: list[Priority] = Field(
         [], description="What a force states that its searches are for, from its published plan (docs/priorities.md)."
     )
@@ -201,14 +204,11 @@ class Settings(BaseModel, extra="forbid", frozen=True):
         return value
 
     @model_validator(mode="after")
-    def _name_the_source_of_something(self) -> "Settings":
+    def _make_sense(self) -> "Settings":
         if self.population_source and not self.population:
             raise ValueError("`population_source` names the source of a file, and `population` names no file")
-        return self
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Settings":
         check_order(self.first_month, self.last_month)
+        check_benchmarks(self.benchmarks)
         return self
 
     @model_validator(mode="after")
@@ -226,7 +226,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     def _site_holds_nothing_of_the_project(self) -> "Settings":
         """What lies in the site folder goes out with it."""
         read = [*self.records, *self.counts, *(path for extract in self.extracts for path in extract.files)]
-        read += [self.areas.file] if self.areas else []
+        read += [*([self.areas.file] if self.areas else []), *(each.file for each in self.benchmarks)]
         read += [path for key in PRIVATE if (path := getattr(self, key))]
         held = [path.name for path in read if lies_in(self.out, path)]
         if held:

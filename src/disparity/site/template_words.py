@@ -5,6 +5,7 @@ from typing import Any
 from disparity.analysis.annual_statement import MOST_UNKNOWN_ETHNICITY
 from disparity.analysis.measures.area_rates import PLACED_MEASURED
 from disparity.analysis.peers.compare import FEWEST_COMPARED
+from disparity.analysis.reasons.age_rates import FEWEST_ESTIMATED
 from disparity.analysis.reasons.veil_of_darkness import FEWEST_SEARCHES
 from disparity.disclosure.protect import FEWEST_OF_GROUP, MOST_SUPPRESSED
 from disparity.statistics.pooling import FEWEST_POOLED
@@ -47,6 +48,7 @@ THRESHOLDS = {
     "placed_in_ten": in_words(round(10 * PLACED_MEASURED)),
     "small_searches": str(SMALL_SEARCHES),
     "unknown_one_in": in_words(1 / MOST_UNKNOWN_ETHNICITY),
+    "fewest_estimated": str(FEWEST_ESTIMATED),
     "unplaced_one_in": in_words(round(1 / (1 - PLACED_MEASURED))),
 }
 MARK_MEANINGS = {mark: meaning.on_page for mark, meaning in MARKS.items()}

@@ -15,6 +15,9 @@ from disparity.vocabulary.codes import ALL, BAND_OF_AGE, YOUNG, YOUNG_AGE_GROUPS
 LINE = ["ethnic_group", "age_band"]
 PARTS = ["ethnic_group", "age_group", "gender"]
 TABLE = "census_force_ethnicity5_age_sex"
+# Of the census of 2021; a test holds the table to it.
+ESTIMATED_AGE_GROUPS = YOUNG_AGE_GROUPS
+COUNTED, ESTIMATED = "counted", "estimated"
 
 
 def read_census_ages(mergers: Sequence[MergedForce] = ()) -> pl.DataFrame:
@@ -27,15 +30,21 @@ def read_census_ages(mergers: Sequence[MergedForce] = ()) -> pl.DataFrame:
 
     Source: Census 2011, table DC2101EW; Census 2021, ethnic group by age and sex (Office for National Statistics).
     """
-    days = pl.col("base").replace_strict(CENSUS_DAYS, return_dtype=pl.Date)
     band = pl.when(pl.col("age_group").is_in(YOUNG_AGE_GROUPS)).then(pl.lit(YOUNG)).otherwise("age_group")
-    counted = (
-        pl.DataFrame(read_reference(TABLE))
-        .with_columns(band.alias("age_group"), pl.col("population").cast(pl.Int64), date=days)
-        .group_by("base", "date", "force", *PARTS)
-        .agg(pl.col("population").sum())
-    )
-    return add_merged(counted, mergers)
+    ranges = read_age_ranges(mergers).with_columns(band.alias("age_group"))
+    return ranges.group_by("base", "date", "force", *PARTS).agg(pl.col("population").sum())
+
+
+def read_age_ranges(mergers: Sequence[MergedForce] = ()) -> pl.DataFrame:
+    """Give the residents of both censuses by the portal's own age ranges and sex.
+
+    Returns:
+        As `read_census_ages`, with under 10, 10-17 and 18-24 apart: in 2021 estimated (`ESTIMATED_AGE_GROUPS`), as the
+        census's own ages end at 15 and 19; its parts were split as the single years of each authority are.
+    """
+    days = pl.col("base").replace_strict(CENSUS_DAYS, return_dtype=pl.Date)
+    counted = pl.DataFrame(read_reference(TABLE)).with_columns(pl.col("population").cast(pl.Int64), date=days)
+    return add_merged(counted.select("base", "date", "force", *PARTS, "population"), mergers)
 
 
 def read_census_bands(mergers: Sequence[MergedForce] = ()) -> pl.DataFrame:
@@ -129,3 +138,14 @@ def spread_over_ages(bases: pl.DataFrame, ages: pl.DataFrame) -> pl.DataFrame:
         .select(*keys, population=(share * pl.col("residents")).fill_nan(0))
         .sort(keys)
     )
+
+
+def name_basis(spread: pl.DataFrame) -> pl.DataFrame:
+    """Add `residents_basis` to residents by the portal's age ranges: what of them the census of 2021 estimates.
+
+    Args:
+        spread: of `spread_over_ages`. Before the census of 2011 nothing of them is estimated.
+    """
+    is_split = pl.col("age_group").is_in(ESTIMATED_AGE_GROUPS) & (pl.col("period_to") >= CENSUS_DAYS["census_2011"])
+    basis = pl.when(is_split).then(pl.lit(ESTIMATED)).otherwise(pl.lit(COUNTED))
+    return spread.with_columns(residents_basis=basis)

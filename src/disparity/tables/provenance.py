@@ -31,7 +31,7 @@ LIBRARIES = (
     "vl-convert-python",
 )
 RECORDS, POPULATION, REVIEW, EXPECTATIONS = "records", "population", "review of grounds", "expectations"
-AREAS = "outlines of areas"
+AREAS, BENCHMARK = "outlines of areas", "benchmark"
 OWN, SHIPPED = "the publisher's own", "the toolkit"
 # Where they lie differs from machine to machine, and is nobody's business.
 PLACES = ("out", "previous", "counts", "reuse")
@@ -54,6 +54,7 @@ def list_inputs(settings: Settings, submissions: pl.DataFrame) -> pl.DataFrame:
     own = [(POPULATION, settings.population, OWN)] if settings.population else []
     if settings.areas:
         own.append((AREAS, settings.areas.file, OWN))
+    own += [(BENCHMARK, each.file, OWN) for each in settings.benchmarks]
     # Where records are not given, neither is the review: the hash of a table of small counts can be found by trying.
     if settings.review_table and records.height:
         own.append((REVIEW, settings.review_table, OWN))

@@ -6,7 +6,7 @@ from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.find import find
 from disparity.site.published_figures import number_rows, plain
 from support.cells import FORCE, cell, estimate_cells
-from support.findings import NAME, PERIOD, difference_row, estimate_row, evidence_rows, part, read
+from support.findings import NAME, NOTHING_ELSE, PERIOD, difference_row, estimate_row, evidence_rows, part, read
 
 DRUGS = estimate_row("type_share", 0.624, search_type="drugs", numerator=624)
 
@@ -43,9 +43,7 @@ def test_possession_that_records_separate_in_part_only_is_no_plain_share():
         "official": [],
         "quality": evidence_rows(FORCE),
     }
-    findings = find(
-        Evidence(FORCE, NAME, PERIOD, ({"cells": [], "children": [], "children_comparisons": []} | tables).__getitem__)
-    )
+    findings = find(Evidence(FORCE, NAME, PERIOD, (NOTHING_ELSE | tables).__getitem__))
     (sentence,) = [plain(finding.sentence) for finding in findings if finding.kind == "drugs"]
     assert sentence.endswith("Possession alone was suspected in 30.0% to 50.0% of searches: some records do not say.")
 
@@ -61,9 +59,7 @@ def test_records_without_a_drug_search_are_not_blamed_for_not_separating_them():
         "official": [],
         "quality": evidence_rows(FORCE),
     }
-    findings = find(
-        Evidence(FORCE, NAME, PERIOD, ({"cells": [], "children": [], "children_comparisons": []} | tables).__getitem__)
-    )
+    findings = find(Evidence(FORCE, NAME, PERIOD, (NOTHING_ELSE | tables).__getitem__))
     sentences = [plain(finding.sentence) for finding in findings if finding.kind == "drugs"]
     assert not any("do not say" in sentence for sentence in sentences)
 

@@ -12,6 +12,7 @@ from support.cells import APRIL, FORCE, MARCH, cell, count, decide_counts, estim
 from support.findings import (
     FINDS,
     NAME,
+    NOTHING_ELSE,
     PERIOD,
     RATES,
     difference_row,
@@ -104,7 +105,7 @@ def publish(made):
     }
     for name, some in rows.items():
         tables[name] = [Row(name, place, row | span) for place, row in enumerate(some, start=1)]
-    return tables, find(Evidence(FORCE, NAME, PERIOD, ({"cells": []} | tables).__getitem__))
+    return tables, find(Evidence(FORCE, NAME, PERIOD, (NOTHING_ELSE | tables).__getitem__))
 
 
 @pytest.fixture(params=MADE)

@@ -13,6 +13,7 @@ from disparity.site.published_figures import number_rows, plain
 from support.cells import YEAR, cell, estimate_cells
 from support.findings import (
     NAME,
+    NOTHING_ELSE,
     PERIOD,
     RATES,
     YEAR_BEFORE,
@@ -124,12 +125,7 @@ def test_missing_months_of_a_force_without_residents_are_said_and_no_trend_is():
         "official": [],
         "quality": evidence_rows("city-of-london", missing=6),
     }
-    evidence = Evidence(
-        "city-of-london",
-        "City of London Police",
-        PERIOD,
-        ({"cells": [], "children": [], "children_comparisons": []} | tables).__getitem__,
-    )
+    evidence = Evidence("city-of-london", "City of London Police", PERIOD, (NOTHING_ELSE | tables).__getitem__)
     sentence = plain(find(replace(evidence, previous=year_before(2_000)))[0].sentence)
     assert "down from" not in sentence
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from disparity.analysis.measures.entries import BY_NAME
+from disparity.analysis.measures.entries import BY_NAME, SEARCH_RATE
 from disparity.site.cells import GROUPS
 from disparity.site.charts.interval_dots import (
     POINTS,
@@ -21,7 +21,7 @@ from disparity.site.charts.interval_dots import (
 )
 from disparity.site.charts.specification import INK, Layout, Spec, is_narrow, overlay
 from disparity.site.charts.tips import TOO_FEW
-from disparity.site.published_figures import Figure, Row, ratio, signed_points, style_of
+from disparity.site.published_figures import Figure, Row, rate, ratio, signed_points, style_of
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
 from disparity.vocabulary.statuses import SMALL
 from disparity.vocabulary.thresholds import SMALL_SEARCHES
@@ -81,9 +81,23 @@ def pick_drawn(rows: list[Row]) -> list[Row]:
 def chart_by_type(rows: list[Row]) -> Layout:
     """The same, a small panel for each type of search, on one scale."""
     measure = rows[0].values["measure"]
-    dots = _fill_panels({(_name_type(row), point.label): point for row in rows if (point := point_of(row))})
+    dots = {(_name_type(row), point.label): point for row in rows if (point := point_of(row))}
+    return _lay_panels(_fill_panels(dots), Axis(_title(measure), _form(measure)))
+
+
+def chart_by_age(panels: dict[str, list[Row]]) -> Layout:
+    """Search rates of each group, a small panel for each age and sex, on one scale."""
+    dots = {
+        (name, dot.label): dot
+        for name, rows in panels.items()
+        for row in rows
+        if (dot := dot_of(row, _name_group(row.values["ethnic_group"]), style=rate))
+    }
+    return _lay_panels(_fill_panels(dots), Axis(_title(SEARCH_RATE.name), RATE))
+
+
+def _lay_panels(dots: dict[tuple[str, str], Dot], axis: Axis) -> Layout:
     kinds = list(dict.fromkeys(kind for kind, _ in dots))
-    axis = Axis(_title(measure), _form(measure))
 
     def lay_out(width: int) -> Spec:
         columns = 1 if is_narrow(width) else min(2, len(kinds))

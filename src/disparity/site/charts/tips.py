@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.published_figures import Row, Style, count
+from disparity.tables.schema.derived import RESIDENT_YEARS
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED, RESTRICTED_LABELS, SMALL, SUPPRESSED
 
 # Why there is nothing to draw, by the status of the row: an empty row would read as none at all.
@@ -42,7 +42,6 @@ def tell_counts(row: Row) -> str:
         return ""
     if not values.get("denominator"):
         return ""
-    measure = BY_NAME.get(values.get("measure") or "")
-    if measure is not None and measure.is_per_residents:
+    if values.get("denominator_unit") == RESIDENT_YEARS:
         return f"{count(row, 'numerator')} searches"
     return f"{count(row, 'numerator')} of {count(row, 'denominator')} searches"

@@ -81,6 +81,8 @@ KEYS = {
     "pooled": ("measure", "ethnic_group", "compared_with"),
     "breakdowns": ("measure", "breakdown", "category", "ethnic_group", "search_type"),
     "areas": ("area", "ethnic_group"),
+    "benchmarks": ("benchmark", "ethnic_group"),
+    "age_rates": ("age_group", "gender", "ethnic_group"),
     "actions": ("entry",),
     "disparities": ("measure", "ethnic_group", "search_type"),
     "effects": ("entry", "series", "component"),
@@ -91,6 +93,9 @@ KEYS = {
 }
 # The register is of no period; a review of grounds and the official figures of children are of their own.
 OF_ANY_PERIOD = ("actions", "effects", "grounds", "children_official")
+
+# Each benchmark has the basis that it is counted by.
+OF_EITHER_BASIS = ("benchmarks",)
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ class Evidence:
         values = row.values
         return (
             values.get("force", self.force) == self.force
-            and values.get("ethnicity_basis", self.basis) == self.basis
+            and (row.table in OF_EITHER_BASIS or values.get("ethnicity_basis", self.basis) == self.basis)
             and (row.table in OF_ANY_PERIOD or row.period == self.period)
         )
 

@@ -10,6 +10,7 @@ from disparity.analysis.reasons.decomposition import RATIO_OVER_FORCES
 from disparity.analysis.reasons.scenario_rows import ALL_GROUP, ALL_REFERENCE
 from disparity.analysis.reasons.scenarios import SCENARIO
 from disparity.site.findings.actions import explain_effect
+from disparity.site.findings.benchmarks import explain_benchmarks
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.explained import (
     EXAMPLES,
@@ -235,6 +236,7 @@ EXPLAINED: dict[str, Callable[[Evidence], Sentence]] = {
     "limits": _explain_limits,
     "area-rates": _explain_area_rate,
     "standardised": explain_standard,
+    "benchmarks": explain_benchmarks,
     "combined-verdict": explain_verdict,
     "clusters": explain_clusters,
     **{name: partial(_explain_peer, name) for name in ("funnel", "ranks")},

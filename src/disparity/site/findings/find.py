@@ -8,7 +8,9 @@ difference, not its cause.
 from collections.abc import Callable
 
 from disparity.site.findings.actions import state_answered, state_effects, state_vanished
+from disparity.site.findings.ages import state_ages
 from disparity.site.findings.areas import state_area_rates, state_area_ratios, state_unplaced
+from disparity.site.findings.benchmarks import state_benchmarks
 from disparity.site.findings.children import state_children, state_children_by_group, state_children_results
 from disparity.site.findings.doubts import state_doubts
 from disparity.site.findings.drugs import (
@@ -86,7 +88,9 @@ FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
     state_area_ratios,
     state_areas,
     state_unplaced,
+    state_ages,
     state_scenarios,
+    state_benchmarks,
     state_positions,
     state_answered,
     state_vanished,

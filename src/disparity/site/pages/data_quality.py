@@ -10,6 +10,7 @@ from typing import Any
 from disparity.records.expectations import is_sentence
 from disparity.site.cells import Cell, Table, cross, figure_cell, mark_cell, tabulate
 from disparity.site.page import Edition, Page, months_of
+from disparity.site.parts.showable import tabulate_showable
 from disparity.site.published_figures import Figure, Row, Sentence, Style, count, percentage, probability, ratio
 from disparity.vocabulary.calendar import name_months, name_period, read_month
 from disparity.vocabulary.doubts import (
@@ -109,6 +110,7 @@ def build_page(edition: Edition, force: str) -> Page:
             "submissions": _tabulate_submissions(edition, force),
             "unknown_labels": _tabulate_labels(edition, force),
             "decisions": _tabulate_decisions(edition, force),
+            "showable": tabulate_showable(edition.evidence[force][0]),
         },
     )
 

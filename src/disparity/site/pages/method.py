@@ -1,5 +1,6 @@
 """Method: each question with a short answer, and the rule or formula folded under it."""
 
+from datetime import date
 from typing import Any
 
 from disparity.analysis.calibration.calibrate import DRAWN_ON, DRAWN_SEED
@@ -39,6 +40,7 @@ REASONS = (
     ("decomposition", ("decomposition", "areas", "rate-gaps")),
     ("area-rates", ("area-rates",)),
     ("standardised", ("standardised",)),
+    ("benchmarks", ("benchmarks",)),
     ("combined-verdict", ("combined-verdict",)),
     ("clusters", ("clusters",)),
     ("veil-of-darkness", ("veil-of-darkness",)),
@@ -73,8 +75,17 @@ def build_page(edition: Edition) -> Page:
         | {"rules": RULES, "reasons": REASONS, "others": OTHERS}
         | {"disclosure": _describe_disclosure(edition), "fewest_expected": in_words(FEWEST_EXPECTED)}
         | {"drawn_on": name_day(DRAWN_ON), "drawn_seed": DRAWN_SEED, "has_census": _has_census(edition)}
+        | {
+            "code_published": _name_day(edition.settings.published),
+            "code_next": _name_day(edition.settings.next_edition),
+        }
         | tabulate_calibration(edition.tables["calibration"]),
     )
+
+
+def _name_day(given: date | str | None) -> str:
+    """A day in words; words as they are given."""
+    return name_day(given) if isinstance(given, date) else given or ""
 
 
 def _describe_disclosure(edition: Edition) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from disparity.site.findings.ranges import TOLD
 from disparity.site.findings.residents import name_residents
 from disparity.site.findings.search_rates import has_no_unknown, list_told, say_search_rates
 from disparity.site.page import Chart, Edition, Part, types_in_use
-from disparity.site.published_figures import Row, Sentence, count, join, percentage, rate, ratio, say
+from disparity.site.published_figures import Row, Sentence, count, percentage, rate, ratio, say
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, REFERENCE_GROUP, SEARCH_TYPES, SELF_DEFINED
 from disparity.vocabulary.statuses import NOT_APPLICABLE
 
@@ -49,7 +49,6 @@ def build_part(edition: Edition, force: str) -> Part:
             "as_officers_saw": _say_as_officers_saw(latest, officer),
             "officer": _tabulate_rates(officer, OFFICER_DEFINED),
             "is_officer_doubtful": _is_officer_doubtful(edition, force, latest),
-            "ages": _say_ages(latest),
         },
     )
 
@@ -59,17 +58,6 @@ def _say_as_officers_saw(evidence: Evidence, officer: Evidence) -> Sentence:
     told = list_told(evidence)
     row = officer.row("comparisons", "search_rate", told[0].values["ethnic_group"], ALL) if told else None
     return say_search_rates(officer, row) if row and row.values["verdict"] in TOLD else ()
-
-
-def _say_ages(evidence: Evidence) -> Sentence:
-    """Why there is nothing on age and sex, and what the records hold of it."""
-    row = evidence.row("quality", "age_group_not_recorded")
-    if row and row.values["share"] == 1:
-        return ("Not here, because these records give no ages.",)
-    why = ("Not here, because this publication counts searches by ethnic group and type, not by age or sex.",)
-    if row is None or not row.values["rows"]:
-        return why
-    return join(why, say("Age is missing from {} of records.", percentage(row, "share")))
 
 
 def draw_rates(edition: Edition, force: str, evidence: Evidence) -> Chart | None:

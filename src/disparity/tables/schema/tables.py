@@ -3,7 +3,7 @@
 Column names are a promise: they change with a major version only. `GLOSSARY.md` defines the words.
 """
 
-from disparity.tables.schema import audit, children, context, edition, rates, register, sensitivity
+from disparity.tables.schema import audit, children, context, contexts, edition, rates, register, sensitivity
 
 TABLES = (
     *(
@@ -17,6 +17,8 @@ TABLES = (
         rates.AREAS,
     ),
     *(children.CHILDREN, children.CHILDREN_COMPARISONS, children.CHILDREN_OFFICIAL),
+    contexts.AGE_RATES,
+    contexts.BENCHMARKS,
     *(rates.PEERS, rates.POOLED, rates.CONTROL, register.GROUNDS, rates.QUARTERLY),
     *(
         audit.POPULATION,

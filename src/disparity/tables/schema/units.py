@@ -16,6 +16,7 @@ REVIEWED = "records reviewed"
 OUT_OF_REVIEWED = "records reviewed; searches, for reviewed_share"
 OF_REVIEW = "share from 0 to 1; kappa: 1 is full agreement"
 RESIDENTS = "usual residents"
+COUNTED = "people or events, as the benchmark says"
 BYTES = "bytes"
 P = "probability, 0 to 1"
 DEVIATIONS = "standard deviations"
@@ -35,6 +36,7 @@ IN_HEADERS = frozenset(
         OUT_OF_REVIEWED,
         OF_REVIEW,
         RESIDENTS,
+        COUNTED,
     }
     | {BYTES}
 )

@@ -1,0 +1,62 @@
+"""Ages and sexes, and what searches are set against, in words."""
+
+import pytest
+
+from support.findings import read
+
+
+def age(age_group, gender, value, *, half=0.5, **told):
+    return {
+        **{"age_group": age_group, "gender": gender, "value": value, "lower": value - half, "upper": value + half},
+        **{"ethnic_group": told.pop("group", "All"), "status": "measured", "verdict": None, "ratio": None},
+        **told,
+    }
+
+
+YOUNG, BOYS = age("18-24", "Male", 43.7), age("10-17", "Male", 22.2)
+
+
+def test_those_with_the_highest_rate_are_named():
+    told = "The search rate was highest among men aged 18 to 24: 43.7 searches a year for every thousand."
+    few = age("25-34", "Female", 90.0, status="small")
+    assert read("ages", age_rates=[BOYS, YOUNG, few]) == [told]
+    assert read("ages", age_rates=[YOUNG]) == []
+    wide = [age("18-24", "Male", 43.7, half=15), age("10-17", "Male", 22.2, half=15)]
+    assert read("ages", age_rates=wide) == [f"{told} It is not clear that it was higher than among boys aged 10 to 17."]
+
+
+def test_of_them_a_clear_difference_has_both_rates_before_the_ratio_and_an_unclear_one_no_figure():
+    rows = [
+        *(BOYS, YOUNG),
+        age("18-24", "Male", 165.4, group="Black", verdict="higher", ratio=4.92),
+        age("18-24", "Male", 33.6, group="White"),
+        age("18-24", "Male", 31.1, group="Asian", verdict="no clear difference", ratio=0.93),
+        age("18-24", "Male", 9.9, group="Other", verdict="not compared"),
+        age("10-17", "Male", 40.0, group="Mixed", verdict="higher", ratio=2.0),
+    ]
+    start = "Among men of the age range with the highest search rate,"
+    assert read("ages_by_group", age_rates=rows) == [
+        f"{start} it was 165.4 for Black residents and 33.6 for White residents. That is 4.92 times the rate.",
+        f"{start} there is no clear difference from White residents for Asian residents.",
+    ]
+
+
+def against(benchmark, title, ratio, group="Black"):
+    return {"benchmark": benchmark, "title": title, "ethnic_group": group, "ratio": ratio, "ethnicity_basis": "any"}
+
+
+@pytest.mark.parametrize(("least", "told"), [(1.2, "1.20 on arrests"), (3.9, "0.50 on Victims of theft")])
+def test_the_ratio_on_residents_is_told_with_the_one_farthest_from_it(least, told):
+    rows = [
+        against("residents", "Residents", 3.95),
+        against("arrests", "Arrests", least),
+        against("Victims of theft", "Victims of theft", 9.0 if least < 2 else 0.5),
+    ]
+    assert read("benchmarks", benchmarks=rows) == [
+        "For Black people, the ratio to White people depends on what searches are set against. It is 3.95 on residents "
+        f"and {told}."
+    ]
+
+
+def test_nothing_is_told_of_one_ratio_alone():
+    assert read("benchmarks", benchmarks=[against("residents", "Residents", 3.95)]) == []
