@@ -45,6 +45,7 @@ PEOPLE_KEYS = ("force", "month", "self_defined_group", "gender", "age_group")
 AREA_KEYS = ("force", "month", "area", "self_defined_group", "search_type")
 ORIGIN_KEYS = ("force", "month", "search_origin", "self_defined_group", "search_type")
 ITEM_KEYS = ("force", "month", "search_type", "item_found")
+NEIGHBOURHOOD_KEYS = ("force", "month", "neighbourhood", "self_defined_group")
 # What a find rate and its gate are made of.
 TWILIGHT_KEYS = ("force", "month", "ethnicity_basis", "ethnic_group", *LIGHT_COLUMNS)
 LIGHT_TYPES = {
@@ -71,8 +72,9 @@ class Counts:
     PROFILE_KEYS (`outcome_kind`: arrest, other_action or no_further_action). `people`: searches by PEOPLE_KEYS.
     `areas`: FIND_COUNTS by AREA_KEYS, of files whose records name areas; `origins` by ORIGIN_KEYS and `items`
     (searches by ITEM_KEYS), of files that say what led to a search and what was found. `twilight`: searches by
-    TWILIGHT_KEYS, of searches that say whether it was light (`daylight`). `clusters`: CLUSTER_SUMS by CLUSTER_KEYS
-    (`clusters.sum_clusters`).
+    TWILIGHT_KEYS, of searches that say whether it was light (`daylight`). `neighbourhoods`: searches by
+    NEIGHBOURHOOD_KEYS, of those whose coordinates lie in one (`neighbourhoods.place_in_neighbourhoods`). `clusters`:
+    CLUSTER_SUMS by CLUSTER_KEYS (`clusters.sum_clusters`).
     """
 
     cells: pl.DataFrame
@@ -83,6 +85,7 @@ class Counts:
     origins: pl.DataFrame
     items: pl.DataFrame
     twilight: pl.DataFrame
+    neighbourhoods: pl.DataFrame
     clusters: pl.DataFrame
 
 
@@ -95,6 +98,7 @@ COUNT_TABLES = {
     "origins": (ORIGIN_KEYS, FIND_COUNTS),
     "items": (ITEM_KEYS, ("searches",)),
     "twilight": (TWILIGHT_KEYS, ("searches",)),
+    "neighbourhoods": (NEIGHBOURHOOD_KEYS, ("searches",)),
     "clusters": (CLUSTER_KEYS, CLUSTER_SUMS),
 }
 
@@ -132,6 +136,7 @@ def tally_searches(searches: pl.DataFrame) -> Counts:
         "cells": pl.concat([counted.with_columns(*_name_group(basis)) for basis in ETHNICITY_BASES]),
         "people": kept.select(*PEOPLE_KEYS, "searches").collect(),
         "twilight": _find_light(kept, searches.columns),
+        "neighbourhoods": _find_placed(kept, searches.columns),
         **dict.fromkeys(("ethnicities", "profiles"), counted),
         **{name: counted if name in held else counted.clear() for name in RECORDED_IN},
     }
@@ -247,3 +252,10 @@ def _find_light(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
         for basis in ETHNICITY_BASES
     ]
     return pl.concat(rows).collect()
+
+
+def _find_placed(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
+    """Give the searches that lie in a neighbourhood; none where nobody asked."""
+    if "neighbourhood" not in columns:
+        kept = kept.head(0).with_columns(pl.lit(None, pl.String).alias("neighbourhood"))
+    return kept.filter(pl.col("neighbourhood").is_not_null()).select(*NEIGHBOURHOOD_KEYS, "searches").collect()
