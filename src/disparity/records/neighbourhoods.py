@@ -81,22 +81,26 @@ def place_in_neighbourhoods(searches: pl.DataFrame) -> pl.DataFrame:
 
 
 def name_authorities(searches: pl.DataFrame, unless: Collection[str] = ()) -> pl.DataFrame:
-    """Fill in the local authority as the area of searches whose file names no areas, by their neighbourhood.
+    """Fill in the force's own local authority as the area of searches whose file names no areas, by their neighbourhood.
+
+    A search outside the force is in none of its authorities: it may be a slip of the coordinates, and would be one line
+    of a long list.
 
     Args:
         searches: as `place_in_neighbourhoods` gives them. unless: forces with areas of their own.
 
     Returns:
-        `searches` with `area` filled and `areas_met` added: 1 where the search lies in an authority, 0 in none, null
-        if not asked.
+        `searches` with `area` filled and `areas_met` added: 1 where the search lies in an authority of the force, 0
+        where in none, null if not asked.
     """
     names = _name_authorities()
     is_asked = pl.col("is_outside_force").is_not_null() & ~pl.col("force").is_in(list(unless))
     is_asked &= pl.col("area").is_null().all().over("file")
     authority = pl.col("neighbourhood").replace_strict(names["neighbourhood"], names["name"], default=None)
-    met = pl.col("neighbourhood").is_not_null().cast(pl.Int64)
+    is_inside = ~pl.col("is_outside_force")
     return searches.with_columns(
-        area=pl.when(is_asked).then(authority).otherwise("area"), areas_met=pl.when(is_asked).then(met)
+        area=pl.when(is_asked & is_inside).then(authority).otherwise("area"),
+        areas_met=pl.when(is_asked).then(is_inside.cast(pl.Int64)),
     )
 
 

@@ -185,7 +185,7 @@ QUALITY_ITEMS = (
     ),
     QualityItem(
         "coordinates_in_no_area",
-        "Coordinates that lie in none of the areas (the project's own, or else the local authorities)",
+        "Coordinates that lie in none of the areas (the project's own, or else the force's local authorities)",
         pl.col(AREAS_MET) == 0,
         pl.col(AREAS_MET).is_not_null(),
     ),
