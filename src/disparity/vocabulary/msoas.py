@@ -21,5 +21,7 @@ def read_msoas() -> pl.DataFrame:
     """
     text = (files("disparity.vocabulary") / "reference" / "msoa_names.parquet").read_bytes()
     people = pl.sum_horizontal(ETHNIC_GROUPS)
-    middles = read_neighbourhoods().group_by("msoa").agg((pl.col("longitude", "latitude") * people).sum() / people.sum())
+    middles = (
+        read_neighbourhoods().group_by("msoa").agg((pl.col("longitude", "latitude") * people).sum() / people.sum())
+    )
     return pl.read_parquet(text).join(middles, on="msoa").sort("msoa")

@@ -48,9 +48,10 @@ def smooth_neighbourhoods(whole: Whole, residents: pl.DataFrame) -> pl.DataFrame
         residents: force, period_from, period_to, ethnic_group, neighbourhood (LSOA), population.
 
     Returns:
-        NEIGHBOURHOOD_COLUMNS: a row for each neighbourhood of a force with at least nine in ten of its searches in them;
-        rates in searches per 1,000 residents a year. probability_above: that the rate is above whole_value, the rate of all searches so placed.
-        What is smoothed is null where `fit` is not `fitted`, and says why. No group has rows: numbers are too small.
+        NEIGHBOURHOOD_COLUMNS: a row for each neighbourhood of a force that has at least nine in ten of its searches in
+        them; rates in searches per 1,000 residents a year. probability_above: that the rate is above whole_value, the
+        rate of all searches so placed. What is smoothed is null where `fit` is not `fitted`, and says why. Groups have
+        no rows: their numbers are too small.
 
     Source: `smooth_rates`.
     """
@@ -62,7 +63,11 @@ def smooth_neighbourhoods(whole: Whole, residents: pl.DataFrame) -> pl.DataFrame
     rates = estimate_areas(counted, by_msoa).filter(ethnic_group=ALL).rename({"area": "neighbourhood"})
     is_latest = pl.col("period_to") == pl.col("period_to").max().over("force")
     is_gated = pl.col("status").is_in([PARTIAL, NOT_MEASURABLE]).any().over("force")
-    rows = rates.filter(is_latest).filter(~is_gated).join(read_msoas().rename({"msoa": "neighbourhood"}), on="neighbourhood", maintain_order="left")
+    rows = (
+        rates.filter(is_latest)
+        .filter(~is_gated)
+        .join(read_msoas().rename({"msoa": "neighbourhood"}), on="neighbourhood", maintain_order="left")
+    )
     months = placed.join(whole.periods, on="month").group_by(*SPAN, "month", "area").agg(pl.col("searches").sum())
     parts = rows.partition_by(SPAN, maintain_order=True) or [rows]
     return pl.concat([_smooth(part, months).select(NEIGHBOURHOOD_COLUMNS) for part in parts])
