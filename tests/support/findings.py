@@ -55,7 +55,7 @@ NOTHING_ELSE: dict[str, list[Row]] = {
     for name in (
         *("comparisons", "reasons", "peers", "pooled", "official", "breakdowns", "areas", "grounds", "actions"),
         *("disparities", "effects", "cells", "disclosure", "sensitivity", "tipping", "population"),
-        *("doubts", "years", "submissions", "monthly"),
+        *("doubts", "years", "submissions", "monthly", "neighbourhoods"),
     )
 }
 
