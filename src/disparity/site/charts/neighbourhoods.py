@@ -15,6 +15,7 @@ from disparity.site.published_figures import Row, count, rate
 from disparity.vocabulary.msoas import read_msoas
 
 HOLLOW = "#ffffff"
+HIGH = SHADES[1:]  # of what is clearly above
 CANNOT_BE_TOLD = "cannot be told from the force’s"
 TITLE = ["Searches per 1,000", "residents a year, smoothed"]
 # Square pixels of the largest dot, by whether the chart is narrow, and of the smallest that is still seen.
@@ -78,7 +79,7 @@ def _draw(dots: list[dict[str, Any]], colours: dict[str, str], outline: dict[str
     for name in sorted(colours, key=list(colours).index, reverse=True):
         some = sorted((dot for dot in dots if dot["class"] == name), key=lambda dot: -dot["size"])
         layers.append(_draw_dots(some, colours, narrow=narrow))
-    named = alt.Chart(hold_rows(_choose_named(dots, MOST_NAMED[narrow])))
+    named = alt.Chart(hold_rows(_choose_named(dots, colours, MOST_NAMED[narrow])))
     for look in LOOKS:
         text = named.mark_text(fontSize=11, fontWeight="bold", color=INK, dy=-14, **look)
         layers.append(text.encode(**PLACE, text=alt.Text("name:N")))
@@ -98,15 +99,17 @@ def _draw_dots(dots: list[dict[str, Any]], colours: dict[str, str], *, narrow: b
             color=alt.Color("class:N", title=TITLE, scale=scale, legend=legend),
         )
     )
-    is_told = not narrow or colours[dots[0]["class"]] in SHADES[1:]
-    return drawn.encode(description=alt.Description("tip:N")) if is_told else drawn
+    is_told = not narrow or colours[dots[0]["class"]] in HIGH
+    made: alt.Chart = drawn.encode(description=alt.Description("tip:N")) if is_told else drawn
+    return made
 
 
 def _measure_height(dots: list[dict[str, Any]], width: int) -> int:
     """As tall as the force is for its width, within what a screen shows, with room at the edges."""
     east, north = ([dot[name] for dot in dots] for name in ("longitude", "latitude"))
-    across = (max(east) - min(east)) * math.cos(math.radians(max(north)))
-    return round(min(width * (max(north) - min(north)) / across * ROOM, TALLEST))
+    across: float = (max(east) - min(east)) * math.cos(math.radians(max(north)))
+    upright: float = max(north) - min(north)
+    return round(min(width * upright / across * ROOM, TALLEST)) if across else TALLEST
 
 
 def _draw_outline(outline: dict[str, Any]) -> alt.Chart:
@@ -118,8 +121,8 @@ def _draw_outline(outline: dict[str, Any]) -> alt.Chart:
     return shape
 
 
-def _choose_named(dots: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
-    """Those with the highest rates whose names do not lie on each other."""
+def _choose_named(dots: list[dict[str, Any]], colours: dict[str, str], most: int) -> list[dict[str, Any]]:
+    """Of those clearly above, the highest whose names do not lie on each other."""
     apart = APART * (max(dot["longitude"] for dot in dots) - min(dot["longitude"] for dot in dots))
     named: list[dict[str, Any]] = []
     for dot in dots:

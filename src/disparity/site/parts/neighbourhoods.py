@@ -18,7 +18,7 @@ def build_part(edition: Edition, force: str) -> Part:
     """Fill the part on a force's neighbourhoods; where there is none, it says why."""
     latest = edition.evidence[force][0]
     rows, every = list_smoothed(latest), latest.rows("neighbourhoods")
-    ends = rows[:MOST_LISTED], rows[MOST_LISTED:][-MOST_LISTED:]
+    ends = rows[:MOST_LISTED], rows[: MOST_LISTED - 1 : -1][:MOST_LISTED]
     return Part(
         "parts/neighbourhoods.html",
         {
