@@ -31,8 +31,8 @@ NEIGHBOURHOOD_COLUMNS = [
 ]
 # Whether rates were smoothed, or why not; other reasons are those of `smooth_rates`.
 FITTED = "fitted"
-# From where on a rate is told from the force's.
-CERTAIN = 0.95
+# Probabilities of lying above the force's rate beyond which a rate is told from it.
+SURELY_BELOW, SURELY_ABOVE = 0.05, 0.95
 # A smoothed rate is an approximation: more would claim more than there is.
 DECIMALS = 4
 

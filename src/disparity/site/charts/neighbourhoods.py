@@ -125,13 +125,13 @@ def _choose_named(dots: list[dict[str, Any]], colours: dict[str, str], most: int
     """Of those clearly above, the highest whose names do not lie on each other."""
     apart = APART * (max(dot["longitude"] for dot in dots) - min(dot["longitude"] for dot in dots))
     named: list[dict[str, Any]] = []
-    for dot in dots:
-        near = (
-            abs(dot["longitude"] - other["longitude"]) < 2 * apart
-            and abs(dot["latitude"] - other["latitude"]) < apart / 3
+    for dot in (dot for dot in dots if colours[dot["class"]] in HIGH):
+        # A name is far wider than it is tall.
+        is_near = any(
+            abs(dot["longitude"] - other["longitude"]) < apart and abs(dot["latitude"] - other["latitude"]) < apart / 6
             for other in named
         )
-        if len(named) < most and not any(near):
+        if len(named) < most and not is_near:
             named.append(dot)
     # A name has no tip of its own.
     return [{name: dot[name] for name in ("longitude", "latitude", "name")} for dot in named]

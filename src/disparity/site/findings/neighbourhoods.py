@@ -1,6 +1,6 @@
 """Sentences on the neighbourhoods of a force: where most is searched, and how many can be told from the whole."""
 
-from disparity.analysis.measures.neighbourhood_rates import CERTAIN, FITTED
+from disparity.analysis.measures.neighbourhood_rates import FITTED, SURELY_ABOVE, SURELY_BELOW
 from disparity.site.findings.evidence import Evidence, Statements
 from disparity.site.published_figures import Row, rate, say
 
@@ -22,9 +22,9 @@ def list_smoothed(evidence: Evidence) -> list[Row]:
 def place_beside_whole(row: Row) -> str:
     """Whether a neighbourhood's rate lies below that of all or above, or cannot be told from it."""
     above: float = row.values["probability_above"]
-    if above > CERTAIN:
+    if above > SURELY_ABOVE:
         return ABOVE
-    return BELOW if above < 1 - CERTAIN else UNCERTAIN
+    return BELOW if above < SURELY_BELOW else UNCERTAIN
 
 
 def state_neighbourhoods(evidence: Evidence) -> Statements:
