@@ -82,7 +82,7 @@ def place_in_neighbourhoods(searches: pl.DataFrame) -> pl.DataFrame:
 
 
 def name_authorities(searches: pl.DataFrame, unless: Collection[str] = ()) -> pl.DataFrame:
-    """Fill in the force's own local authority as the area of searches whose file names no areas, by their neighbourhood.
+    """Fill in the local authority of the neighbourhood as the area of searches whose file names no areas.
 
     A search outside the force is in none of its authorities: it may be a slip of the coordinates, and would be one line
     of a long list.

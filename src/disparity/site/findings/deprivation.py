@@ -20,8 +20,8 @@ def state_deprivation(evidence: Evidence) -> Statements:
         if verdict not in (HIGHER, LOWER) or row is None or compared.values["ratio"] is None:
             continue
         told = say(
-            f"Within the same fifth of deprivation, the search rate of {RESIDENTS_OF[group]} is {{}} times that of White "
-            "residents. Over the whole force it is {} times.",
+            f"Within the same fifth of deprivation, the search rate of {RESIDENTS_OF[group]} is {{}} times that of "
+            "White residents. Over the whole force it is {} times.",
             *(ratio(row, "value"), ratio(compared, "ratio")),
         )
         yield PAGE, "deprivation", told
@@ -39,7 +39,7 @@ def say_same_neighbourhood(evidence: Evidence, group: str) -> Sentence:
     if row is None:
         return ()
     return say(
-        f"Among people of the same neighbourhood, {RESIDENTS_OF[group]} are searched {{}} times as often as White "
+        f"Within the same neighbourhoods, the search rate of {RESIDENTS_OF[group]} is {{}} times that of White "
         "residents.",
         ratio(row, "value"),
     )
@@ -51,6 +51,6 @@ def say_unplaced_group(evidence: Evidence, group: str) -> Sentence:
     if row is None or row.values["value"] is None or row.values["value"] <= MOST_UNPLACED:
         return ()
     return say(
-        f"Not known for {PEOPLE[group]}: {{}} of searches, of them or of White people, have no place in the force.",
+        f"Not known for {PEOPLE[group]}: of searches of them, or of White people, {{}} have no place in the force.",
         percentage(row, "value"),
     )

@@ -9,7 +9,7 @@ from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.residents import RESIDENTS_OF, name_residents
 from disparity.site.page import Chart, Edition, Part
 from disparity.site.parts.areas import tabulate_rates, tabulate_ratios
-from disparity.site.published_figures import Sentence, percentage, rate, say
+from disparity.site.published_figures import Sentence, join, percentage, rate, say
 from disparity.vocabulary.codes import PEOPLE, REFERENCE_GROUP, area_codes
 from disparity.vocabulary.statuses import PARTIAL
 
@@ -31,6 +31,7 @@ def build_part(edition: Edition, force: str) -> Part:
     group = compared.values["ethnic_group"] if compared else "Black"
     rows = latest.rows("deprivation").values()
     has_rates = any(row.values["value"] is not None for row in rows)
+    has_ratios = any(row.values["ratio"] is not None for row in rows)
     rates = tabulate_rates(latest, "deprivation", FIFTHS, "fifth of deprivation")
     findings = edition.findings_of(force, "deprivation")
     findings.sort(key=lambda finding: RESIDENTS_OF[group] not in "".join(map(str, finding.sentence)))
@@ -45,7 +46,7 @@ def build_part(edition: Edition, force: str) -> Part:
             "same_neighbourhood": say_same_neighbourhood(latest, group) if findings else (),
             "findings": findings[1:],
             "chart": _draw(latest, group, rates) if has_rates else None,
-            "ratios": tabulate_ratios(latest, "deprivation", FIFTHS, "fifth of deprivation") if has_rates else None,
+            "ratios": tabulate_ratios(latest, "deprivation", FIFTHS, "fifth of deprivation") if has_ratios else None,
             "index": INDICES.get(area_codes().get(force, "")[:1], ""),
         },
     )
@@ -56,7 +57,11 @@ def _say_no_place(evidence: Evidence) -> Sentence:
     row = evidence.row("quality", "area_not_known")
     if row is None or not row.values["rows"]:
         return ()
-    return say("For {} of searches no place in the force is known.", percentage(row, "share"))
+    told = say("For {} of searches no place in the force is known.", percentage(row, "share"))
+    outside = evidence.row("quality", "coordinates_outside_force")
+    if outside is None or not outside.values["rows"]:
+        return told
+    return join(told, say("Of those with coordinates, {} lie outside it.", percentage(outside, "share")))
 
 
 def _draw(evidence: Evidence, group: str, table: Table) -> Chart:
@@ -75,11 +80,12 @@ def _draw(evidence: Evidence, group: str, table: Table) -> Chart:
             f"In the most deprived fifth: {{}} searches per thousand {RESIDENTS_OF[group]}, {{}} White",
             *(rate(row, "value") for row in first),
         )
+    is_partial = any(row.values["status"] == PARTIAL for row in rows.values())
+    limits = "bounds: searches in no place could lie in any" if is_partial else "95% confidence intervals"
     return Chart(
         headline=headline,
-        subtitle=f"Searches of {PEOPLE[group]} and of White people per 1,000 residents a year, by fifth of deprivation of "
-        f"the neighbourhood where they were searched, with 95% confidence intervals, {evidence.name}, "
-        f"{evidence.period_name}",
+        subtitle=f"Searches of {PEOPLE[group]} and of White people per 1,000 residents a year, by fifth of deprivation "
+        f"of the neighbourhood where they were searched, with {limits}, {evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_dots(dots, title="Searches per 1,000 residents a year", form=RATE), name="deprivation"),
         table=table,
         residents=name_residents(evidence),
