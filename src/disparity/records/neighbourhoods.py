@@ -94,10 +94,15 @@ def name_authorities(searches: pl.DataFrame, unless: Collection[str] = ()) -> pl
         `searches` with `area` filled; `areas_met` added, 1 where the search lies in an authority of the force, 0 where
         in none, null without coordinates; and `is_area_asked`: of forces whose area is known, but of files with areas.
     """
-    names = _name_authorities()
     forces = [force for force in list_placed_forces() if force not in unless]
-    is_asked = pl.col("force").is_in(forces) & pl.col("area").is_null().all().over("file")
-    authority = pl.col("neighbourhood").replace_strict(names["neighbourhood"], names["name"], default=None)
+    is_asked = pl.col("force").is_in(forces)
+    if searches["area"].count():
+        is_asked &= pl.col("area").is_null().all().over("file")
+    held, names = read_neighbourhoods()["neighbourhood"], _name_authorities()["name"]
+    # Of some hundred neighbourhoods that were met, each is looked up once.
+    met = searches.select(pl.col("neighbourhood").unique().drop_nulls()).to_series()
+    named = dict(zip(met, names.gather(held.search_sorted(met)), strict=True))
+    authority = pl.col("neighbourhood").replace_strict(named, default=None, return_dtype=pl.String)
     is_inside = ~pl.col("is_outside_force")
     return searches.with_columns(
         area=pl.when(is_asked & is_inside).then(authority).otherwise("area"),

@@ -15,8 +15,8 @@ HIGHER = ratio_row("higher", 3.95, 3.2, 5.4)
 
 def test_a_stated_ratio_is_told_within_fifths_beside_the_one_over_the_force():
     assert read("deprivation", *RATES, comparisons=[HIGHER], reasons=[common(3.376)]) == [
-        "Within the same fifth of deprivation, the search rate of Black residents is 3.38 times that of White residents. "
-        "Over the whole force it is 3.95 times."
+        "Within the same fifth of deprivation, the search rate of Black residents is 3.38 times that of White "
+        "residents. Over the whole force it is 3.95 times."
     ]
 
 

@@ -25,8 +25,8 @@ def test_kent_has_its_rates_by_fifth_and_its_map_of_authorities(records, tmp_pat
     build(make_settings(asked, where="a test"))
     section = section_of(site)
     assert words(section.xpath("p")[0]) == (
-        "Within the same fifth of deprivation, the search rate of Black residents is 3.38 times that of White residents. "
-        "Over the whole force it is 3.95 times."
+        "Within the same fifth of deprivation, the search rate of Black residents is 3.38 times that of White "
+        "residents. Over the whole force it is 3.95 times."
     )
     assert "is itself a choice" in words(section)
     assert len(section.xpath(".//figure[@id='fig-deprivation']")) == 1
