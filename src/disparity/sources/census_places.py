@@ -16,7 +16,7 @@ PLACES = ["neighbourhood", "area", "fifth"]
 
 
 def read_census_places(mergers: Sequence[MergedForce] = ()) -> pl.DataFrame:
-    """Give the residents of 2021 by neighbourhood: force, PLACES (`area`: its local authority), ethnic_group, population.
+    """Give the residents of 2021: force, PLACES (`area` is the local authority), ethnic_group, population.
 
     Source: Census 2021, table TS021 (Office for National Statistics).
     """

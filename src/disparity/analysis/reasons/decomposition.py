@@ -164,7 +164,9 @@ def decompose_over_areas(
         effect = look_up_effects(rows, ratios)[:, None]
         arrays = tuple(part / effect for part in arrays)
         methods = {component: method + WITH_EFFECT for component, method in METHODS.items()}
-    return pl.concat([_list_parts(rows, split_rate_ratio(RateStrata(*arrays)), methods), list_unplaced(notes, unplaced)])
+    return pl.concat(
+        [_list_parts(rows, split_rate_ratio(RateStrata(*arrays)), methods), list_unplaced(notes, unplaced)]
+    )
 
 
 def _pair_forces(estimates: pl.DataFrame) -> pl.DataFrame:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from disparity.analysis.reasons.bounds import bound_missing_ethnicity
 from disparity.analysis.measures.places import list_placed
+from disparity.analysis.reasons.bounds import bound_missing_ethnicity
 from disparity.analysis.reasons.decomposition import (
     RATIO_OVER_FIFTHS,
     RATIO_OVER_NEIGHBOURHOODS,

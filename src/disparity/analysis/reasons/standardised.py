@@ -22,7 +22,7 @@ from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.decomposition import Estimate
 from disparity.statistics.intervals import FloatArray
 from disparity.statistics.standardised import indirect_ratio, standardised_rate_fay_feuer, standardised_rate_ratio
-from disparity.vocabulary.codes import ALL, REFERENCE_GROUP, YOUNG, YOUNG_AGE_GROUPS
+from disparity.vocabulary.codes import REFERENCE_GROUP, YOUNG, YOUNG_AGE_GROUPS
 
 AGE_SEX_STANDARDISED = "age_sex_standardised"
 STANDARD = "; standard: all residents of the force"

@@ -82,6 +82,7 @@ KEYS = {
     "breakdowns": ("measure", "breakdown", "category", "ethnic_group", "search_type"),
     "areas": ("area", "ethnic_group"),
     "neighbourhoods": ("neighbourhood",),
+    "deprivation": ("fifth", "ethnic_group"),
     "actions": ("entry",),
     "disparities": ("measure", "ethnic_group", "search_type"),
     "effects": ("entry", "series", "component"),
