@@ -57,6 +57,7 @@ NOTHING_ELSE: dict[str, list[Row]] = {
         *("disparities", "effects", "cells", "disclosure", "sensitivity", "tipping", "population"),
         *("doubts", "years", "submissions", "monthly", "children", "children_comparisons", "children_official"),
         *("age_rates", "benchmarks"),
+        *("neighbourhoods", "deprivation"),
     )
 }
 

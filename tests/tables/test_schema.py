@@ -19,6 +19,7 @@ from disparity.analysis.measures.breakdowns import Whole, break_down
 from disparity.analysis.measures.clusters import NO_CLUSTERS
 from disparity.analysis.measures.gates import log_gates
 from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly, spread_population
+from disparity.analysis.measures.neighbourhood_rates import smooth_neighbourhoods
 from disparity.analysis.measures.official import reconcile_official
 from disparity.analysis.offences import compare_offences
 from disparity.analysis.peers.compare import compare_peers
@@ -30,6 +31,7 @@ from disparity.analysis.reasons.age_rates import rate_by_age
 from disparity.analysis.reasons.area_comparisons import compare_areas
 from disparity.analysis.reasons.benchmarks import set_against
 from disparity.analysis.reasons.coverage import shift_coverage
+from disparity.analysis.reasons.deprivation import compare_fifths
 from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
 from disparity.analysis.sensitivity.specifications import Assumptions
 from disparity.analysis.sensitivity.statements import decide
@@ -50,8 +52,10 @@ from disparity.records.audit.years import audit_years
 from disparity.records.coding import code_searches
 from disparity.records.counts import count_searches
 from disparity.records.expectations import PLACE, Validation
+from disparity.records.neighbourhoods import name_authorities, place_in_neighbourhoods
 from disparity.sources.benchmarks import read_benchmarks
 from disparity.sources.census_ages import name_basis, read_age_ranges, spread_over_ages
+from disparity.sources.census_places import read_census_places, spread_over_neighbourhoods
 from disparity.sources.official import read_official, read_official_years, read_recorded_offences
 from disparity.sources.own_population import BY_AREA
 from disparity.sources.population import choose_headline, choose_official, list_bases, read_breakdown, read_residents
@@ -124,7 +128,7 @@ def frames():
         for label in (WHITE, BLACK, ASIAN, None)
     ]
     raws = [make_raw(rows, force="lancashire", month=month) for month in ("2019-04", "2019-05")]
-    coded = code_searches(*raws)
+    coded = name_authorities(place_in_neighbourhoods(code_searches(*raws)))
     audit = complete_audit([audit_files(coded, *raws)], ["lancashire"], YEAR_2019)
     periods = period_of(YEAR_2019)
     residents = read_residents(None)
@@ -173,6 +177,14 @@ def frames():
         "age_rates": rate_by_age(
             Whole(protected.detail, protected.years, submitted, periods),
             name_basis(spread_over_ages(bases, read_age_ranges())),
+        ),
+        "deprivation": compare_fifths(
+            Whole(protected.detail, protected.years, submitted, periods),
+            spread_over_neighbourhoods(bases, read_census_places(), ["lancashire"]),
+        ),
+        "neighbourhoods": smooth_neighbourhoods(
+            Whole(protected.detail, protected.years, submitted, periods),
+            spread_over_neighbourhoods(bases, read_census_places(), ["lancashire"]),
         ),
         "breakdowns": break_down(Whole(protected.detail, protected.years, submitted, periods), []),
         "quarterly": estimate_quarterly(protected.quarters, by_month, submitted, periods, estimates),

@@ -43,7 +43,7 @@ PROTECTIONS = {
     },
     WITHHELD: {
         *("areas", "age_rates", "benchmarks", "peers", "pooled", "control", "quarterly", "years", "labels", "official"),
-        *("effects", "history", "offences"),
+        *("deprivation", "neighbourhoods", "effects", "history", "offences"),
     },
 }
 KEPT = {

@@ -20,6 +20,7 @@ from disparity.analysis.measures.clusters import Clusters, gather_clusters
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import log_gates, withhold_few_events
 from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly
+from disparity.analysis.measures.neighbourhood_rates import smooth_neighbourhoods
 from disparity.analysis.measures.official import reconcile_official
 from disparity.analysis.offences import compare_offences
 from disparity.analysis.peers.compare import compare_peers
@@ -31,6 +32,7 @@ from disparity.analysis.reasons.age_rates import rate_by_age
 from disparity.analysis.reasons.area_comparisons import compare_areas
 from disparity.analysis.reasons.benchmarks import set_against
 from disparity.analysis.reasons.coverage import shift_coverage
+from disparity.analysis.reasons.deprivation import compare_fifths
 from disparity.analysis.reasons.explain import Material, explain
 from disparity.analysis.reasons.quarters import compare_quarters
 from disparity.analysis.reasons.rows import REASON_ORDER
@@ -82,6 +84,7 @@ from disparity.sources.census_ages import (
     read_census_bands,
     spread_over_ages,
 )
+from disparity.sources.census_places import add_up_places, read_census_places, spread_over_neighbourhoods
 from disparity.sources.official import (
     read_official,
     read_official_children,
@@ -118,6 +121,7 @@ from disparity.tables.schema.derived import complete
 from disparity.tables.schema.printing import empty_table
 from disparity.tables.schema.tables import BY_NAME, TABLES
 from disparity.vocabulary.codes import AGE_BANDS, CHILDREN, OWN_EXTRACT
+from disparity.vocabulary.neighbourhoods import read_authorities
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
 
 # Of the draws behind the ranks of forces: the same records give the same site.
@@ -204,6 +208,8 @@ def _tabulate_open(
         "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
         "breakdowns": _break_down(settings, whole, _list_priorities(settings, ingested)),
         "age_rates": rate_by_age(whole, list_age_ranges(settings, residents, bases)),
+        "deprivation": compare_fifths(whole, material.residents_by_neighbourhood),
+        "neighbourhoods": smooth_neighbourhoods(whole, material.residents_by_neighbourhood),
         "monthly": withhold_few_events(monthly),
         "quarterly": withhold_few_events(quarterly),
         "peers": compare_peers(rates, pooled, sets, seed=SEED),
@@ -374,7 +380,24 @@ def gather_material(
     by_age = pl.concat([own_ages, spread_over_ages(bases, read_census_ages(settings.mergers))], how="diagonal_relaxed")
     if settings.areas:
         refuse_misspelt(read_areas(settings.areas), by_area, counts.areas)
-    return Material(counts, periods, bases, by_age, by_area, *made, submissions)
+    places = read_census_places(settings.mergers)
+    by_neighbourhood = spread_over_neighbourhoods(bases, places, counts.neighbourhoods["force"].unique().to_list())
+    by_area = pl.concat([by_area, _count_in_authorities(settings, counts, by_neighbourhood, by_area)], how="diagonal")
+    return Material(counts, periods, bases, by_age, by_area, by_neighbourhood, *made, submissions)
+
+
+def _count_in_authorities(
+    settings: Settings, counts: Detail, residents: pl.DataFrame, own: pl.DataFrame
+) -> pl.DataFrame:
+    """Give the residents of each local authority of the forces whose areas are authorities, and not of their own."""
+    by_authority = add_up_places(residents, "area")
+    if settings.areas:
+        return by_authority.clear()
+    is_known = pl.col("area").is_in(read_authorities()["name"].implode())
+    named = counts.areas.drop_nulls("area").group_by("force").agg(is_known.all())
+    others = [*own["force"], *(extract.force for extract in settings.extracts if "area" in extract.columns)]
+    placed = named.filter("area", ~pl.col("force").is_in(others))
+    return by_authority.join(placed, on="force", how="semi")
 
 
 def list_age_ranges(settings: Settings, residents: pl.DataFrame, bases: pl.DataFrame) -> pl.DataFrame:

@@ -55,6 +55,7 @@ PEOPLE_KEYS = ("force", "month", "self_defined_group", "gender", "age_group")
 AREA_KEYS = ("force", "month", "area", "self_defined_group", "search_type")
 ORIGIN_KEYS = ("force", "month", "search_origin", "self_defined_group", "search_type")
 ITEM_KEYS = ("force", "month", "search_type", "item_found")
+NEIGHBOURHOOD_KEYS = ("force", "month", "neighbourhood", "self_defined_group")
 # What a find rate and its gate are made of.
 TWILIGHT_KEYS = ("force", "month", "ethnicity_basis", "ethnic_group", *LIGHT_COLUMNS)
 LIGHT_TYPES = {
@@ -93,6 +94,8 @@ class Counts:
     `told_clusters`: CLUSTER_SUMS by TOLD_CLUSTER_KEYS, with what is told in the place of the clothing flag. `repeats`:
     searches by REPEAT_KEYS, of extracts that tell persons apart (`search_of_person`: 1 is the first of its person in
     the period, 6 the sixth or a later one).
+    `neighbourhoods`: searches by NEIGHBOURHOOD_KEYS, of those whose coordinates lie in one
+    (`neighbourhoods.place_in_neighbourhoods`).
     """
 
     cells: pl.DataFrame
@@ -103,6 +106,7 @@ class Counts:
     origins: pl.DataFrame
     items: pl.DataFrame
     twilight: pl.DataFrame
+    neighbourhoods: pl.DataFrame
     clusters: pl.DataFrame
     ages: pl.DataFrame
     hours: pl.DataFrame
@@ -120,6 +124,7 @@ COUNT_TABLES = {
     "origins": (ORIGIN_KEYS, FIND_COUNTS),
     "items": (ITEM_KEYS, ("searches",)),
     "twilight": (TWILIGHT_KEYS, ("searches",)),
+    "neighbourhoods": (NEIGHBOURHOOD_KEYS, ("searches",)),
     "clusters": (CLUSTER_KEYS, CLUSTER_SUMS),
     "ages": (AGE_KEYS, ("searches",)),
     "hours": (HOUR_KEYS, ("searches",)),
@@ -168,6 +173,7 @@ def tally_searches(searches: pl.DataFrame) -> Counts:
         "hours": kept.select(
             "force", "month", name_band().alias("age_band"), name_hours().alias("hours"), "searches"
         ).collect(),
+        "neighbourhoods": _find_placed(kept, searches.columns),
         **dict.fromkeys(("ethnicities", "profiles"), counted),
         **{name: counted if name in held else counted.clear() for name in RECORDED_IN},
         "told": pl.concat([_name_told(counted.clear(), ""), *(_count_told(rows, name) for name, rows in told.items())]),
@@ -325,3 +331,10 @@ def _find_light(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
         for basis in ETHNICITY_BASES
     ]
     return pl.concat(rows).collect()
+
+
+def _find_placed(kept: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
+    """Give the searches that lie in a neighbourhood; none where nobody asked."""
+    if "neighbourhood" not in columns:
+        kept = kept.head(0).with_columns(pl.lit(None, pl.String).alias("neighbourhood"))
+    return kept.filter(pl.col("neighbourhood").is_not_null()).select(*NEIGHBOURHOOD_KEYS, "searches").collect()

@@ -31,6 +31,7 @@ from disparity.records.completeness import (
 from disparity.records.counts import Counts, add_counts, tally_searches
 from disparity.records.daylight import tag_light
 from disparity.records.merged_forces import join_predecessors, name_merged
+from disparity.records.neighbourhoods import name_authorities, place_in_neighbourhoods
 from disparity.records.partial_counts import (
     SUPPLY_DECISIONS,
     LeftOut,
@@ -69,7 +70,7 @@ BATCH_BYTES = 16_000_000
 COUNTS_FOLDER = "counts"  # of the folder that a project keeps between builds
 # Whose change may change counts or their audit; they are kept when anything else of the toolkit changes.
 COUNTED_BY = (
-    *("vocabulary/*.py", "vocabulary/reference/*.csv"),
+    *("vocabulary/*.py", "vocabulary/reference/*.csv", "vocabulary/reference/*.parquet"),
     *("statistics/agreement.py", "statistics/control.py", "statistics/intervals.py"),
     *("project/areas.py", "project/extract_mapping.py", "project/personal_columns.py", "project/settings.py"),
     *("sources/*.py", "sources/extract/*.py", "sources/home_office/*.py", "sources/resaved/*.py"),
@@ -245,9 +246,12 @@ def _count_files(settings: Settings, take: Take | None, files: list[MonthlyFile]
 
 
 def _tally(settings: Settings, raws: list[RawFile], take: Take | None) -> Tally:
-    searches = code_searches(*raws)
+    searches = place_in_neighbourhoods(code_searches(*raws))
     if settings.areas:
-        searches = place_searches(searches, read_areas(settings.areas))
+        searches = place_searches(searches, read_areas(settings.areas)).with_columns(is_area_asked=pl.lit(True))
+    else:
+        named = [extract.force for extract in settings.extracts if "area" in extract.columns]
+        searches = name_authorities(searches, unless=named)
     if settings.veil_of_darkness:
         searches = tag_light(searches)
     if take:

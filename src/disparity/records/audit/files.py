@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from disparity.records.audit.columns import COLUMNS, count_at_one_place
-from disparity.records.audit.items import AREAS_MET, COLUMN_OF, DAY, OF, QUALITY_ITEMS, add_clocks, read_from_texts
+from disparity.records.audit.items import COLUMN_OF, DAY, OF, PLACED, QUALITY_ITEMS, add_clocks, read_from_texts
 from disparity.records.audit.lost_rows import find_lost_rows
 from disparity.records.audit.validity import VALIDITY
 from disparity.records.coding import EXCLUDED, KEPT, REJECTED
@@ -164,7 +164,7 @@ def _count_items(
 
     None where there never is such a column.
     """
-    absent = files[0].absent | ({AREAS_MET} - set(searches.columns))
+    absent = files[0].absent | (PLACED - set(searches.columns))
     is_kept = pl.col("disposition") == KEPT
     conditions = {column: pl.col("disposition") == name for column, name in DISPOSED.items()}
     for item in QUALITY_ITEMS:

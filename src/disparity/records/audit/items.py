@@ -95,8 +95,10 @@ def _ask(texts: pl.Series, pattern: str, *, is_settled: pl.Series, settled: bool
     return answer if is_settled.all() else answer.zip_with(is_settled.fill_null(False), texts.str.contains(pattern))
 
 
-# How many of the project's areas hold the coordinates; there only where a project gives areas.
+# How many areas hold the coordinates: of the project's, or else local authorities. Of searches that are not placed, and
+# of files that were not asked, nothing is said.
 AREAS_MET, AREA_NOT_KNOWN = "areas_met", "area_not_known"
+IS_ASKED, IS_OUTSIDE, IS_NEAR = "is_area_asked", "is_outside_force", "is_near_border"
 _has_place_text = pl.col("has_place_text")
 
 
@@ -183,21 +185,33 @@ QUALITY_ITEMS = (
     ),
     QualityItem(
         "coordinates_in_no_area",
-        "Coordinates that lie in none of the project's areas",
+        "Coordinates that lie in none of the areas (the project's own, or else the force's local authorities)",
         pl.col(AREAS_MET) == 0,
         pl.col(AREAS_MET).is_not_null(),
     ),
     QualityItem(
         "coordinates_in_several_areas",
-        "Coordinates that lie in more than one of the project's areas (counted in the first by name)",
+        "Coordinates that lie in more than one of the areas (counted in the first by name)",
         pl.col(AREAS_MET) > 1,
         pl.col(AREAS_MET).is_not_null(),
     ),
     QualityItem(
         AREA_NOT_KNOWN,
         "No area: none recorded, and no coordinates in one",
-        # Where the second is not so, the first is not either: it is asked only where areas are given.
         pl.col("area").is_null() & (pl.col(AREAS_MET).fill_null(0) == 0),
+        pl.col(IS_ASKED),
+    ),
+    QualityItem(
+        "coordinates_outside_force",
+        "Coordinates outside the police force area",
+        pl.col(IS_OUTSIDE),
+        pl.col(IS_OUTSIDE).is_not_null(),
+    ),
+    QualityItem(
+        "coordinates_near_border",
+        "Coordinates within 50 metres of the border of a local authority",
+        pl.col(IS_NEAR),
+        pl.col(IS_NEAR).is_not_null(),
     ),
     _blank("searched_at", "Date and time"),
     QualityItem(
@@ -219,5 +233,7 @@ QUALITY_ITEMS = (
     QualityItem("out_of_month", "Date outside the month of the file on both clocks", _out_of_month, _has_time),
 )
 OF = "_of"
-AREA_ITEMS = tuple(item.name for item in QUALITY_ITEMS if AREAS_MET in item.rows.meta.root_names())
+# Columns that searches have only once they are placed.
+PLACED = {AREAS_MET, IS_ASKED, IS_OUTSIDE, IS_NEAR}
+AREA_ITEMS = tuple(item.name for item in QUALITY_ITEMS if PLACED & set(item.rows.meta.root_names()))
 BLANK_ITEMS = tuple(item for item in QUALITY_ITEMS if item.name.endswith("_not_recorded"))

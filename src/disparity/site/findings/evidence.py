@@ -83,6 +83,8 @@ KEYS = {
     "areas": ("area", "ethnic_group"),
     "benchmarks": ("benchmark", "ethnic_group"),
     "age_rates": ("age_group", "gender", "ethnic_group"),
+    "neighbourhoods": ("neighbourhood",),
+    "deprivation": ("fifth", "ethnic_group"),
     "actions": ("entry",),
     "disparities": ("measure", "ethnic_group", "search_type"),
     "effects": ("entry", "series", "component"),

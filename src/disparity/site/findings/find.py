@@ -12,6 +12,7 @@ from disparity.site.findings.ages import state_ages
 from disparity.site.findings.areas import state_area_rates, state_area_ratios, state_unplaced
 from disparity.site.findings.benchmarks import state_benchmarks
 from disparity.site.findings.children import state_children, state_children_by_group, state_children_results
+from disparity.site.findings.deprivation import state_deprivation
 from disparity.site.findings.doubts import state_doubts
 from disparity.site.findings.drugs import (
     state_drug_find_rates,
@@ -33,6 +34,7 @@ from disparity.site.findings.find_rates import (
 from disparity.site.findings.front import state_front
 from disparity.site.findings.grounds_review import state_grounds
 from disparity.site.findings.handling import state_handling, state_handling_by_group, state_repeats
+from disparity.site.findings.neighbourhoods import state_neighbourhoods
 from disparity.site.findings.origins import state_finds_by_origin, state_origins, state_origins_by_group
 from disparity.site.findings.peers import state_positions
 from disparity.site.findings.priorities import state_possession_aligned, state_priorities, state_priorities_by_group
@@ -87,8 +89,10 @@ FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
     state_area_rates,
     state_area_ratios,
     state_areas,
+    state_deprivation,
     state_unplaced,
     state_ages,
+    state_neighbourhoods,
     state_scenarios,
     state_benchmarks,
     state_positions,

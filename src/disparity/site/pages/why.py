@@ -1,10 +1,11 @@
 """Why: what could lie behind a difference, and what a force says that its searches are for."""
 
 from disparity.site.page import Edition, Page, Section, fill
-from disparity.site.parts import benchmarks, offences, priorities, reasons
+from disparity.site.parts import benchmarks, deprivation, offences, priorities, reasons
 
 SECTIONS = (
     Section("reasons", reasons.build_part),
+    Section("deprivation", deprivation.build_part),
     Section("benchmarks", benchmarks.build_part),
     Section("priorities", priorities.build_part, priorities.has_content),
     Section("possession-offences", offences.build_part, offences.has_content),

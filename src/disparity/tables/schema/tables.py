@@ -3,7 +3,7 @@
 Column names are a promise: they change with a major version only. `GLOSSARY.md` defines the words.
 """
 
-from disparity.tables.schema import audit, children, context, contexts, edition, rates, register, sensitivity
+from disparity.tables.schema import audit, children, context, contexts, edition, places, rates, register, sensitivity
 
 TABLES = (
     *(
@@ -15,6 +15,8 @@ TABLES = (
         rates.MONTHLY,
         rates.BREAKDOWNS,
         rates.AREAS,
+        places.DEPRIVATION,
+        places.NEIGHBOURHOODS,
     ),
     *(children.CHILDREN, children.CHILDREN_COMPARISONS, children.CHILDREN_OFFICIAL),
     contexts.AGE_RATES,
