@@ -19,14 +19,8 @@ from disparity.disclosure.open import Detail, open_counts
 from disparity.disclosure.tallies import Tallies
 from disparity.pipeline.build import build as build_site
 from disparity.pipeline.build import publish as publish_site
-from disparity.pipeline.tabulate import (
-    SEED,
-    compare_openly,
-    compare_without_doubt,
-    estimate_months,
-    gather_material,
-    give_reasons,
-)
+from disparity.pipeline.comparisons import SEED, compare_openly, compare_without_doubt
+from disparity.pipeline.reasons import estimate_months, gather_material, give_reasons
 from disparity.project.settings import Settings, make_settings, read_settings
 from disparity.records.audit.doubt_list import flag_doubts, list_doubts
 from disparity.records.audit.files import Audit

@@ -1,7 +1,5 @@
 """Counts → every published table: of all counts, or of what their protection leaves."""
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from disparity.analysis.actions.answers import list_disparities
@@ -9,17 +7,15 @@ from disparity.analysis.actions.effects import measure_effects
 from disparity.analysis.actions.register import Action, list_actions, read_register
 from disparity.analysis.annual_statement import answer_inspectorate
 from disparity.analysis.calibration.calibrate import read_calibration_summary
-from disparity.analysis.comparisons import compare
 from disparity.analysis.control_charts import control_months, list_breaks
 from disparity.analysis.history import join_history, rate_officially
 from disparity.analysis.measures.alignment import align_published
 from disparity.analysis.measures.area_rates import estimate_areas
 from disparity.analysis.measures.breakdowns import Whole, break_down
-from disparity.analysis.measures.children import estimate_band, keep_shown, list_by_age, share_hours
-from disparity.analysis.measures.clusters import Clusters, gather_clusters
+from disparity.analysis.measures.clusters import gather_clusters
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import log_gates, withhold_few_events
-from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly
+from disparity.analysis.measures.monthly import estimate_quarterly
 from disparity.analysis.measures.neighbourhood_rates import smooth_neighbourhoods
 from disparity.analysis.measures.official import reconcile_official
 from disparity.analysis.offences import compare_offences
@@ -31,70 +27,47 @@ from disparity.analysis.peers.sets import list_sets
 from disparity.analysis.reasons.age_rates import rate_by_age
 from disparity.analysis.reasons.area_comparisons import compare_areas
 from disparity.analysis.reasons.benchmarks import set_against
-from disparity.analysis.reasons.coverage import shift_coverage
 from disparity.analysis.reasons.deprivation import compare_fifths
-from disparity.analysis.reasons.explain import Material, explain
-from disparity.analysis.reasons.quarters import compare_quarters
-from disparity.analysis.reasons.rows import REASON_ORDER
-from disparity.analysis.reasons.scenarios import Treatments, treat_unknown_ethnicity
 from disparity.analysis.repeats import rate_repeats
-from disparity.analysis.sensitivity.specifications import Assumptions
-from disparity.analysis.sensitivity.statements import decide
 from disparity.analysis.sensitivity.tipping import find_tipping
-from disparity.analysis.told import ToldRates, rate_told
-from disparity.disclosure.age_bands import Band, open_band
+from disparity.analysis.told import rate_told
 from disparity.disclosure.design_effects import summarise_design_effect
 from disparity.disclosure.ledger import list_earlier
-from disparity.disclosure.open import Detail, open_counts
+from disparity.disclosure.open import open_counts
 from disparity.disclosure.portal import list_rows
 from disparity.disclosure.profiles import Profile, choose_plan, choose_profile
 from disparity.disclosure.release import release_counts
 from disparity.disclosure.tallies import (
     PERIOD_KEYS,
-    Tallies,
     is_of_quarter,
     list_spans,
     tally_periods,
     tally_submissions,
 )
 from disparity.disclosure.told import set_out_told
+from disparity.pipeline.comparisons import SEED, compare_openly, compare_without_doubt, tabulate_children
+from disparity.pipeline.reasons import estimate_months, gather_material, give_reasons, list_age_ranges
 from disparity.project.declarations import Priority, choose_lists, choose_priorities, list_priorities, refuse_unmatched
 from disparity.project.events import list_events
 from disparity.project.settings import Settings
-from disparity.records.area_outlines import read_areas, refuse_misspelt
 from disparity.records.audit.doubt_list import (
     SPAN,
     flag_doubts,
     list_doubts,
-    list_months_in_doubt,
     list_periods_in_doubt,
     name_kinds,
 )
 from disparity.records.audit.months import list_submitted, log_decisions, summarise_quality
-from disparity.records.counts import keep_months
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested
 from disparity.sources.benchmarks import read_benchmarks
-from disparity.sources.census_ages import (
-    COUNTED,
-    list_age_bases,
-    name_basis,
-    read_age_ranges,
-    read_census_ages,
-    read_census_bands,
-    spread_over_ages,
-)
-from disparity.sources.census_places import add_up_places, read_census_places, spread_over_neighbourhoods
 from disparity.sources.official import (
     read_official,
-    read_official_children,
     read_official_years,
     read_recorded_offences,
     recount_residents,
 )
-from disparity.sources.own_population import BY_AGE_AND_GENDER, BY_AREA
 from disparity.sources.population import (
-    break_down_residents,
     choose_headline,
     choose_official,
     choose_residents,
@@ -120,12 +93,8 @@ from disparity.tables.schema.columns import IN_DOUBT
 from disparity.tables.schema.derived import complete
 from disparity.tables.schema.printing import empty_table
 from disparity.tables.schema.tables import BY_NAME, TABLES
-from disparity.vocabulary.codes import AGE_BANDS, CHILDREN, OWN_EXTRACT
-from disparity.vocabulary.neighbourhoods import read_authorities
-from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
+from disparity.vocabulary.codes import OWN_EXTRACT
 
-# Of the draws behind the ranks of forces: the same records give the same site.
-SEED = 2_019
 # Tables of figures whose rows say whether they rest on a month in doubt.
 FLAGGED = tuple(table.name for table in TABLES if IN_DOUBT in table.columns)
 
@@ -238,179 +207,12 @@ def _tabulate_open(
     }
 
 
-def tabulate_children(
-    counts: Detail,
-    submissions: pl.DataFrame,
-    bases: pl.DataFrame,
-    doubts: pl.DataFrame,
-    settings: Settings,
-) -> dict[str, pl.DataFrame]:
-    """Estimate every age band, and compare children by ethnic group as everybody is compared."""
-    periods, submitted, census = settings.periods(), list_submitted(submissions), read_census_bands(settings.mergers)
-    of_band = {band: list_age_bases(bases, census, band) for band in AGE_BANDS}
-
-    def estimate_one(band: Band, name: str, months: pl.DataFrame) -> pl.DataFrame:
-        return estimate_band(band, choose_headline(of_band[name]), months, periods)
-
-    bands = {name: open_band(counts, name, submitted, periods) for name in AGE_BANDS}
-    made = {name: estimate_one(band, name, submitted) for name, band in bands.items()}
-    without, left = None, leave_months_out(counts, submitted, periods, doubts)
-    if left is not None:
-        rest = open_band(left[0], CHILDREN, left[1], periods)
-        whole = estimate_one(rest, CHILDREN, left[1]).with_columns(pl.col("status").replace({INCOMPLETE: MEASURED}))
-        without = compare(whole, clusters=gather_clusters(rest.detail, periods))
-    own = bands[CHILDREN].detail
-    known = gather_clusters(own, periods), doubts, without, ()
-    compared, _, _ = compare_openly(made[CHILDREN], own, of_band[CHILDREN], periods, known)
-    rows = list_by_age(made, share_hours(counts.hours, submissions, periods), of_band)
-    return {
-        "children": rows,
-        "children_comparisons": keep_shown(compared, rows),
-        "children_official": read_official_children(counts.cells["force"].unique().sort().to_list()),
-    }
-
-
-def leave_months_out(
-    counts: Detail, submitted: pl.DataFrame, periods: pl.DataFrame, doubts: pl.DataFrame
-) -> tuple[Detail, pl.DataFrame] | None:
-    """Leave the months in doubt out of the periods that have others: counts and what was submitted; none of none."""
-    out = list_months_in_doubt(doubts, periods)
-    on = ["force", "month"]
-    left = submitted.join(periods, on="month").join(list_periods_in_doubt(doubts), on=SPAN, how="semi")
-    left = left.select(submitted.columns).join(out, on=on, how="anti")
-    # A quarter is under its first month, and is in doubt or not as one.
-    left = left.join(out, left_on=["force", "submission"], right_on=on, how="anti")
-    if left.is_empty():
-        return None
-    return Detail(keep_months(counts, left.select("force", month="submission").unique())), left
-
-
 def _break_down(settings: Settings, whole: Whole, priorities: tuple[Priority, ...]) -> pl.DataFrame:
     """Break down shares; how often the same people are searched is for the force alone."""
     rows = break_down(whole, priorities)
     if not settings.is_internal:
         return rows
     return pl.concat([rows, rate_repeats(whole.detail, whole.periods)]).sort(SPAN, maintain_order=True)
-
-
-def compare_without_doubt(
-    counts: Detail, submitted: pl.DataFrame, periods: pl.DataFrame, population: pl.DataFrame, doubts: pl.DataFrame
-) -> pl.DataFrame | None:
-    """Compare rates of the months that are not in doubt, of the periods that have others; none where nothing is.
-
-    The rest stands for the year: a search rate is annualised by its months, and tested as if none were missing.
-    """
-    kept = leave_months_out(counts, submitted, periods, doubts)
-    if kept is None:
-        return None
-    rest, left = kept
-    clusters = gather_clusters(rest, periods)
-    years = tally_periods(rest, left, periods)
-    estimates = withhold_few_events(estimate(years, population, left, periods, clusters))
-    whole = estimates.with_columns(pl.col("status").replace({INCOMPLETE: MEASURED}))
-    told = rate_told(set_out_told(rest, left, periods), population, periods)
-    return pl.concat([compare(whole, clusters=clusters), *(rates.comparisons for rates in told)])
-
-
-def compare_openly(
-    estimates: pl.DataFrame,
-    counts: Detail,
-    bases: pl.DataFrame,
-    periods: pl.DataFrame,
-    known: tuple[Clusters, pl.DataFrame, pl.DataFrame | None, Sequence[ToldRates]],
-) -> tuple[pl.DataFrame, pl.DataFrame, Treatments]:
-    """Compare exact rates, and decide what is stated: comparisons, sensitivity, treatments of unknown ethnicity.
-
-    Args:
-        known: clusters, doubts (`list_doubts`), what `compare_without_doubt` gave, and what an extract alone tells:
-            of one family with all other comparisons of the force.
-    """
-    clusters, doubts, without, told = known
-    compared = compare(estimates, clusters=clusters)
-    treatments = treat_unknown_ethnicity(counts, periods, estimates, compared, seed=SEED)
-    every = [treatments]
-    for rates in told:
-        both = pl.concat([estimates, rates.estimates])
-        every.append(treat_unknown_ethnicity(rates.counts, periods, both, rates.comparisons, seed=SEED))
-    compared = pl.concat([compared, *(rates.comparisons for rates in told)])
-    recording = shift_coverage(pl.concat([estimates, *(rates.estimates for rates in told)]), compared)
-    filled, bounds = (pl.concat(getattr(each, name) for each in every) for name in ("treatments", "bounds"))
-    assumed = filled, bounds, recording, list_periods_in_doubt(doubts), without
-    comparisons, sensitivity = decide(compared, Assumptions(bases, *assumed))
-    return comparisons, sensitivity, treatments
-
-
-def estimate_months(
-    months: Tallies,
-    residents: pl.DataFrame,
-    submitted: pl.DataFrame,
-    periods: pl.DataFrame,
-    made: tuple[pl.DataFrame, pl.DataFrame],
-) -> pl.DataFrame:
-    """Estimate by month, out of the residents of each month; `made`: the estimates of periods, and the doubts."""
-    estimates, doubts = made
-    people = choose_residents(residents, list_spans(submitted.filter(~is_of_quarter())))
-    return flag_doubts(estimate_monthly(months, people, submitted, periods, estimates), doubts)
-
-
-def give_reasons(material: Material, monthly: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
-    """Give the rows of `reasons.csv`: what periods are explained by, and how their months changed."""
-    return pl.concat([explain(material, seed=SEED), compare_quarters(monthly, periods)]).sort(REASON_ORDER)
-
-
-def gather_material(
-    settings: Settings,
-    counts: Detail,
-    residents: pl.DataFrame,
-    submissions: pl.DataFrame,
-    made: tuple[pl.DataFrame, pl.DataFrame, Treatments],
-) -> Material:
-    """Gather what the analyses of reasons are made from.
-
-    Args:
-        residents: as `read_residents` gives them.
-        made: of the counts: estimates, comparisons and treatments of unknown ethnicity.
-
-    Raises:
-        RequestError: residents name areas that the project's outlines do not.
-    """
-    periods = settings.periods()
-    bases = list_bases(residents, periods)
-    own_ages, by_area = (break_down_residents(residents, by, periods) for by in (BY_AGE_AND_GENDER, BY_AREA))
-    by_age = pl.concat([own_ages, spread_over_ages(bases, read_census_ages(settings.mergers))], how="diagonal_relaxed")
-    if settings.areas:
-        refuse_misspelt(read_areas(settings.areas), by_area, counts.areas)
-    places = read_census_places(settings.mergers)
-    by_neighbourhood = spread_over_neighbourhoods(bases, places, counts.neighbourhoods["force"].unique().to_list())
-    by_area = pl.concat([by_area, _count_in_authorities(settings, counts, by_neighbourhood, by_area)], how="diagonal")
-    return Material(counts, periods, bases, by_age, by_area, by_neighbourhood, *made, submissions)
-
-
-def _count_in_authorities(
-    settings: Settings, counts: Detail, residents: pl.DataFrame, own: pl.DataFrame
-) -> pl.DataFrame:
-    """Give the residents of each local authority of the forces whose areas are authorities, and not of their own."""
-    by_authority = add_up_places(residents, "area")
-    if settings.areas:
-        return by_authority.clear()
-    is_known = pl.col("area").is_in(read_authorities()["name"].implode())
-    named = counts.areas.drop_nulls("area").group_by("force").agg(is_known.all())
-    others = [*own["force"], *(extract.force for extract in settings.extracts if "area" in extract.columns)]
-    placed = named.filter("area", ~pl.col("force").is_in(others))
-    return by_authority.join(placed, on="force", how="semi")
-
-
-def list_age_ranges(settings: Settings, residents: pl.DataFrame, bases: pl.DataFrame) -> pl.DataFrame:
-    """List residents by the portal's age ranges and sex, of a publisher's own file or the censuses.
-
-    Returns:
-        force, period_from, period_to, ethnic_group, age_group, gender, population, residents_basis.
-    """
-    own = break_down_residents(residents, BY_AGE_AND_GENDER, settings.periods()).with_columns(
-        residents_basis=pl.lit(COUNTED)
-    )
-    spread = name_basis(spread_over_ages(bases, read_age_ranges(settings.mergers)))
-    return pl.concat([own, spread.select(own.columns)], how="vertical_relaxed")
 
 
 def _tabulate_restricted(
