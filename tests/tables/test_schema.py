@@ -34,7 +34,7 @@ from disparity.disclosure.open import open_counts
 from disparity.disclosure.plan import PLANS, list_cells
 from disparity.disclosure.profiles import Profile
 from disparity.disclosure.protect import protect_cells
-from disparity.pipeline.tabulate import FLAGGED
+from disparity.pipeline.tabulate import FLAGGED, tabulate_children
 from disparity.project.settings import make_settings
 from disparity.records.audit.doubt_list import flag_doubts, list_doubts
 from disparity.records.audit.files import audit_files
@@ -171,6 +171,7 @@ def frames():
             read_official(),
             choose_official(residents, periods),
         ),
+        **tabulate_children(protected.detail, audit.submissions, bases, doubts, settings),
         "calibration": read_calibration(),
         "grounds": read_review(example.settings().review_table, ("thornmoor",), ()),
         **{name: example.frames()[name] for name in ("priorities", "actions", "disparities", "effects", "statement")},

@@ -104,7 +104,9 @@ def publish(made):
     }
     for name, some in rows.items():
         tables[name] = [Row(name, place, row | span) for place, row in enumerate(some, start=1)]
-    return tables, find(Evidence(FORCE, NAME, PERIOD, ({"cells": []} | tables).__getitem__))
+    return tables, find(
+        Evidence(FORCE, NAME, PERIOD, ({"cells": [], "children": [], "children_comparisons": []} | tables).__getitem__)
+    )
 
 
 @pytest.fixture(params=MADE)
