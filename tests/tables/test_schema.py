@@ -42,6 +42,7 @@ from disparity.disclosure.open import open_counts
 from disparity.disclosure.plan import PLANS, list_cells
 from disparity.disclosure.profiles import Profile
 from disparity.disclosure.protect import protect_cells
+from disparity.pipeline.comparisons import tabulate_children
 from disparity.pipeline.tabulate import FLAGGED
 from disparity.project.events import list_events
 from disparity.project.settings import make_settings
@@ -203,6 +204,7 @@ def frames():
             read_official(),
             choose_official(residents, periods),
         ),
+        **tabulate_children(protected.detail, audit.submissions, bases, doubts, settings),
         "calibration": read_calibration(),
         "history": join_history(
             *[rate_officially(read_official_years())] * 2, flag_doubts(estimates, doubts), comparisons

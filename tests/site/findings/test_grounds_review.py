@@ -17,7 +17,9 @@ def grounds_row(measure, met, size, limits=(None, None)):
 def say_grounds(*rows):
     numbered = [Row("grounds", place, row) for place, row in enumerate(rows, start=1)]
     tables = NOTHING_ELSE | {"estimates": [], "quality": [], "grounds": numbered}
-    evidence = Evidence(FORCE, NAME, PERIOD, ({"cells": []} | tables).__getitem__)
+    evidence = Evidence(
+        FORCE, NAME, PERIOD, ({"cells": [], "children": [], "children_comparisons": []} | tables).__getitem__
+    )
     return [plain(finding.sentence) for finding in find(evidence) if finding.topic == "action#grounds"]
 
 
