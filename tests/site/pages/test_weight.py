@@ -9,7 +9,7 @@ from support import example, real_sites
 
 PAGE_BYTES, EMBEDDED_BYTES = 150_000, 4_000
 # Two would do for pages and charts; tables of the working are half of what there is (docs/benchmark.md).
-SITE_BYTES = 3_000_000
+SITE_BYTES = 3_200_000
 NATION_BYTES, NATION_FORCES = 116_000_000, 43
 # Of the whole site, and in no force's folder.
 OF_ALL = ("static", "data/calibration.csv", "data/datapackage.json")
@@ -42,7 +42,7 @@ def test_no_page_of_a_real_force_is_heavy(records):
     check_pages(real_sites.lancashire(records))
 
 
-def test_the_year_of_a_real_force_is_three_megabytes_at_most(records):
+def test_the_year_of_a_real_force_is_a_little_over_three_megabytes_at_most(records):
     weights = weigh(real_sites.lancashire(records))
     assert weights.total() <= SITE_BYTES, weights
 
