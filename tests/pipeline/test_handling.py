@@ -87,6 +87,15 @@ def test_an_internal_site_tells_how_many_were_searched_before(project: Path) -> 
     used = sum(row["Force used"] == "true" for row in told)
     assert f"Force was used in {used / len(told):.1%} of searches." in words
     assert "was higher for the Black group than for the White group" in words
+    cuffed = sum(row["Type of force"] == "handcuffs" for row in ROWS)
+    # Force of which no kind is told is not recorded; no force is a kind.
+    of = sum(row["Force used"] == "false" or row["Type of force"] != "" for row in ROWS)
+    (kind,) = [
+        row
+        for row in example.read_table(site, "breakdowns")
+        if row["category"] == "handcuffs" and row["ethnic_group"] == row["search_type"] == "All"
+    ]
+    assert (int(kind["numerator"]), int(kind["denominator"])) == (cuffed, of)
 
 
 @pytest.mark.slow

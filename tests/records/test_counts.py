@@ -203,6 +203,13 @@ def test_how_far_clothing_went_says_whether_more_than_outer_clothing_was_removed
     assert dict(told.rows()) == {True: 2, False: 2, None: 1}
 
 
+def test_kinds_of_force_are_counted_where_a_record_tells_one_and_no_force_is_a_kind() -> None:
+    rows: list[Row] = [{"force_kind": "handcuffs"}, {"is_force_used": "False"}, {"is_force_used": "True"}, {}]
+    kinds = count_searches(code(rows)).force_kinds
+    assert kinds.select("force_kind", "searches").rows() == [(None, 2), ("handcuffs", 1), ("none", 1)]
+    assert count_searches(code(rows[1:])).force_kinds.is_empty()
+
+
 def test_custody_is_asked_of_arrests_alone() -> None:
     rows: list[Row] = [
         {"outcome": "Arrest", "is_detained": "True"},

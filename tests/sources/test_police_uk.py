@@ -12,6 +12,7 @@ import pytest
 
 from disparity.sources.police_uk import MonthlyFile, Version, choose_files, find_files
 from disparity.sources.raw import LABELS, RAW_COLUMNS
+from disparity.vocabulary.codes import HANDLING_FLAGS
 from disparity.vocabulary.errors import DataError, DisparityError, RequestError
 from support.builders import HEADER, monthly_text, read_file, write_monthly
 
@@ -239,6 +240,9 @@ def test_each_known_form_of_the_header_gives_the_same_columns(tmp_path: Path, he
         "record_id",
         "area",
         "grounds",
+        *HANDLING_FLAGS,
+        "force_kind",
+        "clothing_extent",
     }
 
 

@@ -14,7 +14,7 @@ from disparity.records.clusters import CLUSTER_COUNTS, CLUSTER_KEYS, CLUSTER_SUM
 from disparity.records.coding import KEPT
 from disparity.records.daylight import LIGHT_COLUMNS
 from disparity.records.incidents import list_clustered
-from disparity.records.told import FLAG, IS_TOLD, TOLD, extend_clothing, find_told
+from disparity.records.told import FLAG, IS_TOLD, TOLD, extend, find_told
 from disparity.vocabulary.codes import (
     ADULTS,
     ETHNIC_GROUPS,
@@ -54,6 +54,7 @@ HOUR_KEYS = ("force", "month", "age_band", "hours")
 PEOPLE_KEYS = ("force", "month", "self_defined_group", "gender", "age_group")
 AREA_KEYS = ("force", "month", "area", "self_defined_group", "search_type")
 ORIGIN_KEYS = ("force", "month", "search_origin", "self_defined_group", "search_type")
+FORCE_KIND_KEYS = ("force", "month", "force_kind", "self_defined_group", "search_type")
 ITEM_KEYS = ("force", "month", "search_type", "item_found")
 NEIGHBOURHOOD_KEYS = ("force", "month", "neighbourhood", "self_defined_group")
 # What a find rate and its gate are made of.
@@ -74,7 +75,7 @@ TOLD_CLUSTER_KEYS = (TOLD, *CLUSTER_KEYS)
 REPEAT_KEYS = ("force", "month", "reading", "self_defined_group", "search_of_person")
 REPEAT_TYPES = {"search_of_person": pl.Int64(), "reading": pl.String()}
 # Table of counts → the column that its file must say something in.
-RECORDED_IN = {"areas": "area", "origins": "search_origin", "items": "item_found"}
+RECORDED_IN = {"areas": "area", "origins": "search_origin", "items": "item_found", "force_kinds": "force_kind"}
 ARREST, OTHER_ACTION, NO_ACTION = "arrest", "other_action", "no_further_action"
 GROUPS = pl.Enum([*ETHNIC_GROUPS, *UNKNOWN_GROUPS])
 OUTCOME_KINDS = pl.Enum([ARREST, OTHER_ACTION, NO_ACTION])
@@ -87,7 +88,8 @@ class Counts:
     `cells`: CELL_COUNTS by CELL_KEYS. `ethnicities`: searches by ETHNICITY_KEYS. `profiles`: searches by
     PROFILE_KEYS (`outcome_kind`: arrest, other_action or no_further_action). `people`: searches by PEOPLE_KEYS.
     `areas`: FIND_COUNTS by AREA_KEYS, of files whose records name areas; `origins` by ORIGIN_KEYS and `items`
-    (searches by ITEM_KEYS), of files that say what led to a search and what was found. `twilight`: searches by
+    (searches by ITEM_KEYS), of files that say what led to a search and what was found; `force_kinds`: searches by
+    FORCE_KIND_KEYS, likewise. `twilight`: searches by
     TWILIGHT_KEYS, of searches that say whether it was light (`daylight`). `clusters`: CLUSTER_SUMS by CLUSTER_KEYS
     (`clusters.sum_clusters`). `ages`: searches by AGE_KEYS, of everybody but adults (`ages.AGE_BANDS`). `hours`:
     searches by HOUR_KEYS. `told`: searches by TOLD_KEYS, for each of `told.TOLD_OF` of which any search tells;
@@ -105,6 +107,7 @@ class Counts:
     areas: pl.DataFrame
     origins: pl.DataFrame
     items: pl.DataFrame
+    force_kinds: pl.DataFrame
     twilight: pl.DataFrame
     neighbourhoods: pl.DataFrame
     clusters: pl.DataFrame
@@ -123,6 +126,7 @@ COUNT_TABLES = {
     "areas": (AREA_KEYS, FIND_COUNTS),
     "origins": (ORIGIN_KEYS, FIND_COUNTS),
     "items": (ITEM_KEYS, ("searches",)),
+    "force_kinds": (FORCE_KIND_KEYS, ("searches",)),
     "twilight": (TWILIGHT_KEYS, ("searches",)),
     "neighbourhoods": (NEIGHBOURHOOD_KEYS, ("searches",)),
     "clusters": (CLUSTER_KEYS, CLUSTER_SUMS),
@@ -147,7 +151,7 @@ def tally_searches(searches: pl.DataFrame) -> Counts:
     """Count as `count_searches` does, in no order and without texts for codes: to be added up with others."""
     kept = searches.lazy().filter(pl.col("disposition") == KEPT).rename({"submission_month": "month"})
     told = dict(find_told(kept, searches))
-    kept = extend_clothing(kept, searches)
+    kept = extend(kept, searches)
     # Only an own extract says these: of other files there would be a row of nulls for every cell.
     held = {name for name, column in RECORDED_IN.items() if searches[column].count()}
     keys = [*ALIKE, *(RECORDED_IN[name] for name in RECORDED_IN if name in held), _outcome_kind().alias("outcome_kind")]

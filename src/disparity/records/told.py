@@ -53,8 +53,15 @@ def find_told(kept: pl.LazyFrame, searches: pl.DataFrame) -> Iterator[tuple[str,
             yield name, telling.with_columns(told.flag.alias(FLAG))
 
 
-def extend_clothing(kept: pl.LazyFrame, searches: pl.DataFrame) -> pl.LazyFrame:
-    """Say that more than outer clothing was removed where how far it went says so, and the flag is blank."""
-    if not searches["clothing_extent"].count():
-        return kept
-    return kept.with_columns(pl.coalesce(FLAG, _extent != "outer_only").alias(FLAG))
+def extend(kept: pl.LazyFrame, searches: pl.DataFrame) -> pl.LazyFrame:
+    """Say what one column tells of another that is blank.
+
+    How far clothing was removed tells whether more than outer clothing was; no force is the kind `none`, where any
+    search tells a kind.
+    """
+    if searches["clothing_extent"].count():
+        kept = kept.with_columns(pl.coalesce(FLAG, _extent != "outer_only").alias(FLAG))
+    if searches["force_kind"].count():
+        none = pl.when(~pl.col("is_force_used")).then(pl.lit("none", searches.schema["force_kind"]))
+        kept = kept.with_columns(pl.coalesce("force_kind", none).alias("force_kind"))
+    return kept

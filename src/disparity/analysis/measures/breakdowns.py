@@ -12,6 +12,7 @@ from disparity.analysis.measures.alignment import align
 from disparity.analysis.measures.entries import (
     ALIGNED_SHARE,
     FIND_RATE,
+    FORCE_KIND_SHARE,
     ITEM_FOUND_SHARE,
     ORIGIN_SHARE,
     TYPE_SHARE,
@@ -28,6 +29,7 @@ from disparity.vocabulary.codes import (
     DRUG_TYPES,
     ETHNIC_GROUPS,
     FIND_COUNTS,
+    FORCE_KINDS,
     ITEMS,
     NOT_RECORDED,
     ORIGINS,
@@ -80,7 +82,8 @@ def break_down(whole: Whole, priorities: Sequence[Priority]) -> pl.DataFrame:
         _rate_finds(whole, areas, "area"),
         _rate_finds(whole, origins, "search_origin"),
         _share_origins(whole, origins),
-        _share_items(whole),
+        _share_told(whole, whole.detail.items, ITEM_FOUND_SHARE, ITEMS),
+        _share_told(whole, whole.detail.force_kinds, FORCE_KIND_SHARE, FORCE_KINDS),
         *_share_priorities(whole, priorities),
     ]
     rows = withhold_few_events(pl.concat([table.select(BREAKDOWN_COLUMNS) for table in tables]))
@@ -165,17 +168,20 @@ def _share_origins(whole: Whole, leaves: pl.DataFrame) -> pl.DataFrame:
     return _share_of_recorded(whole, cells, ORIGINS, ORIGIN_SHARE, "search_origin")
 
 
-def _share_items(whole: Whole) -> pl.DataFrame:
-    items = whole.detail.items.rename({"item_found": "category"}).join(whole.periods, on="month")
+def _share_told(whole: Whole, counted: pl.DataFrame, measure: Measure, codes: dict[str, str]) -> pl.DataFrame:
+    """Share of searches with each item found (of all groups together), or with each kind of force."""
+    column = measure.name.removesuffix("_share")
+    told = counted.rename({column: "category"}).join(whole.periods, on="month")
+    group = pl.col("self_defined_group") if "self_defined_group" in told.columns else pl.lit(None, pl.String)
+    told = told.with_columns(group.fill_null(NOT_RECORDED).alias("ethnic_group"))
     # Files of the period that do not say at all: their searches are not recorded.
     own = whole.detail.cells.filter(ethnicity_basis=SELF_DEFINED).join(whole.periods, on="month")
-    rest = own.join(items.select("force", "month").unique(), on=["force", "month"], how="anti")
-    columns = [*SPAN, "category", "search_type", "searches"]
-    leaves = pl.concat([items.select(columns), rest.with_columns(category=pl.lit(None, pl.String)).select(columns)])
-    counted = leaves.join(items.drop_nulls("category"), on=SPAN, how="semi")
-    leaves = counted.with_columns(ethnic_group=pl.lit(NOT_RECORDED))
+    rest = own.join(told.select("force", "month").unique(), on=["force", "month"], how="anti")
+    columns = [*SPAN, "category", "ethnic_group", "search_type", "searches"]
+    leaves = pl.concat([told.select(columns), rest.with_columns(category=pl.lit(None, pl.String)).select(columns)])
+    leaves = leaves.join(told.drop_nulls("category"), on=SPAN, how="semi")
     cells = _roll_up(leaves.with_columns(pl.col("category").fill_null("not_recorded")), ["searches"])
-    return _share_of_recorded(whole, cells, ITEMS, ITEM_FOUND_SHARE, "item_found")
+    return _share_of_recorded(whole, cells, codes, measure, column)
 
 
 def _share_of_recorded(

@@ -281,7 +281,7 @@ TOLD_MEASURES = tuple(
 )
 _of_group, _recorded = pl.col("searches_of_group"), pl.col("recorded_of_group")
 # Shares of searches by what only some forces record or state (`measures.breakdowns`).
-ORIGIN_SHARE, ITEM_FOUND_SHARE = (
+ORIGIN_SHARE, ITEM_FOUND_SHARE, FORCE_KIND_SHARE = (
     Measure(
         name=name,
         title=title,
@@ -296,6 +296,7 @@ ORIGIN_SHARE, ITEM_FOUND_SHARE = (
     for name, title, what in (
         ("origin_share", "Share by what led to the search", "that one origin led to"),
         ("item_found_share", "Share by what was found", "in which one kind of item was found, or nothing"),
+        ("force_kind_share", "Share by kind of force", "in which one kind of force was used, or none"),
     )
 )
 ALIGNED_SHARE = Measure(
@@ -328,7 +329,7 @@ FREQUENT_SHARE = Measure(
     denominator=pl.col("persons"),
     is_compared=False,
 )
-BREAKDOWN_MEASURES = (ORIGIN_SHARE, ITEM_FOUND_SHARE, ALIGNED_SHARE, REPEAT_SHARE, FREQUENT_SHARE)
+BREAKDOWN_MEASURES = (ORIGIN_SHARE, ITEM_FOUND_SHARE, FORCE_KIND_SHARE, ALIGNED_SHARE, REPEAT_SHARE, FREQUENT_SHARE)
 
 # What has rows in `estimates.csv`, and in `comparisons.csv` if it is compared.
 ESTIMATED = (*MEASURES, *TOLD_MEASURES)

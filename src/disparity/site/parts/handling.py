@@ -1,14 +1,16 @@
 """How searches were carried out, as only a force's own extract tells: force, handcuffs, video, clothing, custody."""
 
 from disparity.analysis.measures.entries import REPEAT_SHARE, TOLD_MEASURES
-from disparity.site.cells import GROUPS, Table, cross, figure_cell, rate_cell, tabulate
+from disparity.site.cells import GROUPS, Cell, Table, cross, figure_cell, rate_cell, tabulate
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.ranges import say_verdicts
 from disparity.site.page import Chart, Edition, Part
 from disparity.site.published_figures import count, percentage
+from disparity.vocabulary.codes import ETHNIC_GROUPS, FORCE_KINDS
 
+KINDS, BY = "force_kind_share", "force_kind"
 # What the chart and the comparison are of: the first of them that is measured.
 SAID = {
     "force_used_rate": ("How often force was used, by ethnic group", "The share in which force was used"),
@@ -38,6 +40,7 @@ def build_part(edition: Edition, force: str) -> Part:
             "verdicts": say_verdicts(latest.tested(drawn), SAID[drawn][1]) if drawn else (),
             "chart": _draw(latest, drawn) if drawn else None,
             "results": tabulate_handling(latest),
+            "kinds": _tabulate_kinds(latest),
             "repeats": edition.findings_of(force, "repeats"),
             "by_person": _tabulate_repeats(latest),
         },
@@ -71,6 +74,25 @@ def _draw(evidence: Evidence, name: str) -> Chart:
         f"{evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_group(rows), name="handling"),
         table=tabulate_handling(evidence),
+    )
+
+
+def _tabulate_kinds(evidence: Evidence) -> Table:
+    """The kind of force, by group; the force's own rules say which of several is put down."""
+    told = {
+        kind: title
+        for kind, title in FORCE_KINDS.items()
+        if (row := evidence.part(KINDS, BY, kind)) and row.values["numerator"]
+    }
+
+    def fill(kind: str, group: str) -> Cell:
+        return rate_cell(evidence.part(KINDS, BY, kind, group), percentage)
+
+    return tabulate(
+        "force-kinds",
+        f"Kind of force in searches that record it, by self-defined ethnicity, {evidence.period_name}",
+        ("Kind of force", "All", *ETHNIC_GROUPS),
+        cross(told, FACET_GROUPS, fill),
     )
 
 

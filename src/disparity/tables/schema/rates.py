@@ -167,8 +167,8 @@ BREAKDOWNS = TableFile(
         Column(
             "breakdown",
             TEXT,
-            "what it is broken down by: area, month, search_origin, item_found, priority or person; area of "
-            "aligned_share: under any priority, by area",
+            "what it is broken down by: area, month, search_origin, item_found, force_kind, priority or "
+            "person; area of aligned_share: under any priority, by area",
         ),
         Column(
             "category",
