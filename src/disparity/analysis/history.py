@@ -20,7 +20,7 @@ BREAKS = {
     "official_2011": "classification: Chinese people are in Asian, and were in Other",
     RECORDS: "source: search records, not official counts; residents: at the time, not those of 2011",
 }
-OFFICIAL = "Ethnicity facts and figures; Home Office, arrests open data"
+OFFICIAL = "Ethnicity facts and figures; Home Office"
 GROUPS = (*EVERY_GROUP, "Unknown")
 SPAN = ["force", "period_from", "period_to"]
 HISTORY_COLUMNS = [

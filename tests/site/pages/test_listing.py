@@ -29,6 +29,9 @@ def test_a_page_without_anything_to_show_is_not_written() -> None:
     assert list_hidden(edition, "mereside") == [
         "searches#origin",
         "why#priorities",
+        "why#possession-offences",
+        "compare#nearest",
+        "over-time#before",
         "action#grounds",
     ]
     assert "action#grounds" not in list_hidden(edition, "thornmoor")

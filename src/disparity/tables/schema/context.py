@@ -23,14 +23,14 @@ _RATIO = (
 
 HISTORY = TableFile(
     "history",
-    "Official searches and arrests by year from 2006/07, and the records’ own years after them",
+    "Official searches and arrests of earlier years, and the records’ own years after them",
     (
         *(*FORCE, *PERIOD),
         Column(
             "series",
             TEXT,
-            f"{either(tuple(BREAKS))}: official counts with Chinese people in Other, or in Asian, both out of the "
-            "residents of the census of 2011; or these records, out of the residents of the year",
+            f"{either(tuple(BREAKS))}: official counts with Chinese people in Other, or in Asian, out of the residents "
+            "of 2011; or these records",
         ),
         _GROUP,
         Column("searches", WHOLE, "searches of people; empty where official figures lack part of the year", SEARCHES),
@@ -40,8 +40,8 @@ HISTORY = TableFile(
         Column(
             "rate_of_year",
             NUMBER,
-            "the rate out of the residents of the year, on the line between the censuses, of official figures too; "
-            "empty where Chinese people are in another group than in the censuses",
+            "the rate out of the residents of the year, of official figures too; empty where Chinese people are in "
+            "another group than in the censuses",
             PER_RESIDENTS,
         ),
         Column("arrests", WHOLE, "arrests for any offence, Chinese people in Other; to 2017/18", "arrests"),
