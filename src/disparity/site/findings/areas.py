@@ -10,7 +10,8 @@ from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
 from disparity.vocabulary.text import NAMES, in_words, join_names, start_sentence
 
-PAGE = "searches#neighbourhoods"
+PAGE = "places#neighbourhoods"
+IN_SHORT = "searches#neighbourhoods"
 MOST_NAMED = 4  # more are counted: the table names them
 # Verdict → how it reads of the group's rate against White residents' of the same area.
 WORDS = {
@@ -27,13 +28,18 @@ def state_unplaced(evidence: Evidence) -> Statements:
         return
     rest = "" if can_show_areas(evidence) else " That leaves too few for rates by area."
     words = f"Of {{}} searches, {{}} cannot be placed: their records give no place, or one outside every area.{rest}"
-    yield PAGE, "unplaced", say(words, count(row, "of"), percentage(row, "share"))
+    yield PAGE if has_places(evidence) else IN_SHORT, "unplaced", say(words, count(row, "of"), percentage(row, "share"))
 
 
 def can_show_areas(evidence: Evidence) -> bool:
     """Whether enough searches are in an area for rates by area, residents allowing."""
     # Shares by area are published under the same condition, whether residents are known or not.
     return bool(evidence.categories("type_share", "area"))
+
+
+def has_places(evidence: Evidence) -> bool:
+    """Whether there is anything to say of areas or neighbourhoods: a page of places."""
+    return can_show_areas(evidence) and bool(evidence.rows("areas"))
 
 
 def are_by_coordinates(evidence: Evidence) -> bool:

@@ -4,7 +4,7 @@ from disparity.analysis.measures.neighbourhood_rates import FITTED, SURELY_ABOVE
 from disparity.site.findings.evidence import Evidence, Statements
 from disparity.site.published_figures import Row, rate, say
 
-PAGE = "searches#neighbourhood-map"
+PAGE = "places#neighbourhood-map"
 BELOW, ABOVE, UNCERTAIN = "below", "above", "cannot be told"
 # From these shares on, a part of the neighbourhoods is so called.
 PARTS = (

@@ -21,6 +21,7 @@ MISSING = "missing"  # of a submission
 # What lies behind, and what a reader finds there.
 BEHIND = {
     "children": "searches of children beside those of adults, by ethnic group, and what followed",
+    "places": "maps and rates of areas and neighbourhoods, as far as searches can be placed",
     "data-quality": "what was sent, what is missing or blank, and what the checks found",
     "method": "how each figure is made, and what could mislead",
     "glossary": "every word of these pages",

@@ -1,14 +1,13 @@
 """Searches: how often people are searched, by ethnic group, for what and where."""
 
 from disparity.site.page import Edition, Page, Section, fill
-from disparity.site.parts import ages, areas, children, neighbourhoods, origins, search_rates
+from disparity.site.parts import ages, children, origins, places, search_rates
 
 SECTIONS = (
     Section("ethnicity", search_rates.build_part),
     Section("age", ages.build_part),
     Section("children", children.build_part),
-    Section("neighbourhoods", areas.build_part),
-    Section("neighbourhood-map", neighbourhoods.build_part),
+    Section("neighbourhoods", places.build_part),
     Section("origin", origins.build_part, origins.has_content),
 )
 

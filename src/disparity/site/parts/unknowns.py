@@ -123,7 +123,7 @@ def _ask_places(edition: Edition, latest: Evidence, _shown: Collection[str]) -> 
     if row.values["share"] >= NEARLY_ALL:
         return ("Not recorded. No record says where in the force the search was made.",)
     lacking = say("{} of searches have no place on record.", percentage(row, "share"))
-    return (*lacking, " No rate by neighbourhood is made here of the others.")
+    return (*lacking, " That leaves too few for rates of towns or neighbourhoods.")
 
 
 def _ask_ages(edition: Edition, latest: Evidence, _shown: Collection[str]) -> Sentence:
@@ -249,6 +249,7 @@ EXPLAINED = {
     "compare#similar-forces": "no-others",
     "compare#nearest": "no-nearest",
     "over-time#before": "no-before",
+    "places": "no-places",
     HANDLING: "no-handling",
     "searches#origin": "no-origin",
     "why#possession-offences": "no-offences",
