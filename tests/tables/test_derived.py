@@ -76,7 +76,7 @@ def test_wherever_a_force_is_named_its_code_stands_beside_it(table):
 def test_a_denominator_that_can_be_of_residents_says_so(table):
     names = [column.name for column in table.columns]
     of_places = {"areas", "deprivation", "neighbourhoods"}
-    rates_of_residents = {"estimates", "monthly", "quarterly", "control", "pooled", "age_rates", *of_places}
+    rates_of_residents = {"estimates", "monthly", "quarterly", "control", "pooled", "age_rates", "children", *of_places}
     assert ("denominator_unit" in names) == (table.name in rates_of_residents)
     assert not any("thousand" in column.description for column in table.columns if column.name == "denominator")
 

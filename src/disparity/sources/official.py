@@ -1,7 +1,8 @@
 """Official counts that the records can be held against, or set beside: facts carried with the package.
 
 Ethnicity facts and figures, 2019/20 (eight forces, by ethnic group), and Home Office table SS_20, year
-ending March 2025 (force totals). `vocabulary/reference/README.md` names the sources.
+ending March 2025 (force totals). Of children aged 10 to 17, the Home Office's searches and arrests of that
+year. `vocabulary/reference/README.md` names the sources.
 """
 
 from collections.abc import Sequence
