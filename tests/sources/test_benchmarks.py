@@ -71,6 +71,11 @@ def test_a_file_of_ones_own_comes_after_what_ships(tmp_path: Path) -> None:
         ((HEAD, *ROWS, "kentt,Black,3,2023"), "victims.csv, line 7, column force", "'kentt': did you mean 'kent'?"),
         ((HEAD, "kent,Blak,3,2023"), "victims.csv, line 2, column ethnic_group", "'Blak': did you mean 'Black'?"),
         ((HEAD, "kent,Black,3,"), "victims.csv, line 2, column period", "a blank cell"),
+        (
+            (HEAD, "kent,Black,3,20\x1b[2J23"),
+            "victims.csv, line 2, column period",
+            "signs that cannot be printed",
+        ),
         ((HEAD, *ROWS, ROWS[1]), "victims.csv, line 7, column force", "kent, Black a second time"),
         ((HEAD, *ROWS[:3]), "victims.csv, line 2, column ethnic_group", "no count of White of kent"),
         ((HEAD, *ROWS[:4], "kent,Other,3,2024"), "victims.csv, line 2, column period", "several periods of kent"),

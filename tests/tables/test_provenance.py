@@ -29,6 +29,7 @@ def test_every_file_stands_there_with_the_hash_size_and_rows_it_has() -> None:
     assert others == [
         ("population", "the publisher's own", "population.csv", _digest(example.POPULATION)),
         ("outlines of areas", "the publisher's own", "areas.geojson", _digest(example.settings().areas.file)),
+        ("benchmark", "the publisher's own", "suspects.csv", _digest(example.settings().benchmarks[0].file)),
         ("review of grounds", "the publisher's own", "grounds.csv", _digest(example.settings().review_table)),
         *(("expectations", "the toolkit", path.name, _digest(path)) for path in suites),
     ]

@@ -23,6 +23,7 @@ edition = ""              # a name in your words, other ones each time, such as 
 # published = 2026-06-18  # the day this edition goes out: year-month-day, no quotation marks; needed for the feed
 # next_edition = 2027-06-17 # a day, or words such as "summer 2027"
 contact = ""              # where a reader can write to
+# responsible = ""        # who answers for the figures, such as a head of statistics (docs/policies.md)
 # base_url = "https://example.org/stop-and-search/" # the address of the site: the feed needs whole addresses
 # status = "Not official statistics" # say otherwise only if the regulator does
 is_synthetic = false      # true puts "Invented records" on every page
@@ -146,6 +147,14 @@ out = "site"
 # to = "2024-08-31"         # leave it out of what has no end
 # forces = ["lancashire"]   # leave it out for all
 # source = "https://example.org/operation-example"
+
+# What else to set searches against, beside residents, arrests and reports of force used (docs/compared-with.md).
+# [[benchmarks]]
+# name = "Suspects of robbery"
+# file = "suspects.csv"     # force, ethnic_group, count, period; age_group too if you like
+# source = "who counted them"
+# assumes = "What it takes for granted, and what in it follows from searches: the page prints it."
+# ethnicity_basis = "officer-defined" # where its groups are as officers saw them
 
 # What a force states that its searches are for, from its published plan (docs/priorities.md).
 # [[priorities]]

@@ -126,8 +126,9 @@ def _check_row(benchmark: Benchmark, line: int, row: dict[str, str], known_force
             raise _wrong(benchmark, f"{row[column]!r}{suggest(row[column], list(words))}", told, line, column)
     if not row["count"].replace(",", "").isdecimal() or not row["count"].isascii():
         raise _wrong(benchmark, repr(row["count"]), "write a whole number, 0 or more", line, "count")
-    if not row["period"]:
-        raise _wrong(benchmark, "a blank cell", "say which year or months were counted", line, "period")
+    if not row["period"] or not row["period"].isprintable():
+        found = "signs that cannot be printed" if row["period"] else "a blank cell"
+        raise _wrong(benchmark, found, "say which year or months were counted", line, "period")
 
 
 def _check_groups(benchmark: Benchmark, rows: pl.DataFrame) -> None:

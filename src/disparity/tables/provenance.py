@@ -54,10 +54,10 @@ def list_inputs(settings: Settings, submissions: pl.DataFrame) -> pl.DataFrame:
     own = [(POPULATION, settings.population, OWN)] if settings.population else []
     if settings.areas:
         own.append((AREAS, settings.areas.file, OWN))
-    own += [(BENCHMARK, each.file, OWN) for each in settings.benchmarks]
-    # Where records are not given, neither is the review: the hash of a table of small counts can be found by trying.
-    if settings.review_table and records.height:
-        own.append((REVIEW, settings.review_table, OWN))
+    # Where records are not given, neither is what else holds small counts: its hash can be found by trying.
+    if records.height:
+        own += [(BENCHMARK, each.file, OWN) for each in settings.benchmarks]
+        own += [(REVIEW, settings.review_table, OWN)] if settings.review_table else []
     suites = sorted(settings.list_suites().items())
     files = own + [(EXPECTATIONS, path, OWN if path.parent == settings.expectations else SHIPPED) for _, path in suites]
     return pl.concat([records, pl.DataFrame([_describe(*file) for file in files], schema=SCHEMA)])
