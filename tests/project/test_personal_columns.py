@@ -94,3 +94,22 @@ def test_the_number_of_an_event_may_tell_rows_apart(header: str) -> None:
 @pytest.mark.parametrize("header", ["Custody No", "Nominal Ref", "Collar No", "Crime no of nominal"])
 def test_the_number_of_a_person_may_not(header: str) -> None:
     assert looks_personal(header, "record_id")
+
+
+@pytest.mark.parametrize("header", ["Nominal ref", "Custody Number", "PNC ID", "Person ID", "NominalRef", "CRO"])
+def test_a_number_of_a_person_may_be_the_key_that_persons_are_told_apart_by_and_nothing_else(header: str) -> None:
+    assert not looks_personal(header, "person_key")
+    assert looks_personal(header, "record_id")
+    assert looks_personal(header)
+
+
+@pytest.mark.parametrize(
+    "header", ["Nominal Surname", "Subject name", "DOB", "Officer no", "Occurrence No", "Postcode", "Custody Sergeant"]
+)
+def test_what_tells_more_than_one_person_from_another_is_no_key(header: str) -> None:
+    assert looks_personal(header, "person_key")
+
+
+@pytest.mark.parametrize(("header", "is_personal"), [("Taken into custody", False), ("Custody record taken", True)])
+def test_what_came_of_an_arrest_is_not_the_number_of_a_person(header: str, *, is_personal: bool) -> None:
+    assert looks_personal(header) is is_personal
