@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -88,8 +89,10 @@ def check(path: Path) -> None:
 
 
 def main() -> None:
-    """Build both into a folder, build both again elsewhere, compare and check."""
+    """Build both into a folder, build both again elsewhere, compare and check; the lock goes beside."""
     out = Path(sys.argv[1]).resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "requirements-run.lock", out)
     for old in out.glob("stop_search_disparity-*"):
         old.unlink()
     built = build(ROOT, out)
