@@ -6,7 +6,7 @@ from support.findings import RATES, evidence_of, ratio_row, read
 
 
 def common(value, over="fifths", group="Black", component="mantel_haenszel"):
-    names = {"analysis": f"search_rate_ratio_over_{over}", "component": component, "ethnic_group": group}
+    names = {"analysis": f"ratio_over_{over}", "component": component, "ethnic_group": group}
     return names | {"value": value}
 
 

@@ -3,10 +3,10 @@
 import polars as pl
 
 from disparity.disclosure.open import Detail
-from disparity.records.counts import AREA_KEYS
 from disparity.vocabulary.codes import ALL, FIND_COUNTS, NOT_RECORDED, SELF_DEFINED
 
 MONTH = ["force", "month"]
+KEYS = [*MONTH, "area", "self_defined_group", "search_type"]
 
 
 def list_placed(counts: Detail, residents: pl.DataFrame, place: str) -> pl.DataFrame:
@@ -17,7 +17,7 @@ def list_placed(counts: Detail, residents: pl.DataFrame, place: str) -> pl.DataF
         place: "fifth" or "neighbourhood".
 
     Returns:
-        AREA_KEYS and FIND_COUNTS of forces and months with a search in any: all types of search in one, no finds; area
+        KEYS and FIND_COUNTS of forces and months with a search in any: all types of search in one, no finds; area
         (text) is null for the searches of the month that lie in no such place.
     """
     own = residents.select("force", "neighbourhood", pl.col(place).cast(pl.String).alias("area")).unique()
@@ -43,6 +43,6 @@ def list_placed(counts: Detail, residents: pl.DataFrame, place: str) -> pl.DataF
     return (
         pl.concat([placed.select(rest.columns), rest])
         .with_columns(*unasked, search_type=pl.lit(ALL))
-        .select(*AREA_KEYS, *FIND_COUNTS)
-        .sort(*AREA_KEYS)
+        .select(*KEYS, *FIND_COUNTS)
+        .sort(*KEYS)
     )

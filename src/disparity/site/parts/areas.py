@@ -92,7 +92,7 @@ def tabulate_rates(evidence: Evidence, table: str, places: Mapping[str | int, st
     """Search rates of a table of places, by self-defined ethnicity; `places` has the title of each."""
     rows = evidence.rows(table)
     return tabulate(
-        f"{what}-rates",
+        f"{what.split()[0]}-rates",
         f"Searches for every 1,000 residents a year, by {what} and self-defined ethnicity, {evidence.period_name}",
         (start_sentence(what), "Searches", "All residents", *ETHNIC_GROUPS),
         (
@@ -116,7 +116,7 @@ def tabulate_ratios(evidence: Evidence, table: str, places: Mapping[str | int, s
         return interval_cell(marked, "ratio", ratio)
 
     return tabulate(
-        f"{what}-ratios",
+        f"{what.split()[0]}-ratios",
         f"Ratio of search rates to White residents of the same {what}, {evidence.period_name}",
         (start_sentence(what), *COMPARED_GROUPS),
         cross(dict(places), COMPARED_GROUPS, fill),
