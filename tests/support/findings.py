@@ -141,3 +141,13 @@ def area(name, value, *, half=0.5, status="measured", **told):
         **{"value": value, "lower": value - half, "upper": value + half},
         **told,
     }
+
+
+def place_row(name, smoothed, above, *, half=0.5, **told):
+    """A row of `neighbourhoods`, all of whose rates lie around 5."""
+    return {
+        **{"neighbourhood": name, "name": name, "numerator": 50, "value": 4.0, "status": "measured", "fit": "fitted"},
+        **{"smoothed_value": smoothed, "smoothed_lower": smoothed - half, "smoothed_upper": smoothed + half},
+        **{"probability_above": above, "whole_value": 5.0, "in_doubt": False},
+        **told,
+    }

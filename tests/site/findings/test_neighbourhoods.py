@@ -2,14 +2,8 @@
 
 import pytest
 
+from support.findings import place_row as place
 from support.findings import read
-
-
-def place(name, value, above, *, half=0.5, fit="fitted"):
-    return {
-        **{"neighbourhood": name, "name": name, "smoothed_value": value, "probability_above": above, "fit": fit},
-        **{"smoothed_lower": value - half, "smoothed_upper": value + half, "whole_value": 5.0},
-    }
 
 
 def said(*rows):

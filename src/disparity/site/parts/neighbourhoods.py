@@ -1,5 +1,7 @@
 """Neighbourhoods: a map of smoothed rates, and the highest and lowest of them."""
 
+from dataclasses import replace
+
 from disparity.site.cells import Cell, Table, figure_cell, tabulate
 from disparity.site.charts.neighbourhoods import chart_neighbourhoods
 from disparity.site.charts.specification import sketch
@@ -9,6 +11,7 @@ from disparity.site.findings.residents import name_residents
 from disparity.site.page import Chart, Edition, Part
 from disparity.site.parts.areas import say_no_place
 from disparity.site.published_figures import Row, count, rate, say
+from disparity.vocabulary.statuses import mark_of
 
 MOST_LISTED = 10
 BESIDE = {BELOW: "clearly below", ABOVE: "clearly above", UNCERTAIN: "cannot be told"}
@@ -59,13 +62,18 @@ def _tabulate(evidence: Evidence, rows: list[Row], which: str) -> Table:
             (
                 row.values["name"],
                 figure_cell(row, "numerator", count),
-                figure_cell(row, "value", rate),
+                _counted_cell(row),
                 _smoothed_cell(row),
                 BESIDE[place_beside_whole(row)],
             )
             for row in rows
         ),
     )
+
+
+def _counted_cell(row: Row) -> Cell:
+    """The rate as counted, with the mark of few searches; why there is none where fewer still."""
+    return replace(figure_cell(row, "value", rate), mark=mark_of(row.values["status"]))
 
 
 def _smoothed_cell(row: Row) -> Cell:
