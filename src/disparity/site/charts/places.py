@@ -28,7 +28,7 @@ FEW = f"few searches or residents {UNCERTAIN}"
 # Texts are drawn twice, first as a white edge.
 LOOKS: tuple[dict[str, Any], ...] = ({"stroke": "#ffffff", "strokeWidth": 3.5, "strokeJoin": "round"}, {})
 # Of a force's areas, names are printed too.
-MOST_NAMED = 24
+MOST_NAMED, MOST_NAMED_NARROW = 24, 6
 
 
 def chart_places(
@@ -178,10 +178,13 @@ def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str], widt
     base, shapes = _shade(features, colours, RATE, edge=1.5, orient="bottom", columns=2)
     layers = [shapes]
     if len(features) <= MOST_NAMED:
+        # On a telephone names of more areas than these lie on top of each other: their rates alone do not.
+        is_named = not is_narrow(width) or len(features) <= MOST_NAMED_NARROW
+        printed = alt.Text("properties.text:N" if is_named else "properties.label:N")
         at = {"longitude": "properties.longitude:Q", "latitude": "properties.latitude:Q"}
         for look in LOOKS:
             text = base.mark_text(fontSize=11, fontWeight="bold", color=INK, lineBreak="\n", **look)
-            layers.append(text.encode(text=alt.Text("properties.text:N"), **at))
+            layers.append(text.encode(text=printed, **at))
     return overlay(*layers, projection={"type": "mercator"}, width=width, height=300 if is_narrow(width) else 440)
 
 

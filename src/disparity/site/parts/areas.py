@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from disparity.records.area_outlines import draw_outlines, read_areas
 from disparity.records.neighbourhoods import outline_authorities
 from disparity.site.cells import (
+    GROUPS,
     KNOWN_GROUPS,
     Cell,
     Table,
@@ -14,6 +15,7 @@ from disparity.site.cells import (
     rate_cell,
     tabulate,
 )
+from disparity.site.charts.by_group import FACET_GROUPS
 from disparity.site.charts.places import chart_outlines
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.areas import are_by_coordinates, can_show_areas
@@ -133,7 +135,7 @@ def _tabulate_others(evidence: Evidence, areas: list[str]) -> Table:
 
 
 def _tabulate_finds(evidence: Evidence, areas: list[str]) -> Table:
-    """Find rates by area, and those of searches in no area."""
+    """Find rates by area, and those of searches in no area: of the groups that most areas have enough searches of."""
     told = evidence.categories("find_rate", "area")
     titles = {area: area for area in areas} | {NOT_RECORDED: "In no area"}
 
@@ -143,6 +145,6 @@ def _tabulate_finds(evidence: Evidence, areas: list[str]) -> Table:
     return tabulate(
         "area-finds",
         f"Find rate by area and self-defined ethnicity, {evidence.period_name}",
-        ("Area", "All searches", *ETHNIC_GROUPS),
-        cross({area: title for area, title in titles.items() if area in told}, KNOWN_GROUPS, fill),
+        ("Area", *(GROUPS[group] for group in (ALL, *FACET_GROUPS))),
+        cross({area: title for area, title in titles.items() if area in told}, (ALL, *FACET_GROUPS), fill),
     )
