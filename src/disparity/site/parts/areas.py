@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from disparity.records.area_outlines import draw_outlines, read_areas
 from disparity.records.neighbourhoods import outline_authorities
 from disparity.site.cells import (
-    GROUPS,
     KNOWN_GROUPS,
     Cell,
     Table,
@@ -15,7 +14,6 @@ from disparity.site.cells import (
     rate_cell,
     tabulate,
 )
-from disparity.site.charts.by_group import FACET_GROUPS
 from disparity.site.charts.places import chart_outlines
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.areas import are_by_coordinates, can_show_areas
@@ -135,16 +133,16 @@ def _tabulate_others(evidence: Evidence, areas: list[str]) -> Table:
 
 
 def _tabulate_finds(evidence: Evidence, areas: list[str]) -> Table:
-    """Find rates by area, and those of searches in no area: of the groups that most areas have enough searches of."""
+    """Find rates by area, and those of searches in no area; out of how many searches is in `breakdowns.csv`."""
     told = evidence.categories("find_rate", "area")
     titles = {area: area for area in areas} | {NOT_RECORDED: "In no area"}
 
     def fill(area: str, group: str) -> Cell:
-        return rate_cell(evidence.part("find_rate", "area", area, group), percentage, with_count="searches")
+        return rate_cell(evidence.part("find_rate", "area", area, group), percentage)
 
     return tabulate(
         "area-finds",
         f"Find rate by area and self-defined ethnicity, {evidence.period_name}",
-        ("Area", *(GROUPS[group] for group in (ALL, *FACET_GROUPS))),
-        cross({area: title for area, title in titles.items() if area in told}, (ALL, *FACET_GROUPS), fill),
+        ("Area", *KNOWN_GROUPS.values()),
+        cross({area: title for area, title in titles.items() if area in told}, KNOWN_GROUPS, fill),
     )
