@@ -38,7 +38,11 @@ def test_the_wheel_holds_the_default_expectations_templates_and_scripts(names, f
 
 
 def test_the_wheel_holds_every_reference_table(names):
-    tables = {path.name for path in (ROOT / "src" / "disparity" / "vocabulary" / "reference").glob("*.csv")}
+    tables = {
+        path.name
+        for path in (ROOT / "src" / "disparity" / "vocabulary" / "reference").iterdir()
+        if path.suffix in {".csv", ".parquet"}
+    }
     assert len(tables) > 8
     assert {f"disparity/vocabulary/reference/{name}" for name in tables} <= names
 

@@ -5,13 +5,14 @@ from math import asin, cos, radians, sin, sqrt
 
 import polars as pl
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
 from disparity.records.audit.files import audit_files
 from disparity.records.coding import code_searches
 from disparity.records.counts import count_searches
-from disparity.records.neighbourhoods import name_authorities, place_in_neighbourhoods
+from disparity.records.neighbourhoods import name_authorities, outline_authorities, place_in_neighbourhoods
 from disparity.vocabulary.neighbourhoods import read_neighbourhoods
 from support.builders import BLACK, WHITE, code, few, make_raw
 
@@ -28,10 +29,10 @@ def place(*rows, force="lancashire"):
     return name_authorities(place_in_neighbourhoods(code(rows, force=force)))
 
 
-def test_a_search_has_the_authority_of_the_neighbourhood_that_it_lies_in():
+def test_a_search_has_the_authority_of_its_neighbourhood_and_none_of_another_force():
     placed = place(search(), search(BLACKBURN), search(MANCHESTER), search(BELFAST), search(None))
-    assert placed["area"].to_list() == ["Preston", "Blackburn with Darwen", "Manchester", None, None]
-    assert placed["areas_met"].to_list() == [1, 1, 1, 0, None]
+    assert placed["area"].to_list() == ["Preston", "Blackburn with Darwen", None, None, None]
+    assert placed["areas_met"].to_list() == [1, 1, 0, 0, None]
     assert placed["is_outside_force"].to_list() == [False, False, True, True, None]
     held = read_neighbourhoods().filter(pl.col("neighbourhood").is_in(placed["neighbourhood"].head(3).implode()))
     assert sorted(held["force"]) == ["greater-manchester", "lancashire", "lancashire"]
@@ -53,6 +54,25 @@ def test_a_file_that_names_areas_keeps_them_and_gets_no_other():
 def test_a_force_with_areas_of_its_own_elsewhere_gets_no_other():
     placed = name_authorities(place_in_neighbourhoods(code([search()], force="lancashire")), unless=["lancashire"])
     assert placed.select("area", "areas_met").row(0) == (None, None)
+
+
+def test_of_a_force_that_is_not_asked_nothing_is_said():
+    rows = {force: make_raw([search(), search(None)], force=force) for force in ("fellshire", "lancashire")}
+    for force, raw in rows.items():
+        placed = name_authorities(place_in_neighbourhoods(code_searches(raw)))
+        told = audit_files(placed, raw).submissions.select("area_not_known", "area_not_known_of")
+        assert told.row(0) == ((1, 2) if force == "lancashire" else (0, 0))
+
+
+def test_authorities_are_outlined_by_their_neighbourhoods():
+    outlined = outline_authorities(["Preston", "Old Town", "Blackburn with Darwen"])
+    assert outlined.names == ("Blackburn with Darwen", "Preston")
+    # Square kilometres, as the ONS gives them: 137 and 142.
+    areas = shapely.area(outlined.shapes) * 111.195**2 * cos(radians(53.75))
+    assert areas == pytest.approx([137, 142], rel=0.03)
+    assert all(
+        shapely.contains_xy(shape, *point) for shape, point in zip(outlined.shapes, (BLACKBURN, PRESTON), strict=True)
+    )
 
 
 def test_a_search_of_a_vehicle_alone_is_not_placed():
@@ -85,7 +105,7 @@ def test_the_audit_counts_what_lies_outside_the_force_and_near_a_border():
     raw = make_raw([search(), search(MANCHESTER), search(BELFAST), search(None)], force="lancashire")
     audit = audit_files(name_authorities(place_in_neighbourhoods(code_searches(raw))), raw).submissions
     told = audit.select("coordinates_outside_force", "coordinates_outside_force_of", "coordinates_in_no_area")
-    assert told.row(0) == (2, 3, 1)
+    assert told.row(0) == (2, 3, 2)
     assert audit.select("coordinates_near_border", "coordinates_near_border_of").row(0) == (0, 3)
 
 

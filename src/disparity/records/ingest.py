@@ -248,7 +248,7 @@ def _count_files(settings: Settings, take: Take | None, files: list[MonthlyFile]
 def _tally(settings: Settings, raws: list[RawFile], take: Take | None) -> Tally:
     searches = place_in_neighbourhoods(code_searches(*raws))
     if settings.areas:
-        searches = place_searches(searches, read_areas(settings.areas))
+        searches = place_searches(searches, read_areas(settings.areas)).with_columns(is_area_asked=pl.lit(True))
     else:
         named = [extract.force for extract in settings.extracts if "area" in extract.columns]
         searches = name_authorities(searches, unless=named)

@@ -13,6 +13,7 @@ import polars as pl
 import shapely
 from numpy.typing import NDArray
 
+from disparity.records.area_outlines import Areas
 from disparity.records.coding import KEPT
 from disparity.vocabulary.neighbourhoods import (
     STEP,
@@ -81,23 +82,47 @@ def place_in_neighbourhoods(searches: pl.DataFrame) -> pl.DataFrame:
 
 
 def name_authorities(searches: pl.DataFrame, unless: Collection[str] = ()) -> pl.DataFrame:
-    """Fill in the local authority as the area of searches whose file names no areas, by their neighbourhood.
+    """Fill in the local authority of the neighbourhood as the area of searches whose file names no areas.
+
+    A search outside the force is in none of its authorities: it may be a slip of the coordinates, and would be one line
+    of a long list.
 
     Args:
         searches: as `place_in_neighbourhoods` gives them. unless: forces with areas of their own.
 
     Returns:
-        `searches` with `area` filled and `areas_met` added: 1 where the search lies in an authority, 0 in none, null
-        if not asked.
+        `searches` with `area` filled; `areas_met` added, 1 where the search lies in an authority of the force, 0 where
+        in none, null without coordinates; and `is_area_asked`: of forces whose area is known, but of files with areas.
     """
-    names = _name_authorities()
-    is_asked = pl.col("is_outside_force").is_not_null() & ~pl.col("force").is_in(list(unless))
-    is_asked &= pl.col("area").is_null().all().over("file")
-    authority = pl.col("neighbourhood").replace_strict(names["neighbourhood"], names["name"], default=None)
-    met = pl.col("neighbourhood").is_not_null().cast(pl.Int64)
+    forces = [force for force in list_placed_forces() if force not in unless]
+    is_asked = pl.col("force").is_in(forces)
+    if searches["area"].count():
+        is_asked &= pl.col("area").is_null().all().over("file")
+    held, names = read_neighbourhoods()["neighbourhood"], _name_authorities()["name"]
+    # Of some hundred neighbourhoods that were met, each is looked up once.
+    met = searches.select(pl.col("neighbourhood").unique().drop_nulls()).to_series()
+    named = dict(zip(met, names.gather(held.search_sorted(met)), strict=True))
+    authority = pl.col("neighbourhood").replace_strict(named, default=None, return_dtype=pl.String)
+    is_inside = ~pl.col("is_outside_force")
     return searches.with_columns(
-        area=pl.when(is_asked).then(authority).otherwise("area"), areas_met=pl.when(is_asked).then(met)
+        area=pl.when(is_asked & is_inside).then(authority).otherwise("area"),
+        areas_met=pl.when(is_asked).then(is_inside.cast(pl.Int64)),
+        is_area_asked=is_asked,
     )
+
+
+def outline_authorities(names: Collection[str]) -> Areas:
+    """Give the outlines of some local authorities: those of their neighbourhoods, put together."""
+    parts, number = outline_parts(), pl.Series(outline_parts().of)
+    names_of_parts = _name_authorities()["name"].gather(number)
+    known = sorted(set(names) & set(read_authorities()["name"]))
+    shapes = [shapely.union_all(_repair(parts.shapes[(names_of_parts == name).to_numpy()])) for name in known]
+    return Areas(tuple(known), np.array(shapes, dtype=object))
+
+
+def _repair(shapes: NDArray[Any]) -> NDArray[Any]:
+    """Repair the outlines that touch themselves, as generalised ones can."""
+    return np.where(shapely.is_valid(shapes), shapes, shapely.buffer(shapes, 0))
 
 
 def find_neighbourhoods(points: NDArray[np.float64]) -> pl.Series:
@@ -168,4 +193,5 @@ def _flatten(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
 @cache
 def _name_authorities() -> pl.DataFrame:
     """Give each neighbourhood with the name of its authority."""
-    return read_neighbourhoods().join(read_authorities(), on="authority").select("neighbourhood", "name")
+    named = read_neighbourhoods().join(read_authorities(), on="authority", maintain_order="left")
+    return named.select("neighbourhood", "name")

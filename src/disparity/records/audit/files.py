@@ -161,7 +161,7 @@ def _count_items(
 
     None where there never is such a column.
     """
-    absent = files[0].absent | (set(PLACED) - set(searches.columns))
+    absent = files[0].absent | (PLACED - set(searches.columns))
     is_kept = pl.col("disposition") == KEPT
     conditions = {column: pl.col("disposition") == name for column, name in DISPOSED.items()}
     for item in QUALITY_ITEMS:

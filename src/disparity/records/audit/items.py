@@ -98,7 +98,7 @@ def _ask(texts: pl.Series, pattern: str, *, is_settled: pl.Series, settled: bool
 # How many areas hold the coordinates: of the project's, or else local authorities. Of searches that are not placed, and
 # of files that were not asked, nothing is said.
 AREAS_MET, AREA_NOT_KNOWN = "areas_met", "area_not_known"
-IS_OUTSIDE, IS_NEAR = "is_outside_force", "is_near_border"
+IS_ASKED, IS_OUTSIDE, IS_NEAR = "is_area_asked", "is_outside_force", "is_near_border"
 _has_place_text = pl.col("has_place_text")
 
 
@@ -185,7 +185,7 @@ QUALITY_ITEMS = (
     ),
     QualityItem(
         "coordinates_in_no_area",
-        "Coordinates that lie in none of the areas (the project's own, or else the local authorities)",
+        "Coordinates that lie in none of the areas (the project's own, or else the force's local authorities)",
         pl.col(AREAS_MET) == 0,
         pl.col(AREAS_MET).is_not_null(),
     ),
@@ -198,8 +198,8 @@ QUALITY_ITEMS = (
     QualityItem(
         AREA_NOT_KNOWN,
         "No area: none recorded, and no coordinates in one",
-        # Where the second is not so, the first is not either: it is asked only where areas are given.
         pl.col("area").is_null() & (pl.col(AREAS_MET).fill_null(0) == 0),
+        pl.col(IS_ASKED),
     ),
     QualityItem(
         "coordinates_outside_force",
@@ -233,7 +233,7 @@ QUALITY_ITEMS = (
     QualityItem("out_of_month", "Date outside the month of the file on both clocks", _out_of_month, _has_time),
 )
 OF = "_of"
-AREA_ITEMS = tuple(item.name for item in QUALITY_ITEMS if AREAS_MET in item.rows.meta.root_names())
 # Columns that searches have only once they are placed.
-PLACED = (AREAS_MET, IS_OUTSIDE, IS_NEAR)
+PLACED = {AREAS_MET, IS_ASKED, IS_OUTSIDE, IS_NEAR}
+AREA_ITEMS = tuple(item.name for item in QUALITY_ITEMS if PLACED & set(item.rows.meta.root_names()))
 BLANK_ITEMS = tuple(item for item in QUALITY_ITEMS if item.name.endswith("_not_recorded"))
