@@ -18,6 +18,7 @@ from disparity.analysis.sensitivity.statements import decide, state_by_chance
 from disparity.disclosure.open import open_counts
 from disparity.disclosure.tallies import tally_submissions
 from disparity.records.counts import CELL_COUNTS, CELL_KEYS, Counts, count_searches
+from disparity.sources.census_places import read_census_places, spread_over_neighbourhoods
 from disparity.sources.own_population import BY_AGE_AND_GENDER, BY_AREA
 from disparity.sources.population import HEADLINE, OWN, OWN_SOURCE, read_breakdown
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SELF_DEFINED
@@ -176,7 +177,7 @@ def explain_all(counts, estimates, *, population, periods=None):
     bases = population if "role" in population.columns else as_bases(population)
     comparisons = compare_by_chance(estimates)
     material = Material(
-        *(counts, periods, bases, by_age, by_area),
+        *(counts, periods, bases, by_age, by_area, spread_over_neighbourhoods(bases, read_census_places(), ())),
         *(estimates, comparisons),
         *(treat_unknown_ethnicity(counts, periods, estimates, comparisons, seed=1), NO_SUBMISSIONS),
     )

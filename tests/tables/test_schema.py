@@ -24,6 +24,7 @@ from disparity.analysis.peers.rates import gather_rates
 from disparity.analysis.peers.sets import list_sets
 from disparity.analysis.reasons.area_comparisons import compare_areas
 from disparity.analysis.reasons.coverage import shift_coverage
+from disparity.analysis.reasons.deprivation import compare_fifths
 from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
 from disparity.analysis.sensitivity.specifications import Assumptions
 from disparity.analysis.sensitivity.statements import decide
@@ -43,6 +44,8 @@ from disparity.records.audit.years import audit_years
 from disparity.records.coding import code_searches
 from disparity.records.counts import count_searches
 from disparity.records.expectations import PLACE, Validation
+from disparity.records.neighbourhoods import name_authorities, place_in_neighbourhoods
+from disparity.sources.census_places import read_census_places, spread_over_neighbourhoods
 from disparity.sources.official import read_official
 from disparity.sources.own_population import BY_AREA
 from disparity.sources.population import choose_headline, choose_official, list_bases, read_breakdown, read_residents
@@ -115,7 +118,7 @@ def frames():
         for label in (WHITE, BLACK, ASIAN, None)
     ]
     raws = [make_raw(rows, force="lancashire", month=month) for month in ("2019-04", "2019-05")]
-    coded = code_searches(*raws)
+    coded = name_authorities(place_in_neighbourhoods(code_searches(*raws)))
     audit = complete_audit([audit_files(coded, *raws)], ["lancashire"], YEAR_2019)
     periods = period_of(YEAR_2019)
     residents = read_residents(None)
@@ -153,6 +156,10 @@ def frames():
             ),
             protected.detail,
             periods,
+        ),
+        "deprivation": compare_fifths(
+            Whole(protected.detail, protected.years, submitted, periods),
+            spread_over_neighbourhoods(bases, read_census_places(), ["lancashire"]),
         ),
         "breakdowns": break_down(Whole(protected.detail, protected.years, submitted, periods), []),
         "quarterly": estimate_quarterly(protected.quarters, by_month, submitted, periods, estimates),

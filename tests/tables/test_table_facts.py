@@ -41,7 +41,18 @@ PROTECTIONS = {
         *("disclosure", "population", "submissions", "decisions", "inputs", "revisions", "changes", "priorities"),
         *("actions", "disparities", "statement", "quality", "checks", "clusters", "doubts"),
     },
-    WITHHELD: {"areas", "peers", "pooled", "control", "quarterly", "years", "labels", "official", "effects"},
+    WITHHELD: {
+        "areas",
+        "deprivation",
+        "peers",
+        "pooled",
+        "control",
+        "quarterly",
+        "years",
+        "labels",
+        "official",
+        "effects",
+    },
 }
 KEPT = {
     "submissions": {"month", "months", "force", "area_code", "source", "status"},

@@ -23,6 +23,7 @@ from disparity.analysis.peers.rates import gather_rates
 from disparity.analysis.peers.sets import list_sets
 from disparity.analysis.reasons.area_comparisons import compare_areas
 from disparity.analysis.reasons.coverage import shift_coverage
+from disparity.analysis.reasons.deprivation import compare_fifths
 from disparity.analysis.reasons.explain import Material, explain
 from disparity.analysis.reasons.quarters import compare_quarters
 from disparity.analysis.reasons.rows import REASON_ORDER
@@ -60,6 +61,7 @@ from disparity.records.counts import keep_months
 from disparity.records.expectations import Validation
 from disparity.records.ingest import Ingested
 from disparity.sources.census_ages import read_census_ages, spread_over_ages
+from disparity.sources.census_places import add_up_places, read_census_places, spread_over_neighbourhoods
 from disparity.sources.official import read_official
 from disparity.sources.own_population import BY_AGE_AND_GENDER, BY_AREA
 from disparity.sources.population import (
@@ -90,6 +92,7 @@ from disparity.tables.schema.derived import complete
 from disparity.tables.schema.printing import empty_table
 from disparity.tables.schema.tables import BY_NAME, TABLES
 from disparity.vocabulary.codes import OWN_EXTRACT
+from disparity.vocabulary.neighbourhoods import read_authorities
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
 
 # Of the draws behind the ranks of forces: the same records give the same site.
@@ -165,6 +168,7 @@ def _tabulate_open(
         "tipping": find_tipping(comparisons, estimates, population),
         "reasons": give_reasons(material, monthly, periods),
         "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
+        "deprivation": compare_fifths(whole, material.residents_by_neighbourhood),
         "breakdowns": break_down(whole, _list_priorities(settings, ingested)),
         "monthly": withhold_few_events(monthly),
         "quarterly": withhold_few_events(quarterly),
@@ -275,7 +279,24 @@ def gather_material(
     by_age = pl.concat([own_ages, spread_over_ages(bases, read_census_ages(settings.mergers))], how="diagonal_relaxed")
     if settings.areas:
         refuse_misspelt(read_areas(settings.areas), by_area, counts.areas)
-    return Material(counts, periods, bases, by_age, by_area, *made, submissions)
+    places = read_census_places(settings.mergers)
+    by_neighbourhood = spread_over_neighbourhoods(bases, places, counts.neighbourhoods["force"].unique().to_list())
+    by_area = pl.concat([by_area, _count_in_authorities(settings, counts, by_neighbourhood, by_area)], how="diagonal")
+    return Material(counts, periods, bases, by_age, by_area, by_neighbourhood, *made, submissions)
+
+
+def _count_in_authorities(
+    settings: Settings, counts: Detail, residents: pl.DataFrame, own: pl.DataFrame
+) -> pl.DataFrame:
+    """Give the residents of each local authority of the forces whose areas are authorities, and not of their own."""
+    by_authority = add_up_places(residents, "area")
+    if settings.areas:
+        return by_authority.clear()
+    is_known = pl.col("area").is_in(read_authorities()["name"].implode())
+    named = counts.areas.drop_nulls("area").group_by("force").agg(is_known.all())
+    others = [*own["force"], *(extract.force for extract in settings.extracts if "area" in extract.columns)]
+    placed = named.filter("area", ~pl.col("force").is_in(others))
+    return by_authority.join(placed, on="force", how="semi")
 
 
 def _tabulate_restricted(

@@ -14,6 +14,7 @@ from disparity.analysis.reasons.rate_strata import (
     are_few,
     list_figures,
     list_unplaced,
+    look_up_effects,
     pair_strata,
     pair_with_reference,
     select_search_rates,
@@ -25,6 +26,8 @@ from disparity.vocabulary.codes import ALL, REFERENCE_GROUP
 
 RATIO_OVER_FORCES = "ratio_over_forces"
 RATIO_OVER_AREAS = "ratio_over_areas"
+RATIO_OVER_FIFTHS = "ratio_over_fifths"
+RATIO_OVER_NEIGHBOURHOODS = "ratio_over_neighbourhoods"
 RATIO_CHANGE_OVER_FORCES = "ratio_change_over_forces"
 # Ids of forces are lower case: this one is none of them, and reads "All" on a page.
 EVERY_FORCE = ALL
@@ -33,6 +36,13 @@ METHODS = {
     "within": "delta method on the log, Poisson counts",
     "between": "delta method on the log, Poisson counts",
     "mantel_haenszel": "ratio common to all, Greenland-Robins limits",
+}
+WITH_EFFECT = ", with the design effect"
+# Analysis → what the places are called, and which searches are in none of them.
+PLACES = {
+    RATIO_OVER_AREAS: ("areas", "searches without an area that has residents in the population file"),
+    RATIO_OVER_FIFTHS: ("fifths of deprivation", "searches in no neighbourhood of the force"),
+    RATIO_OVER_NEIGHBOURHOODS: ("neighbourhoods", "searches in no neighbourhood of the force"),
 }
 CHANGE_METHOD = "delta method on the log, Poisson counts"
 SPAN = ["period_from", "period_to"]
@@ -106,21 +116,32 @@ def decompose_change_over_forces(estimates: pl.DataFrame) -> pl.DataFrame:
     return _list_parts(rows, changes, dict.fromkeys(METHODS, CHANGE_METHOD))
 
 
-def decompose_over_areas(areas: pl.DataFrame, residents: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
+def decompose_over_areas(
+    areas: pl.DataFrame,
+    residents: pl.DataFrame,
+    estimates: pl.DataFrame,
+    ratios: pl.DataFrame | None = None,
+    *,
+    analysis: str = RATIO_OVER_AREAS,
+) -> pl.DataFrame:
     """Split each group's ratio in a force into what lies within its areas and what lies between them.
 
     Args:
-        areas: searches by force, month, area, self_defined_group.
-        residents: force, period_from, period_to, ethnic_group, area, population.
+        areas: searches by force, month, self_defined_group and the place.
+        residents: force, period_from, period_to, ethnic_group, the place, population.
+        ratios: comparisons of search rates, whose design effect the limits carry; None: searches come one by one.
+        analysis: of PLACES, by which the rows are named.
 
     Returns:
         REASON_COLUMNS for self-defined ethnicity: components as for forces, and not_recorded_share, the larger
-        of the two groups' shares of searches without an area of `residents`; above 0.10 it is the only row.
-        Areas where the reference has no residents are left out and counted in the note.
+        of the two groups' shares of searches without a place of `residents`; above 0.10 it is the only row.
+        Places where the reference has no residents are left out and counted in the note. Limits: each of searches and
+        resident-years is divided by the design effect, which leaves the value as it is.
 
-    Source: as `decompose_over_forces`.
+    Source: as `decompose_over_forces`; design effect: Kish (1965).
     """
     keys = [*PERIOD_KEYS, "ethnic_group"]
+    word, unplaced = PLACES[analysis]
     counted = areas.rename({"self_defined_group": "ethnic_group"})
     cells = pair_strata(counted, residents, estimates).filter(pl.col("ethnic_group") != REFERENCE_GROUP)
     has_reference = pl.col("reference_exposure") > 0
@@ -133,13 +154,19 @@ def decompose_over_areas(areas: pl.DataFrame, residents: pl.DataFrame, estimates
             are_few(where=has_reference),
         )
         .filter(pl.col("used") > 1)
-        .with_columns(note=pl.format("; {} areas, {} left out", "used", "left"), analysis=pl.lit(RATIO_OVER_AREAS))
+        .with_columns(note=pl.format("; {} {}, {} left out", "used", pl.lit(word), "left"), analysis=pl.lit(analysis))
         .sort(keys)
     )
     placed = notes.filter(pl.col("unplaced") <= MOST_UNPLACED)
     rows, arrays = stack_strata(cells, placed, keys, CELL)
-    shares = list_unplaced(notes, "searches without an area that has residents in the population file")
-    return pl.concat([_list_parts(rows, split_rate_ratio(RateStrata(*arrays)), METHODS), shares])
+    methods = METHODS
+    if ratios is not None:
+        effect = look_up_effects(rows, ratios)[:, None]
+        arrays = tuple(part / effect for part in arrays)
+        methods = {component: method + WITH_EFFECT for component, method in METHODS.items()}
+    return pl.concat(
+        [_list_parts(rows, split_rate_ratio(RateStrata(*arrays)), methods), list_unplaced(notes, unplaced)]
+    )
 
 
 def _pair_forces(estimates: pl.DataFrame) -> pl.DataFrame:
@@ -169,7 +196,7 @@ def _list_parts(rows: pl.DataFrame, parts: RatioParts, methods: dict[str, str]) 
     few = rows["is_few"].to_numpy()
     tables = []
     for component, part in parts._asdict().items():
-        is_exact = methods[component] == METHODS["crude"]
+        is_exact = methods[component].startswith(METHODS["crude"])
         limits = part[1:] if is_exact else [np.where(few, np.nan, limit) for limit in part[1:]]
         warning = pl.when(pl.col("is_few") & (not is_exact)).then(pl.lit(FEW_SEARCHES)).otherwise(pl.lit(""))
         stated = rows.with_columns(note=pl.concat_str("note", warning), reference_group=pl.lit(REFERENCE_GROUP))

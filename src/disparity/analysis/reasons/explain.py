@@ -4,12 +4,16 @@ Scenario ranges and sampling intervals answer different questions and are never 
 Definitions, section 4.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
+from disparity.analysis.measures.places import list_placed
 from disparity.analysis.reasons.bounds import bound_missing_ethnicity
 from disparity.analysis.reasons.decomposition import (
+    RATIO_OVER_FIFTHS,
+    RATIO_OVER_NEIGHBOURHOODS,
     decompose_change_over_forces,
     decompose_over_areas,
     decompose_over_forces,
@@ -25,6 +29,7 @@ from disparity.analysis.reasons.strata import stratify_find_rates
 from disparity.analysis.reasons.veil_of_darkness import compare_darkness
 from disparity.analysis.reasons.verdicts import combine_tests
 from disparity.disclosure.open import Detail
+from disparity.sources.census_places import add_up_places
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Material:
     bases: pl.DataFrame  # residents, as `list_bases` gives them
     residents_by_age: pl.DataFrame  # of `break_down_residents` and `spread_over_ages`; without rows if unknown
     residents_by_area: pl.DataFrame
+    residents_by_neighbourhood: pl.DataFrame  # of `spread_over_neighbourhoods`; without rows where none is placed
     estimates: pl.DataFrame
     comparisons: pl.DataFrame
     treatments: Treatments  # as `treat_unknown_ethnicity` gives them
@@ -60,7 +66,8 @@ def explain(material: Material, *, seed: int) -> pl.DataFrame:
             material.treatments.reasons,
             recount_residents(estimates, ratios, material.bases),
             standardise_by_age_and_sex(counts.people, material.residents_by_age, estimates, ratios),
-            decompose_over_areas(counts.areas, material.residents_by_area, estimates),
+            decompose_over_areas(counts.areas, material.residents_by_area, estimates, ratios),
+            *_compare_within_places(material, ratios),
             decompose_over_forces(estimates),
             decompose_change_over_forces(estimates),
             compare_odds(estimates, comparisons),
@@ -72,3 +79,12 @@ def explain(material: Material, *, seed: int) -> pl.DataFrame:
             compare_darkness(counts.twilight, material.submissions, periods, estimates),
         ]
     ).sort(REASON_ORDER)
+
+
+def _compare_within_places(material: Material, ratios: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Compare residents of the same fifth of deprivation, and of the same neighbourhood."""
+    residents = material.residents_by_neighbourhood
+    for place, analysis in (("fifth", RATIO_OVER_FIFTHS), ("neighbourhood", RATIO_OVER_NEIGHBOURHOODS)):
+        searches = list_placed(material.counts, residents, place)
+        people = add_up_places(residents, place).rename({place: "area"}).with_columns(pl.col("area").cast(pl.String))
+        yield decompose_over_areas(searches, people, material.estimates, ratios, analysis=analysis)

@@ -128,3 +128,16 @@ def list_unplaced(rows: pl.DataFrame, what: str) -> pl.DataFrame:
     verdict = pl.when(pl.col("unplaced") > MOST_UNPLACED).then(pl.lit(": too many to go on")).otherwise(pl.lit(""))
     stated = rows.with_columns(note=verdict, reference_group=pl.lit(REFERENCE_GROUP))
     return list_figures(stated, NOT_RECORDED_SHARE, Estimate(share, nothing, nothing), what)
+
+
+def look_up_effects(rows: pl.DataFrame, ratios: pl.DataFrame) -> FloatArray:
+    """Give the design effect of each row's comparison, from 1; of the reference group the largest of its period."""
+    keys = [*PERIOD_KEYS, "ethnic_group"]
+    effects = ratios.filter(search_type=ALL).select(*keys, pl.col("design_effect").fill_null(1).clip(lower_bound=1))
+    largest = effects.group_by(PERIOD_KEYS).agg(largest=pl.col("design_effect").max())
+    found = rows.join(effects, on=keys, how="left", maintain_order="left").join(
+        largest, on=PERIOD_KEYS, how="left", maintain_order="left"
+    )
+    is_reference = pl.col("ethnic_group") == REFERENCE_GROUP
+    effect = pl.when(is_reference).then("largest").otherwise("design_effect")
+    return found.select(effect.fill_null(1)).to_series().to_numpy()

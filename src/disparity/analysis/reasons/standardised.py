@@ -14,6 +14,7 @@ from disparity.analysis.reasons.rate_strata import (
     are_few,
     list_figures,
     list_unplaced,
+    look_up_effects,
     pair_strata,
     stack_strata,
 )
@@ -21,7 +22,7 @@ from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.statistics.decomposition import Estimate
 from disparity.statistics.intervals import FloatArray
 from disparity.statistics.standardised import indirect_ratio, standardised_rate_fay_feuer, standardised_rate_ratio
-from disparity.vocabulary.codes import ALL, REFERENCE_GROUP, YOUNG, YOUNG_AGE_GROUPS
+from disparity.vocabulary.codes import REFERENCE_GROUP, YOUNG, YOUNG_AGE_GROUPS
 
 AGE_SEX_STANDARDISED = "age_sex_standardised"
 STANDARD = "; standard: all residents of the force"
@@ -66,7 +67,7 @@ def standardise_by_age_and_sex(
     )
     placed = shares.filter(pl.col("unplaced") <= MOST_UNPLACED)
     rows, arrays = stack_strata(cells, placed, keys, [*CELL, "standard"])
-    effect = _look_up_effects(rows, ratios)[:, None]
+    effect = look_up_effects(rows, ratios)[:, None]
     arrays = (*(part / effect for part in arrays[:4]), arrays[4])
     rates = standardised_rate_fay_feuer(arrays[0], arrays[1] / 1_000, arrays[4])
     return pl.concat(
@@ -83,19 +84,6 @@ def _widen_bands(people: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
     wide = residents.filter(age_group=YOUNG)["force"].unique().to_list()
     is_young = pl.col("force").is_in(wide) & pl.col("age_group").is_in(YOUNG_AGE_GROUPS)
     return people.with_columns(age_group=pl.when(is_young).then(pl.lit(YOUNG)).otherwise("age_group"))
-
-
-def _look_up_effects(rows: pl.DataFrame, ratios: pl.DataFrame) -> FloatArray:
-    """Give the design effect of each row's comparison, from 1; of the reference group the largest of its period."""
-    keys = [*PERIOD_KEYS, "ethnic_group"]
-    effects = ratios.filter(search_type=ALL).select(*keys, pl.col("design_effect").fill_null(1).clip(lower_bound=1))
-    largest = effects.group_by(PERIOD_KEYS).agg(largest=pl.col("design_effect").max())
-    found = rows.join(effects, on=keys, how="left", maintain_order="left").join(
-        largest, on=PERIOD_KEYS, how="left", maintain_order="left"
-    )
-    is_reference = pl.col("ethnic_group") == REFERENCE_GROUP
-    effect = pl.when(is_reference).then("largest").otherwise("design_effect")
-    return found.select(effect.fill_null(1)).to_series().to_numpy()
 
 
 def _list_ratios(rows: pl.DataFrame, arrays: tuple[FloatArray, ...]) -> list[pl.DataFrame]:

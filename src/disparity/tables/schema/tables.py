@@ -3,7 +3,7 @@
 Column names are a promise: they change with a major version only. `GLOSSARY.md` defines the words.
 """
 
-from disparity.tables.schema import audit, edition, rates, register, sensitivity
+from disparity.tables.schema import audit, edition, places, rates, register, sensitivity
 
 TABLES = (
     *(
@@ -15,6 +15,7 @@ TABLES = (
         rates.MONTHLY,
         rates.BREAKDOWNS,
         rates.AREAS,
+        places.DEPRIVATION,
     ),
     *(rates.PEERS, rates.POOLED, rates.CONTROL, register.GROUNDS, rates.QUARTERLY),
     *(
