@@ -48,6 +48,8 @@ def test_each_assumption_that_changes_alone_has_a_row_as_published_first_and_bou
         "Unknown ethnicity as officers saw it": 3.06,
         "Without the months in doubt": 2.50,
         "Within the same areas": None,
+        "Within the same fifths of deprivation": None,
+        "Within the same neighbourhoods": None,
         "With the same ages and sexes": None,
     }
     assert next(iter(rows)) == "As published"
@@ -58,6 +60,8 @@ def test_a_count_too_far_away_and_what_compares_like_with_like_are_no_part_of_th
     assert outside == {
         "Residents as counted in 2011 (not in the range)",
         "Within the same areas",
+        "Within the same fifths of deprivation",
+        "Within the same neighbourhoods",
         "With the same ages and sexes",
     }
 

@@ -6,7 +6,7 @@ from disparity.pipeline.build import build
 from disparity.project.settings import make_settings
 from support import example, protected_site
 
-ANCHORS = ["reasons", "residents", "unknown", "places", "ages", "types", "chance"]
+ANCHORS = ["reasons", "residents", "unknown", "places", "ages", "types", "chance", "deprivation"]
 
 
 def words(element):

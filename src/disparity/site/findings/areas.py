@@ -36,6 +36,12 @@ def can_show_areas(evidence: Evidence) -> bool:
     return bool(evidence.categories("type_share", "area"))
 
 
+def are_by_coordinates(evidence: Evidence) -> bool:
+    """Whether areas are those that coordinates lie in, of some searches at least."""
+    row = evidence.row("quality", "coordinates_in_no_area")
+    return bool(row and row.values["of"])
+
+
 def state_area_rates(evidence: Evidence) -> Statements:
     """Where most and fewest searches are made, for every 1,000 residents."""
     rows = [row for (_, group), row in evidence.rows("areas").items() if group == ALL]

@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER
-from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
+from disparity.analysis.reasons.decomposition import (
+    RATIO_OVER_AREAS,
+    RATIO_OVER_FIFTHS,
+    RATIO_OVER_NEIGHBOURHOODS,
+)
 from disparity.analysis.reasons.scenario_rows import (
     ALL_GROUP,
     ALL_REFERENCE,
@@ -62,6 +66,8 @@ OUTSIDE = "not in the range"
 # Like is compared with like: label, analysis and component of reasons.csv.
 LIKE_WITH_LIKE = (
     ("Within the same areas", RATIO_OVER_AREAS, "within"),
+    ("Within the same fifths of deprivation", RATIO_OVER_FIFTHS, "mantel_haenszel"),
+    ("Within the same neighbourhoods", RATIO_OVER_NEIGHBOURHOODS, "mantel_haenszel"),
     ("With the same ages and sexes", AGE_SEX_STANDARDISED, "ratio"),
 )
 NOT_KNOWN = "not known from these records"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from disparity.site.findings.actions import state_answered, state_effects, state_vanished
 from disparity.site.findings.areas import state_area_rates, state_area_ratios, state_unplaced
+from disparity.site.findings.deprivation import state_deprivation
 from disparity.site.findings.doubts import state_doubts
 from disparity.site.findings.drugs import (
     state_drug_find_rates,
@@ -75,6 +76,7 @@ FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
     state_area_rates,
     state_area_ratios,
     state_areas,
+    state_deprivation,
     state_unplaced,
     state_scenarios,
     state_positions,

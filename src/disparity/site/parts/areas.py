@@ -1,6 +1,9 @@
 """Areas: search rates by where searches took place, and each group in the same area."""
 
+from collections.abc import Mapping
+
 from disparity.records.area_outlines import draw_outlines, read_areas
+from disparity.records.neighbourhoods import outline_authorities
 from disparity.site.cells import (
     KNOWN_GROUPS,
     Cell,
@@ -13,12 +16,13 @@ from disparity.site.cells import (
 )
 from disparity.site.charts.places import chart_outlines
 from disparity.site.charts.specification import sketch
-from disparity.site.findings.areas import can_show_areas
+from disparity.site.findings.areas import are_by_coordinates, can_show_areas
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.residents import name_residents
 from disparity.site.page import Chart, Edition, Part
 from disparity.site.published_figures import Row, Sentence, count, percentage, rate, ratio, say
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, NOT_RECORDED
+from disparity.vocabulary.text import start_sentence
 
 
 def build_part(edition: Edition, force: str) -> Part:
@@ -30,21 +34,22 @@ def build_part(edition: Edition, force: str) -> Part:
     areas, has_residents = lived_in or every, bool(lived_in)
     is_placed = can_show_areas(latest)
     has_rates = any(row.values["value"] is not None for row in latest.rows("areas").values())
-    rates = _tabulate_rates(latest, areas)
+    titles: dict[str | int, str] = {area: area for area in areas}
+    rates = tabulate_rates(latest, "areas", titles)
     return Part(
         "parts/areas.html",
         {
             "has_areas": bool(every),
             "is_placed": is_placed and (has_rates or not has_residents),
             "has_residents": has_residents,
-            "by_coordinates": edition.settings.areas is not None,
+            "by_coordinates": are_by_coordinates(latest),
             "no_place": _say_no_place(latest),
             "highest": edition.findings_of(force, "area_rates"),
             "findings": edition.findings_of(force, "area_ratios"),
             "unplaced": edition.findings_of(force, "unplaced"),
             "map": _draw_map(edition, latest, rates) if has_rates else None,
             "rates": rates if is_placed else None,
-            "ratios": _tabulate_ratios(latest, areas) if has_rates else None,
+            "ratios": tabulate_ratios(latest, "areas", titles) if has_rates else None,
             "others": _tabulate_others(latest, [area for area in every if area not in areas]) if is_placed else None,
             "finds": _tabulate_finds(latest, areas),
         },
@@ -60,12 +65,12 @@ def _say_no_place(evidence: Evidence) -> Sentence:
 
 
 def _draw_map(edition: Edition, evidence: Evidence, table: Table) -> Chart | None:
-    """The areas whose residents are known, where the project gives their outlines."""
+    """The areas whose residents are known: by the project's outlines, or those of local authorities."""
     rows = {area: row for (area, group), row in evidence.rows("areas").items() if group == ALL}
     rows = {area: row for area, row in rows.items() if row.values["denominator"] is not None}
-    if edition.settings.areas is None:
-        return None
-    chart = chart_outlines(rows, draw_outlines(read_areas(edition.settings.areas), rows.keys()))
+    given = edition.settings.areas
+    areas = read_areas(given) if given else outline_authorities(rows.keys())
+    chart = chart_outlines(rows, draw_outlines(areas, rows.keys()))
     if chart is None:
         return None
     shown = [row for row in rows.values() if row.values["value"] is not None]
@@ -83,34 +88,38 @@ def _draw_map(edition: Edition, evidence: Evidence, table: Table) -> Chart | Non
     )
 
 
-def _tabulate_rates(evidence: Evidence, areas: list[str]) -> Table:
+def tabulate_rates(evidence: Evidence, table: str, places: Mapping[str | int, str], what: str = "area") -> Table:
+    """Search rates of a table of places, by self-defined ethnicity; `places` has the title of each."""
+    rows = evidence.rows(table)
     return tabulate(
-        "area-rates",
-        f"Searches for every 1,000 residents a year, by area and self-defined ethnicity, {evidence.period_name}",
-        ("Area", "Searches", "All residents", *ETHNIC_GROUPS),
+        f"{what.split(maxsplit=1)[0]}-rates",
+        f"Searches for every 1,000 residents a year, by {what} and self-defined ethnicity, {evidence.period_name}",
+        (start_sentence(what), "Searches", "All residents", *ETHNIC_GROUPS),
         (
             (
-                area,
-                figure_cell(evidence.row("areas", area, ALL), "numerator", count),
-                *(rate_cell(evidence.row("areas", area, group), rate) for group in KNOWN_GROUPS),
+                title,
+                figure_cell(rows.get((place, ALL)), "numerator", count),
+                *(rate_cell(rows.get((place, group)), rate) for group in KNOWN_GROUPS),
             )
-            for area in areas
+            for place, title in places.items()
         ),
     )
 
 
-def _tabulate_ratios(evidence: Evidence, areas: list[str]) -> Table:
-    def fill(area: str, group: str) -> Cell:
+def tabulate_ratios(evidence: Evidence, table: str, places: Mapping[str | int, str], what: str = "area") -> Table:
+    """Each group's ratio to White residents of the same place."""
+
+    def fill(place: str | int, group: str) -> Cell:
         """The worse status of both rates marks their ratio."""
-        row = evidence.row("areas", area, group)
+        row = evidence.rows(table).get((place, group))
         marked = Row(row.table, row.number, row.values | {"status": row.values["ratio_status"]}) if row else None
         return interval_cell(marked, "ratio", ratio)
 
     return tabulate(
-        "area-ratios",
-        f"Ratio of search rates to White residents of the same area, {evidence.period_name}",
-        ("Area", *COMPARED_GROUPS),
-        cross({area: area for area in areas}, COMPARED_GROUPS, fill),
+        f"{what.split(maxsplit=1)[0]}-ratios",
+        f"Ratio of search rates to White residents of the same {what}, {evidence.period_name}",
+        (start_sentence(what), *COMPARED_GROUPS),
+        cross(dict(places), COMPARED_GROUPS, fill),
     )
 
 

@@ -29,6 +29,7 @@ from disparity.site.cells import (
 )
 from disparity.site.charts.interval_dots import chart_dots, dot_of
 from disparity.site.charts.specification import sketch
+from disparity.site.findings.areas import are_by_coordinates
 from disparity.site.findings.assumptions import (
     NOT_KNOWN,
     SCENARIOS,
@@ -100,7 +101,7 @@ def build_part(edition: Edition, force: str) -> Part:
             "extremes": _tabulate_extremes(latest),
             "ages": say_ages(latest, group) if group else (),
             "has_areas": bool(latest.rows("areas")),
-            "by_coordinates": edition.settings.areas is not None,
+            "by_coordinates": are_by_coordinates(latest),
             "finds_compared": bool(latest.tested("find_rate")),
             "finds_stated": any(verdict in {HIGHER, LOWER} for _, _, verdict in latest.tested("find_rate")),
             "clusters": _tabulate_clusters(latest),
