@@ -75,14 +75,16 @@ def _cut_in_classes(rows: Sequence[Row]) -> Iterator[tuple[str, str, list[Row]]]
 def _draw(dots: list[dict[str, Any]], colours: dict[str, str], outline: dict[str, Any] | None, width: int) -> Spec:
     narrow = is_narrow(width)
     layers = [_draw_outline(outline)] if outline else []
-    # From the highest class on, and large dots before small ones, which lie on them.
-    for name in sorted(colours, key=list(colours).index, reverse=True):
-        some = sorted((dot for dot in dots if dot["class"] == name), key=lambda dot: -dot["size"])
-        layers.append(_draw_dots(some, colours, narrow=narrow))
-    named = alt.Chart(hold_rows(_choose_named(dots, colours, MOST_NAMED[narrow])))
-    for look in LOOKS:
-        text = named.mark_text(fontSize=11, fontWeight="bold", color=INK, dy=-14, **look)
-        layers.append(text.encode(**PLACE, text=alt.Text("name:N")))
+    # Large dots before small ones, which lie on them: class by class, each of which is one group of marks.
+    ordered = sorted(dots, key=lambda dot: -dot["size"])
+    for name in dict.fromkeys(dot["class"] for dot in ordered):
+        layers.append(_draw_dots([dot for dot in ordered if dot["class"] == name], colours, narrow=narrow))
+    named = _choose_named(dots, colours, MOST_NAMED[narrow])
+    for align in ("left", "center", "right"):
+        texts = alt.Chart(hold_rows(name for name in named if name["align"] == align))
+        for look in LOOKS if texts.data.values else ():
+            text = texts.mark_text(fontSize=11, fontWeight="bold", color=INK, dy=-14, align=align, **look)
+            layers.append(text.encode(**PLACE, text=alt.Text("name:N")))
     return overlay(*layers, projection={"type": "mercator"}, width=width, height=_measure_height(dots, width))
 
 
@@ -123,7 +125,8 @@ def _draw_outline(outline: dict[str, Any]) -> alt.Chart:
 
 def _choose_named(dots: list[dict[str, Any]], colours: dict[str, str], most: int) -> list[dict[str, Any]]:
     """Of those clearly above, the highest whose names do not lie on each other."""
-    apart = APART * (max(dot["longitude"] for dot in dots) - min(dot["longitude"] for dot in dots))
+    west, east = (end(dot["longitude"] for dot in dots) for end in (min, max))
+    apart = APART * (east - west)
     named: list[dict[str, Any]] = []
     for dot in (dot for dot in dots if colours[dot["class"]] in HIGH):
         # A name is far wider than it is tall.
@@ -133,5 +136,15 @@ def _choose_named(dots: list[dict[str, Any]], colours: dict[str, str], most: int
         )
         if len(named) < most and not is_near:
             named.append(dot)
-    # A name has no tip of its own.
-    return [{name: dot[name] for name in ("longitude", "latitude", "name")} for dot in named]
+    # A name has no tip of its own, and one at the edge grows inwards.
+    return [
+        {
+            **{name: dot[name] for name in ("longitude", "latitude", "name")},
+            "align": "left"
+            if dot["longitude"] < west + apart / 2
+            else "right"
+            if dot["longitude"] > east - apart / 2
+            else "center",
+        }
+        for dot in named
+    ]
