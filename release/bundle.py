@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from platform import machine, system
 
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
@@ -94,7 +95,8 @@ def bundle(wheel: Path, folder: Path, platform: str = HERE, python: str = "") ->
     if (held := len(list(packages.iterdir()))) != len(needed) + 1:
         raise ReleaseError(f"{held} packages were fetched for {len(needed) + 1} requirements")
     shutil.copy(ROOT / "NOTICE.md", folder)
-    told = HOW.format(platform=platform, python=python or f"{sys.version_info[0]}.{sys.version_info[1]}")
+    meant = " ".join([system(), machine()]) if platform == HERE else platform
+    told = HOW.format(platform=meant, python=python or f"{sys.version_info[0]}.{sys.version_info[1]}")
     (folder / "INSTALL.md").write_text(told, encoding="utf-8")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     sums = [f"{hash_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]

@@ -160,12 +160,19 @@ def test_what_workflows_make_is_there_to_be_made():
     assert [target for target in made if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+SCRIPTS = {"bash": "_disparity_completion", "zsh": "_disparity_completion", "fish": "_disparity_completion"}
+SCRIPTS |= {"powershell": "Register-ArgumentCompleter"}
+
+
+@pytest.mark.parametrize("shell", list(SCRIPTS))
 def test_every_shell_of_the_manual_completes_commands(shell, tmp_path):
-    assert f"_DISPARITY_COMPLETE={shell}_source disparity" in (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    section = (
+        (ROOT / "docs" / "install.md").read_text(encoding="utf-8").partition("## Completion")[2].partition("\n## ")[0]
+    )
+    assert {*re.findall(r"(\w+)_source", section)} == {*SCRIPTS}
     asked = {"COMP_WORDS": "disparity pub", "COMP_CWORD": "pub" if shell == "fish" else "1"}
     command = [str(Path(sys.executable).parent / "disparity")]
-    for what, expected in (("source", "_disparity_completion"), ("complete", "publish")):
+    for what, expected in (("source", SCRIPTS[shell]), ("complete", "publish")):
         environment = os.environ | asked | {"_DISPARITY_COMPLETE": f"{shell}_{what}"}
         said = subprocess.run(
             command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
