@@ -1,6 +1,6 @@
 """Data and method: how sure the figures are, what they cannot tell, and where data and method lie."""
 
-from disparity.site.findings.evidence import Evidence
+from disparity.site.findings.evidence import Evidence, about_searches
 from disparity.site.page import Edition, Page, months_of
 from disparity.site.pages import action, compare, finds, searches, why
 from disparity.site.parts.unknowns import EXPLAINED, FINDS, list_unknowns
@@ -110,4 +110,5 @@ def _say_official(latest: Evidence) -> Sentence:
     row = latest.row("official", ALL)
     if row is None or not row.values["official_searches"]:
         return ()
-    return say("{} searches, and {} in these records.", count(row, "official_searches"), count(row, "record_searches"))
+    words = f"{{}} searches, and {about_searches(latest)}{{}} in these records."
+    return say(words, count(row, "official_searches"), count(row, "record_searches"))
