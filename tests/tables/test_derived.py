@@ -75,7 +75,8 @@ def test_wherever_a_force_is_named_its_code_stands_beside_it(table):
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_a_denominator_that_can_be_of_residents_says_so(table):
     names = [column.name for column in table.columns]
-    rates_of_residents = {"estimates", "monthly", "quarterly", "control", "pooled", "areas", "deprivation"}
+    of_places = {"areas", "deprivation", "neighbourhoods"}
+    rates_of_residents = {"estimates", "monthly", "quarterly", "control", "pooled", *of_places}
     assert ("denominator_unit" in names) == (table.name in rates_of_residents)
     assert not any("thousand" in column.description for column in table.columns if column.name == "denominator")
 

@@ -17,6 +17,7 @@ from disparity.analysis.measures.area_rates import estimate_areas
 from disparity.analysis.measures.breakdowns import Whole, break_down
 from disparity.analysis.measures.gates import log_gates
 from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly, spread_population
+from disparity.analysis.measures.neighbourhood_rates import smooth_neighbourhoods
 from disparity.analysis.measures.official import reconcile_official
 from disparity.analysis.peers.compare import compare_peers
 from disparity.analysis.peers.pooled import pool_sets
@@ -158,6 +159,10 @@ def frames():
             periods,
         ),
         "deprivation": compare_fifths(
+            Whole(protected.detail, protected.years, submitted, periods),
+            spread_over_neighbourhoods(bases, read_census_places(), ["lancashire"]),
+        ),
+        "neighbourhoods": smooth_neighbourhoods(
             Whole(protected.detail, protected.years, submitted, periods),
             spread_over_neighbourhoods(bases, read_census_places(), ["lancashire"]),
         ),

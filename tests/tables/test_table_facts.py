@@ -44,6 +44,7 @@ PROTECTIONS = {
     WITHHELD: {
         "areas",
         "deprivation",
+        "neighbourhoods",
         "peers",
         "pooled",
         "control",

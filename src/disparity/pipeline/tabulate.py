@@ -16,6 +16,7 @@ from disparity.analysis.measures.clusters import Clusters, gather_clusters
 from disparity.analysis.measures.estimates import estimate
 from disparity.analysis.measures.gates import log_gates, withhold_few_events
 from disparity.analysis.measures.monthly import estimate_monthly, estimate_quarterly
+from disparity.analysis.measures.neighbourhood_rates import smooth_neighbourhoods
 from disparity.analysis.measures.official import reconcile_official
 from disparity.analysis.peers.compare import compare_peers
 from disparity.analysis.peers.pooled import pool_sets
@@ -169,6 +170,7 @@ def _tabulate_open(
         "reasons": give_reasons(material, monthly, periods),
         "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
         "deprivation": compare_fifths(whole, material.residents_by_neighbourhood),
+        "neighbourhoods": smooth_neighbourhoods(whole, material.residents_by_neighbourhood),
         "breakdowns": break_down(whole, _list_priorities(settings, ingested)),
         "monthly": withhold_few_events(monthly),
         "quarterly": withhold_few_events(quarterly),

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from disparity.tables.schema.columns import FORCE, PERIOD
+from disparity.tables.schema.columns import FORCE, IN_DOUBT, NUMERATOR, PERIOD, STATUS
 from disparity.tables.schema.rates import AREAS
-from disparity.tables.schema.table import WHOLE, Column, TableFile
+from disparity.tables.schema.table import FROM_ZERO, NUMBER, SHARES, TEXT, WHOLE, Column, TableFile
+from disparity.tables.schema.units import PER_RESIDENTS, RESIDENT_YEARS, SEARCHES, P
 
 # Columns are those of `areas`, but for the place.
 PLACE = [column.name for column in AREAS.columns].index("area")
@@ -30,5 +31,41 @@ DEPRIVATION = TableFile(
         *(_name_fifth(column) for column in AREAS.columns[PLACE + 1 :]),
     ),
     key=("force", "period_from", "period_to", "fifth", "ethnic_group"),
+    in_glossary=True,
+)
+
+NEIGHBOURHOODS = TableFile(
+    "neighbourhoods",
+    "Search rates by neighbourhood in the latest period, as counted and smoothed",
+    (
+        *(*FORCE, *PERIOD),
+        Column("neighbourhood", TEXT, "ONS code of the middle layer super output area (MSOA, 2021)"),
+        Column("name", TEXT, "name that the ONS gives it"),
+        NUMERATOR,
+        Column(
+            "denominator", NUMBER, "resident-years of the neighbourhood (residents x years)", RESIDENT_YEARS, FROM_ZERO
+        ),
+        Column("denominator_unit", TEXT, "resident_years"),
+        Column("unknown", WHOLE, "searches of the force in none of its neighbourhoods", SEARCHES),
+        Column("value", NUMBER, "searches per 1,000 residents a year, as counted", PER_RESIDENTS),
+        Column("smoothed_value", NUMBER, "the same, drawn towards that of the neighbours (median)", PER_RESIDENTS),
+        Column("smoothed_lower", NUMBER, "lower 95% limit of the smoothed rate", PER_RESIDENTS),
+        Column("smoothed_upper", NUMBER, "upper 95% limit of the smoothed rate", PER_RESIDENTS),
+        Column("probability_above", NUMBER, "probability that the rate lies above whole_value", P, SHARES),
+        Column("whole_value", NUMBER, "rate of all searches in neighbourhoods of the force", PER_RESIDENTS),
+        Column(
+            "dispersion", NUMBER, "how far searches come in clusters: variance over that of chance; 1 is none", "none"
+        ),
+        STATUS,
+        Column(
+            "fit",
+            TEXT,
+            "fitted, or why nothing is smoothed: too_few_months, too_few_areas, too_few_events, no_convergence or "
+            "at_the_edge",
+        ),
+        IN_DOUBT,
+    ),
+    key=("force", "period_from", "period_to", "neighbourhood"),
+    csv_only="it has a row for every neighbourhood; the map on Searches shows them",
     in_glossary=True,
 )

@@ -16,6 +16,7 @@ TABLES = (
         rates.BREAKDOWNS,
         rates.AREAS,
         places.DEPRIVATION,
+        places.NEIGHBOURHOODS,
     ),
     *(rates.PEERS, rates.POOLED, rates.CONTROL, register.GROUNDS, rates.QUARTERLY),
     *(
