@@ -55,7 +55,7 @@ NOTHING_ELSE: dict[str, list[Row]] = {
     for name in (
         *("comparisons", "reasons", "peers", "pooled", "official", "breakdowns", "areas", "grounds", "actions"),
         *("disparities", "effects", "cells", "disclosure", "sensitivity", "tipping", "population"),
-        *("doubts", "years", "submissions", "monthly"),
+        *("doubts", "years", "submissions", "monthly", "neighbourhoods"),
     )
 }
 
@@ -137,5 +137,15 @@ def area(name, value, *, half=0.5, status="measured", **told):
     return {
         **{"area": name, "ethnic_group": "All", "status": status, "verdict": None, "denominator": 20.0},
         **{"value": value, "lower": value - half, "upper": value + half},
+        **told,
+    }
+
+
+def place_row(name, smoothed, above, *, half=0.5, **told):
+    """A row of `neighbourhoods`, all of whose rates lie around 5."""
+    return {
+        **{"neighbourhood": name, "name": name, "numerator": 50, "value": 4.0, "status": "measured", "fit": "fitted"},
+        **{"smoothed_value": smoothed, "smoothed_lower": smoothed - half, "smoothed_upper": smoothed + half},
+        **{"probability_above": above, "whole_value": 5.0, "in_doubt": False},
         **told,
     }

@@ -126,10 +126,10 @@ def _cut_in_thirds(
     ordered = sorted(rows, key=lambda place: (rows[place].values[column], place))
     third = {place: number * len(SHADES) // len(ordered) for number, place in enumerate(ordered)}
     classes = [[rows[place] for place in ordered if third[place] == number] for number in range(len(SHADES))]
-    return third, [_name_class([str(style(row, column)) for row in some]) for some in classes]
+    return third, [name_class([str(style(row, column)) for row in some]) for some in classes]
 
 
-def _name_class(printed: list[str]) -> str:
+def name_class(printed: list[str]) -> str:
     """The figures from the lowest to the highest of the class, as the table prints them."""
     if not printed:
         return ""

@@ -81,6 +81,7 @@ KEYS = {
     "pooled": ("measure", "ethnic_group", "compared_with"),
     "breakdowns": ("measure", "breakdown", "category", "ethnic_group", "search_type"),
     "areas": ("area", "ethnic_group"),
+    "neighbourhoods": ("neighbourhood",),
     "deprivation": ("fifth", "ethnic_group"),
     "actions": ("entry",),
     "disparities": ("measure", "ethnic_group", "search_type"),

@@ -29,6 +29,7 @@ from disparity.site.findings.find_rates import (
 )
 from disparity.site.findings.front import state_front
 from disparity.site.findings.grounds_review import state_grounds
+from disparity.site.findings.neighbourhoods import state_neighbourhoods
 from disparity.site.findings.origins import state_finds_by_origin, state_origins, state_origins_by_group
 from disparity.site.findings.peers import state_positions
 from disparity.site.findings.priorities import state_possession_aligned, state_priorities, state_priorities_by_group
@@ -78,6 +79,7 @@ FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
     state_areas,
     state_deprivation,
     state_unplaced,
+    state_neighbourhoods,
     state_scenarios,
     state_positions,
     state_answered,

@@ -1,11 +1,12 @@
 """Searches: how often people are searched, by ethnic group, for what and where."""
 
 from disparity.site.page import Edition, Page, Section, fill
-from disparity.site.parts import areas, origins, search_rates
+from disparity.site.parts import areas, neighbourhoods, origins, search_rates
 
 SECTIONS = (
     Section("ethnicity", search_rates.build_part),
     Section("neighbourhoods", areas.build_part),
+    Section("neighbourhood-map", neighbourhoods.build_part),
     Section("origin", origins.build_part, origins.has_content),
 )
 

@@ -43,7 +43,7 @@ def build_part(edition: Edition, force: str) -> Part:
             "is_placed": is_placed and (has_rates or not has_residents),
             "has_residents": has_residents,
             "by_coordinates": are_by_coordinates(latest),
-            "no_place": _say_no_place(latest),
+            "no_place": say_no_place(latest),
             "highest": edition.findings_of(force, "area_rates"),
             "findings": edition.findings_of(force, "area_ratios"),
             "unplaced": edition.findings_of(force, "unplaced"),
@@ -56,7 +56,7 @@ def build_part(edition: Edition, force: str) -> Part:
     )
 
 
-def _say_no_place(evidence: Evidence) -> Sentence:
+def say_no_place(evidence: Evidence) -> Sentence:
     """How many records give no coordinates, where any does not."""
     row = evidence.row("quality", "coordinates_not_recorded")
     return (
