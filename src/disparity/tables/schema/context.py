@@ -1,8 +1,7 @@
 """What searches are set beside: earlier years, events, recorded offences, forces whose residents are alike."""
 
-from disparity.analysis.history import BREAKS
 from disparity.analysis.offences import PAIRS
-from disparity.analysis.peers.nearest import KEPT, TYPICAL_DISTANCE
+from disparity.analysis.peers.nearest import KEPT
 from disparity.tables.schema.columns import FORCE, PERIOD, STATUS, either
 from disparity.tables.schema.table import FLAG, FROM_ZERO, MONTH, NO_COUNTS, NUMBER, TEXT, WHOLE, Column, TableFile
 from disparity.tables.schema.units import DEVIATIONS, PER_RESIDENTS, RESIDENTS, SAME_RATE, SEARCHES
@@ -29,8 +28,8 @@ HISTORY = TableFile(
         Column(
             "series",
             TEXT,
-            f"{either(tuple(BREAKS))}: official counts with Chinese people in Other, or in Asian, out of the residents "
-            "of 2011; or these records",
+            "official_2001, official_2011 or records: official counts with Chinese people in Other, or in Asian, out "
+            "of the residents of 2011; or these records",
         ),
         _GROUP,
         Column("searches", WHOLE, "searches of people; empty where official figures lack part of the year", SEARCHES),
@@ -84,7 +83,7 @@ NEAREST = TableFile(
             DEVIATIONS,
             FROM_ZERO,
         ),
-        Column("is_near", FLAG, f"whether it is nearer than half of all pairs of forces, {TYPICAL_DISTANCE}"),
+        Column("is_near", FLAG, "whether it is nearer than half of all pairs of forces"),
         *PERIOD,
         _GROUP,
         Column("searches", WHOLE, "official searches of people in nearest_force", SEARCHES),
