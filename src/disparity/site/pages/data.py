@@ -22,6 +22,7 @@ MISSING = "missing"  # of a submission
 BEHIND = {
     "children": "searches of children beside those of adults, by ethnic group, and what followed",
     "places": "maps and rates of areas and neighbourhoods, as far as searches can be placed",
+    "months": "every month’s searches and results, and the months that signal a change",
     "data-quality": "what was sent, what is missing or blank, and what the checks found",
     "method": "how each figure is made, and what could mislead",
     "glossary": "every word of these pages",

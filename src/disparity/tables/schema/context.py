@@ -2,9 +2,8 @@
 offences; forces whose residents are alike.
 """
 
-from disparity.analysis.history import BREAKS
 from disparity.analysis.offences import PAIRS
-from disparity.analysis.peers.nearest import KEPT, TYPICAL_DISTANCE
+from disparity.analysis.peers.nearest import KEPT
 from disparity.tables.schema.columns import BASIS, FORCE, GROUP, IN_DOUBT, PERIOD, REFERENCE, STATUS, either
 from disparity.tables.schema.table import (
     FLAG,
@@ -118,8 +117,8 @@ HISTORY = TableFile(
         Column(
             "series",
             TEXT,
-            f"{either(tuple(BREAKS))}: official counts with Chinese people in Other, or in Asian, out of the residents "
-            "of 2011; or these records",
+            "official_2001, official_2011 or records: official counts with Chinese people in Other, or in Asian, out "
+            "of the residents of 2011; or these records",
         ),
         _GROUP,
         Column("searches", WHOLE, "searches of people; empty where official figures lack part of the year", SEARCHES),
@@ -173,7 +172,7 @@ NEAREST = TableFile(
             DEVIATIONS,
             FROM_ZERO,
         ),
-        Column("is_near", FLAG, f"whether it is nearer than half of all pairs of forces, {TYPICAL_DISTANCE}"),
+        Column("is_near", FLAG, "whether it is nearer than half of all pairs of forces"),
         *PERIOD,
         _GROUP,
         Column("searches", WHOLE, "official searches of people in nearest_force", SEARCHES),
