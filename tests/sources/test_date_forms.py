@@ -244,7 +244,7 @@ def test_a_time_in_the_hour_that_clocks_skip_puts_the_zone_in_doubt(tmp_path: Pa
     path = write_extract_csv(tmp_path / "x.csv", [*rows, ("2026-03-30 10:00:00", "W1", "Arrest")], HEADER)
     text, supply = propose_and_read(path)
     assert '"Europe/London"  # CHECK: 2 times are in the hour that clocks skip in March: is it UTC?' in text
-    assert supply.set_aside == {"the clocks went forward: there was no such time": 2}
+    assert supply.notes == {"the clocks went forward: there was no such time, the hour after is taken": 2}
 
 
 def test_both_passes_of_the_hour_that_comes_twice_are_kept_apart_where_dates_say_their_zone(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from disparity.project.settings import Settings
 from disparity.records.cluster import spread_on_cluster
-from disparity.records.completeness import list_caveats
+from disparity.records.completeness import list_caveats, mention_rows
 from disparity.records.expectations import Validation, validate
 from disparity.records.ingest import Ingested, count_records, read_records, recall, spread_on_threads
 from disparity.records.judge_process import start_judge
@@ -34,7 +34,7 @@ def check(settings: Settings, *, data_docs: Path | None = None, progress: Progre
     with progress("checking the submissions"):
         validation = validate(ingested.audit, settings.list_suites(), data_docs=data_docs)
         off = [f"The expectations of {name} are switched off: {why}" for name, why in settings.expectations_off.items()]
-        said = mention_unknown(ingested.audit, settings.extracts)
+        said = (*mention_rows(ingested.decisions), *mention_unknown(ingested.audit, settings.extracts))
         return replace(validation, caveats=(*list_caveats(ingested.decisions["action"]), *said, *off))
 
 

@@ -64,9 +64,7 @@ def find_losses(submissions: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFr
         force, rows_read, the counts of LOST, rows_lost; only forces with a share above MOST_LOST.
     """
     set_aside = (
-        decisions.filter(
-            ~pl.any_horizontal(pl.col("reason").str.starts_with(reason) for reason in (*NO_LOSS, HEADERS_AGAIN))
-        )
+        decisions.filter(~_is_no_loss())
         .group_by("force")
         .agg((pl.col("rows_before") - pl.col("rows_after")).sum().alias("set_aside"))
     )
@@ -79,6 +77,30 @@ def find_losses(submissions: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFr
         .with_columns(pl.col("rows_read") + pl.col("set_aside"), pl.sum_horizontal(*LOST).alias("rows_lost"))
         .filter(pl.col("rows_lost") > MOST_LOST * pl.col("rows_read"))
         .sort("force")
+    )
+
+
+def _is_no_loss() -> pl.Expr:
+    return pl.any_horizontal(pl.col("reason").str.starts_with(reason) for reason in (*NO_LOSS, HEADERS_AGAIN))
+
+
+def mention_rows(decisions: pl.DataFrame) -> tuple[str, ...]:
+    """Say what was decided about rows before they had a month: few of them stop nothing, and would go unseen.
+
+    Args:
+        decisions: as `find_losses`; rows that are no search, or not of the mapping, are left out.
+    """
+    done, rows = pl.col("action").str.extract(r"^(.*) \(rows: \d+\)$"), pl.col("action").str.extract(r"rows: (\d+)")
+    counted = (
+        decisions.filter((pl.col("stage") == "sources") & ~_is_no_loss())
+        .group_by("force", "reason", done.alias("done"), maintain_order=True)
+        .agg(rows.cast(pl.Int64).sum().alias("rows"))
+        .drop_nulls("done")
+    )
+    return tuple(
+        f"{row['force']}: {row['rows']:,} {'row' if row['rows'] == 1 else 'rows'} "
+        f"{'kept' if row['done'] == 'keep' else 'set aside, and not counted'}: {row['reason']}"
+        for row in counted.iter_rows(named=True)
     )
 
 

@@ -29,7 +29,8 @@ RESULTS = {
 class Validation:
     """`results`: one row per expectation; `where` lists the force-months that do not meet it, with what was observed
     where that is a number or a sentence of the audit, and `limits` what was expected, where that is a number.
-    `caveats`: what the records that were checked lack, and which values of extracts are not known.
+    `caveats`: what the records that were checked lack, what was decided about rows without a usual date or time, and
+    which values of extracts are not known.
     """
 
     results: pl.DataFrame

@@ -26,7 +26,7 @@ from disparity.vocabulary.errors import DataError
 LONDON = "Europe/London"  # data.police.uk files months by the UK clock, and so do we
 NO_DATE = "no date"
 UNREAD_DATE = "the date does not read in the declared form"
-NO_SUCH_HOUR = "the clocks went forward: there was no such time"
+NO_SUCH_HOUR = "the clocks went forward: there was no such time, the hour after is taken"
 TWICE = "the clocks went back: the hour came twice, the first is taken"
 NO_TIME = "no time: midnight is taken"
 TYPED = r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?(\+0000)?$"
@@ -62,15 +62,20 @@ def read_times(table: Table, settings: ExtractSettings) -> pl.DataFrame:
         aware.zip_with(aware.is_not_null(), to_utc(naive, settings.time_zone, which))
         for which in ("earliest", "latest")
     )
+    # Written on a clock that was not put forward, or by hand: the search was on that day, at about that time.
+    is_skipped = naive.is_not_null() & utc.is_null()
+    utc = to_utc(naive.dt.offset_by("1h"), settings.time_zone).zip_with(is_skipped, utc)
     set_aside = (
-        pl.when(dates.is_null())
-        .then(pl.lit(NO_DATE))
-        .when(naive.is_null() & aware.is_null())
-        .then(pl.lit(UNREAD_DATE))
-        .when(utc.is_null())
-        .then(pl.lit(NO_SUCH_HOUR))
+        pl.when(dates.is_null()).then(pl.lit(NO_DATE)).when(naive.is_null() & aware.is_null()).then(pl.lit(UNREAD_DATE))
     )
-    note = pl.when(utc != later).then(pl.lit(TWICE)).when(no_time).then(pl.lit(NO_TIME))
+    note = (
+        pl.when(is_skipped)
+        .then(pl.lit(NO_SUCH_HOUR))
+        .when(utc != later)
+        .then(pl.lit(TWICE))
+        .when(no_time)
+        .then(pl.lit(NO_TIME))
+    )
     return pl.DataFrame({"searched_at": utc}).select(
         "searched_at",
         pl.col("searched_at").dt.convert_time_zone(LONDON).dt.date().dt.month_start().alias("month"),
