@@ -376,9 +376,9 @@ def test_every_way_to_write_nothing_is_nothing(tmp_path: Path) -> None:
         text = monthly_text([row, {**dict.fromkeys(row, blank), "subject": "Person search"}], month="2026-04")
         (tmp_path / "2026-04-kent-stop-and-search_r.csv").write_text(text, encoding="utf-8")
         rows = read_raw(tmp_path / "2026-04-kent-stop-and-search_r.csv").rows
-        assert (
-            rows.drop("source_row", "subject", "is_part_of_operation", "operation")[1].null_count().row(0) == (1,) * 19
-        )
+        others = rows.drop("source_row", "subject", "is_part_of_operation", "operation")
+        assert others.width > 18
+        assert set(others[1].null_count().row(0)) == {1}
 
 
 # Whatever comes

@@ -44,6 +44,7 @@ PROTECTIONS = {
     WITHHELD: {
         *("areas", "age_rates", "benchmarks", "peers", "pooled", "control", "quarterly", "years", "labels", "official"),
         *("deprivation", "neighbourhoods", "effects", "history", "offences"),
+        *("children", "children_comparisons", "children_official"),
     },
 }
 KEPT = {

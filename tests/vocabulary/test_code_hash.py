@@ -102,8 +102,17 @@ def reachable(start: str) -> set[str]:
             {
                 f"project/{name}.py"
                 for name in (
-                    *("brand", "chart_kinds", "declarations", "defaults", "disclosure", "layers", "manifest"),
-                    *("merged_forces", "paths", "problems"),
+                    *(
+                        "benchmarks",
+                        "brand",
+                        "chart_kinds",
+                        "declarations",
+                        "defaults",
+                        "disclosure",
+                        "layers",
+                        "manifest",
+                    ),
+                    *("events", "merged_forces", "paths", "problems"),
                 )
             },
         ),

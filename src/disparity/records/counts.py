@@ -179,7 +179,9 @@ def tally_searches(searches: pl.DataFrame) -> Counts:
         ).collect(),
         "neighbourhoods": _find_placed(kept, searches.columns),
         **dict.fromkeys(("ethnicities", "profiles"), counted),
-        **{name: counted if name in held else counted.clear() for name in RECORDED_IN},
+        **{
+            name: _keep_telling(counted, RECORDED_IN[name]) if name in held else counted.clear() for name in RECORDED_IN
+        },
         "told": pl.concat([_name_told(counted.clear(), ""), *(_count_told(rows, name) for name, rows in told.items())]),
         "repeats": _find_repeats(kept, searches.columns),
     }
@@ -307,6 +309,11 @@ def _find_ages(kept: pl.LazyFrame) -> pl.DataFrame:
     others = kept.with_columns(name_band().alias("age_band"), _outcome_kind().alias("outcome_kind"))
     is_adult = (pl.col("age_band") == ADULTS).fill_null(False)
     return others.filter(~is_adult).select(*AGE_KEYS, "searches").collect()
+
+
+def _keep_telling(counted: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Keep the force-months of which any search tells it: a month counted apart then gives the same rows."""
+    return counted.filter(pl.col(column).is_not_null().any().over("force", "month"))
 
 
 def _count_told(rows: pl.LazyFrame, name: str) -> pl.DataFrame:

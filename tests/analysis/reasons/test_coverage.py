@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from disparity.analysis.comparisons import compare
+from disparity.analysis.measures.entries import TOLD_MEASURES
 from disparity.analysis.reasons.coverage import COVERED, SHIFT_COLUMNS, shift_coverage
 from disparity.vocabulary.codes import ALL
 from support.cells import cell, estimate_cells, row_of
@@ -80,5 +81,6 @@ def test_every_comparison_of_a_rate_that_can_be_unknown_has_a_row():
     assert [
         *("find_rate", "arrest_rate", "action_rate", "clothing_removed_rate"),
         *("arrest_after_find_rate", "action_after_find_rate"),
+        *(measure.name for measure in TOLD_MEASURES),
     ] == COVERED
     assert shift_coverage(estimates, comparisons).height == comparisons.filter(pl.col("measure").is_in(COVERED)).height

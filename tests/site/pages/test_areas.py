@@ -27,8 +27,10 @@ def words_of(element):
 
 
 def page_of(force):
-    """The section on neighbourhoods."""
-    (section,) = example.pages()[f"{force}/searches.html"].xpath("//section[@aria-labelledby='neighbourhoods']")
+    """The section on areas, of the page of places; where there is none, what Searches says instead."""
+    pages = example.pages()
+    page = pages.get(f"{force}/places.html", pages[f"{force}/searches.html"])
+    (section,) = page.xpath("//section[@aria-labelledby='neighbourhoods']")
     return section
 
 

@@ -27,17 +27,21 @@ def site(request: pytest.FixtureRequest) -> Path:
 def test_a_page_without_anything_to_show_is_not_written() -> None:
     edition = example.edition()
     assert list_hidden(edition, "mereside") == [
+        "places",
         "searches#origin",
+        "finds#force-used",
         "why#priorities",
         "why#possession-offences",
         "compare#nearest",
         "over-time#before",
         "action#grounds",
+        "places#neighbourhoods",
+        "places#neighbourhood-map",
     ]
     assert "action#grounds" not in list_hidden(edition, "thornmoor")
     restricted = set(example.read_pages(protected_site.site()))
     # Nobody says that the publisher is the force, and counts by age are not protected.
-    assert OF_FORCES - restricted == {"action.html", "children.html"}
+    assert OF_FORCES - restricted == {"action.html", "children.html", "places.html"}
 
 
 def test_the_menu_of_every_page_has_the_pages_that_are_there(site: Path) -> None:

@@ -1,4 +1,4 @@
-"""The page Over time: is it changing, with an answer first; and the months that the records hold."""
+"""The page Over time: is it changing, with an answer first; the months that the records hold, and each by itself."""
 
 from disparity.site.charts.control_charts import SIGNAL_NAMES
 from disparity.site.parts.months import say_coverage
@@ -11,8 +11,8 @@ def words(element):
     return " ".join(element.text_content().split())
 
 
-def pages():
-    return {path: page for path, page in example.pages().items() if path.endswith("/over-time.html")}
+def pages(name="over-time"):
+    return {path: page for path, page in example.pages().items() if path.endswith(f"/{name}.html")}
 
 
 def test_each_question_has_its_anchor_and_its_answer_under_it():
@@ -33,7 +33,7 @@ def test_a_year_is_set_beside_the_year_before_where_both_are_held_and_else_the_p
 
 
 def test_that_no_month_signals_a_change_is_never_said_without_what_it_leaves_open():
-    for path, page in pages().items():
+    for path, page in (*pages().items(), *pages("months").items()):
         for head in page.xpath("//h2[@id='signals']"):
             told = words(head.getnext())
             assert told.startswith("Some do.") or "does not mean that nothing changed" in told, path
@@ -48,9 +48,11 @@ def test_an_action_that_started_is_among_the_events_of_the_forces_own_publicatio
 
 def test_every_month_is_once_in_a_table_with_all_that_the_charts_draw_of_it():
     for path, page in pages().items():
-        captions = [words(caption) for caption in page.xpath("//table[.//th[starts-with(., 'April 2024')]]/caption")]
+        beside = pages("months")[path.replace("over-time", "months")]
+        dated = "//table[.//th[starts-with(., 'April 2024')]]/caption"
+        captions = [words(caption) for each in (page, beside) for caption in each.xpath(dated)]
         assert len(set(captions)) == len(captions), path
-        (months,) = page.xpath("//table[caption[@id='cap-months']]")
+        (months,) = beside.xpath("//table[caption[@id='cap-months']]")
         heads = [words(head) for head in months.xpath("./thead//th")]
         assert heads[:2] == ["Month", "Searches"], path
         assert "Find rate" in heads, path
@@ -64,7 +66,7 @@ def test_every_month_is_once_in_a_table_with_all_that_the_charts_draw_of_it():
 
 def test_signals_stand_in_the_table_of_months_as_in_the_control_charts():
     seen = 0
-    for path, page in pages().items():
+    for path, page in pages("months").items():
         for table in page.xpath("//table[caption[@id='cap-signals']]"):
             told = {words(row[0]) for row in table.xpath("./tbody/tr[.//small]")}
             drawn = {
@@ -77,10 +79,12 @@ def test_signals_stand_in_the_table_of_months_as_in_the_control_charts():
     assert seen
 
 
-def test_control_charts_are_folded():
+def test_control_charts_are_on_the_page_of_months_alone_and_over_time_leads_there():
     for path, page in pages().items():
-        for figure in page.xpath("//figure[starts-with(@id, 'fig-control')]"):
-            assert figure.xpath("ancestor::details"), path
+        assert not page.xpath("//figure[starts-with(@id, 'fig-control')]"), path
+        beside = pages("months")[path.replace("over-time", "months")]
+        assert bool(page.xpath("//a[@href='months.html#signals']")) == bool(beside.xpath("//h2[@id='signals']")), path
+        assert page.xpath("//a[@href='months.html#results']"), path
 
 
 def test_months_that_are_missing_or_in_doubt_are_named_in_the_headline_of_the_strip():

@@ -67,7 +67,7 @@ def test_where_nothing_could_be_smoothed_there_is_no_map_and_the_reason_is_kept(
 
 def test_a_page_without_a_map_says_why():
     """The made-up forces lie in open sea: no search of theirs is in a neighbourhood."""
-    (section,) = example.pages()["fellshire/searches.html"].xpath("//section[@aria-labelledby='neighbourhood-map']")
+    (section,) = example.pages()["fellshire/places.html"].xpath("//section[@aria-labelledby='neighbourhood-map']")
     words = " ".join(section.text_content().split())
     assert "Not here, because too few searches can be placed." in words
     assert not section.xpath(".//svg")
