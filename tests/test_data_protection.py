@@ -16,6 +16,7 @@ import disparity
 from disparity.cli.commands import commands
 from disparity.sources.extract.proposal import propose_mapping
 from disparity.synthetic.write import write_synthetic
+from disparity.tables.provenance import list_settings
 from support import example
 
 PACKAGE = Path(inspect.getfile(disparity)).parent
@@ -101,6 +102,17 @@ RUNS = (
     ("audit", "site"),
 )
 WRITTEN = {"site", "disclosure", "sample", "pack", "part", "export"}
+
+
+def test_the_mapping_is_published_and_the_page_for_data_protection_says_so():
+    """Headers and mapped values stand on Provenance, also of a restricted site."""
+    given = example.settings().extracts[0]
+    printed = dict(list_settings(example.settings()))["extracts"]
+    assert all(header in printed for header in given.columns.values())
+    assert all(value in printed for values in given.values.values() for value in values)
+    told = " ".join(DOC.split())
+    assert "The page Provenance of every site prints the settings, a restricted one's too" in told
+    assert "Headers that are not mapped are not printed." in told
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from disparity.cli.commands import commands
+from disparity.disclosure.plan import NO_ROWS, PORTAL
 from support import example
 
 DOCS = example.ROOT / "docs"
@@ -59,3 +60,14 @@ def test_every_command_that_a_page_says_to_run_is_there(page):
     run = re.findall(r"^[ \t$-]*(?:run: )?(?:[\w./\\]*[/\\])?disparity ([a-z-]+)", blocks, re.MULTILINE)
     run += re.findall(r"`disparity ([a-z-]+)", text)
     assert {word for word in run if word[0] != "-"} <= set(commands.commands)
+
+
+def test_the_first_step_of_a_first_year_asks_where_the_rows_are_public_and_who_publishes():
+    """Left out, a force that the portal lists is taken to have its rows there: exact counts that nobody else has."""
+    page = (DOCS / "your-first-year.md").read_text(encoding="utf-8")
+    (first,) = re.findall(r"^## 1\. .*?(?=^## 2\. )", page, re.MULTILINE | re.DOTALL)
+    assert all(f'| `"{answer}"` |' in first for answer in (PORTAL, NO_ROWS))
+    assert "`own = true`" in first
+    assert "`disparity publish --ahead`" in first
+    assert "E162" in page.partition("## 5. ")[2].partition("## 6. ")[0]
+    assert "**Late records.**" in page

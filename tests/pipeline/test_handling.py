@@ -10,7 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from disparity.pipeline.build import build, count, make_pack
+from disparity.pipeline.build import build, make_pack
+from disparity.pipeline.submissions import count
 from disparity.project.settings import read_settings
 from disparity.sources.extract import rows as reading
 from disparity.sources.extract.repeats import hash_persons

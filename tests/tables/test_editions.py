@@ -47,6 +47,23 @@ def test_an_edition_that_was_withdrawn_says_why_from_then_on():
     assert [each.withdrawn for each in fourth] == ["", "", "Half of May was missing.", ""]
 
 
+NOTICE = {"edition": "Second", "what": "The first edition lacks half of May.", "reason": "38 searches were left out."}
+SAID = "The first edition lacks half of May. 38 searches were left out."
+
+
+def test_what_an_edition_said_was_corrected_is_handed_on_to_every_later_one():
+    """A reader of the third edition found no trace of it, though the first could still be had."""
+    second = list_editions(make("Second", "2027-06-17", revisions=[NOTICE]), after(FIRST), "")
+    third = list_editions(make("Third", "2028-06-15", revisions=[NOTICE]), after(second), "")
+    fourth = list_editions(make("Fourth", "2029-06-14"), after(third), "")
+    assert [each.revisions for each in fourth] == [(), (), (SAID,), ()]
+    listed = json.loads(write_editions(fourth))["editions"]
+    assert tuple(PastEdition.model_validate(each) for each in listed) == fourth
+    feed = read(write_feed(make("Fourth", "2029-06-14"), fourth))
+    contents = [entry.findtext("a:content", namespaces=ATOM) for entry in feed.findall("a:entry", ATOM)]
+    assert [SAID in content for content in contents] == [False, False, True, False]
+
+
 def test_an_edition_that_is_built_again_stands_in_the_list_once() -> None:
     again = list_editions(make("Second", "2027-06-17"), after(SECOND), "Three moved.")
     assert [(each.edition, each.summary) for each in again] == [("Second", "Three moved."), ("First", "The first.")]

@@ -19,9 +19,9 @@ from disparity.tables import revisions
 from disparity.tables.datapackage import describe_package
 from disparity.tables.editions import list_editions, write_editions, write_feed
 from disparity.tables.previous_edition import Previous, read_previous, read_text
-from disparity.tables.revisions import NEW_VERSION, OTHER_COVERAGE, compare_editions
+from disparity.tables.revisions import NEW_VERSION, OTHER_COVERAGE, OWN_WORDS, compare_editions
 from disparity.tables.schema.printing import to_csv
-from disparity.tables.schema.tables import TABLES
+from disparity.tables.schema.tables import BY_NAME, TABLES
 from disparity.vocabulary.errors import RequestError
 from support import example
 from support.builders import few
@@ -219,6 +219,43 @@ def test_a_row_that_vanishes_from_a_force_and_year_of_both_editions_has_no_reaso
     changes, total = compare(estimates(RATES), estimates({"All": 0.3, "Black": 0.2}))
     assert [(change["change"], change["reason"]) for change in changes] == [("row removed", None)]
     assert total["without_reason"] == 1
+
+
+def test_what_every_month_is_in_moves_with_the_months_and_the_register_says_what_holds_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A year on, the warning 'No reason declared' stood on every page, though nobody had anything to declare."""
+    monkeypatch.setattr(revisions, "TABLES", [BY_NAME[name] for name in ("clusters", "doubts", "actions")])
+
+    def frames(year: int, effect: float) -> dict[str, pl.DataFrame]:
+        rows: dict[str, dict[str, Any]] = {
+            "clusters": {"force": "kent", "design_effect": effect},
+            "doubts": {
+                "force": "kent",
+                "period_from": date(year - 1, 4, 1),
+                "period_to": date(year, 3, 1),
+                "doubt": "x",
+            },
+            "actions": {"force": "kent", "entry": "black", "review": date(year, 11, 1)},
+        }
+        given = {name: pl.DataFrame([row]) for name, row in rows.items()}
+        return nothing() | {
+            name: pl.concat([nothing()[name], frame], how="diagonal_relaxed") for name, frame in given.items()
+        }
+
+    before = published(frames(2023, 2.0))
+    a_year_on = settings(**{"from": "2023-04", "to": "2024-03"})
+    found = compare_editions(frames(2024, 3.5), before, a_year_on)["changes"]
+    told = {(row["table"], row["change"], row["reason"]) for row in found.to_dicts()}
+    assert told == {
+        ("clusters", "moved", OTHER_COVERAGE),
+        ("doubts", "row added", OTHER_COVERAGE),
+        ("doubts", "row removed", OTHER_COVERAGE),
+        ("actions", "reworded", OWN_WORDS),
+    }
+    # Of the same months, only the words of the register explain themselves.
+    same = compare_editions(frames(2023, 3.5), before, settings())["changes"]
+    assert same["reason"].to_list() == [None]
 
 
 # Other versions

@@ -9,14 +9,9 @@ from pydantic import BaseModel, Field, field_validator
 from disparity.project.declarations import OneLine
 
 # What ratios are given on without a file: in this order, and never by result.
-RESIDENTS, SAME_AGES, SAME_PLACES, ARRESTS, USE_OF_FORCE = (
-    "residents",
-    "same_ages",
-    "same_places",
-    "arrests",
-    "use_of_force",
-)
-SHIPPED = (RESIDENTS, SAME_AGES, SAME_PLACES, ARRESTS, USE_OF_FORCE)
+RESIDENTS, SAME_AGES, SAME_PLACES, SAME_FIFTHS = "residents", "same_ages", "same_places", "same_fifths"
+ARRESTS, USE_OF_FORCE = "arrests", "use_of_force"
+SHIPPED = (RESIDENTS, SAME_AGES, SAME_PLACES, SAME_FIFTHS, ARRESTS, USE_OF_FORCE)
 
 
 class Benchmark(BaseModel, extra="forbid", frozen=True):

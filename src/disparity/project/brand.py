@@ -22,7 +22,7 @@ MOST_LOGO_BYTES = 200_000
 LARGEST_FOOTER = 1_000
 
 # Pages that a publisher may leave out of the site.
-HIDEABLE = ("why", "compare", "over-time", "action")
+HIDEABLE = ("why", "compare", "over-time", "action", "places", "months")
 NEEDED = {
     "index": "it is the front page",
     "searches": "the findings of the front page rest on it",

@@ -221,6 +221,15 @@ class Revision(BaseModel, extra="forbid", frozen=True):
         check_order(self.first_month, self.last_month)
         return self
 
+    def is_of(self, edition: str) -> bool:
+        """Whether it was made in the edition of that name, or names none, which is any."""
+        return self.edition in {"", edition}
+
+    @property
+    def text(self) -> str:
+        """What changed and why, as it is printed."""
+        return f"{self.what} {self.reason}"
+
 
 def check_declarations(
     similar: Sequence[SimilarForces],

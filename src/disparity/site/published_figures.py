@@ -155,6 +155,13 @@ def ratio(row: Row, column: str) -> Figure:
     return _figure(row, column, f"{value:,.1f}" if round(value, 2) >= 20 else f"{value:.2f}")
 
 
+def size(row: Row, column: str) -> Figure:
+    """A ratio in a sentence: 18; under ten one decimal, 4.3; under one two, 0.42, as one would say too little."""
+    value = row.values[column]
+    places = 0 if round(value, 1) >= 10 else 1 if round(value, 2) >= 1 else 2
+    return _figure(row, column, f"{value:,.{places}f}")
+
+
 def times(row: Row, column: str) -> Figure:
     """An end of the range of a ratio: one decimal, 3.4; both have two where one would say nothing, 0.76 to 0.83."""
     lower, upper = row.values["range_lower"], row.values["range_upper"]

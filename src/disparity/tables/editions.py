@@ -21,7 +21,8 @@ def list_editions(
 ) -> tuple[PastEdition, ...]:
     """List this edition and those that the edition before knows of, the latest first.
 
-    An edition that is built again takes its own place: its name and day are the same.
+    An edition that is built again takes its own place: its name and day are the same. What an edition said was
+    corrected is handed on with it: a reader of any later one has to find it.
 
     Args:
         withdrawn: id → why, of the editions that the ledger says were withdrawn.
@@ -35,6 +36,7 @@ def list_editions(
         period_to=settings.last_month,
         address=settings.base_url,
         summary=summary,
+        revisions=tuple(each.text for each in settings.revisions if each.is_of(settings.edition)),
     )
     earlier = [
         each.model_copy(update={"withdrawn": withdrawn.get(each.id, each.withdrawn)})
@@ -99,7 +101,8 @@ def _add_entry(feed: ET.Element, edition: PastEdition) -> None:
     # An edition whose address we do not know has no link: this site is another edition.
     if edition.address:
         ET.SubElement(entry, "link", rel="alternate", type="text/html", href=f"{edition.address}index.html")
-    _add(entry, "content", edition.summary)
+    withdrawn = f"Withdrawn: {edition.withdrawn}" if edition.withdrawn else ""
+    _add(entry, "content", " ".join(filter(None, (withdrawn, edition.summary, *edition.revisions))))
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:

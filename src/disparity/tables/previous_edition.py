@@ -38,6 +38,7 @@ class PastEdition(BaseModel):
     address: str = Field(pattern=ADDRESS)
     summary: str
     withdrawn: str = ""  # why, where it was
+    revisions: tuple[str, ...] = ()  # what it said was corrected or recorded otherwise, and why
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,11 @@ import polars as pl
 from disparity.project.declarations import Revision
 from disparity.project.settings import Settings
 from disparity.tables.previous_edition import Previous, read_text
+from disparity.tables.schema.audit import DECISIONS
 from disparity.tables.schema.derived import DERIVED, complete
-from disparity.tables.schema.edition import CHANGES, DISCLOSURE, REVISIONS
+from disparity.tables.schema.edition import CHANGES, CLUSTERS, DISCLOSURE, INPUTS, REVISIONS
 from disparity.tables.schema.printing import empty_table, to_csv
+from disparity.tables.schema.register import ACTIONS, EFFECTS, PRIORITIES
 from disparity.tables.schema.table import TableFile
 from disparity.tables.schema.tables import TABLES
 from disparity.vocabulary.calendar import cut_periods
@@ -26,6 +28,11 @@ TABLE_ADDED, NOT_COMPARED = "table added", "not compared"
 OF_STRUCTURE = (COLUMN_ADDED, COLUMN_REMOVED, TABLE_ADDED, NOT_COMPARED)
 OTHER_COVERAGE = "The two editions are of different forces, months or years."
 NEW_VERSION = "The toolkit publishes other tables or columns than before."
+OWN_WORDS = "The register of actions and the priorities say what holds now."
+# What the toolkit says of a change that no publisher declared a reason for: never printed as a publisher's words.
+SELF_EXPLAINED = (OTHER_COVERAGE, NEW_VERSION, OWN_WORDS)
+# Tables whose rows name no period, and are made of every month of the edition.
+OF_EVERY_MONTH = (CLUSTERS.name, DECISIONS.name, EFFECTS.name)
 SAME = 1e-9  # of the larger of two numbers
 # Tables about the comparison itself, and about the proof, whose counts are of no search and no reader's.
 NOT_PUBLISHED_FIGURES = (CHANGES, REVISIONS, DISCLOSURE)
@@ -116,10 +123,12 @@ def _pair_rows(table: TableFile, before: pl.DataFrame, after: pl.DataFrame) -> p
 
 def _place(table: TableFile, name: str) -> pl.Expr:
     """Measure, force and months of a row, null where the table has none; a month is its own period."""
-    source = "month" if "month" in table.key and name.startswith("period") else name
-    if source not in table.key:
+    # Where a month of a period is named, it is the narrower one; a doubt about a year has none.
+    sources = ["month", name] if name.startswith("period") else [name]
+    named = [source for source in sources if source in table.key]
+    if not named:
         return pl.lit(None, SCHEMA[name]).alias(f"at_{name}")
-    value = pl.col(source)
+    value = pl.coalesce(named)
     # The month of an expectation may be a span, which is no day.
     return (value.str.to_date("%Y-%m-%d", strict=False) if name.startswith("period") else value).alias(f"at_{name}")
 
@@ -166,9 +175,9 @@ def _shape(rows: pl.DataFrame, change: pl.Expr, given: dict[str, pl.Expr]) -> pl
 
 
 def _explain(settings: Settings, previous: Previous, frames: dict[str, pl.DataFrame]) -> pl.Expr:
-    """The first declared reason that fits, else that the editions do not cover the same, else nothing."""
-    now = [each for each in settings.revisions if each.edition in {"", settings.edition}]
-    reasons = [pl.when(_is_explained(revision)).then(pl.lit(f"{revision.what} {revision.reason}")) for revision in now]
+    """The first declared reason that fits, else why the change explains itself, else nothing."""
+    now = [each for each in settings.revisions if each.is_of(settings.edition)]
+    reasons = [pl.when(_is_explained(revision)).then(pl.lit(revision.text)) for revision in now]
     forces = [set(frames["submissions"]["force"]), _forces_of(previous)]
     only = sorted(forces[0] ^ forces[1])
     is_of_row = pl.col("change").is_in([ROW_ADDED, ROW_REMOVED])
@@ -181,9 +190,19 @@ def _explain(settings: Settings, previous: Previous, frames: dict[str, pl.DataFr
         _list_recut(settings, previous)
     )
     is_elsewhere = is_of_row & (pl.col("force").is_in(only) | is_outside | is_recut).fill_null(False)
-    coverage = pl.when(is_elsewhere).then(pl.lit(OTHER_COVERAGE))
+    coverage = pl.when(is_elsewhere | _is_of_all_months(settings, previous)).then(pl.lit(OTHER_COVERAGE))
     structure = pl.when(pl.col("change").is_in(OF_STRUCTURE)).then(pl.lit(NEW_VERSION))
-    return pl.coalesce(*reasons, coverage, structure, pl.lit(None, pl.String)).alias("reason")
+    is_words = pl.col("change").is_in([REWORDED, ROW_ADDED, ROW_REMOVED])
+    own = pl.when(is_words & pl.col("table").is_in([ACTIONS.name, PRIORITIES.name])).then(pl.lit(OWN_WORDS))
+    return pl.coalesce(*reasons, structure, coverage, own, pl.lit(None, pl.String)).alias("reason")
+
+
+def _is_of_all_months(settings: Settings, previous: Previous) -> pl.Expr:
+    """Whether a row without a period moved with the months; the files do where no month is in both editions."""
+    now, before = (settings.first_month, settings.last_month), (previous.first_month, previous.last_month)
+    tables = list(OF_EVERY_MONTH) if now != before else []
+    tables += [INPUTS.name] if max(now[0], before[0]) > min(now[1], before[1]) else []
+    return pl.col("table").is_in(tables)
 
 
 def _is_explained(revision: Revision) -> pl.Expr:

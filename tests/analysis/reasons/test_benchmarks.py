@@ -66,13 +66,19 @@ def test_residents_come_first_and_their_ratio_is_that_of_the_comparison() -> Non
 def test_what_the_reasons_say_of_ages_and_places_is_repeated_and_not_made_anew() -> None:
     rows = [
         (FORCE, YEAR[0], YEAR[-1], "Black", "White", analysis, component, value, value / 2, value * 2, "")
-        for analysis, component, value in (("age_sex_standardised", "ratio", 9.0), ("ratio_over_areas", "within", 7.0))
+        for analysis, component, value in (
+            ("age_sex_standardised", "ratio", 9.0),
+            ("ratio_over_areas", "within", 7.0),
+            ("ratio_over_fifths", "mantel_haenszel", 5.0),
+        )
     ]
     reasons = pl.DataFrame(rows, REASONS.schema, orient="row")
     found = against({"Black": 90, "White": 600}, benchmark({}), reasons=reasons)
     assert dict(found.select("benchmark", "ratio").iter_rows())["same_ages"] == 9
     assert row_of(found, benchmark="same_places", ethnic_group="Black")["ratio_upper"] == 14
-    assert found["benchmark"].unique(maintain_order=True).to_list() == ["residents", "same_ages", "same_places"]
+    assert row_of(found, benchmark="same_fifths", ethnic_group="Black")["ratio_lower"] == 2.5
+    listed = found["benchmark"].unique(maintain_order=True).to_list()
+    assert listed == ["residents", "same_ages", "same_places", "same_fifths"]
 
 
 def test_within_ages_a_group_that_is_only_younger_has_no_ratio() -> None:

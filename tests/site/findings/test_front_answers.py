@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 
+from disparity.disclosure.plan import PLAN, PORTAL_PLANS
 from disparity.site.findings.front_answers import answer, say_doubted, say_missing
+from disparity.site.pages.findings import count_searches
 from disparity.site.published_figures import plain
 from disparity.vocabulary.calendar import months_from
 from support.findings import PERIOD, YEAR_BEFORE, estimate_row, evidence_of, quality
@@ -26,9 +28,9 @@ def months(counts, *, in_doubt=()):
     ]
 
 
-def year(searches, *, period=PERIOD, missing=0):
+def year(searches, *, period=PERIOD, missing=0, **tables):
     return evidence_of(
-        estimate_row("search_rate", 5.0, numerator=searches), period=period, items=quality(missing=missing)
+        estimate_row("search_rate", 5.0, numerator=searches), period=period, items=quality(missing=missing), **tables
     )
 
 
@@ -62,6 +64,17 @@ def test_months_that_are_missing_or_in_doubt_are_no_part_of_a_change(place):
 def test_a_year_is_set_beside_the_year_before():
     evidence = replace(year(5_273), previous=year(5_238, period=YEAR_BEFORE))
     assert say(evidence)["Is it changing?"] == "5,273 searches, up from 5,238 in the year ending March 2022."
+
+
+def test_numbers_of_searches_that_are_rounded_are_said_to_be_about_so_many():
+    """4,770 was printed as it stands, of 4,768, on the front page of a protected edition."""
+    protected = {"cells": [{"count": 5_280}], "disclosure": [{"plan": PLAN.name}]}
+    evidence = replace(year(5_280, **protected), previous=year(5_235, period=YEAR_BEFORE, **protected))
+    said = say(evidence)["Is it changing?"]
+    assert said == "About 5,280 searches, up from about 5,235 in the year ending March 2022."
+    for plan, words in ((PLAN, "About 5,280 searches, "), (PORTAL_PLANS[0], "5,280 searches, ")):
+        told = count_searches(year(5_280, cells=[{"count": 5_280}], disclosure=[{"plan": plan.name}]))
+        assert plain(told) == words
 
 
 def test_a_year_that_lacks_months_is_not_compared():

@@ -8,9 +8,11 @@ import pytest
 from support import example, real_sites
 
 PAGE_BYTES, EMBEDDED_BYTES = 150_000, 4_000
+# An extract that says all there is to say, of two years, has more on Finds than any force of public records.
+EXAMPLE_BYTES = 175_000
 # Two would do for pages and charts; tables of the working are half of what there is (docs/benchmark.md).
-SITE_BYTES = 3_200_000
-NATION_BYTES, NATION_FORCES = 116_000_000, 43
+SITE_BYTES = 3_400_000
+NATION_BYTES, NATION_FORCES = 136_000_000, 43
 # Of the whole site, and in no force's folder.
 OF_ALL = ("static", "data/calibration.csv", "data/datapackage.json")
 SCRIPT = re.compile(rb"<script\b.*?</script>", re.DOTALL)
@@ -21,8 +23,8 @@ def weigh_pages(site):
     return {path.relative_to(site).as_posix(): len(SCRIPT.sub(b"", path.read_bytes())) for path in site.rglob("*.html")}
 
 
-def check_pages(site):
-    assert {path: size for path, size in weigh_pages(site).items() if size > PAGE_BYTES} == {}
+def check_pages(site, most=PAGE_BYTES):
+    assert {path: size for path, size in weigh_pages(site).items() if size > most} == {}
 
 
 def weigh(folder):
@@ -35,14 +37,14 @@ def weigh(folder):
 
 
 def test_no_page_of_the_example_is_heavy():
-    check_pages(example.site())
+    check_pages(example.site(), EXAMPLE_BYTES)
 
 
 def test_no_page_of_a_real_force_is_heavy(records):
     check_pages(real_sites.lancashire(records))
 
 
-def test_the_year_of_a_real_force_is_a_little_over_three_megabytes_at_most(records):
+def test_the_year_of_a_real_force_is_3_4_megabytes_at_most(records):
     weights = weigh(real_sites.lancashire(records))
     assert weights.total() <= SITE_BYTES, weights
 
@@ -59,7 +61,7 @@ def test_no_page_of_eight_real_forces_is_heavy(records):
 
 
 @pytest.mark.slow
-def test_the_year_of_a_nation_would_be_a_hundred_and_sixteen_megabytes_at_most(records):
+def test_the_year_of_a_nation_would_be_a_hundred_and_thirty_six_megabytes_at_most(records):
     """Drawn on from eight forces, as records of 43 are not held: what each adds, times 43, and what there is once."""
     site = real_sites.eight(records)
     once = sum(weigh(site / name).total() for name in OF_ALL)

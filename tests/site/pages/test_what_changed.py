@@ -4,10 +4,13 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
 
+from disparity.project.declarations import Revision
 from disparity.site.findings.changes import NOTHING_SHARED
 from disparity.site.page import Edition
 from disparity.site.pages.what_changed import COUNTED, build_page
 from disparity.site.published_figures import Row, plain
+from disparity.tables.previous_edition import PastEdition
+from disparity.tables.revisions import SELF_EXPLAINED
 
 ZEROS = dict.fromkeys(COUNTED, 0)
 LAST, THIS = (date(2028, 4, 1), date(2029, 3, 1)), (date(2029, 4, 1), date(2030, 3, 1))
@@ -19,12 +22,15 @@ def counted(table: str, measure: str = "All", period: Any = (None, None), **coun
     return {"table": table, "measure": measure, "force": force} | span | ZEROS | counts
 
 
-def page(*revisions: dict[str, Any]) -> dict[str, Any]:
+def page(
+    *revisions: dict[str, Any], reasons: tuple[str, ...] = (), history: tuple[PastEdition, ...] = (), **given: Any
+) -> dict[str, Any]:
     rows = [Row("revisions", number, values) for number, values in enumerate(revisions, start=1)]
-    tables = {"revisions": rows, "changes": [], "submissions": []}
-    edition = SimpleNamespace(
-        tables=tables, settings=SimpleNamespace(names={}), history=(), name_of=lambda force: force.title()
-    )
+    changed = {"table": "actions", "force": "lancashire", "column": "review", "change": "reworded"}
+    changes = [Row("changes", number, changed | {"reason": reason}) for number, reason in enumerate(reasons, start=1)]
+    tables = {"revisions": rows, "changes": changes, "submissions": []}
+    settings = SimpleNamespace(**{"names": {}, "revisions": ()} | given)
+    edition = SimpleNamespace(tables=tables, settings=settings, history=history, name_of=lambda force: force.title())
     return build_page(cast(Edition, edition)).context
 
 
@@ -52,9 +58,7 @@ def test_what_was_reworded_is_counted_all_the_same_and_in_no_column_of_zeros() -
         counted("estimates", rows_added=390),
         counted("actions", words_changed=14, without_reason=14),
     )
-    assert [row[1:] for row in read(context["tables"])] == [
-        ["Changes without a declared reason: 14; words changed: 14"]
-    ]
+    assert [row[1:] for row in read(context["tables"])] == [["Changes without a reason: 14; words changed: 14"]]
     assert context["tables"].head[1:] == ("Other changes",)
 
 
@@ -69,6 +73,37 @@ def test_where_rates_are_in_both_editions_it_is_said_that_none_moved() -> None:
     assert [row[1:] for row in read(context["tables"])] == [["400", "0", "Rows added: 390"]] * 2
     assert read(context["places"]) == [["Find rate", "400", "0"]]
     assert plain(context["places"].rows[0][0].base) == "Lancashire, Year ending March 2029"
+
+
+def test_no_words_of_the_toolkit_are_given_as_the_publishers() -> None:
+    """'The publisher gives this reason: The two editions are of different forces, months or years.'"""
+    context = page(counted("All"), reasons=("Kent sent it again.", *SELF_EXPLAINED))
+    assert context["reasons"] == ["Kent sent it again."]
+    assert context["self_explained"] == list(SELF_EXPLAINED)
+
+
+def test_what_earlier_editions_said_was_corrected_stands_below_their_names() -> None:
+    """As they handed it on, or, of an edition that did not, as the project file still tells of it."""
+    told = Revision(edition="First", what="May lacks half.", reason="38 were left out.")
+    first, second = (
+        PastEdition(
+            id=name,
+            edition=name,
+            published=date(2027, 6, 18),
+            title="Stops",
+            period_from="2026-04",
+            period_to="2027-03",
+            address="",
+            summary="",
+            revisions=said,
+        )
+        for name, said in (("First", ()), ("Second", ("A force sent June again. Rows were missing.",)))
+    )
+    context = page(counted("All"), history=(second, first), revisions=(told,))
+    assert [plain(row[0].base) for row in context["editions"].rows] == [
+        "It said: A force sent June again. Rows were missing.",
+        "It said: May lacks half. 38 were left out.",
+    ]
 
 
 def test_no_table_has_more_columns_than_a_telephone_shows() -> None:

@@ -23,6 +23,11 @@ IntArray = npt.NDArray[np.int64]
 CENSUS_DAYS = date(2011, 3, 27), date(2021, 3, 21)
 OUTCOMES = {"arrest": "arrest", "other_action": "community_resolution", "no_further_action": "no_further_action"}
 STATUSES = ("found", "not_found", "unknown")
+# Of which no world says anything.
+FLAGS = (
+    *("is_item_found", "is_clothing_removed"),
+    *("is_force_used", "is_handcuffed", "is_video_on", "is_detained"),
+)
 # A blank flag hides only actions: no further action is never a find, flag or none.
 UNKNOWN_STATUS = STATUSES.index("unknown")
 
@@ -103,10 +108,10 @@ def draw_searches(world: World, forces: list[str], generator: np.random.Generato
     ).select(
         pl.exclude("is_known", "self_defined_group", "self_defined_ethnicity"),
         *(pl.when("is_known").then(name).alias(name) for name in ("self_defined_group", "self_defined_ethnicity")),
-        *(blank.alias(name) for name in ("gender", "age_group", "search_origin", "item_found")),
+        *(blank.alias(name) for name in ("gender", "age_group", "search_origin", "item_found", "force_kind")),
+        blank.alias("clothing_extent"),
         *(pl.lit(None, pl.Float64).alias(name) for name in ("latitude", "longitude")),
-        is_item_found=pl.lit(None, pl.Boolean),
-        is_clothing_removed=pl.lit(None, pl.Boolean),
+        **dict.fromkeys(FLAGS, pl.lit(None, pl.Boolean)),
         disposition=pl.lit(KEPT),
         searches=pl.lit(1, pl.Int64),
     )

@@ -8,11 +8,11 @@ import polars as pl
 
 from disparity.analysis.comparisons import compare, finite
 from disparity.analysis.measures.clusters import Clusters
-from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
+from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS, RATIO_OVER_FIFTHS
 from disparity.analysis.reasons.rate_strata import MOST_UNPLACED
 from disparity.analysis.reasons.standardised import AGE_SEX_STANDARDISED
 from disparity.disclosure.tallies import PERIOD_KEYS
-from disparity.project.benchmarks import RESIDENTS, SAME_AGES, SAME_PLACES
+from disparity.project.benchmarks import RESIDENTS, SAME_AGES, SAME_FIFTHS, SAME_PLACES
 from disparity.sources.population import HEADLINE
 from disparity.statistics.standardised import indirect_ratio
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, REFERENCE_GROUP, SELF_DEFINED
@@ -42,9 +42,18 @@ OF_RESIDENTS = {
         "Assumes that the choice of places needs no explanation. If some areas are searched too readily, that is "
         "hidden here.",
     ),
+    SAME_FIFTHS: (
+        "Residents of equally deprived neighbourhoods",
+        "Assumes that more searches in deprived neighbourhoods need no explanation. If they are searched too readily, "
+        "that is hidden here.",
+    ),
 }
 # Benchmark → analysis and component of the reasons that it is.
-FROM_REASONS = {SAME_AGES: (AGE_SEX_STANDARDISED, "ratio"), SAME_PLACES: (RATIO_OVER_AREAS, "within")}
+FROM_REASONS = {
+    SAME_AGES: (AGE_SEX_STANDARDISED, "ratio"),
+    SAME_PLACES: (RATIO_OVER_AREAS, "within"),
+    SAME_FIFTHS: (RATIO_OVER_FIFTHS, "mantel_haenszel"),
+}
 
 
 def set_against(

@@ -1,10 +1,10 @@
-"""How many times a rate is another, in words: "about twice as often as"."""
+"""How many times a rate is another, in words: "about twice as often as"; where no words are near, its figure."""
 
 import math
 from collections.abc import Mapping
 
 from disparity.analysis.comparisons import HIGHER
-from disparity.site.published_figures import Row
+from disparity.site.published_figures import Row, Sentence, say, size
 
 TIMES = {
     1.5: "one and a half times",
@@ -42,17 +42,24 @@ AS_MANY = (
 )
 
 
-def say_how_often(row: Row) -> str:
+# No words are given that are further off: "about twenty times" of 18.01 would be 11%.
+FARTHEST = 0.1
+
+
+def say_how_often(row: Row) -> Sentence:
     """Say how often the people of a stated comparison of search rates were searched; "White people" follows.
 
-    The nearest words that the range of the ratio holds; where it holds none, only which way the difference goes.
+    The nearest words, where they are near and the range of the ratio holds them; else the ratio itself.
     """
     values = row.values
     is_more = values["verdict"] == HIGHER
     lower, upper = values["range_lower"], values["range_upper"]
     words = MORE_OFTEN if is_more else LESS_OFTEN
     held = {value: text for value, text in words.items() if _is_within(value, lower, upper)}
-    return _choose(held, values["ratio"]) if held else f"{'more' if is_more else 'less'} often than"
+    if values["ratio"] is None:
+        return (f"{'more' if is_more else 'less'} often than",)
+    near = _choose(held, values["ratio"])
+    return (near,) if near else say("{} times as often as", size(row, "ratio"))
 
 
 def say_as_many(ratio: float) -> str:
@@ -62,8 +69,10 @@ def say_as_many(ratio: float) -> str:
     'about one and a half times as many searches as'
     >>> say_as_many(1.02)
     'about as many searches as'
+    >>> say_as_many(1.75)
+    'more searches than'
     """
-    return _choose(AS_MANY, ratio)
+    return _choose(AS_MANY, ratio) or f"{'more' if ratio > 1 else 'fewer'} searches than"
 
 
 def _is_within(value: float, lower: float | None, upper: float | None) -> bool:
@@ -71,4 +80,6 @@ def _is_within(value: float, lower: float | None, upper: float | None) -> bool:
 
 
 def _choose(words: Mapping[float, str], ratio: float) -> str:
-    return words[min(words, key=lambda value: abs(math.log(value / ratio)))]
+    """The nearest words; nothing where they are farther off than FARTHEST of the ratio."""
+    nearest = min(words, key=lambda value: abs(math.log(value / ratio)), default=math.inf)
+    return words[nearest] if abs(nearest - ratio) <= FARTHEST * ratio else ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from disparity.analysis.measures.entries import BY_NAME
 from disparity.site.published_figures import Figure, Row, Sentence, count, join, say, style_of
-from disparity.tables.revisions import MOVED
+from disparity.tables.revisions import MOVED, SELF_EXPLAINED
 from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.codes import ALL, SELF_DEFINED, force_name
 
@@ -22,7 +22,7 @@ def state_changes(tables: Mapping[str, Sequence[Row]], names: Mapping[str, str])
         return (NOTHING_SHARED,)
     told = say("Of {} figures that are in both editions, {} moved.", *(count(total, column) for column in COUNTED))
     largest = list_moved_rates(tables["changes"])[:1]
-    return join(told, *(_state_largest(row, names) for row in largest), _state_reasons(total))
+    return join(told, *(_state_largest(row, names) for row in largest), _state_reasons(total, tables["changes"]))
 
 
 def is_rate_shared(revisions: Sequence[Row]) -> bool:
@@ -75,11 +75,12 @@ def _state_largest(row: Row, names: Mapping[str, str]) -> Sentence:
     )
 
 
-def _state_reasons(total: Row) -> Sentence:
+def _state_reasons(total: Row, changes: Sequence[Row]) -> Sentence:
     """Revisions are never silent."""
     changed = ("figures_moved", "figures_appeared", "figures_withdrawn", "words_changed", "rows_added", "rows_removed")
     if not any(total.values[name] for name in changed):
         return ()
     if not total.values["without_reason"]:
-        return ("Every change has a declared reason.",)
+        is_declared = not any(row.values["reason"] in SELF_EXPLAINED for row in changes)
+        return ("Every change has a declared reason." if is_declared else "Every change has a reason.",)
     return say("No reason is declared for {} of the changes.", count(total, "without_reason"))

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER, UNCLEAR
+from disparity.disclosure.plan import plan_named
 from disparity.site.published_figures import Row, Sentence, index_rows, percentage, say
 from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP, SELF_DEFINED
@@ -164,3 +165,14 @@ def list_evidence(force: str, name: str, published: Callable[[str], list[Row]]) 
         previous = listed[-1] if listed else None
         listed.append(Evidence(force, name, period, published, previous=previous))
     return tuple(reversed(listed))
+
+
+def about_searches(evidence: Evidence) -> str:
+    """ "about ", before a number of searches that is rounded; nothing before one that is exact.
+
+    Protected counts are rounded, but for those that anybody can make of public rows: searches are among them.
+    """
+    if not evidence.published("cells"):
+        return ""
+    plan = plan_named(evidence.published("disclosure")[0].values["plan"] or "")
+    return "" if plan and plan.is_public(ALL, "searches") else "about "

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from disparity.site.findings.evidence import Evidence, Statements
-from disparity.site.findings.front_answers import Answer, answer, say_doubted, say_missing
+from disparity.site.findings.front_answers import Answer, answer, say_doubted, say_missing, start_words
 from disparity.site.findings.front_gaps import BLACK, find_largest, say_search_range, say_searched
 from disparity.site.published_figures import Sentence, join
-from disparity.vocabulary.text import start_sentence
 
 PAGE = "index"
 
@@ -47,14 +46,14 @@ def state_front(evidence: Evidence) -> Statements:
     yield from ((PAGE, f"front_{name}", sentence) for name, sentence in said.items() if sentence)
 
 
-def _say_first(evidence: Evidence, said: str) -> Sentence:
+def _say_first(evidence: Evidence, said: Sentence) -> Sentence:
     """Months that are missing or in doubt are in the first sentence, after what it is that they make doubtful."""
     lacking = [words for words in (say_missing(evidence, " are"), say_doubted(evidence, " are")) if words]
     if not lacking:
-        return (start_sentence(said),)
+        return start_words(said)
     first, *others = lacking
-    return (f"{start_sentence(said)}; ", *first, *(part for words in others for part in (", and ", *words)))
+    return (*start_words(said), "; ", *first, *(part for words in others for part in (", and ", *words)))
 
 
 def _say_of_black_people(evidence: Evidence) -> Sentence:
-    return join((f"{start_sentence(say_searched(evidence, BLACK))}.",), say_search_range(evidence, BLACK))
+    return join((*start_words(say_searched(evidence, BLACK)), "."), say_search_range(evidence, BLACK))

@@ -9,7 +9,7 @@ from datetime import date
 
 from disparity.analysis.comparisons import DEPENDS, UNCLEAR
 from disparity.site.findings.as_often import say_as_many
-from disparity.site.findings.evidence import Evidence
+from disparity.site.findings.evidence import Evidence, about_searches
 from disparity.site.findings.find_rates import name_type, warn_about_flag
 from disparity.site.findings.front_gaps import (
     BLACK,
@@ -135,7 +135,8 @@ def _say_changing(evidence: Evidence) -> Sentence:
     way = "the same as" if not change else f"{'up' if change > 0 else 'down'} from"
     numbers = (count(now, "numerator"), count(before, "numerator"))
     doubt = ("Part of these records is in doubt.",)
-    said = say(f"{{}} searches, {way} {{}} in the {name_period(*previous.period)}.", *numbers)
+    rounded, year = about_searches(evidence), name_period(*previous.period)
+    said = say(start_sentence(f"{rounded}{{}} searches, {way} {rounded}{{}} in the {year}."), *numbers)
     return join(
         said,
         *_say_changing_of_black_people(evidence, previous),

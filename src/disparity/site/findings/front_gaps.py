@@ -42,20 +42,20 @@ def find_largest(evidence: Evidence) -> Row | None:
     return max(stated, key=lambda row: max(row.values["ratio"], 1 / row.values["ratio"]), default=None)
 
 
-def say_searched(evidence: Evidence, group: str) -> str:
+def say_searched(evidence: Evidence, group: str) -> Sentence:
     """Say whether a group's people were searched more or less often than White people; it starts in lower case."""
     row = evidence.row("comparisons", "search_rate", group, ALL)
     verdict = row.values["verdict"] if row else ""
     people, other = PEOPLE[group], PEOPLE[REFERENCE_GROUP]
     if row and verdict in STATED:
-        return f"{people} were searched {say_how_often(row)} {other}"
+        return (f"{people} were searched ", *say_how_often(row), f" {other}")
     if verdict == UNCLEAR:
-        return f"there is no clear difference between how often {people} and {other} were searched"
+        return (f"there is no clear difference between how often {people} and {other} were searched",)
     more = "less" if row and (row.values["ratio"] or 1) < 1 else "more"
     whether = f"whether {people} were searched {more} often than {other}"
     if row and verdict == DEPENDS:
-        return f"{whether} depends on {_name_dependencies(row)}"
-    return f"{whether} {CANNOT} {_say_why_no_rates(evidence, group, row)}"
+        return (f"{whether} depends on {_name_dependencies(row)}",)
+    return (f"{whether} {CANNOT} {_say_why_no_rates(evidence, group, row)}",)
 
 
 def say_search_range(evidence: Evidence, group: str) -> Sentence:

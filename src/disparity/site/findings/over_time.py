@@ -3,7 +3,7 @@
 from datetime import date
 
 from disparity.analysis.reasons.quarters import FALL, FIND_RATE_BY_QUARTER, FIRST, LAST, RISE, SEARCHES_BY_QUARTER
-from disparity.site.findings.evidence import Evidence
+from disparity.site.findings.evidence import Evidence, about_searches
 from disparity.site.published_figures import Row, Sentence, count, join, percentage, rate, say
 from disparity.vocabulary.calendar import (
     MONTH_NAMES,
@@ -23,8 +23,9 @@ def say_searches(evidence: Evidence) -> Sentence:
     if first is None or last is None:
         return ()
     before, after = _name_ends(evidence)
+    about = about_searches(evidence)
     told = say(
-        f"From {before} there were {{}} searches; from {after} there were {{}}.",
+        f"From {before} there were {about}{{}} searches; from {after} there were {about}{{}}.",
         *(count(row, "value") for row in (first, last)),
     )
     return join(told, _say_change(evidence))
@@ -69,7 +70,8 @@ def _say_year_of_searches(evidence: Evidence) -> Sentence:
         return ()
     when = within(*evidence.period)
     if all(row.values["status"] == MEASURED and row.values["numerator"] is not None for row in (now, before)):
-        words = f"There were {{}} searches {when}, and {{}} in the year before."
+        about = about_searches(evidence)
+        words = f"There were {about}{{}} searches {when}, and {about}{{}} in the year before."
         return say(words, *(count(row, "numerator") for row in (now, before)))
     if None in (now.values["value"], before.values["value"]):
         return ()

@@ -1,9 +1,8 @@
 """Sentences on searches, search rates and unknown ethnicity."""
 
 from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER, UNCLEAR
-from disparity.disclosure.plan import plan_named
 from disparity.records.audit.filtering import UNKNOWN, fewest_without
-from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements
+from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, about_searches
 from disparity.site.findings.find_rates import name_type
 from disparity.site.findings.ranges import TOLD, say_depends, say_times, say_unclear
 from disparity.site.findings.residents import say_both_rates
@@ -27,8 +26,7 @@ def state_searches(evidence: Evidence) -> Statements:
     if now is None or now.values["numerator"] is None:
         return
     searches = count(now, "numerator")
-    about = "about " if _are_searches_rounded(evidence) else ""
-    recorded = f"{evidence.name} recorded {about}{{}} searches of people"
+    recorded = f"{evidence.name} recorded {about_searches(evidence)}{{}} searches of people"
     if missing := _find_missing_months(evidence):
         have = "months have" if missing.values["rows"] > 1 else "month has"
         sentence = say(
@@ -43,14 +41,6 @@ def state_searches(evidence: Evidence) -> Statements:
             sentence += _compare_with_year_before(now, previous)
         sentence += (".",)
     yield PAGE, "searches", sentence
-
-
-def _are_searches_rounded(evidence: Evidence) -> bool:
-    """Protected counts are, but for those that anybody can make of public rows: searches are among them."""
-    if not evidence.published("cells"):
-        return False
-    plan = plan_named(evidence.published("disclosure")[0].values["plan"] or "")
-    return not (plan and plan.is_public(ALL, "searches"))
 
 
 def _find_missing_months(evidence: Evidence) -> Row | None:
@@ -70,7 +60,10 @@ def _compare_with_year_before(now: Row, previous: Evidence) -> Sentence:
     change = now.values["numerator"] - before.values["numerator"]
     if not change:
         return (f", as many as in the {year}",)
-    return say(f", {'up' if change > 0 else 'down'} from {{}} in the {year}", count(before, "numerator"))
+    return say(
+        f", {'up' if change > 0 else 'down'} from {about_searches(previous)}{{}} in the {year}",
+        count(before, "numerator"),
+    )
 
 
 def state_search_rates(evidence: Evidence) -> Statements:
@@ -138,8 +131,9 @@ def warn_about_official(evidence: Evidence) -> Statements:
             continue
         is_apart = abs(row.values["difference"]) >= OFFICIAL_SEARCHES_APART
         if is_apart and abs(row.values["difference_share"]) > OFFICIAL_SHARE_APART:
+            about = about_searches(evidence)
             warning = say(
-                f"These records hold {{}} searches of {PEOPLE[group]}; the official count is {{}}. "
+                f"These records hold {about}{{}} searches of {PEOPLE[group]}; the official count is {{}}. "
                 "The rate for this group is as uncertain as that.",
                 count(row, "record_searches"),
                 count(row, "official_searches"),

@@ -36,7 +36,9 @@ def read_prose(site: Published, templates: Iterable[Path]) -> set[str]:
     package = read_package(site.folder) or {}
     texts += [text for name in SAID for text in _list_texts(package.get(name))]
     texts.append(package.get("created", "")[:4])  # the year that a citation gives
-    texts += [text for each in _list_past(site) for text in (each.edition, each.title, each.address, each.withdrawn)]
+    past = _list_past(site)
+    texts += [text for each in past for text in (each.edition, each.title, each.address, each.withdrawn)]
+    texts += [text for each in past for text in each.revisions]
     return OURS | find_numbers(" ".join(texts))
 
 

@@ -1,6 +1,6 @@
 """Data and method: how sure the figures are, what they cannot tell, and where data and method lie."""
 
-from disparity.site.findings.evidence import Evidence
+from disparity.site.findings.evidence import Evidence, about_searches
 from disparity.site.page import Edition, Page, months_of
 from disparity.site.pages import action, compare, finds, searches, why
 from disparity.site.parts.unknowns import EXPLAINED, FINDS, list_unknowns
@@ -22,6 +22,7 @@ MISSING = "missing"  # of a submission
 BEHIND = {
     "children": "searches of children beside those of adults, by ethnic group, and what followed",
     "places": "maps and rates of areas and neighbourhoods, as far as searches can be placed",
+    "months": "every month’s searches and results, and the months that signal a change",
     "data-quality": "what was sent, what is missing or blank, and what the checks found",
     "method": "how each figure is made, and what could mislead",
     "glossary": "every word of these pages",
@@ -110,4 +111,5 @@ def _say_official(latest: Evidence) -> Sentence:
     row = latest.row("official", ALL)
     if row is None or not row.values["official_searches"]:
         return ()
-    return say("{} searches, and {} in these records.", count(row, "official_searches"), count(row, "record_searches"))
+    words = f"{{}} searches, and {about_searches(latest)}{{}} in these records."
+    return say(words, count(row, "official_searches"), count(row, "record_searches"))

@@ -16,7 +16,7 @@ from disparity.site.cells import (
 from disparity.site.charts.front import chart_front
 from disparity.site.charts.month_strip import HELD, IN_DOUBT, MISSING
 from disparity.site.charts.specification import sketch
-from disparity.site.findings.evidence import Evidence
+from disparity.site.findings.evidence import Evidence, about_searches
 from disparity.site.findings.front import Front, write_front
 from disparity.site.findings.front_answers import list_quarters
 from disparity.site.findings.residents import name_residents
@@ -46,7 +46,7 @@ def build_page(edition: Edition, force: str) -> Page:
         title=f"Stop and search: {edition.name_of(force)}",
         context={
             "front": front,
-            "searches": _count_searches(latest),
+            "searches": count_searches(latest),
             "chart": draw_front(latest, front, summary),
             "months": list_months(latest),
             "quarters": None if latest.previous else _tabulate_quarters(latest),
@@ -56,10 +56,13 @@ def build_page(edition: Edition, force: str) -> Page:
     )
 
 
-def _count_searches(evidence: Evidence) -> Sentence:
+def count_searches(evidence: Evidence) -> Sentence:
+    """The searches of the period, as the first line begins; nothing where they are not known."""
     row = evidence.estimate("search_rate") or evidence.estimate("unknown_ethnicity_share")
     column = "numerator" if row and row.values["measure"] == "search_rate" else "denominator"
-    return () if row is None or row.values[column] is None else (count(row, column), " searches, ")
+    if row is None or row.values[column] is None:
+        return ()
+    return say(f"{start_sentence(about_searches(evidence))}{{}} searches, ", count(row, column))
 
 
 def draw_front(evidence: Evidence, front: Front, summary: Table) -> Chart | None:

@@ -6,9 +6,9 @@ from disparity.site.findings.over_time import has_year_before, say_finds, say_se
 from disparity.site.findings.residents import name_residents_of_months
 from disparity.site.page import Edition, Page, Section, fill, months_of
 from disparity.site.parts import history
-from disparity.site.parts.control import draw_controls, list_declared, tabulate_controls
+from disparity.site.parts.control import has_controls, has_signals, list_declared
 from disparity.site.parts.events import gather_letters, letter_events
-from disparity.site.parts.months import SEARCHES, draw_coverage, draw_months, list_rows, list_spans, tabulate_months
+from disparity.site.parts.months import SEARCHES, draw_coverage, draw_months, list_rows, list_spans, name_spans
 from disparity.site.parts.years import draw_years, tabulate_changes
 from disparity.vocabulary.calendar import name_months, name_period
 
@@ -20,7 +20,7 @@ def build_page(edition: Edition, force: str) -> Page:
     latest = edition.evidence[force][0]
     rows = list_rows(edition, force)
     spans = list_spans(rows)
-    span = " and ".join(dict.fromkeys(sorted(spans.values()))) or "month"
+    span = name_spans(rows)
     residents = name_residents_of_months(edition.evidence[force], edition.settings, span.replace(" and ", " or "))
     events = letter_events(edition, force)
     months = draw_months(rows, spans, edition.name_of(force), residents, gather_letters(events))
@@ -49,9 +49,7 @@ def build_page(edition: Edition, force: str) -> Page:
             "years": draw_years(latest),
             "changes": tabulate_changes(latest),
             "coverage": draw_coverage(edition, force),
-            "has_signals": any(row.values["signals"] for row in edition.rows_of("control", force)),
-            "controls": draw_controls(edition, force, residents),
-            "signals": tabulate_controls(edition, force),
-            "rest": tabulate_months(rows, span),
+            "has_signals": has_signals(edition, force),
+            "has_controls": has_controls(edition, force),
         },
     )

@@ -6,7 +6,8 @@ from disparity.site.findings.changes import group_of, is_rate_shared, list_moved
 from disparity.site.findings.record_changes import state_record_changes
 from disparity.site.page import Edition, Page
 from disparity.site.published_figures import Row, Sentence, count, plain
-from disparity.tables.revisions import OF_STRUCTURE, ROW_ADDED, ROW_REMOVED
+from disparity.tables.previous_edition import PastEdition
+from disparity.tables.revisions import OF_STRUCTURE, ROW_ADDED, ROW_REMOVED, SELF_EXPLAINED
 from disparity.tables.schema.tables import TABLES
 from disparity.vocabulary.calendar import name_day, name_period
 from disparity.vocabulary.codes import ALL
@@ -14,7 +15,7 @@ from disparity.vocabulary.text import start_sentence
 
 BOTH = {"figures_compared": "Figures in both", "figures_moved": "Moved"}
 OTHERS = {
-    "without_reason": "changes without a declared reason",
+    "without_reason": "changes without a reason",
     "figures_appeared": "figures that appeared",
     "figures_withdrawn": "figures withdrawn",
     "words_changed": "words changed",
@@ -33,6 +34,7 @@ def build_page(edition: Edition) -> Page:
     """Build the page on what changed, one for the whole site."""
     revisions, changes = edition.tables["revisions"], edition.tables["changes"]
     moved = list_moved_rates(changes)
+    reasons = list(dict.fromkeys(row.values["reason"] for row in changes if row.values["reason"]))
     context = {
         "lead": state_changes(edition.tables, edition.settings.names),
         "records": state_record_changes(changes, _list_forces_before(edition), edition.name_of),
@@ -43,7 +45,8 @@ def build_page(edition: Edition) -> Page:
         "rates": _tabulate_rates(edition, moved[:MOST_RATES]),
         "has_more": len(moved) > MOST_RATES,
         "structure": [_name_structure(row) for row in changes if row.values["change"] in OF_STRUCTURE],
-        "reasons": list(dict.fromkeys(row.values["reason"] for row in changes if row.values["reason"])),
+        "reasons": [reason for reason in reasons if reason not in SELF_EXPLAINED],
+        "self_explained": [reason for reason in reasons if reason in SELF_EXPLAINED],
         "editions": _tabulate_editions(edition),
     }
     return Page("what_changed.html", "What changed", context)
@@ -170,10 +173,20 @@ def _tabulate_editions(edition: Edition) -> Table:
         ("Edition", "Published", "Period"),
         (
             (
-                Cell((each.edition or "Without a name",), (f"Withdrawn: {each.withdrawn}",) if each.withdrawn else ()),
+                Cell(
+                    (each.edition or "Without a name",),
+                    (f"Withdrawn: {each.withdrawn}",) if each.withdrawn else (),
+                    base=(f"It said: {' '.join(said)}",) if (said := _list_revisions(edition, each)) else (),
+                ),
                 name_day(each.published) if each.published else "No date given",
                 start_sentence(name_period(each.period_from, each.period_to)),
             )
             for each in edition.history
         ),
     )
+
+
+def _list_revisions(edition: Edition, past: PastEdition) -> list[str]:
+    """What an edition said was corrected: as it handed it on, else as the project file still tells of it."""
+    still = [each.text for each in edition.settings.revisions if past.edition and each.edition == past.edition]
+    return list(dict.fromkeys((*past.revisions, *still)))

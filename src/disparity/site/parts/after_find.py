@@ -72,9 +72,10 @@ def _tabulate_groups(evidence: Evidence) -> Table:
 
 def _tabulate_types(evidence: Evidence) -> Table | None:
     """Arrest after a find by what was searched for; nothing where no share can be given."""
-    kinds = [ALL, *types_in_use(evidence)]
-    rows = [evidence.estimate(ARREST.name, group, kind) for kind in kinds for group in FACET_GROUPS]
-    if not any(row is not None and row.values["value"] is not None for row in rows):
+    every = [ALL, *types_in_use(evidence)]
+    found = {kind: evidence.estimate(ARREST.name, ALL, kind) for kind in every}
+    kinds = [kind for kind, row in found.items() if row is not None and row.values["value"] is not None]
+    if not kinds:
         return None
     return tabulate(
         "arrests-after-a-find-by-type",

@@ -21,7 +21,7 @@ from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.residents import name_residents
 from disparity.site.page import Chart, Edition, Part
 from disparity.site.published_figures import Row, Sentence, count, percentage, rate, ratio, say
-from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, NOT_RECORDED
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS
 from disparity.vocabulary.text import start_sentence
 
 
@@ -51,7 +51,7 @@ def build_part(edition: Edition, force: str) -> Part:
             "rates": rates if is_placed else None,
             "ratios": tabulate_ratios(latest, "areas", titles) if has_rates else None,
             "others": _tabulate_others(latest, [area for area in every if area not in areas]) if is_placed else None,
-            "finds": _tabulate_finds(latest, areas),
+            "has_finds": bool(latest.categories("find_rate", "area")),
         },
     )
 
@@ -129,20 +129,4 @@ def _tabulate_others(evidence: Evidence, areas: list[str]) -> Table:
         f"Searches in areas of which no residents are given, {evidence.period_name}",
         ("Area", "Searches"),
         ((area, figure_cell(evidence.row("areas", area, ALL), "numerator", count)) for area in areas),
-    )
-
-
-def _tabulate_finds(evidence: Evidence, areas: list[str]) -> Table:
-    """Find rates by area, and those of searches in no area; out of how many searches is in `breakdowns.csv`."""
-    told = evidence.categories("find_rate", "area")
-    titles = {area: area for area in areas} | {NOT_RECORDED: "In no area"}
-
-    def fill(area: str, group: str) -> Cell:
-        return rate_cell(evidence.part("find_rate", "area", area, group), percentage)
-
-    return tabulate(
-        "area-finds",
-        f"Find rate by area and self-defined ethnicity, {evidence.period_name}",
-        ("Area", *KNOWN_GROUPS.values()),
-        cross({area: title for area, title in titles.items() if area in told}, KNOWN_GROUPS, fill),
     )

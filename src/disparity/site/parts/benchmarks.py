@@ -15,29 +15,27 @@ from disparity.vocabulary.statuses import NOT_AVAILABLE
 def build_part(edition: Edition, force: str) -> Part:
     """Fill the part on what searches are set against."""
     latest = edition.evidence[force][0]
-    group = choose_group(latest)
+    group, findings = choose_group(latest), edition.findings_of(force, "benchmarks")
     return Part(
         "parts/benchmarks.html",
         {
-            "findings": edition.findings_of(force, "benchmarks"),
-            "benchmark_chart": _draw(latest, group) if group else None,
+            "findings": findings,
+            # A ratio of nothing, of few searches, is no ground for a picture.
+            "benchmark_chart": _draw(latest, group) if findings else None,
             "ratios": _tabulate(latest),
             "assumed": [(_name(row), row.values["assumes"], _name_source(row)) for row in _list_first(latest)],
         },
     )
 
 
-def _draw(evidence: Evidence, group: str) -> Chart | None:
-    rows = list_benchmarks(evidence, group)
-    if len(rows) < 2:
-        return None
+def _draw(evidence: Evidence, group: str) -> Chart:
     return Chart(
         headline=(f"{PEOPLE[group]}: it depends on the comparison",),
         subtitle=f"Searches of {PEOPLE[group]} for each of their number, as times those of White people, with 95% "
         f"confidence intervals, {evidence.name}, {evidence.period_name}. In no order of merit",
         sketch=sketch(
             chart_dots(
-                [_place(row) for row in rows],
+                [_place(row) for row in list_benchmarks(evidence, group)],
                 title="Times that of White people",
                 reference=1,
                 reference_name="the same",

@@ -52,6 +52,16 @@ def draw_controls(edition: Edition, force: str, residents: str) -> list[Chart]:
     return charts
 
 
+def has_controls(edition: Edition, force: str) -> bool:
+    """Whether any series of the force has limits."""
+    return any(row.values["centre"] is not None for row in _list_rows(edition, force))
+
+
+def has_signals(edition: Edition, force: str) -> bool:
+    """Whether a month of the force signals a change."""
+    return any(row.values["signals"] for row in edition.rows_of("control", force))
+
+
 def _name_signals(rows: list[Row], name: str) -> str:
     """Say which months signal a change; of many, that some do. Those in doubt signal nothing."""
     months = [row.values["month"] for row in rows if row.values["signals"]]

@@ -50,7 +50,7 @@ def build_part(edition: Edition, force: str) -> Part:
             ],
             "by_type": _draw_types(latest),
             "differences": _tabulate_differences(latest),
-            "earlier": [_tabulate_matrix(evidence) for evidence in periods[1:]],
+            "has_earlier": len(periods) > 1,
         },
     )
 

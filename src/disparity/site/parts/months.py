@@ -62,6 +62,11 @@ def list_spans(rows: list[Row]) -> dict[date, str]:
     return spans
 
 
+def name_spans(rows: list[Row]) -> str:
+    """What a row is of: "month", "quarter", or "month and quarter"."""
+    return " and ".join(sorted(set(list_spans(rows).values()))) or "month"
+
+
 def draw_months(
     rows: list[Row], spans: dict[date, str], name: str, residents: str, events: Mapping[date, str]
 ) -> dict[str, Chart]:

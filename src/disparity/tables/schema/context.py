@@ -1,11 +1,99 @@
-"""What searches are set beside: earlier years, events, recorded offences, forces whose residents are alike."""
+"""What searches are set beside: residents by age and sex and other populations; earlier years and events; recorded
+offences; forces whose residents are alike.
+"""
 
-from disparity.analysis.history import BREAKS
 from disparity.analysis.offences import PAIRS
-from disparity.analysis.peers.nearest import KEPT, TYPICAL_DISTANCE
-from disparity.tables.schema.columns import FORCE, PERIOD, STATUS, either
-from disparity.tables.schema.table import FLAG, FROM_ZERO, MONTH, NO_COUNTS, NUMBER, TEXT, WHOLE, Column, TableFile
-from disparity.tables.schema.units import DEVIATIONS, PER_RESIDENTS, RESIDENTS, SAME_RATE, SEARCHES
+from disparity.analysis.peers.nearest import KEPT
+from disparity.tables.schema.columns import BASIS, FORCE, GROUP, IN_DOUBT, PERIOD, REFERENCE, STATUS, either
+from disparity.tables.schema.table import (
+    FLAG,
+    FROM_ZERO,
+    MONTH,
+    NO_COUNTS,
+    NUMBER,
+    SHARES,
+    TEXT,
+    WHOLE,
+    Column,
+    TableFile,
+)
+from disparity.tables.schema.units import (
+    COUNTED,
+    DEVIATIONS,
+    PER_RESIDENTS,
+    RATE,
+    RESIDENT_YEARS,
+    RESIDENTS,
+    SAME_RATE,
+    SEARCHES,
+    P,
+)
+
+AGE_RATES = TableFile(
+    "age_rates",
+    "Search rates by age range, sex and ethnic group, and their ratios to White",
+    (
+        *(*FORCE, *PERIOD),
+        Column("age_group", TEXT, "age range as the record has it: one of the five of data.police.uk"),
+        Column("gender", TEXT, "Male or Female: residents are counted by no other sex"),
+        Column("ethnic_group", TEXT, "self-defined ethnic group; All keeps unknown ethnicity"),
+        Column("numerator", WHOLE, "searches of people of the age and sex", SEARCHES),
+        Column(
+            "denominator",
+            NUMBER,
+            "resident-years of the age and sex (residents x years); empty where residents are few and estimated",
+            RESIDENT_YEARS,
+            FROM_ZERO,
+        ),
+        Column("denominator_unit", TEXT, "resident_years"),
+        Column("residents_basis", TEXT, "counted, or estimated: the census of 2021 has no age that ends at 10 or 18"),
+        Column("unknown", WHOLE, "searches of the group without an age, or a sex that residents have", SEARCHES),
+        Column("value", NUMBER, "searches per 1,000 residents of the age and sex a year", RATE),
+        Column("lower", NUMBER, "lower limit of the 95% interval (exact Poisson)", RATE),
+        Column("upper", NUMBER, "upper limit of the 95% interval (exact Poisson)", RATE),
+        Column("lower_bound", NUMBER, "the rate if none of the searches without age and sex were of these", RATE),
+        Column("upper_bound", NUMBER, "the rate if all of the group's searches without age and sex were", RATE),
+        STATUS,
+        Column("ratio", NUMBER, "rate of the group / rate of White, both of the age and sex", SAME_RATE),
+        Column("ratio_lower", NUMBER, "lower limit of its 95% interval (exact, or over months if wider)", SAME_RATE),
+        Column("ratio_upper", NUMBER, "upper limit of its 95% interval (exact, or over months if wider)", SAME_RATE),
+        Column("p_value", NUMBER, "p of no difference (the larger of exact and over months)", P, SHARES),
+        Column("p_adjusted", NUMBER, "adjusted for all comparisons by age and sex (Benjamini-Hochberg)", P, SHARES),
+        Column("ratio_status", TEXT, "the worse status of both rates: why a ratio is missing or needs care"),
+        Column("verdict", TEXT, "higher, lower, no clear difference, not compared or not measurable"),
+        IN_DOUBT,
+    ),
+    key=("force", "period_from", "period_to", "age_group", "gender", "ethnic_group"),
+    in_glossary=True,
+)
+
+BENCHMARKS = TableFile(
+    "benchmarks",
+    "Searches of each group set against residents and other populations, and the ratio to White on each",
+    (
+        *(*FORCE, *PERIOD, GROUP, REFERENCE),
+        Column("benchmark", TEXT, "what searches are set against; the name of a publisher's own"),
+        Column("title", TEXT, "the same in words"),
+        BASIS,
+        Column("benchmark_count", WHOLE, "the group's number of it", COUNTED, FROM_ZERO),
+        Column("benchmark_reference_count", WHOLE, "the reference group's number of it", COUNTED, FROM_ZERO),
+        Column("benchmark_period", TEXT, "when it was counted, or how it was put on the period"),
+        Column(
+            "ratio",
+            NUMBER,
+            "searches of the group for each of its number / those of the reference group for each of its own",
+            SAME_RATE,
+        ),
+        Column("ratio_lower", NUMBER, "lower limit of the 95% interval; the benchmark is taken as known", SAME_RATE),
+        Column("ratio_upper", NUMBER, "upper limit; empty where there is none", SAME_RATE),
+        STATUS,
+        Column("source", TEXT, "who counted it"),
+        Column("assumes", TEXT, "what the ratio takes for granted, and what is circular about it"),
+        IN_DOUBT,
+    ),
+    key=("force", "period_from", "period_to", "ethnic_group", "benchmark"),
+    in_glossary=True,
+)
 
 _GROUP = Column(
     "ethnic_group", TEXT, "ethnic group; All keeps unknown ethnicity; Unknown is not stated and not recorded together"
@@ -29,8 +117,8 @@ HISTORY = TableFile(
         Column(
             "series",
             TEXT,
-            f"{either(tuple(BREAKS))}: official counts with Chinese people in Other, or in Asian, out of the residents "
-            "of 2011; or these records",
+            "official_2001, official_2011 or records: official counts with Chinese people in Other, or in Asian, out "
+            "of the residents of 2011; or these records",
         ),
         _GROUP,
         Column("searches", WHOLE, "searches of people; empty where official figures lack part of the year", SEARCHES),
@@ -84,7 +172,7 @@ NEAREST = TableFile(
             DEVIATIONS,
             FROM_ZERO,
         ),
-        Column("is_near", FLAG, f"whether it is nearer than half of all pairs of forces, {TYPICAL_DISTANCE}"),
+        Column("is_near", FLAG, "whether it is nearer than half of all pairs of forces"),
         *PERIOD,
         _GROUP,
         Column("searches", WHOLE, "official searches of people in nearest_force", SEARCHES),

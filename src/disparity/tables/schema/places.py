@@ -36,7 +36,7 @@ DEPRIVATION = TableFile(
 
 NEIGHBOURHOODS = TableFile(
     "neighbourhoods",
-    "Search rates by neighbourhood of about 8,000 people in the latest period, as counted and smoothed",
+    "Search rates by neighbourhood in the latest period, as counted and smoothed",
     (
         *(*FORCE, *PERIOD),
         Column("neighbourhood", TEXT, "ONS code of the middle layer super output area (MSOA, 2021)"),

@@ -3,7 +3,7 @@
 Column names are a promise: they change with a major version only. `GLOSSARY.md` defines the words.
 """
 
-from disparity.tables.schema import audit, children, context, contexts, edition, places, rates, register, sensitivity
+from disparity.tables.schema import audit, children, context, edition, places, rates, register, sensitivity
 
 TABLES = (
     *(
@@ -19,8 +19,8 @@ TABLES = (
         places.NEIGHBOURHOODS,
     ),
     *(children.CHILDREN, children.CHILDREN_COMPARISONS, children.CHILDREN_OFFICIAL),
-    contexts.AGE_RATES,
-    contexts.BENCHMARKS,
+    context.AGE_RATES,
+    context.BENCHMARKS,
     *(rates.PEERS, rates.POOLED, rates.CONTROL, register.GROUNDS, rates.QUARTERLY),
     *(
         audit.POPULATION,
