@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from disparity.disclosure import attack
-from disparity.disclosure.attack import FEWEST_CANDIDATES, ProtectedCounts, prove
+from disparity.disclosure.attack import ProtectedCounts, prove
 from disparity.disclosure.design_effects import FEWEST_SEARCHES
-from disparity.disclosure.protect import BASE, list_ranges, protect_cells
+from disparity.disclosure.protect import BASE, FEWEST_CANDIDATES, list_ranges, protect_cells
 from disparity.disclosure.system import GROUPS, LEAVES, name_atoms, place_cell
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, SELF_DEFINED
 from support.plan import cells_of

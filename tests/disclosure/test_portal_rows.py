@@ -9,10 +9,9 @@ import polars as pl
 import pytest
 from scipy import optimize, sparse
 
-from disparity.disclosure.attack import FEWEST_CANDIDATES
 from disparity.disclosure.plan import CELL_COLUMNS, PORTAL_PLANS, RESULTS, list_cells
 from disparity.disclosure.portal import protect_own
-from disparity.disclosure.protect import BASE, MOST_SUPPRESSED, list_ranges, range_of
+from disparity.disclosure.protect import BASE, FEWEST_CANDIDATES, MOST_SUPPRESSED, list_ranges, range_of
 from disparity.disclosure.system import GROUPS_OF, KINDS_OF, STATES, STATES_OF
 from disparity.disclosure.tallies import tally_periods, tally_submissions
 from disparity.records.audit.months import list_submitted

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from disparity.disclosure import release as releasing
-from disparity.disclosure.attack import FEWEST_CANDIDATES, Proof
+from disparity.disclosure.attack import Proof
 from disparity.disclosure.plan import PLANS, list_cells
-from disparity.disclosure.protect import BASE, protect_cells
+from disparity.disclosure.protect import BASE, FEWEST_CANDIDATES, protect_cells
 from disparity.disclosure.release import release_counts
 from disparity.disclosure.tallies import tally_periods, tally_submissions
 from disparity.vocabulary.codes import ALL, OFFICER_DEFINED, SEARCH_TYPES

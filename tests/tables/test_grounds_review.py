@@ -5,8 +5,7 @@ from collections import defaultdict
 import polars as pl
 import pytest
 
-from disparity.disclosure.attack import FEWEST_CANDIDATES
-from disparity.disclosure.protect import THRESHOLD, protect
+from disparity.disclosure.protect import FEWEST_CANDIDATES, THRESHOLD, protect
 from disparity.records.grounds_review.reviewing.shares import REVIEW_TYPES
 from disparity.tables.grounds_review import PROTECTED, TYPES, may_be_shown, publish_review, read_review
 from disparity.vocabulary.errors import DataError, RequestError

@@ -15,7 +15,7 @@ import polars as pl
 from scipy import optimize
 
 from disparity.disclosure.plan import PLAN, Key, Plan, list_longer, list_parents
-from disparity.disclosure.protect import MOST_SUPPRESSED, Range, list_not_all, list_ranges
+from disparity.disclosure.protect import FEWEST_CANDIDATES, MOST_SUPPRESSED, Range, list_not_all, list_ranges
 from disparity.disclosure.system import (
     Atoms,
     Sums,
@@ -29,8 +29,6 @@ from disparity.disclosure.system import (
 )
 from disparity.vocabulary.calendar import month_range
 
-# The fewest values that an attacker is left with, of a count that could be one of 1 to 7.
-FEWEST_CANDIDATES = 5
 SEED = 2_019
 FIRST_DRAWS = 48
 # A search that takes longer counts as a failure: it must end, and at the same place on every machine.

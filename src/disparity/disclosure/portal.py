@@ -3,6 +3,9 @@
 Counts that the public rows give are exact. A count that only the extract has is shown, rounded, where it and what is
 left of what it is a part of are THRESHOLD or more; a zero is shown only where the rows tell that there is nothing
 to count. So a publication never says that nobody, or everybody, of known people was one or the other.
+
+Some counts are never shown, whatever they are, for how few searches the public rows have: `is_never_shown`. As that
+is read off public counts alone, it tells nothing.
 """
 
 import hashlib
@@ -11,7 +14,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from disparity.disclosure.plan import OWN_DRUG_TYPES, OWN_FINDS, SEPARATED, SPAN, Key, Plan, list_parents
-from disparity.disclosure.protect import THRESHOLD, protect
+from disparity.disclosure.protect import FEWEST_CANDIDATES, THRESHOLD, protect
 from disparity.vocabulary.codes import NOT_RECORDED
 
 # The columns of a public row that a count of the plan depends on.
@@ -69,7 +72,7 @@ def protect_own(cells: pl.DataFrame, base: int, plan: Plan) -> pl.DataFrame:
         left = [
             exact[whole] - (exact[part] if part else 0) for whole, part in list_left(key, exact, plan) if whole in exact
         ]
-        is_hidden = None in wholes or min([exact[key], *left]) < THRESHOLD
+        is_hidden = None in wholes or is_never_shown(key, exact, plan) or min([exact[key], *left]) < THRESHOLD
         return None if is_hidden else protect(exact[key], base)
 
     return cells.with_columns(pl.Series("count", [show(key) for key in exact], pl.Int64))
@@ -92,6 +95,42 @@ def list_left(key: Key, shown: Mapping[Key, int | None], plan: Plan) -> list[tup
         if key[6] == "known" and _count_separated(key, "searches", shown) != _count_separated(key, "known", shown):
             left += [((*key[:5], kind, "searches"), (*key[:5], kind, "known")) for kind in SEPARATED]
     return left
+
+
+def is_never_shown(key: Key, shown: Mapping[Key, int | None], plan: Plan) -> bool:
+    """Whether the public rows have too few searches for a count that only the extract has to be shown, whatever it is.
+
+    Shown, it and what is left beside it are THRESHOLD or more each: of 17 searches 8 or 9 were finds, and beside one
+    more or less that is nearly told. So there must be searches enough for FEWEST_CANDIDATES values. And of a whole that
+    has hardly any other searches, the whole alone is shown: where rounding falls between the two, it would tell of
+    the few others.
+
+    Args:
+        shown: counts, of which those that are public are looked at.
+    """
+    most = _most_of(key, shown, plan)
+    least_left = THRESHOLD
+    if key[6] == "found" and key[5] in SEPARATED and plan.own == (OWN_FINDS, OWN_DRUG_TYPES):
+        # Finds of possession: beside them searches without a find, and beside both supply.
+        least_left += THRESHOLD
+    if most - least_left < THRESHOLD + FEWEST_CANDIDATES - 1:
+        return True
+    wholes = [whole for whole in list_parents(key) if whole in shown and not plan.is_public(*whole[5:])]
+    others = [_most_of(whole, shown, plan) - most for whole in wholes if whole[6] == key[6] and _is_of_rows(key, whole)]
+    return any(0 < other < FEWEST_CANDIDATES for other in others)
+
+
+def _is_of_rows(key: Key, whole: Key) -> bool:
+    """Whether the rows say which searches of a whole are in a part: of possession in drugs they do not."""
+    return key[5] not in SEPARATED or whole[5] == key[5]
+
+
+def _most_of(key: Key, shown: Mapping[Key, int | None], plan: Plan) -> int:
+    """Say how many searches of the public rows could be in a count that only the extract has."""
+    counted = "known" if key[6] == "found" and OWN_FINDS in plan.own else key[6]
+    if OWN_DRUG_TYPES in plan.own and key[5] in SEPARATED:
+        return _count_separated(key, counted, shown)
+    return shown.get((*key[:6], counted)) or 0
 
 
 def _count_separated(key: Key, counted: str, shown: Mapping[Key, int | None]) -> int:
@@ -121,6 +160,7 @@ def find_unprotected(cells: pl.DataFrame, base: int, plan: Plan) -> list[Key]:
         wholes = [shown[whole] for whole in list_parents(key) if whole in shown]
         if 0 in wholes or is_of_none(key, shown, plan):
             return value != 0
-        return value is not None and (None in wholes or value == 0 or value % base != 0)
+        is_hidden = None in wholes or is_never_shown(key, shown, plan)
+        return value is not None and (is_hidden or value == 0 or value % base != 0)
 
     return [key for key in shown if is_told(key)]

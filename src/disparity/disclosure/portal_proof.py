@@ -15,10 +15,10 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from disparity.disclosure.attack import FEWEST_CANDIDATES, Proof, ProtectedCounts, Target, certify, describe
+from disparity.disclosure.attack import Proof, ProtectedCounts, Target, certify, describe
 from disparity.disclosure.plan import OWN_DRUG_TYPES, OWN_FINDS, SEPARATED, SPAN, Key, Plan, list_parents
-from disparity.disclosure.portal import FOUND, KNOWN, NOT_FOUND, ROW_COLUMNS, list_left
-from disparity.disclosure.protect import MOST_SUPPRESSED, THRESHOLD, range_of
+from disparity.disclosure.portal import FOUND, KNOWN, NOT_FOUND, ROW_COLUMNS, is_never_shown, list_left
+from disparity.disclosure.protect import FEWEST_CANDIDATES, MOST_SUPPRESSED, THRESHOLD, range_of
 from disparity.disclosure.system import FREE, GROUPS_OF, System, make_sums, none
 from disparity.vocabulary.calendar import month_range
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, SELF_DEFINED
@@ -176,8 +176,8 @@ def _list_rules(
         ]
         value = shown[key]
         if value is None:
-            # Under a whole that is suppressed every count is: that it is tells nothing more.
-            if None not in wholes:
+            # Under a whole that is suppressed every count is, and of too few rows: that it is tells nothing more.
+            if None not in wholes and not is_never_shown(key, shown, edition.plan):
                 yield [places[key], *left]
             continue
         yield (places[key], none(), *range_of(value, edition.base))

@@ -13,6 +13,8 @@ from disparity.disclosure.plan import CELL_KEYS, OUTCOMES, Key, list_longer, lis
 # A count from 1 to 7 may point at people; 8 is the least that is shown (NHS Digital, HES analysis guide, 2018).
 THRESHOLD = 8
 MOST_SUPPRESSED = THRESHOLD - 1
+# The fewest values that an attacker is left with, of a count that could be one of 1 to 7.
+FEWEST_CANDIDATES = 5
 # Where an outcome is that of nobody or of everybody in fewer than this, it is suppressed: it would give each away.
 FEWEST_OF_GROUP = 20
 # One for every publication: a base chosen for what is in the counts would tell of them. With 15 the proof holds for

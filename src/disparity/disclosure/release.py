@@ -9,12 +9,15 @@ from dataclasses import dataclass
 import polars as pl
 
 from disparity.disclosure.attack import Proof, ProtectedCounts, prove
-from disparity.disclosure.plan import PLAN, Plan, list_cells
+from disparity.disclosure.plan import OWN_DRUG_TYPES, OWN_FINDS, PLAN, Plan, list_cells
 from disparity.disclosure.portal import name_rows, protect_own
 from disparity.disclosure.portal_proof import find_other_edition, prove_own
 from disparity.disclosure.protect import BASE, protect_cells
 from disparity.disclosure.tallies import Tallies
 from disparity.vocabulary.errors import DisclosureError
+
+# What is the extract's own → the column of the mapping that makes it so.
+OWN_COLUMNS = {OWN_FINDS: "is_item_found", OWN_DRUG_TYPES: "drug_search_type"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,17 @@ def release_counts(
         "the counts cannot be published: somebody could be singled out",
         where=proof.weakness.partition(": ")[0],
         found=proof.weakness.partition(": ")[2],
-        what_now="publish a longer period, or leave late records to the next one; what is published stays as it is",
+        what_now=f"{_say_what_helps(edition.plan)}; what is published stays as it is",
         code="E162",
+    )
+
+
+def _say_what_helps(plan: Plan) -> str:
+    """Beside public rows a longer period may leave it as it is; without columns of its own an extract tells no more."""
+    if not plan.has_rows:
+        return "publish a longer period, or leave late records to the next one"
+    names = " and ".join(f"`{OWN_COLUMNS[name]}`" for name in plan.own)
+    return (
+        f"leave {names} out of [extracts.columns], with `outcome` and `is_outcome_linked` in it: all is then as the "
+        "public rows have it, and exact; or publish other months, with more searches of that group and type"
     )

@@ -28,10 +28,10 @@ from disparity.analysis.reasons.verdicts import combine_tests
 from disparity.analysis.sensitivity.specifications import NO_TREATMENTS, Assumptions
 from disparity.analysis.sensitivity.statements import decide
 from disparity.analysis.sensitivity.tipping import find_tipping
-from disparity.disclosure.attack import FEWEST_CANDIDATES, ProtectedCounts
+from disparity.disclosure.attack import ProtectedCounts
 from disparity.disclosure.plan import CELL_COLUMNS, PLAN, Plan, plan_named, spread_cells
 from disparity.disclosure.profiles import Profile
-from disparity.disclosure.protect import THRESHOLD, worst_rounding_error
+from disparity.disclosure.protect import FEWEST_CANDIDATES, THRESHOLD, worst_rounding_error
 from disparity.disclosure.release import Release
 from disparity.disclosure.tallies import PERIOD_KEYS
 from disparity.records.audit.months import list_submitted
