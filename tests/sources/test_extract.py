@@ -382,7 +382,7 @@ def break_csv(path: Path, problem: str) -> Path:
         ("cut short", "1 row does not have as many values as the header", "line 4"),
         ("open quote", "2 rows do not have as many values as the header", "line 4"),
         ("empty", "the file is empty", ""),
-        ("twice", "two columns are both 'Ref'", ""),
+        ("twice", "two columns have one name", "columns 1 and "),
         ("no such column", "there is no column 'Disposal'", "the nearest is 'Dispsal'"),
         ("no like column", "there is no column 'Disposal'", "7 columns, none like it"),
         ("repeats", "1 row repeats a 'Ref' that another row has", ""),

@@ -224,8 +224,9 @@ def _choose(header: list[str], is_wanted: Callable[[str], bool]) -> dict[str, in
         if not label.strip() or not is_wanted(label):
             continue
         if label.strip() in places:
+            # Not the name: where a header is lost, it is the first row, which may be of a person.
             raise DataError(
-                f"two columns are both {label.strip()!r}",
+                "two columns have one name",
                 found=f"columns {places[label.strip()] + 1} and {place + 1}",
                 what_now="rename one in the export",
                 code="E109",
