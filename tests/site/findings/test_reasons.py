@@ -2,6 +2,7 @@
 
 import pytest
 
+from disparity.analysis.reasons.rate_strata import MOST_UNPLACED
 from disparity.analysis.reasons.rows import REASON_COLUMNS
 from disparity.site.findings.reasons import say_ages, say_not_placed
 from disparity.site.published_figures import plain
@@ -105,8 +106,8 @@ def test_at_the_same_ages_both_rates_come_first_and_the_ratio_stands_beside_the_
     [
         (
             0.113,
-            "Not known for Black people: of searches of them, or of White people, 11.3% are in no area. More than 10% "
-            "is too many to go on.",
+            "Not known for Black people: of searches of them, or of White people, 11.3% are in no area. More than one "
+            "in ten is too many to go on.",
         ),
         (0.1, ""),
     ],
@@ -115,3 +116,4 @@ def test_why_a_ratio_is_not_taken_apart_by_area_is_said_with_the_share_and_the_l
     rows = scenarios("ratio_over_areas", not_recorded_share=share)
     row = [each | {"ethnicity_basis": "self-defined"} for each in rows]
     assert plain(say_not_placed(evidence_of(reasons=row), "Black")) == sentence
+    assert MOST_UNPLACED == 1 / 10

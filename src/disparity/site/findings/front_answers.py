@@ -200,7 +200,7 @@ def _say_why(evidence: Evidence) -> Sentence:
     verdict = row.values["verdict"] if row else ""
     cause = f"Its cause {CANNOT} they do not say who was there to be searched."
     if verdict in STATED:
-        stays = (f"The difference for {PEOPLE[group]} stays {HOWEVER}.",)
+        stays = (f"The difference for {PEOPLE[group]} stays, {HOWEVER}.",)
         return join(stays, say_like_with_like(evidence, row) if row else (), (cause,))
     if verdict == DEPENDS:
         return (f"The difference for {PEOPLE[group]} is not there on every count. {cause}",)

@@ -156,8 +156,9 @@ def say_not_placed(evidence: Evidence, group: str) -> Sentence:
     if row is None or row.values["value"] is None or row.values["value"] <= MOST_UNPLACED:
         return ()
     return say(
-        f"Not known for {PEOPLE[group]}: of searches of them, or of White people, {{}} are in no area. More than "
-        f"{MOST_UNPLACED:.0%} is too many to go on.",
+        # The limit is MOST_UNPLACED.
+        f"Not known for {PEOPLE[group]}: of searches of them, or of White people, {{}} are in no area. More than one "
+        "in ten is too many to go on.",
         percentage(row, "value"),
     )
 
