@@ -2,7 +2,13 @@
 
 import pytest
 
-from disparity.site.findings.assumptions import choose_compared, list_assumptions, say_finding, say_range
+from disparity.site.findings.assumptions import (
+    choose_compared,
+    list_assumptions,
+    say_finding,
+    say_like_with_like,
+    say_range,
+)
 from disparity.site.published_figures import plain
 from support.findings import evidence_of, ratio_row
 
@@ -92,9 +98,9 @@ def test_the_comparison_taken_apart_is_the_stated_one_furthest_from_equal_rates(
     [
         (
             ratio_row("higher", 2.44, 1.76, 3.95),
-            "Black people: a higher rate, whichever plausible count is used",
-            "The search rate of Black residents was 1.8 to 4.0 times the rate of White residents, whichever plausible "
-            "count is used.",
+            "Black people: a higher rate, however residents are counted",
+            "The search rate of Black residents was 1.8 to 4.0 times the rate of White residents, however residents "
+            "and unknown ethnicity are counted.",
         ),
         (
             ratio_row("depends", 1.4, 0.76, 2.0, depends_on="census"),
@@ -115,3 +121,56 @@ def test_the_words_follow_the_verdict_and_give_one_range(row, headline, sentence
     compared = choose_compared(evidence_of(comparisons=[row]))
     assert say_finding(compared) == headline
     assert plain(say_range(compared)) == sentence
+
+
+def alike(analysis, component, value, lower=None, upper=None):
+    named = {"analysis": analysis, "component": component, "ethnic_group": "Black", "ethnicity_basis": "self-defined"}
+    return named | {"value": value, "lower": lower, "upper": upper}
+
+
+NORTHUMBRIA = [
+    alike("ratio_over_areas", "within", 1.04, 0.81, 1.34),
+    alike("ratio_over_fifths", "mantel_haenszel", 1.57, 1.22, 2.01),
+    alike("ratio_over_neighbourhoods", "mantel_haenszel", 0.47, 0.37, 0.61),
+    alike("age_sex_standardised", "ratio", 1.63, 1.25, 2.13),
+]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "sentence"),
+    [
+        (
+            NORTHUMBRIA,
+            "Like with like, in turn by areas, fifths of deprivation, neighbourhoods and ages, it was 0.47 to 1.63 "
+            "times the rate of White people. Within the same areas there is no clear difference. Within the same "
+            "neighbourhoods it is the other way round.",
+        ),
+        (
+            NORTHUMBRIA[3:],
+            "Like with like, by ages, it was 1.63 times the rate of White people. By areas, fifths of deprivation and "
+            "neighbourhoods it could not be tried.",
+        ),
+        # Without an interval nothing is said of the side.
+        (
+            [alike("ratio_over_areas", "within", 0.9)],
+            "Like with like, by areas, it was 0.90 times the rate of White people. By fifths of deprivation, "
+            "neighbourhoods and ages it could not be tried.",
+        ),
+        (
+            [alike("ratio_over_areas", "within", None)],
+            "Like with like could not be tried: ages and places are not known well enough.",
+        ),
+    ],
+)
+def test_a_range_is_no_floor_so_what_like_with_like_makes_of_it_is_said(reasons, sentence):
+    """A reader took the range for a floor, beside a ratio of 0.47 within neighbourhoods."""
+    evidence = evidence_of(comparisons=[ratio_row("higher", 1.91, 1.4, 2.7)], reasons=reasons)
+    assert plain(say_like_with_like(evidence, choose_compared(evidence))) == sentence
+
+
+def test_like_with_like_of_protected_counts_is_not_published_and_of_no_stated_difference_not_said():
+    hidden = evidence_of(comparisons=[ratio_row("higher", 1.91, 1.4, 2.7)], cells=[{"count": 5}])
+    told = plain(say_like_with_like(hidden, choose_compared(hidden)))
+    assert told == "Rates within the same places or ages are not published."
+    unclear = evidence_of(comparisons=[ratio_row("no clear difference", 1.1, 0.8, 1.6)], reasons=NORTHUMBRIA)
+    assert say_like_with_like(unclear, choose_compared(unclear)) == ()

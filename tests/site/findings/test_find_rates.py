@@ -120,7 +120,7 @@ BLACK_FINDS = "The find rate was 24.2% in searches of Black people and 18.6% in 
             ": no clear difference. A gap of 5.4 percentage points would usually have shown.",
         ),
         (
-            difference_row("depends", 0.05604, 0.01114, 0.10716, depends_on="unknown_ethnicity"),
+            difference_row("depends", 0.05604, -0.01114, 0.10716, depends_on="unknown_ethnicity"),
             "find_rate_depends",
             ". Whether there is a difference depends on who the people of unknown ethnicity were.",
         ),

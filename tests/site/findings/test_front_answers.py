@@ -10,7 +10,7 @@ from disparity.site.findings.front_answers import answer, say_doubted, say_missi
 from disparity.site.pages.findings import count_searches
 from disparity.site.published_figures import plain
 from disparity.vocabulary.calendar import months_from
-from support.findings import PERIOD, YEAR_BEFORE, estimate_row, evidence_of, quality
+from support.findings import PERIOD, YEAR_BEFORE, estimate_row, evidence_of, quality, ratio_row
 
 QUESTIONS = ["Was anything found?", "For what?", "Is it changing?", "Why?", "How sure?"]
 COUNTS = [400, 500, 450, 600, 600, 600, 600, 600, 600, 700, 650, 700]
@@ -64,6 +64,27 @@ def test_months_that_are_missing_or_in_doubt_are_no_part_of_a_change(place):
 def test_a_year_is_set_beside_the_year_before():
     evidence = replace(year(5_273), previous=year(5_238, period=YEAR_BEFORE))
     assert say(evidence)["Is it changing?"] == "5,273 searches, up from 5,238 in the year ending March 2022."
+
+
+@pytest.mark.parametrize(("before", "ending"), [((9.0, 12.8), ": no clear change."), ((8.0, 9.9), ".")])
+def test_a_change_that_chance_could_make_is_not_left_to_be_read_as_a_rise(before, ending):
+    def rated(value, lower, upper, **named):
+        black = estimate_row("search_rate", value, "Black", lower=lower, upper=upper)
+        return evidence_of(estimate_row("search_rate", 5.0, numerator=5_273), black, **named)
+
+    evidence = replace(rated(11.7, 10.0, 13.6), previous=rated(10.8, *before, period=YEAR_BEFORE))
+    told = f"For every 1,000 Black residents: 11.7, and 10.8 in the year before{ending}"
+    assert say(evidence)["Is it changing?"].endswith(told)
+
+
+def test_the_answer_on_causes_says_what_was_varied_and_what_like_with_like_makes_of_it():
+    comparison = ratio_row("higher", 1.94, 1.4, 2.7)
+    row = {"analysis": "age_sex_standardised", "component": "ratio", "ethnic_group": "Black", "value": 1.51}
+    evidence = evidence_of(comparisons=[comparison], reasons=[row | {"lower": 1.3, "upper": 1.8}])
+    assert say(evidence)["Why?"].startswith(
+        "The difference for Black people stays, however residents and unknown ethnicity are counted. Like with like, "
+        "by ages, it was 1.51 times the rate of White people."
+    )
 
 
 def test_numbers_of_searches_that_are_rounded_are_said_to_be_about_so_many():

@@ -16,7 +16,8 @@ from disparity.site.published_figures import Row, plain
 
 
 def comparison(lower, upper, verdict="no clear difference", **values):
-    return Row("comparisons", 1, {"range_lower": lower, "range_upper": upper, "verdict": verdict} | values)
+    named = {"measure": "search_rate", "range_lower": lower, "range_upper": upper, "verdict": verdict}
+    return Row("comparisons", 1, named | values)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,26 @@ def test_more_than_two_things_that_a_verdict_depends_on_are_named_briefly():
     assert "which count of residents is used" in two
     assert "the count of residents, unknown ethnicity" in all_of_them
     assert max(len(said.split()) for said in (two, all_of_them)) <= 30
+
+
+ONE_SIDE = "Every plausible count points the same way, but it still"
+
+
+@pytest.mark.parametrize(
+    ("measure", "lower", "upper", "words"),
+    [
+        ("search_rate", 0.53, 0.80, ONE_SIDE),
+        ("search_rate", 1.05, 5.30, ONE_SIDE),
+        ("search_rate", 0.93, 5.30, "Whether there is a difference"),
+        ("search_rate", 1.05, None, "Whether there is a difference"),
+        ("find_rate", 0.01, 0.05, ONE_SIDE),
+        ("find_rate", -0.05, 0.80, "Whether there is a difference"),
+    ],
+)
+def test_a_verdict_that_depends_says_where_its_range_is_all_on_one_side(measure, lower, upper, words):
+    """A census too far away can undo a verdict and is in no range: 0.53 to 0.80 was read beside "whether"."""
+    row = comparison(lower, upper, "depends", measure=measure, depends_on="census")
+    assert say_depends(row) == f" {words} depends on which count of residents is used."
 
 
 def test_the_verdicts_on_all_groups_are_said_in_one_breath_and_each_as_the_table_has_it():

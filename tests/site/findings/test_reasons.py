@@ -2,8 +2,9 @@
 
 import pytest
 
+from disparity.analysis.reasons.rate_strata import MOST_UNPLACED
 from disparity.analysis.reasons.rows import REASON_COLUMNS
-from disparity.site.findings.reasons import say_ages
+from disparity.site.findings.reasons import say_ages, say_not_placed
 from disparity.site.published_figures import plain
 from support.findings import RATES, difference_row, estimate_row, evidence_of, ratio_row, read, shares_of
 
@@ -34,8 +35,8 @@ FINDS = shares_of("find_rate")
 def test_a_stated_difference_of_find_rates_names_what_is_shared_out_and_how_far_it_moves():
     rows = informed(FIND, 0.034, 0.033, 0.012, 0.02)
     assert read("scenarios", *FINDS, unknown(0.14), comparisons=STATED, reasons=rows) == [
-        "Ethnicity is unknown for 14.0% of searches. Shared out in the way that moves it most, the find rate in "
-        "searches of Black people would be 1.2 percentage points higher than of White people."
+        "Ethnicity is unknown for 14.0% of searches. Shared out in the plausible way that moves it most, the find "
+        "rate in searches of Black people would be 1.2 percentage points higher than of White people."
     ]
 
 
@@ -54,8 +55,8 @@ def test_a_ratio_is_said_at_its_furthest_as_one_value_without_the_extremes_and_n
     rows = informed(SCENARIO, 2.44, 2.41, 3.06, 3.05) + scenarios(SCENARIO, all_reference=1.99, all_group=33.7)
     (told,) = read("scenarios", *RATES, unknown(0.155), comparisons=[ratio_row("higher", 2.44, 1.8, 4.0)], reasons=rows)
     assert told == (
-        "Ethnicity is unknown for 15.5% of searches. Shared out in the way that moves it most, the search rate of "
-        "Black residents would be 3.06 times that of White residents."
+        "Ethnicity is unknown for 15.5% of searches. Shared out in the plausible way that moves it most, the search "
+        "rate of Black residents would be 3.06 times that of White residents."
     )
 
 
@@ -98,3 +99,21 @@ def test_at_the_same_ages_both_rates_come_first_and_the_ratio_stands_beside_the_
     assert plain(say_ages(evidence_of(reasons=reasons, comparisons=compared), "Black")) == rates + ratios
     assert plain(say_ages(evidence_of(reasons=reasons[:2], comparisons=compared), "Black")) == rates
     assert plain(say_ages(evidence_of(reasons=reasons[:1], comparisons=compared), "Black")) == ""
+
+
+@pytest.mark.parametrize(
+    ("share", "sentence"),
+    [
+        (
+            0.113,
+            "Not known for Black people: of searches of them, or of White people, 11.3% are in no area. More than one "
+            "in ten is too many to go on.",
+        ),
+        (0.1, ""),
+    ],
+)
+def test_why_a_ratio_is_not_taken_apart_by_area_is_said_with_the_share_and_the_limit(share, sentence):
+    rows = scenarios("ratio_over_areas", not_recorded_share=share)
+    row = [each | {"ethnicity_basis": "self-defined"} for each in rows]
+    assert plain(say_not_placed(evidence_of(reasons=row), "Black")) == sentence
+    assert MOST_UNPLACED == 1 / 10

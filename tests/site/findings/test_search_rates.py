@@ -211,7 +211,7 @@ def test_the_largest_ratio_comes_first_and_each_stands_alone():
     ],
 )
 def test_a_difference_that_one_assumption_undoes_is_not_stated_and_names_it(depends_on, named):
-    comparison = ratio_row("depends", 2.9, 1.2, 3.4, depends_on=depends_on)
+    comparison = ratio_row("depends", 2.9, 0.9, 3.4, depends_on=depends_on)
     tables = {"comparisons": [comparison], "reasons": [bound_row(2.1, 60.5)]}
     assert read("search_rate_stated", *RATES, UNKNOWN, **tables) == []
     assert read("search_rate_depends", *RATES, UNKNOWN, **tables) == [

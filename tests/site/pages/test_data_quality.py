@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from disparity.site.pages.data_quality import _list_failed, _say_meaning
-from disparity.site.published_figures import Row
+from disparity.site.pages.data_quality import _list_failed, _say_meaning, _tabulate_doubts
+from disparity.site.published_figures import Row, plain
 from support import example, protected_site
 
 SUITES = Path(__file__).parents[3] / "expectations"
@@ -25,7 +25,8 @@ def fail(month: str, found: str | None, **values: object) -> Row:
 
 def list_failed(*rows: Row) -> list[dict]:
     submissions = [Row("submissions", 1, {"month": month, "months": 1}) for month in MONTHS]
-    edition = SimpleNamespace(tables={"checks": rows}, rows_of=lambda _table, _force: submissions)
+    tables = {"checks": rows, "submissions": submissions}
+    edition = SimpleNamespace(tables=tables, rows_of=lambda table, _force: tables[table])
     return _list_failed(edition, "kent")
 
 
@@ -44,6 +45,26 @@ def test_what_was_found_of_a_period_names_the_period():
 def test_a_check_that_says_no_more_has_its_months_alone():
     (check,) = list_failed(fail("2024-04", None), fail("2024-06", "0.4"), fail("2024-04", None, force="essex"))
     assert (check["sentences"], check["when"]) == ([], "April 2024, June 2024")
+
+
+def test_an_object_that_the_power_contradicts_is_named_and_the_type_follows_the_power():
+    named = 'object of search is "Fireworks" in 10,918 of 17,395 searches that say. That is 62.8%'
+    other = fail("2024-04", "0.99", column="drug_power_other_object_share", why="the object is wrong")
+    check = next(each for each in list_failed(other, fail("2024-04", named)) if each["why"] == "the object is wrong")
+    assert check["means"] == (
+        "Types here follow the power: they count as searches for drugs, whatever object is recorded. The object "
+        "recorded most is “Fireworks”."
+    )
+    (check,) = list_failed(other)
+    assert check["means"].endswith("whatever object is recorded.")
+
+
+def test_part_of_a_month_is_told_in_days():
+    """ "Under 0.0001" was printed as what was observed of a month that ends early."""
+    part = {"month": MONTHS[0], "doubt": "part_of_month", "meaning": "part of the month", "observed": 1e-9}
+    row = Row("doubts", 1, part | {"days_covered": 29, "days": 30, "at_least": 0.0001, "at_most": None})
+    (cells,) = _tabulate_doubts(SimpleNamespace(protection=None, rows_of=lambda *_: [row]), "kent").rows
+    assert [plain(cell.main) for cell in cells[2:]] == ["29 of 30 days", "every day"]
 
 
 def test_a_number_said_in_words_is_no_sentence():

@@ -13,11 +13,11 @@ GROUPS = {people.lower(): group for group, people in PEOPLE.items() if group not
 WHO = "|".join(GROUPS)
 # How a search rate set beside that of White people is said → the verdict that the words state.
 PARTS = "half|a third|a quarter|a fifth|a tenth"
-LESS = rf"(?:less often than|about (?:{PARTS}) as often as|about a \w+ less often than)"
+LESS = rf"(?:less often than|about (?:{PARTS}) as often as|about a \w+ less often than|0\.\d+ times as often as)"
 SAID = {
     LOWER: rf"({WHO}) were searched {LESS} White people",
-    HIGHER: rf"({WHO}) were searched (?!.*\bless often)(?!about (?:{PARTS}) as)"
-    r"[\w ]+ (?:than|as) White people",
+    HIGHER: rf"({WHO}) were searched (?!.*\bless often)(?!about (?:{PARTS}) as)(?!0\.)"
+    r"[\w. ]+ (?:than|as) White people",
     UNCLEAR: rf"no clear difference between how often ({WHO}) and White people were searched",
     DEPENDS: rf"hether ({WHO}) were searched (?:more|less) often than White people depends on",
     "": rf"hether ({WHO}) were searched (?:more|less) often than White people cannot be known",
@@ -64,6 +64,8 @@ def check_verdicts(site):
         ("With one of 12 months missing, Asian people were searched about a third less often than White people", LOWER),
         ("Asian people were searched about a third as often as White people", LOWER),
         ("Black people were searched more often than White people", HIGHER),
+        ("Black people were searched 2.7 times as often as White people", HIGHER),
+        ("Asian people were searched 0.42 times as often as White people", LOWER),
         ("There is no clear difference between how often Black people and White people were searched", UNCLEAR),
         ("Whether Black people were searched more often than White people depends on the census", DEPENDS),
         ("Whether Black people were searched more often than White people cannot be known from these records", ""),

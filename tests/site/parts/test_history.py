@@ -36,8 +36,9 @@ def test_both_rates_of_the_first_and_last_year_of_one_series_are_said_and_no_cha
     told = plain(say_ends(rows_of("lancashire", LANCASHIRE)))
     assert told == (
         "In the year ending March 2007, official figures give 30.9 searches for every 1,000 Black residents and 12.2 "
-        "for every 1,000 White residents. In the year ending March 2019, official figures give 11.3 searches for every "
-        "1,000 Black residents and 2.5 for every 1,000 White residents."
+        "for every 1,000 White residents. In the year ending March 2019, official figures give 6.8 searches for every "
+        "1,000 Black residents and 2.5 for every 1,000 White residents. Both rates of a year are out of the residents "
+        "of that year."
     )
 
 
@@ -87,3 +88,5 @@ def test_the_page_of_a_real_force_has_both_figures_of_the_year_that_both_have(re
     years = [" ".join(cell.text_content().split()) for cell in section.xpath(".//tbody/tr/th")]
     assert len(years) == 15
     assert years.count("year ending March 2020") == 2
+    data = html.parse(str(real_sites.lancashire(records) / "data.html"))
+    assert not data.xpath("//dt[@id='no-before']"), "the page on what is not known denies what is here"

@@ -42,8 +42,8 @@ AS_MANY = (
 )
 
 
-# No words are given that are further off: "about twenty times" of 18.01 would be 11%.
-FARTHEST = 0.1
+# No words are given that are further off: "about two and a half times" of 2.72 would be 8%.
+FARTHEST = 0.05
 
 
 def say_how_often(row: Row) -> Sentence:

@@ -22,9 +22,9 @@ from disparity.analysis.reasons.standardised import AGE_SEX_STANDARDISED
 from disparity.analysis.sensitivity.specifications import BOUND, EVERY_MONTH
 from disparity.analysis.sensitivity.statements import NOT_AVAILABLE
 from disparity.site.findings.evidence import Evidence
-from disparity.site.findings.ranges import SHORT, name_dependencies, say_times, say_unclear
+from disparity.site.findings.ranges import SHORT, name_dependencies, say_one_side, say_times, say_unclear
 from disparity.site.findings.residents import RESIDENTS_OF
-from disparity.site.published_figures import Row, Sentence, join
+from disparity.site.published_figures import Row, Sentence, join, ratio, say
 from disparity.sources.population import (
     BRACKETING,
     CENSUS_2011,
@@ -71,6 +71,16 @@ LIKE_WITH_LIKE = (
     ("With the same ages and sexes", AGE_SEX_STANDARDISED, "ratio"),
 )
 NOT_KNOWN = "not known from these records"
+# The same where a sentence goes on, and what it takes.
+ALIKE = {
+    RATIO_OVER_AREAS: "areas",
+    RATIO_OVER_FIFTHS: "fifths of deprivation",
+    RATIO_OVER_NEIGHBOURHOODS: "neighbourhoods",
+    AGE_SEX_STANDARDISED: "ages",
+}
+NOT_TRIED = "Like with like could not be tried: ages and places are not known well enough."
+# What the range is over: no floor, as groups of the same place or age can still lie outside it.
+HOWEVER = "however residents and unknown ethnicity are counted"
 
 
 @dataclass(frozen=True)
@@ -163,7 +173,7 @@ def say_finding(compared: Row) -> str:
     """What the assumptions make of a verdict, in ten words or fewer."""
     people, verdict = PEOPLE[compared.values["ethnic_group"]], compared.values["verdict"]
     if verdict in (HIGHER, LOWER):
-        return f"{people}: a {verdict} rate, whichever plausible count is used"
+        return f"{people}: a {verdict} rate, however residents are counted"
     if verdict == DEPENDS:
         return f"{people}: it depends on {join_names(list(_list_short(compared)))}"
     return f"{people}: no clear difference"
@@ -186,7 +196,56 @@ def say_range(compared: Row) -> Sentence:
         " of White residents",
     )
     if is_stated:
-        return (*told, ", whichever plausible count is used.")
+        return (*told, f", {HOWEVER}.")
     if verdict == DEPENDS:
-        return join((*told, "."), (f"Whether they differ depends on {name_dependencies(compared)}.",))
+        return join(
+            (*told, "."),
+            (f"{say_one_side(compared) or 'Whether they differ'} depends on {name_dependencies(compared)}.",),
+        )
     return (*told, f": {say_unclear(compared, 1)}.")
+
+
+def say_like_with_like(evidence: Evidence, compared: Row) -> Sentence:
+    """Say how far a stated ratio moves where like is set beside like, and where it does not stay.
+
+    It is not clear where the interval holds 1, and the other way round where it lies on the other side of 1.
+    """
+    group, verdict = compared.values["ethnic_group"], compared.values["verdict"]
+    rows = {
+        analysis: row
+        for _, analysis, component in LIKE_WITH_LIKE
+        if (row := evidence.row("reasons", analysis, group, component)) and row.values["value"] is not None
+    }
+    if verdict not in (HIGHER, LOWER):
+        return ()
+    is_protected = bool(evidence.published("cells"))
+    if not rows:
+        return ("Rates within the same places or ages are not published." if is_protected else NOT_TRIED,)
+    low, high = (choose(rows.values(), key=lambda row: row.values["value"]) for choose in (min, max))
+    turns = "in turn by" if len(rows) > 1 else "by"
+    alike = f"Like with like, {turns} {join_names([ALIKE[name] for name in rows])}, it was"
+    if str(ratio(low, "value")) == str(ratio(high, "value")):
+        said = say(f"{alike} {{}} times the rate of White people.", ratio(low, "value"))
+    else:
+        said = say(f"{alike} {{}} to {{}} times the rate of White people.", ratio(low, "value"), ratio(high, "value"))
+    lacking = [words for name, words in ALIKE.items() if name not in rows]
+    untried: Sentence = (f"By {join_names(lacking)} it could not be tried.",) if lacking and not is_protected else ()
+    return join(said, *_say_undone(rows, verdict), *[each for each in (untried,) if each])
+
+
+def _say_undone(rows: dict[str, Row], verdict: str) -> Iterator[Sentence]:
+    """Name the places or ages within which a stated difference is not clear, or the other way round."""
+    sides = {name: _find_side(row) for name, row in rows.items()}
+    other = LOWER if verdict == HIGHER else HIGHER
+    for side, words in (("", "there is no clear difference"), (other, "it is the other way round")):
+        named = [ALIKE[name] for name, of in sides.items() if of == side]
+        if named:
+            yield (f"Within the same {join_names(named)} {words}.",)
+
+
+def _find_side(row: Row) -> str | None:
+    """On which side of equal rates an interval lies: neither where it holds them, nothing where it is not known."""
+    lower, upper = row.values["lower"], row.values["upper"]
+    if lower is None or upper is None:
+        return None
+    return HIGHER if lower > 1 else LOWER if upper < 1 else ""

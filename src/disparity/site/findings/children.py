@@ -3,10 +3,12 @@
 from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, compare_intervals
 from disparity.site.findings.ranges import say_depends, say_times
+from disparity.site.findings.residents import RESIDENTS_OF
 from disparity.site.published_figures import Row, Sentence, join, percentage, rate, say
 from disparity.vocabulary.codes import ADULTS, ALL, CHILDREN, REFERENCE_GROUP, UNDER_10
 from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
+CHILDREN_OF = {group: residents.replace("residents", "children") for group, residents in RESIDENTS_OF.items()}
 PAGE, FIGURES = "searches#children", "children"
 SEARCH_RATE, AGE_SHARE = "search_rate", "age_share"
 # What is set beside adults: measure, type of search, and the words that both shares are put into.
@@ -74,8 +76,8 @@ def state_children_by_group(evidence: Evidence) -> Statements:
         own = find_child(evidence, SEARCH_RATE, CHILDREN, group)
         if own is None or other is None or verdict not in (HIGHER, LOWER, DEPENDS):
             continue
-        words = f"For every thousand {group} children there were {{}} searches a year, and for every thousand White "
-        words += "children {}."
+        words = f"For every thousand {CHILDREN_OF[group]} there were {{}} searches a year, and for every "
+        words += "thousand White children {}."
         both = say(words, rate(own, "value"), rate(other, "value"))
         if verdict == DEPENDS:
             yield PAGE, "children_depends", (*both, say_depends(row))

@@ -13,6 +13,7 @@ from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GRO
 from disparity.vocabulary.statuses import MEASURED
 
 COMPARED_GROUPS = tuple(group for group in ETHNIC_GROUPS if group != REFERENCE_GROUP)
+NO_CLEAR_DIFFERENCE = ": no clear difference"
 # Page that holds the evidence, kind of finding, sentence.
 Statements = Iterator[tuple[str, str, Sentence]]
 
@@ -26,7 +27,7 @@ def compare_intervals(own: Row, other: Row) -> str:
     if {own.values["status"], other.values["status"]} != {MEASURED}:
         return ": too few searches to compare"
     if own.values["lower"] <= other.values["upper"] and own.values["upper"] >= other.values["lower"]:
-        return ": no clear difference"
+        return NO_CLEAR_DIFFERENCE
     if "places" in own.values:
         return ": not compared, as rounding could make such a difference"
     which = "higher" if own.values["lower"] > other.values["upper"] else "lower"

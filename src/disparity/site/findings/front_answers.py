@@ -9,7 +9,8 @@ from datetime import date
 
 from disparity.analysis.comparisons import DEPENDS, UNCLEAR
 from disparity.site.findings.as_often import say_as_many
-from disparity.site.findings.evidence import Evidence, about_searches
+from disparity.site.findings.assumptions import HOWEVER, say_like_with_like
+from disparity.site.findings.evidence import NO_CLEAR_DIFFERENCE, Evidence, about_searches, compare_intervals
 from disparity.site.findings.find_rates import name_type, warn_about_flag
 from disparity.site.findings.front_gaps import (
     BLACK,
@@ -150,9 +151,10 @@ def _say_changing_of_black_people(evidence: Evidence, previous: Evidence) -> lis
     shown = [row for row in rows if row is not None and row.values["value"] is not None]
     if len(shown) < len(rows):
         return []
-    return [
-        say("For every 1,000 Black residents: {}, and {} in the year before.", *(rate(row, "value") for row in shown))
-    ]
+    # A rise is read into two bare rates: where chance could make the change, that is said.
+    unclear = ": no clear change" if compare_intervals(*shown) == NO_CLEAR_DIFFERENCE else ""
+    figures = (rate(row, "value") for row in shown)
+    return [say(f"For every 1,000 Black residents: {{}}, and {{}} in the year before{unclear}.", *figures)]
 
 
 def list_quarters(evidence: Evidence) -> tuple[list[Row], list[Row]]:
@@ -198,7 +200,8 @@ def _say_why(evidence: Evidence) -> Sentence:
     verdict = row.values["verdict"] if row else ""
     cause = f"Its cause {CANNOT} they do not say who was there to be searched."
     if verdict in STATED:
-        return (f"The difference for {PEOPLE[group]} stays on every count that was tried. {cause}",)
+        stays = (f"The difference for {PEOPLE[group]} stays, {HOWEVER}.",)
+        return join(stays, say_like_with_like(evidence, row) if row else (), (cause,))
     if verdict == DEPENDS:
         return (f"The difference for {PEOPLE[group]} is not there on every count. {cause}",)
     if verdict == UNCLEAR:

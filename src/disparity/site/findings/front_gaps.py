@@ -5,6 +5,7 @@ The words are those of the comparison's verdict: none is decided here.
 
 from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER, UNCLEAR
 from disparity.site.findings.as_often import say_how_often
+from disparity.site.findings.assumptions import HOWEVER
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.find_rates import LARGEST_SHOWN as LARGEST_GAP
 from disparity.site.findings.ranges import SHORT, say_points, say_unclear
@@ -66,7 +67,7 @@ def say_search_range(evidence: Evidence, group: str) -> Sentence:
     if row.values["range_upper"] is None:
         ends = say("At least {} times the rate of White people.", times(row, "range_lower"))
     else:
-        ways = "depending on the count" if row.values["verdict"] == DEPENDS else "on every plausible count"
+        ways = "depending on the count" if row.values["verdict"] == DEPENDS else HOWEVER
         ends = say(f"{{}} to {{}} times, {ways}.", times(row, "range_lower"), times(row, "range_upper"))
     return join(ends, *_say_unseen_rate(row)) if row.values["verdict"] == UNCLEAR else ends
 

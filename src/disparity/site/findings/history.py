@@ -15,9 +15,11 @@ GROUP = "Black"
 def say_ends(rows: Sequence[Row]) -> Sentence:
     """Both rates of the first official year and of the last of the same series; nothing where a force has no rate.
 
+    Out of the residents of each year: out of those of 2011 a group that has grown seems to be searched ever more.
+
     No difference between them is stated: official counts do not say how far chance could have moved them.
     """
-    rated = [row for row in rows if row.values["rate"] is not None and row.values["series"] != RECORDS]
+    rated = [row for row in rows if row.values["rate_of_year"] is not None and row.values["series"] != RECORDS]
     pairs = {
         row.period: (row, other)
         for row in rated
@@ -29,14 +31,15 @@ def say_ends(rows: Sequence[Row]) -> Sentence:
         return ()
     series = pairs[min(pairs)][0].values["series"]
     of_series = [period for period, (row, _) in pairs.items() if row.values["series"] == series]
-    return join(*(_say_pair(*pairs[period]) for period in dict.fromkeys((min(of_series), max(of_series)))))
+    told = (_say_pair(*pairs[period]) for period in dict.fromkeys((min(of_series), max(of_series))))
+    return join(*told, ("Both rates of a year are out of the residents of that year.",))
 
 
 def _say_pair(own: Row, other: Row) -> Sentence:
     return say(
         f"{start_sentence(within(*own.period))}, official figures give {{}} searches for every "
         f"1,000 {RESIDENTS_OF[GROUP]} and {{}} for every 1,000 White residents.",
-        *(rate(row, "rate") for row in (own, other)),
+        *(rate(row, "rate_of_year") for row in (own, other)),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER, UNCLEAR
+from disparity.analysis.measures.entries import SEARCH_RATE
 from disparity.analysis.sensitivity.statements import (
     CENSUS,
     CLUSTERS,
@@ -51,7 +52,21 @@ def name_dependencies(row: Row) -> str:
 
 def say_depends(row: Row) -> str:
     """Say that there is a difference under some assumptions only, and name them."""
-    return f" Whether there is a difference depends on {name_dependencies(row)}."
+    return f" {say_one_side(row) or 'Whether there is a difference'} depends on {name_dependencies(row)}."
+
+
+def say_one_side(row: Row) -> str:
+    """Say that all of a range is on one side of equality, where it is; what the verdict depends on follows.
+
+    A verdict can depend on what the range leaves out: a count too far away, or one that could not be tried. Which side
+    it is, the two rates before it say: no difference is stated.
+    """
+    values = row.values
+    lower, upper = values["range_lower"], values["range_upper"]
+    equal = 1 if values.get("measure") == SEARCH_RATE.name else 0
+    if lower is None or upper is None or lower <= equal <= upper:
+        return ""
+    return "Every plausible count points the same way, but it still"
 
 
 def name_verdict(row: Row) -> str:

@@ -4,6 +4,7 @@ from disparity.analysis.comparisons import HIGHER, LOWER
 from disparity.analysis.measures.entries import BY_NAME, SEARCH_RATE
 from disparity.analysis.reasons.decomposition import RATIO_OVER_AREAS
 from disparity.analysis.reasons.rate_gaps import FIND_RATE_GAP
+from disparity.analysis.reasons.rate_strata import MOST_UNPLACED, NOT_RECORDED_SHARE
 from disparity.analysis.reasons.scenario_rows import (
     IMPUTED,
     LEFT_OUT,
@@ -34,7 +35,7 @@ from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
 PAGE = "why#reasons"
 # Ways of filling in that rest on something recorded; the extremes do not.
 INFORMED = (LEFT_OUT, PROPORTIONAL_BY_TYPE, OFFICER_INFORMED, IMPUTED)
-SHARED_OUT = "Shared out in the way that moves it most"
+SHARED_OUT = "Shared out in the plausible way that moves it most"
 
 
 def state_combined_verdicts(evidence: Evidence) -> Statements:
@@ -147,6 +148,19 @@ def state_areas(evidence: Evidence) -> Statements:
             *(ratio(row, "value") for row in parts),
         )
         yield PAGE, "areas", split
+
+
+def say_not_placed(evidence: Evidence, group: str) -> Sentence:
+    """Why a ratio is not taken apart by area: too many searches of the group, or of White people, are in none."""
+    row = evidence.row("reasons", RATIO_OVER_AREAS, group, NOT_RECORDED_SHARE)
+    if row is None or row.values["value"] is None or row.values["value"] <= MOST_UNPLACED:
+        return ()
+    return say(
+        # The limit is MOST_UNPLACED.
+        f"Not known for {PEOPLE[group]}: of searches of them, or of White people, {{}} are in no area. More than one "
+        "in ten is too many to go on.",
+        percentage(row, "value"),
+    )
 
 
 def say_ages(evidence: Evidence, group: str) -> Sentence:

@@ -2,7 +2,7 @@
 
 from disparity.site.findings.evidence import Evidence, about_searches
 from disparity.site.page import Edition, Page, months_of
-from disparity.site.pages import action, compare, finds, searches, why
+from disparity.site.pages import action, compare, finds, over_time, searches, why
 from disparity.site.parts.unknowns import EXPLAINED, FINDS, list_unknowns
 from disparity.site.published_figures import Row, Sentence, count, percentage, say
 from disparity.tables.spreadsheet.sheets import SPREADSHEET_FILE
@@ -15,6 +15,7 @@ WITH_SECTIONS = {
     "finds": finds.SECTIONS,
     "why": why.SECTIONS,
     "compare": compare.SECTIONS,
+    "over-time": over_time.SECTIONS,
     "action": action.SECTIONS,
 }
 MISSING = "missing"  # of a submission

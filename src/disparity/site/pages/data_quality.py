@@ -11,7 +11,7 @@ from disparity.records.expectations import is_sentence
 from disparity.site.cells import Cell, Table, cross, figure_cell, mark_cell, tabulate
 from disparity.site.page import Edition, Page, months_of
 from disparity.site.parts.showable import tabulate_showable
-from disparity.site.published_figures import Figure, Row, Sentence, Style, count, percentage, probability, ratio
+from disparity.site.published_figures import Figure, Row, Sentence, Style, count, percentage, ratio
 from disparity.vocabulary.calendar import name_months, name_period, read_month
 from disparity.vocabulary.doubts import (
     CAPPED,
@@ -52,12 +52,14 @@ COLUMN_NAMES = {
 SUBMITTED, IN_DOUBT_STATE, BLANK = "submitted", "in doubt", "_not_recorded"
 # How what was observed is printed.
 OBSERVED_AS: dict[str, Style] = {
-    PART_OF_MONTH: probability,
     **dict.fromkeys((ONE_DATE, REPEATED), ratio),
     **dict.fromkeys((FAR_FROM_USUAL, OFFICIAL_TOTAL, EARLIER_TOTAL), ratio),
     CAPPED: count,
 }
 
+
+OTHER_OBJECT = "drug_power_other_object"
+OBJECT_IS = 'object of search is "'  # as the audit words that one value fills the column
 
 # What a check looks at, by the start of its column → what it means for the figures.
 MEANS = {
@@ -74,7 +76,7 @@ MEANS = {
     "age_group": "Those searches are in no figure by age.",
     "legislation": "What those searches were for can be wrong, or is not known.",
     "object_of_search": "What those searches were for is not known.",
-    "drug_power_other_object": "They count as searches for drugs.",
+    OTHER_OBJECT: "Types here follow the power: they count as searches for drugs, whatever object is recorded.",
     "duplicate_rows": "All of them are counted.",
     "is_known": "Those values count as not recorded.",
     "unknown_label": "Those values count as not recorded.",
@@ -166,12 +168,22 @@ def _list_failed(edition: Edition, force: str) -> list[dict[str, Any]]:
         else:
             check["firsts"].append(values["month"])
     for check in failed.values():
+        if check["means"] == MEANS[OTHER_OBJECT]:
+            check["means"] += _name_object(edition, force)
         check["when"] = _name_when(check.pop("firsts"), months_by_first)
         # Each sentence of the audit has its own months.
         check["sentences"] = [
             f"{_name_when(listed, months_by_first)}: {sentence}" for sentence, listed in check["sentences"].items()
         ]
     return list(failed.values())
+
+
+def _name_object(edition: Edition, force: str) -> str:
+    """The object that the audit found in far more searches than is usual, where it did."""
+    found = (row.values["observed"] or "" for row in edition.rows_of("checks", force) if not row.values["is_met"])
+    named = next((words.removeprefix(OBJECT_IS) for words in found if words.startswith(OBJECT_IS)), "")
+    value = named.partition('"')[0]
+    return f" The object recorded most is “{value}”." if value else ""
 
 
 def _say_meaning(column: str) -> str:
@@ -253,7 +265,7 @@ def _tabulate_doubts(edition: Edition, force: str) -> Table:
             (
                 start_sentence(_name_doubted(row)),
                 start_sentence(row.values["meaning"]),
-                *((Cell((_observed(row),), _say_days(row)), _expected(row)) if is_shown else ()),
+                *((Cell(_observed(row)), _expected(row)) if is_shown else ()),
             )
             for row in rows
         ),
@@ -264,17 +276,15 @@ def _name_doubted(row: Row) -> str:
     return name_months([row.values["month"]]) if row.values["month"] else name_period(*row.period)
 
 
-def _observed(row: Row) -> Figure | str:
-    return OBSERVED_AS[row.values["doubt"]](row, "observed") if row.values["observed"] is not None else "–"
-
-
-def _say_days(row: Row) -> Sentence:
-    if row.values["doubt"] != PART_OF_MONTH:
-        return ()
-    return (count(row, "days_covered"), " of ", count(row, "days"), " days")
+def _observed(row: Row) -> Sentence:
+    if row.values["doubt"] == PART_OF_MONTH:  # days, as nobody reads the chance of so long a gap
+        return (count(row, "days_covered"), " of ", count(row, "days"), " days")
+    return (OBSERVED_AS[row.values["doubt"]](row, "observed") if row.values["observed"] is not None else "–",)
 
 
 def _expected(row: Row) -> str:
+    if row.values["doubt"] == PART_OF_MONTH:
+        return "every day"
     ends = (("at least", row.values["at_least"]), ("at most", row.values["at_most"]))
     return " and ".join(f"{word} {limit:g}" for word, limit in ends if limit is not None)
 

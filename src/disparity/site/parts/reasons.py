@@ -37,11 +37,12 @@ from disparity.site.findings.assumptions import (
     choose_compared,
     list_assumptions,
     say_finding,
+    say_like_with_like,
     say_range,
 )
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.ranges import name_verdict
-from disparity.site.findings.reasons import say_ages
+from disparity.site.findings.reasons import say_ages, say_not_placed
 from disparity.site.findings.residents import name_residents, say_needed
 from disparity.site.findings.search_rates import has_no_unknown
 from disparity.site.page import Chart, Edition, Part
@@ -94,6 +95,8 @@ def build_part(edition: Edition, force: str) -> Part:
             "people": PEOPLE.get(group, ""),
             "is_stated": bool(compared and compared.values["verdict"] in {HIGHER, LOWER}),
             "range": say_range(compared) if compared else (),
+            "alike": say_like_with_like(latest, compared) if compared else (),
+            "not_placed": say_not_placed(latest, group),
             "chart": _draw_assumptions(latest, compared) if compared else None,
             "needed": say_needed(latest, group),
             "residents": _tabulate_residents(latest),

@@ -174,6 +174,8 @@ def _ask_before(edition: Edition, _latest: Evidence, shown: Collection[str]) -> 
 def _ask_others(_edition: Edition, _latest: Evidence, shown: Collection[str]) -> Sentence:
     if "compare#similar-forces" in shown:
         return ()
+    if "compare#nearest" in shown:
+        return ("Only beside those nearest by residents. The official group of similar forces is not known here.",)
     return ("Not here. Records of other forces of the same kind are not part of this publication.",)
 
 
@@ -217,7 +219,7 @@ QUESTIONS: tuple[tuple[str, str, str, Ask], ...] = (
     ("no-rate", "How often are people searched, for those who live there?", "searches.html", _ask_rates),
     ("no-finds", "Was the item found?", "finds.html", _ask_finds),
     ("no-action", "What does the force say and do about it?", "", _ask_action),
-    ("no-others", "How do forces like this one compare?", "", _ask_others),
+    ("no-others", "How do forces like this one compare?", "compare.html", _ask_others),
     ("no-nearest", "Which forces have the most alike residents?", "", _ask_nearest),
     ("no-places", "In which neighbourhood?", "", _ask_places),
     ("no-ages", "How old were the people, and how many were children?", "", _ask_ages),
