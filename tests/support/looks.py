@@ -94,6 +94,11 @@ CONTRAST = """() => {
       }
       const style = getComputedStyle(text), ink = parse(style.fill);
       if (!ink) continue;
+      // An edge drawn under the letters, by the text itself or by the same text before it, is what they are read on.
+      const edged = [...svg.querySelectorAll('text')].find(other => other.textContent === text.textContent &&
+        parseFloat(getComputedStyle(other).strokeWidth) >= 3 && parse(getComputedStyle(other).stroke) &&
+        Math.abs(other.getBoundingClientRect().x + other.getBoundingClientRect().width / 2 - x) < 4);
+      if (edged) under = over(parse(getComputedStyle(edged).stroke), under);
       ink[3] *= style.opacity * style.fillOpacity;
       if (ink[3] === 0) continue; // a label that gave way to its neighbour
       seen.texts += 1;
