@@ -21,7 +21,7 @@ from support.home_office import write_table
 from support.reviewing import change, fill
 
 RECORDS = str(example.RECORDS)
-NOT_MADE = "Not made, as there is nothing to show: Action (docs/pages.md).\n"
+NOT_MADE = "Not made, as there is nothing to show: Action, Places (docs/pages.md).\n"
 MONTH = ("--from", "2023-04", "--to", "2023-04")
 SHAPE = re.compile(r"[^\n]+\n(  where:    [^\n]+\n)?(  found:    [^\n]+\n)?(  what now: [^\n]+\n)?")
 NEVER_MET = {
@@ -101,7 +101,7 @@ def test_build_from_data_alone_says_how_many_pages_and_where_and_nothing_else(ru
     code, out, err = run("build", RECORDS, "--force", "fellshire", *MONTH, "--out", "public")
     assert (code, err) == (0, "")
     said = f"{NOT_MADE}Draft: not published. `disparity publish` makes what the public sees."
-    assert out == f"14 pages. Open {tmp_path / 'public' / 'index.html'}\n{said}\n"
+    assert out == f"16 pages. Open {tmp_path / 'public' / 'index.html'}\n{said}\n"
     assert (tmp_path / "public" / "index.html").is_file()
     assert [path.name for path in tmp_path.iterdir()] == ["public"]
 
@@ -120,10 +120,10 @@ def test_build_from_a_project_file_takes_its_paths_from_its_own_folder(run, tmp_
     }
     code, out, err = run("build", "--project", write_project(home, **settings))
     assert (code, err) == (0, "")
-    report, opened, rest = out.partition("14 pages. Open ")
+    report, opened, rest = out.partition("16 pages. Open ")
     assert report.startswith("What the checks found, for you and not on the pages")
     assert opened + rest == (
-        f"14 pages. Open {home / 'site' / 'index.html'}\n"
+        f"16 pages. Open {home / 'site' / 'index.html'}\n"
         f"{NOT_MADE}Draft: not published. `disparity publish` makes what the public sees.\n"
     )
 

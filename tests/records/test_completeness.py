@@ -206,10 +206,10 @@ def test_damage_stops_a_build_and_a_check_and_leaves_the_old_site(
 @pytest.mark.parametrize("damage", [break_file, break_rows])
 def test_every_page_of_a_partial_publication_says_so(damage: Callable[[Path], None]) -> None:
     pages = example.read_pages(partial_site(damage))
-    # All pages of each of the two forces but Action, as nobody says that the publisher is the force; those that the
-    # site has once; and the page of both.
+    # All pages of each of the two forces but Action, as nobody says that the publisher is the force, and but those of
+    # children and places, which the few made records do not have; those that the site has once; and the page of both.
     of_forces = [page for page in PAGES if isinstance(page, ForcePage)]
-    assert len(pages) == 2 * (len(of_forces) - 1) + (len(PAGES) - len(of_forces)) + 1
+    assert len(pages) == 2 * (len(of_forces) - 3) + (len(PAGES) - len(of_forces)) + 1
     assert "action.html" not in {path.rpartition("/")[2] for path in pages}
     for page in pages.values():
         (notice,) = page.find_class("partial")
@@ -248,7 +248,7 @@ def test_a_force_of_which_every_file_is_bad_is_refused_for_nothing_of_it_can_be_
     assert error.value.what == "2 files cannot be read"
     assert "mereside" not in str(error.value)
     site = build(settings(records, allow_partial=True, forces=["mereside"]))
-    assert (site.pages, site.caveats) == (len(PAGES) - 1, ())
+    assert (site.pages, site.caveats) == (len(PAGES) - 3, ())
 
 
 def test_where_every_file_is_bad_nothing_is_published(tmp_path: Path) -> None:

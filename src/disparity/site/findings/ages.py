@@ -51,9 +51,10 @@ def state_ages(evidence: Evidence) -> Statements:
     for group, verdict in verdicts.items():
         if verdict in (HIGHER, LOWER):
             yield PAGE, "ages_by_group", _compare(evidence, highest, group)
-    unclear = [RESIDENTS_OF[group] for group, verdict in verdicts.items() if verdict == UNCLEAR]
+    unclear = [group for group, verdict in verdicts.items() if verdict == UNCLEAR]
     if unclear:
-        told = f"{_open(highest)} there is no clear difference from White residents for {join_names(unclear)}."
+        groups = f"the {join_names(unclear)} {'group' if len(unclear) == 1 else 'groups'}"
+        told = f"{_open(highest)} no difference from White residents is clear for {groups}."
         yield PAGE, "ages_by_group", (told,)
 
 
