@@ -188,7 +188,7 @@ QUOTED = {
     "action.html": {"actions": ["found", "explanation", "evidence", "action", "owner"]},
     "finds.html": ANSWERS,
     "searches.html": ANSWERS,
-    "why.html": {"reasons": ["note"]},
+    "why.html": {"reasons": ["note"], "benchmarks": ["title", "benchmark_period", "source"]},
     "compare.html": {"peers": ["compared_with"]},
     "over-time.html": {"control": ["baseline_reason"]},
     "what-changed.html": {"changes": ["reason"]},

@@ -17,7 +17,9 @@ def build_page(edition: Edition) -> Page:
     files = [table.file for table in TABLES] + ([SPREADSHEET_FILE] if is_one else [])
     dataset = json.dumps(describe_dataset(settings, files), ensure_ascii=False, indent=1)
     context = {
-        "files": [(table, edition.tables.has_rows(table.name)) for table in TABLES],
+        "files": [table for table in TABLES if edition.tables.has_rows(table.name) and not table.csv_only],
+        "working": [table for table in TABLES if edition.tables.has_rows(table.name) and table.csv_only],
+        "empty": [table for table in TABLES if not edition.tables.has_rows(table.name)],
         "spreadsheet": f"data/{SPREADSHEET_FILE}" if is_one else "",
         "spreadsheets": [] if is_one else [(edition.name_of(it), f"{it}/{SPREADSHEET_FILE}") for it in edition.forces],
         "whole": cite(settings, names),

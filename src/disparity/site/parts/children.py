@@ -32,7 +32,6 @@ def build_part(edition: Edition, force: str) -> Part:
             "why": say_why(edition, latest),
             "findings": edition.findings_of(force, "children"),
             "verdicts": say_verdicts(list_compared(latest), VERDICTS),
-            "stated": edition.findings_of(force, "children_stated", "children_depends"),
             "chart": draw_rates(latest),
             "has_estimates": has_estimates(latest),
         },

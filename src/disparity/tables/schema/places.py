@@ -66,6 +66,6 @@ NEIGHBOURHOODS = TableFile(
         IN_DOUBT,
     ),
     key=("force", "period_from", "period_to", "neighbourhood"),
-    csv_only="it has a row for every neighbourhood; the map on Searches shows them",
+    csv_only="it has a row for every neighbourhood; the map on Places shows them",
     in_glossary=True,
 )
