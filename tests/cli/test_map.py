@@ -215,8 +215,8 @@ def test_an_unfamiliar_export_is_mapped_and_brought_up_to_date_a_year_later(run:
     project.write_text(written.replace('file = "2026-27.csv"', 'file = "20*.csv"'), encoding="utf-8")
     code, _, err = run("check")
     assert (code, "where:    2027-28.csv" in err) == (3, True)
-    assert "'A2 - Asian Pakistani' in 157 of 3,998 rows, April 2027 to March 2028" in err
-    assert "'Arrested' in 207 of 3,998 rows" in err
+    assert "'A2 - Asian Pakistani' in 157 of 4,000 rows, April 2027 to March 2028" in err
+    assert "'Arrested' in 207 of 4,000 rows" in err
     assert run("map", "--update")[0] == 0
     assert read_records(read_settings(project)).audit.submissions["unknown_labels"].sum() == 0
 

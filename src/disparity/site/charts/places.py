@@ -1,12 +1,16 @@
 """Maps of police force areas, and of a force's own areas, shaded by a rate."""
 
 import json
+import math
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import combinations
 from textwrap import wrap
 from typing import Any
 
 import altair as alt
+import numpy as np
 
 from disparity.records.area_outlines import Outline
 from disparity.site.charts.specification import INK, Layout, Spec, is_narrow, overlay
@@ -28,7 +32,9 @@ FEW = f"few searches or residents {UNCERTAIN}"
 # Texts are drawn twice, first as a white edge.
 LOOKS: tuple[dict[str, Any], ...] = ({"stroke": "#ffffff", "strokeWidth": 3.5, "strokeJoin": "round"}, {})
 # Of a force's areas, names are printed too.
-MOST_NAMED, MOST_NAMED_NARROW = 24, 6
+MOST_NAMED = 24
+# Pixels that a letter and a line of a label take, at most.
+LETTER, LINE = 7.5, 15
 
 
 def chart_places(
@@ -176,16 +182,42 @@ def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int,
 
 def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str], width: int) -> Spec:
     base, shapes = _shade(features, colours, RATE, edge=1.5, orient="bottom", columns=2)
-    layers = [shapes]
+    layers, height = [shapes], 300 if is_narrow(width) else 440
     if len(features) <= MOST_NAMED:
-        # On a telephone names of more areas than these lie on top of each other: their rates alone do not.
-        is_named = not is_narrow(width) or len(features) <= MOST_NAMED_NARROW
-        printed = alt.Text("properties.text:N" if is_named else "properties.label:N")
+        # Names that would lie on top of each other are left to the tips and the table, and so are rates that would.
+        printed = next((name for name in ("text", "label") if not _do_labels_meet(features, name, width, height)), "")
         at = {"longitude": "properties.longitude:Q", "latitude": "properties.latitude:Q"}
-        for look in LOOKS:
+        for look in LOOKS if printed else ():
             text = base.mark_text(fontSize=11, fontWeight="bold", color=INK, lineBreak="\n", **look)
-            layers.append(text.encode(text=printed, **at))
-    return overlay(*layers, projection={"type": "mercator"}, width=width, height=300 if is_narrow(width) else 440)
+            layers.append(text.encode(text=alt.Text(f"properties.{printed}:N"), **at))
+    return overlay(*layers, projection={"type": "mercator"}, width=width, height=height)
+
+
+def _do_labels_meet(features: list[dict[str, Any]], name: str, width: int, height: int) -> bool:
+    """Whether any two labels lie on top of each other, by the room that their letters take at most."""
+    corners = np.array([point for feature in features for point in _list_points(feature["geometry"]["coordinates"])])
+    (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
+    narrowed = math.cos(math.radians((south + north) / 2))
+    scale = min(width / ((east - west) * narrowed), height / (north - south))
+    boxes = []
+    for feature in features:
+        held = feature["properties"]
+        lines = held[name].split("\n")
+        x, y = held["longitude"] * narrowed * scale, held["latitude"] * scale
+        boxes.append((x, y, LETTER * max(map(len, lines)), LINE * len(lines)))
+    return any(
+        abs(x - u) < (wide + other) / 2 and abs(y - v) < (high + tall) / 2
+        for (x, y, wide, high), (u, v, other, tall) in combinations(boxes, 2)
+    )
+
+
+def _list_points(coordinates: Any) -> Iterator[tuple[float, float]]:
+    """Every corner of a polygon, or of several."""
+    if isinstance(coordinates[0], (int, float)):
+        yield coordinates[0], coordinates[1]
+        return
+    for part in coordinates:
+        yield from _list_points(part)
 
 
 @cache
