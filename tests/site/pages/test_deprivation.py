@@ -32,7 +32,7 @@ def test_kent_has_its_rates_by_fifth_and_its_map_of_authorities(records, tmp_pat
     assert len(section.xpath(".//figure[@id='fig-deprivation']")) == 1
     rows = section.xpath(".//table[caption/@id='cap-fifth-rates']/tbody/tr")
     assert [words(row[0]) for row in rows][:2] == ["Most deprived fifth", "Second most deprived"]
-    (areas,) = example.read_pages(site)["searches.html"].xpath("//section[@aria-labelledby='neighbourhoods']")
+    (areas,) = example.read_pages(site)["places.html"].xpath("//section[@aria-labelledby='neighbourhoods']")
     drawn = " ".join(areas.xpath(".//figure//*[local-name()='svg']")[0].itertext())
     with (site / "data" / "areas.csv").open(encoding="utf-8", newline="") as file:
         named = {row["area"] for row in csv.DictReader(file)}
