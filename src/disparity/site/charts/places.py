@@ -33,8 +33,8 @@ FEW = f"few searches or residents {UNCERTAIN}"
 LOOKS: tuple[dict[str, Any], ...] = ({"stroke": "#ffffff", "strokeWidth": 3.5, "strokeJoin": "round"}, {})
 # Of a force's areas, names are printed too.
 MOST_NAMED = 24
-# Pixels that a letter and a line of a label take, at most.
-LETTER, LINE = 7.5, 15
+# Pixels that a letter and a line of a label take.
+LETTER, LINE = 6.2, 13
 
 
 def chart_places(
@@ -194,7 +194,7 @@ def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str], widt
 
 
 def _do_labels_meet(features: list[dict[str, Any]], name: str, width: int, height: int) -> bool:
-    """Whether any two labels lie on top of each other, by the room that their letters take at most."""
+    """Whether any two labels lie on top of each other, by the room that their letters take."""
     corners = np.array([point for feature in features for point in _list_points(feature["geometry"]["coordinates"])])
     (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
     narrowed = math.cos(math.radians((south + north) / 2))
