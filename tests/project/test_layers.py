@@ -43,7 +43,7 @@ def test_a_changed_copy_of_version_0_1_is_the_projects_own(tmp_path: Path) -> No
     assert said.startswith(f"{method}: the toolkit's own may have changed since it was copied")
 
 
-@pytest.mark.parametrize("name", ["index.html", "months.html"])
+@pytest.mark.parametrize("name", ["index.html", "annual_statement.html"])
 def test_a_changed_template_that_the_toolkit_has_no_more_is_let_be_and_told(tmp_path: Path, name: str) -> None:
     own(tmp_path, {name: "Ours"})
     (said,) = list_behind("reports", tmp_path)

@@ -283,6 +283,14 @@ def test_counts_of_two_force_months_add_up_to_counts_of_both(
     assert_same(add_counts(parts[::-1]), both)
 
 
+def test_no_force_is_a_kind_only_in_a_force_month_that_tells_kinds() -> None:
+    """Else what another force tells would decide what this one does."""
+    told, flags_alone = ({"is_force_used": "True", "force_kind": "handcuffs"}, {"is_force_used": "False"})
+    raws = [make_raw([told, flags_alone]), make_raw([flags_alone], force="fellshire", month="2019-05")]
+    kinds = count_searches(code_searches(*raws)).force_kinds
+    assert kinds.select("month", "force_kind").rows() == [(date(2019, 4, 1), "handcuffs"), (date(2019, 4, 1), "none")]
+
+
 @few
 @given(ROWS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_never_matters(rows: list[Row], random) -> None:

@@ -56,12 +56,13 @@ def find_told(kept: pl.LazyFrame, searches: pl.DataFrame) -> Iterator[tuple[str,
 def extend(kept: pl.LazyFrame, searches: pl.DataFrame) -> pl.LazyFrame:
     """Say what one column tells of another that is blank.
 
-    How far clothing was removed tells whether more than outer clothing was; no force is the kind `none`, where any
-    search tells a kind.
+    How far clothing was removed tells whether more than outer clothing was; no force is the kind `none`, in a
+    force-month of which any search tells a kind.
     """
     if searches["clothing_extent"].count():
         kept = kept.with_columns(pl.coalesce(FLAG, _extent != "outer_only").alias(FLAG))
     if searches["force_kind"].count():
-        none = pl.when(~pl.col("is_force_used")).then(pl.lit("none", searches.schema["force_kind"]))
+        is_told = pl.col("force_kind").is_not_null().any().over("force", "month")
+        none = pl.when(~pl.col("is_force_used") & is_told).then(pl.lit("none", searches.schema["force_kind"]))
         kept = kept.with_columns(pl.coalesce("force_kind", none).alias("force_kind"))
     return kept

@@ -65,7 +65,7 @@ def say_how_often(row: Row) -> Sentence:
 def say_as_many(ratio: float) -> str:
     """Say how one number of searches lies to another, which follows.
 
-    >>> say_as_many(1.58)
+    >>> say_as_many(1.52)
     'about one and a half times as many searches as'
     >>> say_as_many(1.02)
     'about as many searches as'
