@@ -61,7 +61,14 @@ def test_values_are_listed_with_their_rows_and_months() -> None:
     assert found.rows() == [(FORCE, "outcome", "Odd", 3, [APRIL, MAY], True, 12)]
 
 
-@pytest.mark.parametrize("labels", [[f"Note {number} on {PERSON}" for number in range(61)], [f"{PERSON} {'x' * 80}"]])
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [f"Note {number} on {PERSON}" for number in range(61)],
+        [f"{PERSON} {'x' * 80}"],
+        [f"{PERSON} {n}" for n in range(12)],
+    ],
+)
 def test_free_text_that_was_mapped_is_named_by_its_column_alone(labels: list[str]) -> None:
     with pytest.raises(DataError) as error:
         refuse_unknown(audit(*((APRIL, label, 1, False) for label in labels)), [])

@@ -66,7 +66,7 @@ def _propose_values(extract: ExtractSettings) -> tuple[dict[str, list[str]], lis
     proposed: dict[str, list[str]] = {}
     left_out: list[str] = []
     for (column,), values in unknown.partition_by("column", as_dict=True, maintain_order=True).items():
-        if is_free_text(values["label"].to_list()):
+        if is_free_text(values):
             left_out.append(f"{column}: {values.height:,} different values that look like free text")
             continue
         # Spellings of one label are one line.

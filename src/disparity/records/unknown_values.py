@@ -17,6 +17,8 @@ from disparity.vocabulary.errors import DataError
 MOST_UNKNOWN = 0.001  # of the rows of a column, over all months or in any one: more is no slip
 # A column of more values, or of longer ones, is free text: what it says of people is no label, and is shown nowhere.
 MOST_LISTED, LONGEST_LISTED = 60, 80
+# Labels come again. Values of which so many stand in one row alone, and most of them do, are names or notes.
+MOST_ALONE = 10
 MOST_NAMED = 10  # of a column in one message; `disparity map --update` lists all
 
 
@@ -75,9 +77,20 @@ def mention_unknown(audit: Audit, extracts: Sequence[ExtractSettings]) -> tuple[
     return (f"Values that the mapping of an extract does not know, too few to stop: {_describe(unknown, extracts)}.",)
 
 
-def is_free_text(values: Sequence[str]) -> bool:
-    """Say whether the values that are not known are no labels: nobody could map them, and nobody is to see them."""
-    return len(values) > MOST_LISTED or any(len(value) > LONGEST_LISTED for value in values)
+def is_free_text(values: pl.DataFrame) -> bool:
+    """Say whether the values that are not known are no labels: nobody could map them, and nobody is to see them.
+
+    Args:
+        values: label, rows (that hold it).
+
+    >>> is_free_text(pl.DataFrame({"label": [f"Jane Roe {n}" for n in range(20)], "rows": [2] + [1] * 19}))
+    True
+    >>> is_free_text(pl.DataFrame({"label": [f"B{n}" for n in range(20)], "rows": [3] * 11 + [1] * 9}))
+    False
+    """
+    alone = (values["rows"] == 1).sum()
+    is_long = (values["label"].str.len_chars() > LONGEST_LISTED).any()
+    return values.height > MOST_LISTED or is_long or (alone >= MOST_ALONE and 2 * alone > values.height)
 
 
 def _name_files(audit: Audit, unknown: pl.DataFrame) -> list[str]:
@@ -99,7 +112,7 @@ def _describe(unknown: pl.DataFrame, extracts: Sequence[ExtractSettings]) -> str
 
 def _describe_column(values: pl.DataFrame, extracts: Sequence[ExtractSettings]) -> str:
     column = _name_column(values["force"][0], values["column"][0], extracts)
-    if is_free_text(values["label"].to_list()):
+    if is_free_text(values):
         months = values["months"].explode().unique().to_list()
         said = f"{values.height:,} different values, not shown as they look like free text,"
         return f"{column}: {said} in {_count_rows(sum(values['rows']), values)}, {name_months(months)}"
