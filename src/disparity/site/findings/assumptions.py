@@ -208,7 +208,7 @@ def say_range(compared: Row) -> Sentence:
 def say_like_with_like(evidence: Evidence, compared: Row) -> Sentence:
     """Say how far a stated ratio moves where like is set beside like, and where it does not stay.
 
-    It is not clear where the interval holds 1, and the other way round where it lies on the other side of 1.
+    What is left could be chance where the interval holds 1, and is the other way round where it lies on the other side of 1.
     """
     group, verdict = compared.values["ethnic_group"], compared.values["verdict"]
     rows = {
@@ -234,10 +234,10 @@ def say_like_with_like(evidence: Evidence, compared: Row) -> Sentence:
 
 
 def _say_undone(rows: dict[str, Row], verdict: str) -> Iterator[Sentence]:
-    """Name the places or ages within which a stated difference is not clear, or the other way round."""
+    """Name the places or ages within which a stated difference could be chance, or is the other way round."""
     sides = {name: _find_side(row) for name, row in rows.items()}
     other = LOWER if verdict == HIGHER else HIGHER
-    for side, words in (("", "there is no clear difference"), (other, "it is the other way round")):
+    for side, words in (("", "what is left could be chance"), (other, "it is the other way round")):
         named = [ALIKE[name] for name, of in sides.items() if of == side]
         if named:
             yield (f"Within the same {join_names(named)} {words}.",)
