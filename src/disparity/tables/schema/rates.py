@@ -167,14 +167,14 @@ BREAKDOWNS = TableFile(
         Column(
             "breakdown",
             TEXT,
-            "what it is broken down by: area, month, search_origin, item_found, force_kind, priority or "
-            "person; area of aligned_share: under any priority, by area",
+            "what it is broken down by: area, fifth, month, search_origin, item_found, force_kind, priority or "
+            "person; area and fifth of aligned_share: under any priority, by area or fifth of deprivation",
         ),
         Column(
             "category",
             TEXT,
-            "area or priority by its name (any: under one at least; none: under none), month as 2024-04-01, or code "
-            "of the origin or the item found",
+            "area or priority by its name (any: under one at least; none: under none), month as 2024-04-01, fifth of "
+            "deprivation from 1 (most deprived) to 5, or code of the origin or the item found",
         ),
         Column("ethnic_group", TEXT, "self-defined ethnic group; All keeps unknown ethnicity"),
         *(TYPE, NUMERATOR),
