@@ -173,8 +173,8 @@ BREAKDOWNS = TableFile(
         Column(
             "category",
             TEXT,
-            "area or priority by its name (any: under one at least; none: under none), month as 2024-04-01, fifth of "
-            "deprivation from 1 (most deprived) to 5, or code of the origin or the item found",
+            "area or priority by its name (any: under one at least; none: under none), month as 2024-04-01, fifth from "
+            "1 (most deprived), or code of the origin or the item found",
         ),
         Column("ethnic_group", TEXT, "self-defined ethnic group; All keeps unknown ethnicity"),
         *(TYPE, NUMERATOR),
