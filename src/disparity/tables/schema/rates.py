@@ -180,8 +180,8 @@ BREAKDOWNS = TableFile(
         Column(
             "category",
             TEXT,
-            "area or priority by its name (any: under one at least; none: under none), month as 2024-04-01, fifth from "
-            "1 (most deprived), or code of the origin or the item found",
+            "area or priority by its name (any: under one at least; none: under none), month as 2024-04-01, fifth (1: "
+            "most deprived), or code of origin or item found",
         ),
         OWN_GROUP,
         *(TYPE, NUMERATOR),
