@@ -36,7 +36,7 @@ SAMPLE = (
     "the Open Government Licence v3.0. [How it was made](docs/sample.md)."
 )
 # By what they are for; `disparity.__all__` has them by their names.
-FRAMES = ("read", "check", "count", "residents", "estimates", "compare", "reasons", "build", "publish")
+FRAMES = ("read", "check", "count", "residents", "estimates", "compare", "reasons", "plan", "build", "publish")
 CLASSES = ("Records", "Counts", "Site")
 
 

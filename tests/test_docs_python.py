@@ -12,6 +12,7 @@ import pytest
 
 import disparity
 from disparity import residents
+from disparity.analysis.sensitivity.planning import PLAN_COLUMNS
 from disparity.pipeline import notebook
 from disparity.project.starter import write_example
 from disparity.records.counts import CELL_COUNTS, COUNT_TABLES
@@ -69,6 +70,7 @@ def test_the_page_describes_every_column_of_the_searches_the_residents_and_the_c
     records = notebook.gather_records(example.settings())
     assert {*records.searches.columns} == {*ROW.findall(section("`records.searches`"))}
     assert residents().columns == ROW.findall(section("`ds.residents`"))
+    assert ROW.findall(section("`ds.plan`")) == PLAN_COLUMNS
     assert ROW.findall(section("`ds.count`")) == list(CELL_COUNTS)
     assert {*COUNT_TABLES} <= set(re.findall(r"`(?:counts\.tables\.)?(\w+)`", section("`ds.count`")))
 

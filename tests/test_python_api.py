@@ -25,6 +25,7 @@ rates = ds.estimates(counts, residents=residents)
 comparisons = ds.compare(rates, counts, residents=residents)
 print(comparisons.columns[:2])
 print(ds.reasons(rates, comparisons, counts, residents=residents).columns[:1])
+print(ds.plan(rates, comparisons, gap=3, times=1.2).columns[:1])
 print(ds.statistics.intervals.__name__, ds.statistics.multinomial.__name__)
 site = ds.build("disparity.toml")
 print(site.folder.name, (site.folder / "index.html").exists())
@@ -64,6 +65,7 @@ def test_what_an_analyst_types_works_from_any_folder(tmp_path):
         "['table', 'severity', 'expectation']",
         "['measure', 'force']",
         "['force']",
+        "['measure']",
         "disparity.statistics.intervals disparity.statistics.multinomial",
         "site True",
         "True 2",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         reasons,
         residents,
     )
+    from disparity.pipeline.plan import plan
     from disparity.site.writing import Site
     from disparity.vocabulary.errors import DataError, DisclosureError, DisparityError, RequestError
 
@@ -48,6 +49,7 @@ __all__ = [
     "compare",
     "count",
     "estimates",
+    "plan",
     "publish",
     "read",
     "reasons",
@@ -56,7 +58,11 @@ __all__ = [
 ]
 
 
-HOMES = {"statistics": "disparity.statistics", "Site": "disparity.site.writing"}
+HOMES = {
+    "plan": "disparity.pipeline.plan",
+    "statistics": "disparity.statistics",
+    "Site": "disparity.site.writing",
+}
 
 
 if not TYPE_CHECKING:  # a type checker is to know a wrong name

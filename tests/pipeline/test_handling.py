@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -88,6 +89,13 @@ def test_an_internal_site_tells_how_many_were_searched_before(project: Path) -> 
     used = sum(row["Force used"] == "true" for row in told)
     assert f"Force was used in {used / len(told):.1%} of searches." in words
     assert "was higher for the Black group than for the White group" in words
+    table = page.xpath("//table[caption[starts-with(normalize-space(), 'What if?')]]")
+    (black,) = [row for row in table[0].xpath(".//tbody/tr") if "Black" in row.text_content()]
+    shown = [float(cell.text.replace("+", "").replace("\u2212", "-")) for cell in black.xpath(".//data")]
+    shares = {
+        group: np.mean([row["Force used"] == "true" for row in told if row["SDE"].startswith(group)]) for group in "BW"
+    }
+    assert shown == pytest.approx([100 * (shares["B"] - part * shares["W"]) for part in (1, 0.9, 0.75, 0.5)], abs=0.06)
     cuffed = sum(row["Type of force"] == "handcuffs" for row in ROWS)
     # Force of which no kind is told is not recorded; no force is a kind.
     of = sum(row["Force used"] == "false" or row["Type of force"] != "" for row in ROWS)
@@ -110,6 +118,7 @@ def test_the_pack_of_a_panel_says_what_else_happened(project: Path) -> None:
 def test_a_restricted_site_has_nothing_of_it_and_says_that_it_is_not_published(protected: Path) -> None:
     assert not [row for row in example.read_table(protected, "estimates") if "force_used" in row["measure"]]
     assert not [row for row in example.read_table(protected, "breakdowns") if row["breakdown"] == "person"]
+    assert not [row for row in example.read_table(protected, "reasons") if row["analysis"] == "force_given_search"]
     pages = example.read_pages(protected)
     assert not pages["finds.html"].xpath("//*[@id='force-used']")
     said = " ".join(pages["data.html"].xpath("string(//*[@id='no-handling']/..)").split())

@@ -15,7 +15,7 @@ from lxml.html import parse
 
 from disparity.pipeline.build import build
 from disparity.project.settings import make_settings
-from support.sentences import count_numbers, split_sentences
+from support.readability import count_numbers, split_sentences
 
 # Verdict → words that no other verdict is put in.
 WORDS = {

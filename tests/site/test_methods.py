@@ -22,9 +22,9 @@ ANCHORS = re.findall(
     """
     search measures types find ethnicity population gates words tests unknown rule statement-rule range assumptions
     tipping e-value reasons missing-ethnicity like-with-like all-groups decomposition rate-gaps area-rates
-    standardised benchmarks combined-verdict clusters veil-of-darkness others similar-forces funnel ranks pooling
-    control interrupted statement calibration disclosure sources missing-left-out missing-proportional missing-by-type
-    missing-officer missing-imputed missing-extremes
+    standardised benchmarks combined-verdict clusters veil-of-darkness others children similar-forces funnel ranks
+    pooling control interrupted statement calibration disclosure sources missing-left-out missing-proportional
+    missing-by-type missing-officer missing-imputed missing-extremes
     """,
 )
 

@@ -1,9 +1,10 @@
 """Sentences of a page, as a reader meets them."""
 
-import re
 from collections.abc import Iterator
 
 from lxml import html
+
+from support import readability
 
 BLOCKS = "//main//p | //main//li | //main//dd"
 # Names and words of others, and what is no sentence.
@@ -12,8 +13,7 @@ OTHERS = ("example", "stated", "citation", "months")
 
 def split_sentences(element: html.HtmlElement) -> list[str]:
     """Split the words of an element into sentences."""
-    text = " ".join(element.text_content().split())
-    return [sentence for sentence in re.split(r"(?<=[.?!])\s+(?=[A-Z“])", text) if sentence]
+    return readability.split_sentences(" ".join(element.text_content().split()))
 
 
 def read_sentences(page: html.HtmlElement) -> Iterator[str]:

@@ -41,9 +41,11 @@ class Case(NamedTuple):
     surface: str
     searches: int
     dispersion: int
+    lost: float = 0  # share of searches in no place
+    where: str = "everywhere alike"
 
     def __str__(self) -> str:
-        return f"{self.surface}, {self.searches}, {self.dispersion}"
+        return ", ".join(map(str, self))
 
 
 class Found(NamedTuple):
@@ -67,12 +69,31 @@ CASES = (
     *(Case(name, 20, 3) for name in ("the same everywhere", "neighbours alike", "town centres")),
     *(Case(name, 10, 3) for name in ("neighbours alike", "town centres")),
 )
+# Searches in no place: as many everywhere, or nearly all of them (MOST_LOST) in the busiest areas or on one side.
+LOST_CASES = tuple(
+    Case(name, 20, 3, lost, where)
+    for name in ("neighbours alike", "town centres")
+    for lost in (0.1, 0.2, 0.4)
+    for where in ("everywhere alike", "the busiest areas", "one side")
+)
+MOST_LOST = 0.9
+
+
+def _keep(case, expected, points):
+    """The part of each area's searches that is placed."""
+    if case.where == "everywhere alike":
+        return np.full(AREAS, 1 - case.lost)
+    order = np.argsort(points[:, 0] if case.where == "one side" else -expected)
+    gone = np.diff(np.minimum(np.cumsum(MOST_LOST * expected[order]), case.lost * expected.sum()), prepend=0)
+    kept = np.ones(AREAS)
+    kept[order] -= gone / expected[order]
+    return kept
 
 
 @cache
 def check_surface(case: Case) -> Found:
     """Draw points, a surface and counts, smooth them, and hold the result against the surface; DRAWS times."""
-    rng = np.random.default_rng([CASES.index(case), 7])
+    rng = np.random.default_rng([(*CASES, *LOST_CASES).index(case), 7])
     covered, high, called, wrongly, errors, failed = [], [], [], [], np.zeros(2), 0
     above, is_true = [], []
     for _ in range(DRAWS):
@@ -80,14 +101,18 @@ def check_surface(case: Case) -> Found:
         points = np.where(rng.uniform(size=(AREAS, 1)) < 0.6, centres, rng.uniform(size=(AREAS, 2)))
         residents, rates = rng.uniform(6, 10, AREAS), np.exp(SURFACES[case.surface](rng, points))
         rates *= case.searches / np.mean(rates * residents)
-        months = _draw(rng, np.repeat((rates * residents / MONTHS)[:, None], MONTHS, axis=1), case.dispersion)
+        expected = rates * residents
+        placed = expected * _keep(case, expected, points)
+        months = _draw(rng, np.repeat((placed / MONTHS)[:, None], MONTHS, axis=1), case.dispersion)
         counts = months.sum(axis=1)
+        # Those in no place are taken to lie as the others do.
+        residents = residents * placed.sum() / expected.sum()
         pairs = find_neighbours(*points.T)
         made = smooth_rates(counts, residents, pairs, dispersion=measure_dispersion(months))
         if made.failure:
             failed += 1
             continue
-        whole = (rates * residents).sum() / residents.sum()
+        whole = expected.sum() / (residents.sum() * expected.sum() / placed.sum())
         inside = (made.lower <= rates) & (rates <= made.upper)
         covered += list(inside)
         high += list(inside[rates > TIMES * whole])
@@ -116,6 +141,16 @@ def tabulate_surfaces() -> list[list[str]]:
     return rows
 
 
+def tabulate_lost() -> list[list[str]]:
+    """Every case with searches in no place, in per cent."""
+    rows = []
+    for case in LOST_CASES:
+        found = check_surface(case)
+        shares = f"{found.covered:.0%}", f"{found.called:.0%}", f"{found.called_wrongly:.1%}"
+        rows.append([case.surface, f"{case.lost:.0%}", case.where, *shares])
+    return rows
+
+
 def _draw(rng, expected, dispersion):
     if dispersion == 1:
         return rng.poisson(expected)
@@ -123,5 +158,5 @@ def _draw(rng, expected, dispersion):
 
 
 if __name__ == "__main__":
-    for row in tabulate_surfaces():
+    for row in (*tabulate_surfaces(), *tabulate_lost()):
         print(f"| {' | '.join(row)} |")

@@ -9,7 +9,7 @@ import polars as pl
 from disparity.analysis.measures.entries import SEARCH_RATE
 from disparity.cli.settings import choose_settings
 from disparity.cli.terminal import progress, strip_controls
-from disparity.pipeline.plan import plan
+from disparity.pipeline.plan import plan_project
 from disparity.project.settings import Settings
 from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.codes import ALL, SEARCH_TYPES
@@ -21,7 +21,7 @@ WIDTHS = (14, 38, 18, 15, 14, 0)
 def run(gap: float, times: float, as_json: bool, **given: Any) -> None:
     """Plan, and print a table for each force and measure."""
     settings = choose_settings(**given)
-    rows = plan(settings, gap=gap, times=times, progress=progress)
+    rows = plan_project(settings, gap=gap, times=times, progress=progress)
     if as_json:
         click.echo(json.dumps(json.loads(rows.write_json()), indent=1))
         return

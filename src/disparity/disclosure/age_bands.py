@@ -8,6 +8,7 @@ from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import TALLY_KEYS, Tallies, tally_periods
 from disparity.records.clusters import GROUP_COLUMN
 from disparity.records.counts import CELL_COUNTS, CELL_KEYS, PROFILE_KEYS
+from disparity.records.told import TOLD
 from disparity.vocabulary.codes import ADULTS, NOT_RECORDED
 
 
@@ -44,14 +45,16 @@ def pick_band(counts: Detail, band: str | None) -> Detail:
 
     Adults are all but those who are not, or may not be.
 
-    Ethnicities stay those of all searches: whether labels can carry a comparison is a thing of the force. Clusters are
-    of months alone, which cells give; nothing else is counted by age.
+    Ethnicities stay those of all searches: whether labels can carry a comparison is a thing of the force. Weeks and
+    incidents are known of children, who are tested; of other bands there are the months, which cells give. Nothing else
+    is counted by age.
     """
     of_band = counts.ages.filter(pl.col("age_band").eq_missing(band)).select(*PROFILE_KEYS, "searches")
     profiles = _take_away(counts.profiles, counts.ages) if band == ADULTS else of_band
     cells = pl.concat([_count_cells(profiles, basis) for basis in GROUP_COLUMN])
+    clusters = counts.told_clusters.filter(pl.col(TOLD).eq_missing(band)).drop(TOLD)
     nothing = {name: getattr(counts, name).clear() for name in ("people", "areas", "origins", "items", "twilight")}
-    return Detail(replace(counts, cells=cells, profiles=profiles, clusters=counts.clusters.clear(), **nothing))
+    return Detail(replace(counts, cells=cells, profiles=profiles, clusters=clusters, **nothing))
 
 
 def _take_away(profiles: pl.DataFrame, ages: pl.DataFrame) -> pl.DataFrame:

@@ -28,6 +28,7 @@ from disparity.analysis.reasons.age_rates import rate_by_age
 from disparity.analysis.reasons.area_comparisons import compare_areas
 from disparity.analysis.reasons.benchmarks import set_against
 from disparity.analysis.reasons.deprivation import compare_fifths
+from disparity.analysis.reasons.selection import bound_selection
 from disparity.analysis.repeats import rate_repeats
 from disparity.analysis.sensitivity.tipping import find_tipping
 from disparity.analysis.told import rate_told
@@ -166,13 +167,14 @@ def _tabulate_open(
     reasons = give_reasons(material, monthly, periods)
     benchmarks = read_benchmarks(settings.benchmarks, settings.known_forces)
     compared, counted = (comparisons, reasons, bases), (counts.detail.people, periods)
+    published = pl.concat([estimates, *(rates.estimates for rates in told)])
     tables = {
-        "estimates": pl.concat([estimates, *(rates.estimates for rates in told)]),
+        "estimates": published,
         "comparisons": comparisons,
         "benchmarks": set_against(estimates, compared, benchmarks, counted, clusters),
         "sensitivity": sensitivity,
         "tipping": find_tipping(comparisons, estimates, population),
-        "reasons": reasons,
+        "reasons": pl.concat([reasons, bound_selection(published)]),
         **tabulate_children(counts.detail, submissions, bases, doubts, settings),
         "areas": compare_areas(estimate_areas(whole, material.residents_by_area), counts.detail, periods),
         "breakdowns": _break_down(settings, whole, _list_priorities(settings, ingested)),

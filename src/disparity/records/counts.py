@@ -17,6 +17,7 @@ from disparity.records.incidents import list_clustered
 from disparity.records.told import FLAG, IS_TOLD, TOLD, extend, find_told
 from disparity.vocabulary.codes import (
     ADULTS,
+    CHILDREN,
     ETHNIC_GROUPS,
     ETHNICITY_BASES,
     FIND_COUNTS,
@@ -56,7 +57,7 @@ AREA_KEYS = ("force", "month", "area", "self_defined_group", "search_type")
 ORIGIN_KEYS = ("force", "month", "search_origin", "self_defined_group", "search_type")
 FORCE_KIND_KEYS = ("force", "month", "force_kind", "self_defined_group", "search_type")
 ITEM_KEYS = ("force", "month", "search_type", "item_found")
-NEIGHBOURHOOD_KEYS = ("force", "month", "neighbourhood", "self_defined_group")
+NEIGHBOURHOOD_KEYS = ("force", "month", "neighbourhood", "self_defined_group", "search_type")
 # What a find rate and its gate are made of.
 TWILIGHT_KEYS = ("force", "month", "ethnicity_basis", "ethnic_group", *LIGHT_COLUMNS)
 LIGHT_TYPES = {
@@ -93,7 +94,8 @@ class Counts:
     TWILIGHT_KEYS, of searches that say whether it was light (`daylight`). `clusters`: CLUSTER_SUMS by CLUSTER_KEYS
     (`clusters.sum_clusters`). `ages`: searches by AGE_KEYS, of everybody but adults (`ages.AGE_BANDS`). `hours`:
     searches by HOUR_KEYS. `told`: searches by TOLD_KEYS, for each of `told.TOLD_OF` of which any search tells;
-    `told_clusters`: CLUSTER_SUMS by TOLD_CLUSTER_KEYS, with what is told in the place of the clothing flag. `repeats`:
+    `told_clusters`: CLUSTER_SUMS by TOLD_CLUSTER_KEYS, with what is told in the place of the clothing flag; and of
+    children (`told`: their age band), with that flag itself. `repeats`:
     searches by REPEAT_KEYS, of extracts that tell persons apart (`search_of_person`: 1 is the first of its person in
     the period, 6 the sixth or a later one).
     `neighbourhoods`: searches by NEIGHBOURHOOD_KEYS, of those whose coordinates lie in one
@@ -186,9 +188,11 @@ def tally_searches(searches: pl.DataFrame) -> Counts:
         "repeats": _find_repeats(kept, searches.columns),
     }
     clusters = sum_clusters(list_clustered(_code_clustered(kept)))
+    # Children are compared with children: which of them were searched together is a part of no other sum.
+    apart = told | {CHILDREN: kept.filter(name_band() == CHILDREN)}
     of_told = [
         sum_clusters(list_clustered(_code_clustered(rows))).with_columns(pl.lit(name).alias(TOLD))
-        for name, rows in told.items()
+        for name, rows in apart.items()
     ]
     return Counts(
         **{name: _add_up(rows, name) for name, rows in tables.items()},

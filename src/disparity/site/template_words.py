@@ -24,6 +24,8 @@ from disparity.vocabulary.thresholds import (
     LOWEST_AGREEMENT,
     OFFICIAL_ABOVE,
     OFFICIAL_BELOW,
+    SMALL_NUMERATOR,
+    SMALL_RESIDENTS,
     SMALL_SEARCHES,
 )
 
@@ -46,6 +48,8 @@ THRESHOLDS = {
     "copied_agreement": str(COPIED_AGREEMENT),
     "most_suppressed": in_words(MOST_SUPPRESSED),
     "placed_in_ten": in_words(round(10 * PLACED_MEASURED)),
+    "small_numerator": str(SMALL_NUMERATOR),
+    "small_residents": f"{SMALL_RESIDENTS:,}",
     "small_searches": str(SMALL_SEARCHES),
     "unknown_one_in": in_words(1 / MOST_UNKNOWN_ETHNICITY),
     "fewest_estimated": str(FEWEST_ESTIMATED),

@@ -15,8 +15,10 @@ from disparity.disclosure.open import open_counts
 from disparity.project.declarations import Priority
 from disparity.records.coding import code_searches
 from disparity.records.counts import add_counts, count_searches
+from disparity.records.neighbourhoods import name_authorities, place_in_neighbourhoods
 from disparity.sources.extract.rows import read_extract
 from disparity.vocabulary.calendar import cut_periods
+from disparity.vocabulary.neighbourhoods import read_authorities, read_neighbourhoods
 from support import example
 from support.builders import BLACK, DRUGS_ACT, WHITE, code, few
 
@@ -266,6 +268,80 @@ def test_months_of_a_file_that_does_not_say_count_as_not_recorded():
     north = [state(areas=["North"])]
     assert counts_of(row_of(breaks(april, [search("weapons")] * 40, priorities=north), *of)) == (60, 100, 40)
     assert row_of(frame, "find_rate", "area", "Not recorded")["denominator"] == 40
+
+
+# Of two neighbourhoods of Lancashire: a middle point, and the fifth and the authority that it lies in.
+PLACES = {
+    fifth: read_neighbourhoods()
+    .join(read_authorities(), on=["authority", "force"], maintain_order="left")
+    .filter(force="lancashire", fifth=fifth, name=name)
+    .row(0, named=True)
+    for fifth, name in ((1, "Blackburn with Darwen"), (5, "Ribble Valley"))
+}
+
+
+def searches_by_fifth(*lines):
+    """So many searches of a kind in a neighbourhood of a fifth; None: without a place."""
+    names = ("longitude", "latitude")
+    return [
+        search(kind, **{name: str(PLACES[fifth][name]) if fifth else None for name in names})
+        for fifth, kind, number in lines
+        for _ in range(number)
+    ]
+
+
+def break_placed(rows, **stated):
+    searches = name_authorities(place_in_neighbourhoods(code(rows, month=APRIL, force="lancashire")))
+    first = date.fromisoformat(f"{APRIL}-01")
+    submitted = pl.DataFrame({"force": "lancashire", "month": [first], "submission": [first]})
+    priority = state(**stated).model_copy(update={"force": "lancashire"})
+    return break_counts(count_searches(searches), submitted, cut_periods(first, first), [priority])
+
+
+LINES = ((1, "weapons", 15), (1, "drugs", 45), (5, "weapons", 40), (5, "drugs", 60))
+
+
+def fifths_of(frame):
+    rows = frame.filter(breakdown="fifth", ethnic_group="All").sort("category")
+    return {row["category"]: (*counts_of(row), row["status"]) for row in rows.to_dicts()}
+
+
+def test_searches_under_any_priority_are_shared_by_fifth_of_deprivation_where_they_lie():
+    """Of those that lie in none, as of every place, the share is out of their own."""
+    frame = break_placed(searches_by_fifth(*LINES, (None, "weapons", 8)))
+    assert fifths_of(frame) == {
+        "1": (15, 60, 0, "measured"),
+        "5": (40, 100, 0, "measured"),
+        "Not recorded": (8, 8, 0, "small"),
+    }
+    row = row_of(frame, "aligned_share", "fifth", "1")
+    limits = stats.binomtest(15, 60).proportion_ci(method="wilson")
+    assert (row["value"], row["lower"], row["upper"]) == pytest.approx((0.25, limits.low, limits.high), abs=1e-12)
+    by_authority = frame.filter(measure="aligned_share", breakdown="area", ethnic_group="All")
+    placed = dict(by_authority.select("category", "numerator").iter_rows())
+    expected = Counter({"Not recorded": 8})
+    for fifth, number in ((1, 15), (5, 40)):
+        expected[PLACES[fifth]["name"]] += number
+    assert placed == dict(expected)
+
+
+def test_a_priority_of_one_authority_holds_in_its_neighbourhoods_alone():
+    assert PLACES[1]["name"] != PLACES[5]["name"]
+    frame = break_placed(searches_by_fifth(*LINES), areas=[PLACES[5]["name"]])
+    assert fifths_of(frame) == {"1": (0, 60, 0, "measured"), "5": (40, 100, 0, "measured")}
+
+
+def test_of_areas_in_the_words_of_a_file_a_neighbourhood_tells_nothing_and_there_are_bounds():
+    rows = [row | {"area": "Old Town"} for row in searches_by_fifth(*LINES)]
+    frame = break_placed(rows, areas=["Old Town"])
+    assert fifths_of(frame) == {"1": (0, 60, 15, "partial"), "5": (0, 100, 40, "partial")}
+    assert row_of(frame, "aligned_share", "fifth", "1")["value"] is None
+
+
+@pytest.mark.parametrize(("unplaced", "has_rows"), [(161, False), (160, True), (159, True)])
+def test_by_fifth_there_is_nothing_where_fewer_than_half_are_placed(unplaced, has_rows):
+    frame = break_placed(searches_by_fifth(*LINES, (None, "drugs", unplaced)))
+    assert bool(fifths_of(frame)) is has_rows
 
 
 # Laws

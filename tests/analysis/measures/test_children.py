@@ -76,6 +76,20 @@ def count_ages(*rows):
     return Detail(count_searches(code([dict(zip(names, row, strict=True)) for row in rows])))
 
 
+def test_children_searched_together_are_pairs_of_children_and_of_no_adult():
+    """Three children and two adults in one minute at one point: 3 x 2 pairs; of another day a child alone has none."""
+    together = {"searched_at": "2019-04-10T15:07:00+00:00", "latitude": "53.76", "longitude": "-2.7"}
+    later = together | {"searched_at": "2019-04-29T15:07:00+00:00"}
+    people = [(together, "10-17")] * 3 + [(together, "18-24")] * 2 + [(later, "10-17")]
+    rows = [place | {"age_group": age, "self_defined_ethnicity": BLACK} for place, age in people]
+    counts = Detail(count_searches(code(rows, month="2019-04")))
+    own = pick_band(counts, CHILDREN).clusters.filter(
+        ethnic_group="Black", search_type="All", ethnicity_basis=SELF_DEFINED
+    )
+    assert own.select("cluster", "searches_with_searches").sort("cluster").rows() == [("incident", 6), ("week", 6)]
+    assert pick_band(counts, ADULTS).clusters.is_empty()
+
+
 def test_every_search_is_of_one_age_band_or_of_no_age():
     counts = count_ages(*((age, WHITE, "Arrest") for age in AGES for _ in range(3)))
     by_band = {band: pick_band(counts, band).cells.filter(ethnicity_basis=SELF_DEFINED) for band in AGE_BANDS}

@@ -48,8 +48,9 @@ def smooth(places, unplaced=0, months=YEAR):
         for month, some in zip(months, by_month, strict=True)
     ]
     counts = add_counts([count_searches(pl.concat(sizes))])
+    (kind,) = counts.cells["search_type"].unique()
     placed = [
-        (FORCE, month, str(place), "White", number)
+        (FORCE, month, str(place), "White", kind, number)
         for month, some in zip(months, by_month, strict=True)
         for place, number in Counter(filter(None, some)).items()
     ]

@@ -4,7 +4,7 @@ from datetime import date
 
 from lxml import etree
 
-from disparity.site.charts.month_strip import HELD, IN_DOUBT, MISSING, Month, chart_strip, name_states
+from disparity.site.charts.month_strip import HELD, IN_DOUBT, MISSING, Month, chart_strip
 from disparity.site.charts.specification import sketch
 from disparity.site.rendering.svg import draw
 from support.vega_lite import hold_schema
@@ -32,8 +32,3 @@ def test_a_state_is_told_by_its_letter_and_a_row_is_a_year() -> None:
     texts = picture(MONTHS).xpath("//text/text()")
     assert {"?", "\u00d7", "Apr 2019", "Apr 2020"} <= set(texts)
     assert "?" not in picture(MONTHS[:1]).xpath("//text/text()")
-
-
-def test_the_states_that_are_there_are_named_and_no_others() -> None:
-    assert name_states(MONTHS[:1]) == "a filled square is a month held"
-    assert name_states(MONTHS).count(";") == 2

@@ -1,6 +1,6 @@
 """Sentences on children: both rates first, in words that fit every group."""
 
-from disparity.site.findings.children import state_children_by_group
+from disparity.site.findings.children import explain_children, state_children_by_group
 from disparity.site.published_figures import plain
 from disparity.vocabulary.codes import CHILDREN
 from support.findings import comparison_row, evidence_of
@@ -22,3 +22,15 @@ def test_children_of_a_group_are_named_as_its_residents_are_and_a_range_on_one_s
         "thousand White children 14.3. Every plausible count points the same way, but it still depends on which count "
         "of residents is used."
     ]
+
+
+def test_the_example_of_method_works_out_a_share_and_a_rate_and_no_rate_where_no_children_are_known():
+    """1,200 of 8,000 is 15%; 1,200 for 150,000 children is 8 for every 1,000."""
+    share = rated("All", 0.15) | {"measure": "age_share", "numerator": 1_200, "denominator": 8_000}
+    rate = rated("All", 8.0) | {"numerator": 1_200, "denominator": 150_000}
+    first = "1,200 of 8,000 searches with an age on record are of children, which is 15.0%."
+    assert plain(explain_children(evidence_of(children=[share]))) == first
+    assert plain(explain_children(evidence_of(children=[share, rate]))) == (
+        f"{first} 150,000 children live there, each counted for a year, so there are 8.0 searches for every 1,000 of "
+        "them."
+    )

@@ -23,7 +23,7 @@ from support.findings import (
     ratio_row,
     shares_of,
 )
-from support.sentences import count_numbers, split_sentences
+from support.readability import count_numbers, split_sentences
 
 VERDICTS = ["higher", "lower", "depends", "no clear difference", "not compared", "not measurable"]
 DIFFERENCE = re.compile(r"higher|lower|times the rate|more|fewer|less")

@@ -36,3 +36,22 @@ def test_priorities_of_groups_are_compared_by_their_intervals():
         "Of searches of Black people, 30.0% fell under a stated priority; of searches of White people, 20.0%: the "
         "first is clearly higher."
     ]
+
+
+def by_place(breakdown, **shares):
+    return [part("aligned_share", place, share) | {"breakdown": breakdown} for place, share in shares.items()]
+
+
+def test_priorities_of_places_are_told_apart_only_where_intervals_are():
+    """The interval of each is two points either side."""
+    fifths = by_place("fifth", **{"1": 0.3, "5": 0.2, "Not recorded": 0.9})
+    near = by_place("area", North=0.3, South=0.28)
+    told = (
+        "In the most deprived fifth of neighbourhoods, 30.0% of searches fell under a stated priority; in the least "
+        "deprived fifth, 20.0%: the first is clearly higher."
+    )
+    assert read("priorities_place", breakdowns=[*fifths, *near]) == [told]
+    far = by_place("area", North=0.3, South=0.2, East=0.25, **{"Not recorded": 0.9})
+    assert read("priorities_place", breakdowns=far) == [
+        "Of its areas, the share was highest in North, at 30.0%, and lowest in South, at 20.0%."
+    ]

@@ -21,9 +21,10 @@ from disparity.analysis.measures.entries import (
 from disparity.analysis.measures.estimates import add_values, count_up, measure_drug_split
 from disparity.analysis.measures.flag_use import FLAG_IN_USE, add_flag_use
 from disparity.analysis.measures.gates import add_evidence, add_status, find_placed, withhold_few_events
+from disparity.analysis.measures.places import place_searches
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import PERIOD_KEYS, Tallies, is_of_quarter
-from disparity.project.declarations import Priority
+from disparity.project.declarations import ANY, Priority
 from disparity.vocabulary.codes import (
     ALL,
     DRUG_TYPES,
@@ -36,6 +37,7 @@ from disparity.vocabulary.codes import (
     SEARCH_TYPES,
     SELF_DEFINED,
 )
+from disparity.vocabulary.neighbourhoods import read_authorities, read_neighbourhoods
 from disparity.vocabulary.statuses import MEASURED
 from disparity.vocabulary.text import CONTROL
 from disparity.vocabulary.thresholds import COVERAGE_PARTIAL
@@ -67,8 +69,8 @@ def break_down(whole: Whole, priorities: Sequence[Priority]) -> pl.DataFrame:
 
     type_share (area, month) = drug searches / searches; find_rate (area, search_origin) = found / known;
     origin_share, item_found_share = searches of the origin or item / searches that record one; aligned_share
-    (priority, area) = searches that a stated priority names / searches. Every period is a year or what is left of
-    one; a month is a category. Only what a force's records hold, or its project states, has rows.
+    (priority, area, fifth) = searches that a stated priority names / searches. Every period is a year or what is left
+    of one; a month is a category. Only what a force's records hold, or its project states, has rows.
 
     Returns:
         BREAKDOWN_COLUMNS, all shares from 0 to 1; ethnic groups All and the five, self-defined (All alone for items).
@@ -109,7 +111,11 @@ def list_searches(whole: Whole, column: str) -> pl.DataFrame:
 
 def _keep_recorded(whole: Whole, leaves: pl.DataFrame, column: str) -> pl.DataFrame:
     """Keep the forces and periods with a search that says, half of them for areas; one that does not is named so."""
-    counted = find_placed(whole.detail, whole.periods) if column == "area" else leaves.drop_nulls("category")
+    counted = (
+        find_placed(whole.detail, whole.detail.areas, whole.periods)
+        if column == "area"
+        else leaves.drop_nulls("category")
+    )
     return leaves.join(counted, on=SPAN, how="semi").with_columns(pl.col("category").fill_null(UNRECORDED[column]))
 
 
@@ -200,20 +206,42 @@ def _share_of_recorded(
 
 
 def _share_priorities(whole: Whole, priorities: Sequence[Priority]) -> list[pl.DataFrame]:
-    """Shares under each priority, any and none; and under any by area, where records name areas."""
-    leaves = list_searches(whole, "area").rename({"category": "area"})
-    aligned, names = align(leaves, priorities)
-    by_area = aligned.filter(pl.col("category") == "any").with_columns(category=pl.col("area"))
-    areas = _keep_recorded(whole, by_area, "area")
-    tables = []
-    for part, breakdown, order in ((aligned, "priority", names), (areas, "area", [])):
-        cells = _roll_up(part, ["searches", "aligned", "undecided"]).with_columns(ethnicity_basis=pl.lit(SELF_DEFINED))
-        if breakdown == "area":
-            cells = cells.filter(pl.col("search_type") == ALL)
-        gated = [add_evidence(one, ALIGNED_SHARE) for one in cells.partition_by("category", maintain_order=True)]
-        rows = pl.concat(gated) if gated else cells.with_columns(evidence=pl.lit(""))
-        tables.append(_finish(whole, _add_split(whole, rows), ALIGNED_SHARE, breakdown, order=order))
-    return tables
+    """Shares under each priority, any and none; under any also by area and by fifth of deprivation, where known."""
+    named = list_searches(whole, "area").with_columns(area=pl.col("category"))
+    aligned, names = align(named, priorities)
+    areas = _keep_recorded(whole, aligned.filter(category=ANY).with_columns(category="area"), "area")
+    fifths = _list_fifths(whole) if priorities else named.clear()
+    placed = find_placed(whole.detail, fifths.select("force", "month", "searches", area="category"), whole.periods)
+    fifths = fifths.join(placed, on=SPAN, how="semi").with_columns(place=pl.col("category").fill_null(NOT_RECORDED))
+    by_fifth = align(fifths, priorities)[0].filter(category=ANY).with_columns(category="place")
+    parts = ((aligned, "priority", names), (areas, "area", ()), (by_fifth, "fifth", ()))
+    return [_share_aligned(whole, *part) for part in parts]
+
+
+def _list_fifths(whole: Whole) -> pl.DataFrame:
+    """Every search once, by SPAN, month, `category` (fifth of deprivation), area, group and type; null: in none.
+
+    Areas are the authorities of the force where all that are counted are; of others a neighbourhood does not tell.
+    """
+    own = (
+        read_neighbourhoods()
+        .join(read_authorities(), on=["authority", "force"])
+        .select("force", "neighbourhood", category=pl.col("fifth").cast(pl.String), area="name")
+    )
+    other = whole.detail.areas.drop_nulls("area").join(own, on=["force", "area"], how="anti")
+    is_told = ~pl.col("force").is_in(other["force"].unique().to_list())
+    rows = place_searches(whole.detail, own, ("category", "area")).join(whole.periods, on="month")
+    group = pl.col("self_defined_group").fill_null(NOT_RECORDED).alias("ethnic_group")
+    return rows.with_columns(pl.when(is_told).then("area").alias("area"), group)
+
+
+def _share_aligned(whole: Whole, leaves: pl.DataFrame, breakdown: str, order: Sequence[str] = ()) -> pl.DataFrame:
+    cells = _roll_up(leaves, ["searches", "aligned", "undecided"]).with_columns(ethnicity_basis=pl.lit(SELF_DEFINED))
+    if breakdown != "priority":
+        cells = cells.filter(search_type=ALL)
+    gated = [add_evidence(one, ALIGNED_SHARE) for one in cells.partition_by("category", maintain_order=True)]
+    rows = pl.concat(gated) if gated else cells.with_columns(evidence=pl.lit(""))
+    return _finish(whole, _add_split(whole, rows), ALIGNED_SHARE, breakdown, order=order)
 
 
 def _add_split(whole: Whole, rows: pl.DataFrame) -> pl.DataFrame:

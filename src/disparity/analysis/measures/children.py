@@ -1,7 +1,7 @@
 """Children beside adults: counts of an age band as counts of their own, and the measures that are made of them.
 
-Everything that is known of all searches is made of children's in the same way: gates, clusters by month, comparisons,
-the statement rule. Only what is few is shown less: see `hide_few`.
+Everything that is known of all searches is made of children's in the same way: gates, clusters, comparisons, the
+statement rule. Only what is few is shown less: see `hide_few`.
 """
 
 from dataclasses import replace
@@ -67,7 +67,7 @@ HOUR_SHARES = {"after_school_share": AFTER_SCHOOL, "night_share": NIGHT}
 
 
 def estimate_band(band: Band, population: pl.DataFrame, submitted: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
-    """Estimate MEASURED_BY_AGE of an age band, as all searches are estimated, with clusters by month.
+    """Estimate MEASURED_BY_AGE of an age band, as all searches are estimated (adults with months as clusters alone).
 
     search_rate = searches of the band / residents of its age; where ages are blank in more than a twentieth of
     records it is an estimate: those without an age are taken to be like the rest of their group. age_share =

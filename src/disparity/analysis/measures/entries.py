@@ -160,37 +160,35 @@ MEASURES = (
         is_by_month=False,
         restricted=(),
     ),
-    Measure(
-        name="arrest_after_find_rate",
-        title="Arrest rate after a find",
-        definition="Searches that found the item and ended in arrest, of those that found it, with an outcome "
-        "recorded.",
-        numerator=pl.col("found_arrests"),
-        denominator=pl.col("found_outcomes"),
-        unknown=_unknown_finds,
-        coverages=(*_find_coverages, (pl.col("found_outcomes"), _found)),
-        whole=pl.col("found_outcomes") + _unknown_finds,
-        counted="Arrests after a find",
-        sentence="After a find, arrest followed {} of searches of %s and {} of searches of White people",
-        is_of_flag=True,
-        is_by_month=False,
-        restricted=(),
-    ),
-    Measure(
-        name="action_after_find_rate",
-        title="Action rate after a find",
-        definition="Searches whose record itself says that the item was found, with any outcome but no further action, "
-        "of those with an outcome recorded. Where a find is told by its outcome alone, all of them have one.",
-        numerator=pl.col("stated_actions"),
-        denominator=pl.col("stated_outcomes"),
-        unknown=_unstated_finds,
-        coverages=(*_find_coverages, (pl.col("stated_outcomes"), _found)),
-        whole=pl.col("stated_outcomes") + _unstated_finds,
-        counted="Actions after a find",
-        sentence="After a find, some action followed {} of searches of %s and {} of searches of White people",
-        is_of_flag=True,
-        is_by_month=False,
-        restricted=(),
+    *(
+        Measure(
+            name=f"{result}_after_find_rate",
+            title=f"{result.capitalize()} rate after a find",
+            definition=definition,
+            numerator=counted,
+            denominator=of,
+            unknown=unknown,
+            coverages=(*_find_coverages, (of, _found)),
+            whole=of + unknown,
+            counted=f"{result.capitalize()}s after a find",
+            sentence=f"After a find, {what} followed {{}} of searches of %s and {{}} of searches of White people",
+            is_of_flag=True,
+            is_by_month=False,
+            restricted=(),
+        )
+        for result, what, definition, counted, of, unknown in (
+            (
+                *("arrest", "arrest"),
+                "Searches that found the item and ended in arrest, of those that found it, with an outcome recorded.",
+                *(pl.col("found_arrests"), pl.col("found_outcomes"), _unknown_finds),
+            ),
+            (
+                *("action", "some action"),
+                "Searches whose record itself says that the item was found, with any outcome but no further action, of "
+                "those with an outcome recorded. Where a find is told by its outcome alone, all of them have one.",
+                *(pl.col("stated_actions"), pl.col("stated_outcomes"), _unstated_finds),
+            ),
+        )
     ),
     Measure(
         name="type_share",

@@ -145,14 +145,17 @@ def withhold_few_events(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(*held, status)
 
 
-def find_placed(counts: Detail, periods: pl.DataFrame) -> pl.DataFrame:
+def find_placed(counts: Detail, placed: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
     """List the forces and periods of which at least half of all searches are in an area: force, period_from, period_to.
 
     Of the others nothing is shown by area: the few that are placed are not like the rest.
+
+    Args:
+        placed: force, month, area (null: in none), searches.
     """
     span = ["force", "period_from", "period_to"]
     searches = counts.cells.filter(ethnicity_basis=SELF_DEFINED).join(periods, on="month")
-    placed = counts.areas.drop_nulls("area").join(periods, on="month")
+    placed = placed.drop_nulls("area").join(periods, on="month")
     return (
         searches.group_by(span)
         .agg(pl.col("searches").sum())

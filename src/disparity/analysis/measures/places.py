@@ -1,5 +1,7 @@
 """Searches by neighbourhood and fifth of deprivation, laid out as searches by area are."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from disparity.disclosure.open import Detail
@@ -22,27 +24,36 @@ def list_placed(counts: Detail, residents: pl.DataFrame, place: str) -> pl.DataF
     """
     own = residents.select("force", "neighbourhood", pl.col(place).cast(pl.String).alias("area")).unique()
     keys = [*MONTH, "area", "self_defined_group"]
-    placed = counts.neighbourhoods.join(own, on=["force", "neighbourhood"]).group_by(keys).agg(pl.col("searches").sum())
-    group = pl.col("ethnic_group").alias("self_defined_group")
-    every = counts.cells.filter(ethnicity_basis=SELF_DEFINED).group_by(*MONTH, group).agg(pl.col("searches").sum())
-    of_group = pl.col("self_defined_group").fill_null(NOT_RECORDED)
-    in_any = placed.group_by(*MONTH, of_group).agg(placed=pl.col("searches").sum())
-    rest = (
-        every.join(placed.select(MONTH).unique(), on=MONTH, how="semi")
-        .join(in_any, on=[*MONTH, "self_defined_group"], how="left")
-        .select(
-            *MONTH,
-            pl.lit(None, pl.String).alias("area"),
-            # Null means not recorded in every table of counts but `cells`.
-            pl.col("self_defined_group").replace(NOT_RECORDED, None),
-            pl.col("searches") - pl.col("placed").fill_null(0),
-        )
-        .filter(pl.col("searches") > 0)
-    )
     unasked = [pl.lit(0, pl.Int64).alias(name) for name in FIND_COUNTS if name != "searches"]
+    rows = place_searches(counts, own, ("area",))
     return (
-        pl.concat([placed.select(rest.columns), rest])
+        rows.join(rows.drop_nulls("area").select(MONTH).unique(), on=MONTH, how="semi")
+        .group_by(keys)
+        .agg(pl.col("searches").sum())
         .with_columns(*unasked, search_type=pl.lit(ALL))
         .select(*KEYS, *FIND_COUNTS)
         .sort(*KEYS)
     )
+
+
+def place_searches(counts: Detail, own: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """Count searches by type and by what neighbourhoods are of: columns of `own`, beside force and neighbourhood.
+
+    Returns:
+        MONTH, `by`, self_defined_group, search_type and searches of forces with a search in any neighbourhood of
+        `own`; null in `by` for the searches that lie in none.
+    """
+    keys = [*MONTH, "self_defined_group", "search_type"]
+    placed = counts.neighbourhoods.join(own, on=["force", "neighbourhood"])
+    placed = placed.group_by(*keys, *by).agg(pl.col("searches").sum())
+    # Null means not recorded in every table of counts but `cells`.
+    group = pl.col("ethnic_group").replace(NOT_RECORDED, None).alias("self_defined_group")
+    every = counts.cells.filter(ethnicity_basis=SELF_DEFINED).select(*MONTH, group, "search_type", "searches")
+    rest = (
+        every.join(placed.select("force").unique(), on="force", how="semi")
+        .join(placed.group_by(keys).agg(placed=pl.col("searches").sum()), on=keys, how="left", nulls_equal=True)
+        .with_columns(pl.col("searches") - pl.col("placed").fill_null(0))
+        .filter(pl.col("searches") > 0)
+        .select(*keys, *(pl.lit(None, placed.schema[name]).alias(name) for name in by), "searches")
+    )
+    return pl.concat([placed.select(rest.columns), rest])

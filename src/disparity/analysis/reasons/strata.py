@@ -63,7 +63,7 @@ def stratify_find_rates(counts: Detail, periods: pl.DataFrame, comparisons: pl.D
     areas = (
         counts.areas.filter(pl.col("area").is_not_null())
         .join(periods, on="month")
-        .join(find_placed(counts, periods), on=["force", "period_from", "period_to"], how="semi")
+        .join(find_placed(counts, counts.areas, periods), on=["force", "period_from", "period_to"], how="semi")
         .with_columns(**added, ethnicity_basis=pl.lit(SELF_DEFINED))
         .rename({"self_defined_group": "ethnic_group"})
     )

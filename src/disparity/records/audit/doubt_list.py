@@ -93,13 +93,12 @@ def list_periods_in_doubt(doubts: pl.DataFrame) -> pl.DataFrame:
 def list_months_in_doubt(doubts: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
     """List the force-months to leave out: of a year far from its own official total, which they are is not known."""
     whole = doubts.filter(pl.col("doubt") == OFFICIAL_TOTAL).select(SPAN).join(periods, on=SPAN[1:])
-    single = doubts.filter(pl.col("month").is_not_null())
-    return pl.concat([rows.select("force", "month") for rows in (single, whole)]).unique()
+    return pl.concat([_list_single(doubts), whole.select("force", "month")]).unique()
 
 
 def flag_doubts(rows: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
     """Add `in_doubt` to figures: whether their month, or a month of their period, or the period itself is in doubt."""
-    of_month = doubts.filter(pl.col("month").is_not_null()).select("force", "month")
+    of_month = _list_single(doubts)
     if "month" in rows.columns:
         return _flag(rows, [of_month])
     # A quarter is under its first month; of a longer period the first month is one of its months.
@@ -112,6 +111,11 @@ def flag_doubts(rows: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
     )
     is_month = pl.col("breakdown") == "month"
     return flagged.with_columns(in_doubt=pl.when(is_month).then(by_month["in_doubt"]).otherwise("in_doubt"))
+
+
+def _list_single(doubts: pl.DataFrame) -> pl.DataFrame:
+    """List the force-months that are in doubt by themselves."""
+    return doubts.filter(pl.col("month").is_not_null()).select("force", "month")
 
 
 def _flag(rows: pl.DataFrame, doubted: list[pl.DataFrame]) -> pl.DataFrame:

@@ -8,9 +8,7 @@ import altair as alt
 from disparity.analysis.measures.entries import BY_NAME, SEARCH_RATE
 from disparity.site.cells import GROUPS
 from disparity.site.charts.interval_dots import (
-    POINTS,
     RATE,
-    RATIO,
     SHARE,
     Axis,
     Dot,
@@ -21,15 +19,13 @@ from disparity.site.charts.interval_dots import (
 )
 from disparity.site.charts.specification import INK, Layout, Spec, is_narrow, overlay
 from disparity.site.charts.tips import TOO_FEW
-from disparity.site.published_figures import Figure, Row, rate, ratio, signed_points, style_of
-from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, PEOPLE, REFERENCE_GROUP, SEARCH_TYPES
-from disparity.vocabulary.statuses import SMALL
+from disparity.site.published_figures import Figure, Row, rate, style_of
+from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SEARCH_TYPES
 from disparity.vocabulary.thresholds import SMALL_SEARCHES
 
 # A rate of fewer searches is in the table alone: its interval would stretch the scale of all the others.
 FEWEST_DRAWN = 10
 FACET_GROUPS = (ALL, *ETHNIC_GROUPS)
-COMPARED_WITH = "the others are compared with this group"
 PANEL_STEP, GAP = 24, 16
 FIND_RATES_BY_TYPE = (
     "Share of searches in which the item searched for was found. Points with 95% confidence intervals; hollow points "
@@ -43,33 +39,6 @@ def chart_by_group(rows: list[Row]) -> Layout:
     measure = rows[0].values["measure"]
     ordered = sorted(rows, key=lambda row: _place(row.values["ethnic_group"]))
     return chart_dots([point_of(row) for row in ordered], title=_title(measure), form=_form(measure))
-
-
-def chart_compared(rows: list[Row]) -> Layout:
-    """Each group against White: the dot on its 95% interval, the range of what is plausible behind.
-
-    Args:
-        rows: of `comparisons`, one measure; ratios of search rates, differences of shares.
-    """
-    is_ratio = BY_NAME[rows[0].values["measure"]].is_per_residents
-    column, style = ("ratio", ratio) if is_ratio else ("difference", signed_points)
-    ordered = sorted(rows, key=lambda row: _place(row.values["ethnic_group"]))
-    dots = [
-        dot_of(
-            row,
-            row.values["ethnic_group"],
-            style=style,
-            column=column,
-            why=TOO_FEW if row.values["status"] == SMALL else "",
-        )
-        for row in ordered
-    ]
-    place = sum(_place(row.values["ethnic_group"]) < _place(REFERENCE_GROUP) for row in ordered)
-    dots.insert(place, Dot(REFERENCE_GROUP, why=COMPARED_WITH))
-    compared_with = PEOPLE[REFERENCE_GROUP]
-    title = f"Times the rate of {compared_with}" if is_ratio else f"Percentage points above or below {compared_with}"
-    same = 1 if is_ratio else 0
-    return chart_dots(dots, title=title, reference=same, reference_name="same rate", form=RATIO if is_ratio else POINTS)
 
 
 def pick_drawn(rows: list[Row]) -> list[Row]:

@@ -56,16 +56,6 @@ def chart_strip(months: Sequence[Month]) -> Layout:
     return lay_out
 
 
-def name_states(months: Sequence[Month]) -> str:
-    """What the squares mean, for the subtitle of the chart."""
-    means = {
-        HELD: "a filled square is a month held",
-        IN_DOUBT: "? a month in doubt",
-        MISSING: f"{CROSS} a month missing",
-    }
-    return "; ".join(words for state, words in means.items() if any(month.state == state for month in months))
-
-
 def _square(month: Month, first: date) -> dict[str, Any]:
     years = month.month.year - first.year - (month.month.month < first.month)
     start = first.replace(year=first.year + years)

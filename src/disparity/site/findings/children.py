@@ -4,7 +4,7 @@ from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, compare_intervals
 from disparity.site.findings.ranges import say_depends, say_times
 from disparity.site.findings.residents import RESIDENTS_OF
-from disparity.site.published_figures import Row, Sentence, join, percentage, rate, say
+from disparity.site.published_figures import Row, Sentence, count, join, percentage, rate, say
 from disparity.vocabulary.codes import ADULTS, ALL, CHILDREN, REFERENCE_GROUP, UNDER_10
 from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
@@ -95,6 +95,19 @@ def state_children_results(evidence: Evidence) -> Statements:
         own, other = (find_child(evidence, measure, band) for band in (CHILDREN, ADULTS))
         if own and other:
             yield FIGURES, "children_hours", say(words, percentage(own, "value"), percentage(other, "value"))
+
+
+def explain_children(evidence: Evidence) -> Sentence:
+    """Searches of children out of those with an age and, where they are known, out of the children who live there."""
+    share, own = find_child(evidence, AGE_SHARE), find_child(evidence, SEARCH_RATE)
+    if share is None:
+        return ()
+    shown = count(share, "numerator"), count(share, "denominator"), percentage(share, "value")
+    of_searches = say("{} of {} searches with an age on record are of children, which is {}.", *shown)
+    if own is None:
+        return of_searches
+    words = "{} children live there, each counted for a year, so there are {} searches for every 1,000 of them."
+    return join(of_searches, say(words, count(own, "denominator"), rate(own, "value")))
 
 
 def _say_beside(own: Row, other: Row, words: str) -> Sentence:

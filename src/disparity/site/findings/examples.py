@@ -11,6 +11,7 @@ from disparity.analysis.reasons.scenario_rows import ALL_GROUP, ALL_REFERENCE
 from disparity.analysis.reasons.scenarios import SCENARIO
 from disparity.site.findings.actions import explain_effect
 from disparity.site.findings.benchmarks import explain_benchmarks
+from disparity.site.findings.children import explain_children
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.explained import (
     EXAMPLES,
@@ -240,6 +241,7 @@ EXPLAINED: dict[str, Callable[[Evidence], Sentence]] = {
     "combined-verdict": explain_verdict,
     "clusters": explain_clusters,
     **{name: partial(_explain_peer, name) for name in ("funnel", "ranks")},
+    "children": explain_children,
     "similar-forces": _explain_set,
     "interrupted": explain_effect,
 }

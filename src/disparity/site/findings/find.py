@@ -37,7 +37,12 @@ from disparity.site.findings.handling import state_handling, state_handling_by_g
 from disparity.site.findings.neighbourhoods import state_neighbourhoods
 from disparity.site.findings.origins import state_finds_by_origin, state_origins, state_origins_by_group
 from disparity.site.findings.peers import state_positions
-from disparity.site.findings.priorities import state_possession_aligned, state_priorities, state_priorities_by_group
+from disparity.site.findings.priorities import (
+    state_possession_aligned,
+    state_priorities,
+    state_priorities_by_group,
+    state_priorities_by_place,
+)
 from disparity.site.findings.reasons import (
     state_areas,
     state_combined_verdicts,
@@ -83,6 +88,7 @@ FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
     state_priorities,
     state_possession_aligned,
     state_priorities_by_group,
+    state_priorities_by_place,
     state_unknown_ethnicity,
     state_combined_verdicts,
     state_find_rate_gaps,

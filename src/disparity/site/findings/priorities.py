@@ -3,7 +3,7 @@
 from disparity.project.declarations import ANY, NONE
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, compare_intervals
 from disparity.site.published_figures import Row, Sentence, join, percentage, say
-from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
+from disparity.vocabulary.codes import ALL, NOT_RECORDED, PEOPLE, REFERENCE_GROUP
 from disparity.vocabulary.statuses import MEASURED, PARTIAL
 
 PAGE = "why#priorities"
@@ -56,6 +56,32 @@ def state_priorities_by_group(evidence: Evidence) -> Statements:
                 *(percentage(row, "value") for row in (own, other)),
             )
             yield PAGE, "priorities_group", (*told, compare_intervals(own, other), ".")
+
+
+def state_priorities_by_place(evidence: Evidence) -> Statements:
+    """Whether searches in the most deprived places fall under a priority as often as in the least, and in which areas.
+
+    Of areas the highest and the lowest are named, and only where their intervals do not overlap.
+    """
+    most, least = (evidence.part("aligned_share", "fifth", fifth) for fifth in ("1", "5"))
+    if most and least and {most.values["status"], least.values["status"]} == {MEASURED}:
+        told = say(
+            "In the most deprived fifth of neighbourhoods, {} of searches fell under a stated priority; in the least "
+            "deprived fifth, {}",
+            *(percentage(row, "value") for row in (most, least)),
+        )
+        yield PAGE, "priorities_place", (*told, compare_intervals(most, least), ".")
+    rows = [evidence.part("aligned_share", "area", area) for area in evidence.categories("aligned_share", "area")]
+    known = [row for row in rows if row and row.values["status"] == MEASURED and row.values["category"] != NOT_RECORDED]
+    if len(known) < 2:
+        return
+    low, *_, high = sorted(known, key=lambda row: (row.values["value"], row.number))
+    if low.values["upper"] < high.values["lower"]:
+        told = say(
+            "Of its areas, the share was highest in {}, at {}, and lowest in {}, at {}.",
+            *(part for row in (high, low) for part in (row.values["category"], percentage(row, "value"))),
+        )
+        yield PAGE, "priorities_place", told
 
 
 def _part(evidence: Evidence, name: str, group: str = ALL, search_type: str = ALL) -> Row | None:

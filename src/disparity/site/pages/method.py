@@ -46,6 +46,7 @@ REASONS = (
     ("veil-of-darkness", ("veil-of-darkness",)),
 )
 OTHERS = (
+    ("children", ("children",)),
     ("similar-forces", ("similar-forces",)),
     ("funnel", ("funnel",)),
     ("ranks-and-pooling", ("ranks", "pooling")),

@@ -2,11 +2,11 @@
 
 from disparity.analysis.measures.entries import AFTER_FIND
 from disparity.site.cells import GROUPS, TYPES, Table, cross, rate_cell, tabulate
-from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
-from disparity.site.charts.specification import sketch
+from disparity.site.charts.by_group import FACET_GROUPS
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.ranges import say_verdicts
 from disparity.site.page import Chart, Edition, Part, types_in_use
+from disparity.site.parts.by_group import draw_groups
 from disparity.site.published_figures import Sentence, percentage, say
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS
 from disparity.vocabulary.statuses import NOT_MEASURABLE
@@ -35,14 +35,13 @@ def build_part(edition: Edition, force: str) -> Part:
 
 def _draw(evidence: Evidence) -> Chart | None:
     rows = [row for group in FACET_GROUPS if (row := evidence.estimate(ARREST.name, group))]
-    if not any(row.values["value"] is not None for row in rows):
-        return None
-    return Chart(
-        headline=_name_share(evidence),
-        subtitle="Share of searches that found the item and ended in arrest, of those that found it, with 95% "
+    return draw_groups(
+        "arrests-after-a-find",
+        rows,
+        _name_share(evidence),
+        "Share of searches that found the item and ended in arrest, of those that found it, with 95% "
         f"confidence intervals, {evidence.name}, {evidence.period_name}",
-        sketch=sketch(chart_by_group(rows), name="arrests-after-a-find"),
-        table=_tabulate_groups(evidence),
+        _tabulate_groups(evidence),
     )
 
 

@@ -1,8 +1,7 @@
 """Searches of children: how many, and how rates compare between ethnic groups. A page of data has the rest."""
 
 from disparity.site.cells import KNOWN_GROUPS, Table, compared_cell, figure_cell, rate_cell, tabulate
-from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
-from disparity.site.charts.specification import sketch
+from disparity.site.charts.by_group import FACET_GROUPS
 from disparity.site.findings.children import (
     AGE_SHARE,
     SEARCH_RATE,
@@ -13,6 +12,7 @@ from disparity.site.findings.children import (
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.ranges import say_verdicts
 from disparity.site.page import Chart, Edition, Part
+from disparity.site.parts.by_group import draw_groups
 from disparity.site.published_figures import Sentence, count, percentage, rate, ratio, say
 from disparity.vocabulary.codes import ADULTS, ALL, CHILDREN
 
@@ -59,14 +59,13 @@ def draw_rates(evidence: Evidence) -> Chart | None:
     """Draw the search rate of children of each group; nothing where none is shown."""
     found = [evidence.row("children", SEARCH_RATE, CHILDREN, group, ALL) for group in FACET_GROUPS]
     rows = [row for row in found if row]
-    if not any(row.values["value"] is not None for row in rows):
-        return None
-    return Chart(
-        headline=_name_rates(evidence),
-        subtitle="Searches of children aged 10 to 17, per 1,000 residents of that age a year, by self-defined "
+    return draw_groups(
+        "children",
+        rows,
+        _name_rates(evidence),
+        "Searches of children aged 10 to 17, per 1,000 residents of that age a year, by self-defined "
         f"ethnicity, with 95% confidence intervals, {evidence.name}, {evidence.period_name}",
-        sketch=sketch(chart_by_group(rows), name="children"),
-        table=tabulate_rates(evidence),
+        tabulate_rates(evidence),
     )
 
 

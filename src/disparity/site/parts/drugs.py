@@ -11,12 +11,13 @@ from disparity.site.cells import (
     rate_cell,
     tabulate,
 )
-from disparity.site.charts.by_group import FACET_GROUPS, FIND_RATES_BY_TYPE, chart_by_group, chart_by_type, pick_drawn
+from disparity.site.charts.by_group import FACET_GROUPS, FIND_RATES_BY_TYPE, chart_by_type, pick_drawn
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.drugs import PAGE, choose_kind
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.ranges import name_verdict, say_verdicts
 from disparity.site.page import Chart, Edition, Part
+from disparity.site.parts.by_group import draw_groups
 from disparity.site.published_figures import Row, count, percentage, signed_points
 from disparity.vocabulary.codes import ALL, ITEMS, SEARCH_TYPES
 
@@ -75,14 +76,13 @@ def _draw_shares(evidence: Evidence, kinds: list[str]) -> Chart | None:
     """Each group's share of searches that are for possession, or for drugs where that is all there is."""
     kind = choose_kind(evidence)
     rows = [row for group in FACET_GROUPS if (row := evidence.estimate("type_share", group, kind))]
-    if not any(row.values["value"] is not None for row in rows):
-        return None
-    return Chart(
-        headline=(f"Searches that were for {WORDS[kind]}, by ethnic group",),
-        subtitle="Share of the searches of each ethnic group, with 95% confidence intervals, "
+    return draw_groups(
+        "drug-shares",
+        rows,
+        (f"Searches that were for {WORDS[kind]}, by ethnic group",),
+        "Share of the searches of each ethnic group, with 95% confidence intervals, "
         f"{evidence.name}, {evidence.period_name}",
-        sketch=sketch(chart_by_group(rows), name="drug-shares"),
-        table=_tabulate_shares(evidence, kinds),
+        _tabulate_shares(evidence, kinds),
     )
 
 

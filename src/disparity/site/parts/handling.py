@@ -1,14 +1,16 @@
 """How searches were carried out, as only a force's own extract tells: force, handcuffs, video, clothing, custody."""
 
 from disparity.analysis.measures.entries import REPEAT_SHARE, TOLD_MEASURES
+from disparity.analysis.reasons.selection import FORCE_GIVEN_SEARCH, TRIED
 from disparity.site.cells import GROUPS, Cell, Table, cross, figure_cell, rate_cell, tabulate
 from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
 from disparity.site.charts.specification import sketch
-from disparity.site.findings.evidence import Evidence
+from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.ranges import say_verdicts
 from disparity.site.page import Chart, Edition, Part
-from disparity.site.published_figures import count, percentage
+from disparity.site.published_figures import count, percentage, signed_points
 from disparity.vocabulary.codes import ETHNIC_GROUPS, FORCE_KINDS
+from disparity.vocabulary.text import start_sentence
 
 KINDS, BY = "force_kind_share", "force_kind"
 # What the chart and the comparison are of: the first of them that is measured.
@@ -41,6 +43,7 @@ def build_part(edition: Edition, force: str) -> Part:
             "chart": _draw(latest, drawn) if drawn else None,
             "results": tabulate_handling(latest),
             "kinds": _tabulate_kinds(latest),
+            "what_if": _tabulate_selection(latest),
             "repeats": edition.findings_of(force, "repeats"),
             "by_person": _tabulate_repeats(latest),
         },
@@ -93,6 +96,25 @@ def _tabulate_kinds(evidence: Evidence) -> Table:
         f"Kind of force in searches that record it, by self-defined ethnicity, {evidence.period_name}",
         ("Kind of force", "All", *ETHNIC_GROUPS),
         cross(told, FACET_GROUPS, fill),
+    )
+
+
+def _tabulate_selection(evidence: Evidence) -> Table:
+    """How much more often force would be used, for each share of a group's searches that hangs on ethnicity."""
+    rows = {
+        group: [evidence.row("reasons", FORCE_GIVEN_SEARCH, group, component) for component in TRIED]
+        for group in COMPARED_GROUPS
+    }
+    return tabulate(
+        "force-what-if",
+        "What if? Percentage points by which force would be used more often than of White people, by how many of the "
+        f"searches would not have been made of a White person, {evidence.period_name}",
+        ("Ethnic group", *(start_sentence(component.replace("_", " ")) for component in TRIED)),
+        (
+            (group, *(figure_cell(row, "value", signed_points) for row in found))
+            for group, found in rows.items()
+            if all(found)
+        ),
     )
 
 

@@ -1,10 +1,10 @@
 """What led to searches: officers' own observation, calls, intelligence, or a planned operation."""
 
 from disparity.site.cells import TYPES, Cell, Table, cross, figure_cell, rate_cell, tabulate
-from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
-from disparity.site.charts.specification import sketch
+from disparity.site.charts.by_group import FACET_GROUPS
 from disparity.site.findings.evidence import Evidence
 from disparity.site.page import Chart, Edition, Part
+from disparity.site.parts.by_group import draw_groups
 from disparity.site.published_figures import count, percentage
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, ORIGINS, SEARCH_TYPES
 
@@ -32,14 +32,13 @@ def build_part(edition: Edition, force: str) -> Part:
 
 def _draw_groups(evidence: Evidence) -> Chart | None:
     rows = [row for group in FACET_GROUPS if (row := evidence.part(SHARE, BY, "self_generated", group))]
-    if not any(row.values["value"] is not None for row in rows):
-        return None
-    return Chart(
-        headline=("Searches that came from what the officer saw",),
-        subtitle="Share of the searches of each ethnic group whose records say what led to them, with 95% confidence "
+    return draw_groups(
+        "origins",
+        rows,
+        ("Searches that came from what the officer saw",),
+        "Share of the searches of each ethnic group whose records say what led to them, with 95% confidence "
         f"intervals, {evidence.name}, {evidence.period_name}",
-        sketch=sketch(chart_by_group(rows), name="origins"),
-        table=_tabulate(evidence, [(ALL, group) for group in FACET_GROUPS]),
+        _tabulate(evidence, [(ALL, group) for group in FACET_GROUPS]),
     )
 
 

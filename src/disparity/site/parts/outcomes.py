@@ -2,11 +2,11 @@
 
 from disparity.analysis.measures.entries import ARREST_RATE, OTHER_RESULTS
 from disparity.site.cells import GROUPS, Table, cross, rate_cell, tabulate
-from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
-from disparity.site.charts.specification import sketch
+from disparity.site.charts.by_group import FACET_GROUPS
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.ranges import say_verdicts
 from disparity.site.page import Chart, Edition, Part
+from disparity.site.parts.by_group import draw_groups
 from disparity.site.published_figures import percentage
 from disparity.vocabulary.codes import ALL
 
@@ -28,14 +28,13 @@ def build_part(edition: Edition, force: str) -> Part:
 
 def _draw_arrests(evidence: Evidence) -> Chart | None:
     rows = [row for group in FACET_GROUPS if (row := evidence.estimate(ARREST_RATE.name, group))]
-    if not any(row.values["value"] is not None for row in rows):
-        return None
-    return Chart(
-        headline=("How often arrest followed, by ethnic group",),
-        subtitle="Share of the searches of each ethnic group, with 95% confidence intervals, "
+    return draw_groups(
+        "arrests",
+        rows,
+        ("How often arrest followed, by ethnic group",),
+        "Share of the searches of each ethnic group, with 95% confidence intervals, "
         f"{evidence.name}, {evidence.period_name}",
-        sketch=sketch(chart_by_group(rows), name="arrests"),
-        table=_tabulate_results(evidence),
+        _tabulate_results(evidence),
     )
 
 

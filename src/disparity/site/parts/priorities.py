@@ -8,11 +8,13 @@ from disparity.site.charts.by_group import FACET_GROUPS, chart_by_group
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
 from disparity.site.page import Chart, Edition, Part
+from disparity.site.parts.deprivation import FIFTHS
 from disparity.site.published_figures import count, percentage
 from disparity.vocabulary.calendar import name_month
 from disparity.vocabulary.codes import ALL, SEARCH_TYPES
 
 SHARE = "aligned_share"
+FIFTH_TITLES: dict[str | int, str] = {str(fifth): title for fifth, title in FIFTHS.items()}
 SUMS = {ANY: "Under any stated priority", NONE: "Under none"}
 
 
@@ -38,7 +40,9 @@ def build_part(edition: Edition, force: str) -> Part:
             "chart": _draw_groups(latest, names) if ANY in names else None,
             "groups": _tabulate_groups(latest, names) if names and ANY not in names else None,
             "types": _tabulate_types(latest, names),
-            "areas": _tabulate_areas(latest),
+            "by_place": edition.findings_of(force, "priorities_place"),
+            "areas": _tabulate_places(latest, "area", "Area", {}),
+            "fifths": _tabulate_places(latest, "fifth", "Fifth of deprivation", FIFTH_TITLES),
         },
     )
 
@@ -102,14 +106,14 @@ def _tabulate_types(evidence: Evidence, names: list[str]) -> Table:
     )
 
 
-def _tabulate_areas(evidence: Evidence) -> Table:
+def _tabulate_places(evidence: Evidence, breakdown: str, head: str, titles: dict[str | int, str]) -> Table:
     return tabulate(
-        "priorities-by-area",
-        f"Share of searches under any stated priority, by area, {evidence.period_name}",
-        ("Area", "Searches", SUMS[ANY]),
+        f"priorities-by-{breakdown}",
+        f"Share of searches under any stated priority, by {head.lower()}, {evidence.period_name}",
+        (head, "Searches", SUMS[ANY]),
         (
-            (area, figure_cell(row, "denominator", count), rate_cell(row, percentage))
-            for area in evidence.categories(SHARE, "area")
-            for row in [evidence.part(SHARE, "area", area)]
+            (titles.get(place, place), figure_cell(row, "denominator", count), rate_cell(row, percentage))
+            for place in evidence.categories(SHARE, breakdown)
+            for row in [evidence.part(SHARE, breakdown, place)]
         ),
     )

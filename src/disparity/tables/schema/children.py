@@ -11,11 +11,12 @@ from disparity.tables.schema.columns import (
     STATUS,
     TYPE,
     UNIT,
+    UNKNOWN,
     VALUE,
 )
 from disparity.tables.schema.rates import COMPARISONS
 from disparity.tables.schema.table import FLAG, FROM_ZERO, NUMBER, TEXT, WHOLE, Column, TableFile
-from disparity.tables.schema.units import PER_RESIDENTS, RATE, SEARCHES
+from disparity.tables.schema.units import PER_RESIDENTS, RATE
 
 AGE_BAND = Column(
     "age_band", TEXT, "children (10-17), younger children or adults, by the age recorded of the person searched"
@@ -26,7 +27,7 @@ CHILDREN = TableFile(
     "Children beside adults: every rate by age band and ethnic group",
     (
         *(MEASURE, *FORCE, *PERIOD, AGE_BAND, GROUP, TYPE, NUMERATOR, *DENOMINATOR),
-        Column("unknown", WHOLE, "searches whose record does not tell; empty where every record does", SEARCHES),
+        UNKNOWN,
         UNIT,
         Column("value", NUMBER, f"the rate, {VALUE}", RATE),
         Column("lower", NUMBER, "lower limit of the 95% interval", RATE),

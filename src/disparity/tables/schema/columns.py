@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from disparity.tables.schema.table import FLAG, FROM_ZERO, MONTH, NUMBER, TEXT, WHOLE, Column
-from disparity.tables.schema.units import OUT_OF, SEARCHES
+from disparity.tables.schema.units import OUT_OF, RATE, SAME_RATE, SEARCHES
 from disparity.vocabulary.statuses import STATUSES, TOO_FEW_MONTHS
 
 STATUSES_OF_RATES = tuple(status for status in STATUSES if status != TOO_FEW_MONTHS)
@@ -26,6 +26,7 @@ PERIOD = (
 )
 BASIS = Column("ethnicity_basis", TEXT, "self-defined or officer-defined")
 GROUP = Column("ethnic_group", TEXT, "ethnic group; All keeps unknown ethnicity")
+OWN_GROUP = Column("ethnic_group", TEXT, "self-defined ethnic group; All keeps unknown ethnicity")
 REFERENCE = Column("reference_group", TEXT, "the group compared with")
 TYPE = Column("search_type", TEXT, "what was searched for; drugs is the sum of its three parts")
 STATUS = Column(
@@ -40,7 +41,20 @@ DENOMINATOR = (
     Column("denominator", NUMBER, "what they are out of, in denominator_unit", OUT_OF, FROM_ZERO),
     Column("denominator_unit", TEXT, "searches, or resident_years (residents x years) for search_rate"),
 )
+PER_RESIDENT_YEAR = Column("denominator_unit", TEXT, "resident_years")
+UNKNOWN = Column("unknown", WHOLE, "searches whose record does not tell; empty where every record does", SEARCHES)
 UNIT = Column("unit", TEXT, "unit of the rate: per_1000_residents_a_year, share (0 to 1) or ratio (1 is the same rate)")
+INTERVAL_METHOD = Column("interval_method", TEXT, "how the interval was made")
+POISSON_LIMITS = (
+    Column("lower", NUMBER, "lower limit of the 95% interval (exact Poisson)", RATE),
+    Column("upper", NUMBER, "upper limit of the 95% interval (exact Poisson)", RATE),
+)
+RATIO_UPPER = Column("ratio_upper", NUMBER, "upper limit; empty where there is none", SAME_RATE)
+# Of a ratio of two rates that each have a status of their own.
+OF_BOTH_RATES = (
+    Column("ratio_status", TEXT, "the worse status of both rates: why a ratio is missing or needs care"),
+    Column("verdict", TEXT, "higher, lower, no clear difference, not compared or not measurable"),
+)
 COMPARED_WITH = Column("compared_with", TEXT, "set of forces: all of the publication, or a most similar group by name")
 SET_FORCES = Column("set_forces", WHOLE, "forces in the set", "forces")
 IN_DOUBT = Column("in_doubt", FLAG, "whether it rests on a month, or a year, that is in doubt (doubts.csv)")

@@ -4,7 +4,21 @@ offences; forces whose residents are alike.
 
 from disparity.analysis.offences import PAIRS
 from disparity.analysis.peers.nearest import KEPT
-from disparity.tables.schema.columns import BASIS, FORCE, GROUP, IN_DOUBT, PERIOD, REFERENCE, STATUS, either
+from disparity.tables.schema.columns import (
+    BASIS,
+    FORCE,
+    GROUP,
+    IN_DOUBT,
+    OF_BOTH_RATES,
+    OWN_GROUP,
+    PER_RESIDENT_YEAR,
+    PERIOD,
+    POISSON_LIMITS,
+    RATIO_UPPER,
+    REFERENCE,
+    STATUS,
+    either,
+)
 from disparity.tables.schema.table import (
     FLAG,
     FROM_ZERO,
@@ -36,7 +50,7 @@ AGE_RATES = TableFile(
         *(*FORCE, *PERIOD),
         Column("age_group", TEXT, "age range as the record has it: one of the five of data.police.uk"),
         Column("gender", TEXT, "Male or Female: residents are counted by no other sex"),
-        Column("ethnic_group", TEXT, "self-defined ethnic group; All keeps unknown ethnicity"),
+        OWN_GROUP,
         Column("numerator", WHOLE, "searches of people of the age and sex", SEARCHES),
         Column(
             "denominator",
@@ -45,12 +59,11 @@ AGE_RATES = TableFile(
             RESIDENT_YEARS,
             FROM_ZERO,
         ),
-        Column("denominator_unit", TEXT, "resident_years"),
+        PER_RESIDENT_YEAR,
         Column("residents_basis", TEXT, "counted, or estimated: the census of 2021 has no age that ends at 10 or 18"),
         Column("unknown", WHOLE, "searches of the group without an age, or a sex that residents have", SEARCHES),
         Column("value", NUMBER, "searches per 1,000 residents of the age and sex a year", RATE),
-        Column("lower", NUMBER, "lower limit of the 95% interval (exact Poisson)", RATE),
-        Column("upper", NUMBER, "upper limit of the 95% interval (exact Poisson)", RATE),
+        *POISSON_LIMITS,
         Column("lower_bound", NUMBER, "the rate if none of the searches without age and sex were of these", RATE),
         Column("upper_bound", NUMBER, "the rate if all of the group's searches without age and sex were", RATE),
         STATUS,
@@ -59,8 +72,7 @@ AGE_RATES = TableFile(
         Column("ratio_upper", NUMBER, "upper limit of its 95% interval (exact, or over months if wider)", SAME_RATE),
         Column("p_value", NUMBER, "p of no difference (the larger of exact and over months)", P, SHARES),
         Column("p_adjusted", NUMBER, "adjusted for all comparisons by age and sex (Benjamini-Hochberg)", P, SHARES),
-        Column("ratio_status", TEXT, "the worse status of both rates: why a ratio is missing or needs care"),
-        Column("verdict", TEXT, "higher, lower, no clear difference, not compared or not measurable"),
+        *OF_BOTH_RATES,
         IN_DOUBT,
     ),
     key=("force", "period_from", "period_to", "age_group", "gender", "ethnic_group"),
@@ -85,7 +97,7 @@ BENCHMARKS = TableFile(
             SAME_RATE,
         ),
         Column("ratio_lower", NUMBER, "lower limit of the 95% interval; the benchmark is taken as known", SAME_RATE),
-        Column("ratio_upper", NUMBER, "upper limit; empty where there is none", SAME_RATE),
+        RATIO_UPPER,
         STATUS,
         Column("source", TEXT, "who counted it"),
         Column("assumes", TEXT, "what the ratio takes for granted, and what is circular about it"),
@@ -98,6 +110,8 @@ BENCHMARKS = TableFile(
 _GROUP = Column(
     "ethnic_group", TEXT, "ethnic group; All keeps unknown ethnicity; Unknown is not stated and not recorded together"
 )
+_RATE = Column("rate", NUMBER, "searches for every 1,000 residents a year", PER_RESIDENTS)
+_SOURCE = Column("source", TEXT, "where the figures are from")
 _RATIO = (
     Column("ratio", NUMBER, "rate of the group / rate of White people of the same row’s year and series", SAME_RATE),
     Column(
@@ -106,7 +120,7 @@ _RATIO = (
         "lower limit of the 95% interval; of official counts it is of chance alone, as if searches were independent",
         SAME_RATE,
     ),
-    Column("ratio_upper", NUMBER, "upper limit; empty where there is none", SAME_RATE),
+    RATIO_UPPER,
 )
 
 HISTORY = TableFile(
@@ -123,7 +137,7 @@ HISTORY = TableFile(
         _GROUP,
         Column("searches", WHOLE, "searches of people; empty where official figures lack part of the year", SEARCHES),
         Column("residents", WHOLE, "usual residents that the rate is out of; empty for Unknown", RESIDENTS, FROM_ZERO),
-        Column("rate", NUMBER, "searches for every 1,000 residents a year", PER_RESIDENTS),
+        _RATE,
         *_RATIO,
         Column(
             "rate_of_year",
@@ -138,7 +152,7 @@ HISTORY = TableFile(
         Column(
             "break_before", TEXT, "what differs from the series before, in its first year: no line or trend crosses it"
         ),
-        Column("source", TEXT, "where the figures are from"),
+        _SOURCE,
     ),
     key=("force", "period_from", "period_to", "series", "ethnic_group"),
 )
@@ -177,10 +191,10 @@ NEAREST = TableFile(
         _GROUP,
         Column("searches", WHOLE, "official searches of people in nearest_force", SEARCHES),
         Column("residents", WHOLE, "usual residents of nearest_force at the middle of the year", RESIDENTS, FROM_ZERO),
-        Column("rate", NUMBER, "searches for every 1,000 residents a year", PER_RESIDENTS),
+        _RATE,
         *_RATIO,
         STATUS,
-        Column("source", TEXT, "where the figures are from"),
+        _SOURCE,
     ),
     key=("force", "place", "ethnic_group"),
     protection=NO_COUNTS,

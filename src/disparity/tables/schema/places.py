@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from disparity.tables.schema.columns import FORCE, IN_DOUBT, NUMERATOR, PERIOD, STATUS
+from disparity.tables.schema.columns import FORCE, IN_DOUBT, NUMERATOR, PER_RESIDENT_YEAR, PERIOD, STATUS
 from disparity.tables.schema.rates import AREAS
 from disparity.tables.schema.table import FROM_ZERO, NUMBER, SHARES, TEXT, WHOLE, Column, TableFile
 from disparity.tables.schema.units import PER_RESIDENTS, RESIDENT_YEARS, SEARCHES, P
@@ -45,7 +45,7 @@ NEIGHBOURHOODS = TableFile(
         Column(
             "denominator", NUMBER, "resident-years of the neighbourhood (residents x years)", RESIDENT_YEARS, FROM_ZERO
         ),
-        Column("denominator_unit", TEXT, "resident_years"),
+        PER_RESIDENT_YEAR,
         Column("unknown", WHOLE, "searches of the force in none of its neighbourhoods", SEARCHES),
         Column("value", NUMBER, "searches per 1,000 residents a year, as counted", PER_RESIDENTS),
         Column("smoothed_value", NUMBER, "the same, drawn towards that of the neighbours (median)", PER_RESIDENTS),

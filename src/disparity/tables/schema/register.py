@@ -1,6 +1,6 @@
 """What a force states, does and answers for."""
 
-from disparity.tables.schema.columns import FORCE, GROUP, MEASURE, PERIOD, REFERENCE, TYPE, VALUE
+from disparity.tables.schema.columns import FORCE, GROUP, INTERVAL_METHOD, MEASURE, PERIOD, REFERENCE, TYPE, VALUE
 from disparity.tables.schema.table import (
     FLAG,
     FROM_ZERO,
@@ -42,7 +42,7 @@ GROUNDS = TableFile(
         Column("value", NUMBER, "share of all searches, 0 to 1; of kappa, 1 is full agreement", OF_REVIEW),
         Column("lower", NUMBER, "lower limit of the 95% interval", OF_REVIEW),
         Column("upper", NUMBER, "upper limit of the 95% interval", OF_REVIEW),
-        Column("interval_method", TEXT, "how the interval was made"),
+        INTERVAL_METHOD,
         Column(
             "status", TEXT, f"{MEASURED}, {SMALL} (under {SMALL_SEARCHES} records), {SUPPRESSED} or {NOT_MEASURABLE}"
         ),

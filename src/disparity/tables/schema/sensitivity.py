@@ -2,7 +2,18 @@
 
 from disparity.analysis.sensitivity.specifications import ROLES
 from disparity.analysis.sensitivity.statements import NOT_AVAILABLE
-from disparity.tables.schema.columns import AREA_CODE, BASIS, FORCE, GROUP, MEASURE, PERIOD, REFERENCE, TYPE, either
+from disparity.tables.schema.columns import (
+    AREA_CODE,
+    BASIS,
+    FORCE,
+    GROUP,
+    MEASURE,
+    PERIOD,
+    RATIO_UPPER,
+    REFERENCE,
+    TYPE,
+    either,
+)
 from disparity.tables.schema.table import FROM_ZERO, NUMBER, REMADE, SHARES, TEXT, WHOLE, Column, TableFile
 from disparity.tables.schema.units import RATE, RESIDENTS, SAME_RATE, SEARCHES, SHARE, P
 
@@ -35,7 +46,7 @@ SENSITIVITY = TableFile(
         ),
         Column("ratio", NUMBER, "rate of the group / rate of the reference group, so assumed", SAME_RATE),
         Column("ratio_lower", NUMBER, "lower limit of its 95% interval", SAME_RATE),
-        Column("ratio_upper", NUMBER, "upper limit; empty where there is none", SAME_RATE),
+        RATIO_UPPER,
         Column("difference", NUMBER, "of shares: of the group - of the reference group, so assumed", RATE),
         Column("difference_lower", NUMBER, "lower limit of its 95% interval", SHARE),
         Column("difference_upper", NUMBER, "upper limit of its 95% interval", SHARE),
