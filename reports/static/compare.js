@@ -174,8 +174,8 @@
 
   function subtitleOf(s) {
     const type = s.by === 'type' ? 'Each type of search' : data.types[s.type];
-    return [type, 'ethnicity ' + data.bases[s.basis].toLowerCase(), data.periods[s.period]].join(' · ') + '. Dark bars: 95% confidence intervals' +
-      (s.measure === RATIO ? '; light bars: the range' : '') + '.';
+    return [type, 'ethnicity ' + data.bases[s.basis].toLowerCase(), data.periods[s.period]].join(' · ') + '. Thin bars: 95% confidence intervals' +
+      (s.measure === RATIO ? '; broad bars: the range' : '') + '.';
   }
 
   const sourceOf = (s) => [isShare(s) ? '' : data.residents[s.period], data.source, data.marking].filter(Boolean).join('. ');
