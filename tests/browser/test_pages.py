@@ -189,6 +189,7 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(browser, address):
     assert opened.evaluate("document.activeElement.textContent") == "Skip to the content"
     opened.keyboard.press("Enter")
     assert opened.evaluate("location.hash") == "#main"
+    assert opened.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor") == "rgba(0, 0, 0, 0)"
     opened.context.close()
 
 
