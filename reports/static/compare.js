@@ -168,14 +168,15 @@
   const unitOf = (s) => s.measure === RATIO ? 'times the rate of White people' : isShare(s) ? 'share of searches' : 'searches per 1,000 residents a year';
 
   function titleOf(s) {
-    const group = s.by === 'group' || s.group === 'All' ? '' : ': ' + data.groups[s.group];
-    return data.measures[s.measure] + group;
+    const named = data.measures[s.measure], group = s.by === 'group' || s.group === 'All' ? '' : data.groups[s.group];
+    if (group && s.measure === RATIO) return group + ': ' + named[0].toLowerCase() + named.slice(1);
+    return named + (group && ': ' + group);
   }
 
   function subtitleOf(s) {
     const type = s.by === 'type' ? 'Each type of search' : data.types[s.type];
-    return [type, 'ethnicity ' + data.bases[s.basis].toLowerCase(), data.periods[s.period]].join(' · ') + '. Dark bars: 95% confidence intervals' +
-      (s.measure === RATIO ? '; light bars: the range' : '') + '.';
+    return [type, 'ethnicity ' + data.bases[s.basis].toLowerCase(), data.periods[s.period]].join(' · ') + '. Thin bars: 95% confidence intervals' +
+      (s.measure === RATIO ? '; broad bars: the range' : '') + '.';
   }
 
   const sourceOf = (s) => [isShare(s) ? '' : data.residents[s.period], data.source, data.marking].filter(Boolean).join('. ');
@@ -270,7 +271,7 @@
   // Heads of the name and the value sort; which way is on the head for a screen reader too.
   function headCell(text, at, value) {
     const th = make('th', { scope: 'col' });
-    if (at) th.className = 'number';
+    if (at && at <= value) th.className = 'number';
     if (at !== 0 && at !== value) {
       th.textContent = text;
       return th;

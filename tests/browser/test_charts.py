@@ -19,7 +19,21 @@ from support.chart_boxes import find_collisions
 LONG = "Police and Crime Board of Upper Fellside"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 CHARTED = "fellshire/searches.html"
-CONTRAST = """() => [...document.querySelectorAll('.plot > svg.wide text')].map(text => getComputedStyle(text).fill)"""
+TEXTS = """() => [...document.querySelectorAll('.plot > svg.wide text')].map(text => getComputedStyle(text).fill)"""
+# Of every mark that says a line, the better of its inside and its edge against the ground: WCAG 2.2, non-text contrast.
+MARKS = """() => {
+  const light = text => {
+    const [r, g, b] = text.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255)
+      .map(part => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
+  const ratio = (one, other) => (Math.max(light(one), light(other)) + .05) / (Math.min(light(one), light(other)) + .05);
+  return [...document.querySelectorAll('.plot > svg.wide [data-tip]')].map(mark => {
+    const style = getComputedStyle(mark), ground = getComputedStyle(mark.closest('figure')).backgroundColor;
+    const paints = [style.fill, style.stroke].filter(paint => paint !== 'none');
+    return {says: mark.dataset.tip, contrast: Math.max(...paints.map(paint => ratio(paint, ground)))};
+  });
+}"""
 
 
 def make_dots() -> list[Dot]:
@@ -173,10 +187,27 @@ def test_the_keys_walk_every_mark_and_leave_at_the_next_stop(browser: Browser, a
     opened.context.close()
 
 
-@pytest.mark.parametrize("setting", [{"forced_colors": "active"}, {"color_scheme": "dark"}])
-def test_texts_of_charts_stay_dark_on_their_light_card(browser: Browser, address: str, setting: dict[str, str]) -> None:
-    opened, _ = open_page(browser, address, CHARTED, viewport=DESK, **setting)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("forced", ["none", "active"])
+def test_pictures_follow_the_light_of_their_page(browser: Browser, address: str, scheme: str, forced: str) -> None:
+    """Texts, marks and ground change together, and are not painted over by a reader's forced colours."""
+    opened, _ = open_page(browser, address, CHARTED, viewport=DESK, color_scheme=scheme, forced_colors=forced)
+    is_dark = scheme == "dark"
     ground = opened.evaluate("getComputedStyle(document.querySelector('figure.chart')).backgroundColor")
-    assert ground == "rgb(255, 255, 255)"
-    assert set(opened.evaluate(CONTRAST)) <= {"rgb(0, 0, 0)", "rgb(34, 34, 34)", "rgb(18, 67, 109)"}
+    assert ground == ("rgb(20, 24, 28)" if is_dark else "rgb(255, 255, 255)")
+    inks = [(232, 234, 236), (143, 193, 240)] if is_dark else [(0, 0, 0), (34, 34, 34), (18, 67, 109)]
+    assert set(opened.evaluate(TEXTS)) <= {f"rgb{ink}" for ink in inks}
+    marks = opened.evaluate(MARKS)
+    assert len(marks) > 10
+    assert [mark for mark in marks if mark["contrast"] < 3] == []
+    opened.context.close()
+
+
+def test_a_chart_for_pages_of_others_keeps_the_ground_that_its_picture_is_drawn_on(
+    browser: Browser, address: str, site: Path
+) -> None:
+    (embedded, *_) = sorted((site / "fellshire" / "embed").glob("*.html"))
+    opened, _ = open_page(browser, address, embedded.relative_to(site).as_posix(), color_scheme="dark")
+    assert opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert opened.evaluate("getComputedStyle(document.querySelector('.source')).color") == "rgb(27, 31, 35)"
     opened.context.close()

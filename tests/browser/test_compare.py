@@ -87,6 +87,16 @@ def test_a_view_shows_the_rows_of_the_data_that_its_address_asks_for(browser, ad
     opened.context.close()
 
 
+def test_the_ratio_of_each_force_is_in_sight_on_a_phone(browser, address):
+    """Its column ends where the window does, before anybody scrolls the table."""
+    opened, _ = open_page(browser, address, PAGE, viewport={"width": 390, "height": 844})
+    cells = opened.locator("#comparison table tbody td:nth-child(4)")
+    assert cells.count() > 1
+    assert opened.locator("#comparison table thead th").nth(3).inner_text().startswith("Times the rate")
+    assert all(box["x"] + box["width"] <= 390 for box in (cell.bounding_box() for cell in cells.all()))
+    opened.context.close()
+
+
 def test_the_file_that_is_taken_away_has_the_published_rows_of_the_view(browser, address, tables):
     opened, faults = open_page(browser, address, f"{PAGE}#measure=search_rate_ratio&period={PERIOD}&group=Black")
     taken = list(csv.DictReader(io.StringIO(take(opened, "button.take-csv").removeprefix("\ufeff"))))

@@ -83,6 +83,19 @@ def test_a_page_s_tables_stay_tables_on_a_phone_and_keep_the_names_of_their_rows
 
 
 @each_page
+def test_every_cell_of_a_page_s_tables_is_within_reach_on_a_phone(browser, address, page):
+    assert looks.look(browser, address, page).out_of_reach == []
+
+
+def test_a_cell_that_no_box_scrolls_to_is_seen(browser, address):
+    opened, _ = open_page(browser, address, "fellshire/searches.html", viewport=PHONE, bypass_csp=True)
+    assert opened.evaluate(looks.OUT_OF_REACH) == []
+    opened.add_style_tag(content=".table { overflow-x: clip !important }")
+    assert opened.evaluate(looks.OUT_OF_REACH) != []
+    opened.context.close()
+
+
+@each_page
 def test_a_page_on_paper_is_whole_and_has_no_menu(browser, address, page):
     assert looks.look(browser, address, page).cut == []
 
@@ -176,6 +189,7 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(browser, address):
     assert opened.evaluate("document.activeElement.textContent") == "Skip to the content"
     opened.keyboard.press("Enter")
     assert opened.evaluate("location.hash") == "#main"
+    assert opened.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor") == "rgba(0, 0, 0, 0)"
     opened.context.close()
 
 

@@ -38,11 +38,12 @@ def branded() -> Path:
 
 def test_the_style_says_what_the_brand_says_in_values_that_were_checked() -> None:
     style = write_style(Brand(colour=COLOUR, masthead="#ffee00", fonts=["Source Sans 3", "Georgia", "serif"]))
-    assert f":root, .chart, .chart-tooltip {{ --blue: {COLOUR}; }}" in style
+    assert f":root, .embed {{ --blue: {COLOUR}; }}" in style
     assert '--sans: "Source Sans 3", "Georgia", serif;' in style
     assert ".masthead { --ink: #000000;" in style  # black on yellow
     assert ".masthead { --ink: #ffffff;" in write_style(Brand(masthead="#2b1030"))
-    assert re.search(r"dark\) { :root { --blue: #[0-9a-f]{6}; } }", style)
+    assert (dark := re.search(r"dark\) { :root { --blue: (#[0-9a-f]{6}); } }", style))
+    assert f'.plot [fill="{COLOUR}" i] {{ fill: {dark[1]}; }}' in style
     assert not re.search(r"url\(|@import|https?:", style)
 
 

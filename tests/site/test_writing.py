@@ -371,9 +371,7 @@ def test_every_internal_link_leads_to_a_file_of_the_site_and_every_anchor_to_an_
             inside = target.relative_to(root).as_posix()
             followed.add(inside)
             assert not anchor or example.pages()[inside].xpath("//*[@id=$id]", id=anchor), f"{name}: {address}"
-    # What the narrow drawing is made from lies beside what the wide one is, for the audit alone.
-    written = {name for name in example.read_files(root) if not name.endswith("-narrow.vl.json")}
-    assert {name for name in written if not name.startswith("static/")} <= followed
+    assert {name for name in example.read_files(root) if not name.startswith("static/")} <= followed
 
 
 def test_ids_are_unique_in_a_page_and_every_label_it_refers_to_is_there():

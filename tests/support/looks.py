@@ -136,6 +136,25 @@ LOST_NAMES = """() => [...document.querySelectorAll('main .table')].filter(box =
   const name = table.querySelector('tbody th');
   return getComputedStyle(box).overflowX !== 'auto' || !name || getComputedStyle(name).position !== 'sticky';
 }).map(box => box.innerText.slice(0, 60))"""
+# What is folded too. A cell beyond the edge of the window is within reach where a box around it scrolls to it, and the
+# name of its row, which stays in sight, leaves it room.
+OUT_OF_REACH = """() => {
+  const folded = [...document.querySelectorAll('details:not([open])')];
+  for (const part of folded) part.open = true;
+  const edge = document.documentElement.clientWidth;
+  const found = [...document.querySelectorAll('main :is(th, td)')].filter(cell => {
+    const box = cell.getBoundingClientRect();
+    if (!box.width || (box.right <= edge + 1 && box.left >= -1)) return false;
+    const scrolls = cell.closest('.table');
+    if (!scrolls || getComputedStyle(scrolls).overflowX !== 'auto') return true;
+    const most = scrolls.scrollWidth - scrolls.clientWidth;
+    const name = cell.closest('table').querySelector('tbody th');
+    const room = scrolls.clientWidth - (name ? name.getBoundingClientRect().width : 0);
+    return box.right - most > scrolls.getBoundingClientRect().right + 1 || box.width > room;
+  }).map(cell => cell.closest('table').caption.innerText.slice(0, 40) + ': ' + cell.innerText.slice(0, 40));
+  for (const part of folded) part.open = false;
+  return [...new Set(found)];
+}"""
 # The shadows at the edges of a table leave axe no colour to compare with.
 PLAIN = ".table { background-image: none !important }"
 STATES = ((390, "light", RULES), (390, "dark", SEEN), (1280, "dark", RULES), (1280, "light", SEEN))
@@ -168,6 +187,7 @@ class Look:
     title: float = 0.0  # top of the title on a phone
     title_zoomed: float = 0.0  # at 400%
     lost_names: list[str] = field(default_factory=list)
+    out_of_reach: list[str] = field(default_factory=list)  # cells of tables on a phone
     cut: list[str] = field(default_factory=list)
     tree: str = ""  # the accessibility tree on a phone
 
@@ -183,6 +203,7 @@ def _look(browser: Browser, address: str, page: str) -> Look:
     phone = {"width": 390, "height": 844}
     opened, _ = open_page(browser, address, page, viewport=phone, color_scheme="light", bypass_csp=True)
     seen = Look(title=opened.evaluate(TOP), lost_names=opened.evaluate(LOST_NAMES))
+    seen.out_of_reach = opened.evaluate(OUT_OF_REACH)
     seen.tree = opened.locator("body").aria_snapshot()
     opened.evaluate(AXE)
     opened.add_style_tag(content=PLAIN)

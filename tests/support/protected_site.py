@@ -19,7 +19,7 @@ from disparity.records.grounds_review.sampling.records import list_searches
 from disparity.records.ingest import Ingested, read_records
 from disparity.site.folder import lock_site
 from disparity.site.pages.listing import build_pages
-from disparity.site.rendering.svg import NARROW, SPEC
+from disparity.site.rendering.svg import SPEC
 from disparity.site.writing import write_site
 from disparity.sources.extract.proposal import propose_mapping
 from disparity.synthetic.write import write_synthetic
@@ -124,6 +124,6 @@ def copy(to: Path, page: str) -> Path:
     (folder / "charts").mkdir()
     text = (folder / page).read_text(encoding="utf-8")
     for spec in (site() / "charts").glob(f"*{SPEC}"):
-        if f'id="fig-{spec.name.removesuffix(SPEC).removesuffix(NARROW)}"' in text:
+        if f'id="fig-{spec.name.removesuffix(SPEC)}"' in text:
             shutil.copyfile(spec, folder / "charts" / spec.name)
     return folder

@@ -55,9 +55,12 @@ def write_style(brand: Brand) -> str:
     """Say in CSS what the brand says: every value was checked when the project file was read."""
     rules = ["/* The publisher's brand, as the project file has it. */"]
     if brand.colour:
-        rules.append(f":root, .chart, .chart-tooltip {{ --blue: {brand.colour}; }}")
+        rules.append(f":root, .embed {{ --blue: {brand.colour}; }}")
     if dark := brand.dark_colour or (brand.colour and shade(brand.colour, DARK, WHITE)):
         rules.append(f"@media (prefers-color-scheme: dark) {{ :root {{ --blue: {dark}; }} }}")
+    if brand.colour:  # charts are drawn in it
+        drawn = " ".join(f'.plot [{look}="{brand.colour}" i] {{ {look}: {dark}; }}' for look in ("fill", "stroke"))
+        rules.append(f"@media screen and (prefers-color-scheme: dark) {{ {drawn} }}")
     headings = brand.heading_fonts or brand.fonts
     fonts = [*([("sans", brand.fonts)] if brand.fonts else []), *([("serif", headings)] if headings else [])]
     rules += [f":root {{ --{name}: {_stack(names)}; }}" for name, names in fonts]

@@ -12,7 +12,8 @@ from disparity.site.branding import dress
 from disparity.site.page import Chart, Edition, Page
 from disparity.site.published_figures import plain
 from disparity.site.rendering.aside import Drawn, Order, draw_aside
-from disparity.site.rendering.svg import NARROW, SPEC
+from disparity.site.rendering.specification_file import join_specs
+from disparity.site.rendering.svg import SPEC
 from disparity.tables.schema.printing import write_printed
 from disparity.vocabulary.calendar import name_period
 from disparity.vocabulary.text import join_names
@@ -78,7 +79,7 @@ def write_charts(
 ) -> None:
     """Each chart as a picture, what that is drawn from, and the published rows behind it, in a folder beside its page.
 
-    What it is drawn from is Vega-Lite, which other programs draw again: the wide one, and that of telephones.
+    What it is drawn from is Vega-Lite, which other programs draw again, as it is on a wide screen.
     """
     for page in pages:
         home = (folder / page.path).parent / "charts"
@@ -92,8 +93,7 @@ def write_charts(
             path.write_bytes(picture.picture.encode())
             if order.has_png:
                 path.with_suffix(".png").write_bytes(picture.png)
-            for name, spec in ((chart.name, order.sketch.spec), (f"{chart.name}{NARROW}", order.sketch.narrow)):
-                (home / f"{name}{SPEC}").write_bytes(f"{spec}\n".encode())
+            (home / f"{chart.name}{SPEC}").write_bytes(f"{join_specs(order.sketch)}\n".encode())
             for name, numbers in chart.rows.items():
                 rows = printed[name][[number - 1 for number in numbers]]
                 (home / f"{chart.name}-{name}.csv").write_bytes(write_printed(rows).encode())

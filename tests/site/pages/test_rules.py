@@ -3,12 +3,14 @@
 import itertools
 import json
 import re
+from functools import cache
 
 import pytest
 
+from disparity.project.brand import DARK
 from disparity.site.charts.control_charts import ORANGE
 from disparity.site.charts.places import SHADES
-from disparity.site.charts.specification import BLUE, GREY, LINE_COLOURS
+from disparity.site.charts.specification import BLUE, GREY, LINE_COLOURS, NAME_COLOURS
 from disparity.vocabulary.codes import EVERY_GROUP
 from support import example
 
@@ -53,6 +55,45 @@ def test_colours_of_data_are_official_and_stand_out_from_the_card(colour):
 
 def test_the_grey_of_intervals_stands_out_from_the_card():
     assert contrast(GREY, "#ffffff") >= 3
+
+
+@cache
+def in_the_dark() -> dict[str, str]:
+    """What the style sheet makes of each colour of a picture on a dark screen, as a fill and as a stroke alike."""
+    style = (example.site() / "static" / "style.css").read_text(encoding="utf-8")
+    paints = {
+        look: dict(re.findall(rf'\.plot \[{look}="(#\w+)" i\] {{ {look}: ([^;]+); }}', style))
+        for look in ("fill", "stroke")
+    }
+    assert paints["fill"] == paints["stroke"]
+    return paints["fill"]
+
+
+def test_every_colour_of_a_picture_has_its_counterpart_on_a_dark_screen():
+    script = (example.site() / "static" / "compare.js").read_text(encoding="utf-8")
+    drawn = set(re.findall(r"'(#[0-9a-f]{6})'", script))
+    for _, page in on_each_page():
+        for look in ("fill", "stroke"):
+            drawn |= {colour.lower() for colour in page.xpath(f"//*[@class='plot']//@{look}")}
+    assert len(drawn) > 15
+    assert drawn - {"none", "transparent"} <= set(in_the_dark())
+
+
+@pytest.mark.parametrize("colour", sorted({*LINE_COLOURS.values(), BLUE, ORANGE, GREY, *SHADES}))
+def test_colours_of_data_stand_out_on_a_dark_screen(colour):
+    assert contrast(in_the_dark()[colour.lower()], DARK[0]) >= 3
+
+
+@pytest.mark.parametrize("colour", sorted(set(NAME_COLOURS.values())))
+def test_names_of_lines_can_be_read_on_a_dark_screen(colour):
+    assert contrast(in_the_dark()[colour.lower()], DARK[0]) >= 4.5
+
+
+def test_shades_of_a_map_keep_their_order_on_a_dark_screen():
+    """The most stands out most, from the page and from an area without a figure."""
+    found = [contrast(in_the_dark()[shade.lower()], DARK[0]) for shade in SHADES]
+    assert found == sorted(found)
+    assert all(after / before > 1.4 for before, after in itertools.pairwise(found))
 
 
 def test_every_chart_has_a_headline_and_says_what_where_and_when():

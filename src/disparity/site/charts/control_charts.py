@@ -139,8 +139,8 @@ def _name_limits(steps: list[dict[str, Any]], largest: float) -> None:
     lasting = [step["line"] for step in steps if step.pop("is_last")]
     ends = {step["line"]: step for step in steps if step["line"] in lasting and step["value"] is not None}
     places = spread_names({line: step["value"] for line, step in ends.items()}, gap=NAME_HEIGHT * largest)
-    for step in steps:
-        step["name_at"] = places[step["line"]] if ends.get(step["line"]) is step else None
+    for line, step in ends.items():
+        step["name_at"] = places[line]
 
 
 def _start_layers(months: alt.InlineData, x: alt.X) -> list[alt.Chart]:

@@ -1,4 +1,4 @@
-"""The chart of the front page: each group's rate, chance as a dark bar, every way of counting as a light one."""
+"""The chart of the front page: each group’s rate, chance as a thin bar, every way of counting as a broad one."""
 
 from typing import Any
 

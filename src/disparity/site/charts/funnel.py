@@ -28,7 +28,8 @@ from disparity.site.published_figures import Row, percentage, ratio
 from disparity.statistics.funnel import Z_95, Z_998, funnel_limits
 from disparity.vocabulary.codes import force_name
 
-STEPS = 60
+# Points that a limit is drawn through, and the figures of each: the eye sees no more.
+STEPS, FIGURES = 30, 5
 AXES = {
     SEARCH_RATE_RATIO: ("Searches that the ratio rests on", "Ratio of search rates to White", ",~r"),
     "find_rate": ("Searches whose result is recorded", "Find rate", "%"),
@@ -106,10 +107,14 @@ def _curves(drawn: list[dict[str, Any]]) -> list[dict[str, Any]]:
         limits = funnel_limits(steps, target, scale, z=z, tau=tau)
         lines |= {f"{label} {side}": (limit, label) for side, limit in zip(("below", "above"), limits, strict=True)}
     return [
-        {"line": line, "label": label, "precision": size, "value": value, "is_last": place == STEPS - 1}
+        {"line": line, "label": label, "precision": _round(size), "value": _round(value), "is_last": place == STEPS - 1}
         for line, (values, label) in lines.items()
         for place, (size, value) in enumerate(zip(steps.tolist(), values.tolist(), strict=True))
     ]
+
+
+def _round(value: float) -> float:
+    return float(f"{value:.{FIGURES}g}")
 
 
 def _name_curves(curves: list[dict[str, Any]], scale: alt.Scale) -> None:
@@ -119,7 +124,8 @@ def _name_curves(curves: list[dict[str, Any]], scale: alt.Scale) -> None:
     places = spread_names(ends, gap=NAME_GAP)
     over = max(0.0, max(places.values()) - 1)  # what would lie above the plot is let down together
     for curve in curves:
-        curve["name_at"] = back(places[curve["line"]] - over) if curve.pop("is_last") else None
+        if curve.pop("is_last"):
+            curve["name_at"] = back(places[curve["line"]] - over)
 
 
 def _measure(scale: alt.Scale) -> tuple[Callable[[float], float], Callable[[float], float]]:

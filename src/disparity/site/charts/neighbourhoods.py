@@ -80,9 +80,10 @@ def _draw(dots: list[dict[str, Any]], colours: dict[str, str], outline: dict[str
     for name in dict.fromkeys(dot["class"] for dot in ordered):
         layers.append(_draw_dots([dot for dot in ordered if dot["class"] == name], colours, narrow=narrow))
     named = _choose_named(dots, colours, MOST_NAMED[narrow])
+    names = alt.Chart(hold_rows(named))
     for align in ("left", "center", "right"):
-        texts = alt.Chart(hold_rows(name for name in named if name["align"] == align))
-        for look in LOOKS if texts.data.values else ():
+        texts = names.transform_filter(f"datum.align == '{align}'")
+        for look in LOOKS:
             text = texts.mark_text(fontSize=11, fontWeight="bold", color=INK, dy=-14, align=align, **look)
             layers.append(text.encode(**PLACE, text=alt.Text("name:N")))
     return overlay(*layers, projection={"type": "mercator"}, width=width, height=_measure_height(dots, width))

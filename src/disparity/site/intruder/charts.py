@@ -9,6 +9,7 @@ from disparity.site.charts.months import NAME_HEIGHT, spread_names
 from disparity.site.intruder.numbers import find_numbers, number_of, rounds_to, surround
 from disparity.site.intruder.published import Published
 from disparity.site.intruder.words import NOT_PUBLISHED, find_loose_words
+from disparity.site.rendering.specification_file import split_specs
 from disparity.site.rendering.svg import NARROW, SPEC, draw_spec
 
 Datum = dict[str, Any]
@@ -28,13 +29,12 @@ def inspect_chart(
     """
     found: list[str] = []
     drawn = []
-    for called, kind in ((chart.name, "wide"), (f"{chart.name}{NARROW}", "narrow")):
-        try:
-            text = chart.with_name(f"{called}{SPEC}").read_text(encoding="utf-8")
-            spec = json.loads(text)
-        except (OSError, ValueError):
-            return ["a picture without the figures it was drawn from"]
-        found += _inspect_rows(site, spec, published, allowed)
+    try:
+        wide, narrow = split_specs(chart.with_name(f"{chart.name}{SPEC}").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ["a picture without the figures it was drawn from"]
+    for text, called, kind in ((wide, chart.name, "wide"), (narrow, f"{chart.name}{NARROW}", "narrow")):
+        found += _inspect_rows(site, json.loads(text), published, allowed)
         drawn.append(draw_spec(text, name=called, kind=kind))
     if pictures not in (drawn, drawn[1:]):
         found.append("the picture is not the one that its figures give")

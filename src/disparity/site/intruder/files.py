@@ -10,7 +10,8 @@ from disparity.site.intruder.weakness import Weakness
 from disparity.site.intruder.words import find_loose_words, read_past_words
 from disparity.site.metadata import SITEMAP_FILE
 from disparity.site.rendering.picture import paint
-from disparity.site.rendering.svg import NARROW, SPEC, draw_spec
+from disparity.site.rendering.specification_file import split_specs
+from disparity.site.rendering.svg import SPEC, draw_spec
 from disparity.tables.previous_edition import read_package
 
 ADDRESS, TAGS = re.compile(r"<loc>([^<]*)</loc>"), re.compile(r"<[^>]*>")
@@ -44,7 +45,7 @@ def _inspect_chart_file(site: Published, path: Path, prose: set[str]) -> list[st
         is_drawn = drawn.is_file() and paint(drawn.read_text(encoding="utf-8")) == path.read_bytes()
         return [] if is_drawn else ["pixels other than those of the picture"]
     if path.name.endswith(SPEC):  # what it holds is held to the figures where its page is looked at
-        name = path.name.removesuffix(SPEC).removesuffix(NARROW)
+        name = path.name.removesuffix(SPEC)
         is_shown = any(f'id="fig-{name}"' in page for page in _read_pages(path))
         return [] if is_shown else ["what no chart of the pages is drawn from"]
     if path.suffix == ".csv":
@@ -67,7 +68,8 @@ def _inspect_picture(path: Path, prose: set[str]) -> list[str]:
     if not any(drawing in picture for drawing in drawings):
         spec = path.with_suffix(SPEC)
         if spec.is_file() and any(f'id="fig-{path.stem}"' in page for page in pages):
-            drawings = DRAWING.findall(draw_spec(spec.read_text(encoding="utf-8"), name=path.stem, kind="wide"))
+            wide, _ = split_specs(spec.read_text(encoding="utf-8"))
+            drawings = DRAWING.findall(draw_spec(wide, name=path.stem, kind="wide"))
     inner = next((drawing for drawing in drawings if drawing in picture), None)
     if inner is None:
         return ["a drawing that is on no page"]

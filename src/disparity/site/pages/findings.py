@@ -78,7 +78,7 @@ def draw_front(evidence: Evidence, front: Front, summary: Table) -> Chart | None
         headline = say(f"Searches for every 1,000 residents: {{}} {front.group}, {{}} White", *figures)
     return Chart(
         headline=headline,
-        subtitle=f"{start_sentence(evidence.period_name)}. Dark bar: what chance could do. Light bar: every "
+        subtitle=f"{start_sentence(evidence.period_name)}. Thin bar: what chance could do. Broad bar: every "
         "plausible count",
         sketch=sketch(chart_front(rates, compared), name="front"),
         table=summary,

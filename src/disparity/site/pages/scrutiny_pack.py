@@ -15,8 +15,8 @@ from disparity.vocabulary.statuses import MEASURED, PARTIAL
 TEMPLATE = "scrutiny_pack.html"
 HOW_TO_READ = (
     "Each dot is a rate: searches in a year for every 1,000 residents. The dashed line is the rate of White "
-    "people. The dark bar is what chance alone could do. The light bar is how far the rate could be from that of White "
-    "people, on every plausible count. Where the light bar crosses the dashed line, the difference is not sure. The "
+    "people. The thin bar is what chance alone could do. The broad bar is how far the rate could be from that of White "
+    "people, on every plausible count. Where the broad bar crosses the dashed line, the difference is not sure. The "
     "chart counts searches, not people."
 )
 

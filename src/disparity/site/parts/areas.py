@@ -81,7 +81,7 @@ def _draw_map(edition: Edition, evidence: Evidence, table: Table) -> Chart | Non
             *(part for row in (low, high) for part in (rate(row, "value"), row.values["area"])),
         ),
         subtitle=f"Searches per 1,000 residents a year by area, all ethnic groups, {evidence.name}, "
-        f"{evidence.period_name}. The darker, the more; outlines are simplified",
+        f"{evidence.period_name}. The stronger the colour, the more; outlines are simplified",
         sketch=sketch(chart, name="areas"),
         table=table,
         residents=name_residents(evidence),

@@ -103,8 +103,8 @@ def draw_forces(edition: Edition, beside: dict[str, Evidence], group: str) -> Ch
     latest = next(iter(beside.values()))
     return Chart(
         headline=say_between(rows, group),
-        subtitle=f"Search rate of {PEOPLE[group]} as times that of White people, {latest.period_name}. Dark bars: 95% "
-        "confidence intervals; light bars: the range",
+        subtitle=f"Search rate of {PEOPLE[group]} as times that of White people, {latest.period_name}. Thin bars: 95% "
+        "confidence intervals; broad bars: the range",
         sketch=sketch(chart_forces(rows), name=NAME),
         table=_tabulate_forces(named, group, latest.period_name),
         residents=name_residents(*beside.values()),
