@@ -12,6 +12,9 @@ import hypothesis
 import polars as pl
 import pytest
 
+import support.lean  # noqa: F401  before anything is loaded
+
+# isort: split
 from disparity.pipeline import submissions
 from disparity.records.expectations import Validation
 from disparity.records.judge_process import start_judge

@@ -15,6 +15,7 @@ import pytest
 from disparity import __version__
 from disparity.cli.commands import commands
 from disparity.cli.main import main
+from disparity.vocabulary.helper_process import UNUSED
 from support import example
 from support.builders import monthly_text, write_monthly
 from support.home_office import write_table
@@ -94,6 +95,12 @@ def test_help_answers_without_the_heavy_libraries(arguments):
     started = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
     assert not re.findall(r"'(polars|numpy|scipy|pandas|altair|pydantic|jinja2|great_expectations)'", started.stderr)
     assert "'click'" in started.stderr
+
+
+def test_a_command_builds_no_grammar_that_nothing_asks_for(run, monkeypatch):
+    monkeypatch.delitem(sys.modules, UNUSED)
+    run("--version")
+    assert sys.modules[UNUSED] is None
 
 
 @pytest.mark.slow

@@ -7,11 +7,13 @@ import click
 from disparity.cli.commands import commands
 from disparity.cli.terminal import say, write_anything
 from disparity.vocabulary.errors import DisparityError, RequestError
+from disparity.vocabulary.helper_process import leave_out_unused
 
 
 def main() -> None:
     """Run a command; a user's error ends with its own exit code and no traceback."""
     write_anything()
+    leave_out_unused()
     try:
         exit_code = commands.main(standalone_mode=False)
     except DisparityError as error:

@@ -15,8 +15,18 @@ from typing import Any
 CODE = """
 import importlib, pickle, sys
 sys.path, module = pickle.load(sys.stdin.buffer)
+importlib.import_module("disparity.vocabulary.helper_process").leave_out_unused()
 importlib.import_module(module).serve()
 """
+
+# jsonschema, which Altair and Great Expectations load, takes it where it is installed: it then builds a grammar, for
+# more than a second, of a format that nothing here asks for.
+UNUSED = "rfc3987_syntax"
+
+
+def leave_out_unused() -> None:
+    """In a process that is all ours: what is slow to load and never used counts as not installed."""
+    sys.modules.setdefault(UNUSED, None)  # type: ignore[arg-type]
 
 
 def start_process(module: str, *, is_quiet: bool = False) -> Any:

@@ -4,7 +4,7 @@ Definitions, section 4. Everything reported is the wider of what chance makes of
 cluster that is known.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -163,7 +163,8 @@ def _linearise_one(rows: pl.DataFrame, measure: Measure, sums: pl.DataFrame, kno
     x, n = floats(rows, "numerator"), floats(rows, "denominator")
     if measure.is_per_residents:
         number = known["number"].cast(pl.Float64).fill_null(np.inf).to_numpy()
-        return linearise_count(x, x + _fetch(rows, sums, SQUARES), number)
+        (squares,) = _fetch(rows, sums, SQUARES)
+        return linearise_count(x, x + squares, number)
     if measure is UNKNOWN_ETHNICITY_SHARE:
         return linearise_share(x, n, _unknown_products(rows, sums, x, n))
     return linearise_share(x, n, _products(rows, measure, sums, (x, n)))
@@ -180,9 +181,9 @@ def linearise_pair(
     x1, n1, x2, n2 = counts
     other = pairs.with_columns(ethnic_group=pl.lit(REFERENCE_GROUP))
     if measure.is_per_residents:
-        squares = [_fetch(rows, sums, SQUARES) for rows in (pairs, other)]
-        cross = _fetch(pairs, sums, name_reference_pair("searches", "searches"))
-        ratio = linearise_rate_ratio(x1, x1 + squares[0], x2, x2 + squares[1], cross)
+        own, cross = _fetch(pairs, sums, SQUARES, name_reference_pair("searches", "searches"))
+        (others,) = _fetch(other, sums, SQUARES)
+        ratio = linearise_rate_ratio(x1, x1 + own, x2, x2 + others, cross)
         return Linearised(*(np.full(len(x1), np.nan) for _ in ratio)), ratio
     first, second = _products(pairs, measure, sums, (x1, n1)), _products(other, measure, sums, (x2, n2))
     return linearise_shares((x1, n1, x2, n2), first, second, _cross_products(pairs, measure, sums))
@@ -193,39 +194,48 @@ def _products(
 ) -> Products:
     """Pairs of different searches, and those of a search with itself: as many as there are."""
     (x, n), (counted, trials) = COUNTED[measure.name], counts
-    whole = rows.with_columns(pl.lit(value).alias(name) for name, value in ELSEWHERE.get(n, {}).items())
-    squares = SQUARES if n in ELSEWHERE else name_pair(n, n)
-    return Products(
-        counted + _fetch(rows, sums, name_pair(x, x)),
-        counted + _fetch(rows, sums, name_pair(x, n)),
-        trials + _fetch(whole, sums, squares),
-    )
+    within = _fetch_with(rows, sums, n, (name_pair(x, x), name_pair(x, n)), (name_pair(n, n), SQUARES))
+    return Products(*(own + pairs for own, pairs in zip((counted, counted, trials), within, strict=True)))
 
 
 def _cross_products(pairs: pl.DataFrame, measure: Measure, sums: pl.DataFrame) -> CrossProducts:
     x, n = COUNTED[measure.name]
     named = [name_reference_pair(*both) for both in ((x, x), (x, n), (n, x))]
-    whole = pairs.with_columns(pl.lit(value).alias(name) for name, value in ELSEWHERE.get(n, {}).items())
-    last = name_reference_pair("searches", "searches") if n in ELSEWHERE else name_reference_pair(n, n)
-    xx, xn, nx = (_fetch(pairs, sums, name) for name in named)
-    return CrossProducts(xx, xn, nx, _fetch(whole, sums, last))
+    last = name_reference_pair(n, n), name_reference_pair("searches", "searches")
+    return CrossProducts(*_fetch_with(pairs, sums, n, named, last))
 
 
 def _unknown_products(rows: pl.DataFrame, sums: pl.DataFrame, x: FloatArray, n: FloatArray) -> Products:
     """Of searches of unknown ethnicity: of one kind, as any group's; of both, what all less the known are."""
     kind = _products(rows, UNKNOWN_ETHNICITY_SHARE, sums, (x, n))
     known = rows.with_columns(ethnic_group=pl.lit(KNOWN))
-    all_known = n - x + _fetch(rows, sums, name_pair("searches", OF_KNOWN))
-    of_known = n - x + _fetch(known, sums, SQUARES)
+    (with_known,), (among_known,) = _fetch(rows, sums, name_pair("searches", OF_KNOWN)), _fetch(known, sums, SQUARES)
+    all_known, of_known = n - x + with_known, n - x + among_known
     both = Products(kind.nn - 2 * all_known + of_known, kind.nn - all_known, kind.nn)
     is_both = (rows["ethnic_group"] == ALL).to_numpy()
     return Products(*(np.where(is_both, total, one) for total, one in zip(both, kind, strict=True)))
 
 
-def _fetch(rows: pl.DataFrame, sums: pl.DataFrame, name: str) -> FloatArray:
-    """Give a sum of each row; 0 where there is no pair."""
-    joined = rows.select(ROW).join(sums.select(*ROW, name), on=ROW, how="left", maintain_order="left")
-    return joined[name].fill_null(0).cast(pl.Float64).to_numpy()
+def _fetch_with(
+    rows: pl.DataFrame, sums: pl.DataFrame, whole: str, names: Sequence[str], last: tuple[str, str]
+) -> list[FloatArray]:
+    """Give some sums of each row, and last one of what it is a share of: of this row, or of the one it is counted in.
+
+    Args:
+        last: the sum in each of the two cases.
+    """
+    if whole not in ELSEWHERE:
+        return _fetch(rows, sums, *names, last[0])
+    elsewhere = rows.with_columns(pl.lit(value).alias(name) for name, value in ELSEWHERE[whole].items())
+    return _fetch(rows, sums, *names) + _fetch(elsewhere, sums, last[1])
+
+
+def _fetch(rows: pl.DataFrame, sums: pl.DataFrame, *names: str) -> list[FloatArray]:
+    """Give sums of each row; 0 where there is no pair."""
+    wanted = list(dict.fromkeys(names))
+    joined = rows.select(ROW).join(sums.select(*ROW, *wanted), on=ROW, how="left", maintain_order="left")
+    numbers = joined.select(pl.col(wanted).fill_null(0).cast(pl.Float64))
+    return [numbers[name].to_numpy() for name in names]
 
 
 def floats(rows: pl.DataFrame, name: str) -> FloatArray:

@@ -13,6 +13,7 @@ from disparity.site.charts.specification import (
     ON_TOP,
     Layout,
     Spec,
+    constant,
     draw_limits,
     hold_rows,
     month_axis,
@@ -147,7 +148,7 @@ def _start_layers(months: alt.InlineData, x: alt.X) -> list[alt.Chart]:
     base = alt.Chart(months).transform_filter("datum.starts").encode(x=x)
     line = base.mark_rule(color=INK, strokeDash=[2, 2])
     name = base.mark_text(align="left", dx=4, baseline="top", fontSize=12, color=INK).encode(
-        y=alt.value(0), text=alt.value("starts anew")
+        y=constant(alt.YValue, 0), text=constant(alt.TextValue, "starts anew")
     )
     return [line, name]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from disparity.site.charts.specification import BLUE, GREY, INK, RANGE_FILL, Layout, Spec, hold_rows, overlay
+from disparity.site.charts.specification import BLUE, GREY, INK, RANGE_FILL, Layout, Spec, constant, hold_rows, overlay
 from disparity.site.charts.tips import tell
 from disparity.site.published_figures import Row, count, rate, ratio
 from disparity.vocabulary.codes import ETHNIC_GROUPS, REFERENCE_GROUP
@@ -107,8 +107,9 @@ def _mark(base: alt.Chart, x: Any, reference: float | None) -> list[alt.Chart]:
     )
     labels = base.mark_text(align="right", fontSize=13, fontWeight="bold", color=INK)
     words = base.transform_filter("datum.words != ''").mark_text(align="left", fontSize=13, fontStyle="italic")
-    layers = [ranges, intervals, points, labels.encode(x={"value": {"expr": "width"}}, text="label:N")]
-    layers.append(words.encode(x=alt.value(2), text="words:N"))
+    at_end = labels.encode(x=constant(alt.XValue, {"expr": "width"}), text=alt.Text("label:N"))
+    layers = [ranges, intervals, points, at_end]
+    layers.append(words.encode(x=constant(alt.XValue, 2), text=alt.Text("words:N")))
     if reference is None:
         return layers
     same = alt.Chart(hold_rows([{"same": reference}])).mark_rule(color=INK, strokeDash=[3, 3], strokeWidth=1)

@@ -15,6 +15,7 @@ from disparity.site.charts.specification import (
     RANGE_FILL,
     Layout,
     Spec,
+    constant,
     hold_rows,
     is_narrow,
     name_on_chart,
@@ -192,7 +193,7 @@ def _draw_names(base: alt.Chart, count: int, lines: int) -> list[alt.Chart]:
     """Names of so many lines close above their rows, on a white edge: the reference line runs behind them."""
     look: dict[str, Any] = {"align": "left", "baseline": "top", "fontSize": 13, "fontWeight": "bold", "color": INK}
     look |= {"lineBreak": "\n", "lineHeight": LINE, "dy": -(LINE * lines + 30) / 2 + 6 + LINE * (lines - count)}
-    shown = base.transform_filter(f"length(split(datum.name, '\\n')) == {count}").encode(x=alt.value(0))
+    shown = base.transform_filter(f"length(split(datum.name, '\\n')) == {count}").encode(x=constant(alt.XValue, 0))
     return name_on_chart(shown, look, alt.Text("name:N"))
 
 
@@ -262,7 +263,7 @@ def _draw_labels(base: alt.Chart, x: Any, shift: float, *, edged: bool) -> list[
     ends = " , ".join(f"isValid(datum.{field}) ? datum.{field} : -1e9" for field in ("value", "upper", "range_upper"))
     look: dict[str, Any] = {"align": "left", "color": INK, "dy": shift}
     labelled = base.transform_filter("datum.label != ''").transform_calculate(at=f"max({ends})").encode(x=x("at"))
-    unmeasured = base.transform_filter("datum.why != ''").encode(x=alt.value(0))
+    unmeasured = base.transform_filter("datum.why != ''").encode(x=constant(alt.XValue, 0))
     why = {"fontSize": 12, "fontStyle": "italic", "lineBreak": "\n", "dx": 4}
     *edges, words = name_on_chart(unmeasured, look | why, alt.Text("why:N"))
     *more, labels = name_on_chart(labelled, look | {"fontSize": 13, "dx": 9}, alt.Text("label:N"))
@@ -279,5 +280,7 @@ def _draw_reference(axis: Axis, x: Any, scale: alt.Scale) -> list[alt.Chart]:
     at_one = alt.Chart(hold_rows([{"one": axis.reference, "name": axis.reference_name}]))
     line = at_one.mark_rule(color=INK, strokeWidth=1.5).encode(x=x("one"))
     side: dict[str, Any] = {"align": "left" if axis.reference < middle else "right"}
-    name = at_one.mark_text(**side, fontSize=12, color=INK).encode(x=x("one"), y=alt.value(-8), text=alt.Text("name:N"))
+    name = at_one.mark_text(**side, fontSize=12, color=INK).encode(
+        x=x("one"), y=constant(alt.YValue, -8), text=alt.Text("name:N")
+    )
     return [line, name] if axis.reference_name else [line]

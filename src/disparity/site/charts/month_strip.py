@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from disparity.site.charts.specification import BLUE, GREY, INK, Layout, Spec, hold_rows, is_narrow, overlay
+from disparity.site.charts.specification import BLUE, GREY, INK, Layout, Spec, constant, hold_rows, is_narrow, overlay
 from disparity.site.charts.tips import tell
 from disparity.site.published_figures import Row
 from disparity.vocabulary.calendar import name_month
@@ -74,5 +74,5 @@ def _draw_state(base: alt.Chart, state: str) -> list[alt.Chart]:
     square = shown.mark_rect(fill=inside, stroke=edge, strokeWidth=1.5).encode(description=alt.Description("tip:N"))
     if not letter:
         return [square]
-    said = shown.mark_text(fontSize=13, fontWeight="bold", color=INK).encode(text=alt.value(letter))
+    said = shown.mark_text(fontSize=13, fontWeight="bold", color=INK).encode(text=constant(alt.TextValue, letter))
     return [square, said]

@@ -18,6 +18,7 @@ from disparity.site.charts.specification import (
     ON_TOP,
     Layout,
     Spec,
+    constant,
     hold_rows,
     month_axis,
     name_on_chart,
@@ -188,7 +189,7 @@ def _draw_rules(rules: list[Rule], x: alt.X) -> list[alt.Chart]:
         base = alt.Chart(rows).encode(x=x)
         layers.append(base.mark_rule(strokeWidth=1, strokeDash=[2, 3], color=GREY))
         look = {"align": side, "dx": 3 if side == "left" else -3, "baseline": "top", "fontSize": 12, "color": INK}
-        layers += name_on_chart(base.encode(y=alt.value(NAME_LINE * line)), look, alt.Text("name:N"))
+        layers += name_on_chart(base.encode(y=constant(alt.YValue, NAME_LINE * line)), look, alt.Text("name:N"))
     return layers
 
 

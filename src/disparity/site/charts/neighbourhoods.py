@@ -21,7 +21,7 @@ TITLE = ["Searches per 1,000", "residents a year, smoothed"]
 # Square pixels of the largest dot, by whether the chart is narrow, and of the smallest that is still seen.
 LARGEST, SMALLEST = {False: 1_000, True: 500}, 9
 TALLEST, ROOM = 480, 1.15
-PLACE: dict[str, Any] = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
+PLACE: dict[str, Any] = {"longitude": alt.Longitude("longitude:Q"), "latitude": alt.Latitude("latitude:Q")}
 # So many dots are named, none nearer to another than this share of the map's width.
 MOST_NAMED, APART = {False: 6, True: 4}, 0.3
 

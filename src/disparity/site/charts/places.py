@@ -173,7 +173,7 @@ def _draw_areas(features: list[dict[str, Any]], classes: list[str], shaded: int,
             .transform_calculate(at="geoCentroid(null, datum)")
             .transform_calculate(longitude="datum.at[0]", latitude="datum.at[1]")
         )
-        at = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
+        at = {"longitude": alt.Longitude("longitude:Q"), "latitude": alt.Latitude("latitude:Q")}
         for look in LOOKS:
             text = printed.mark_text(fontSize=12, fontWeight="bold", color=INK, **look)
             layers.append(text.encode(text=alt.Text("properties.label:N"), **at))
@@ -186,7 +186,7 @@ def _draw_outlines(features: list[dict[str, Any]], colours: dict[str, str], widt
     if len(features) <= MOST_NAMED:
         # Names that would lie on top of each other are left to the tips and the table, and so are rates that would.
         printed = next((name for name in ("text", "label") if not _do_labels_meet(features, name, width, height)), "")
-        at = {"longitude": "properties.longitude:Q", "latitude": "properties.latitude:Q"}
+        at = {"longitude": alt.Longitude("properties.longitude:Q"), "latitude": alt.Latitude("properties.latitude:Q")}
         for look in LOOKS if printed else ():
             text = base.mark_text(fontSize=11, fontWeight="bold", color=INK, lineBreak="\n", **look)
             layers.append(text.encode(text=alt.Text(f"properties.{printed}:N"), **at))

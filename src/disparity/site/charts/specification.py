@@ -78,6 +78,11 @@ def hold_rows(rows: Iterable[dict[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=tuple(rows))
 
 
+def constant(channel: type[Any], value: Any) -> Any:
+    """A channel of one value. Given `alt.value`, Altair hashes all its schemas to find the class, each time."""
+    return channel(value)
+
+
 def is_narrow(width: int) -> bool:
     """Whether a width is that of a telephone."""
     return width <= NARROW

@@ -6,6 +6,7 @@ A guess says whether it is sure; what is unsure is for an analyst to confirm, ne
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 import polars as pl
 
@@ -71,12 +72,13 @@ def guess_columns(rows: pl.DataFrame) -> dict[str, ColumnGuess]:
         if score >= ENOUGH and ours not in found and theirs not in taken and not _excludes(ours, found):
             found[ours] = _describe(ours, rows[theirs])
             taken.add(theirs)
-    split = next((header for header in free if _fit_codes("drug_search_type", rows[header])), None)
+    split = next((header for header in free if _fits_drugs(rows[header])), None)
     if split and "drug_search_type" not in found:
         found["drug_search_type"] = ColumnGuess(split, "", _describe("drug_search_type", rows[split]).values)
     return {ours: found[ours] for ours in COLUMNS if ours in found}
 
 
+@lru_cache(maxsize=4096)
 def name_likeness(ours: str, header: str) -> float:
     """Say how like a header is to the names that column goes by, from 0 to 1."""
     words = split_words(header)
@@ -97,10 +99,10 @@ def _excludes(ours: str, found: Mapping[str, ColumnGuess]) -> bool:
 def _score_column(values: pl.Series) -> dict[str, float]:
     """Score each of our columns for one of theirs: by its name, and by how much of its content fits."""
     scores: dict[str, float] = {}
-    times = _fit_times(values)
+    times, counts = _fit_times(values), _count_values(values)
     for ours in (*TIME_COLUMNS, *VALUE_COLUMNS, "operation"):
         name = name_likeness(ours, values.name)
-        content = times.get(ours) if ours in TIME_COLUMNS else _fit_codes(ours, values)
+        content = times.get(ours) if ours in TIME_COLUMNS else _fit_codes(ours, values, counts)
         if content is None:  # nothing to go by but the name
             scores[ours] = name if name >= SURE_NAME else 0
         elif content >= 0.5 or name >= SURE_CONTENT:
@@ -110,7 +112,7 @@ def _score_column(values: pl.Series) -> dict[str, float]:
 
 def _fit_times(values: pl.Series) -> dict[str, float]:
     sample = values.drop_nulls().head(1000)
-    if sample.is_empty():
+    if sample.is_empty() or not sample.str.contains(r"\d").any():  # no form of a day or a time is without one
         return dict.fromkeys(TIME_COLUMNS, 0.0)
     forms = fit_forms(sample)
     best, share = forms[0] if forms else ("", 0.0)
@@ -123,15 +125,18 @@ def _fit_times(values: pl.Series) -> dict[str, float]:
     }
 
 
-def _fit_codes(ours: str, values: pl.Series) -> float | None:
-    """Give the share of rows whose value has a guessed code; none for columns without codes."""
+def _fit_codes(ours: str, values: pl.Series, counts: dict[str, int]) -> float | None:
+    """Give the share of rows whose value has a guessed code; none for columns without codes.
+
+    Args:
+        counts: of the values, as `_count_values` gives them.
+    """
     if ours not in codes_by_column() and ours not in ("gender", "age_group"):
         return None
     # Ages in years are read by a rule: there may be more of them than of any labels.
     by_rule = int(read_years(values).count()) if ours == "age_group" else 0
     if by_rule:
-        values = _leave_out_years(values)
-    counts = _count_values(values)
+        counts = _count_values(_leave_out_years(values))
     if not counts or len(counts) > MOST_VALUES:
         return 1.0 if by_rule and not counts else 0.0
     guesses = {value: guess_value(ours, value) for value in counts}
@@ -141,6 +146,10 @@ def _fit_codes(ours: str, values: pl.Series) -> float | None:
     heard = {value for value, guess in guesses.items() if guess.code is not None or guess.is_held}
     known = by_rule + sum(rows for value, rows in counts.items() if value in heard)
     return known / (by_rule + sum(counts.values()))
+
+
+def _fits_drugs(values: pl.Series) -> bool:
+    return bool(_fit_codes("drug_search_type", values, _count_values(values)))
 
 
 def _count_values(values: pl.Series) -> dict[str, int]:
@@ -153,7 +162,7 @@ def _leave_out_years(values: pl.Series) -> pl.Series:
 
 
 def _describe(ours: str, values: pl.Series) -> ColumnGuess:
-    content = _fit_codes(ours, values)
+    content = _fit_codes(ours, values, _count_values(values))
     listable = _leave_out_years(values) if ours == "age_group" else values
     counts = _count_values(listable) if content is not None else {}
     doubts = []
