@@ -9,7 +9,7 @@ from functools import cache, reduce
 import numpy as np
 import polars as pl
 
-from disparity.sources.raw import LABELS, REPEAT_COLUMNS, TABLE_COLUMNS, RawFile, list_labels
+from disparity.sources.raw import LABELS, REPEAT_COLUMNS, TABLE_COLUMNS, RawFile, list_labels, stack_rows
 from disparity.vocabulary.codes import (
     AGE_GROUPS,
     CLOTHING_EXTENTS,
@@ -68,8 +68,7 @@ def code_searches(*files: RawFile) -> pl.DataFrame:
         (how many searches the row stands for) and `disposition`; null means not recorded, in every column. Where
         persons are told apart, REPEAT_COLUMNS too: they are counted, and given to nobody.
     """
-    # Of extracts, one may have a key of persons and another none.
-    rows = pl.concat([raw.rows for raw in files], how="diagonal", rechunk=True)
+    rows = stack_rows(files)
     if not files[0].is_counted:
         rows = rows.with_columns(pl.lit(None, pl.String).alias(column) for column in TABLE_COLUMNS)
     coded = rows.select(

@@ -15,7 +15,7 @@ from disparity.records.audit.lost_rows import find_lost_rows
 from disparity.records.audit.validity import VALIDITY
 from disparity.records.coding import EXCLUDED, KEPT, REJECTED
 from disparity.sources.lost_row import LostRow
-from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels
+from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels, stack_rows
 from disparity.statistics.agreement import cohen_kappa
 from disparity.vocabulary.codes import ETHNIC_GROUPS, HANDLING_FLAGS
 from disparity.vocabulary.text import CONTROL
@@ -115,7 +115,7 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
         searches: `code_searches(*files)`.
         files: those files, in that order.
     """
-    rows = pl.concat([raw.rows for raw in files], how="diagonal", rechunk=True)
+    rows = stack_rows(files)
     labels = _count_labels(rows, searches, files)
     clocks = add_clocks(searches, pl.Series([raw.month for raw in files]))
     kept = searches.lazy().filter(pl.col("disposition") == KEPT)
