@@ -14,7 +14,8 @@ import disparity
 from disparity import residents
 from disparity.pipeline import notebook
 from disparity.project.starter import write_example
-from disparity.records.counts import CELL_COUNTS, COUNT_TABLES
+from disparity.records.cell_counts import CELL_COUNTS
+from disparity.records.counts import COUNT_TABLES
 from disparity.tables.schema.tables import TABLES
 from support import example
 

@@ -8,16 +8,9 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from disparity.records.cell_counts import CELL_COUNTS
 from disparity.records.coding import code_searches
-from disparity.records.counts import (
-    CELL_COUNTS,
-    CELL_KEYS,
-    COUNT_TABLES,
-    Counts,
-    add_counts,
-    count_searches,
-    tally_searches,
-)
+from disparity.records.counts import CELL_KEYS, COUNT_TABLES, Counts, add_counts, count_searches, tally_searches
 from disparity.vocabulary.codes import FIND_COUNTS, OFFICER_DEFINED, SELF_DEFINED
 from support.builders import ASIAN, BLACK, DRUGS_ACT, NOT_STATED, NOTHING, WHITE, Row, code, few, make_raw
 
