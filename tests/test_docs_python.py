@@ -15,7 +15,8 @@ from disparity import residents
 from disparity.analysis.sensitivity.planning import PLAN_COLUMNS
 from disparity.pipeline import notebook
 from disparity.project.starter import write_example
-from disparity.records.counts import CELL_COUNTS, COUNT_TABLES
+from disparity.records.cell_counts import CELL_COUNTS
+from disparity.records.counts import COUNT_TABLES
 from disparity.tables.schema.tables import TABLES
 from support import example
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from disparity.records import counts
+from disparity.records.cell_counts import CELL_COUNTS
 from disparity.records.coding import code_searches
 from disparity.records.counts import (
     AREA_KEYS,
-    CELL_COUNTS,
     CELL_KEYS,
     COUNT_TABLES,
     Counts,

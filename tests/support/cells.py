@@ -17,7 +17,8 @@ from disparity.analysis.sensitivity.specifications import Assumptions
 from disparity.analysis.sensitivity.statements import decide, state_by_chance
 from disparity.disclosure.open import open_counts
 from disparity.disclosure.tallies import tally_submissions
-from disparity.records.counts import CELL_COUNTS, CELL_KEYS, Counts, count_searches
+from disparity.records.cell_counts import CELL_COUNTS
+from disparity.records.counts import CELL_KEYS, Counts, count_searches
 from disparity.sources.census_places import read_census_places, spread_over_neighbourhoods
 from disparity.sources.own_population import BY_AGE_AND_GENDER, BY_AREA
 from disparity.sources.population import HEADLINE, OWN, OWN_SOURCE, read_breakdown

@@ -6,7 +6,8 @@ import polars as pl
 
 from disparity.analysis.comparisons import compare
 from disparity.analysis.reasons.scenarios import treat_unknown_ethnicity
-from disparity.records.counts import CELL_COUNTS, ETHNICITY_KEYS, PROFILE_KEYS, Counts
+from disparity.records.cell_counts import CELL_COUNTS
+from disparity.records.counts import ETHNICITY_KEYS, PROFILE_KEYS, Counts
 from disparity.vocabulary.codes import NOT_RECORDED, OFFICER_DEFINED, SELF_DEFINED
 from support.cells import APRIL, CODES, FORCE, KEY_TYPES, NONE, estimate_counts, people, period_of
 

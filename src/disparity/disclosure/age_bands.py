@@ -6,8 +6,9 @@ import polars as pl
 
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import TALLY_KEYS, Tallies, tally_periods
+from disparity.records.cell_counts import CELL_COUNTS
 from disparity.records.clusters import GROUP_COLUMN
-from disparity.records.counts import CELL_COUNTS, CELL_KEYS, PROFILE_KEYS
+from disparity.records.counts import CELL_KEYS, PROFILE_KEYS
 from disparity.records.told import TOLD
 from disparity.vocabulary.codes import ADULTS, NOT_RECORDED
 

@@ -12,7 +12,7 @@ from datetime import date
 import polars as pl
 
 from disparity.disclosure.tallies import GROUP_SUMS, PERIOD_KEYS, TALLY_KEYS, Tallies
-from disparity.records.counts import CELL_COUNTS
+from disparity.records.cell_counts import CELL_COUNTS
 from disparity.vocabulary.codes import (
     ALL,
     DRUG_TYPES,

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from disparity.disclosure.labels import find_restricted_labels
-from disparity.records.counts import CELL_COUNTS, Counts
+from disparity.records.cell_counts import CELL_COUNTS
+from disparity.records.counts import Counts
 from disparity.vocabulary.codes import (
     ALL,
     DRUG_TYPES,

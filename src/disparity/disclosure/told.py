@@ -9,8 +9,9 @@ import polars as pl
 
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import Tallies, tally_periods
+from disparity.records.cell_counts import ARREST, CELL_COUNTS
 from disparity.records.clusters import CLUSTER_SUMS, GROUP_COLUMN
-from disparity.records.counts import ARREST, CELL_COUNTS, CELL_KEYS, PROFILE_KEYS
+from disparity.records.counts import CELL_KEYS, PROFILE_KEYS
 from disparity.records.told import FLAG, IS_TOLD, TOLD, TOLD_OF
 from disparity.vocabulary.codes import NOT_RECORDED
 

@@ -2,7 +2,6 @@
 
 import polars as pl
 
-from disparity.records.audit.items import LONDON
 from disparity.vocabulary.codes import BAND_OF_AGE
 
 # After school, and at night: local time, the hour of the end left out.
@@ -14,10 +13,13 @@ def name_band() -> pl.Expr:
     return pl.col("age_group").cast(pl.String).replace_strict(BAND_OF_AGE, default=None, return_dtype=pl.String)
 
 
-def name_hours() -> pl.Expr:
-    """Give the hours of a search by the UK clock; null without a time. The audit says which months record times."""
-    hour = pl.col("searched_at").dt.convert_time_zone(LONDON).dt.hour()
-    return (
+def list_hours() -> pl.DataFrame:
+    """Give the hours that each hour of the UK clock, 0 to 23, is one of; then a null, of searches without a time.
+
+    The audit says which months record times.
+    """
+    hour = pl.col("hour")
+    name = (
         pl.when(hour.is_between(15, 17))
         .then(pl.lit(AFTER_SCHOOL))
         .when((hour >= 22) | (hour < 6))
@@ -25,3 +27,4 @@ def name_hours() -> pl.Expr:
         .when(hour.is_not_null())
         .then(pl.lit(OTHER_HOURS))
     )
+    return pl.DataFrame({"hour": [*range(24), None]}).select(name.alias("hours"))

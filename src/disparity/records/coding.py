@@ -4,12 +4,15 @@ Each raw row becomes one row here, with what is done with it (`disposition`): no
 Definitions, section 2.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, reduce
 
 import numpy as np
 import polars as pl
 
-from disparity.sources.raw import LABELS, REPEAT_COLUMNS, TABLE_COLUMNS, RawFile, list_labels
+from disparity.records.alike import Kinds
+from disparity.sources.raw import LABELS, REPEAT_COLUMNS, TABLE_COLUMNS, RawFile, list_labels, stack_rows
 from disparity.vocabulary.codes import (
     AGE_GROUPS,
     CLOTHING_EXTENTS,
@@ -60,6 +63,34 @@ ZONELESS_FORMATS = (
 )
 
 
+# What is said of searches in labels, which are coded once for each combination that is met.
+SAID = (
+    *("subject", "self_defined_ethnicity", "officer_defined_ethnicity", "gender", "age_group", "legislation"),
+    *("object_of_search", "outcome", "drug_search_type", "search_origin", "item_found", "reason_for_search"),
+    *("is_outcome_linked", "is_clothing_removed", "is_item_found", *HANDLING_FLAGS, "force_kind", "clothing_extent"),
+)
+
+# What follows from it: the columns of kinds of searches.
+CODES = (
+    *("officer_defined_group" if name == "officer_defined_ethnicity" else name for name in SAID),
+    *("self_defined_group", "search_type", "find_status", "disposition"),
+)
+
+
+@dataclass(frozen=True)
+class Coding:
+    """The codes of labels, as they are compared, and the type that holds them."""
+
+    of: Mapping[str, str | bool]
+    kind: pl.DataType
+
+    @classmethod
+    def list(cls, codes: Mapping[str, str] | Mapping[str, bool]) -> "Coding":
+        """List the codes in the order in which they come."""
+        distinct = dict.fromkeys(codes.values())
+        return cls(codes, pl.Boolean() if True in distinct else pl.Enum([str(code) for code in distinct]))
+
+
 def code_searches(*files: RawFile) -> pl.DataFrame:
     """Code the rows of files of one source, in their order.
 
@@ -68,41 +99,64 @@ def code_searches(*files: RawFile) -> pl.DataFrame:
         (how many searches the row stands for) and `disposition`; null means not recorded, in every column. Where
         persons are told apart, REPEAT_COLUMNS too: they are counted, and given to nobody.
     """
-    # Of extracts, one may have a key of persons and another none.
-    rows = pl.concat([raw.rows for raw in files], how="diagonal", rechunk=True)
+    return code_kinds(*files)[0]
+
+
+def code_kinds(*files: RawFile) -> tuple[pl.DataFrame, Kinds]:
+    """Code the rows as `code_searches` does, and give their kinds too: searches alike in every code."""
+    rows = stack_rows(files)
     if not files[0].is_counted:
         rows = rows.with_columns(pl.lit(None, pl.String).alias(column) for column in TABLE_COLUMNS)
+    raw = Kinds.find(rows.select(SAID))
+    kinds = Kinds(_code_labels(raw.rows), raw.of)
+    said = {column.name: column for column in kinds.rows[kinds.of].iter_columns()}
+    first = ("self_defined_ethnicity", "self_defined_group", "officer_defined_group", "gender", "age_group")
+    last = ("search_type", "find_status", "disposition")
     coded = rows.select(
         "source_row",
         *_name_files(files),
-        _code(rows["subject"], SUBJECT_LABELS),
+        said.pop("subject"),
         _parse_times(rows["searched_at"]),
-        _code(rows["self_defined_ethnicity"], codes_of("ethnicity_labels", "code")),
-        _code(rows["self_defined_ethnicity"], _group_of_label()).alias("self_defined_group"),
-        _code(rows["officer_defined_ethnicity"], OFFICER_GROUPS).alias("officer_defined_group"),
-        _code(rows["gender"], GENDERS),
-        _code(rows["age_group"], AGE_GROUPS),
+        *(said.pop(name) for name in first),
         pl.col("area", "grounds", "record_id"),
-        _code(rows["legislation"], codes_of("legislation_labels", "legislation")),
-        _code(rows["object_of_search"], codes_of("object_labels", "object_of_search")),
-        _code(rows["outcome"], codes_of("outcome_labels", "outcome")),
-        _code(rows["drug_search_type"], {kind: kind for kind in DRUG_SEARCH_TYPES}),
-        _code(rows["search_origin"], {kind: kind for kind in ORIGINS}),
-        _code(rows["item_found"], {kind: kind for kind in ITEMS}),
-        _code(rows["reason_for_search"], {kind: kind for kind in SEARCH_TYPES}),
-        *(_code(rows[flag], FLAG_LABELS) for flag in ("is_outcome_linked", "is_clothing_removed", "is_item_found")),
-        *(_code(rows[flag], FLAG_LABELS) for flag in HANDLING_FLAGS),
-        _code(rows["force_kind"], {kind: kind for kind in FORCE_KINDS}),
-        _code(rows["clothing_extent"], {extent: extent for extent in CLOTHING_EXTENTS}),
+        *(said[name] for name in said if name not in last),
         *_place(rows),
         pl.col("number_of_searches").cast(pl.Int64).fill_null(1).alias("searches"),
         *(pl.col(name) for name in REPEAT_COLUMNS if name in rows.columns),
+        *(said[name] for name in last),
     )
-    return coded.with_columns(
-        search_type().alias("search_type"),
-        find_status().alias("find_status"),
-        _disposition(),
-    )
+    return coded, kinds
+
+
+def _code_labels(rows: pl.DataFrame) -> pl.DataFrame:
+    """Code what is SAID, and derive what follows from it."""
+    coded = pl.DataFrame([_code(rows[source], codes).alias(name) for name, (source, codes) in _list_codes().items()])
+    return coded.with_columns(search_type().alias("search_type"), find_status().alias("find_status"), _disposition())
+
+
+@cache
+def _list_codes() -> dict[str, tuple[str, Coding]]:
+    """Give each code of a record → the column of labels that it is of, and the codes of these."""
+    flags = ("is_outcome_linked", "is_clothing_removed", "is_item_found", *HANDLING_FLAGS)
+    listed: dict[str, tuple[str, dict[str, str] | dict[str, bool]]] = {
+        "subject": ("subject", SUBJECT_LABELS),
+        "self_defined_ethnicity": ("self_defined_ethnicity", codes_of("ethnicity_labels", "code")),
+        "self_defined_group": ("self_defined_ethnicity", _group_of_label()),
+        "officer_defined_group": ("officer_defined_ethnicity", OFFICER_GROUPS),
+        "gender": ("gender", GENDERS),
+        "age_group": ("age_group", AGE_GROUPS),
+        "legislation": ("legislation", codes_of("legislation_labels", "legislation")),
+        "object_of_search": ("object_of_search", codes_of("object_labels", "object_of_search")),
+        "outcome": ("outcome", codes_of("outcome_labels", "outcome")),
+        "drug_search_type": ("drug_search_type", {kind: kind for kind in DRUG_SEARCH_TYPES}),
+        "search_origin": ("search_origin", {kind: kind for kind in ORIGINS}),
+        "item_found": ("item_found", {kind: kind for kind in ITEMS}),
+        "reason_for_search": ("reason_for_search", {kind: kind for kind in SEARCH_TYPES}),
+        **{flag: (flag, FLAG_LABELS) for flag in flags},
+        "force_kind": ("force_kind", {kind: kind for kind in FORCE_KINDS}),
+        "clothing_extent": ("clothing_extent", {extent: extent for extent in CLOTHING_EXTENTS}),
+    }
+    return {name: (source, Coding.list(codes)) for name, (source, codes) in listed.items()}
 
 
 def _name_files(files: tuple[RawFile, ...]) -> list[pl.Series]:
@@ -116,19 +170,17 @@ def _name_files(files: tuple[RawFile, ...]) -> list[pl.Series]:
     ]
 
 
-def _code(labels: pl.Series, codes: dict[str, str] | dict[str, bool]) -> pl.Series:
+def _code(labels: pl.Series, codes: Coding) -> pl.Series:
     """Replace labels by codes; Python sees each distinct label once, whatever the number of rows."""
-    distinct = list(dict.fromkeys(codes.values()))
-    kind = pl.Boolean() if True in distinct else pl.Enum([str(code) for code in distinct])
     if labels.null_count() == len(labels):
-        return pl.repeat(None, len(labels), dtype=kind, eager=True).alias(labels.name)
+        return pl.repeat(None, len(labels), dtype=codes.kind, eager=True)
     held = labels.cast(LABELS)
     met = list_labels(held)
     # Labels are numbered as they are met, so the table has an entry for those of other files and columns too.
     table: list[str | bool | None] = [None] * (max(met.values()) + 1)
     for label, number in met.items():
-        table[number] = codes.get(plain_label(label))
-    return pl.Series(labels.name, table, dtype=kind).gather(held.to_physical())
+        table[number] = codes.of.get(plain_label(label))
+    return pl.Series(table, dtype=codes.kind).gather(held.to_physical())
 
 
 @cache
@@ -161,6 +213,7 @@ def _place(rows: pl.DataFrame) -> list[pl.Series]:
     return [degrees.zip_with(is_in_country, nowhere) for degrees in (latitude, longitude)]
 
 
+@cache
 def search_type() -> pl.Expr:
     """Say what was searched for, by the reasons for search of the Home Office.
 
@@ -193,6 +246,7 @@ def _translate(codes: pl.Expr, table: str, column: str, types: dict[str, str]) -
     return pl.lit(pl.Series([types.get(code) for code in listed], dtype=TYPES)).gather(codes.to_physical())
 
 
+@cache
 def find_status() -> pl.Expr:
     """Say whether the item searched for was found, as far as the record says.
 
@@ -209,6 +263,7 @@ def find_status() -> pl.Expr:
     return pl.when(is_found).then(found).when(~is_found).then(not_found).otherwise(unknown)
 
 
+@cache
 def _disposition() -> pl.Expr:
     """Vehicle-only by type, not by blank ethnicity: some of them do carry a person's ethnicity."""
     subject, kind = pl.col("subject"), pl.Enum([KEPT, EXCLUDED, REJECTED])

@@ -3,18 +3,29 @@
 Counts of two months add up to the counts of both, so parts can be counted apart, on one machine or many.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from disparity.records.ages import name_band, name_hours
-from disparity.records.clusters import CLUSTER_COUNTS, CLUSTER_KEYS, CLUSTER_SUMS, GROUP_COLUMN, sum_clusters
+from disparity.records.ages import list_hours, name_band
+from disparity.records.alike import Alike, Kinds, number_alike
+from disparity.records.cell_counts import CELL_COUNTS, list_conditions, name_outcome_kind
+from disparity.records.clusters import (
+    CLUSTER_COUNTS,
+    CLUSTER_KEYS,
+    CLUSTER_SUMS,
+    GROUP_COLUMN,
+    number_blocks,
+    sum_clusters,
+)
 from disparity.records.coding import KEPT
 from disparity.records.daylight import LIGHT_COLUMNS
 from disparity.records.incidents import list_clustered
 from disparity.records.told import FLAG, IS_TOLD, TOLD, extend, find_told
+from disparity.records.uk_clock import tell_local
 from disparity.vocabulary.codes import (
     ADULTS,
     CHILDREN,
@@ -27,23 +38,6 @@ from disparity.vocabulary.codes import (
 
 MANY_ROWS = 2_000
 CELL_KEYS = ("force", "month", "ethnicity_basis", "ethnic_group", "search_type")
-# Column → what is counted.
-CELL_COUNTS = {
-    "searches": "searches of a person",
-    "found": "find status found",
-    "not_found": "find status not found",
-    "not_found_after_action": "find status not found although an action was taken",
-    "unknown_after_action": "find status unknown although an action was taken: the flag is blank",
-    "outcomes": "an outcome is recorded",
-    "actions": "an outcome other than no further action",
-    "arrests": "outcome arrest",
-    "clothing_recorded": "the clothing flag is recorded",
-    "clothing_removed": "more than outer clothing was removed",
-    "found_outcomes": "find status found, and an outcome is recorded",
-    "found_arrests": "find status found, and outcome arrest",
-    "stated_outcomes": "the record itself says that the item was found, and an outcome is recorded",
-    "stated_actions": "the record itself says that the item was found, and an outcome other than no further action",
-}
 ETHNICITY_KEYS = ("force", "month", "self_defined_ethnicity", "officer_defined_group")
 # What an unknown ethnicity can be inferred from.
 PROFILE_KEYS = (
@@ -68,8 +62,14 @@ LIGHT_TYPES = {
     "is_after_change": pl.Boolean(),
     "is_vehicle_involved": pl.Boolean(),
 }
-# What every table but `people` and `twilight` is counted from, with the kind of outcome.
-ALIKE = (*ETHNICITY_KEYS, "self_defined_group", "search_type", "find_status", "is_item_found", "is_clothing_removed")
+# What searches are counted by, and what tells all tables but `people`, `ages` and `hours`.
+COUNTED_BY = (
+    *("self_defined_ethnicity", "officer_defined_group", "self_defined_group", "search_type", "find_status"),
+    *("is_item_found", "is_clothing_removed", "outcome", "gender", "age_group"),
+)
+ALIKE = (*COUNTED_BY[:7], "outcome_kind")
+# What else is counted by, or tells which searches come together.
+PLACES = ("searched_at", "latitude", "longitude")
 # What an extract tells of how searches were carried out (`told`), by what unknown ethnicity can be inferred from.
 TOLD_KEYS = (TOLD, *(IS_TOLD if key == FLAG else key for key in PROFILE_KEYS))
 TOLD_CLUSTER_KEYS = (TOLD, *CLUSTER_KEYS)
@@ -78,9 +78,7 @@ REPEAT_KEYS = ("force", "month", "reading", "self_defined_group", "search_of_per
 REPEAT_TYPES = {"search_of_person": pl.Int64(), "reading": pl.String()}
 # Table of counts → the column that its file must say something in.
 RECORDED_IN = {"areas": "area", "origins": "search_origin", "items": "item_found", "force_kinds": "force_kind"}
-ARREST, OTHER_ACTION, NO_ACTION = "arrest", "other_action", "no_further_action"
 GROUPS = pl.Enum([*ETHNIC_GROUPS, *UNKNOWN_GROUPS])
-OUTCOME_KINDS = pl.Enum([ARREST, OTHER_ACTION, NO_ACTION])
 
 
 @dataclass(frozen=True)
@@ -150,53 +148,56 @@ def count_searches(searches: pl.DataFrame) -> Counts:
     return add_counts([tally_searches(searches)])
 
 
-def tally_searches(searches: pl.DataFrame) -> Counts:
-    """Count as `count_searches` does, in no order and without texts for codes: to be added up with others."""
+def tally_searches(searches: pl.DataFrame, kinds: Kinds | None = None) -> Counts:
+    """Count as `count_searches` does, in no order and without texts for codes: to be added up with others.
+
+    Args:
+        kinds: of the searches, where they are known (`code_kinds`).
+    """
     kept = searches.lazy().filter(pl.col("disposition") == KEPT).rename({"submission_month": "month"})
     told = dict(find_told(kept, searches))
-    kept = extend(kept, searches)
     # Only an own extract says these: of other files there would be a row of nulls for every cell.
     held = {name for name, column in RECORDED_IN.items() if searches[column].count()}
-    keys = [*ALIKE, *(RECORDED_IN[name] for name in RECORDED_IN if name in held), _outcome_kind().alias("outcome_kind")]
-    # Rows that are alike in all that is counted, once: there are fewer of them, and no text among their keys.
-    alike = kept.group_by(keys).agg(pl.col("searches").sum()).collect()
-    counted = alike.with_columns(
-        # A row of records stands for one search, a row of a table for many.
-        *(
-            (condition.fill_null(False).cast(pl.Int64) * pl.col("searches")).alias(name)
-            for name, condition in _conditions().items()
-        ),
-        *(
-            pl.lit(None, searches.schema[column]).alias(column)
-            for name, column in RECORDED_IN.items()
-            if name not in held
-        ),
-    )
+    extended = extend(kept, searches)
+    rows = extended.select("force", "month", *PLACES, "searches").collect()
+    if kinds is None or extended is not kept:
+        of_kept = Kinds.find(extended.select(COUNTED_BY).collect())
+    else:
+        of_kept = replace(kinds, of=kinds.of[kinds.ask(pl.col("disposition") == KEPT)])
+    recorded = [RECORDED_IN[name] for name in RECORDED_IN if name in held]
+    if recorded:
+        of_kept = replace(of_kept, rows=of_kept.rows.select(COUNTED_BY)).split(extended.select(recorded).collect())
+    every = _find_alike(rows, of_kept)
+    alike = every.merge([*ALIKE, *recorded])
+    counted = _count_conditions(alike)
     tables = {
-        "cells": pl.concat([counted.with_columns(*_name_group(basis)) for basis in ETHNICITY_BASES]),
-        "people": kept.select(*PEOPLE_KEYS, "searches").collect(),
-        "twilight": _find_light(kept, searches.columns),
-        "ages": _find_ages(kept),
-        "hours": kept.select(
-            "force", "month", name_band().alias("age_band"), name_hours().alias("hours"), "searches"
-        ).collect(),
-        "neighbourhoods": _find_placed(kept, searches.columns),
-        **dict.fromkeys(("ethnicities", "profiles"), counted),
+        "cells": pl.concat([_count_cells(counted, basis) for basis in ETHNICITY_BASES]),
+        "people": every.merge(PEOPLE_KEYS[2:]).lay_out(),
+        "ages": _count_ages(every),
+        "hours": _count_hours(every, rows["searched_at"]),
+        **{name: alike.merge(COUNT_TABLES[name][0][2:]).lay_out() for name in ("ethnicities", "profiles")},
+        **{name: _add_up(_find_recorded(counted, searches, name, held), name) for name in RECORDED_IN},
         **{
-            name: _keep_telling(counted, RECORDED_IN[name]) if name in held else counted.clear() for name in RECORDED_IN
+            name: _add_up(found, name)
+            for name, found in {
+                "twilight": _find_light(kept, searches.columns),
+                "neighbourhoods": _find_placed(kept, searches.columns),
+                "told": pl.concat(
+                    [_name_told(_lay_out_none(alike), ""), *(_count_told(rows, name) for name, rows in told.items())]
+                ),
+                "repeats": _find_repeats(kept, searches.columns),
+            }.items()
         },
-        "told": pl.concat([_name_told(counted.clear(), ""), *(_count_told(rows, name) for name, rows in told.items())]),
-        "repeats": _find_repeats(kept, searches.columns),
     }
-    clusters = sum_clusters(list_clustered(_code_clustered(kept)))
+    clusters = sum_clusters(list_clustered(_code_clustered(extended)))
     # Children are compared with children: which of them were searched together is a part of no other sum.
-    apart = told | {CHILDREN: kept.filter(name_band() == CHILDREN)}
+    apart = told | {CHILDREN: extended.filter(name_band() == CHILDREN)}
     of_told = [
         sum_clusters(list_clustered(_code_clustered(rows))).with_columns(pl.lit(name).alias(TOLD))
         for name, rows in apart.items()
     ]
     return Counts(
-        **{name: _add_up(rows, name) for name, rows in tables.items()},
+        **{name: rows.select(*COUNT_TABLES[name][0], *COUNT_TABLES[name][1]) for name, rows in tables.items()},
         clusters=clusters,
         told_clusters=pl.concat([clusters.clear().with_columns(pl.lit("").alias(TOLD)), *of_told]).select(
             *TOLD_CLUSTER_KEYS, *CLUSTER_SUMS
@@ -235,7 +236,7 @@ def _are_apart(parts: list[Counts]) -> bool:
 
 def _add_up(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     keys, counted = COUNT_TABLES[name]
-    return rows.group_by(keys).agg(pl.col(counted).sum())
+    return rows.group_by(keys).agg(pl.col(counted).sum()) if rows.height else rows.select(*keys, *counted)
 
 
 def _sort(rows: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -263,68 +264,74 @@ def _rank(values: pl.Series) -> npt.NDArray[np.int64]:
 
 def _code_clustered(kept: pl.LazyFrame) -> pl.DataFrame:
     """Give what clusters are found and counted by, of each search."""
-    conditions = _conditions() | {"known": pl.col("find_status") != "unknown"}
+    conditions = list_conditions() | {"known": pl.col("find_status") != "unknown"}
     counted = [conditions[name].fill_null(False).cast(pl.Int64).alias(name) for name in CLUSTER_COUNTS[1:]]
     keys = ["force", "month", "searched_at", "latitude", "longitude", *GROUP_COLUMN.values(), "search_type", "searches"]
-    return kept.with_columns(_outcome_kind().alias("outcome_kind")).select(*keys, *counted).collect()
+    return kept.with_columns(name_outcome_kind().alias("outcome_kind")).select(*keys, *counted).collect()
 
 
-def _outcome_kind() -> pl.Expr:
-    outcome = pl.col("outcome")
-    arrest, other, none = (pl.lit(kind, OUTCOME_KINDS) for kind in (ARREST, OTHER_ACTION, NO_ACTION))
-    return (
-        pl.when(outcome == ARREST)
-        .then(arrest)
-        .when(outcome == NO_ACTION)
-        .then(none)
-        .when(outcome.is_not_null())
-        .then(other)
-    )
+def _find_alike(rows: pl.DataFrame, kinds: Kinds) -> Alike:
+    """Set kept searches by force and month and by kind, with what else codes say."""
+    block, blocks = number_blocks(rows.select("force", "month"))
+    coded = kinds.rows.with_columns(name_outcome_kind().alias("outcome_kind"), name_band().alias("age_band"))
+    return Alike(blocks, coded, block, kinds.of, {"searches": rows["searches"].to_numpy()})
 
 
-def _conditions() -> dict[str, pl.Expr]:
-    """CELL_COUNTS but `searches`, as conditions on kept searches."""
-    kind, status, clothing = pl.col("outcome_kind"), pl.col("find_status"), pl.col("is_clothing_removed")
-    is_action, is_found = kind.is_in([ARREST, OTHER_ACTION]), status == "found"
-    # Where only the outcome tells of a find, every find has an action by definition.
-    is_stated = is_found & pl.col("is_item_found").is_not_null()
-    return {
-        "found": is_found,
-        "not_found": status == "not_found",
-        "not_found_after_action": (status == "not_found") & is_action,
-        "unknown_after_action": (status == "unknown") & is_action,
-        "outcomes": kind.is_not_null(),
-        "actions": is_action,
-        "arrests": kind == ARREST,
-        "clothing_recorded": clothing.is_not_null(),
-        "clothing_removed": clothing,
-        "found_outcomes": is_found & kind.is_not_null(),
-        "found_arrests": is_found & (kind == ARREST),
-        "stated_outcomes": is_stated & kind.is_not_null(),
-        "stated_actions": is_stated & is_action,
-    }
+def _count_conditions(alike: Alike) -> Alike:
+    """Count what CELL_COUNTS counts; a row of records stands for one search, a row of a table for many."""
+    are_met = alike.kinds.select(**{name: condition.fill_null(False) for name, condition in list_conditions().items()})
+    searches = alike.counts["searches"]
+    counts = {name: np.where(is_met[alike.kind], searches, 0) for name, is_met in _list_arrays(are_met)}
+    return replace(alike, counts={**alike.counts, **counts})
 
 
+def _list_arrays(frame: pl.DataFrame) -> list[tuple[str, npt.NDArray[np.bool_]]]:
+    return [(column.name, column.to_numpy()) for column in frame.iter_columns()]
+
+
+def _count_cells(counted: Alike, basis: str) -> pl.DataFrame:
+    kinds = counted.kinds.with_columns(*_name_group(basis))
+    return replace(counted, kinds=kinds).merge(CELL_KEYS[2:]).lay_out()
+
+
+def _find_recorded(counted: Alike, searches: pl.DataFrame, name: str, held: set[str]) -> pl.DataFrame:
+    """Give the force-months of which any search tells it: a month counted apart then gives the same rows."""
+    column = RECORDED_IN[name]
+    if name not in held:
+        return _lay_out_none(counted).with_columns(pl.lit(None, searches.schema[column]).alias(column))
+    return counted.lay_out().filter(pl.col(column).is_not_null().any().over("force", "month"))
+
+
+def _lay_out_none(alike: Alike) -> pl.DataFrame:
+    return alike.keep(np.zeros(len(alike.block), dtype=bool)).lay_out()
+
+
+def _count_ages(every: Alike) -> pl.DataFrame:
+    """Count the searches of everybody but adults; of no age recorded, nobody knows."""
+    is_other = every.kinds.select((pl.col("age_band") != ADULTS).fill_null(True)).to_series().to_numpy()
+    return every.keep(is_other[every.kind]).merge(AGE_KEYS[2:]).lay_out()
+
+
+def _count_hours(every: Alike, searched_at: pl.Series) -> pl.DataFrame:
+    """Count by hours of the UK clock: blocks are of hours here."""
+    hours = list_hours()
+    hour = tell_local(searched_at).dt.hour().fill_null(hours.height - 1).to_numpy()
+    # Hours by one name are one block.
+    number, a_row = number_alike(hours)
+    blocks = every.blocks.join(hours[a_row], how="cross", maintain_order="left_right")
+    block = every.block * len(a_row) + number[hour]
+    return replace(every, blocks=blocks, block=block).merge(["age_band"]).lay_out()
+
+
+@cache
 def _name_group(basis: str) -> tuple[pl.Expr, pl.Expr]:
     """The basis, and the group on it."""
     group = pl.col(GROUP_COLUMN[basis]).cast(GROUPS).fill_null(pl.lit(NOT_RECORDED, GROUPS))
     return pl.lit(basis).alias("ethnicity_basis"), group.alias("ethnic_group")
 
 
-def _find_ages(kept: pl.LazyFrame) -> pl.DataFrame:
-    """Give the searches of everybody but adults; of no age recorded, nobody knows."""
-    others = kept.with_columns(name_band().alias("age_band"), _outcome_kind().alias("outcome_kind"))
-    is_adult = (pl.col("age_band") == ADULTS).fill_null(False)
-    return others.filter(~is_adult).select(*AGE_KEYS, "searches").collect()
-
-
-def _keep_telling(counted: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Keep the force-months of which any search tells it: a month counted apart then gives the same rows."""
-    return counted.filter(pl.col(column).is_not_null().any().over("force", "month"))
-
-
 def _count_told(rows: pl.LazyFrame, name: str) -> pl.DataFrame:
-    keys = [_outcome_kind().alias(key) if key == "outcome_kind" else key for key in PROFILE_KEYS]
+    keys = [name_outcome_kind().alias(key) if key == "outcome_kind" else key for key in PROFILE_KEYS]
     return _name_told(rows.group_by(keys).agg(pl.col("searches").sum()).collect(), name)
 
 

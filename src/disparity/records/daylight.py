@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from disparity.records.audit.items import LONDON
+from disparity.records.uk_clock import LONDON
 from disparity.vocabulary.codes import read_reference
 
 FloatArray = npt.NDArray[np.float64]

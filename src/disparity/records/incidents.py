@@ -2,8 +2,9 @@
 
 import polars as pl
 
-from disparity.records.audit.items import DAY, LONDON, MINUTE
+from disparity.records.alike import find_shared
 from disparity.records.clusters import BY_DAY, BY_INCIDENT, CLUSTER_COUNTS, GROUP_COLUMN, number_blocks
+from disparity.records.uk_clock import DAY, MINUTE, tell_local
 from disparity.vocabulary.thresholds import TIME_RELIABLE_BELOW
 
 
@@ -20,7 +21,7 @@ def list_clustered(kept: pl.DataFrame) -> pl.DataFrame:
     """
     dated = kept.filter(pl.col("searched_at").is_not_null(), pl.col("searches") == 1)
     at = dated["searched_at"].dt.cast_time_unit("us")
-    utc, local = at.to_physical(), at.dt.convert_time_zone(LONDON).dt.replace_time_zone(None).to_physical()
+    utc, local = at.to_physical(), tell_local(at).to_physical()
     rows = dated.select("force", "month", *GROUP_COLUMN.values(), "search_type", *CLUSTER_COUNTS)
     block, blocks = number_blocks(dated.select("force", "month"))
     clocks = pl.DataFrame({"block": block, "utc": utc, "local": local})
@@ -35,16 +36,17 @@ def _find_reliable(clocks: pl.DataFrame) -> pl.Series:
     """Say of each search whether its month records times: few are at midnight on either clock."""
     midnights = [(pl.col(name) % DAY < MINUTE).mean().alias(name) for name in ("utc", "local")]
     shares = clocks.group_by("block").agg(midnights).sort("block")
-    return shares.select(pl.max_horizontal("utc", "local") < TIME_RELIABLE_BELOW).to_series().gather(clocks["block"])
+    is_reliable = pl.max_horizontal("utc", "local") < TIME_RELIABLE_BELOW
+    return shares.select(is_reliable=is_reliable).to_series().gather(clocks["block"])
 
 
 def _number_incidents(where: pl.DataFrame, *, is_reliable: pl.Series) -> pl.DataFrame:
     """Number the incidents of several searches: row, cluster_id."""
     # Few searches share a minute: only those are looked up on the map.
-    ordered = where["minute"].sort()
-    is_shared = where["minute"].is_in(ordered.filter(ordered == ordered.shift()).unique().implode())
+    rows = find_shared(where["minute"].to_numpy())
+    asked = where[rows].with_columns(pl.Series("row", rows, dtype=pl.get_index_type()), is_reliable.gather(rows))
     is_placed = pl.col("latitude").is_not_null() & pl.col("longitude").is_not_null()
-    met = where.with_row_index("row").filter(is_reliable & is_shared, is_placed).sort("minute", "latitude", "longitude")
+    met = asked.filter("is_reliable", is_placed).sort("minute", "latitude", "longitude")
     is_next = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in where.columns).fill_null(False)
     return (
         met.with_columns(is_next.alias("is_next"))

@@ -20,7 +20,7 @@ from disparity.records.audit.files import Audit, audit_files
 from disparity.records.audit.months import complete_audit
 from disparity.records.audit.validity import audit_validity
 from disparity.records.audit.years import audit_years
-from disparity.records.coding import code_searches
+from disparity.records.coding import code_kinds
 from disparity.records.completeness import (
     find_losses,
     find_wrong_months,
@@ -246,7 +246,8 @@ def _count_files(settings: Settings, take: Take | None, files: list[MonthlyFile]
 
 
 def _tally(settings: Settings, raws: list[RawFile], take: Take | None) -> Tally:
-    searches = place_in_neighbourhoods(code_searches(*raws))
+    coded, kinds = code_kinds(*raws)
+    searches = place_in_neighbourhoods(coded)
     if settings.areas:
         searches = place_searches(searches, read_areas(settings.areas)).with_columns(is_area_asked=pl.lit(True))
     else:
@@ -256,7 +257,7 @@ def _tally(settings: Settings, raws: list[RawFile], take: Take | None) -> Tally:
         searches = tag_light(searches)
     if take:
         take(searches.drop(REPEAT_COLUMNS, strict=False))
-    return tally_searches(searches), audit_files(searches, *raws)
+    return tally_searches(searches, kinds), audit_files(searches, *raws, kinds=kinds)
 
 
 def _refuse_unread(left_out: Iterable[LeftOut], held: set[str], settings: Settings) -> None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from disparity.records.counts import AGE_KEYS, ARREST, OTHER_ACTION, PROFILE_KEYS, Counts
+from disparity.records.cell_counts import ARREST, OTHER_ACTION
+from disparity.records.counts import AGE_KEYS, PROFILE_KEYS, Counts
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, SELF_DEFINED
 
 # If only one action in ten were linked, 30 in a row without one would come up 4 times in 100.

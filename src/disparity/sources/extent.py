@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from disparity.sources.header import first_line
 from disparity.vocabulary.errors import DataError
 
@@ -10,6 +12,7 @@ from disparity.vocabulary.errors import DataError
 MAX_TABLE_BYTES = 500_000_000
 # The parser needs a thousandth of a second for a column, whatever it holds; records systems have some 200.
 MOST_COLUMNS = 2_000
+PIECE = 250_000
 # Python's own reader, for odd quotation marks, holds a file some ten times over.
 MOST_ODDLY_QUOTED = 50_000_000
 
@@ -43,16 +46,19 @@ def read_table_bytes(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def check_extent(content: bytes, dialect: Dialect) -> None:
+def check_extent(content: bytes, dialect: Dialect, lines: int) -> None:
     """Refuse more columns, lines or quotation marks than are read.
+
+    Args:
+        lines: how many it has (`count_lines`).
 
     Raises:
         DataError: there are more.
     """
     columns = first_line(content).count(dialect.separator.encode()) + 1
     check_columns(columns)
-    lines = count_lines(content)
-    if max(lines * columns, content.count(b'"') // 2) > dialect.most_values:
+    quotes = content.count(b'"') if b'"' in content else 0
+    if max(lines * columns, quotes // 2) > dialect.most_values:
         is_blank = 2 * max(content.count(b"\n\n"), content.count(b"\n\r\n")) > lines // 2
         raise DataError(
             "the file is too large for what it is",
@@ -96,4 +102,16 @@ def check_oddly_quoted(content: bytes) -> None:
 
 def count_lines(content: bytes) -> int:
     """Count the lines, the header among them; the last may lack its end."""
-    return content.count(b"\n") + (not content.endswith(b"\n"))
+    return count_sign(content, "\n") + (not content.endswith(b"\n"))
+
+
+def count_sign(content: bytes, sign: str) -> int:
+    """Count a sign of one byte that is in every line: `bytes.count` would stop at each.
+
+    >>> count_sign(b"a,b,c", ",")
+    2
+    """
+    characters = np.frombuffer(content, dtype=np.uint8)
+    # In pieces that stay near the processor.
+    pieces = (characters[start : start + PIECE] for start in range(0, len(characters), PIECE))
+    return sum(int(np.count_nonzero(piece == ord(sign))) for piece in pieces)

@@ -12,9 +12,9 @@ from disparity.sources.extent import count_lines
 from disparity.sources.header import first_line, read_header
 from disparity.sources.naming import naming
 from disparity.sources.police_uk import MonthlyFile, read_bytes
-from disparity.sources.portal_columns import take_columns
+from disparity.sources.portal_columns import list_label_places, take_columns
 from disparity.sources.preflight import UTF_8, check_bytes, is_utf_8, join_files, read_rows, recode
-from disparity.sources.raw import RawFile
+from disparity.sources.raw import Batch, RawFile
 from disparity.sources.separators import part_with_commas
 from disparity.vocabulary.errors import DataError
 
@@ -73,7 +73,8 @@ def _read_together(files: list[Loaded]) -> list[RawFile] | None:
     joined = join_files([file.content for file in files])
     lines = [count_lines(file.content) - 1 for file in files]
     try:
-        rows = None if joined is None else read_rows(joined, lines=sum(lines) + 1)
+        labels = list_label_places(files[0].places)
+        rows = None if joined is None else read_rows(joined, lines=sum(lines) + 1, labels=labels)
         return _give_rows(rows, lines, files) if rows is not None and rows.height == sum(lines) else None
     except DataError:
         return None
@@ -82,7 +83,7 @@ def _read_together(files: list[Loaded]) -> list[RawFile] | None:
 def _read_alone(file: Loaded) -> RawFile | DataError:
     try:
         with naming(file.file.name):
-            rows = read_rows(file.content)
+            rows = read_rows(file.content, labels=list_label_places(file.places))
             return _give_rows(rows, [rows.height], [file])[0]
     except DataError as error:
         return error
@@ -97,20 +98,23 @@ def _give_rows(read: pl.DataFrame, lines: list[int], files: list[Loaded]) -> lis
     starts = np.cumsum(heights) - heights
     numbers = pl.Series("source_row", np.arange(1, len(of_row) + 1) - starts[of_row], dtype=pl.UInt32)
     rows = taken.select(numbers, pl.all())
-    doubted = has_doubts(rows)
+    parts = tuple(rows.slice(*place) for place in zip(starts.tolist(), heights.tolist(), strict=True))
+    if has_doubts(rows):
+        for part in parts:
+            check_values(part)
+    batch = Batch(rows, parts)
     return [
-        _give_file(file, rows.slice(start, height), line_count - height, is_doubted=doubted)
-        for file, start, height, line_count in zip(files, starts.tolist(), heights.tolist(), lines, strict=True)
+        _give_file(file, part, line_count - part.height, batch)
+        for file, part, line_count in zip(files, parts, lines, strict=True)
     ]
 
 
-def _give_file(loaded: Loaded, rows: pl.DataFrame, blank: int, *, is_doubted: bool) -> RawFile:
-    if is_doubted:
-        check_values(rows)
+def _give_file(loaded: Loaded, rows: pl.DataFrame, blank: int, batch: Batch) -> RawFile:
     file = loaded.file
     return RawFile(
         *(file.name, file.force, file.month, hashlib.sha256(loaded.lying).hexdigest(), rows),
         blank_rows=blank,
         encoding=loaded.encoding,
         bytes=len(loaded.lying),
+        batch=batch,
     )

@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 
 from disparity.sources.raw import LABELS, RAW_COLUMNS, RAW_TYPES, list_labels
 
 # What R, pandas and databases write for nothing. No label of the portal is one of these.
 MISSING = ("NA", "<NA>", "NaN", "nan", "NaT", "None", "NULL", "null", r"\N")
+
+
+def list_label_places(places: Mapping[int, str]) -> list[int]:
+    """List the places of the columns that hold labels."""
+    return [place for place, column in places.items() if RAW_TYPES[column] == LABELS]
 
 
 def take_columns(read: pl.DataFrame, places: Mapping[int, str]) -> tuple[pl.DataFrame, pl.Series | None]:
@@ -17,7 +23,7 @@ def take_columns(read: pl.DataFrame, places: Mapping[int, str]) -> tuple[pl.Data
         read: all that the file has, as text.
         places: the place of each of our columns in it.
     """
-    labels = [place for place, column in places.items() if RAW_TYPES[column] == LABELS]
+    labels = list_label_places(places)
     plain: dict[int, pl.Series] = {}
     says_missing = False
     for place in labels:
@@ -30,13 +36,9 @@ def take_columns(read: pl.DataFrame, places: Mapping[int, str]) -> tuple[pl.Data
     if any(plain[place].has_nulls() for place, column in places.items() if column == "subject"):
         filled = pl.DataFrame(list(plain.values())).select(pl.any_horizontal(pl.all().is_not_null())).to_series()
         is_filled = None if filled.all() else filled
-    columns = {column: plain[place] for place, column in places.items()}
-    rows = pl.DataFrame(
-        [
-            columns.get(name, pl.repeat(None, read.height, dtype=RAW_TYPES[name], eager=True)).alias(name)
-            for name in RAW_COLUMNS
-        ]
-    )
+    rows = pl.DataFrame([plain[place].alias(column) for place, column in places.items()])
+    blank = [pl.lit(None, RAW_TYPES[name]).alias(name) for name in RAW_COLUMNS if name not in rows.columns]
+    rows = rows.with_columns(blank).select(RAW_COLUMNS)
     return rows if is_filled is None else rows.filter(is_filled), is_filled
 
 
@@ -49,11 +51,18 @@ def _blank_out(values: pl.Series, *, says_missing: bool) -> pl.Series:
 
 
 def _blank_out_labels(values: pl.Series) -> tuple[pl.Series, bool]:
-    """Blank out what is blank, and say whether any of it was written as NA or the like."""
+    """Blank out what is blank, and say whether any of it was written as NA or the like; each label is looked at once.
+
+    Values that are not LABELS yet become so.
+    """
     labels = values.cast(LABELS)
-    distinct = pl.Series(list(list_labels(labels)), dtype=pl.String)
+    met = list_labels(labels)
+    distinct = pl.Series(list(met), dtype=pl.String)
     stripped = distinct.str.strip_chars()
     has_missing = bool(stripped.is_in(MISSING).any())
-    if has_missing or ((distinct == "") | (distinct != stripped)).any():
-        return values.str.strip_chars().replace(["", *MISSING], None).cast(LABELS), has_missing
-    return labels, False
+    if not has_missing and not ((distinct == "") | (distinct != stripped)).any():
+        return labels, False
+    place = np.zeros(max(met.values()) + 1, dtype=np.uint32)
+    place[list(met.values())] = np.arange(len(met))
+    plain = stripped.replace(["", *MISSING], None).cast(LABELS)
+    return plain.gather(pl.Series(place).gather(labels.to_physical())).alias(values.name), has_missing

@@ -9,14 +9,15 @@ checks are vectorised, and only a file with odd quotation marks goes through Pyt
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from disparity.sources.extent import Dialect, check_extent, check_oddly_quoted, count_lines
+from disparity.sources.extent import Dialect, check_extent, check_oddly_quoted, count_lines, count_sign
 from disparity.sources.header import BOM, LONGEST_HEADER, first_line
+from disparity.sources.raw import LABELS, list_labels
 from disparity.vocabulary.errors import DataError
 
 UTF_8 = "utf-8"
@@ -157,18 +158,22 @@ def recode(content: bytes, encoding: str) -> bytes:
         ) from None
 
 
-def read_rows(content: bytes, dialect: Dialect = PORTAL, *, lines: int | None = None) -> pl.DataFrame:
+def read_rows(
+    content: bytes, dialect: Dialect = PORTAL, *, lines: int | None = None, labels: Collection[int] = ()
+) -> pl.DataFrame:
     """Parse a checked file into rows of text, each with as many values as the header.
 
     Args:
         lines: how many it has, where they have been counted.
+        labels: places of columns with few values: they may be LABELS, which is faster than to make them of texts.
 
     Raises:
         DataError: an unclosed quotation mark, a row too short or too long, a second header, CR-only line
             ends, a value too long.
     """
     content = content.removeprefix(BOM)
-    check_extent(content, dialect)
+    lines = lines or count_lines(content)
+    check_extent(content, dialect, lines)
     _check_header_once(content)
     quotes = _quotes(content)
     if quotes.size and not _is_well_quoted(content, quotes, dialect):
@@ -176,7 +181,7 @@ def read_rows(content: bytes, dialect: Dialect = PORTAL, *, lines: int | None = 
     if quotes.size % 2:
         raise _unclosed(_line_of(content, int(quotes[-1])))
     _check_line_ends(content, quotes)
-    rows = None if quotes.size else _read_full_rows(content, dialect, lines or count_lines(content))
+    rows = None if quotes.size else _read_full_rows(content, dialect, lines, labels)
     if rows is not None:
         return rows
     _check_widths(content, quotes, dialect)
@@ -186,30 +191,35 @@ def read_rows(content: bytes, dialect: Dialect = PORTAL, *, lines: int | None = 
         # The message of the parser may quote rows, which are about people: none of it is shown.
         raise DataError(
             "the file is not a well-formed CSV",
-            found=f"a value that cannot be parsed, in one of {count_lines(content):,} lines",
+            found=f"a value that cannot be parsed, in one of {lines:,} lines",
             what_now="download the file again; of your own file, save it again as CSV UTF-8",
             code="E105",
         ) from None
 
 
-def _read_full_rows(content: bytes, dialect: Dialect, lines: int) -> pl.DataFrame | None:
+def _read_full_rows(content: bytes, dialect: Dialect, lines: int, labels: Collection[int]) -> pl.DataFrame | None:
     """Parse a file in which, as in most, every row has its values and none is too long; of others, give nothing.
 
     As many separators as full rows have in all, and no row with more, for the parser refuses those: no row has less.
     """
-    characters = np.frombuffer(content, dtype=np.uint8)
-    gaps = np.count_nonzero(characters == ord(dialect.separator))
-    if gaps != lines * first_line(content).count(dialect.separator.encode()):
+    width = first_line(content).count(dialect.separator.encode()) + 1
+    if count_sign(content, dialect.separator) != lines * (width - 1):
         return None
     # At the end of a file the parser takes a row with one value too many, if that is empty: not at the end of a line.
     ended = content if content.endswith(b"\n") else content + b"\n"
+    kinds = [LABELS if place in labels else pl.String() for place in range(width)]
     try:
-        rows = pl.read_csv(ended, infer_schema=False, separator=dialect.separator)
+        rows = pl.read_csv(ended, infer_schema=False, schema_overrides=kinds, separator=dialect.separator).rechunk()
     except pl.exceptions.PolarsError:
         return None
-    longest = max(len(column.encode()) for column in rows.columns)
-    longest = max(longest, *rows.select(pl.all().str.len_bytes().max().fill_null(0)).row(0))
+    longest = max(map(_measure_longest, [pl.Series(rows.columns), *rows.iter_columns()]))
     return rows if rows.height == lines - 1 and longest <= dialect.longest else None
+
+
+def _measure_longest(values: pl.Series) -> int:
+    """Give the bytes of the longest value; of labels, each is looked at once."""
+    texts = values if values.dtype == pl.String else pl.Series(list(list_labels(values)), dtype=pl.String)
+    return int(texts.str.len_bytes().fill_null(0).to_numpy().max(initial=0))
 
 
 def join_files(contents: Sequence[bytes]) -> bytes | None:

@@ -1,9 +1,10 @@
 """What every source of records gives: one file's rows as text, under our column names."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from operator import is_
 
 import numpy as np
 import polars as pl
@@ -47,7 +48,10 @@ _texts: dict[int, str] = {}
 def list_labels(labels: pl.Series) -> dict[str, int]:
     """Give each label of the column → its number, in no order; much faster than looking at every row's text."""
     held = labels if labels.dtype == LABELS else labels.cast(LABELS)
-    numbers = np.flatnonzero(np.bincount(held.to_physical().drop_nulls().to_numpy())).tolist()
+    of_rows = held.to_physical().drop_nulls().to_numpy()
+    is_met = np.zeros(int(of_rows.max(initial=0)) + 1, dtype=bool)
+    is_met[of_rows] = True
+    numbers = np.flatnonzero(is_met).tolist()
     unseen = [number for number in numbers if number not in _texts]
     if unseen:
         _texts.update(zip(unseen, name_labels(pl.Series(unseen, dtype=pl.UInt32)), strict=True))
@@ -57,6 +61,14 @@ def list_labels(labels: pl.Series) -> dict[str, int]:
 def name_labels(numbers: pl.Series) -> pl.Series:
     """Give the label of each number (UInt32)."""
     return numbers.cat.to(LABELS).cast(pl.String)
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Rows of files that were read together: all of them, and the part of each file."""
+
+    rows: pl.DataFrame
+    parts: tuple[pl.DataFrame, ...]
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,7 @@ class RawFile:
     blank_rows: int = 0
     encoding: str = "utf-8"
     bytes: int | None = None  # of the file, unpacked
+    batch: Batch | None = field(default=None, compare=False, repr=False)  # where others were read with it
 
     @property
     def is_counted(self) -> bool:
@@ -88,6 +101,15 @@ class RawFile:
     def covers(self) -> list[date]:
         """Every month that the rows are of."""
         return months_from(self.month, self.months)
+
+
+def stack_rows(files: Sequence[RawFile]) -> pl.DataFrame:
+    """Put the rows of files under each other; those of a whole batch lie so already."""
+    batch = files[0].batch
+    if batch and len(files) == len(batch.parts) and all(map(is_, (raw.rows for raw in files), batch.parts)):
+        return batch.rows
+    # Of extracts, one may have a key of persons and another none.
+    return pl.concat([raw.rows for raw in files], how="diagonal", rechunk=True)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from disparity.analysis.measures.estimates import estimate
 from disparity.disclosure.design_effects import summarise_design_effect
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import tally_periods
+from disparity.records.cell_counts import CELL_COUNTS
 from disparity.records.clusters import CLUSTER_COUNTS, sum_clusters
-from disparity.records.counts import CELL_COUNTS, CELL_KEYS
+from disparity.records.counts import CELL_KEYS
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SELF_DEFINED
 from support.cells import NONE, YEAR, cell, compare_by_chance, count, files, people, period_of, row_of
 

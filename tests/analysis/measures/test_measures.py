@@ -18,7 +18,8 @@ from disparity.analysis.measures.monthly import estimate_monthly
 from disparity.analysis.measures.official import reconcile_official
 from disparity.disclosure.plan import PLANS, Plan
 from disparity.disclosure.tallies import tally_periods, tally_submissions
-from disparity.records.counts import CELL_COUNTS, add_counts
+from disparity.records.cell_counts import CELL_COUNTS
+from disparity.records.counts import add_counts
 from disparity.sources.official import read_official
 from disparity.sources.population import CENSUS_NAMES, choose_official, read_population, read_residents
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, OFFICER_DEFINED, SELF_DEFINED, UNKNOWN_GROUPS, read_reference

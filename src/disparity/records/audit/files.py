@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from scipy.sparse import csr_array
 
+from disparity.records.alike import Kinds, find_shared
 from disparity.records.audit.columns import COLUMNS, count_at_one_place
-from disparity.records.audit.items import COLUMN_OF, DAY, OF, PLACED, QUALITY_ITEMS, add_clocks, read_from_texts
+from disparity.records.audit.items import COLUMN_OF, OF, PLACED, QUALITY_ITEMS, add_clocks, read_from_texts
 from disparity.records.audit.lost_rows import find_lost_rows
 from disparity.records.audit.validity import VALIDITY
-from disparity.records.coding import EXCLUDED, KEPT, REJECTED
+from disparity.records.coding import CODES, EXCLUDED, KEPT, REJECTED
+from disparity.records.uk_clock import DAY
 from disparity.sources.lost_row import LostRow
-from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels
+from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels, stack_rows
 from disparity.statistics.agreement import cohen_kappa
 from disparity.vocabulary.codes import ETHNIC_GROUPS, HANDLING_FLAGS
 from disparity.vocabulary.text import CONTROL
@@ -108,14 +111,16 @@ SUBMISSION_COLUMNS = [
 ]
 
 
-def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
+def audit_files(searches: pl.DataFrame, *files: RawFile, kinds: Kinds | None = None) -> Audit:
     """Audit files of one source: rows in and out, quality items, labels. A row of a table counts for all its searches.
 
     Args:
         searches: `code_searches(*files)`.
         files: those files, in that order.
+        kinds: of the searches, where they are known (`code_kinds`).
     """
-    rows = pl.concat([raw.rows for raw in files], how="diagonal", rechunk=True)
+    kinds = kinds or Kinds.find(searches.select(CODES))
+    rows = stack_rows(files)
     labels = _count_labels(rows, searches, files)
     clocks = add_clocks(searches, pl.Series([raw.month for raw in files]))
     kept = searches.lazy().filter(pl.col("disposition") == KEPT)
@@ -125,7 +130,7 @@ def audit_files(searches: pl.DataFrame, *files: RawFile) -> Audit:
         pl.DataFrame(
             [_describe_file(number, raw) for number, raw in enumerate(files)], schema=FILE_COLUMNS, orient="row"
         ),
-        _count_items(searches, rows, clocks, files),
+        _count_items(searches, kinds, rows, clocks, files),
         _count_duplicates(rows, searches, files),
         count_at_one_place(searches),
         _sum_up_labels(labels),
@@ -158,30 +163,41 @@ def _describe_file(number: int, raw: RawFile) -> tuple[Any, ...]:
 
 
 def _count_items(
-    searches: pl.DataFrame, rows: pl.DataFrame, clocks: pl.DataFrame, files: Sequence[RawFile]
+    searches: pl.DataFrame, kinds: Kinds, rows: pl.DataFrame, clocks: pl.DataFrame, files: Sequence[RawFile]
 ) -> pl.DataFrame:
     """Searches by file and disposition, of which each item is true, and those it is out of.
 
-    None where there never is such a column.
+    None where there never is such a column. What codes alone tell is asked of each kind of search once.
     """
     absent = files[0].absent | (PLACED - set(searches.columns))
+    of_kinds, of_rows = _part_conditions(absent)
+    file, size = searches["file"].to_numpy(), searches["searches"].to_numpy().astype(np.float64)
+    ends = np.searchsorted(file, np.arange(len(files) + 1))
+    each = csr_array((size, kinds.of, ends), shape=(len(files), kinds.rows.height))
+    met = kinds.rows.with_columns(**of_kinds).select(pl.col(list(of_kinds)).fill_null(False).cast(pl.Float64))
+    sums = dict(zip(of_kinds, (each @ met.to_numpy()).T, strict=True))
+    laid_out = pl.concat([searches, read_from_texts(rows), clocks], how="horizontal")
+    for column in laid_out.with_columns(**of_rows).select(pl.col(list(of_rows)).fill_null(False)).iter_columns():
+        is_met = column.to_numpy()
+        sums[column.name] = np.bincount(file[is_met], weights=size[is_met], minlength=len(files))
+    return pl.DataFrame(sums).select(
+        pl.Series("file", range(len(files)), dtype=pl.UInt32), pl.col([*of_kinds, *of_rows]).cast(pl.Int64)
+    )
+
+
+@cache
+def _part_conditions(absent: frozenset[str]) -> tuple[dict[str, pl.Expr], dict[str, pl.Expr]]:
+    """Give what is counted of each file, by name: first what codes alone tell."""
     is_kept = pl.col("disposition") == KEPT
-    conditions = {column: pl.col("disposition") == name for column, name in DISPOSED.items()}
+    conditions = {"rows_filled": pl.lit(True)}
+    conditions |= {column: pl.col("disposition") == name for column, name in DISPOSED.items()}
     for item in QUALITY_ITEMS:
         is_asked = not absent & {COLUMN_OF.get(name, name) for name in item.rows.meta.root_names()}
         among = is_kept & item.among if is_asked else pl.lit(False)
         conditions |= {item.name: among & item.rows if is_asked else among, item.name + OF: among}
-    if files[0].is_counted:
-        conditions = {name: condition * _n for name, condition in conditions.items()}
-    # Every condition is laid out before it is summed: within a group each would be worked out for itself.
-    return (
-        pl.concat([searches, read_from_texts(rows), clocks], how="horizontal")
-        .lazy()
-        .select("file", _n.alias("rows_filled"), **conditions)
-        .group_by("file")
-        .agg(pl.all().sum())
-        .collect()
-    )
+    of_kinds = {name for name, condition in conditions.items() if set(condition.meta.root_names()) <= set(CODES)}
+    parts = ({name: conditions[name] for name in conditions if (name in of_kinds) is first} for first in (True, False))
+    return next(parts), next(parts)
 
 
 def _count_days(searches: pl.DataFrame, clocks: pl.DataFrame) -> pl.DataFrame:
@@ -222,9 +238,8 @@ def _count_duplicates(rows: pl.DataFrame, searches: pl.DataFrame, files: Sequenc
     """Count rows that are the same as another of their file, in every column."""
     # Only rows of one time can be the same: few are left to be compared in every column.
     at = searches["searched_at"].to_physical().fill_null(-1) * (len(files) + 1) + searches["file"]
-    ordered = at.sort()
-    is_shared = at.is_in(ordered.filter(ordered == ordered.shift()).unique().implode())
-    shared = rows.select(searches["file"], *RAW_COLUMNS).filter(is_shared)
+    columns = [name for name in RAW_COLUMNS if rows[name].count()]
+    shared = rows.select(searches["file"], *columns)[find_shared(at.to_numpy())]
     return shared.filter(shared.is_duplicated()).group_by("file").agg(pl.len().alias("duplicate_rows"))
 
 
@@ -233,11 +248,13 @@ def _count_labels(rows: pl.DataFrame, searches: pl.DataFrame, files: Sequence[Ra
     file = searches["file"].cast(pl.Int64).to_numpy()
     # A row of records stands for one search.
     weights = searches["searches"].to_numpy() if files[0].is_counted else None
-    counted = [
-        _count_column(rows[column], searches[codes], file, weights)
-        for column, codes in CODED_COLUMNS.items()
+    columns = [
+        column
+        for column in CODED_COLUMNS
         if column not in files[0].absent and (column not in OPTIONAL_COLUMNS or _is_used(rows, column))
     ]
+    numbers = rows.select(pl.col(columns).cast(LABELS).to_physical().cast(pl.Int64).fill_null(-1))
+    counted = [_count_column(numbers[column], searches[CODED_COLUMNS[column]], file, weights) for column in columns]
     label = pl.col("label")
     # The API writes False for "nothing was found or recorded": no label, so not an unknown one.
     is_false = (pl.col("column") == "outcome") & (label.str.strip_chars().str.to_lowercase() == "false")
@@ -257,27 +274,30 @@ def _is_used(rows: pl.DataFrame, column: str) -> bool:
     return column in rows.columns and rows[column].count() > 0
 
 
-def _count_column(labels: pl.Series, codes: pl.Series, file: Whole, weights: Whole | None) -> pl.DataFrame:
-    """Count in one table of files by numbers of labels: a tenth of the cost of grouping the rows."""
-    numbers = labels.cast(LABELS).to_physical()
-    blank = int(numbers.drop_nulls().to_numpy().max(initial=0)) + 1
-    of_row = numbers.fill_null(blank).cast(pl.Int64).to_numpy()
-    at = file * (blank + 1) + of_row
+def _count_column(numbers: pl.Series, codes: pl.Series, file: Whole, weights: Whole | None) -> pl.DataFrame:
+    """Count in one table of files by numbers of labels: a tenth of the cost of grouping the rows.
+
+    Args:
+        numbers: of labels; -1 is blank.
+    """
+    of_row = numbers.to_numpy() + 1
+    size = int(of_row.max(initial=0)) + 1
+    at = file * size + of_row
     counts = np.bincount(at)
     # A row of a table may stand for no search: its label is listed all the same.
     met = np.flatnonzero(counts)
     if weights is not None:
         counts = np.bincount(at, weights=weights)
-    in_file, number = np.divmod(met, blank + 1)
+    in_file, number = np.divmod(met, size)
     # Any row that has the label gives its code: rows of one label have one.
-    a_row = np.zeros(blank + 1, dtype=np.int64)
+    a_row = np.zeros(size, dtype=np.int64)
     a_row[of_row] = np.arange(len(of_row))
-    number_met = pl.Series(number, dtype=pl.UInt32)
+    number_met = pl.Series(number - 1)
     return pl.DataFrame(
         {
             "file": pl.Series(in_file, dtype=pl.UInt32),
-            "column": pl.repeat(labels.name, len(met), dtype=pl.String, eager=True),
-            "label": number_met.set(number_met == blank, None),
+            "column": pl.repeat(numbers.name, len(met), dtype=pl.String, eager=True),
+            "label": number_met.set(number_met < 0, None).cast(pl.UInt32),
             "code": codes.gather(a_row[number]).cast(pl.String),
             "rows": pl.Series(counts[met], dtype=pl.Int64),
         }

@@ -7,9 +7,8 @@ import polars as pl
 
 from disparity.records.audit.validity import is_out_of_force, read_powers
 from disparity.records.coding import DRUG_OBJECTS, PORTAL_ZONE
+from disparity.records.uk_clock import DAY, MINUTE, tell_local
 from disparity.vocabulary.codes import DRUG_POWERS, ETHNIC_GROUPS, NOT_STATED, REFERENCE_GROUP
-
-LONDON = "Europe/London"
 
 _outcome = pl.col("outcome")
 _no_further_action = _outcome == "no_further_action"
@@ -29,7 +28,6 @@ CLOCKS = {"utc": "searched_at", "local": "searched_at", "month_starts": "submiss
 # The day of the search, or any of its month where it has none.
 _first_day = pl.coalesce(_local, _starts).dt.date()
 _last_day = pl.coalesce(_local, _ends.dt.offset_by("-1d")).dt.date()
-MINUTE, DAY = 60_000_000, 86_400_000_000  # microseconds
 PORTAL_STARTS = datetime(2014, 1, 1)
 
 
@@ -43,7 +41,7 @@ def add_clocks(searches: pl.DataFrame, months: pl.Series) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "utc": at.dt.replace_time_zone(None),
-            "local": at.dt.convert_time_zone(LONDON).dt.replace_time_zone(None),
+            "local": tell_local(at),
             "month_starts": starts.gather(file),
             "month_ends": starts.dt.offset_by("1mo").gather(file),
         }

@@ -208,7 +208,7 @@ def say_range(compared: Row) -> Sentence:
 def say_like_with_like(evidence: Evidence, compared: Row) -> Sentence:
     """Say how far a stated ratio moves where like is set beside like, and where it does not stay.
 
-    What is left could be chance where the interval holds 1, and is the other way round where it lies on the other side of 1.
+    What is left could be chance where the interval holds 1; it is the other way round where that lies beyond 1.
     """
     group, verdict = compared.values["ethnic_group"], compared.values["verdict"]
     rows = {
