@@ -190,6 +190,8 @@ QUOTED = {
     "searches.html": ANSWERS,
     "why.html": {"reasons": ["note"], "benchmarks": ["title", "benchmark_period", "source"]},
     "compare.html": {"peers": ["compared_with"]},
+    # Names of neighbourhoods end in a number.
+    "neighbourhoods.html": {"neighbourhoods": ["name"]},
     "over-time.html": {"control": ["baseline_reason"]},
     "what-changed.html": {"changes": ["reason"]},
     "provenance.html": {"decisions": ["action", "reason"], "inputs": ["source", "file"]},
