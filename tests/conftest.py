@@ -1,5 +1,6 @@
 """Fixtures that several test modules share."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -36,6 +37,7 @@ def is_fast(config: pytest.Config) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that the processes of this run share; those started later inherit its name."""
+    gc.disable()  # until all is collected: thousands of tests and modules, of which nothing goes
     hypothesis.settings.load_profile("fast" if is_fast(config) else "all")
     if not hasattr(config, "workerinput"):
         os.environ[example.SHARED] = tempfile.mkdtemp(prefix="disparity-tests-")
@@ -45,6 +47,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove it once all of them are done."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ[example.SHARED], ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: nobody need look through it again."""
+    gc.enable()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
