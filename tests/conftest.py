@@ -27,6 +27,10 @@ from support.builders import HEADER, Row, monthly_text, write_monthly
 
 hypothesis.settings.register_profile("all", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("fast", deadline=None, derandomize=True, max_examples=6)
+# Tests of the code whose coverage is measured, and of what is made of it: the others run without the tracer, which
+# slows all that they do.
+MEASURED = {"bad_inputs", "cli", "pipeline", "project", "records", "sources"}
+TESTS = Path(__file__).parent
 MOST_SECONDS = 5.0  # of a processor, for a test that is not marked slow
 
 
@@ -47,6 +51,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove it once all of them are done."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ[example.SHARED], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Trace those tests alone that are there for what is measured."""
+    for item in items if config.option.cov_source else ():
+        if TESTS in item.path.parents and item.path.relative_to(TESTS).parts[0] not in MEASURED:
+            item.add_marker("no_cover")
 
 
 def pytest_collection_finish() -> None:
