@@ -1,5 +1,6 @@
 """Fixtures that several test modules share."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -26,6 +27,10 @@ from support.builders import HEADER, Row, monthly_text, write_monthly
 
 hypothesis.settings.register_profile("all", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("fast", deadline=None, derandomize=True, max_examples=6)
+# Tests of the code whose coverage is measured, and of what is made of it: the others run without the tracer, which
+# slows all that they do.
+MEASURED = {"bad_inputs", "cli", "pipeline", "project", "records", "sources"}
+TESTS = Path(__file__).parent
 MOST_SECONDS = 5.0  # of a processor, for a test that is not marked slow
 
 
@@ -36,6 +41,7 @@ def is_fast(config: pytest.Config) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that the processes of this run share; those started later inherit its name."""
+    gc.disable()  # until all is collected: thousands of tests and modules, of which nothing goes
     hypothesis.settings.load_profile("fast" if is_fast(config) else "all")
     if not hasattr(config, "workerinput"):
         os.environ[example.SHARED] = tempfile.mkdtemp(prefix="disparity-tests-")
@@ -45,6 +51,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove it once all of them are done."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ[example.SHARED], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Trace those tests alone that are there for what is measured."""
+    for item in items if config.option.cov_source else ():
+        if TESTS in item.path.parents and item.path.relative_to(TESTS).parts[0] not in MEASURED:
+            item.add_marker("no_cover")
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: nobody need look through it again."""
+    gc.enable()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,7 +3,6 @@
 import csv
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,9 +45,9 @@ def make_rows() -> Iterator[tuple[str, ...]]:
         )
 
 
-@pytest.fixture
-def mapping(tmp_path: Path) -> dict[str, Any]:
-    path = tmp_path / "export.csv"
+@pytest.fixture(scope="module")
+def mapping(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    path = tmp_path_factory.mktemp("export") / "export.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([HEADER, *make_rows()])
     text = propose_mapping(path, force="fellshire")

@@ -6,6 +6,7 @@ from functools import cache, partial
 from pathlib import Path
 
 import polars as pl
+from lxml import html
 
 from disparity.pipeline.build import inspect_site, make_edition
 from disparity.pipeline.tabulate import tabulate
@@ -106,6 +107,12 @@ def site() -> Path:
     """Its site as it is published, let through by the intruder's look at it."""
     example.once("restricted-site", lambda _folder: write(settings()))
     return settings().out
+
+
+@shared
+def pages() -> dict[str, html.HtmlElement]:
+    """The pages of its site, parsed, by their path in it."""
+    return example.read_pages(site())
 
 
 def write(asked: Settings) -> None:

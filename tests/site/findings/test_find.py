@@ -23,6 +23,7 @@ from support.findings import (
     ratio_row,
     shares_of,
 )
+from support.processor import shared
 from support.readability import count_numbers, split_sentences
 
 VERDICTS = ["higher", "lower", "depends", "no clear difference", "not compared", "not measurable"]
@@ -85,6 +86,7 @@ SPOKEN = {
 }
 
 
+@shared
 def publish(made):
     """Published tables, and the findings made of them."""
     counts = count(*MADE[made])

@@ -74,7 +74,7 @@ def test_the_first_sentence_has_the_ratio_on_residents_and_the_one_farthest_from
 
 
 def test_a_restricted_publication_says_that_they_are_not_published() -> None:
-    section = read_section(example.read_pages(protected_site.site())["why.html"])
+    section = read_section(protected_site.pages()["why.html"])
     assert "not published" in words(section)
     assert not section.xpath(".//table | .//figure")
 

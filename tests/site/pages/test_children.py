@@ -48,7 +48,7 @@ def test_no_published_row_of_children_rests_on_fewer_than_ten_searches():
 
 
 def test_a_protected_publication_has_nothing_of_children_and_says_that_it_is_not_published():
-    pages = example.read_pages(protected_site.site())
+    pages = protected_site.pages()
     assert "children.html" not in pages
     section = read_section(pages["searches.html"])
     assert "not published" in words_of(section)

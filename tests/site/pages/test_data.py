@@ -22,7 +22,7 @@ def sites(tmp_path_factory):
     """Pages of data and the hidden pages and parts, of an open and a restricted publication and of one of nothing."""
     edition = example.edition()
     open_ = {force: (example.pages()[f"{force}/data.html"], list_hidden(edition, force)) for force in edition.forces}
-    restricted = example.read_pages(protected_site.site())["data.html"]
+    restricted = protected_site.pages()["data.html"]
     folder = tmp_path_factory.mktemp("nothing")
     month = example.RECORDS / "2023-04"
     force = "mereside"
@@ -67,7 +67,7 @@ def test_action_is_said_to_be_not_assessed_where_the_publisher_is_not_the_force_
     assert read_unknowns(sites["restricted"][0])["no-action"] == (
         "Action is not assessed: this publication is not the force’s own, and holds no statement of it."
     )
-    pages = example.read_pages(protected_site.site())
+    pages = protected_site.pages()
     said = {path for path, page in pages.items() if "not assessed" in page.text_content()}
     assert said == {"data.html", "glossary.html"}  # the glossary has what the word means, and it is of no force
 

@@ -125,4 +125,4 @@ def test_every_big_table_is_folded_under_an_answer():
 
 
 def _restricted():
-    return [example.read_pages(protected_site.site())["data-quality.html"]]
+    return [protected_site.pages()["data-quality.html"]]

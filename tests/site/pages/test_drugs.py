@@ -54,7 +54,7 @@ def test_origins_stand_by_group_by_type_and_with_their_find_rates():
 
 def test_a_restricted_publication_has_no_breakdowns_but_priorities_and_says_so():
     assert set(protected_site.frames()["breakdowns"]["measure"]) == {"aligned_share"}
-    site = example.read_pages(protected_site.site())
+    site = protected_site.pages()
     drugs = site["finds.html"]
     assert heads(drugs, "Share of searches that were for drugs, by self")[-3:] == ["Drugs", "Possession", "Supply"]
     searches = site["searches.html"]
@@ -63,7 +63,7 @@ def test_a_restricted_publication_has_no_breakdowns_but_priorities_and_says_so()
 
 
 def test_a_restricted_publication_shows_shares_under_priorities_in_whole_percents_by_group_alone():
-    page = example.read_pages(protected_site.site())["why.html"]
+    page = protected_site.pages()["why.html"]
     assert "Weapons and possession" in words(page)
     assert "A made plan" in words(page)
     assert "Months and areas are not in the plan of a restricted publication." in words(page)

@@ -39,7 +39,7 @@ def test_a_page_without_anything_to_show_is_not_written() -> None:
         "places#neighbourhood-map",
     ]
     assert "action#grounds" not in list_hidden(edition, "thornmoor")
-    restricted = set(example.read_pages(protected_site.site()))
+    restricted = set(protected_site.pages())
     # Nobody says that the publisher is the force, and counts by age are not protected.
     assert OF_FORCES - restricted == {"action.html", "children.html", "places.html"}
 

@@ -9,7 +9,7 @@ OWN = "Fellshire Police’s own records"
 
 
 def test_a_site_of_a_forces_own_extract_never_gives_its_records_as_the_portals() -> None:
-    for path, page in example.read_pages(protected_site.site()).items():
+    for path, page in protected_site.pages().items():
         (footer,) = page.xpath("//footer")
         told = " ".join(footer.text_content().split())
         assert f"Records: {OWN}. Populations: the publisher’s own file." in told, path
@@ -23,13 +23,13 @@ def test_a_site_of_a_forces_own_extract_never_gives_its_records_as_the_portals()
 
 
 def test_residents_of_the_publishers_own_are_not_given_as_those_of_a_census() -> None:
-    method = example.read_pages(protected_site.site())["method.html"].text_content()
+    method = protected_site.pages()["method.html"].text_content()
     assert "Residents: the publisher’s own population file" in method
     assert "(TS021)" not in method
 
 
 def test_whoever_cannot_have_the_records_is_not_told_to_take_them() -> None:
-    restricted = example.read_pages(protected_site.site())["provenance.html"].text_content()
+    restricted = protected_site.pages()["provenance.html"].text_content()
     assert "take the files whose SHA-256 is above" not in restricted
     assert "the force’s own records are not public" in restricted
     assert f"Records: {OWN}" in restricted

@@ -15,7 +15,7 @@ def words(element):
 
 def pages(name="why.html"):
     open_pages = {path: page for path, page in example.pages().items() if path.endswith(f"/{name}")}
-    return open_pages | {"restricted": example.read_pages(protected_site.site())[name]}
+    return open_pages | {"restricted": protected_site.pages()[name]}
 
 
 def test_every_explanation_has_its_anchor_and_a_question_with_an_answer_under_it():

@@ -86,9 +86,11 @@ class Clusters:
     design_effects: pl.DataFrame | None = None
 
     def list_kinds(self, rows: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
-        """Give each kind with `is_known` and `number` of each row, in its order."""
+        """Give each kind that is known of anything, with `is_known` and `number` of each row, in its order."""
         for kind in self.sums:
             own = self.known.filter(cluster=kind).select(*PERIOD_KEYS, "number", is_known=pl.lit(True))
+            if own.is_empty():
+                continue
             joined = rows.select(ROW).join(own, on=PERIOD_KEYS, how="left", maintain_order="left")
             yield kind, joined.with_columns(pl.col("is_known").fill_null(False))
 

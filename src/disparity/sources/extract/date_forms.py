@@ -63,9 +63,9 @@ def read_moments(texts: pl.Series, form: str) -> pl.Series:
     if form == DAY_NUMBER:
         return _read_day_numbers(texts)
     zone = "UTC" if "%z" in form else None
-    return keep_likely(
-        _tidy(texts, form).str.to_datetime(_tidy_form(form), time_unit="us", time_zone=zone, strict=False)
-    )
+    tidied = _tidy(pl.first(), form)
+    read = tidied.str.to_datetime(_tidy_form(form), time_unit="us", time_zone=zone, strict=False)
+    return keep_likely(texts.to_frame().select(read).to_series())
 
 
 def read_in_turn(texts: pl.Series, forms: Sequence[str]) -> tuple[pl.Series, pl.Series]:
@@ -166,6 +166,8 @@ def choose_forms(values: pl.Series) -> tuple[tuple[str, ...], list[str]]:
 
 def keep_likely(moments: pl.Series) -> pl.Series:
     """Leave out years that cannot be: a two-digit one, a slip of the pen."""
+    if moments.null_count() == moments.len():  # as of most forms that are tried
+        return moments
     is_likely = moments.dt.year().is_between(FIRST_YEAR, LAST_YEAR).fill_null(False)
     return moments.zip_with(is_likely, pl.Series([None], dtype=moments.dtype))
 
@@ -209,7 +211,7 @@ def _take_of_each_shape(texts: pl.Series) -> pl.Series:
     return held.group_by("shape", maintain_order=True).agg(ends).explode("text")["text"]
 
 
-def _tidy(texts: pl.Series, form: str) -> pl.Series:
+def _tidy(texts: pl.Expr, form: str) -> pl.Expr:
     """Write one way what a form allows several for: spaces, fractions of a second, a.m., zones, Sept."""
     tidied = texts.str.replace_all(r"[\s\u202f]+", " ").str.replace(r"(\d[:.]\d\d[:.]\d\d)[.,]\d+", "$1")
     if "%p" in form:
@@ -234,7 +236,7 @@ def _tidy_form(form: str) -> str:
 
 
 def _read_time(texts: pl.Series, form: str) -> pl.Series:
-    return _tidy(texts, form).str.to_time(_tidy_form(form), strict=False)
+    return texts.to_frame().select(_tidy(pl.first(), form).str.to_time(_tidy_form(form), strict=False)).to_series()
 
 
 def _pad(texts: pl.Series, form: str) -> pl.Series:
