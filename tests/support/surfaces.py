@@ -137,7 +137,7 @@ def tabulate_surfaces() -> list[list[str]]:
         shares = [found.covered, found.covered_high, found.called, found.called_wrongly, found.error_left]
         texts = ["–" if np.isnan(share) else f"{share:.0%}" for share in shares]
         texts[3] = f"{found.called_wrongly:.1%}"
-        rows.append([*map(str, case), *texts])
+        rows.append([*map(str, case[:3]), *texts])
     return rows
 
 
