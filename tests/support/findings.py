@@ -56,7 +56,7 @@ NOTHING_ELSE: dict[str, list[Row]] = {
         *("comparisons", "reasons", "peers", "pooled", "official", "breakdowns", "areas", "grounds", "actions"),
         *("disparities", "effects", "cells", "disclosure", "sensitivity", "tipping", "population"),
         *("doubts", "years", "submissions", "monthly", "children", "children_comparisons", "children_official"),
-        *("age_rates", "benchmarks"),
+        *("age_rates", "benchmarks", "history"),
         *("neighbourhoods", "deprivation"),
     )
 }

@@ -143,7 +143,7 @@ NORTHUMBRIA = [
             NORTHUMBRIA,
             "Like with like, in turn by areas, fifths of deprivation, neighbourhoods and ages, it was 0.47 to 1.63 "
             "times the rate of White people. Within the same areas what is left could be chance. Within the same "
-            "neighbourhoods it is the other way round.",
+            "neighbourhoods it is the other way round. But people searched in a neighbourhood need not live there.",
         ),
         (
             NORTHUMBRIA[3:],

@@ -1,6 +1,6 @@
 """Sentences on children: both rates first, in words that fit every group."""
 
-from disparity.site.findings.children import explain_children, state_children_by_group
+from disparity.site.findings.children import explain_children, say_children_compared, state_children_by_group
 from disparity.site.published_figures import plain
 from disparity.vocabulary.codes import CHILDREN
 from support.findings import comparison_row, evidence_of
@@ -22,6 +22,19 @@ def test_children_of_a_group_are_named_as_its_residents_are_and_a_range_on_one_s
         "thousand White children 14.3. Every plausible count points the same way, but it still depends on which count "
         "of residents is used."
     ]
+
+
+def test_that_too_few_were_searched_to_tell_is_said_where_only_a_very_large_difference_would_have_shown():
+    """ "No clear difference" of twelve searches was read as no difference."""
+    rows = [
+        comparison_row("search_rate", "no clear difference", group, p_value=0.5, smallest_difference=smallest)
+        for group, smallest in (("Asian", 1.8), ("Black", 42.1), ("Mixed", 6.0), ("Other", None))
+    ]
+    assert say_children_compared(evidence_of(children_comparisons=rows)) == (
+        "The search rate of children showed no clear difference between the White group and the Asian, Black, Mixed "
+        "and Other groups. Few children of the Black and Mixed groups were searched: only a very large difference "
+        "would have shown."
+    )
 
 
 def test_the_example_of_method_works_out_a_share_and_a_rate_and_no_rate_where_no_children_are_known():

@@ -115,10 +115,10 @@ def test_possession_is_told_from_supply_only_where_the_records_do():
     assert told == "Most often for drugs: 80.0% of searches. Possession alone was 50.0% of searches."
 
 
-def test_an_estimated_find_rate_is_said_to_be_one():
+def test_of_an_estimated_find_rate_the_bounds_are_said():
     row = estimate_row("find_rate", 0.2, status="partial", lower_bound=0.1, upper_bound=0.4)
     said = say(evidence_of(row))["Was anything found?"]
-    assert said.startswith("What officers looked for was found in about 20.0% of searches, by an estimate.")
+    assert said.startswith("What officers looked for was found in 10.0% to 40.0% of searches.")
 
 
 def test_how_sure_says_what_is_missing_and_in_doubt():
@@ -131,3 +131,9 @@ def test_how_sure_says_what_is_missing_and_in_doubt():
     )
     assert plain(say_missing(evidence)) == "2 of 12 months missing"
     assert plain(say_doubted(evidence)) == "1 of 10 months in doubt"
+
+
+def test_without_a_year_before_it_is_said_that_official_figures_go_further_back():
+    official = [{"series": "official_2011", "ethnic_group": "All"}]
+    assert "Official figures go further back." in say(evidence_of(history=official))["Is it changing?"]
+    assert "Official" not in say(evidence_of(history=[official[0] | {"series": "records"}]))["Is it changing?"]

@@ -54,6 +54,12 @@ def test_where_a_difference_is_not_clear_what_would_have_shown_is_said():
     assert seen == "A rate 1.4 times as high would mostly have shown."
 
 
+def test_how_far_apart_find_rates_could_be_is_said_where_they_are_not_clearly_so():
+    row = difference_row("no clear difference", 0.007, -0.05, 0.057, smallest_difference=0.116)
+    said = plain(say_found(evidence_of(*FINDS, comparisons=[row]), "Black"))
+    assert said.endswith(": no clear difference. It could be 5.0 percentage points lower, or 5.7 higher.")
+
+
 def test_an_unclear_difference_whose_range_leaves_out_equality_says_what_decided():
     row = ratio_row("no clear difference", 1.3, 1.1, 1.6, p_value=0.03)
     said = plain(say_search_range(evidence_of(*RATES, comparisons=[row]), "Black"))

@@ -310,7 +310,7 @@ def test_only_ethnic_groups_are_held_against_the_official_count(group):
 @pytest.mark.parametrize(("value", "text"), [(0.1864, "18.6%"), (0.0, "0.0%")])
 def test_the_share_of_unknown_ethnicity_is_always_said(value, text):
     assert read("unknown_ethnicity", estimate_row("unknown_ethnicity_share", value)) == [
-        f"Ethnicity is unknown for {text} of searches, which are left out of every comparison between groups."
+        f"Ethnicity is unknown for {text} of searches. Rates of groups leave them out, and ranges allow for them."
     ]
 
 

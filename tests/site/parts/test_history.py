@@ -64,6 +64,9 @@ def test_no_line_of_the_picture_goes_from_one_way_of_counting_to_another(width):
     assert {row["stretch"] for row in points if row["month"] == "2020-03-01"} == {"official_2011", RECORDS}
     assert {row["stretch"] for row in points if row["month"] < "2019-04-01"} == {"official_2001"}
     assert {row["stretch"] for row in points if row["is_apart"]} == {RECORDS}
+    # Out of the residents of the year: 10.7 of Black residents, where those of 2011 would make 18.8.
+    drawn_of = {(row["stretch"], row["group"]): row["value"] for row in points if row["month"] == "2020-03-01"}
+    assert round(drawn_of["official_2011", "Black"], 1) == 10.7
     # Each group is named once, at the point of the records.
     assert sorted(row["group"] for row in points if row["is_last"]) == ["Black", "White"]
     assert {row["stretch"] for row in points if row["is_last"]} == {RECORDS}

@@ -241,6 +241,8 @@ def _say_undone(rows: dict[str, Row], verdict: str) -> Iterator[Sentence]:
         named = [ALIKE[name] for name, of in sides.items() if of == side]
         if named:
             yield (f"Within the same {join_names(named)} {words}.",)
+    if sides.get(RATIO_OVER_NEIGHBOURHOODS) in ("", other):
+        yield ("But people searched in a neighbourhood need not live there.",)
 
 
 def _find_side(row: Row) -> str | None:

@@ -1,9 +1,10 @@
 """Sentences on searches of children. They are children: numbers first, no more than the numbers show."""
 
-from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER
+from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER, UNCLEAR
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, compare_intervals
-from disparity.site.findings.ranges import say_depends, say_times
+from disparity.site.findings.ranges import name_groups, say_depends, say_times, say_verdicts
 from disparity.site.findings.residents import RESIDENTS_OF
+from disparity.site.findings.search_rates import LARGEST_SHOWN
 from disparity.site.published_figures import Row, Sentence, count, join, percentage, rate, say
 from disparity.vocabulary.codes import ADULTS, ALL, CHILDREN, REFERENCE_GROUP, UNDER_10
 from disparity.vocabulary.statuses import MEASURED, PARTIAL
@@ -95,6 +96,20 @@ def state_children_results(evidence: Evidence) -> Statements:
         own, other = (find_child(evidence, measure, band) for band in (CHILDREN, ADULTS))
         if own and other:
             yield FIGURES, "children_hours", say(words, percentage(own, "value"), percentage(other, "value"))
+
+
+def say_children_compared(evidence: Evidence) -> str:
+    """How children of each group compare with White children, and of whom too few were searched to tell."""
+    compared = list_compared(evidence)
+    few = [
+        group
+        for group, row, verdict in compared
+        if verdict == UNCLEAR and (row.values["smallest_difference"] or 0) > LARGEST_SHOWN
+    ]
+    said = say_verdicts(compared, "The search rate of children")
+    if few:
+        said += f" Few children of {name_groups(few)} were searched: only a very large difference would have shown."
+    return said
 
 
 def explain_children(evidence: Evidence) -> Sentence:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from disparity.analysis.comparisons import DEPENDS, UNCLEAR
+from disparity.analysis.history import RECORDS
 from disparity.site.findings.as_often import say_as_many
 from disparity.site.findings.assumptions import HOWEVER, say_like_with_like
 from disparity.site.findings.evidence import NO_CLEAR_DIFFERENCE, Evidence, about_searches, compare_intervals
@@ -82,11 +83,13 @@ def _say_found(evidence: Evidence) -> Sentence:
             ends = (percentage(row, "lower_bound"), percentage(row, "upper_bound"))
             limits.append(say("The share is between {} and {}.", *ends))
         return join((f"This {CANNOT} {say_why_no_finds(evidence)}.",), *limits, gap)
-    value = percentage(row, "value")
-    is_partial = row.values["status"] == PARTIAL
-    about = "What officers looked for was found in about {} of searches, by an estimate." if is_partial else ""
-    found = say(about or "What officers looked for was found in {} of searches.", value)
-    care = ("Read it with care: the mark for a find is not used as intended in these records.",)
+    # An estimate is read as a figure: where not all results are recorded, only its bounds are known.
+    is_partial = row.values["status"] == PARTIAL and row.values["upper_bound"] is not None
+    shown = ("lower_bound", "upper_bound") if is_partial else ("value",)
+    words = "What officers looked for was found in {} to {} of searches." if is_partial else ""
+    words = words or "What officers looked for was found in {} of searches."
+    found = say(words, *(percentage(row, at) for at in shown))
+    care = ("There could be fewer finds: their mark is not used as intended in these records.",)
     return join(found, gap, *([care] if any(warn_about_flag(evidence)) else []))
 
 
@@ -125,7 +128,9 @@ def _say_changing(evidence: Evidence) -> Sentence:
     now, previous = evidence.estimate("search_rate"), evidence.previous
     before = previous.estimate("search_rate") if previous else None
     if previous is None:
-        return join((NO_YEAR_BEFORE,), _compare_quarters(evidence))
+        has_official = any(row.values["series"] != RECORDS for row in evidence.published("history"))
+        further: Sentence = ("Official figures go further back.",) if has_official else ()
+        return join((NO_YEAR_BEFORE,), further, _compare_quarters(evidence))
     if now is None or before is None or None in (now.values["numerator"], before.values["numerator"]):
         return (f"This {CANNOT} {REASONS[SUPPRESSED]}.",)
     lacking = [each for each in (evidence, previous) if is_missing_months(each)]

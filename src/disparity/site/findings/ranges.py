@@ -80,11 +80,12 @@ def name_verdict(row: Row) -> str:
 def say_verdicts(tested: Sequence[tuple[str, Row, str]], what: str) -> str:
     """Say in one breath how groups compare with the White group, each verdict as the table has it; nothing of none."""
     groups = {verdict: [group for group, _, of in tested if of == verdict] for verdict in TOLD}
-    said = [words.format(what, _name_groups(groups[verdict])) for verdict, words in IN_ONE.items() if groups[verdict]]
+    said = [words.format(what, name_groups(groups[verdict])) for verdict, words in IN_ONE.items() if groups[verdict]]
     return " ".join(said)
 
 
-def _name_groups(groups: list[str]) -> str:
+def name_groups(groups: Sequence[str]) -> str:
+    """Name ethnic groups as they follow words: "the Black and Mixed groups"."""
     return f"the {join_names(groups)} group{'s' if len(groups) > 1 else ''}"
 
 

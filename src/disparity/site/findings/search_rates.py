@@ -145,7 +145,7 @@ def state_unknown_ethnicity(evidence: Evidence) -> Statements:
     row = evidence.estimate("unknown_ethnicity_share")
     if row is None or row.values["value"] is None:
         return
-    words = "Ethnicity is unknown for {} of searches, which are left out of every comparison between groups."
+    words = "Ethnicity is unknown for {} of searches. Rates of groups leave them out, and ranges allow for them."
     searches = row.values["denominator"] or 0
     if searches and has_no_unknown(evidence) and searches >= fewest_without(UNKNOWN, row.values["period_from"]):
         words = (

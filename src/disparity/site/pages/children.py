@@ -3,11 +3,18 @@
 from disparity.site.cells import KNOWN_GROUPS, Cell, Table, compared_cell, cross, figure_cell, rate_cell, tabulate
 from disparity.site.charts.interval_dots import SHARE, chart_dots, dot_of
 from disparity.site.charts.specification import sketch
-from disparity.site.findings.children import BESIDE_ADULTS, HOURS, find_child, has_children, list_compared
+from disparity.site.findings.children import (
+    BESIDE_ADULTS,
+    HOURS,
+    find_child,
+    has_children,
+    list_compared,
+    say_children_compared,
+)
 from disparity.site.findings.evidence import Evidence
-from disparity.site.findings.ranges import name_verdict, say_verdicts
+from disparity.site.findings.ranges import name_verdict
 from disparity.site.page import Chart, Edition, Page
-from disparity.site.parts.children import VERDICTS, draw_rates, has_estimates
+from disparity.site.parts.children import draw_rates, has_estimates
 from disparity.site.published_figures import count, percentage, rate, ratio, signed_points
 from disparity.vocabulary.codes import ADULTS, ALL, CHILDREN, EVERY_GROUP
 
@@ -36,7 +43,7 @@ def build_page(edition: Edition, force: str) -> Page:
         "Searches of children",
         {
             "findings": edition.findings_of(force, "children", "children_under_10"),
-            "verdicts": say_verdicts(list_compared(latest), VERDICTS),
+            "verdicts": say_children_compared(latest),
             "stated": edition.findings_of(force, "children_stated", "children_depends"),
             "rates": draw_rates(latest),
             "has_estimates": has_estimates(latest),

@@ -1,7 +1,9 @@
 """Areas: search rates by where searches took place, and each group in the same area."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from disparity.analysis.comparisons import UNCLEAR
 from disparity.records.area_outlines import draw_outlines, read_areas
 from disparity.records.neighbourhoods import outline_authorities
 from disparity.site.cells import (
@@ -110,10 +112,13 @@ def tabulate_ratios(evidence: Evidence, table: str, places: Mapping[str | int, s
     """Each group's ratio to White residents of the same place."""
 
     def fill(place: str | int, group: str) -> Cell:
-        """The worse status of both rates marks their ratio."""
+        """The worse status of both rates marks their ratio; where its limits leave out 1, the verdict may not."""
         row = evidence.rows(table).get((place, group))
         marked = Row(row.table, row.number, row.values | {"status": row.values["ratio_status"]}) if row else None
-        return interval_cell(marked, "ratio", ratio)
+        cell = interval_cell(marked, "ratio", ratio)
+        if row is None or row.values["verdict"] != UNCLEAR or _holds_equality(row):
+            return cell
+        return replace(cell, detail=(*cell.detail, ", no clear difference"))
 
     return tabulate(
         f"{what.split(maxsplit=1)[0]}-ratios",
@@ -121,6 +126,11 @@ def tabulate_ratios(evidence: Evidence, table: str, places: Mapping[str | int, s
         (start_sentence(what), *COMPARED_GROUPS),
         cross(dict(places), COMPARED_GROUPS, fill),
     )
+
+
+def _holds_equality(row: Row) -> bool:
+    lower, upper = row.values["ratio_lower"], row.values["ratio_upper"]
+    return bool((lower is None or lower <= 1) and (upper is None or upper >= 1))
 
 
 def _tabulate_others(evidence: Evidence, areas: list[str]) -> Table:

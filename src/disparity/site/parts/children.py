@@ -7,10 +7,9 @@ from disparity.site.findings.children import (
     SEARCH_RATE,
     find_child,
     has_children,
-    list_compared,
+    say_children_compared,
 )
 from disparity.site.findings.evidence import Evidence
-from disparity.site.findings.ranges import say_verdicts
 from disparity.site.page import Chart, Edition, Part
 from disparity.site.parts.by_group import draw_groups
 from disparity.site.published_figures import Sentence, count, percentage, rate, ratio, say
@@ -19,7 +18,6 @@ from disparity.vocabulary.codes import ADULTS, ALL, CHILDREN
 # A force that puts down no age says so; one that mostly does not cannot be told from its few.
 NO_AGES: Sentence = ("These records give no ages, so nothing can be said of children.",)
 PROTECTED: Sentence = ("This is not published here, because counts of children could point to one of them.",)
-VERDICTS = "The search rate of children"
 
 
 def build_part(edition: Edition, force: str) -> Part:
@@ -31,7 +29,7 @@ def build_part(edition: Edition, force: str) -> Part:
             "is_shown": has_children(latest),
             "why": say_why(edition, latest),
             "findings": edition.findings_of(force, "children"),
-            "verdicts": say_verdicts(list_compared(latest), VERDICTS),
+            "verdicts": say_children_compared(latest),
             "chart": draw_rates(latest),
             "has_estimates": has_estimates(latest),
         },

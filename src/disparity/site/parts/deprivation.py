@@ -73,17 +73,11 @@ def _draw(evidence: Evidence, group: str, table: Table) -> Chart:
         for fifth, title in FIFTHS.items()
         for name in groups
     ]
-    first = [row for name in groups if (row := rows.get((1, name))) and row.values["value"] is not None]
-    headline: Sentence = ("Search rates by how deprived the neighbourhood is",)
-    if len(first) == len(groups):
-        headline = say(
-            f"In the most deprived fifth: {{}} searches per thousand {RESIDENTS_OF[group]}, {{}} White",
-            *(rate(row, "value") for row in first),
-        )
     is_partial = any(row.values["status"] == PARTIAL for row in rows.values())
     limits = "bounds: searches in no place could lie in any" if is_partial else "95% confidence intervals"
     return Chart(
-        headline=headline,
+        # No fifth stands for the others: in one the rates can be alike, and far apart in the next.
+        headline=("Search rates by how deprived the neighbourhood is",),
         subtitle=f"Searches of {PEOPLE[group]} and of White people per 1,000 residents a year, by fifth of deprivation "
         f"of the neighbourhood where they were searched, with {limits}, {evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_dots(dots, title="Searches per 1,000 residents a year", form=RATE), name="deprivation"),

@@ -5,12 +5,13 @@ from datetime import date
 
 from disparity.analysis.history import BREAKS, RECORDS
 from disparity.analysis.measures.entries import SEARCH_RATE
-from disparity.site.cells import Cell, Table, figure_cell, interval_cell, tabulate
+from disparity.site.cells import Cell, Table, figure_cell, tabulate
 from disparity.site.charts.months import chart_months, name_hollow
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.history import say_ends, say_overlap
 from disparity.site.page import Chart, Edition, Part
-from disparity.site.published_figures import Row, count, index_rows, rate, ratio
+from disparity.site.published_figures import Row, count, index_rows, rate
+from disparity.tables.schema.derived import RESIDENT_YEARS
 from disparity.vocabulary.calendar import month_range, name_period
 from disparity.vocabulary.codes import ALL
 
@@ -74,7 +75,7 @@ def _draw(rows: Sequence[Row], name: str) -> Chart | None:
         subtitle=f"{AXIS}, by year and ethnicity, {where}{apart}{name_hollow(drawn).replace('month', 'year')}",
         sketch=sketch(layout, name="history"),
         table=_tabulate(rows),
-        residents="Residents: Census 2011 for official rates; those of the year for these records",
+        residents="Residents: those of each year; before 2011, those of Census 2011",
     )
 
 
@@ -87,9 +88,10 @@ def _as_month(row: Row) -> Row:
         "measure": SEARCH_RATE.name,
         "month": row.period[1],
         "span": f"{name_period(*row.period)}, {SERIES[row.values['series']]}",
-        "value": row.values["rate"],
+        "value": row.values["rate_of_year"],
         "numerator": row.values["searches"],
         "denominator": row.values["residents"],
+        "denominator_unit": RESIDENT_YEARS,
         "stretch": row.values["series"],
         "is_apart": row.values["series"] == RECORDS,
     }
@@ -103,7 +105,7 @@ def _find_middle(period: tuple[date, date]) -> date:
 
 
 def _tabulate(rows: Sequence[Row]) -> Table:
-    """A row for each year and series; the other groups are in history.csv."""
+    """A row for each year and series, rates out of the residents of the year; the other groups are in history.csv."""
     found = index_rows(rows, "period_to", "series", "ethnic_group")
     years = sorted(
         {(row.period[1], row.values["series"]): row.period for row in rows}.items(),
@@ -111,14 +113,14 @@ def _tabulate(rows: Sequence[Row]) -> Table:
     )
 
     def fill(year: tuple[date, str], group: str) -> Cell:
-        return figure_cell(found.get((*year, group)), "rate", rate)
+        return figure_cell(found.get((*year, group)), "rate_of_year", rate)
 
     return tabulate(
         "history",
         "Searches and arrests by year, official figures and these records",
         (
             *("Year", "Counted in", "Searches", "Per 1,000 Black residents", "Per 1,000 White residents"),
-            *("Black to White, as a ratio", "Arrests of Black people", "All arrests"),
+            *("Arrests of Black people", "All arrests"),
         ),
         (
             (
@@ -126,7 +128,6 @@ def _tabulate(rows: Sequence[Row]) -> Table:
                 SERIES[year[1]],
                 figure_cell(found.get((*year, ALL)), "searches", count),
                 *(fill(year, group) for group in LINES),
-                interval_cell(found.get((*year, "Black")), "ratio", ratio),
                 *(figure_cell(found.get((*year, group)), "arrests", count) for group in ("Black", ALL)),
             )
             for year, period in years
