@@ -115,7 +115,7 @@ def _say_unseen_gap(row: Row) -> tuple[Sentence, ...]:
     smallest, lower, upper = (row.values[name] for name in ("smallest_difference", "range_lower", "range_upper"))
     if None not in (lower, upper) and lower < 0 < upper:
         ends = (points(row, "range_lower"), points(row, "range_upper"))
-        return (say("It could be {} percentage points lower, or {} higher.", *ends),)
+        return (say("It could be up to {} percentage points lower, or {} higher.", *ends),)
     if smallest is None:
         return ()
     if smallest > LARGEST_GAP:
