@@ -266,8 +266,8 @@ def test_a_lost_row_of_the_toolkits_own_stops_a_partial_publication_too(
     """Leave to be partial is for what publishers send, never for a defect of ours."""
     audit_files = ingested.audit_files
 
-    def lose_one(searches: pl.DataFrame, *files: RawFile) -> Audit:
-        audit = audit_files(searches, *files)
+    def lose_one(searches: pl.DataFrame, *files: RawFile, **given: object) -> Audit:
+        audit = audit_files(searches, *files, **given)  # type: ignore[arg-type]
         return replace(audit, submissions=audit.submissions.with_columns(pl.col("rows_kept") - 1))
 
     monkeypatch.setattr(ingested, "audit_files", lose_one)

@@ -192,10 +192,9 @@ def tally_searches(searches: pl.DataFrame, kinds: Kinds | None = None) -> Counts
     clusters = sum_clusters(list_clustered(_code_clustered(extended)))
     # Children are compared with children: which of them were searched together is a part of no other sum.
     apart = told | {CHILDREN: extended.filter(name_band() == CHILDREN)}
-    of_told = [
-        sum_clusters(list_clustered(_code_clustered(rows))).with_columns(pl.lit(name).alias(TOLD))
-        for name, rows in apart.items()
-    ]
+    summed = {name: sum_clusters(list_clustered(_code_clustered(rows))) for name, rows in apart.items()}
+    # A table without a cluster has texts, whatever the others have.
+    of_told = [rows.with_columns(pl.lit(name).alias(TOLD)) for name, rows in summed.items() if not rows.is_empty()]
     return Counts(
         **{name: rows.select(*COUNT_TABLES[name][0], *COUNT_TABLES[name][1]) for name, rows in tables.items()},
         clusters=clusters,
