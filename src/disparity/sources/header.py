@@ -68,8 +68,13 @@ PERSONAL = re.compile(
 
 def split_header(content: bytes, separator: str = ",") -> list[str]:
     """Give the labels of the header."""
-    line = first_line(content).removeprefix(BOM).rstrip(b"\r")
-    return next(csv.reader([line.decode("utf-8", errors="replace")], delimiter=separator), [])
+    return split_line(first_line(content).removeprefix(BOM), separator)
+
+
+def split_line(line: bytes, separator: str = ",") -> list[str]:
+    """Give the cells of a line; a carriage return in it is a blank here, and refused where bytes are checked (E114)."""
+    text = line.rstrip(b"\r").replace(b"\r", b" ").decode("utf-8", errors="replace")
+    return next(csv.reader([text], delimiter=separator), [])
 
 
 @lru_cache(maxsize=1024)  # every file has the same
@@ -132,7 +137,7 @@ def read_header(content: bytes) -> dict[int, str]:
         raise DataError(
             "a quotation mark is not closed", found="line 1", what_now="write the header in one line", code="E105"
         )
-    return place_columns(next(csv.reader([line.decode("utf-8", errors="replace")]), []))
+    return place_columns(split_line(line))
 
 
 def place_columns(labels: Sequence[str]) -> dict[int, str]:

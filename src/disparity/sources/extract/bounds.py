@@ -90,7 +90,10 @@ def cut_totals(content: bytes, separator: str, width: int) -> tuple[bytes, int]:
     for _ in range(MOST_NOTES):
         begin = content.rfind(b"\n", 0, end) + 1
         line = content[begin:end].decode("utf-8", errors="replace")
-        cells = next(csv.reader([line[:LONGEST_NOTE]], delimiter=separator), [])
+        try:
+            cells = next(csv.reader([line[:LONGEST_NOTE]], delimiter=separator), [])
+        except csv.Error:  # a carriage return inside: a row that is refused or read elsewhere, and no note
+            break
         filled = [cell.strip() for cell in cells if cell.strip()]
         # An odd mark is the end of a value that has several lines.
         is_short = (
