@@ -190,8 +190,6 @@ QUOTED = {
     "searches.html": ANSWERS,
     "why.html": {"reasons": ["note"], "benchmarks": ["title", "benchmark_period", "source"]},
     "compare.html": {"peers": ["compared_with"]},
-    # Names of neighbourhoods end in a number.
-    "neighbourhoods.html": {"neighbourhoods": ["name"]},
     "over-time.html": {"control": ["baseline_reason"]},
     "what-changed.html": {"changes": ["reason"]},
     "provenance.html": {"decisions": ["action", "reason"], "inputs": ["source", "file"]},
@@ -206,8 +204,8 @@ QUOTED = {
 
 
 def quoted_from_data(folder, name):
-    # A chart whose figures are per resident says which residents.
-    columns = QUOTED.get(Path(name).name, {}) | {"population": ["population_base"]}
+    # A chart whose figures are per resident says which residents; names of neighbourhoods end in a number.
+    columns = QUOTED.get(Path(name).name, {}) | {"population": ["population_base"], "neighbourhoods": ["name"]}
     texts = [row[column] for table, names in columns.items() for row in read_table(folder, table) for column in names]
     return numbers_in(" ".join(texts).replace("-", " "))
 

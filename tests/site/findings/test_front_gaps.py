@@ -57,7 +57,7 @@ def test_where_a_difference_is_not_clear_what_would_have_shown_is_said():
 def test_how_far_apart_find_rates_could_be_is_said_where_they_are_not_clearly_so():
     row = difference_row("no clear difference", 0.007, -0.05, 0.057, smallest_difference=0.116)
     said = plain(say_found(evidence_of(*FINDS, comparisons=[row]), "Black"))
-    assert said.endswith(": no clear difference. It could be up to 5.0 percentage points lower, or 5.7 higher.")
+    assert said.endswith(": no clear difference. The gap could lie anywhere from \u22125.0 to +5.7 percentage points.")
 
 
 def test_an_unclear_difference_whose_range_leaves_out_equality_says_what_decided():

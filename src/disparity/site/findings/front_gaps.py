@@ -10,7 +10,7 @@ from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.find_rates import LARGEST_SHOWN as LARGEST_GAP
 from disparity.site.findings.ranges import SHORT, say_points, say_unclear
 from disparity.site.findings.search_rates import LARGEST_SHOWN as LARGEST_RATIO
-from disparity.site.published_figures import Row, Sentence, join, percentage, points, say, times
+from disparity.site.published_figures import Row, Sentence, join, percentage, points, say, signed_points, times
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
 from disparity.vocabulary.statuses import (
     INCOMPLETE,
@@ -114,8 +114,8 @@ def _say_not_compared(evidence: Evidence, group: str) -> str:
 def _say_unseen_gap(row: Row) -> tuple[Sentence, ...]:
     smallest, lower, upper = (row.values[name] for name in ("smallest_difference", "range_lower", "range_upper"))
     if None not in (lower, upper) and lower < 0 < upper:
-        ends = (points(row, "range_lower"), points(row, "range_upper"))
-        return (say("It could be up to {} percentage points lower, or {} higher.", *ends),)
+        ends = (signed_points(row, "range_lower"), signed_points(row, "range_upper"))
+        return (say("The gap could lie anywhere from {} to {} percentage points.", *ends),)
     if smallest is None:
         return ()
     if smallest > LARGEST_GAP:
