@@ -6,7 +6,7 @@ import polars as pl
 
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import TALLY_KEYS, Tallies, tally_periods
-from disparity.records.cell_counts import CELL_COUNTS
+from disparity.records.cell_counts import CELL_COUNTS, list_conditions
 from disparity.records.clusters import GROUP_COLUMN
 from disparity.records.counts import CELL_KEYS, PROFILE_KEYS
 from disparity.records.told import TOLD
@@ -66,21 +66,8 @@ def _take_away(profiles: pl.DataFrame, ages: pl.DataFrame) -> pl.DataFrame:
 
 def _count_cells(profiles: pl.DataFrame, basis: str) -> pl.DataFrame:
     """Count CELL_COUNTS of profiles; what an extract itself says of finds is not counted by age."""
-    kind, status, clothing = pl.col("outcome_kind"), pl.col("find_status"), pl.col("is_clothing_removed")
-    is_found, is_action = status == "found", kind.is_in(["arrest", "other_action"])
-    conditions = {
-        "searches": pl.lit(True),
-        "found": is_found,
-        "not_found": status == "not_found",
-        "not_found_after_action": (status == "not_found") & is_action,
-        "unknown_after_action": (status == "unknown") & is_action,
-        "outcomes": kind.is_not_null(),
-        "actions": is_action,
-        "arrests": kind == "arrest",
-        "clothing_recorded": clothing.is_not_null(),
-        "clothing_removed": clothing,
-        "found_outcomes": is_found & kind.is_not_null(),
-        "found_arrests": is_found & (kind == "arrest"),
+    conditions = {"searches": pl.lit(True)} | {
+        name: met for name, met in list_conditions().items() if set(met.meta.root_names()) <= set(profiles.columns)
     }
     counted = [pl.col("searches").filter(met.fill_null(False)).sum().alias(name) for name, met in conditions.items()]
     absent = [pl.lit(0, pl.Int64).alias(name) for name in CELL_COUNTS if name not in conditions]

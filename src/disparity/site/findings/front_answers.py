@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from disparity.analysis.comparisons import DEPENDS, UNCLEAR
-from disparity.analysis.history import RECORDS
 from disparity.site.findings.as_often import say_as_many
 from disparity.site.findings.assumptions import HOWEVER, say_like_with_like
 from disparity.site.findings.evidence import NO_CLEAR_DIFFERENCE, Evidence, about_searches, compare_intervals
@@ -22,6 +21,7 @@ from disparity.site.findings.front_gaps import (
     say_found,
     say_why_no_finds,
 )
+from disparity.site.findings.history import has_official
 from disparity.site.published_figures import Row, Sentence, count, join, percentage, rate, say
 from disparity.vocabulary.calendar import MONTHS_IN_QUARTER, name_period
 from disparity.vocabulary.codes import ALL, PEOPLE, SEARCH_TYPES
@@ -86,9 +86,8 @@ def _say_found(evidence: Evidence) -> Sentence:
     # An estimate is read as a figure: where not all results are recorded, only its bounds are known.
     is_partial = row.values["status"] == PARTIAL and row.values["upper_bound"] is not None
     shown = ("lower_bound", "upper_bound") if is_partial else ("value",)
-    words = "What officers looked for was found in {} to {} of searches." if is_partial else ""
-    words = words or "What officers looked for was found in {} of searches."
-    found = say(words, *(percentage(row, at) for at in shown))
+    share = "{} to {}" if is_partial else "{}"
+    found = say(f"What officers looked for was found in {share} of searches.", *(percentage(row, at) for at in shown))
     care = ("There could be fewer finds: their mark is not used as intended in these records.",)
     return join(found, gap, *([care] if any(warn_about_flag(evidence)) else []))
 
@@ -128,8 +127,9 @@ def _say_changing(evidence: Evidence) -> Sentence:
     now, previous = evidence.estimate("search_rate"), evidence.previous
     before = previous.estimate("search_rate") if previous else None
     if previous is None:
-        has_official = any(row.values["series"] != RECORDS for row in evidence.published("history"))
-        further: Sentence = ("Official figures go further back.",) if has_official else ()
+        further: Sentence = (
+            ("Official figures go further back.",) if has_official(evidence.published("history")) else ()
+        )
         return join((NO_YEAR_BEFORE,), further, _compare_quarters(evidence))
     if now is None or before is None or None in (now.values["numerator"], before.values["numerator"]):
         return (f"This {CANNOT} {REASONS[SUPPRESSED]}.",)

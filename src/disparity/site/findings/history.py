@@ -12,6 +12,11 @@ from disparity.vocabulary.text import start_sentence
 GROUP = "Black"
 
 
+def has_official(rows: Sequence[Row]) -> bool:
+    """Whether any year of a history is of official figures."""
+    return any(row.values["series"] != RECORDS for row in rows)
+
+
 def say_ends(rows: Sequence[Row]) -> Sentence:
     """Both rates of the first official year and of the last of the same series; nothing where a force has no rate.
 

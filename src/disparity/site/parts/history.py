@@ -8,7 +8,7 @@ from disparity.analysis.measures.entries import SEARCH_RATE
 from disparity.site.cells import Cell, Table, figure_cell, tabulate
 from disparity.site.charts.months import chart_months, name_hollow
 from disparity.site.charts.specification import sketch
-from disparity.site.findings.history import say_ends, say_overlap
+from disparity.site.findings.history import has_official, say_ends, say_overlap
 from disparity.site.page import Chart, Edition, Part
 from disparity.site.published_figures import Row, count, index_rows, rate
 from disparity.tables.schema.derived import RESIDENT_YEARS
@@ -26,7 +26,7 @@ BREAK = "counted otherwise"
 
 def has_content(edition: Edition, force: str) -> bool:
     """Whether there are official figures of the force, and they are published."""
-    return any(row.values["series"] != RECORDS for row in edition.rows_of("history", force))
+    return has_official(edition.rows_of("history", force))
 
 
 def build_part(edition: Edition, force: str) -> Part:
