@@ -296,13 +296,20 @@
   document.body.append(tip);
   const hideTip = () => { tip.hidden = true; };
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape') hideTip(); });
-  window.addEventListener('scroll', hideTip, { passive: true });
+  // A scrolled page puts the line away; not that of a mark which the keys led to, for the page scrolled to show it.
+  let told = null;
+  window.addEventListener('scroll', () => { if (told !== document.activeElement) hideTip(); else if (!tip.hidden) placeTip(); }, { passive: true });
 
   function showTip(mark, text) {
     tip.textContent = text;
     tip.hidden = false;
+    told = mark;
+    placeTip();
+  }
+
+  function placeTip() {
     tip.style.left = tip.style.top = '0';
-    const at = mark.getBoundingClientRect(), own = tip.getBoundingClientRect();
+    const at = told.getBoundingClientRect(), own = tip.getBoundingClientRect();
     const room = document.documentElement.clientWidth - own.width - 4;
     tip.style.left = Math.max(4, Math.min(at.left + at.width / 2 - own.width / 2, room)) + 'px';
     tip.style.top = (at.top > own.height + 8 ? at.top - own.height - 6 : Math.min(at.bottom + 6, innerHeight - own.height - 4)) + 'px';

@@ -175,6 +175,7 @@ def test_the_arrows_go_from_mark_to_mark_and_each_says_what_is_printed(browser, 
     marks = opened.locator("#fig-dots g.dot")
     marks.first.focus()
     opened.keyboard.press("ArrowDown")
+    opened.evaluate("dispatchEvent(new Event('scroll'))")  # as when the page scrolls to show the mark
     tip = opened.get_by_role("tooltip")
     expect(tip).to_contain_text(read_rows(opened)[1][0][0])
     assert opened.evaluate("document.activeElement.getAttribute('aria-label')") == marks.nth(1).get_attribute(

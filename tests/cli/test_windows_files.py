@@ -36,7 +36,7 @@ DAYS = dict.fromkeys(("month", "period_from", "period_to"), pl.Date)
 EMPTY = SimpleNamespace(
     **{
         name: pl.DataFrame(schema=DAYS | dict.fromkeys(COUNTED, pl.Int64))
-        for name in ("submissions", "labels", "years", "columns", "validity")
+        for name in ("submissions", "labels", "years", "columns", "shares", "validity")
     }
 )
 

@@ -276,7 +276,7 @@ def test_a_project_without_its_own_folders_uses_those_that_come_with_the_package
 
 def test_a_suite_is_switched_off_by_its_name_and_with_a_reason() -> None:
     assert set(make(expectations_off={"labels": "They are checked elsewhere."}).list_suites()) == {
-        *("columns", "submissions", "validity", "years"),
+        *("columns", "shares", "submissions", "validity", "years"),
     }
     for given, said in (({"lables": "x"}, "did you mean 'labels'"), ({"labels": ""}, "expectations_off.labels")):
         with pytest.raises(RequestError) as caught:

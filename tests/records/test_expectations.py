@@ -196,7 +196,7 @@ def audit() -> Audit:
     columns = [{"force": "column-force", "month": month, "finding": found} for month, found in SAYING.items()]
     frames = (pl.DataFrame(table, infer_schema_length=None) for table in (rows, years, columns))
     submissions, periods, sayings = frames
-    return Audit(submissions, labels, periods, sayings, sayings)
+    return Audit(submissions, labels, periods, columns=sayings, shares=sayings, validity=sayings)
 
 
 @cache
@@ -303,6 +303,7 @@ def test_a_label_that_no_table_knows_is_named_with_its_month():
     [
         ("filtering", {"force": "filtering", "month": "2018-04/2019-03", "observed": FOUND}),
         ("columns", {"force": "column-force", "month": "2020-01", "observed": SAYING[TRIPPED]}),
+        ("shares", {"force": "column-force", "month": "2020-01", "observed": SAYING[TRIPPED]}),
         ("validity", {"force": "column-force", "month": "2020-01", "observed": SAYING[TRIPPED]}),
     ],
 )

@@ -71,6 +71,7 @@ def validate(audit: Audit, suites: Mapping[str, Path], *, data_docs: Path | None
         "submissions": audit.submissions.with_columns(_name_month("month"), rows_accounted_for=accounted),
         "labels": audit.labels.with_columns(_name_month("month")),
         "columns": audit.columns.with_columns(_name_month("month")),
+        "shares": audit.shares.with_columns(_name_month("month")),
         "validity": audit.validity.with_columns(_name_month("month")),
         "years": audit.years.with_columns(month=span),
     }

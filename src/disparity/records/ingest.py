@@ -18,6 +18,7 @@ from disparity.records.area_outlines import hash_areas, place_searches, read_are
 from disparity.records.audit.columns import audit_columns
 from disparity.records.audit.files import Audit, audit_files
 from disparity.records.audit.months import complete_audit
+from disparity.records.audit.shares import audit_shares
 from disparity.records.audit.validity import audit_validity
 from disparity.records.audit.years import audit_years
 from disparity.records.coding import code_kinds
@@ -317,10 +318,12 @@ def complete_reading(settings: Settings, part: Part) -> Ingested:
     submissions = part.audit.submissions
     forces = settings.forces or sorted({*submissions["force"], *(file.force for file in part.left_out)})
     audit = complete_audit([part.audit], forces, settings.months())
+    columns = audit_columns(audit.submissions, audit.labels)
     audit = replace(
         audit,
         years=audit_years(audit, settings.periods(), read_official()),
-        columns=audit_columns(audit.submissions, audit.labels),
+        columns=columns,
+        shares=audit_shares(audit.labels, columns),
         validity=audit_validity(audit.submissions, audit.labels),
         joined=joined.files,
     )

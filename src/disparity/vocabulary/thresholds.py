@@ -9,6 +9,8 @@ COVERAGE_GAP = 0.10
 # A force-month records times if fewer of its searches than this are at midnight on either clock.
 TIME_RELIABLE_BELOW = 0.05
 FEWEST_EVENTS = 3
+# A month is held against the median of the months around it: of so many at least.
+FEWEST_AROUND = 3
 SMALL_SEARCHES, SMALL_NUMERATOR, SMALL_RESIDENTS = 50, 10, 1_000
 # A share that rounding could have moved by more than this is marked as small, and not tested.
 COARSEST_ROUNDING = 0.10

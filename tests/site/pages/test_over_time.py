@@ -1,9 +1,15 @@
 """The page Over time: is it changing, with an answer first; the months that the records hold, and each by itself."""
 
+from types import SimpleNamespace
+
+import pytest
+
 from disparity.site.charts.control_charts import SIGNAL_NAMES
 from disparity.site.parts.months import say_coverage
+from disparity.site.parts.unusual_shares import list_unusual
+from disparity.site.published_figures import Row
 from disparity.vocabulary.calendar import months_from
-from support import example
+from support import example, real_sites
 from support.cells import APRIL
 
 
@@ -94,3 +100,37 @@ def test_months_that_are_missing_or_in_doubt_are_named_in_the_headline_of_the_st
     told = say_coverage(held | {months[1]: "missing", months[3]: "in doubt"})
     assert "missing" in told
     assert "in doubt" in told
+
+
+def list_of(*found):
+    """What the page lists of these checks: table, whether it is met, month, what was observed."""
+    names = ("table", "is_met", "month", "observed")
+    rows = [Row("checks", place, dict(zip(names, values, strict=True))) for place, values in enumerate(found, 1)]
+    return list_unusual(SimpleNamespace(rows_of=lambda _table, _force: rows), "fellshire")
+
+
+def test_a_month_recorded_otherwise_is_named_beside_the_chart_that_follows_it():
+    found = {
+        "finds": "the linked flag is true in 90 of 100 searches: 90.0%. In the months around it is usually 50.0%",
+        "groups": "self-defined ethnicity is not recorded in 60 of 100 searches: 60.0%. It is usually 10.0%",
+        "months": "object of search is not recorded in 60 of 100 searches: 60.0%. It is usually 10.0%",
+    }
+    listed = list_of(*(("shares", False, "2031-02", finding) for finding in found.values()))
+    assert listed == {section: [f"February 2031: {finding}."] for section, finding in found.items()}
+
+
+@pytest.mark.parametrize(
+    "check", [("shares", True, None, None), ("shares", False, None, None), ("columns", False, "2031-02", "one value")]
+)
+def test_where_none_is_or_counts_are_protected_nothing_is_named(check):
+    assert list_of(check) == {}
+
+
+@pytest.mark.slow
+def test_of_real_forces_every_unusual_month_is_on_the_page_and_in_the_table_of_checks(records):
+    site = real_sites.eight(records)
+    checks = [row for row in example.read_table(site, "checks") if row["table"] == "shares" and row["month"]]
+    assert {row["force"] for row in checks} >= {"kent", "south-wales"}
+    for row in checks:
+        page = words(example.read_pages(site)[f"{row['force']}/over-time.html"])
+        assert row["observed"] in page, row["force"]

@@ -22,6 +22,7 @@ from disparity.vocabulary.thresholds import (
     CAPPED_MONTHS,
     FAR_ABOVE,
     FAR_BELOW,
+    FEWEST_AROUND,
     IMPROBABLE_GAP,
     ONE_DATE_NEEDS,
     ONE_DATE_SHARE,
@@ -29,7 +30,6 @@ from disparity.vocabulary.thresholds import (
     REPEATED_SHARE,
 )
 
-FEWEST_AROUND = 3
 # A count comes back by chance: it is called a cap where chance would bring it back so often less than once.
 EXPECTED_ALIKE = 0.05
 MOST_ALIKE = CAPPED_MONTHS - 1

@@ -14,6 +14,7 @@ from disparity.records.alike import Kinds, find_shared
 from disparity.records.audit.columns import COLUMNS, count_at_one_place
 from disparity.records.audit.items import COLUMN_OF, OF, PLACED, QUALITY_ITEMS, add_clocks, read_from_texts
 from disparity.records.audit.lost_rows import find_lost_rows
+from disparity.records.audit.shares import SHARES
 from disparity.records.audit.validity import VALIDITY
 from disparity.records.coding import CODES, EXCLUDED, KEPT, REJECTED
 from disparity.records.uk_clock import DAY
@@ -59,8 +60,9 @@ class Audit:
     """The audit tables.
 
     `submissions`: one row per force-month, or per quarter where the source gives quarters. `labels`: rows by force,
-    month, column and label. `years` (one row per force and period), `columns` (what each column says in each month)
-    and `validity` (powers with dates in each month): once the audit is complete. `joined`: submissions of forces whose
+    month, column and label. `years` (one row per force and period), `columns` (what each column says in each month),
+    `shares` (what it says otherwise than in the months around) and `validity` (powers with dates in each month): once
+    the audit is complete. `joined`: submissions of forces whose
     months are added up under the force that they were merged into (`merged_forces`). `lost`: where rows are that
     are lost or in doubt; only of files that were read in this run, for it is written nowhere.
     """
@@ -69,6 +71,7 @@ class Audit:
     labels: pl.DataFrame
     years: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=YEAR_COLUMNS))
     columns: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COLUMNS))
+    shares: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHARES))
     validity: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VALIDITY))
     joined: pl.DataFrame = field(default_factory=pl.DataFrame)
     lost: tuple[LostRow, ...] = field(default=(), kw_only=True)

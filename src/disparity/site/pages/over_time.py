@@ -9,6 +9,7 @@ from disparity.site.parts import history
 from disparity.site.parts.control import has_controls, has_signals, list_declared
 from disparity.site.parts.events import gather_letters, letter_events
 from disparity.site.parts.months import SEARCHES, draw_coverage, draw_months, list_rows, list_spans, name_spans
+from disparity.site.parts.unusual_shares import list_unusual
 from disparity.site.parts.years import draw_years, tabulate_changes
 from disparity.vocabulary.calendar import name_months, name_period
 
@@ -48,6 +49,7 @@ def build_page(edition: Edition, force: str) -> Page:
             "year_told": say_year(latest),
             "years": draw_years(latest),
             "changes": tabulate_changes(latest),
+            "unusual": list_unusual(edition, force),
             "coverage": draw_coverage(edition, force),
             "has_signals": has_signals(edition, force),
             "has_controls": has_controls(edition, force),
