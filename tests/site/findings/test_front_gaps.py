@@ -18,7 +18,7 @@ VERDICTS = {
 
 @pytest.mark.parametrize("verdict", VERDICTS)
 def test_how_often_people_were_searched_is_in_the_words_of_the_verdict(verdict):
-    numbers = (0.9, 0.8, 0.95) if verdict == "lower" else (2.9, 2.5, 3.4)
+    numbers = {"lower": (0.9, 0.8, 0.95), "no clear difference": (1.1, 0.9, 1.3)}.get(verdict, (2.9, 2.5, 3.4))
     status = {"not compared": "small", "not measurable": "not_measurable"}.get(verdict, "measured")
     row = ratio_row(verdict, *numbers, depends_on="census", status=status)
     assert VERDICTS[verdict] in plain(say_searched(evidence_of(*RATES, comparisons=[row]), "Black"))
@@ -52,6 +52,21 @@ def test_where_a_difference_is_not_clear_what_would_have_shown_is_said():
     range_said, seen = said.split(". ")
     assert range_said == "0.9 to 1.3 times, however residents and unknown ethnicity are counted"
     assert seen == "A rate 1.4 times as high would mostly have shown."
+
+
+@pytest.mark.parametrize(
+    ("numbers", "more"), [((3.8, 2.1, 7.0), "more"), ((0.3, 0.1, 0.8), "less"), ((9.0, 2.0, None), "more")]
+)
+def test_rates_that_are_far_apart_and_not_shown_to_differ_are_not_said_to_be_alike(numbers, more):
+    """One month of Kent: 14.6 and 3.9 searches for every 1,000 people, too few for the number of comparisons."""
+    row = ratio_row("no clear difference", *numbers, p_value=0.004, level=0.001)
+    evidence = evidence_of(*RATES, comparisons=[row])
+    assert plain(say_searched(evidence, "Black")) == (
+        f"whether Black people were searched {more} often than White people is not clear from these records"
+    )
+    assert "There is no clear difference once the number of comparisons is allowed for." in plain(
+        say_search_range(evidence, "Black")
+    )
 
 
 def test_how_far_apart_find_rates_could_be_is_said_where_they_are_not_clearly_so():

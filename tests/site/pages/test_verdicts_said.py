@@ -18,7 +18,8 @@ SAID = {
     LOWER: rf"({WHO}) were searched {LESS} White people",
     HIGHER: rf"({WHO}) were searched (?!.*\bless often)(?!about (?:{PARTS}) as)(?!0\.)"
     r"[\w. ]+ (?:than|as) White people",
-    UNCLEAR: rf"no clear difference between how often ({WHO}) and White people were searched",
+    UNCLEAR: rf"(?:no clear difference between how often |hether )({WHO})(?: and White people were searched"
+    r"| were searched (?:more|less) often than White people is not clear from these records)",
     DEPENDS: rf"hether ({WHO}) were searched (?:more|less) often than White people depends on",
     "": rf"hether ({WHO}) were searched (?:more|less) often than White people cannot be known",
 }
@@ -67,6 +68,7 @@ def check_verdicts(site):
         ("Black people were searched 2.7 times as often as White people", HIGHER),
         ("Asian people were searched 0.42 times as often as White people", LOWER),
         ("There is no clear difference between how often Black people and White people were searched", UNCLEAR),
+        ("Whether Black people were searched more often than White people is not clear from these records", UNCLEAR),
         ("Whether Black people were searched more often than White people depends on the census", DEPENDS),
         ("Whether Black people were searched more often than White people cannot be known from these records", ""),
     ],

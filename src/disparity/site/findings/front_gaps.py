@@ -8,7 +8,7 @@ from disparity.site.findings.as_often import say_how_often
 from disparity.site.findings.assumptions import HOWEVER
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.find_rates import LARGEST_SHOWN as LARGEST_GAP
-from disparity.site.findings.ranges import SHORT, say_points, say_unclear
+from disparity.site.findings.ranges import SHORT, leaves_out_equality, say_points, say_unclear
 from disparity.site.findings.search_rates import LARGEST_SHOWN as LARGEST_RATIO
 from disparity.site.published_figures import Row, Sentence, join, percentage, points, say, signed_points, times
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
@@ -50,10 +50,12 @@ def say_searched(evidence: Evidence, group: str) -> Sentence:
     people, other = PEOPLE[group], PEOPLE[REFERENCE_GROUP]
     if row and verdict in STATED:
         return (f"{people} were searched ", *say_how_often(row), f" {other}")
-    if verdict == UNCLEAR:
-        return (f"there is no clear difference between how often {people} and {other} were searched",)
     more = "less" if row and (row.values["ratio"] or 1) < 1 else "more"
     whether = f"whether {people} were searched {more} often than {other}"
+    if row and verdict == UNCLEAR:
+        if leaves_out_equality(row):  # the rates beside it are far apart, and no reader would take them for alike
+            return (f"{whether} is not clear from these records",)
+        return (f"there is no clear difference between how often {people} and {other} were searched",)
     if row and verdict == DEPENDS:
         return (f"{whether} depends on {_name_dependencies(row)}",)
     return (f"{whether} {CANNOT} {_say_why_no_rates(evidence, group, row)}",)
@@ -73,9 +75,8 @@ def say_search_range(evidence: Evidence, group: str) -> Sentence:
 
 
 def _say_unseen_rate(row: Row) -> tuple[Sentence, ...]:
-    smallest, unclear = row.values["smallest_difference"], say_unclear(row, 1)
-    # Why there is no clear difference where the range leaves out equality.
-    why: tuple[Sentence, ...] = () if unclear == UNCLEAR else ((f"There is {unclear}.",),)
+    smallest = row.values["smallest_difference"]
+    why: tuple[Sentence, ...] = ((f"There is {say_unclear(row, 1)}.",),) if leaves_out_equality(row) else ()
     if smallest is None:
         return why
     if smallest > LARGEST_RATIO:

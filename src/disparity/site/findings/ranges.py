@@ -103,6 +103,12 @@ def say_points(row: Row) -> Sentence:
     return say(f"{{}} to {{}} percentage points {verdict}", *(points(row, end) for end in ends))
 
 
+def leaves_out_equality(row: Row, equal: float = 1) -> bool:
+    """Say whether equal rates lie outside the range; one without an upper end has no end there."""
+    lower, upper = row.values["range_lower"], row.values["range_upper"]
+    return lower is not None and (lower > equal or (upper is not None and upper < equal))
+
+
 def say_unclear(row: Row, equal: float) -> str:
     """Say that there is no clear difference; and the reason that decided, where the range leaves out equality.
 
@@ -112,8 +118,7 @@ def say_unclear(row: Row, equal: float) -> str:
     under the level). Rounded rows say how many places they have, and give p as the end of its band.
     """
     values = row.values
-    lower, upper = values["range_lower"], values["range_upper"]
-    if lower is None or upper is None or lower <= equal <= upper:
+    if not leaves_out_equality(row, equal):
         return "no clear difference"
     is_rounded = "places" in values
     p = values["p_value"]
