@@ -1,8 +1,7 @@
-"""The audit of shares: months in which a column says something else than in the months around them.
+"""The audit of shares: months in which, or from which on, a column says something else than in those around them.
 
 663 of 1,058 searches without an ethnicity, where it is 93 in any other month; every third outcome a community
-resolution, where it is one of thirty. Something changed in the form, the export or the labels for a month, and rates of
-that month follow it.
+resolution, where it is one of thirty. Something changed in the form, the export or the labels, and rates follow it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ import polars as pl
 from scipy.special import betainc, betaincc
 
 from disparity.records.audit.columns import FEWEST_SEARCHES, NAMES, ODDS_STRETCH, name_value
-from disparity.vocabulary.calendar import MONTHS_IN_YEAR, number_month
+from disparity.vocabulary.calendar import MONTHS_IN_YEAR, name_months, number_month
 from disparity.vocabulary.thresholds import FEWEST_AROUND, IMPROBABLE
 
 # A share that moves by less than this moves no rate by much.
@@ -23,6 +22,9 @@ LEAST_APART = 0.05
 # against the months around.
 MOVED_BY_OPERATIONS = ("legislation", "object_of_search", "reason_for_search", "search_origin", "drug_search_type")
 BLANK = ""
+# Months at most on each side of a lasting change, and the share of them that must lie on their own side of it.
+LASTING, MOSTLY = 6, 5 / 6
+BESIDE = 2
 SHARES = {
     **{"force": pl.String, "month": pl.Date, "column": pl.String, "value": pl.String},
     **{"rows": pl.Int64, "of": pl.Int64, "share": pl.Float64, "share_around": pl.Float64, "finding": pl.String},
@@ -30,6 +32,8 @@ SHARES = {
 _KEYS = ["column", "value"]
 
 Floats = npt.NDArray[np.float64]
+# Month, column, value, rows, of, share, share_around, finding.
+Found = tuple[date, str, str, int, int, float, float, str]
 
 
 def audit_shares(labels: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
@@ -41,6 +45,10 @@ def audit_shares(labels: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
     found where it is LEAST_APART or more away, where its odds are over ODDS_STRETCH times the median's or under one of
     so many, and where chance alone would bring it even so far less often than IMPROBABLE (binomial tail). Of a column
     in a month the value that rose most is given, or else that fell most.
+
+    A change that lasts is found in the same way: up to LASTING months together against as many before them, of which
+    five in six lie on their own side of it. It is of the month where the step is highest; `rows`, `of` and `share` are
+    of all these months.
 
     Args:
         labels, columns: of `files.Audit`, of all files. A column in which one value was found to say nothing is not
@@ -62,33 +70,101 @@ def audit_shares(labels: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(found, schema=SHARES, orient="row").join(known, on=place, how="anti").sort(place)
 
 
-def _find(rows: pl.DataFrame) -> Iterator[tuple[date, str, str, int, int, float, float, str]]:
-    """Give what is found of one force, without its name."""
+def _find(rows: pl.DataFrame) -> list[Found]:
+    """Give what is found of one force, without its name: of a column in a month a lasting change, or the month."""
     months = rows["month"].unique().sort().to_list()
     values = rows.filter(~pl.col("column").is_in(MOVED_BY_OPERATIONS) | (pl.col("value") == BLANK))
     values = values.select(_KEYS).unique().sort(_KEYS)
+    if values.is_empty():
+        return []
     counts, of = _lay_out(rows, values, months)
-    shares = np.where(of >= FEWEST_SEARCHES, (counts + 0.5) / (of + 1), np.nan)
-    observed = np.where(of >= FEWEST_SEARCHES, counts / np.maximum(of, 1), np.nan)
+    found: dict[tuple[date, str], Found] = {}
+    for one in (*_find_changes(values, months, counts, of), *_find_months(values, months, counts, of)):
+        found.setdefault((one[0], one[1]), one)
+    return list(found.values())
+
+
+def _find_months(values: pl.DataFrame, months: list[date], counts: Floats, of: Floats) -> Iterator[Found]:
+    """Hold each month against those around it."""
+    shares, observed = _share(counts, of), _share(counts, of, smoothed=False)
     for place, month in enumerate(months):
         near = _find_near(months, place)
         # Of an even number of months the middle one that is nearer: the first month of a lasting change is not apart.
-        lower, upper = _find_middle(shares[:, near])
-        around = np.clip(shares[:, place], lower, upper)
+        around = np.clip(shares[:, place], *_find_middle(shares[:, near]))
         usual = np.mean(_find_middle(observed[:, near]), axis=0)
         apart = _is_apart(counts[:, place], of[:, place], shares[:, place], around)
-        change = shares[:, place] - around
-        # The value that rose most; of a column of which none rose so far, the one that fell most.
-        order = sorted(np.flatnonzero(apart), key=lambda line: (change[line] < 0, -abs(change[line])))
-        named: set[str] = set()
-        for line in order:
-            column, value = values.row(int(line))
-            if column in named:
-                continue
-            named.add(column)
-            held, out_of, share_around = int(counts[line, place]), int(of[line, place]), float(usual[line])
-            words = _word(column, value, held, out_of, share_around)
-            yield month, column, value, held, out_of, held / out_of, share_around, words
+        for line in _choose(values, apart, shares[:, place] - around):
+            column, value = values.row(line)
+            held, out_of = int(counts[line, place]), int(of[line, place])
+            counted = f"{held:,} of {out_of:,} searches: {held / out_of:.1%}"
+            words = _word(column, value, counted, f"around it is usually {usual[line]:.1%}")
+            yield month, column, value, held, out_of, held / out_of, float(usual[line]), words
+
+
+def _find_changes(values: pl.DataFrame, months: list[date], counts: Floats, of: Floats) -> Iterator[Found]:
+    """Hold some months together against as many before them: a change that lasts."""
+    shares, observed = _share(counts, of), _share(counts, of, smoothed=False)
+    steps = np.nan_to_num(np.abs(np.diff(shares, axis=1, prepend=np.nan)))
+    of_lines: dict[int, list[int]] = {}
+    for place in range(FEWEST_AROUND, len(months) - FEWEST_AROUND + 1):
+        before, after = slice(max(place - LASTING, 0), place), slice(place, place + LASTING)
+        held, out_of = counts[:, after].sum(axis=1), of[:, after].sum(axis=1)
+        share = (held + 0.5) / (out_of + 1)
+        around = np.clip(share, *_find_middle(shares[:, before]))
+        middle = ((share + around) / 2)[:, None]
+        is_rise = (share > around)[:, None]
+        stays = _is_mostly((shares[:, before] < middle) == is_rise, shares[:, before])
+        stays &= _is_mostly((shares[:, after] > middle) == is_rise, shares[:, after])
+        for found in np.flatnonzero(_is_apart(held, out_of, share, around) & stays):
+            of_lines.setdefault(int(found), []).append(place)
+    # Beside the month of a change the one before and the one after look like it too: it is where the step is highest.
+    highest = np.zeros(shares.shape, dtype=bool)
+    for line, starts in of_lines.items():
+        for places in _split(starts):
+            highest[line, places[int(np.argmax(steps[line, places]))]] = True
+    for place in (int(first) for first in np.flatnonzero(highest.any(axis=0))):
+        before, after = slice(max(place - LASTING, 0), place), slice(place, place + LASTING)
+        usual = np.mean(_find_middle(observed[:, before]), axis=0)
+        share = counts[:, after].sum(axis=1) / np.maximum(of[:, after].sum(axis=1), 1)
+        for line in _choose(values, highest[:, place], share - usual):
+            column, value = values.row(line)
+            rows, all_rows = int(counts[line, after].sum()), int(of[line, after].sum())
+            counted = f"{rows:,} of {all_rows:,} searches of {name_months(months[after])}: {rows / all_rows:.1%}"
+            words = _word(column, value, counted, f"before it is usually {usual[line]:.1%}")
+            yield months[place], column, value, rows, all_rows, rows / all_rows, float(usual[line]), words
+
+
+def _share(counts: Floats, of: Floats, *, smoothed: bool = True) -> Floats:
+    """The share of each value in each month; no number where the month has too few searches."""
+    shares = (counts + 0.5) / (of + 1) if smoothed else counts / np.maximum(of, 1)
+    return np.where(of >= FEWEST_SEARCHES, shares, np.nan)
+
+
+def _choose(values: pl.DataFrame, apart: npt.NDArray[np.bool_], change: Floats) -> list[int]:
+    """Of each column the value that rose most; where none rose so far, the one that fell most."""
+    lines = [int(line) for line in np.flatnonzero(apart)]
+    chosen: dict[str, int] = {}
+    for line in sorted(lines, key=lambda line: (change[line] < 0, -abs(change[line]))):
+        chosen.setdefault(values["column"][line], line)
+    return list(chosen.values())
+
+
+def _is_mostly(is_so: npt.NDArray[np.bool_], shares: Floats) -> npt.NDArray[np.bool_]:
+    """Whether at least five of six of the months that count are so, and at least three count."""
+    counted = ~np.isnan(shares)
+    count = counted.sum(axis=1)
+    return np.asarray((count >= FEWEST_AROUND) & ((is_so & counted).sum(axis=1) >= MOSTLY * count))
+
+
+def _split(places: Sequence[int]) -> Iterator[list[int]]:
+    """Split places, in order, where they are not of one change: a month may be missing between two of them."""
+    part: list[int] = []
+    for place in places:
+        if part and place - part[-1] > BESIDE:
+            yield part
+            part = []
+        part.append(place)
+    yield part
 
 
 def _lay_out(rows: pl.DataFrame, values: pl.DataFrame, months: Sequence[date]) -> tuple[Floats, Floats]:
@@ -136,15 +212,14 @@ def _is_apart(counts: Floats, of: Floats, share: Floats, around: Floats) -> npt.
     return np.asarray(is_far & (np.abs(share - around) >= LEAST_APART) & (chance < IMPROBABLE))
 
 
-def _word(column: str, value: str, rows: int, of: int, around: float) -> str:
+def _word(column: str, value: str, counted: str, usual: str) -> str:
     """Say it.
 
-    >>> _word("outcome", "community_resolution", 297, 779, 0.0367)
+    >>> _word("outcome", "community_resolution", "297 of 779 searches: 38.1%", "around it is usually 3.7%")
     'outcome is "Community resolution" in 297 of 779 searches: 38.1%. In the months around it is usually 3.7%'
     """
     what = name_value(column, value) if value else "not recorded"
-    counted = f"{rows:,} of {of:,} searches: {rows / of:.1%}"
-    return f"{_name(column)} is {what} in {counted}. In the months around it is usually {around:.1%}"
+    return f"{_name(column)} is {what} in {counted}. In the months {usual}"
 
 
 def _name(column: str) -> str:
