@@ -33,6 +33,13 @@ def test_copies_of_version_0_1_that_nobody_changed_follow_the_toolkit(key: str) 
     assert lay(key, FIRST / key) == list_shipped(key)
 
 
+def test_so_does_what_its_last_days_copied() -> None:
+    """Of the days before everything was laid over, one template was not known: such a project built no site."""
+    folder = FIRST / "last_day" / "reports"
+    assert [path.name for path in folder.iterdir()] == ["base.html"]
+    assert lay("reports", folder) == list_shipped("reports")
+
+
 def test_a_changed_copy_of_version_0_1_is_the_projects_own(tmp_path: Path) -> None:
     shutil.copytree(FIRST / "reports", tmp_path / "reports")
     method = tmp_path / "reports" / "method.html"
