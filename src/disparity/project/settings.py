@@ -228,9 +228,9 @@ class Settings(BaseModel, extra="forbid", frozen=True):
         read = [*self.records, *self.counts, *(path for extract in self.extracts for path in extract.files)]
         read += [*([self.areas.file] if self.areas else []), *(each.file for each in self.benchmarks)]
         read += [path for key in PRIVATE if (path := getattr(self, key))]
-        held = [path.name for path in read if lies_in(self.out, path)]
+        held = ", ".join(path.name for path in read if lies_in(self.out, path))
         if held:
-            raise ValueError(f"the site folder {self.out.resolve().name!r} would hold {', '.join(held)}: name another `out`")
+            raise ValueError(f"the site folder {self.out.resolve().name!r} would hold {held}: name another `out`")
         return self
 
     @property
