@@ -9,8 +9,13 @@ import pytest
 
 from disparity.cli import build as drafting
 from disparity.cli import publish as publishing
-from disparity.disclosure.ledger import Entry
+from disparity.disclosure.attack import ProtectedCounts
+from disparity.disclosure.ledger import Entry, add_edition
+from disparity.disclosure.protect import BASE
+from disparity.project.paths import LEDGER
 from disparity.tables import next_edition
+from disparity.vocabulary.codes import ALL
+from support.plan import cells_of
 
 Run = Callable[..., tuple[int, str, str]]
 TODAY = date(2031, 6, 13)
@@ -48,6 +53,18 @@ def test_a_day_to_come_is_refused_unless_the_edition_is_made_ahead(
     write(tmp_path, TODAY)
     assert run("publish", "--no-previous")[0] == 0
     assert [each["is_list_anew"] for each in asked] == [False, True]
+
+
+def test_a_site_written_elsewhere_has_the_ledger_of_the_project(run: Run, tmp_path: Path) -> None:
+    """`--out` once took another ledger along, an empty one: a second edition was then the first."""
+    write(tmp_path, TODAY)
+    cells = cells_of((ALL, ALL, "searches", 400))
+    add_edition(tmp_path / LEDGER, ProtectedCounts(cells, BASE), title="Fourth", published=date(2030, 6, 13))
+    code, _, err = run("publish", "--ahead", "--out", "elsewhere/site")
+    assert code == 2
+    assert "editions were published that this one would not list (E174)" in err
+    assert "Fourth (year ending March 2023)" in err
+    assert "Fourth" in run("ledger")[1]
 
 
 def test_a_draft_says_which_published_editions_it_does_not_list(

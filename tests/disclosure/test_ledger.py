@@ -6,7 +6,15 @@ import polars as pl
 import pytest
 
 from disparity.disclosure.attack import ProtectedCounts
-from disparity.disclosure.ledger import add_edition, list_earlier, list_ledger, name_edition, read_ledger, withdraw
+from disparity.disclosure.ledger import (
+    add_edition,
+    list_earlier,
+    list_ledger,
+    name_edition,
+    read_ledger,
+    refuse_lost,
+    withdraw,
+)
 from disparity.disclosure.plan import CELL_COLUMNS, PLANS, list_cells
 from disparity.disclosure.protect import protect_cells
 from disparity.disclosure.tallies import tally_periods, tally_submissions
@@ -74,6 +82,21 @@ def test_the_edition_before_must_be_in_the_ledger(tmp_path):
     for lost in (path, tmp_path / "nothing.parquet"):
         with pytest.raises(DisclosureError, match="E165"):
             list_earlier(lost, other)
+
+
+def test_so_must_the_one_that_stands_where_the_new_one_goes_withdrawn_or_not(path):
+    """With its ledger deleted, a second edition was published over it as if it were the first."""
+    standing = protect_all(*MANY)
+    with pytest.raises(DisclosureError, match="E165") as error:
+        refuse_lost(path, standing)
+    assert "none of them is the one that stands where the new one is to go" in error.value.found
+    refuse_lost(path, None)
+    add_edition(path, standing, **JUNE)
+    refuse_lost(path, standing)
+    withdraw(path, name_edition(standing), "Never uploaded", was_public=False)
+    refuse_lost(path, standing)
+    with pytest.raises(DisclosureError, match="E165"):
+        refuse_lost(path, protect_all(*MANY, *NINE))
 
 
 def test_an_edition_that_is_not_in_the_ledger_says_what_to_do(tmp_path):

@@ -202,6 +202,30 @@ def test_a_part_is_hidden_where_the_public_whole_would_tell_the_rest():
     assert [shown_of(edition, kind, "searches") for kind in SEPARATED] == [None, None]
 
 
+@pytest.mark.parametrize("searches", [6, 206])
+def test_a_zero_for_supply_is_not_shown_beside_drug_searches_that_everybody_can_count(searches):
+    """None for supply: possession, suppressed beside that zero, was exactly the drug searches that the portal has."""
+    rows = profiles_of(("drugs_possession", "not_found", searches), ("offensive_weapons", "not_found", 400))
+    _, edition, _ = publish(rows)
+    assert shown_of(edition, "drugs", "searches") == searches
+    assert [shown_of(edition, kind, "searches") for kind in SEPARATED] == [None, None]
+    told = tell_supply(edition)
+    assert {key[5] for key in find_unprotected(told.cells, BASE, ALL_OWN)} == {"drugs_supply"}
+
+
+def test_possession_beside_a_zero_for_supply_and_the_drug_searches_of_the_portal_is_no_proof():
+    rows = profiles_of(("drugs_possession", "not_found", 6), ("offensive_weapons", "not_found", 400))
+    _, edition, public = publish(rows)
+    assert prove_own(edition, public).holds
+    assert not prove_own(tell_supply(edition), public).holds
+
+
+def tell_supply(edition):
+    """Show a zero for supply, as the rules without public rows do where nobody was searched for it."""
+    told = pl.when(pl.col("search_type") == "drugs_supply").then(0).otherwise("count").alias("count")
+    return replace(edition, cells=edition.cells.with_columns(told))
+
+
 def test_a_zero_of_finds_is_not_shown_of_people_whom_everybody_can_count():
     _, edition, _ = publish(profiles_of(("offensive_weapons", "not_found", 40)))
     assert shown_of(edition, "offensive_weapons", "known") == 40

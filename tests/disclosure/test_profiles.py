@@ -119,6 +119,8 @@ def test_paths_are_relative_to_the_project_file_and_the_ledger_stands_beside_the
     settings = read_settings(tmp_path / "disparity.toml")
     assert settings.disclosure.published == tmp_path / "published.sha256"
     assert settings.ledger == tmp_path / "disclosure" / "ledger.parquet"
+    (tmp_path / "disparity.toml").write_text(head + 'out = "public/site"\n')
+    assert read_settings(tmp_path / "disparity.toml").ledger == tmp_path / "public" / "disclosure" / "ledger.parquet"
     (tmp_path / "disparity.toml").write_text(head + '[disclosure]\nledger = "kept/ledger.parquet"\n')
     assert read_settings(tmp_path / "disparity.toml").ledger == tmp_path / "kept" / "ledger.parquet"
 

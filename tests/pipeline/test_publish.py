@@ -120,11 +120,18 @@ def test_an_edition_whose_ledger_is_elsewhere_or_gone_is_not_followed_by_another
     first = settings(project)
     previous = publish(first).folder
     change_extract(project.parent, lambda rows: rows[1:])
+    out, other = project.parent / "elsewhere" / "site", {"ledger": project.parent / "other.parquet"}
+    assert settings(project, out=out).ledger == first.ledger
     with pytest.raises(DisclosureError, match="E165"):
-        publish(settings(project, previous=previous, out=project.parent / "elsewhere" / "site"))
+        publish(settings(project, previous=previous, out=out, disclosure=other))
     first.ledger.unlink()
     with pytest.raises(DisclosureError, match="E165"):
-        publish(settings(project, previous=previous, out=project.parent / "second"))
+        publish(settings(project, previous=previous, out=out))
+    before = example.read_files(previous)
+    for make in (publish, build):
+        with pytest.raises(DisclosureError, match="E165"):
+            make(first)
+    assert example.read_files(previous) == before
 
 
 @pytest.mark.slow  # the rules themselves: tests/tables/test_next_edition.py

@@ -33,6 +33,19 @@ def test_copies_of_version_0_1_that_nobody_changed_follow_the_toolkit(key: str) 
     assert lay(key, FIRST / key) == list_shipped(key)
 
 
+def test_so_does_what_its_last_days_copied() -> None:
+    """Of the days before everything was laid over, one template was not known: such a project built no site."""
+    folder = FIRST / "last_day" / "reports"
+    assert [path.name for path in folder.iterdir()] == ["base.html"]
+    assert lay("reports", folder) == list_shipped("reports")
+
+
+def test_a_script_on_one_line_is_read_as_fast_as_any_other(tmp_path: Path) -> None:
+    """Version 0.1 copied a library of half a million letters: each build of such a project took minutes to begin."""
+    folder = own(tmp_path, {"static/vega_csp.js": "x" * 500_000})
+    assert lay("reports", folder)["static/vega_csp.js"] == folder / "static" / "vega_csp.js"
+
+
 def test_a_changed_copy_of_version_0_1_is_the_projects_own(tmp_path: Path) -> None:
     shutil.copytree(FIRST / "reports", tmp_path / "reports")
     method = tmp_path / "reports" / "method.html"

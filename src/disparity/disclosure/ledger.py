@@ -99,13 +99,21 @@ def list_earlier(path: Path, previous: ProtectedCounts | None) -> list[Protected
     kept = read_ledger(path)
     if previous is None or name_edition(previous) in map(name_edition, kept):
         return kept
-    raise DisclosureError(
-        "the edition before is not in the ledger",
-        where=str(path),
-        found=f"{len(kept)} editions, and none of them is the one that `previous` names",
-        what_now="put back the ledger, or name it under [disclosure]; `disparity ledger --add SITE` adds that edition",
-        code="E165",
-    )
+    raise _lost(path, len(kept), "the one that `previous` names")
+
+
+def refuse_lost(path: Path, standing: ProtectedCounts | None) -> None:
+    """Refuse to take the place of a published edition that the ledger does not know, withdrawn or not.
+
+    Args:
+        standing: the published counts of the site that is there; none where there is none, or it is no such edition.
+
+    Raises:
+        DisclosureError: it does not: the new edition is not proved beside one that people have.
+    """
+    entries = list_ledger(path)
+    if standing and name_edition(standing) not in {entry.edition for entry in entries}:
+        raise _lost(path, len(entries), "the one that stands where the new one is to go")
 
 
 def add_edition(path: Path, edition: ProtectedCounts, *, id_: str = "", title: str, published: date | None) -> None:
@@ -189,6 +197,16 @@ def _read(path: Path) -> pl.DataFrame:
         )
     except (OSError, pl.exceptions.PolarsError):
         raise _unreadable(path) from None
+
+
+def _lost(path: Path, editions: int, which: str) -> DisclosureError:
+    return DisclosureError(
+        "the edition before is not in the ledger",
+        where=str(path),
+        found=f"{editions} editions, and none of them is {which}",
+        what_now="put back the ledger, or name it under [disclosure]; `disparity ledger --add SITE` adds that edition",
+        code="E165",
+    )
 
 
 def _unreadable(path: Path) -> DisclosureError:

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from disparity.disclosure.attack import ProtectedCounts
-from disparity.disclosure.ledger import add_edition, list_ledger, name_edition, read_ledger
+from disparity.disclosure.ledger import add_edition, list_ledger, name_edition, read_ledger, refuse_lost
 from disparity.pipeline.submissions import Progress, no_progress, read_checked
 from disparity.pipeline.tabulate import tabulate
 from disparity.project.settings import INTERNAL, Settings
@@ -32,8 +32,8 @@ from disparity.tables.next_edition import (
     refuse_other_figures,
     refuse_taken_name,
 )
-from disparity.tables.previous_edition import Previous, read_previous
-from disparity.tables.restricted import gather_counts
+from disparity.tables.previous_edition import Previous, read_previous, read_standing
+from disparity.tables.restricted import gather_counts, read_cells
 from disparity.vocabulary.address_space import TO_DRAW, check_address_space
 from disparity.vocabulary.errors import RequestError
 
@@ -66,6 +66,8 @@ def _make(settings: Settings, *, is_anew: bool, is_list_anew: bool = False, prog
         ingested, validation = read_checked(settings, progress)
         with progress("estimating and comparing"):
             frames = tabulate(settings, ingested, validation, previous=previous)
+            if not frames["cells"].is_empty():
+                refuse_lost(settings.ledger, read_cells(read_standing(settings.out)))
             if settings.is_final:
                 _refuse_confusion(settings, frames, previous, must_list=must_list)
             edition = make_edition(settings, ingested.forces, frames, previous)

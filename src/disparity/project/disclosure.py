@@ -24,5 +24,6 @@ class Disclosure(BaseModel, extra="forbid", frozen=True):
     )
     ledger: Path | None = Field(
         default=None,
-        description="Protected counts of every edition. Left out: `disclosure/ledger.parquet` beside the site.",
+        description="Protected counts of every edition. Left out: `disclosure/ledger.parquet` beside the site as `out` "
+        "of the project file has it, whatever `--out` says.",
     )

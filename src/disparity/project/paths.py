@@ -1,4 +1,4 @@
-"""Keys of a project file that are paths: relative to it."""
+"""Keys of a project file that are paths: relative to it, and where its results go."""
 
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ TABLE_PATHS = {
 }
 # Of these, what a site folder must not hold, beside records.
 PRIVATE = ("reuse", "population", "expectations", "reports", "actions", "grounds_review")
+# Beside the site.
+LEDGER = Path("disclosure") / "ledger.parquet"
 
 
 def resolve_paths(given: dict[str, Any], home: Path) -> None:
@@ -24,6 +26,17 @@ def resolve_paths(given: dict[str, Any], home: Path) -> None:
         for table in tables if isinstance(tables, list) else [tables]:
             if isinstance(table, dict):
                 _resolve(table, keys, home)
+
+
+def place_results(given: dict[str, Any], home: Path) -> None:
+    """Say where the site and the ledger go, where a project file does not.
+
+    The ledger is the project's: a site that is for once written elsewhere is proved beside every edition all the same.
+    """
+    given.setdefault("out", str(home / "site"))
+    disclosure = given.setdefault("disclosure", {})
+    if isinstance(disclosure, dict) and isinstance(given["out"], str):  # else refused later
+        disclosure.setdefault("ledger", str(Path(given["out"]).parent / LEDGER))
 
 
 def _resolve(table: dict[str, Any], keys: tuple[str, ...], home: Path) -> None:

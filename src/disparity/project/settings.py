@@ -33,7 +33,7 @@ from disparity.project.events import Event, check_events
 from disparity.project.extract_mapping import ExtractSettings
 from disparity.project.layers import lay, list_shipped
 from disparity.project.merged_forces import MergedForce, check_merged, list_asked, name_mergers, read_merged
-from disparity.project.paths import PRIVATE, lies_in, resolve_paths
+from disparity.project.paths import LEDGER, PRIVATE, lies_in, place_results, resolve_paths
 from disparity.project.problems import advise, name_problems
 from disparity.vocabulary.calendar import cut_periods, month_range
 from disparity.vocabulary.codes import force_name, force_names
@@ -228,9 +228,9 @@ class Settings(BaseModel, extra="forbid", frozen=True):
         read = [*self.records, *self.counts, *(path for extract in self.extracts for path in extract.files)]
         read += [*([self.areas.file] if self.areas else []), *(each.file for each in self.benchmarks)]
         read += [path for key in PRIVATE if (path := getattr(self, key))]
-        held = [path.name for path in read if lies_in(self.out, path)]
+        held = ", ".join(path.name for path in read if lies_in(self.out, path))
         if held:
-            raise ValueError(f"the site folder {self.out.name!r} would hold {', '.join(held)}: name another `out`")
+            raise ValueError(f"the site folder {self.out.resolve().name!r} would hold {held}: name another `out`")
         return self
 
     @property
@@ -261,7 +261,7 @@ class Settings(BaseModel, extra="forbid", frozen=True):
     @property
     def ledger(self) -> Path:
         """Where the protected counts of earlier editions are kept."""
-        return self.disclosure.ledger or self.out.parent / "disclosure" / "ledger.parquet"
+        return self.disclosure.ledger or self.out.parent / LEDGER
 
     @property
     def is_internal(self) -> bool:
@@ -357,7 +357,7 @@ def understand(text: str, path: Path, overrides: dict[str, Any] | None = None) -
         )
     home = path.resolve().parent
     resolve_paths(given, home)
-    given.setdefault("out", str(home / "site"))
+    place_results(given, home)
     settings = make_settings(_lay_over(given, overrides or {}), where=path.name, text=text)
     if lies_in(settings.out, path):
         raise RequestError(

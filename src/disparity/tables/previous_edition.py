@@ -86,6 +86,16 @@ def read_previous(folder: Path) -> Previous:
     return Previous(edition, first, last, tables, listed, marking)
 
 
+def read_standing(folder: Path) -> Previous | None:
+    """Read the site of a folder if it is an edition that went out; none where there is none, or it is a draft.
+
+    Raises:
+        RequestError: as `read_previous`, of a site that is damaged.
+    """
+    package = read_package(folder)
+    return read_previous(folder) if package and not package.get("marking") else None
+
+
 def read_package(folder: Path) -> dict[str, Any] | None:
     """Read the data package of a site; none where the folder is no site of this tool.
 
