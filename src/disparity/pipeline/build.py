@@ -22,6 +22,7 @@ from disparity.site.page import Edition
 from disparity.site.pages import scrutiny_pack, what_changed
 from disparity.site.pages.listing import build_pages
 from disparity.site.published_figures import Tables
+from disparity.site.rendering.aside import start_drawer
 from disparity.site.scrutiny_pack import write_pack
 from disparity.site.writing import Site, write_site
 from disparity.tables.editions import list_editions
@@ -64,6 +65,8 @@ def _make(settings: Settings, *, is_anew: bool, is_list_anew: bool = False, prog
         if not settings.is_internal:
             refuse_taken_name(settings, previous, list_ledger(settings.ledger))
         ingested, validation = read_checked(settings, progress)
+        if len(ingested.forces) == 1 and not settings.reuse:
+            start_drawer()
         with progress("estimating and comparing"):
             frames = tabulate(settings, ingested, validation, previous=previous)
             if not frames["cells"].is_empty():

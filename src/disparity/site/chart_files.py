@@ -1,9 +1,11 @@
 """The charts of pages: drawn while the next pages are made, and written as files beside them."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
@@ -22,8 +24,26 @@ LICENCE = "Licence: Open Government Licence v3.0"
 CHARTS_FOLDER = "charts"  # of the folder that a project keeps between builds
 
 
-def draw_pages(edition: Edition, pages: Iterable[Page]) -> Generator[tuple[list[Page], dict[Order, Drawn]]]:
-    """Give the pages force by force, and their charts: drawn while the pages of the next force are made.
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class WhenAsked(dict[Key, Value]):
+    """Values that are waited for, or made, when they are first asked for."""
+
+    def __init__(self, give: Callable[[Key], Value]) -> None:
+        """Ask for none yet."""
+        super().__init__()
+        self._give = give
+
+    def __missing__(self, key: Key) -> Value:
+        """Ask for it."""
+        self[key] = value = self._give(key)
+        return value
+
+
+def draw_pages(edition: Edition, pages: Iterable[Page]) -> Generator[tuple[list[Page], Mapping[Order, Drawn]]]:
+    """Give the pages force by force, and their charts: drawn while other pages are made and written.
 
     What the project keeps is not drawn again. No more than two forces' pages are held at once.
     """
@@ -34,8 +54,12 @@ def draw_pages(edition: Edition, pages: Iterable[Page]) -> Generator[tuple[list[
         while before:
             following = next(handed_in, None)
             made, waiting = before
-            yield made, {order: wait() for order, wait in waiting.items()}
+            yield made, WhenAsked(partial(_wait, waiting))
             before = following
+
+
+def _wait(waiting: Mapping[Order, Callable[[], Drawn]], order: Order) -> Drawn:
+    return waiting[order]()
 
 
 def _hand_in(

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from disparity.site.rendering.aside import Drawn, Order, draw_aside, draw_order
+from disparity.site.rendering.aside import Drawn, Order, draw_aside, draw_order, start_drawer
 from disparity.site.rendering.engine import FONT_SETTINGS, start_engine
 from disparity.site.rendering.picture import paint
 from disparity.site.rendering.svg import Sketch
+from disparity.vocabulary.helper_process import ask
 
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30">{}</svg>'
 TEXT = '<text y="20" font-family="{}" font-size="16">Searches</text>'
@@ -32,18 +33,19 @@ def drawn(monkeypatch) -> list[Order]:
     """What is drawn, not taken from what is kept."""
     orders: list[Order] = []
 
-    def note(one: Order) -> Drawn:
+    def note(start: object, one: Order) -> Drawn:
         orders.append(one)
-        return draw_order(one)
+        return ask(start, one)
 
-    monkeypatch.setattr("disparity.site.rendering.aside.draw_order", note)
+    monkeypatch.setattr("disparity.site.rendering.aside.ask", note)
     return orders
 
 
 @pytest.mark.slow
 def test_other_processes_draw_the_same_bytes():
     orders = [order(value) for value in range(3)]
-    here = draw_all(None, *orders)
+    here = [draw_order(one) for one in orders]
+    assert draw_all(None, *orders) == here
     assert draw_all(None, *orders, is_large=True) == here
     assert len({each.png for each in here}) == 3
 
@@ -91,6 +93,23 @@ def test_a_run_without_a_folder_keeps_nothing(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     draw_all(None, order(1))
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_wrong_with_a_chart_is_raised_where_it_was_asked_for_and_the_next_is_drawn():
+    wrong = order(1)._replace(sketch=Sketch("bars", "{}", '{"mark": "none"}'))
+    with pytest.raises(ValueError, match="mark"):
+        draw_all(None, wrong)
+    assert draw_all(None, order(1)) == [draw_order(order(1))]
+
+
+def test_a_process_that_was_ended_is_told_and_the_next_chart_has_a_new_one():
+    dead = start_drawer()
+    dead.kill()
+    dead.wait()
+    with pytest.raises(ChildProcessError, match="the drawing of the charts was ended from outside"):
+        draw_all(None, order(1))
+    assert draw_all(None, order(1)) == [draw_order(order(1))]
+    assert start_drawer().pid != dead.pid
 
 
 @pytest.mark.parametrize("before", [None, "/etc/fonts/fonts.conf"])

@@ -4,17 +4,20 @@ import hashlib
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import astuple
+from errno import ECHILD
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from loky import ProcessPoolExecutor, cpu_count
 
 from disparity.site.rendering.picture import make_picture, paint
 from disparity.site.rendering.svg import Drawing, Sketch, draw
 from disparity.vocabulary.code_hash import hash_code
+from disparity.vocabulary.helper_process import answer_all, ask, start_process
 
 MOST_WORKERS = 8  # each holds a script engine, 150 MB
 # Whose change may change a picture, beside what the chart's own specification says.
@@ -48,6 +51,34 @@ def draw_order(order: Order) -> Drawn:
     return Drawn(drawing, picture, paint(picture) if order.has_png else b"")
 
 
+@cache
+def start_drawer() -> Any:
+    """Start the process that a few charts are drawn in, unless there is one: it loads while other things are done."""
+    return start_process("disparity.site.rendering.aside")
+
+
+def serve() -> None:
+    """In that process: draw what is asked for, until nobody is there to ask."""
+    answer_all(_try_to_draw)
+
+
+def _try_to_draw(order: Order) -> Drawn | Exception:
+    try:
+        return draw_order(order)
+    except Exception as wrong:
+        return wrong
+
+
+def _ask_drawer(order: Order) -> Drawn:
+    try:
+        drawn: Drawn | Exception = ask(start_drawer, order)
+    except (EOFError, BrokenPipeError):
+        raise ChildProcessError(ECHILD, "the drawing of the charts was ended from outside") from None
+    if isinstance(drawn, Exception):
+        raise drawn
+    return drawn
+
+
 def _frame(order: Order, drawing: Drawing) -> str:
     words = {"headline": order.headline, "subtitle": order.subtitle, "source": order.source}
     return make_picture(drawing.wide, **words, marking=order.marking)
@@ -59,11 +90,11 @@ def draw_aside(folder: Path | None, *, is_large: bool) -> Iterator[Callable[[Ord
 
     Args:
         folder: keeps the drawings; those that this run did not ask for are dropped at its end. None keeps nothing.
-        is_large: there is enough to draw that it pays to start other processes.
+        is_large: there is enough to draw that it pays to start several processes.
     """
     asked: set[str] = set()
     # Processes that know nothing of this one: any script may build a site.
-    executor = ProcessPoolExecutor(min(cpu_count(), MOST_WORKERS)) if is_large else None
+    executor: Executor = ProcessPoolExecutor(min(cpu_count(), MOST_WORKERS)) if is_large else ThreadPoolExecutor(1)
 
     def hand_in(order: Order) -> Callable[[], Drawn]:
         path = folder / f"{_name(order)}{KEPT}" if folder else None
@@ -72,16 +103,16 @@ def draw_aside(folder: Path | None, *, is_large: bool) -> Iterator[Callable[[Ord
             asked.add(path.name)
         if kept:
             return lambda: kept
-        if not executor:
-            return lambda: _keep(draw_order(order), path)
-        future: Future[Drawn] = executor.submit(draw_order, order)
+        future: Future[Drawn] = executor.submit(draw_order if is_large else _ask_drawer, order)
         return lambda: _keep(future.result(), path)
 
     try:
         yield hand_in
     finally:
-        if executor:
+        if isinstance(executor, ProcessPoolExecutor):
             executor.shutdown(kill_workers=True)
+        else:
+            executor.shutdown(cancel_futures=True)
     if folder and folder.is_dir():
         for path in folder.iterdir():
             if path.suffix in {KEPT, UNFINISHED} and path.name not in asked:
