@@ -18,12 +18,12 @@ from disparity.records.clusters import (
     REFERENCE_PAIRS,
     name_pair,
     name_reference_pair,
-    sum_clusters,
     sum_months,
 )
 from disparity.records.counts import add_counts, count_searches, tally_searches
 from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS
 from support.builders import code as code_month
+from support.clusters import sum_daily
 
 MONTH = datetime(2019, 4, 1, tzinfo=UTC).date()
 TYPES = ("drugs_unspecified", "drugs_supply", "offensive_weapons")
@@ -95,9 +95,7 @@ def test_sums_are_the_pairs_of_different_searches_of_one_cluster(seed, group, ki
     daily = draw_daily(seed)
     told = daily.with_columns(pl.col("self_defined_group").fill_null("Not recorded"))
     row = (
-        sum_clusters(daily)
-        .filter(ethnicity_basis="self-defined", ethnic_group=group, search_type=kind)
-        .row(0, named=True)
+        sum_daily(daily).filter(ethnicity_basis="self-defined", ethnic_group=group, search_type=kind).row(0, named=True)
     )
     for x, n in OWN_PAIRS:
         assert row[name_pair(x, n)] == count_pairs(told, (x, group, kind), (n, group, kind)), (x, n)
@@ -112,7 +110,7 @@ def test_a_type_that_a_group_has_no_search_of_still_pairs_with_the_reference_gro
         pl.Series("search_type", ["offensive_weapons", "drugs_unspecified", "drugs_unspecified"]),
     )
     row = (
-        sum_clusters(daily)
+        sum_daily(daily)
         .filter(ethnicity_basis="self-defined", ethnic_group="Black", search_type="drugs")
         .row(0, named=True)
     )
@@ -125,7 +123,7 @@ def test_rows_alike_are_added_up_and_their_order_does_not_matter():
     keys = [name for name in daily.columns if name not in CLUSTER_COUNTS]
     summed = daily.group_by(keys).agg(pl.col(CLUSTER_COUNTS).sum())
     one, other, third = (
-        sum_clusters(rows).with_columns(pl.col(pl.Enum).cast(pl.String)).sort(CLUSTER_KEYS)
+        sum_daily(rows).with_columns(pl.col(pl.Enum).cast(pl.String)).sort(CLUSTER_KEYS)
         for rows in (daily, summed, daily.sample(fraction=1, shuffle=True, seed=1))
     )
     assert one.equals(other)
@@ -213,7 +211,7 @@ def test_months_are_clusters_of_their_counts():
 
 
 def test_every_sum_is_a_whole_number_of_the_table():
-    assert set(sum_clusters(draw_daily(1)).columns) == {*CLUSTER_KEYS, *CLUSTER_SUMS}
+    assert set(sum_daily(draw_daily(1)).columns) == {*CLUSTER_KEYS, *CLUSTER_SUMS}
 
 
 def test_a_part_in_which_no_search_is_in_a_cluster_adds_up_with_others():

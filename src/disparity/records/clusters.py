@@ -14,6 +14,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy.sparse import csr_array
 
+from disparity.records.alike import Numbers, number_met
 from disparity.vocabulary.codes import (
     ALL,
     DRUG_TYPES,
@@ -26,7 +27,6 @@ from disparity.vocabulary.codes import (
     UNKNOWN_GROUPS,
 )
 
-Numbers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
@@ -110,6 +110,10 @@ COMPARED_GROUPS = tuple(group for group in ETHNIC_GROUPS if group != REFERENCE_G
 GROUPS = (REFERENCE_GROUP, *COMPARED_GROUPS, *UNKNOWN_GROUPS, ALL, KNOWN)
 TYPES = (*SEARCH_TYPES, ALL)
 GROUP_CODES, TYPE_CODES = pl.Enum(GROUPS), pl.Enum(TYPES)
+# With codes, as what is summed has: parts are added up of which another has clusters.
+NO_CODED_CLUSTERS = NO_CLUSTERS.with_columns(
+    pl.col("ethnic_group").cast(GROUP_CODES), pl.col("search_type").cast(TYPE_CODES)
+)
 REFERENCE, EVERY_GROUP, EVERY_KNOWN = 0, GROUPS.index(ALL), GROUPS.index(KNOWN)
 DRUGS, EVERY_TYPE = 0, len(TYPES) - 1
 ARE_DRUGS = np.array([kind in DRUG_TYPES for kind in TYPES])
@@ -117,44 +121,18 @@ ARE_DRUGS = np.array([kind in DRUG_TYPES for kind in TYPES])
 CLUSTERS_AT_ONCE = 2_000
 
 
-def sum_clusters(daily: pl.DataFrame) -> pl.DataFrame:
-    """Add up, over clusters, the pairs of searches that a variance is made of.
+@dataclass(frozen=True)
+class InClusters:
+    """Rows in order of clusters: of each the cluster, the place of its group and type, and what it counts for.
 
-    Of a group with counts x and n in cluster k, and the reference group's y: the sum over k of x n, less the pairs of
-    a search with itself; and of x y. So 0 is what independent searches give, and a search in no cluster (it has
-    no date, or no neighbour) is a cluster of its own without being written down.
-
-    Args:
-        daily: CLUSTER_COUNTS by force, month, cluster (day or incident: the kind), cluster_id (a whole number),
-            self_defined_group, officer_defined_group (null: not recorded) and search_type (leaves). Rows alike in
-            these are added up.
-
-    Returns:
-        CLUSTER_SUMS by CLUSTER_KEYS; types of search with drugs and All, groups with All and Known. Products are not
-        additive over groups and types, so totals have rows of their own. `searches` are those of the row
-        in clusters, `days` the days of the month with a search of
-        anybody. A row without any pair is left out, but that of all searches of the month.
-
-    Source: Binder (1983), the linearised variance, written as pairs.
+    `ends`: of the clusters of each block, with 0 before the first.
     """
-    if daily.is_empty():
-        # Codes, as below: parts are added up of which another has clusters.
-        return NO_CLUSTERS.with_columns(
-            pl.col("ethnic_group").cast(GROUP_CODES), pl.col("search_type").cast(TYPE_CODES)
-        )
-    block, blocks = number_blocks(daily.select("force", "month", "cluster"))
-    cluster, is_day = daily["cluster_id"].to_numpy().astype(np.int64), (blocks["cluster"] == BY_DAY).to_numpy()
-    days = _Places.number(block, cluster).count_clusters()
-    first, last = (blocks["month"].dt.offset_by(by).to_physical().to_numpy()[block] for by in ("0d", "1mo"))
-    week = (cluster - first) * WEEKS_A_MONTH // (last - first)
-    places = _Places.number(block, np.where(is_day[block], week, cluster))
-    blocks = blocks.with_columns(pl.col("cluster").replace(BY_DAY, BY_WEEK), days=pl.Series(days.astype(np.uint32)))
-    types, counts = _code_types(daily), _read_counts(daily)
-    tables = []
-    for basis, column in GROUP_COLUMN.items():
-        of, rows = _sum_pairs(places, _code_groups(daily[column]), types, counts, np.uint32)
-        tables.append(blocks[of].with_columns(pl.lit(basis).alias("ethnicity_basis")).hstack(rows))
-    return pl.concat(tables).select(NO_CLUSTERS.columns)
+
+    ends: Numbers
+    cluster: Numbers
+    groups: Numbers
+    types: Numbers
+    counts: dict[str, Numbers]
 
 
 def sum_months(cells: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
@@ -174,12 +152,31 @@ def sum_months(cells: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
     if monthly.is_empty():
         return NO_MONTHS
     block, blocks = number_blocks(monthly.select("force", "period_from", "period_to", "cluster", "ethnicity_basis"))
-    places = _Places.number(block, monthly["month"].to_physical().to_numpy().astype(np.int64))
-    blocks = blocks.with_columns(days=pl.Series(places.count_clusters()))
-    groups, types = _code_groups(monthly["ethnic_group"]), _code_types(monthly)
-    of, rows = _sum_pairs(places, groups, types, _read_counts(monthly), np.int64)
-    summed = blocks[of].hstack(rows)
+    month = monthly["month"].to_physical().to_numpy().astype(np.int64)
+    cluster, of_cluster, _ = number_clusters(block, month)
+    months = np.bincount(of_cluster, minlength=blocks.height)
+    order = np.argsort(cluster, kind="stable")
+    groups, types = code_groups(monthly["ethnic_group"]), code_types(monthly["search_type"])
+    counts = {name: monthly[name].to_numpy()[order] for name in CLUSTER_COUNTS}
+    of, rows = sum_pairs(
+        InClusters(end_clusters(months), cluster[order], groups[order], types[order], counts), np.int64
+    )
+    summed = blocks.with_columns(days=pl.Series(months))[of].hstack(rows)
     return summed.with_columns(pl.col("ethnic_group", "search_type").cast(pl.String)).select(NO_MONTHS.columns)
+
+
+def number_clusters(block: Numbers, named: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Number the clusters in order of blocks: that of each row, and of each cluster its block and its name."""
+    least = int(named.min())
+    span = int(named.max()) - least + 1
+    met, cluster = number_met(block * span + named - least, (int(block.max()) + 1) * span)
+    of_cluster, name = np.divmod(met, span)
+    return cluster, of_cluster, name + least
+
+
+def end_clusters(clusters: Numbers) -> Numbers:
+    """Give where the clusters of each block end, with 0 before the first."""
+    return np.append(0, np.cumsum(clusters))
 
 
 def number_blocks(of_row: pl.DataFrame) -> tuple[Numbers, pl.DataFrame]:
@@ -191,68 +188,32 @@ def number_blocks(of_row: pl.DataFrame) -> tuple[Numbers, pl.DataFrame]:
     return number.to_numpy().astype(np.int64)[is_new.cum_sum().to_numpy() - 1], blocks
 
 
-def _read_counts(rows: pl.DataFrame) -> dict[str, Floats]:
-    """Give the counts that there are: what nobody records has no pairs."""
-    return {name: rows[name].cast(pl.Float64).to_numpy() for name in CLUSTER_COUNTS if (rows[name] != 0).any()}
-
-
-def _code_groups(groups: pl.Series) -> Numbers:
+def code_groups(groups: pl.Series) -> Numbers:
     coded = groups.cast(GROUP_CODES).to_physical().fill_null(GROUPS.index(NOT_RECORDED))
     return coded.to_numpy().astype(np.int64)
 
 
-def _code_types(rows: pl.DataFrame) -> Numbers:
-    return rows["search_type"].cast(TYPE_CODES).to_physical().to_numpy().astype(np.int64)
+def code_types(types: pl.Series) -> Numbers:
+    return types.cast(TYPE_CODES).to_physical().to_numpy().astype(np.int64)
 
 
-@dataclass(frozen=True)
-class _Places:
-    """Where rows lie: `order` puts them by block and cluster, `cluster` is that of each row so ordered.
-
-    `ends`: of the clusters of each block, with 0 before the first.
-    """
-
-    order: Numbers
-    cluster: Numbers
-    ends: Numbers
-
-    @classmethod
-    def number(cls, block: Numbers, cluster: Numbers) -> "_Places":
-        """Number the clusters; they are named by whole numbers, within a block."""
-        least = cluster.min()
-        place = block * (cluster.max() - least + 1) + cluster - least
-        order = np.argsort(place, kind="stable")
-        is_new = np.diff(place[order], prepend=-1) != 0
-        return cls(order, np.cumsum(is_new) - 1, np.append(0, np.cumsum(np.bincount(block[order[is_new]]))))
-
-    def count_clusters(self) -> Numbers:
-        return np.diff(self.ends)
-
-    def cut(self) -> Iterator[tuple[int, int, slice]]:
-        """Cut into pieces of whole blocks: the first block of each, that after its last, and its rows (as ordered)."""
-        piece = self.ends[:-1] // CLUSTERS_AT_ONCE
-        starts = np.append(np.flatnonzero(np.diff(piece, prepend=-1)), len(piece))
-        rows = np.searchsorted(self.cluster, self.ends[starts])
-        for number, (first, last) in enumerate(pairwise(starts)):
-            yield first, last, slice(rows[number], rows[number + 1])
-
-
-def _sum_pairs(
-    places: _Places, groups: Numbers, types: Numbers, counts: dict[str, Floats], whole: type[np.integer]
-) -> tuple[Numbers, pl.DataFrame]:
-    """Give the block of each row, and group, type and sums of pairs as whole numbers of the kind asked for."""
-    kinds, _ = _number(np.append(types, [DRUGS, EVERY_TYPE]), len(TYPES))
-    kind = np.searchsorted(kinds, types)[places.order]
-    line, ordered = groups[places.order], {name: count[places.order] for name, count in counts.items()}
+def sum_pairs(rows: InClusters, whole: type[np.integer]) -> tuple[Numbers, pl.DataFrame]:
+    """Give the block of each cell, and group, type and sums of pairs as whole numbers of the kind asked for."""
+    kinds, _ = number_met(np.append(rows.types, [DRUGS, EVERY_TYPE]), len(TYPES))
+    kind = np.searchsorted(kinds, rows.types)
     size = len(GROUPS) * len(kinds)
+    # What nobody records has no pairs.
+    recorded = {name: count.astype(np.float64) for name, count in rows.counts.items() if count.any()}
     met: list[Numbers] = []
     columns: dict[str, list[Floats]] = {}
-    for first, last, rows in places.cut():
-        ends = places.ends[first : last + 1] - places.ends[first]
-        line_of_row = (places.cluster[rows] - places.ends[first]) * len(GROUPS) + line[rows]
-        some = {name: count[rows] for name, count in ordered.items()}
-        lines, counted = _count_lines(line_of_row, kind[rows], some, kinds)
-        sums = _multiply(lines, counted, ends)
+    for first, last in _cut(rows.ends):
+        ends = rows.ends[first : last + 1]
+        piece = slice(*np.searchsorted(rows.cluster, ends[[0, -1]]))
+        line_of_row = (rows.cluster[piece] - ends[0]) * len(GROUPS) + rows.groups[piece]
+        lines, counted = _count_lines(
+            line_of_row, kind[piece], {name: count[piece] for name, count in recorded.items()}, kinds
+        )
+        sums = _multiply(lines, counted, ends - ends[0])
         kept = _find_paired(sums)
         met.append(first * size + kept)
         for name, values in sums.items():
@@ -266,11 +227,10 @@ def _sum_pairs(
     )
 
 
-def _number(keys: Numbers, size: int) -> tuple[Numbers, Numbers]:
-    """Give the keys that are met, in order, and the number of each row's among them; keys are under the size."""
-    is_met = np.zeros(size, dtype=bool)
-    is_met[keys] = True
-    return np.flatnonzero(is_met), (np.cumsum(is_met) - 1)[keys]
+def _cut(ends: Numbers) -> Iterator[tuple[int, int]]:
+    """Cut into pieces of whole blocks: the first block of each, and that after its last."""
+    piece = ends[:-1] // CLUSTERS_AT_ONCE
+    return pairwise(np.append(np.flatnonzero(np.diff(piece, prepend=-1)), len(piece)).tolist())
 
 
 def _count_lines(
@@ -278,22 +238,26 @@ def _count_lines(
 ) -> tuple[Numbers, dict[str, Floats]]:
     """Count by cluster and group (a line) and type of search, with lines and types for the totals.
 
+    A cluster with searches of one group alone, as most incidents are, has no lines for totals: they would be the same.
+
     Returns:
         The lines that have a search (cluster times the number of groups, plus group), and counts by line and type.
     """
     size = (int(line.max()) // len(GROUPS) + 1) * len(GROUPS)
-    met, of_row = _number(line, size)
-    every, known = np.arange(len(met)), np.flatnonzero(met % len(GROUPS) < len(ETHNIC_GROUPS))
-    start = met - met % len(GROUPS)
-    lines, of_part = _number(np.concatenate([met, start + EVERY_GROUP, start[known] + EVERY_KNOWN]), size)
-    add = _add_into(of_part, len(lines), np.concatenate([every, every, known]))
+    met, of_row = number_met(line, size)
+    cluster, group = np.divmod(met, len(GROUPS))
+    every = np.flatnonzero(np.bincount(cluster)[cluster] > 1)
+    known = every[group[every] < len(ETHNIC_GROUPS)]
+    start = met - group
+    lines, of_part = number_met(np.concatenate([met, start[every] + EVERY_GROUP, start[known] + EVERY_KNOWN]), size)
+    add = _add_into(of_part, len(lines), np.concatenate([np.arange(len(met)), every, known]))
     counted = {}
     for name, count in counts.items():
         cells = np.bincount(of_row * len(kinds) + kind, weights=count, minlength=len(met) * len(kinds))
-        cells = add @ cells.reshape(len(met), -1)
+        cells = cells.reshape(len(met), -1)
         cells[:, -1] = np.einsum("lt->l", cells)
         cells[:, DRUGS] += np.einsum("lt->l", cells[:, ARE_DRUGS[kinds]])
-        counted[name] = cells
+        counted[name] = add @ cells
     return lines, counted
 
 
@@ -304,31 +268,38 @@ def _add_into(target: Numbers, size: int, part: Numbers) -> csr_array:
 
 def _multiply(lines: Numbers, counted: dict[str, Floats], ends: Numbers) -> dict[str, Floats]:
     """Multiply within each cluster, and add up over the clusters of each block: by block and group, and type."""
-    group, blocks = lines % len(GROUPS), len(ends) - 1
+    (cluster, group), every, blocks = np.divmod(lines, len(GROUPS)), np.arange(len(lines)), len(ends) - 1
     line_of = np.full(int(ends[-1]) * len(GROUPS), -1)
-    line_of[lines] = np.arange(len(lines))
+    line_of[lines] = every
     reference, all_groups, all_known = (
         line_of[lines - group + other] for other in (REFERENCE, EVERY_GROUP, EVERY_KNOWN)
     )
+    # Without others, the line of a group is that of all.
+    is_alone = all_groups < 0
+    is_known = is_alone & (group < len(ETHNIC_GROUPS))
+    all_groups, all_known = np.where(is_alone, every, all_groups), np.where(is_known, every, all_known)
+    alone, known = np.flatnonzero(is_alone), np.flatnonzero(is_known)
     searches = counted["searches"]
     own = counted | {
         OF_GROUP: searches[:, -1:],
         OF_ALL: searches[all_groups],
         OF_KNOWN: np.where(all_known[:, None] >= 0, searches[all_known], 0),
     }
-    target = np.repeat(np.arange(blocks), np.diff(ends))[lines // len(GROUPS)] * len(GROUPS) + group
-    add = _add_into(target, blocks * len(GROUPS), np.arange(len(lines)))
+    start = np.repeat(np.arange(blocks), np.diff(ends))[cluster] * len(GROUPS)
+    target = start + group
+    targets = np.concatenate([target, start[alone] + EVERY_GROUP, start[known] + EVERY_KNOWN])
+    add = _add_into(targets, blocks * len(GROUPS), np.concatenate([every, alone, known]))
     sums = {name: add @ cells for name, cells in counted.items()}
     # A pair of a search with itself is no pair of searches.
-    known = sums["searches"].reshape(blocks, len(GROUPS), -1).copy()
-    known[:, len(ETHNIC_GROUPS) : EVERY_GROUP] = 0
-    known[:, EVERY_GROUP] = known[:, EVERY_KNOWN]
-    known = known.reshape(sums["searches"].shape)
+    of_known = sums["searches"].reshape(blocks, len(GROUPS), -1).copy()
+    of_known[:, len(ETHNIC_GROUPS) : EVERY_GROUP] = 0
+    of_known[:, EVERY_GROUP] = of_known[:, EVERY_KNOWN]
+    of_known = of_known.reshape(sums["searches"].shape)
     out, product = {"searches": sums["searches"]}, np.empty_like(searches)
     for x, n in OWN_PAIRS:
         if x in own and n in own:
             out[name_pair(x, n)] = add @ np.multiply(own[x], own[n], out=product) - (
-                known if n == OF_KNOWN else sums[x]
+                of_known if n == OF_KNOWN else sums[x]
             )
     both = np.flatnonzero((group > REFERENCE) & (group < len(ETHNIC_GROUPS)) & (reference >= 0))
     add = _add_into(target[both], blocks * len(GROUPS), np.arange(len(both)))

@@ -3,23 +3,23 @@
 Counts of two months add up to the counts of both, so parts can be counted apart, on one machine or many.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from disparity.records.ages import list_hours, name_band
-from disparity.records.alike import Alike, Kinds, number_alike
+from disparity.records.alike import Alike, Kinds, number_alike, number_values
 from disparity.records.cell_counts import CELL_COUNTS, list_conditions, name_outcome_kind
+from disparity.records.cluster_sums import sum_clusters
 from disparity.records.clusters import (
     CLUSTER_COUNTS,
     CLUSTER_KEYS,
     CLUSTER_SUMS,
     GROUP_COLUMN,
     number_blocks,
-    sum_clusters,
 )
 from disparity.records.coding import KEPT
 from disparity.records.daylight import LIGHT_COLUMNS
@@ -36,7 +36,6 @@ from disparity.vocabulary.codes import (
     UNKNOWN_GROUPS,
 )
 
-MANY_ROWS = 2_000
 CELL_KEYS = ("force", "month", "ethnicity_basis", "ethnic_group", "search_type")
 ETHNICITY_KEYS = ("force", "month", "self_defined_ethnicity", "officer_defined_group")
 # What an unknown ethnicity can be inferred from.
@@ -73,6 +72,7 @@ PLACES = ("searched_at", "latitude", "longitude")
 # What an extract tells of how searches were carried out (`told`), by what unknown ethnicity can be inferred from.
 TOLD_KEYS = (TOLD, *(IS_TOLD if key == FLAG else key for key in PROFILE_KEYS))
 TOLD_CLUSTER_KEYS = (TOLD, *CLUSTER_KEYS)
+EVERYBODY = ""  # beside what is told
 # Searches of persons that an extract tells apart: of one reading alone do they add up.
 REPEAT_KEYS = ("force", "month", "reading", "self_defined_group", "search_of_person")
 REPEAT_TYPES = {"search_of_person": pl.Int64(), "reading": pl.String()}
@@ -83,7 +83,7 @@ GROUPS = pl.Enum([*ETHNIC_GROUPS, *UNKNOWN_GROUPS])
 
 @dataclass(frozen=True)
 class Counts:
-    """Tables of counts; in all but `cells`, null means not recorded.
+    """Tables of counts, each in order of its keys as texts, null first; in all but `cells`, null means not recorded.
 
     `cells`: CELL_COUNTS by CELL_KEYS. `ethnicities`: searches by ETHNICITY_KEYS. `profiles`: searches by
     PROFILE_KEYS (`outcome_kind`: arrest, other_action or no_further_action). `people`: searches by PEOPLE_KEYS.
@@ -149,7 +149,7 @@ def count_searches(searches: pl.DataFrame) -> Counts:
 
 
 def tally_searches(searches: pl.DataFrame, kinds: Kinds | None = None) -> Counts:
-    """Count as `count_searches` does, in no order and without texts for codes: to be added up with others.
+    """Count as `count_searches` does, without texts for codes: to be added up with others.
 
     Args:
         kinds: of the searches, where they are known (`code_kinds`).
@@ -158,27 +158,25 @@ def tally_searches(searches: pl.DataFrame, kinds: Kinds | None = None) -> Counts
     told = dict(find_told(kept, searches))
     # Only an own extract says these: of other files there would be a row of nulls for every cell.
     held = {name for name, column in RECORDED_IN.items() if searches[column].count()}
-    extended = extend(kept, searches)
-    rows = extended.select("force", "month", *PLACES, "searches").collect()
-    if kinds is None or extended is not kept:
-        of_kept = Kinds.find(extended.select(COUNTED_BY).collect())
-    else:
-        of_kept = replace(kinds, of=kinds.of[kinds.ask(pl.col("disposition") == KEPT)])
     recorded = [RECORDED_IN[name] for name in RECORDED_IN if name in held]
-    if recorded:
-        of_kept = replace(of_kept, rows=of_kept.rows.select(COUNTED_BY)).split(extended.select(recorded).collect())
-    every = _find_alike(rows, of_kept)
-    alike = every.merge([*ALIKE, *recorded])
+    extended = extend(kept, searches)
+    if kinds is None or extended is not kept:
+        every = _find_alike(extended, recorded)
+    else:
+        every = _set_by_kinds(searches, kinds, recorded)
+    rows, where = every
+    aged = rows.by([*ALIKE, "age_band", *recorded])
+    alike = aged.merge([*ALIKE, *recorded])
     counted = _count_conditions(alike)
     tables = {
-        "cells": pl.concat([_count_cells(counted, basis) for basis in ETHNICITY_BASES]),
-        "people": every.merge(PEOPLE_KEYS[2:]).lay_out(),
-        "ages": _count_ages(every),
-        "hours": _count_hours(every, rows["searched_at"]),
+        "cells": _count_cells(counted),
+        "people": rows.merge(PEOPLE_KEYS[2:]).lay_out(),
+        "ages": _count_ages(aged),
+        "hours": _count_hours(aged, where["searched_at"]),
         **{name: alike.merge(COUNT_TABLES[name][0][2:]).lay_out() for name in ("ethnicities", "profiles")},
-        **{name: _add_up(_find_recorded(counted, searches, name, held), name) for name in RECORDED_IN},
+        **{name: _count_recorded(counted, searches, name, held) for name in RECORDED_IN},
         **{
-            name: _add_up(found, name)
+            name: _sort(_add_up(found, name), name)
             for name, found in {
                 "twilight": _find_light(kept, searches.columns),
                 "neighbourhoods": _find_placed(kept, searches.columns),
@@ -189,29 +187,38 @@ def tally_searches(searches: pl.DataFrame, kinds: Kinds | None = None) -> Counts
             }.items()
         },
     }
-    clusters = sum_clusters(list_clustered(_code_clustered(extended)))
     # Children are compared with children: which of them were searched together is a part of no other sum.
-    apart = told | {CHILDREN: extended.filter(name_band() == CHILDREN)}
-    summed = {name: sum_clusters(list_clustered(_code_clustered(rows))) for name, rows in apart.items()}
-    # A table without a cluster has texts, whatever the others have.
-    of_told = [rows.with_columns(pl.lit(name).alias(TOLD)) for name, rows in summed.items() if not rows.is_empty()]
+    are_children = aged.ask(pl.col("age_band") == CHILDREN)
+    clustered = _count_for_clusters(aged)
+    of_told = {name: _find_alike(some) for name, some in told.items()}
+    apart = {
+        EVERYBODY: list_clustered(clustered, where),
+        **{name: list_clustered(_count_for_clusters(some), at) for name, (some, at) in of_told.items()},
+        CHILDREN: list_clustered(clustered.keep(are_children), where.filter(pl.Series(are_children))),
+    }
+    clusters = sum_clusters(apart)
+    told_clusters = [
+        clusters[name].with_columns(pl.lit(name).alias(TOLD)) for name in sorted(apart) if name != EVERYBODY
+    ]
     return Counts(
         **{name: rows.select(*COUNT_TABLES[name][0], *COUNT_TABLES[name][1]) for name, rows in tables.items()},
-        clusters=clusters,
-        told_clusters=pl.concat([clusters.clear().with_columns(pl.lit("").alias(TOLD)), *of_told]).select(
-            *TOLD_CLUSTER_KEYS, *CLUSTER_SUMS
-        ),
+        clusters=clusters[EVERYBODY],
+        told_clusters=pl.concat(told_clusters).select(*TOLD_CLUSTER_KEYS, *CLUSTER_SUMS),
     )
 
 
 def add_counts(parts: list[Counts]) -> Counts:
     """Add up the counts of parts, which have texts throughout or codes throughout."""
-    # A part without a date has no clusters, and its empty table says nothing of texts or codes.
-    filled = {name: [rows for part in parts if not (rows := getattr(part, name)).is_empty()] for name in COUNT_TABLES}
-    tables = {name: pl.concat(rows or [getattr(parts[0], name)]) for name, rows in filled.items()}
-    # A force-month is mostly in one part, and in that it is added up.
-    sums = tables if _are_apart(parts) else {name: _add_up(rows, name) for name, rows in tables.items()}
-    return Counts(**{name: _sort(rows, name) for name, rows in sums.items()})
+    are_in_order = _are_in_order(parts)
+    sums = {}
+    for name in COUNT_TABLES:
+        # A part without a date has no clusters, and its empty table says nothing of texts or codes.
+        filled = [rows for part in parts if not (rows := getattr(part, name)).is_empty()]
+        rows = _follow(filled or [getattr(parts[0], name)], name)
+        # A force-month is mostly in one part, and in that it is added up and in its place.
+        rows = rows if are_in_order else _sort(_add_up(rows, name), name)
+        sums[name] = rows.with_columns(pl.col(pl.Enum).cast(pl.String))
+    return Counts(**sums)
 
 
 def keep_months(counts: Counts, months: pl.DataFrame) -> Counts:
@@ -224,13 +231,18 @@ def keep_months(counts: Counts, months: pl.DataFrame) -> Counts:
     )
 
 
-def _are_apart(parts: list[Counts]) -> bool:
-    """Say whether no two parts have a force and month in common."""
-    months = pl.concat(
-        [part.cells.select("force", "month").unique() for part in parts if not part.cells.is_empty()]
-        or [parts[0].cells.select("force", "month")]
-    )
-    return not months.is_duplicated().any()
+def _are_in_order(parts: list[Counts]) -> bool:
+    """Say whether the forces and months of each part come after those of the part before."""
+    ends = [part.cells.select("force", "month").row(end) for part in parts if part.cells.height for end in (0, -1)]
+    return all(before < after for before, after in zip(ends[1:-1:2], ends[2::2], strict=True))
+
+
+def _follow(tables: list[pl.DataFrame], name: str) -> pl.DataFrame:
+    """Put tables of parts one after the other; of what is told, all of one name together."""
+    if COUNT_TABLES[name][0][0] != TOLD:
+        return pl.concat(tables)
+    names = sorted({told for rows in tables for told in rows[TOLD].unique()})
+    return pl.concat([rows.filter(pl.col(TOLD) == told) for told in names for rows in tables] or tables)
 
 
 def _add_up(rows: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -239,66 +251,72 @@ def _add_up(rows: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _sort(rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Sort by the keys as texts, nulls first, and write codes as texts: of many rows by one number for each, faster."""
-    if rows.height < MANY_ROWS:
-        return rows.with_columns(pl.col(pl.Enum).cast(pl.String)).sort(COUNT_TABLES[name][0], maintain_order=True)
-    place = np.zeros(rows.height, dtype=np.int64)
-    for key in COUNT_TABLES[name][0]:
-        number = _rank(rows[key])
-        place = place * (number.max(initial=0) + 1) + number
-    return rows[np.argsort(place, kind="stable")].with_columns(pl.col(pl.Enum).cast(pl.String))
+    """Sort by the keys as texts, nulls first: by one number for each row, which is faster than by many columns."""
+    numbers = number_values(rows.select(COUNT_TABLES[name][0]))
+    return rows[np.argsort(number_alike(list(numbers.values()), rows.height)[0], kind="stable")]
 
 
-def _rank(values: pl.Series) -> npt.NDArray[np.int64]:
-    """Number values in their order; null is 0."""
-    if values.dtype == pl.String:
-        values = values.cast(pl.Enum(values.unique().drop_nulls().sort()))
-    codes = values.to_physical().cast(pl.Int64)
-    if isinstance(values.dtype, pl.Enum):
-        codes = pl.Series(values.dtype.categories.rank("ordinal"), dtype=pl.Int64).gather(codes)
-    else:
-        codes = codes - codes.min() + 1
-    return codes.fill_null(0).to_numpy()
+def _set_by_kinds(searches: pl.DataFrame, kinds: Kinds, recorded: list[str]) -> tuple[Alike, pl.DataFrame]:
+    """Set kept searches by force and month and by kind, and give PLACES of each."""
+    is_kept = kinds.ask(pl.col("disposition") == KEPT)
+    rows = searches.select("force", "searches", *PLACES, *recorded, month="submission_month")
+    if not is_kept.all():
+        rows, kinds = rows.filter(pl.Series(is_kept)), replace(kinds, of=kinds.of[is_kept])
+    return _set(rows, kinds, recorded)
 
 
-def _code_clustered(kept: pl.LazyFrame) -> pl.DataFrame:
-    """Give what clusters are found and counted by, of each search."""
-    conditions = list_conditions() | {"known": pl.col("find_status") != "unknown"}
-    counted = [conditions[name].fill_null(False).cast(pl.Int64).alias(name) for name in CLUSTER_COUNTS[1:]]
-    keys = ["force", "month", "searched_at", "latitude", "longitude", *GROUP_COLUMN.values(), "search_type", "searches"]
-    return kept.with_columns(name_outcome_kind().alias("outcome_kind")).select(*keys, *counted).collect()
+def _find_alike(kept: pl.LazyFrame, recorded: Sequence[str] = ()) -> tuple[Alike, pl.DataFrame]:
+    """Do the same where kinds are not known."""
+    rows = kept.collect()
+    return _set(rows, Kinds.find(rows.select(COUNTED_BY)), recorded)
 
 
-def _find_alike(rows: pl.DataFrame, kinds: Kinds) -> Alike:
-    """Set kept searches by force and month and by kind, with what else codes say."""
+def _set(rows: pl.DataFrame, kinds: Kinds, recorded: Sequence[str]) -> tuple[Alike, pl.DataFrame]:
     block, blocks = number_blocks(rows.select("force", "month"))
-    coded = kinds.rows.with_columns(name_outcome_kind().alias("outcome_kind"), name_band().alias("age_band"))
-    return Alike(blocks, coded, block, kinds.of, {"searches": rows["searches"].to_numpy()})
+    coded = replace(kinds, rows=kinds.rows.select(COUNTED_BY))
+    coded = coded.split(rows.select(recorded)) if recorded else coded
+    said = coded.rows.with_columns(name_outcome_kind().alias("outcome_kind"), name_band().alias("age_band"))
+    return Alike(blocks, said, block, coded.of, {"searches": rows["searches"].to_numpy()}), rows.select(PLACES)
+
+
+def _count_for_clusters(rows: Alike) -> Alike:
+    """Tell kinds by what clusters are counted by."""
+    conditions = list_conditions() | {"known": pl.col("find_status") != "unknown"}
+    counts = [conditions[name].fill_null(False).cast(pl.Int64).alias(name) for name in CLUSTER_COUNTS[1:]]
+    counted = rows.tell(pl.lit(1, pl.Int64).alias("searches"), *counts)
+    return counted.by([*GROUP_COLUMN.values(), "search_type", *CLUSTER_COUNTS])
 
 
 def _count_conditions(alike: Alike) -> Alike:
     """Count what CELL_COUNTS counts; a row of records stands for one search, a row of a table for many."""
     are_met = alike.kinds.select(**{name: condition.fill_null(False) for name, condition in list_conditions().items()})
     searches = alike.counts["searches"]
-    counts = {name: np.where(is_met[alike.kind], searches, 0) for name, is_met in _list_arrays(are_met)}
+    counts = {column.name: np.where(column.to_numpy()[alike.kind], searches, 0) for column in are_met.iter_columns()}
     return replace(alike, counts={**alike.counts, **counts})
 
 
-def _list_arrays(frame: pl.DataFrame) -> list[tuple[str, npt.NDArray[np.bool_]]]:
-    return [(column.name, column.to_numpy()) for column in frame.iter_columns()]
+def _count_cells(counted: Alike) -> pl.DataFrame:
+    """Count once per ethnicity basis."""
+    kinds = [counted.kinds.with_columns(*_name_group(basis)) for basis in ETHNICITY_BASES]
+    number = np.arange(len(kinds))[:, None] * counted.kinds.height
+    every = Alike(
+        counted.blocks,
+        pl.concat(kinds),
+        np.tile(counted.block, len(kinds)),
+        (number + counted.kind).ravel(),
+        {name: np.tile(count, len(kinds)) for name, count in counted.counts.items()},
+    )
+    return every.merge(CELL_KEYS[2:]).lay_out()
 
 
-def _count_cells(counted: Alike, basis: str) -> pl.DataFrame:
-    kinds = counted.kinds.with_columns(*_name_group(basis))
-    return replace(counted, kinds=kinds).merge(CELL_KEYS[2:]).lay_out()
-
-
-def _find_recorded(counted: Alike, searches: pl.DataFrame, name: str, held: set[str]) -> pl.DataFrame:
-    """Give the force-months of which any search tells it: a month counted apart then gives the same rows."""
+def _count_recorded(counted: Alike, searches: pl.DataFrame, name: str, held: set[str]) -> pl.DataFrame:
+    """Count in the force-months of which any search tells it: a month counted apart then gives the same rows."""
     column = RECORDED_IN[name]
     if name not in held:
         return _lay_out_none(counted).with_columns(pl.lit(None, searches.schema[column]).alias(column))
-    return counted.lay_out().filter(pl.col(column).is_not_null().any().over("force", "month"))
+    is_telling = np.zeros(counted.blocks.height, dtype=np.bool_)
+    is_telling[counted.block[counted.ask(pl.col(column).is_not_null())]] = True
+    return counted.keep(is_telling[counted.block]).merge(COUNT_TABLES[name][0][2:]).lay_out()
 
 
 def _lay_out_none(alike: Alike) -> pl.DataFrame:
@@ -307,19 +325,17 @@ def _lay_out_none(alike: Alike) -> pl.DataFrame:
 
 def _count_ages(every: Alike) -> pl.DataFrame:
     """Count the searches of everybody but adults; of no age recorded, nobody knows."""
-    is_other = every.kinds.select((pl.col("age_band") != ADULTS).fill_null(True)).to_series().to_numpy()
-    return every.keep(is_other[every.kind]).merge(AGE_KEYS[2:]).lay_out()
+    is_other = every.ask((pl.col("age_band") != ADULTS).fill_null(True))
+    return every.keep(is_other).merge(AGE_KEYS[2:]).lay_out()
 
 
 def _count_hours(every: Alike, searched_at: pl.Series) -> pl.DataFrame:
-    """Count by hours of the UK clock: blocks are of hours here."""
+    """Count by hours of the UK clock."""
     hours = list_hours()
     hour = tell_local(searched_at).dt.hour().fill_null(hours.height - 1).to_numpy()
-    # Hours by one name are one block.
-    number, a_row = number_alike(hours)
-    blocks = every.blocks.join(hours[a_row], how="cross", maintain_order="left_right")
-    block = every.block * len(a_row) + number[hour]
-    return replace(every, blocks=blocks, block=block).merge(["age_band"]).lay_out()
+    aged = every.by(["age_band"])
+    kinds = aged.kinds.join(hours, how="cross", maintain_order="left_right")
+    return replace(aged, kinds=kinds, kind=aged.kind * hours.height + hour, numbers={}).merge(HOUR_KEYS[2:]).lay_out()
 
 
 @cache

@@ -1,56 +1,65 @@
 """Which searches come together: those of one day, and those of one incident."""
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from disparity.records.alike import find_shared
-from disparity.records.clusters import BY_DAY, BY_INCIDENT, CLUSTER_COUNTS, GROUP_COLUMN, number_blocks
+from disparity.records.alike import Alike, Numbers, find_shared
+from disparity.records.cluster_sums import Clustered
+from disparity.records.clusters import BY_DAY, BY_INCIDENT
 from disparity.records.uk_clock import DAY, MINUTE, tell_local
 from disparity.vocabulary.thresholds import TIME_RELIABLE_BELOW
 
 
-def list_clustered(kept: pl.DataFrame) -> pl.DataFrame:
-    """List the searches of each day, and of each incident of several searches, as `sum_clusters` takes them.
+def list_clustered(rows: Alike, where: pl.DataFrame) -> list[Clustered]:
+    """List the searches of each day, and of each incident of several searches.
 
     A day is one of the UK clock. An incident is one minute at one map point, where the month's times are reliable;
     most hold one search, and those are not listed: a search alone pairs with none. Without a date a search is in no
     cluster, nor is a row that stands for many searches.
 
     Args:
-        kept: force, month, searched_at, latitude, longitude, searches, what GROUP_COLUMN names, search_type,
-            CLUSTER_COUNTS.
+        rows: one for each search, of blocks of force and month, with counts of searches. where: searched_at, latitude
+            and longitude of each.
     """
-    dated = kept.filter(pl.col("searched_at").is_not_null(), pl.col("searches") == 1)
-    at = dated["searched_at"].dt.cast_time_unit("us")
-    utc, local = at.to_physical(), tell_local(at).to_physical()
-    rows = dated.select("force", "month", *GROUP_COLUMN.values(), "search_type", *CLUSTER_COUNTS)
-    block, blocks = number_blocks(dated.select("force", "month"))
-    clocks = pl.DataFrame({"block": block, "utc": utc, "local": local})
-    where = dated.select("latitude", "longitude", minute=(utc // MINUTE) * blocks.height + clocks["block"])
-    incidents = _number_incidents(where, is_reliable=_find_reliable(clocks))
-    days = rows.with_columns((local // DAY).alias("cluster_id"), pl.lit(BY_DAY).alias("cluster"))
-    several = rows[incidents["row"]].with_columns(incidents["cluster_id"], pl.lit(BY_INCIDENT).alias("cluster"))
-    return pl.concat([days, several])
-
-
-def _find_reliable(clocks: pl.DataFrame) -> pl.Series:
-    """Say of each search whether its month records times: few are at midnight on either clock."""
-    midnights = [(pl.col(name) % DAY < MINUTE).mean().alias(name) for name in ("utc", "local")]
-    shares = clocks.group_by("block").agg(midnights).sort("block")
-    is_reliable = pl.max_horizontal("utc", "local") < TIME_RELIABLE_BELOW
-    return shares.select(is_reliable=is_reliable).to_series().gather(clocks["block"])
-
-
-def _number_incidents(where: pl.DataFrame, *, is_reliable: pl.Series) -> pl.DataFrame:
-    """Number the incidents of several searches: row, cluster_id."""
-    # Few searches share a minute: only those are looked up on the map.
-    rows = find_shared(where["minute"].to_numpy())
-    asked = where[rows].with_columns(pl.Series("row", rows, dtype=pl.get_index_type()), is_reliable.gather(rows))
-    is_placed = pl.col("latitude").is_not_null() & pl.col("longitude").is_not_null()
-    met = asked.filter("is_reliable", is_placed).sort("minute", "latitude", "longitude")
-    is_next = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in where.columns).fill_null(False)
-    return (
-        met.with_columns(is_next.alias("is_next"))
-        .with_columns((~pl.col("is_next")).cum_sum().cast(pl.Int64).alias("cluster_id"))
-        .filter(pl.col("is_next") | pl.col("is_next").shift(-1, fill_value=False))
-        .select("row", "cluster_id")
+    is_dated = where["searched_at"].is_not_null().to_numpy() & (rows.counts["searches"] == 1)
+    dated, where = rows.keep(is_dated), where.filter(pl.Series(is_dated))
+    at = where["searched_at"].dt.cast_time_unit("us")
+    utc, local = at.to_physical().to_numpy(), tell_local(at).to_physical().to_numpy()
+    met, incident = _number_incidents(utc, where, dated.block, _find_reliable(dated, utc, local))
+    several = Alike(
+        dated.blocks,
+        dated.kinds,
+        dated.block[met],
+        dated.kind[met],
+        {"searches": dated.counts["searches"][met]},
+        dated.numbers,
     )
+    return [Clustered(dated, BY_DAY, local // DAY), Clustered(several, BY_INCIDENT, incident)]
+
+
+def _find_reliable(rows: Alike, utc: Numbers, local: Numbers) -> npt.NDArray[np.bool_]:
+    """Say of each force and month whether it records times: few are at midnight on either clock."""
+    of = np.maximum(np.bincount(rows.block, minlength=rows.blocks.height), 1)
+    midnights = (
+        np.bincount(rows.block[clock - clock // DAY * DAY < MINUTE], minlength=rows.blocks.height)
+        for clock in (utc, local)
+    )
+    return np.maximum(*midnights) / of < TIME_RELIABLE_BELOW
+
+
+def _number_incidents(
+    utc: Numbers, where: pl.DataFrame, block: Numbers, is_reliable: npt.NDArray[np.bool_]
+) -> tuple[Numbers, Numbers]:
+    """Number the incidents of several searches: the rows that are in one, and of each the number."""
+    # Few searches share a minute: only those are looked up on the map.
+    minute = utc // MINUTE * len(is_reliable) + block
+    shared = find_shared(minute)
+    shared = shared[is_reliable[block[shared]]]
+    asked = where[shared].select("latitude", "longitude", minute=pl.Series(minute[shared]), row=pl.Series(shared))
+    met = asked.drop_nulls().sort("minute", "latitude", "longitude")
+    columns = [met[name].to_numpy() for name in ("minute", "latitude", "longitude")]
+    is_next = np.zeros(met.height + 1, dtype=np.bool_)
+    is_next[1:-1] = np.logical_and.reduce([column[1:] == column[:-1] for column in columns])
+    is_in = is_next[:-1] | is_next[1:]
+    return met["row"].to_numpy()[is_in], np.cumsum(~is_next[:-1], dtype=np.int64)[is_in]

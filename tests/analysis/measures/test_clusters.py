@@ -15,10 +15,11 @@ from disparity.disclosure.design_effects import summarise_design_effect
 from disparity.disclosure.open import Detail
 from disparity.disclosure.tallies import tally_periods
 from disparity.records.cell_counts import CELL_COUNTS
-from disparity.records.clusters import CLUSTER_COUNTS, sum_clusters
+from disparity.records.clusters import CLUSTER_COUNTS
 from disparity.records.counts import CELL_KEYS
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS, SELF_DEFINED
 from support.cells import NONE, YEAR, cell, compare_by_chance, count, files, people, period_of, row_of
+from support.clusters import sum_daily
 
 # A hundredth of these are searched a year: White 10,000, Black 600.
 PEOPLE = {"Asian": 150_000, "Black": 60_000, "Mixed": 40_000, "White": 1_000_000, "Other": 30_000}
@@ -84,7 +85,7 @@ def count_daily(drawn):
     )
     summed = cells.group_by(CELL_KEYS).agg(pl.col(*CELL_COUNTS).sum()).sort(CELL_KEYS)
     full = count(*(cell("White", "other", force=force, searches=0) for force in sorted(set(drawn["force"]))))
-    clusters = sum_clusters(
+    clusters = sum_daily(
         daily.select(
             "force",
             "month",
