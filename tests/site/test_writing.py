@@ -16,7 +16,7 @@ from disparity.cli import main as cli
 from disparity.pipeline.build import build
 from disparity.project.extract_mapping import TEXT_COLUMNS
 from disparity.project.settings import make_settings
-from disparity.records.audit.files import CODED_COLUMNS
+from disparity.records.audit.labels import CODED_COLUMNS
 from disparity.site import folder, writing
 from disparity.site.folder import lock_site
 from disparity.site.page import Page

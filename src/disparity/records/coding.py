@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from disparity.records.alike import Kinds
+from disparity.sources.contents import PORTAL_TIME
 from disparity.sources.raw import LABELS, REPEAT_COLUMNS, TABLE_COLUMNS, RawFile, list_labels, stack_rows
 from disparity.vocabulary.codes import (
     AGE_GROUPS,
@@ -54,7 +55,7 @@ TYPE_OF_OBJECT = {
 # A box round the United Kingdom: Scilly to Shetland, Fermanagh to Lowestoft (WGS84 degrees).
 UK_LATITUDES, UK_LONGITUDES = (49.8, 60.9), (-8.7, 1.8)
 
-PORTAL_CLOCK, PORTAL_ZONE = "%Y-%m-%dT%H:%M:%S", "+00:00"
+PORTAL_ZONE = "+00:00"
 # The portal's own form first; then re-exports: fractional seconds, no zone (UTC), date only.
 TIME_FORMATS = ("%Y-%m-%dT%H:%M:%S%:z", "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z")
 ZONELESS_FORMATS = (
@@ -103,13 +104,16 @@ def code_searches(*files: RawFile) -> pl.DataFrame:
 
 
 def code_kinds(*files: RawFile) -> tuple[pl.DataFrame, Kinds]:
-    """Code the rows as `code_searches` does, and give their kinds too: searches alike in every code."""
+    """Code the rows as `code_searches` does, and give their kinds too: searches alike in every label.
+
+    Kinds say the CODES of each, and the labels that they are of (`label_of`).
+    """
     rows = stack_rows(files)
     if not files[0].is_counted:
         rows = rows.with_columns(pl.lit(None, pl.String).alias(column) for column in TABLE_COLUMNS)
     raw = Kinds.find(rows.select(SAID))
-    kinds = Kinds(_code_labels(raw.rows), raw.of)
-    said = {column.name: column for column in kinds.rows[kinds.of].iter_columns()}
+    kinds = Kinds(_code_labels(raw.rows).hstack(raw.rows.select(_name_labels())), raw.of)
+    said = {column.name: column for column in kinds.rows.select(CODES)[kinds.of].iter_columns()}
     first = ("self_defined_ethnicity", "self_defined_group", "officer_defined_group", "gender", "age_group")
     last = ("search_type", "find_status", "disposition")
     coded = rows.select(
@@ -126,6 +130,26 @@ def code_kinds(*files: RawFile) -> tuple[pl.DataFrame, Kinds]:
         *(said[name] for name in last),
     )
     return coded, kinds
+
+
+def find_kinds(searches: pl.DataFrame, rows: pl.DataFrame) -> Kinds:
+    """Find the kinds that `code_kinds` gives with the searches.
+
+    Args:
+        searches: `code_searches` of files. rows: theirs, as they were read.
+    """
+    if "reason_for_search" not in rows.columns:
+        rows = rows.with_columns(pl.lit(None, pl.String).alias("reason_for_search"))
+    return Kinds.find(searches.select(CODES).hstack(rows.select(_name_labels())))
+
+
+def label_of(column: str) -> str:
+    """Name the column of kinds that holds the label which a code is of."""
+    return f"label of {column}"
+
+
+def _name_labels() -> list[pl.Expr]:
+    return [pl.col(column).alias(label_of(column)) for column in SAID]
 
 
 def _code_labels(rows: pl.DataFrame) -> pl.DataFrame:
@@ -191,7 +215,7 @@ def _group_of_label() -> dict[str, str]:
 
 def _parse_times(times: pl.Series) -> pl.Series:
     # As the portal writes them. With the zone as mere letters they are read in a third of the time.
-    clock = times.str.to_datetime(PORTAL_CLOCK + PORTAL_ZONE, time_unit="us", strict=False)
+    clock = times.str.to_datetime(PORTAL_TIME, time_unit="us", strict=False)
     if clock.null_count() == times.null_count():
         return clock.dt.replace_time_zone("UTC")
     parsed = times.str.to_datetime(TIME_FORMATS[0], time_unit="us", time_zone="UTC", strict=False)

@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 from scipy.special import betainc
 
-from disparity.records.coding import KEPT
 from disparity.vocabulary.codes import LABEL_TABLES, read_reference
 from disparity.vocabulary.thresholds import IMPROBABLE
 
@@ -52,15 +51,19 @@ COLUMNS = {
     **{"force": pl.String, "month": pl.Date, "column": pl.String, "value": pl.String},
     **{"rows": pl.Int64, "of": pl.Int64, "share": pl.Float64, "finding": pl.String},
 }
+PLACE = ["file", "latitude", "longitude"]
 _KEYS = ["force", "column", "value"]
 _SUMS = (pl.col("rows").sum(), pl.col("of").sum(), pl.col("limit").max())
 
 
-def count_at_one_place(searches: pl.DataFrame) -> pl.DataFrame:
-    """Count the kept searches of each file at the point where most of them were: file, rows_at_one_place."""
-    point = ["file", "latitude", "longitude"]
-    placed = searches.lazy().filter(pl.col("disposition") == KEPT, pl.all_horizontal(pl.col(point).is_not_null()))
-    at_points = placed.group_by(point).agg(pl.col("searches").sum())
+def count_at_one_place(kept: pl.DataFrame) -> pl.DataFrame:
+    """Count the kept searches of each file at the point where most of them were: file, rows_at_one_place.
+
+    Args:
+        kept: PLACE and `searches` of each.
+    """
+    placed = kept.lazy().filter(pl.all_horizontal(pl.col(PLACE).is_not_null()))
+    at_points = placed.group_by(PLACE).agg(pl.col("searches").sum())
     return at_points.group_by("file").agg(pl.col("searches").max().alias("rows_at_one_place")).collect()
 
 

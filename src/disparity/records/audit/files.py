@@ -8,34 +8,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.sparse import csr_array
 
-from disparity.records.alike import Kinds, find_shared
-from disparity.records.audit.columns import COLUMNS, count_at_one_place
-from disparity.records.audit.items import COLUMN_OF, OF, PLACED, QUALITY_ITEMS, add_clocks, read_from_texts
+from disparity.records.alike import Alike, Kinds, find_shared, number_alike, number_met
+from disparity.records.audit.columns import COLUMNS, PLACE, count_at_one_place
+from disparity.records.audit.items import CLOCKS, COLUMN_OF, OF, PLACED, QUALITY_ITEMS, add_clocks, tell_values
+from disparity.records.audit.labels import count_labels, sum_up_labels
 from disparity.records.audit.lost_rows import find_lost_rows
 from disparity.records.audit.shares import SHARES
 from disparity.records.audit.validity import VALIDITY
-from disparity.records.coding import CODES, EXCLUDED, KEPT, REJECTED
+from disparity.records.coding import CODES, EXCLUDED, KEPT, REJECTED, find_kinds
 from disparity.records.uk_clock import DAY
 from disparity.sources.lost_row import LostRow
-from disparity.sources.raw import LABELS, RAW_COLUMNS, RawFile, name_labels, stack_rows
+from disparity.sources.raw import RAW_COLUMNS, RawFile, stack_rows
 from disparity.statistics.agreement import cohen_kappa
-from disparity.vocabulary.codes import ETHNIC_GROUPS, HANDLING_FLAGS
-from disparity.vocabulary.text import CONTROL
+from disparity.vocabulary.codes import ETHNIC_GROUPS
 
-# Only a force's own extract, or the Home Office, has them: where they are blank throughout, there is no label to list.
-OPTIONAL_COLUMNS = (
-    *("is_item_found", "item_found", "search_origin", "drug_search_type", "reason_for_search"),
-    *(*HANDLING_FLAGS, "force_kind", "clothing_extent"),
-)
-# Columns whose labels are coded, with the column that holds the code.
-CODED_COLUMNS = {
-    **{name: name for name in ("subject", "self_defined_ethnicity")},
-    "officer_defined_ethnicity": "officer_defined_group",
-    **{name: name for name in ("gender", "age_group", "legislation", "object_of_search", "outcome")},
-    **{name: name for name in ("is_outcome_linked", "is_clothing_removed", *OPTIONAL_COLUMNS)},
-}
 Whole = npt.NDArray[np.int64]
 
 YEAR_COLUMNS = {
@@ -122,27 +109,32 @@ def audit_files(searches: pl.DataFrame, *files: RawFile, kinds: Kinds | None = N
         files: those files, in that order.
         kinds: of the searches, where they are known (`code_kinds`).
     """
-    kinds = kinds or Kinds.find(searches.select(CODES))
     rows = stack_rows(files)
-    labels = _count_labels(rows, searches, files)
+    kinds = kinds or find_kinds(searches, rows)
     clocks = add_clocks(searches, pl.Series([raw.month for raw in files]))
-    kept = searches.lazy().filter(pl.col("disposition") == KEPT)
-    ethnicities = kept.group_by(*ETHNICITIES).agg(_n.sum()).collect()
+    file, size = searches["file"].cast(pl.Int64).to_numpy(), searches["searches"].to_numpy()
+    labelled = Alike(number_files(files), kinds.rows, file, kinds.of, {"searches": size})
+    labels = count_labels(labelled, files[0].absent)
+    is_kept = kinds.ask(pl.col("disposition") == KEPT)
+    local = clocks["local"]
+    is_dated = is_kept & local.is_not_null().to_numpy()
+    days = local.filter(pl.Series(is_dated)).to_physical().to_numpy() // DAY
+    ethnicities = labelled.keep(labelled.ask(pl.col("disposition") == KEPT)).merge(ETHNICITIES[1:]).lay_out()
     own = pl.col("self_defined_ethnicity")
     parts = [
         pl.DataFrame(
             [_describe_file(number, raw) for number, raw in enumerate(files)], schema=FILE_COLUMNS, orient="row"
         ),
         _count_items(searches, kinds, rows, clocks, files),
-        _count_duplicates(rows, searches, files),
-        count_at_one_place(searches),
-        _sum_up_labels(labels),
+        _count_duplicates(rows, searches, kinds, files),
+        count_at_one_place(searches.select(*PLACE, "searches").filter(pl.Series(is_kept))),
+        sum_up_labels(labels),
         ethnicities.group_by("file").agg(
             self_defined_labels=own.filter(own != "NS").n_unique(),
             officer_defined_groups=pl.col("officer_defined_group").drop_nulls().n_unique(),
         ),
         measure_agreement(ethnicities, by=["file"]).select("file", ethnicity_kappa="kappa"),
-        _count_days(searches, clocks),
+        _count_days(days, file[is_dated], size[is_dated], files),
     ]
     submissions = reduce(lambda one, other: one.join(other, on="file", how="left", maintain_order="left"), parts)
     counted = [name for part in parts[1:-2] for name in part.columns if name != "file"]
@@ -165,60 +157,87 @@ def _describe_file(number: int, raw: RawFile) -> tuple[Any, ...]:
     )
 
 
+def number_files(files: Sequence[RawFile]) -> pl.DataFrame:
+    """Number the files, as `searches` do."""
+    return pl.DataFrame({"file": range(len(files))}, schema={"file": pl.UInt32})
+
+
 def _count_items(
     searches: pl.DataFrame, kinds: Kinds, rows: pl.DataFrame, clocks: pl.DataFrame, files: Sequence[RawFile]
 ) -> pl.DataFrame:
     """Searches by file and disposition, of which each item is true, and those it is out of.
 
-    None where there never is such a column. What codes alone tell is asked of each kind of search once.
+    None where there never is such a column. All but what the clock tells is asked of each kind of search once.
     """
-    absent = files[0].absent | (PLACED - set(searches.columns))
-    of_kinds, of_rows = _part_conditions(absent)
-    file, size = searches["file"].to_numpy(), searches["searches"].to_numpy().astype(np.float64)
-    ends = np.searchsorted(file, np.arange(len(files) + 1))
-    each = csr_array((size, kinds.of, ends), shape=(len(files), kinds.rows.height))
-    met = kinds.rows.with_columns(**of_kinds).select(pl.col(list(of_kinds)).fill_null(False).cast(pl.Float64))
-    sums = dict(zip(of_kinds, (each @ met.to_numpy()).T, strict=True))
-    laid_out = pl.concat([searches, read_from_texts(rows), clocks], how="horizontal")
-    for column in laid_out.with_columns(**of_rows).select(pl.col(list(of_rows)).fill_null(False)).iter_columns():
-        is_met = column.to_numpy()
-        sums[column.name] = np.bincount(file[is_met], weights=size[is_met], minlength=len(files))
-    return pl.DataFrame(sums).select(
-        pl.Series("file", range(len(files)), dtype=pl.UInt32), pl.col([*of_kinds, *of_rows]).cast(pl.Int64)
-    )
+    of_kinds, by_clock = _part_conditions(files[0].absent | (PLACED - set(searches.columns)))
+    told = kinds.split(tell_values(searches, rows))
+    file, size = searches["file"].cast(pl.Int64).to_numpy(), searches["searches"].to_numpy()
+    alike = Alike(number_files(files), told.rows, file, told.of, {"searches": size})
+    sums = _sum_conditions(alike, of_kinds)
+    for name, (among, condition) in by_clock.items():
+        is_asked = told.ask(among)
+        asked = np.flatnonzero(is_asked)
+        at = clocks if is_asked.all() else clocks.filter(pl.Series(is_asked))
+        codes = [column for column in CODES if column in condition.meta.root_names()]
+        laid_out = at.hstack(told.rows.select(codes)[told.of[asked]]) if codes else at
+        is_met = asked[laid_out.select(condition.fill_null(False)).to_series().to_numpy()]
+        sums[name] = np.bincount(file[is_met], weights=size[is_met], minlength=len(files)).astype(np.int64)
+    return number_files(files).with_columns(**sums)
+
+
+def _sum_conditions(alike: Alike, conditions: dict[str, pl.Expr]) -> dict[str, Whole]:
+    """Count, by block, the searches of which each condition is true."""
+    met = alike.kinds.select(**{name: condition.fill_null(False) for name, condition in conditions.items()})
+    # Kinds of which the same conditions are true are one: some hundred are left.
+    packed = np.packbits(met.to_numpy(), axis=1)
+    number, a_row = number_alike(list(packed.T.astype(np.int64)), met.height)
+    shape = alike.blocks.height, len(a_row)
+    place = alike.block * shape[1] + number[alike.kind]
+    counts = np.bincount(place, weights=alike.counts["searches"], minlength=shape[0] * shape[1]).reshape(shape)
+    return dict(zip(conditions, (counts @ met[a_row].cast(pl.Float64).to_numpy()).astype(np.int64).T, strict=True))
 
 
 @cache
-def _part_conditions(absent: frozenset[str]) -> tuple[dict[str, pl.Expr], dict[str, pl.Expr]]:
-    """Give what is counted of each file, by name: first what codes alone tell."""
+def _part_conditions(absent: frozenset[str]) -> tuple[dict[str, pl.Expr], dict[str, tuple[pl.Expr, pl.Expr]]]:
+    """Give what is counted of each file, by name; and what the clock tells: among which searches, and what."""
     is_kept = pl.col("disposition") == KEPT
-    conditions = {"rows_filled": pl.lit(True)}
-    conditions |= {column: pl.col("disposition") == name for column, name in DISPOSED.items()}
+    of_kinds = {"rows_filled": pl.lit(True)}
+    of_kinds |= {column: pl.col("disposition") == name for column, name in DISPOSED.items()}
+    by_clock: dict[str, tuple[pl.Expr, pl.Expr]] = {}
     for item in QUALITY_ITEMS:
-        is_asked = not absent & {COLUMN_OF.get(name, name) for name in item.rows.meta.root_names()}
+        roots = set(item.rows.meta.root_names())
+        is_asked = not absent & {COLUMN_OF.get(name, name) for name in roots}
         among = is_kept & item.among if is_asked else pl.lit(False)
-        conditions |= {item.name: among & item.rows if is_asked else among, item.name + OF: among}
-    of_kinds = {name for name, condition in conditions.items() if set(condition.meta.root_names()) <= set(CODES)}
-    parts = ({name: conditions[name] for name in conditions if (name in of_kinds) is first} for first in (True, False))
-    return next(parts), next(parts)
+        if is_asked and roots & set(CLOCKS):
+            by_clock[item.name] = among, item.rows
+        else:
+            of_kinds[item.name] = among & item.rows if is_asked else among
+        of_kinds[item.name + OF] = among
+    return of_kinds, by_clock
 
 
-def _count_days(searches: pl.DataFrame, clocks: pl.DataFrame) -> pl.DataFrame:
+def _count_days(day: Whole, file: Whole, size: Whole, files: Sequence[RawFile]) -> pl.DataFrame:
     """Tell of each file on which days of its month there is a search, and which month most of its searches are of.
 
     A file without a date has no row.
+
+    Args:
+        day, file, size: of each kept search with a date, its day, its file and how many searches it stands for.
     """
-    local, starts, ends = (pl.col(name).to_physical() // DAY for name in ("local", "month_starts", "month_ends"))
-    days = (
-        pl.concat([searches.select("file", "disposition", "searches"), clocks], how="horizontal")
-        .lazy()
-        .filter(pl.col("disposition") == KEPT, pl.col("local").is_not_null())
-        .group_by("file", day=local.cast(pl.Int32), starts=starts.cast(pl.Int32), ends=ends.cast(pl.Int32))
-        .agg(_n.sum())
-        .collect()
-        .with_columns(pl.col("day").cast(pl.Date), is_in=pl.col("day").is_between("starts", "ends", closed="left"))
-    )
-    number, size = (pl.col("day").cast(pl.Int64) - pl.col("starts") + 1).filter("is_in"), _n.filter("is_in")
+    least, most = int(day.min(initial=0)), int(day.max(initial=0))
+    met, of_row = number_met(file * (most - least + 1) + day - least, len(files) * (most - least + 1))
+    in_file, on_day = np.divmod(met, most - least + 1)
+    starts = pl.Series([raw.month for raw in files], dtype=pl.Date)
+    days = pl.DataFrame(
+        {
+            "file": pl.Series(in_file, dtype=pl.UInt32),
+            "day": pl.Series(on_day + least, dtype=pl.Int32).cast(pl.Date),
+            "starts": starts.gather(in_file),
+            "ends": starts.dt.offset_by("1mo").gather(in_file),
+            "searches": np.bincount(of_row, weights=size, minlength=len(met)).astype(np.int64),
+        }
+    ).with_columns(is_in=pl.col("day").is_between("starts", "ends", closed="left"))
+    number, size_of_day = ((pl.col("day") - pl.col("starts")).dt.total_days() + 1).filter("is_in"), _n.filter("is_in")
     commonest = days.group_by("file", commonest_month=pl.col("day").dt.month_start()).agg(_n.sum())
     return (
         days.group_by("file")
@@ -226,8 +245,8 @@ def _count_days(searches: pl.DataFrame, clocks: pl.DataFrame) -> pl.DataFrame:
             days_with_search=number.len().cast(pl.Int64),
             first_day=number.min(),
             last_day=number.max(),
-            busiest_day_searches=size.max(),
-            dated_searches=size.sum(),
+            busiest_day_searches=size_of_day.max(),
+            dated_searches=size_of_day.sum(),
         )
         .join(
             commonest.sort("file", -_n, "commonest_month").unique("file", keep="first", maintain_order=True),
@@ -237,85 +256,18 @@ def _count_days(searches: pl.DataFrame, clocks: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _count_duplicates(rows: pl.DataFrame, searches: pl.DataFrame, files: Sequence[RawFile]) -> pl.DataFrame:
+def _count_duplicates(
+    rows: pl.DataFrame, searches: pl.DataFrame, kinds: Kinds, files: Sequence[RawFile]
+) -> pl.DataFrame:
     """Count rows that are the same as another of their file, in every column."""
-    # Only rows of one time can be the same: few are left to be compared in every column.
-    at = searches["searched_at"].to_physical().fill_null(-1) * (len(files) + 1) + searches["file"]
+    # Only rows of one time and one kind can be the same: few are left to be compared in every column.
+    at = (searches["searched_at"].to_physical().fill_null(-1) * (len(files) + 1) + searches["file"]).to_numpy()
+    shared = find_shared(at)
+    number = np.unique(at[shared], return_inverse=True)[1]
+    shared = shared[find_shared(number * kinds.rows.height + kinds.of[shared])]
     columns = [name for name in RAW_COLUMNS if rows[name].count()]
-    shared = rows.select(searches["file"], *columns)[find_shared(at.to_numpy())]
-    return shared.filter(shared.is_duplicated()).group_by("file").agg(pl.len().alias("duplicate_rows"))
-
-
-def _count_labels(rows: pl.DataFrame, searches: pl.DataFrame, files: Sequence[RawFile]) -> pl.DataFrame:
-    """Count the labels of every coded column, with the code each got: file, column, label, code, rows, is_known."""
-    file = searches["file"].cast(pl.Int64).to_numpy()
-    # A row of records stands for one search.
-    weights = searches["searches"].to_numpy() if files[0].is_counted else None
-    columns = [
-        column
-        for column in CODED_COLUMNS
-        if column not in files[0].absent and (column not in OPTIONAL_COLUMNS or _is_used(rows, column))
-    ]
-    numbers = rows.select(pl.col(columns).cast(LABELS).to_physical().cast(pl.Int64).fill_null(-1))
-    counted = [_count_column(numbers[column], searches[CODED_COLUMNS[column]], file, weights) for column in columns]
-    label = pl.col("label")
-    # The API writes False for "nothing was found or recorded": no label, so not an unknown one.
-    is_false = (pl.col("column") == "outcome") & (label.str.strip_chars().str.to_lowercase() == "false")
-    is_used = ~pl.col("column").is_in(OPTIONAL_COLUMNS) | label.is_not_null().any().over("file", "column")
-    # A control character in a value would steer the terminal that the published list is read in.
-    inert = label.fill_null("").str.replace_all(CONTROL, "\ufffd")
-    listed = pl.concat(counted)
-    return (
-        listed.with_columns(name_labels(listed["label"]))
-        .with_columns((pl.col("code").is_not_null() | label.is_null() | is_false).alias("is_known"))
-        .filter(is_used)
-        .with_columns(inert)
-    )
-
-
-def _is_used(rows: pl.DataFrame, column: str) -> bool:
-    return column in rows.columns and rows[column].count() > 0
-
-
-def _count_column(numbers: pl.Series, codes: pl.Series, file: Whole, weights: Whole | None) -> pl.DataFrame:
-    """Count in one table of files by numbers of labels: a tenth of the cost of grouping the rows.
-
-    Args:
-        numbers: of labels; -1 is blank.
-    """
-    of_row = numbers.to_numpy() + 1
-    size = int(of_row.max(initial=0)) + 1
-    at = file * size + of_row
-    counts = np.bincount(at)
-    # A row of a table may stand for no search: its label is listed all the same.
-    met = np.flatnonzero(counts)
-    if weights is not None:
-        counts = np.bincount(at, weights=weights)
-    in_file, number = np.divmod(met, size)
-    # Any row that has the label gives its code: rows of one label have one.
-    a_row = np.zeros(size, dtype=np.int64)
-    a_row[of_row] = np.arange(len(of_row))
-    number_met = pl.Series(number - 1)
-    return pl.DataFrame(
-        {
-            "file": pl.Series(in_file, dtype=pl.UInt32),
-            "column": pl.repeat(numbers.name, len(met), dtype=pl.String, eager=True),
-            "label": number_met.set(number_met < 0, None).cast(pl.UInt32),
-            "code": codes.gather(a_row[number]).cast(pl.String),
-            "rows": pl.Series(counts[met], dtype=pl.Int64),
-        }
-    )
-
-
-def _sum_up_labels(labels: pl.DataFrame) -> pl.DataFrame:
-    """Values no table knows, and the most of them in any one column: a new label fills one column."""
-    unknown = pl.col("rows").filter(~pl.col("is_known")).sum()
-    return (
-        labels.group_by("file", "column")
-        .agg(unknown.alias("unknown_labels"))
-        .group_by("file")
-        .agg(pl.col("unknown_labels").sum(), pl.col("unknown_labels").max().alias("unknown_of_a_column"))
-    )
+    same = rows.select(searches["file"], *columns)[shared]
+    return same.filter(same.is_duplicated()).group_by("file").agg(pl.len().alias("duplicate_rows"))
 
 
 def _name_files(labels: pl.DataFrame, submissions: pl.DataFrame) -> pl.DataFrame:

@@ -21,7 +21,7 @@ _either_not_white = (
     (_own != NOT_STATED) & _seen.is_not_null() & ((_own != REFERENCE_GROUP) | (_seen != REFERENCE_GROUP))
 )
 _same_group = pl.any_horizontal((_own == group) & (_seen == group) for group in ETHNIC_GROUPS)
-_has_time = pl.col("searched_at").is_not_null()
+_has_time, _is_placed, _names_area = pl.col("has_time"), pl.col("is_placed"), pl.col("names_area")
 # Of the search, on both clocks and without their zone, and of the month of its file: see `add_clocks`.
 _utc, _local, _starts, _ends = pl.col("utc"), pl.col("local"), pl.col("month_starts"), pl.col("month_ends")
 CLOCKS = {"utc": "searched_at", "local": "searched_at", "month_starts": "submission_month"}
@@ -49,13 +49,11 @@ def add_clocks(searches: pl.DataFrame, months: pl.Series) -> pl.DataFrame:
 
 
 # A search that had not happened when its month ended: the only future that needs no clock of ours.
-_after_month = _has_time & (_utc >= _ends) & (_local >= _ends)
+_after_month = (_utc >= _ends) & (_local >= _ends)
 # On both clocks: stamps are UTC, files follow UK local time.
-_out_of_month = (
-    _has_time & ~_utc.is_between(_starts, _ends, closed="left") & ~_local.is_between(_starts, _ends, closed="left")
-)
+_out_of_month = ~_utc.is_between(_starts, _ends, closed="left") & ~_local.is_between(_starts, _ends, closed="left")
 # The portal's records start in December 2014; only an extract may hold the years before, in their months.
-_before_2014 = _has_time & (_utc < PORTAL_STARTS) & (_starts >= PORTAL_STARTS)
+_before_2014 = (_utc < PORTAL_STARTS) & (_starts >= PORTAL_STARTS)
 # What is found from the texts that times and places were read from → the column of the text.
 FROM_TEXTS = {
     "has_time_text": "searched_at",
@@ -63,10 +61,23 @@ FROM_TEXTS = {
     "has_place_text": "latitude",
     "has_fine_place": "latitude",
 }
-COLUMN_OF = CLOCKS | FROM_TEXTS
+# What is asked of values that are as good as all different: whether there is one.
+IS_THERE = {"has_time": "searched_at", "is_placed": "latitude", "names_area": "area"}
+COLUMN_OF = CLOCKS | FROM_TEXTS | IS_THERE
 WITH_ZONE = r":\d\d.*(Z|[+-]\d\d(:?\d\d)?)$"
 # The portal's points have 6 decimals; a device's or a mapping system's have more.
 FINER_THAN_A_SNAP_POINT, DECIMALS_TOO_MANY = r"\.\d{7,}", 7
+
+
+def tell_values(searches: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Give what is asked of each search beside its codes and the clock: few values, which most searches share."""
+    is_there = {
+        "has_time": pl.col("searched_at").is_not_null(),
+        "is_placed": pl.col("latitude").is_not_null() & pl.col("longitude").is_not_null(),
+        "names_area": pl.col("area").is_not_null(),
+    }
+    placed = [name for name in searches.columns if name in PLACED]
+    return searches.select(*placed, **is_there).hstack(read_from_texts(rows))
 
 
 def read_from_texts(rows: pl.DataFrame) -> pl.DataFrame:
@@ -167,12 +178,12 @@ QUALITY_ITEMS = (
     QualityItem(
         "coordinates_not_recorded",
         "Coordinates not recorded",
-        pl.col("latitude").is_null() | pl.col("longitude").is_null(),
+        ~_is_placed,
     ),
     QualityItem(
         "coordinates_off_map",
         "Coordinates that are no place in the United Kingdom (counted as not recorded)",
-        _has_place_text & pl.col("latitude").is_null(),
+        _has_place_text & ~_is_placed,
         _has_place_text,
     ),
     QualityItem(
@@ -196,7 +207,7 @@ QUALITY_ITEMS = (
     QualityItem(
         AREA_NOT_KNOWN,
         "No area: none recorded, and no coordinates in one",
-        pl.col("area").is_null() & (pl.col(AREAS_MET).fill_null(0) == 0),
+        ~_names_area & (pl.col(AREAS_MET).fill_null(0) == 0),
         pl.col(IS_ASKED),
     ),
     QualityItem(
@@ -211,7 +222,7 @@ QUALITY_ITEMS = (
         pl.col(IS_NEAR),
         pl.col(IS_NEAR).is_not_null(),
     ),
-    _blank("searched_at", "Date and time"),
+    QualityItem("searched_at_not_recorded", "Date and time not recorded", ~_has_time),
     QualityItem(
         "searched_at_not_a_date",
         "Date or time that does not exist, such as 29 February 2023 (counted as not recorded)",

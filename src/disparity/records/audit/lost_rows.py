@@ -46,7 +46,8 @@ def _find_first(
     condition, column = LOST_ROWS[kind]
     has_text = rows["searched_at"].is_not_null().alias("has_time_text")
     text = rows[column].cast(pl.String).alias("text")
-    laid_out = pl.concat([searches, clocks, pl.DataFrame([has_text, text])], how="horizontal")
+    has_time = searches["searched_at"].is_not_null().alias("has_time")
+    laid_out = pl.concat([searches, clocks, pl.DataFrame([has_time, has_text, text])], how="horizontal")
     lost = laid_out.filter(condition)
     is_label = lost["text"].n_unique() <= MOST_LABELS
     first = lost.unique("file", keep="first", maintain_order=True)
