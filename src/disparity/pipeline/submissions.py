@@ -11,7 +11,7 @@ from disparity.project.settings import Settings
 from disparity.records.cluster import spread_on_cluster
 from disparity.records.completeness import list_caveats, mention_rows
 from disparity.records.expectations import Validation, validate
-from disparity.records.ingest import Ingested, count_records, read_records, recall, spread_on_threads
+from disparity.records.ingest import Ingested, count_records, read_records, recall, spread_here
 from disparity.records.judge_process import start_judge
 from disparity.records.partial_counts import refuse_other_folder, write_part
 from disparity.records.unknown_values import mention_unknown
@@ -57,7 +57,7 @@ def count(
     """
     refuse_other_folder(out)
     known = None if is_anew else recall(out)
-    spreading = spread_on_cluster(cluster) if cluster else nullcontext(spread_on_threads)
+    spreading = spread_on_cluster(cluster) if cluster else nullcontext(spread_here)
     with progress("reading, coding and counting the records"), spreading as spread:
         write_part(count_records(settings, known, spread), out)
     return out

@@ -66,8 +66,8 @@ SOURCES: tuple[Callable[[Settings, list[Path]], tuple[list[Supply], list[Path]]]
     take_resaved,
 )
 
-WORKERS = 2
-BATCH_BYTES = 16_000_000
+WORKERS = 2  # that read files for their hashes
+BATCH_BYTES = 48_000_000
 COUNTS_FOLDER = "counts"  # of the folder that a project keeps between builds
 # Whose change may change counts or their audit; they are kept when anything else of the toolkit changes.
 COUNTED_BY = (
@@ -82,7 +82,7 @@ Tally = tuple[Counts, Audit]
 Tried = tuple[Tally | None, list[LeftOut]]
 Count = Callable[[list[MonthlyFile]], Tried]
 Take = Callable[[pl.DataFrame], None]
-# Does the same to every batch, in order: on threads here, or on the machines of a cluster.
+# Does the same to every batch, in order: here, or on the machines of a cluster.
 Spread = Callable[[Count, list[list[MonthlyFile]]], list[Tried]]
 
 
@@ -96,10 +96,9 @@ class Ingested:
     decisions: pl.DataFrame  # about files, and about rows of extracts and tables before they have a month
 
 
-def spread_on_threads(count: Count, batches: list[list[MonthlyFile]]) -> list[Tried]:
-    """Count the batches on this machine's cores."""
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(count, batches))
+def spread_here(count: Count, batches: list[list[MonthlyFile]]) -> list[Tried]:
+    """Count the batches on this machine, one after the other: reading them takes all its cores."""
+    return [count(batch) for batch in batches]
 
 
 def read_records(settings: Settings) -> Ingested:
@@ -161,7 +160,7 @@ def hash_counting() -> str:
 
 
 def count_records(
-    settings: Settings, known: Part | None = None, spread: Spread = spread_on_threads, take: Take | None = None
+    settings: Settings, known: Part | None = None, spread: Spread = spread_here, take: Take | None = None
 ) -> Part:
     """Read, code, audit and count file by file.
 
@@ -240,15 +239,20 @@ def _batch(files: list[MonthlyFile]) -> list[list[MonthlyFile]]:
 
 def _count_files(settings: Settings, take: Take | None, files: list[MonthlyFile]) -> Tried:
     """Count the files that can be read; of the others, say why not."""
-    read = list(zip(files, read_files(files, encoding=settings.encoding), strict=True))
-    raws = [raw for _, raw in read if isinstance(raw, RawFile)]
-    left_out = [LeftOut(file.force, file.month, error) for file, error in read if isinstance(error, DataError)]
+    read = read_files(files, encoding=settings.encoding)
+    left_out = [
+        LeftOut(file.force, file.month, error)
+        for file, error in zip(files, read, strict=True)
+        if isinstance(error, DataError)
+    ]
+    raws = [raw for raw in read if isinstance(raw, RawFile)]
+    del read
     return _tally(settings, raws, take) if raws else None, left_out
 
 
 def _tally(settings: Settings, raws: list[RawFile], take: Take | None) -> Tally:
-    coded, kinds = code_kinds(*raws)
-    searches = place_in_neighbourhoods(coded)
+    searches, kinds = code_kinds(*raws)
+    searches = place_in_neighbourhoods(searches)
     if settings.areas:
         searches = place_searches(searches, read_areas(settings.areas)).with_columns(is_area_asked=pl.lit(True))
     else:
@@ -258,7 +262,10 @@ def _tally(settings: Settings, raws: list[RawFile], take: Take | None) -> Tally:
         searches = tag_light(searches)
     if take:
         take(searches.drop(REPEAT_COLUMNS, strict=False))
-    return tally_searches(searches, kinds), audit_files(searches, *raws, kinds=kinds)
+    audit = audit_files(searches, *raws, kinds=kinds)
+    # Counting needs no texts, and most memory.
+    raws.clear()
+    return tally_searches(searches, kinds), audit
 
 
 def _refuse_unread(left_out: Iterable[LeftOut], held: set[str], settings: Settings) -> None:

@@ -114,8 +114,12 @@ def show_header(labels: Sequence[str], is_known: Callable[[str], bool], line: in
 
 def find_separator(content: bytes) -> str:
     """Say what stands between the labels of a header of the portal: a comma, unless another sign makes it one."""
-    start = content[: LONGEST_HEADER + len(BOM)]
-    known = (sum(join_words(label) in COLUMNS for label in split_header(start, sign)) for sign in SEPARATORS)
+    return _find_separator(first_line(content[: LONGEST_HEADER + len(BOM)]))
+
+
+@lru_cache(maxsize=64)  # every file has the same
+def _find_separator(header: bytes) -> str:
+    known = (sum(join_words(label) in COLUMNS for label in split_header(header, sign)) for sign in SEPARATORS)
     signs = (sign for sign, count in zip(SEPARATORS, known, strict=True) if count >= ENOUGH_TO_KNOW_A_HEADER)
     return next(signs, ",")
 
@@ -137,6 +141,11 @@ def read_header(content: bytes) -> dict[int, str]:
         raise DataError(
             "a quotation mark is not closed", found="line 1", what_now="write the header in one line", code="E105"
         )
+    return dict(_read_places(line))
+
+
+@lru_cache(maxsize=64)
+def _read_places(line: bytes) -> Mapping[int, str]:
     return place_columns(split_line(line))
 
 
