@@ -89,7 +89,9 @@ def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> Layout
     class_of, classes = _cut_in_classes(shaded)
     used = list(dict.fromkeys(name for name in classes if name))
     colours = dict(zip(used, SHADES[-len(used) :], strict=True))
-    drawn = {area: classes[class_of[area]] if area in shaded else FEW if area in shown else NOT_SHOWN for area in outlines}
+    drawn = {
+        area: classes[class_of[area]] if area in shaded else FEW if area in shown else NOT_SHOWN for area in outlines
+    }
     colours |= {name: shade for name, shade in ((FEW, FEW_VALUES), (NOT_SHOWN, NO_VALUE)) if name in drawn.values()}
     features = [
         {
