@@ -73,7 +73,9 @@ def state_area_ratios(evidence: Evidence) -> Statements:
         told = [words.format(by_verdict[verdict]) for verdict, words in WORDS.items() if by_verdict[verdict]]
         if by_verdict[HIGHER] or by_verdict[LOWER]:
             start = f"{start_sentence(RESIDENTS_OF[group])} are compared with White residents of the same area."
-            yield PAGE, "area_ratios", (" ".join((start, *told)),)
+            is_whole = sum(row.values["verdict"] in WORDS for row in rows) == len(rows)
+            rest = () if is_whole else ("The other areas are not compared.",)
+            yield PAGE, "area_ratios", (" ".join((start, *told, *rest)),)
 
 
 def _name(rows: Sequence[Row], verdict: str) -> str:
@@ -81,4 +83,5 @@ def _name(rows: Sequence[Row], verdict: str) -> str:
     areas = [row.values["area"] for row in rows if row.values["verdict"] == verdict]
     if len(areas) > len(NAMES):
         return f"more than {NAMES[-1]} areas"
-    return f"{in_words(len(areas))} areas" if len(areas) > MOST_NAMED else join_names(areas)
+    every = "all " if len(areas) == len(rows) else ""
+    return f"{every}{in_words(len(areas))} areas" if len(areas) > MOST_NAMED else join_names(areas)
