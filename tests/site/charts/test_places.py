@@ -80,8 +80,8 @@ def test_forces_are_shaded_from_the_lowest_rate_to_the_highest_and_the_others_ar
     assert shaded == {"kent": light, "lancashire": middle, "humberside": dark}
 
 
-# Search rates of the areas of Kent and of West Yorkshire, year ending March 2021: thirds of the list parted 5.9 from 6.0
-# and 10.1 from 10.8, and joined 7.3 with 12.1 and 6.6 with 10.1.
+# Search rates of the areas of Kent and of West Yorkshire, year ending March 2021: thirds of the list parted 5.9 from
+# 6.0 and 10.1 from 10.8, and joined 7.3 with 12.1 and 6.6 with 10.1.
 KENT = [4.1, 4.3, 4.9, 5.6, 5.9, 6.0, 6.2, 6.5, 6.7, 7.3, 7.8, 10.5, 12.1]
 WEST_YORKSHIRE = [4.5, 6.0, 6.6, 10.1, 10.8]
 

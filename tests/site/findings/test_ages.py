@@ -36,7 +36,7 @@ def test_of_them_a_clear_difference_has_both_rates_before_the_ratio_and_an_uncle
     ]
     start = "Among men of the age range with the highest search rate,"
     assert read("ages_by_group", age_rates=rows) == [
-        f"{start} there were 165.4 searches for every thousand Black residents and 33.6 for every thousand White "
+        f"{start} there were 165.4 searches for every thousand Black residents and 33.6 for White "
         "residents. That is 4.92 times the rate.",
         f"{start} no difference from White residents is clear for the Asian group.",
     ]

@@ -14,7 +14,8 @@ def test_the_highest_is_named_beside_the_whole_and_parts_are_counted_in_words():
     rows = [place("Dale 001", 80.0, 1.0), *(place(f"Moor 00{n}", 1.0 + n / 100, 0.0) for n in range(7))]
     assert said(*rows, place("Isle 001", 5.0, 0.5), place("Isle 002", 5.1, 0.05)) == [
         "Of its neighbourhoods, the search rate was highest in Dale 001, at 80.0 searches a year for every thousand "
-        "residents. In all of them together it was 5.0. Most were clearly below that and about one in ten clearly above. The rate of about a quarter cannot be told from it."
+        "residents. In all of them together it was 5.0. Most were clearly below that and about one in ten clearly "
+        "above. The rate of about a quarter cannot be told from it."
     ]
 
 

@@ -311,7 +311,7 @@ def seen(own, officers, group="Other"):
 def test_a_group_that_officers_see_far_more_people_in_than_say_so_is_warned_of():
     """Kent, year ending March 2021: a rate of 4.2 by self-defined ethnicity and of 33.5 as officers saw it."""
     assert read("officer_warning", *seen(95, 758), *seen(901, 1_144, "Black")) == [
-        "These records hold 95 searches of people from the Other ethnic group as people described themselves, and 758 as "
+        "There were 95 searches of people from the Other ethnic group as people described themselves, and 758 as "
         "officers saw them. The rate for this group is as uncertain as that."
     ]
 

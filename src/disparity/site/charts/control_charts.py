@@ -123,7 +123,8 @@ def _keep_apart(values: list[dict[str, Any]], largest: float, width: int) -> lis
     step = (width - BESIDE) / max(len(values) - 1, 1)
     taken: list[tuple[float, float, float]] = []
     moved = []
-    for place, value in enumerate(values):
+    for place, month in enumerate(values):
+        value = dict(month)
         if "name" in value and value["value"] is not None:
             align, side = value["side"].split()
             wide = LETTER * len(value["name"])
@@ -134,7 +135,7 @@ def _keep_apart(values: list[dict[str, Any]], largest: float, width: int) -> lis
             while any(abs(y - at - lines * away) < LINE for _, y in spread):
                 lines += 1
             taken.append((middle, wide, at + lines * away))
-            value = value | {"dy": HEIGHTS[side] + lines * away}
+            value["dy"] = HEIGHTS[side] + lines * away
         moved.append(value)
     return moved
 

@@ -69,8 +69,7 @@ def _compare(evidence: Evidence, of: tuple[str, str], group: str) -> Sentence:
     if not own or not other:
         return ()
     both = say(
-        f"{_open(of)} there were {{}} searches for every thousand {RESIDENTS_OF[group]} and {{}} for every thousand "
-        "White residents.",
+        f"{_open(of)} there were {{}} searches for every thousand {RESIDENTS_OF[group]} and {{}} for White residents.",
         *(rate(row, "value") for row in (own, other)),
     )
     return join(both, say("That is {} times the rate.", ratio(own, "ratio")))

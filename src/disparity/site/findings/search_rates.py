@@ -157,8 +157,8 @@ def warn_about_officers(evidence: Evidence) -> Statements:
         if many >= OFFICER_TIMES_APART * few and many - few >= OFFICIAL_SEARCHES_APART:
             about = about_searches(evidence)
             warning = say(
-                f"These records hold {about}{{}} searches of {PEOPLE[group]} as people described themselves, and {about}{{}} "
-                "as officers saw them. The rate for this group is as uncertain as that.",
+                f"There were {about}{{}} searches of {PEOPLE[group]} as people described themselves, and {about}{{}} as "
+                "officers saw them. The rate for this group is as uncertain as that.",
                 count(own, "numerator"),
                 count(seen, "numerator"),
             )
