@@ -34,7 +34,7 @@ def test_of_them_a_clear_difference_has_both_rates_before_the_ratio_and_an_uncle
         age("18-24", "Male", 9.9, group="Other", verdict="not compared"),
         age("10-17", "Male", 40.0, group="Mixed", verdict="higher", ratio=2.0),
     ]
-    start = "Among men of the age range with the highest search rate,"
+    start = "Among men of that age,"
     assert read("ages_by_group", age_rates=rows) == [
         f"{start} there were 165.4 searches for every thousand Black residents and 33.6 for White "
         "residents. That is 4.92 times the rate.",

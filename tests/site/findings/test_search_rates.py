@@ -322,6 +322,7 @@ def test_a_group_that_officers_see_far_more_people_in_than_say_so_is_warned_of()
         *((100, 199, 0), (100, 200, 1), (200, 100, 1), (199, 100, 0)),  # twice as many, either way
         *((29, 58, 0), (30, 60, 1), (0, 29, 0), (0, 30, 1)),  # and 30 searches
         *((None, 500, 0), (500, None, 0)),
+        *((500, 0, 0), (500, 1, 1)),  # a form without a box for the group
     ],
 )
 def test_officers_see_far_more_or_fewer_from_twice_and_30_searches_on(own, officers, warnings):

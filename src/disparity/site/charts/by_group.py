@@ -26,10 +26,10 @@ from disparity.vocabulary.thresholds import SMALL_SEARCHES
 FEWEST_DRAWN = 10
 FACET_GROUPS = (ALL, *ETHNIC_GROUPS)
 PANEL_STEP, GAP = 24, 16
-# What is drawn of a rate, as it follows what, where and when. Bounds hold what is not recorded, and no chance.
+# What is drawn of a rate, in its subtitle. Bounds hold what is not recorded, and no chance.
 INTERVALS = "with 95% confidence intervals"
-BOUNDS = "with the range each could lie in (dashed), chance left out"
-BOTH = f"{INTERVALS} or, dashed, the range it could lie in, chance left out"
+BOUNDS = "with the range each could lie in (dashed)"
+BOTH = f"{INTERVALS} or the range it could lie in (dashed)"
 
 
 def chart_by_group(rows: list[Row]) -> Layout:

@@ -77,4 +77,4 @@ def _compare(evidence: Evidence, of: tuple[str, str], group: str) -> Sentence:
 
 def _open(of: tuple[str, str]) -> str:
     """What it is of, without the numbers of their age: a sentence has two at most."""
-    return f"Among {NAMES[of].partition(' ')[0]} of the age range with the highest search rate,"
+    return f"Among {NAMES[of].partition(' ')[0]} of that age,"

@@ -151,14 +151,15 @@ def warn_about_officers(evidence: Evidence) -> Statements:
     for group in ETHNIC_GROUPS:
         own, seen = (each.estimate("search_rate", group) for each in (evidence, officer))
         searches = [row.values["numerator"] for row in (own, seen) if row and row.values["numerator"] is not None]
-        if own is None or seen is None or len(searches) < 2:
+        # A form that has no box for a group, as many have none for Mixed, says nothing of it.
+        if own is None or seen is None or len(searches) < 2 or not seen.values["numerator"]:
             continue
         few, many = sorted(searches)
         if many >= OFFICER_TIMES_APART * few and many - few >= OFFICIAL_SEARCHES_APART:
             about = about_searches(evidence)
             warning = say(
-                f"There were {about}{{}} searches of {PEOPLE[group]} as people described themselves, and {about}{{}} as "
-                "officers saw them. The rate for this group is as uncertain as that.",
+                f"There were {about}{{}} searches of {PEOPLE[group]} as people described themselves, and {about}{{}} "
+                "as officers saw them. The rate for this group is as uncertain as that.",
                 count(own, "numerator"),
                 count(seen, "numerator"),
             )

@@ -30,7 +30,7 @@ AXES = {
     SEARCH_RATE.name: "Searches per 1,000 residents a year",
     FIND_RATE.name: FIND_RATE.title,
 }
-GAPS = ". A gap is a month whose figure is too uncertain, or not shown"
+GAPS = ". Gaps: too uncertain, or not shown"
 EVENTS_DRAWN = ". Dotted lines are the events with the same letters"
 Months = dict[tuple[object, ...], Row]
 SPANS = {1: "month", 3: "quarter"}
