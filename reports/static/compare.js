@@ -401,6 +401,29 @@
     return svg;
   }
 
+  // Near values share a class: the cuts leave the least squared distance from the mean of each, as maps drawn before are
+  // cut (src/disparity/site/charts/places.py). Values that are alike are never parted.
+  function cutApart(values) {
+    const apart = (from, to) => {
+      const some = values.slice(from, to), mean = some.reduce((sum, value) => sum + value, 0) / some.length;
+      return some.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    };
+    const places = values.map((_, at) => at).filter((at) => at && values[at] !== values[at - 1]);
+    const most = Math.min(SHADES.length - 1, places.length);
+    let best = [], least = Infinity;
+    const choose = (cuts, next) => {
+      if (cuts.length === most) {
+        const ends = [0, ...cuts, values.length];
+        const total = cuts.reduce((sum, _, at) => sum + apart(ends[at], ends[at + 1]), apart(ends[most], ends[most + 1]));
+        if (total < least) best = cuts, least = total;
+        return;
+      }
+      for (let at = next; at < places.length; at += 1) choose([...cuts, places[at]], at + 1);
+    };
+    choose([], 0);
+    return values.map((_, at) => best.filter((cut) => at >= cut).length);
+  }
+
   function mapOf(s, width) {
     const everyone = { ...s, by: 'force', sort: 'low', forces: ids };
     const rows = listRows(everyone).filter((row) => row.force in data.areas);
@@ -408,7 +431,8 @@
     const shaded = rows.filter((row) => row.cell.value && !row.cell.isBounds);
     const unsure = rows.filter((row) => row.cell.isBounds).map((row) => row.force);
     if (shaded.length + unsure.length < 2) return null;
-    const third = Object.fromEntries(shaded.map((row, at) => [row.force, Math.floor(at * SHADES.length / shaded.length)]));
+    const cut = cutApart(shaded.map((row) => toNumber(row.cell.value)));
+    const shadeOf = Object.fromEntries(shaded.map((row, at) => [row.force, cut[at]]));
     const doubted = rows.filter((row) => !row.cell.missing && row.cell.mark.includes('[d]')).map((row) => row.force);
     const legend = 20 * (SHADES.length + (unsure.length ? 2 : 1) + (doubted.length ? 1 : 0)) + 8;
     const size = Math.min(width, MAP.width), scale = size / MAP.width;
@@ -418,13 +442,13 @@
     const marks = Object.entries(data.areas).map(([force, d]) => {
       const row = rows.find((each) => each.force === force);
       const isChosen = !isNation && s.forces.includes(force);
-      const path = draw(group, 'path', { d, fill: force in third ? SHADES[third[force]] : unsure.includes(force) ? UNSURE : EMPTY, stroke: isChosen ? INK : '#ffffff', 'stroke-width': isChosen ? 28 : 8 });
+      const path = draw(group, 'path', { d, fill: force in shadeOf ? SHADES[shadeOf[force]] : unsure.includes(force) ? UNSURE : EMPTY, stroke: isChosen ? INK : '#ffffff', 'stroke-width': isChosen ? 28 : 8 });
       return [path, row ? tellOf(everyone, row) : '', force, isChosen];
     });
     marks.filter(([, , , isChosen]) => isChosen).forEach(([path]) => group.append(path)); // their edges above the others'
     for (const force of doubted) if (data.areas[force]) draw(group, 'path', { d: data.areas[force], fill: 'url(#doubt)', 'pointer-events': 'none' });
     SHADES.forEach((shade, at) => {
-      const some = shaded.filter((row) => third[row.force] === at).map((row) => row.cell.value);
+      const some = shaded.filter((row) => shadeOf[row.force] === at).map((row) => row.cell.value);
       if (!some.length) return;
       const y = MAP.height * scale + 20 * at + 6;
       draw(svg, 'rect', { x: 6, y, width: 14, height: 14, fill: shade });
@@ -455,7 +479,7 @@
   function frame(s, svg, what) {
     const box = make('figure', { class: 'chart', id: 'fig-' + what });
     const caption = make('figcaption');
-    caption.append(make('strong', {}, titleOf(s)), make('span', {}, what === 'map' ? subtitleOf(s).split('. ')[0] + '. Shaded in thirds.' : subtitleOf(s)));
+    caption.append(make('strong', {}, titleOf(s)), make('span', {}, what === 'map' ? subtitleOf(s).split('. ')[0] + '. Near figures share a shade.' : subtitleOf(s)));
     const plot = make('div', { class: 'plot' });
     plot.append(svg);
     const take = make('p', { class: 'chart-actions' });

@@ -156,4 +156,7 @@ def cite(settings: Settings, page: Sequence[str] = (), address: str = "") -> str
     edition = ", ".join(part for part in (settings.edition, day) if part)
     where = address or settings.base_url
     parts = [f"{settings.publisher}{year}".strip(), settings.title, *page, period, edition, where]
-    return ". ".join(part.rstrip(".") for part in dict.fromkeys(parts) if part) + ("" if where else ".")
+    named = [part.rstrip(".") for part in dict.fromkeys(parts) if part]
+    # The title of a page can be a question.
+    ended = [part if part.endswith("?") else f"{part}." for part in named]
+    return " ".join(ended).removesuffix("." if where else "")

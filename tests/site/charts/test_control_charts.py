@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from disparity.site.charts.control_charts import chart_control
-from disparity.site.charts.specification import WIDE, sketch
+from disparity.site.charts.specification import NARROW, WIDE, sketch
 from disparity.site.published_figures import Row
 from disparity.site.rendering.svg import draw
 from support.drawings import look
@@ -86,6 +86,22 @@ def test_a_name_stands_away_from_the_line():
     rows = series({6: {"value": 17.0, "signals": "beyond_3_sigma"}, 9: {"value": 3.0, "signals": "beyond_3_sigma"}})
     sides = {value["month"][:7]: value["side"] for value in data(rows, "starts") if "side" in value}
     assert sides == {"2020-06": "center above", "2020-09": "right below"}
+
+
+def test_names_of_signals_near_each_other_are_on_lines_of_their_own():
+    """On a telephone "near a limit" lay on "long on one side", four months later."""
+    low = {"value": 4.5, "signals": "2_of_3_beyond_2_sigma"}
+    rows = series({5: low, 6: low, 9: {"value": 4.6, "signals": "9_on_one_side"}}, size=24)
+    held = make(rows)(NARROW)["datasets"].values()
+    first, second = (value["dy"] for values in held for value in values if "dy" in value)
+    assert second - first >= 14
+    alone = [
+        value["dy"]
+        for values in make(series({9: low}, size=24))(NARROW)["datasets"].values()
+        for value in values
+        if "dy" in value
+    ]
+    assert alone == [first]
 
 
 @pytest.mark.slow

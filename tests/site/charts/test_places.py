@@ -9,7 +9,15 @@ from lxml import etree
 from disparity.project.settings import AreaSettings
 from disparity.records.area_outlines import draw_outlines
 from disparity.records.area_outlines import read_areas as read_outlines
-from disparity.site.charts.places import FEW_VALUES, NO_VALUE, SHADES, chart_outlines, chart_places, read_areas
+from disparity.site.charts.places import (
+    FEW_VALUES,
+    NO_VALUE,
+    SHADES,
+    chart_outlines,
+    chart_places,
+    cut_apart,
+    read_areas,
+)
 from disparity.site.charts.specification import sketch
 from disparity.site.published_figures import Row, ratio
 from disparity.site.published_figures import rate as print_rate
@@ -70,6 +78,29 @@ def test_forces_are_shaded_from_the_lowest_rate_to_the_highest_and_the_others_ar
     shaded = {force: colour for force, colour in zip(forces, colours, strict=True) if colour != NO_VALUE.lower()}
     light, middle, dark = (shade.lower() for shade in SHADES)
     assert shaded == {"kent": light, "lancashire": middle, "humberside": dark}
+
+
+# Search rates of the areas of Kent and of West Yorkshire, year ending March 2021: thirds of the list parted 5.9 from
+# 6.0 and 10.1 from 10.8, and joined 7.3 with 12.1 and 6.6 with 10.1.
+KENT = [4.1, 4.3, 4.9, 5.6, 5.9, 6.0, 6.2, 6.5, 6.7, 7.3, 7.8, 10.5, 12.1]
+WEST_YORKSHIRE = [4.5, 6.0, 6.6, 10.1, 10.8]
+
+
+@pytest.mark.parametrize(
+    ("values", "classes"),
+    [
+        (KENT, [[4.1, 4.3, 4.9], [5.6, 5.9, 6.0, 6.2, 6.5, 6.7, 7.3, 7.8], [10.5, 12.1]]),
+        (WEST_YORKSHIRE, [[4.5], [6.0, 6.6], [10.1, 10.8]]),
+        ([1.0, 1.0, 1.0, 1.0, 9.0], [[1.0] * 4, [9.0]]),
+        ([5.0, 5.0], [[5.0, 5.0]]),
+        ([5.0, 7.0], [[5.0], [7.0]]),
+    ],
+)
+def test_near_values_share_a_class_and_like_ones_are_never_parted(values, classes):
+    numbers = cut_apart(values, [f"{value:.1f}" for value in values], len(SHADES))
+    drawn = [[value for value, at in zip(values, numbers, strict=True) if at == number] for number in range(3)]
+    assert [some for some in drawn if some] == classes
+    assert numbers == sorted(numbers)
 
 
 @pytest.mark.parametrize(

@@ -28,20 +28,20 @@ def test_areas_are_named_by_how_a_group_s_rate_lies_to_that_of_white_residents_t
     }
     rows = [area(name, 9.0, ethnic_group="Black", verdict=verdict) for name, verdict in verdicts.items()]
     assert read("area_ratios", areas=rows) == [
-        "Black residents are compared with White residents of the same area. The rate was higher in Fell and Moor. The "
-        "rate was lower in Vale. There was no clear difference in Isle."
+        "In Fell and Moor, the search rate of Black residents was higher than that of White residents. It was lower in "
+        "Vale. There was no clear difference in Isle. The other areas are not compared."
     ]
     assert read("area_ratios", areas=rows[3:]) == []
 
 
 @pytest.mark.parametrize(
     ("number", "said"),
-    [(4, "A0, A1, A2 and A3"), (5, "five areas"), (12, "twelve areas"), (13, "more than twelve areas")],
+    [(4, "A0, A1, A2 and A3"), (5, "all five areas"), (12, "all twelve areas"), (13, "more than twelve areas")],
 )
 def test_many_areas_are_counted_not_named(number, said):
     rows = [area(f"A{place}", 9.0, ethnic_group="Black", verdict="higher") for place in range(number)]
     (sentence,) = read("area_ratios", areas=rows)
-    assert sentence.endswith(f"The rate was higher in {said}.")
+    assert sentence.startswith(f"In {said}, the search rate of Black residents was higher than")
 
 
 def test_searches_in_no_area_are_told_and_whether_they_leave_enough():

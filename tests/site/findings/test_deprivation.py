@@ -35,7 +35,7 @@ def test_within_neighbourhoods_it_is_said_where_it_is_known():
 
 def test_too_many_searches_without_a_place_are_the_reason_given():
     many = evidence_of(*RATES, reasons=[common(0.113, component="not_recorded_share")])
-    told = "Not known for Black people: of searches of them, or of White people, 11.3% have no place in the force."
+    told = "Not known for Black people: 11.3% of their searches, or of White people’s, have no place in the force."
     assert plain(say_unplaced_group(many, "Black")) == told
     few = evidence_of(*RATES, reasons=[common(0.1, component="not_recorded_share")])
     assert say_unplaced_group(few, "Black") == ()

@@ -106,7 +106,7 @@ def test_at_the_same_ages_both_rates_come_first_and_the_ratio_stands_beside_the_
     [
         (
             0.113,
-            "Not known for Black people: of searches of them, or of White people, 11.3% are in no area. More than one "
+            "Not known for Black people: 11.3% of their searches, or of White people’s, are in no area. More than one "
             "in ten is too many to go on.",
         ),
         (0.1, ""),

@@ -215,7 +215,8 @@ def test_a_difference_that_one_assumption_undoes_is_not_stated_and_names_it(depe
     tables = {"comparisons": [comparison], "reasons": [bound_row(2.1, 60.5)]}
     assert read("search_rate_stated", *RATES, UNKNOWN, **tables) == []
     assert read("search_rate_depends", *RATES, UNKNOWN, **tables) == [
-        f"{BLACK_RATES}. Whether there is a difference depends on {named}."
+        f"{BLACK_RATES}. Whether there is a difference depends on {named}. The ratio of the two rates could lie "
+        "anywhere from 0.9 to 3.4."
     ]
 
 
@@ -300,6 +301,32 @@ def test_records_far_from_the_official_count_of_a_group_are_warned_of():
 )
 def test_records_are_far_from_the_official_count_by_more_than_a_tenth_and_30_searches(records, official, warnings):
     assert len(read("official_warning", official=[official_row(records, official)])) == warnings
+
+
+def seen(own, officers, group="Other"):
+    counts = {"self-defined": own, "officer-defined": officers}
+    return [estimate_row("search_rate", 4.2, group, ethnicity_basis=basis, numerator=n) for basis, n in counts.items()]
+
+
+def test_a_group_that_officers_see_far_more_people_in_than_say_so_is_warned_of():
+    """Kent, year ending March 2021: a rate of 4.2 by self-defined ethnicity and of 33.5 as officers saw it."""
+    assert read("officer_warning", *seen(95, 758), *seen(901, 1_144, "Black")) == [
+        "There were 95 searches of people from the Other ethnic group as people described themselves, and 758 as "
+        "officers saw them. The rate for this group is as uncertain as that."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("own", "officers", "warnings"),
+    [
+        *((100, 199, 0), (100, 200, 1), (200, 100, 1), (199, 100, 0)),  # twice as many, either way
+        *((29, 58, 0), (30, 60, 1), (0, 29, 0), (0, 30, 1)),  # and 30 searches
+        *((None, 500, 0), (500, None, 0)),
+        *((500, 0, 0), (500, 1, 1)),  # a form without a box for the group
+    ],
+)
+def test_officers_see_far_more_or_fewer_from_twice_and_30_searches_on(own, officers, warnings):
+    assert len(read("officer_warning", *seen(own, officers))) == warnings
 
 
 @pytest.mark.parametrize("group", ["All", "Unknown", "Not stated"])

@@ -1,11 +1,10 @@
 """Rates by ethnic group, alone, beside each other's ranges, and by type of search."""
 
 from dataclasses import replace
-from typing import Any
 
 import altair as alt
 
-from disparity.analysis.measures.entries import BY_NAME, SEARCH_RATE
+from disparity.analysis.measures.entries import AFTER_FIND, BY_NAME, SEARCH_RATE
 from disparity.site.cells import GROUPS
 from disparity.site.charts.interval_dots import (
     RATE,
@@ -27,11 +26,10 @@ from disparity.vocabulary.thresholds import SMALL_SEARCHES
 FEWEST_DRAWN = 10
 FACET_GROUPS = (ALL, *ETHNIC_GROUPS)
 PANEL_STEP, GAP = 24, 16
-FIND_RATES_BY_TYPE = (
-    "Share of searches in which the item searched for was found. Points with 95% confidence intervals; hollow points "
-    f"rest on fewer than {SMALL_SEARCHES} searches; dashed bars are the range a rate could lie in. Groups with fewer "
-    f"than {FEWEST_DRAWN} searches are in the table only."
-)
+# What is drawn of a rate, in its subtitle. Bounds hold what is not recorded, and no chance.
+INTERVALS = "with 95% confidence intervals"
+BOUNDS = "with the range each could lie in (dashed)"
+BOTH = f"{INTERVALS} or the range it could lie in (dashed)"
 
 
 def chart_by_group(rows: list[Row]) -> Layout:
@@ -45,6 +43,20 @@ def pick_drawn(rows: list[Row]) -> list[Row]:
     """Rows with something to draw that rests on enough searches: a type without any would be an empty panel."""
     enough = [row for row in rows if (row.values["denominator"] or 0) >= FEWEST_DRAWN]
     return [row for row in enough if not point_of(row).why]
+
+
+def name_limits(rows: list[Row]) -> str:
+    """Name what is drawn of the rates beside their values: intervals, bounds, or one or the other."""
+    kinds = {dot.is_bounds for dot in map(point_of, rows) if dot.upper is not None}
+    return {(True,): BOUNDS, (False, True): BOTH}.get(tuple(sorted(kinds)), INTERVALS)
+
+
+def name_find_rates(rows: list[Row]) -> str:
+    """What a chart of find rates by type shows, and what is not on it."""
+    return (
+        f"Share of searches in which the item searched for was found, {name_limits(rows)}. Hollow points rest on fewer "
+        f"than {SMALL_SEARCHES} searches. Groups with fewer than {FEWEST_DRAWN} searches are in the table only."
+    )
 
 
 def chart_by_type(rows: list[Row]) -> Layout:
@@ -134,5 +146,6 @@ def _form(measure: str) -> str:
 
 
 def _title(measure: str) -> str:
-    is_rate: Any = BY_NAME[measure].is_per_residents
-    return "Searches per 1,000 residents a year" if is_rate else "Share of searches"
+    if BY_NAME[measure].is_per_residents:
+        return "Searches per 1,000 residents a year"
+    return "Share of finds" if BY_NAME[measure] in AFTER_FIND else "Share of searches"

@@ -31,8 +31,11 @@ LINES = {"centre": "average", "lower": "limit", "upper": "limit"}
 DASHES = {"average": [1, 0], "limit": [6, 4]}
 # Names of signals nearer to an end of the chart than this are put inside it.
 MONTHS_TO_EDGE = 5
-# Pixels that a name lies below its month.
+# Pixels that a name lies below its month, those that one clear of another lies further, those of a letter, and those of
+# the chart that are beside its months.
 HEIGHTS = {"above": -14, "below": 15}
+LINE, LETTER, BESIDE = 14, 6.2, 90
+HEIGHT, ROOM = 240, 1.15
 # What a reader sees for the codes of signals; the first that applies.
 SIGNAL_NAMES = {
     "beyond_3_sigma": "outside limits",
@@ -64,10 +67,10 @@ def chart_control(rows: list[Row], *, title: str) -> Layout:
     def lay_out(width: int) -> Spec:
         x = month_axis("utcyearmonthdate", [row.values["month"] for row in rows], width)
         axis = alt.Axis(format="%" if is_share else ",~r", tickCount=5, **ON_TOP)
-        y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, 1.15 * largest], nice=False), axis=axis)
-        months = hold_rows(values)
+        y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, ROOM * largest], nice=False), axis=axis)
+        months = hold_rows(_keep_apart(values, largest, width))
         limits = draw_limits(steps, x, y, DASHES, name_at="name_at")
-        return overlay(*limits, *_start_layers(months, x), *_month_layers(months, x, y), width=width, height=240)
+        return overlay(*limits, *_start_layers(months, x), *_month_layers(months, x, y), width=width, height=HEIGHT)
 
     return lay_out
 
@@ -113,6 +116,28 @@ def _name_signals(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "side": f"{side} {'above' if first['is_high'] else 'below'}",
         }
     return values
+
+
+def _keep_apart(values: list[dict[str, Any]], largest: float, width: int) -> list[dict[str, Any]]:
+    """Move a name that would lie on one before it further from its month, line by line."""
+    step = (width - BESIDE) / max(len(values) - 1, 1)
+    taken: list[tuple[float, float, float]] = []
+    moved = []
+    for place, month in enumerate(values):
+        value = dict(month)
+        if "name" in value and value["value"] is not None:
+            align, side = value["side"].split()
+            wide = LETTER * len(value["name"])
+            middle = place * step + {"left": wide / 2, "center": 0, "right": -wide / 2}[align]
+            at, lines = HEIGHT * (1 - value["value"] / (ROOM * largest)) + HEIGHTS[side], 0
+            away = LINE if side == "below" else -LINE
+            spread = [(x, y) for x, wider, y in taken if abs(x - middle) < (wide + wider) / 2]
+            while any(abs(y - at - lines * away) < LINE for _, y in spread):
+                lines += 1
+            taken.append((middle, wide, at + lines * away))
+            value["dy"] = HEIGHTS[side] + lines * away
+        moved.append(value)
+    return moved
 
 
 def _limits(values: dict[str, Any], following: list[Row]) -> list[dict[str, Any]]:
@@ -162,10 +187,10 @@ def _month_layers(months: alt.InlineData, x: alt.X, y: alt.Y) -> list[alt.Chart]
     diamond = marked.mark_point(shape="diamond", size=120, color=INK, fill=ORANGE, strokeWidth=1.5, opacity=1)
     names = [
         layer
-        for side in sorted({value["side"] for value in months.values if "side" in value})
+        for side, dy in sorted({(value["side"], value["dy"]) for value in months.values if "dy" in value})
         for layer in name_on_chart(
-            base.transform_filter(f"datum.side == '{side}'"),
-            {"align": side.split()[0], "dy": HEIGHTS[side.split()[1]], "fontSize": 12, "color": INK},
+            base.transform_filter(f"datum.side == '{side}' && datum.dy == {dy}"),
+            {"align": side.split()[0], "dy": dy, "fontSize": 12, "color": INK},
             alt.Text("name:N"),
         )
     ]

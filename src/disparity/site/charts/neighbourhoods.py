@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from disparity.site.charts.places import LOOKS, NO_VALUE, OUTLINE, SHADES, name_class, read_areas
+from disparity.site.charts.places import LOOKS, NO_VALUE, OUTLINE, SHADES, cut_apart, name_class, read_areas
 from disparity.site.charts.specification import INK, Layout, Spec, hold_rows, is_narrow, overlay
 from disparity.site.charts.tips import tell
 from disparity.site.findings.neighbourhoods import ABOVE, BELOW, UNCERTAIN, place_beside_whole
@@ -63,8 +63,10 @@ def _cut_in_classes(rows: Sequence[Row]) -> Iterator[tuple[str, str, list[Row]]]
     beside: dict[str, list[Row]] = {place: [] for place in (BELOW, ABOVE, UNCERTAIN)}
     for row in reversed(rows):
         beside[place_beside_whole(row)].append(row)
-    half = len(beside[ABOVE]) // 2
-    parts = (BELOW, beside[BELOW]), (ABOVE, beside[ABOVE][:half]), (ABOVE, beside[ABOVE][half:])
+    above = beside[ABOVE]
+    values = [row.values["smoothed_value"] for row in above]
+    high = sum(cut_apart(values, [str(rate(row, "smoothed_value")) for row in above], len(HIGH))) if above else 0
+    parts = (BELOW, beside[BELOW]), (ABOVE, above[: len(above) - high]), (ABOVE, above[len(above) - high :])
     for (place, some), shade in zip(parts, SHADES, strict=True):
         if some:
             yield f"{name_class([str(rate(row, 'smoothed_value')) for row in some])}: {place} the force’s", shade, some

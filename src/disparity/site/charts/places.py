@@ -1,11 +1,11 @@
 """Maps of police force areas, and of a force's own areas, shaded by a rate."""
 
+import itertools
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import combinations
 from textwrap import wrap
 from typing import Any
 
@@ -40,7 +40,7 @@ LETTER, LINE = 6.2, 13
 def chart_places(
     rows: dict[str, Row], names: dict[str, str], *, column: str, style: Style, title: list[str]
 ) -> Layout | None:
-    """Each force's area, shaded in thirds by its figure; the areas of other forces in grey.
+    """Each force's area, shaded by its figure; the areas of other forces in grey.
 
     Args:
         rows: by force; one without a value is grey.
@@ -54,7 +54,7 @@ def chart_places(
     shaded = {force: row for force, row in rows.items() if force in areas and row.values[column] is not None}
     if len(shaded) < FEWEST_AREAS:
         return None
-    third, classes = _cut_in_thirds(shaded, column, style)
+    class_of, classes = _cut_in_classes(shaded, column, style)
     features = [
         {
             "type": "Feature",
@@ -62,7 +62,7 @@ def chart_places(
             "properties": {
                 "name": names.get(force, ""),
                 "label": str(style(shaded[force], column)) if force in shaded else "",
-                "class": classes[third[force]] if force in shaded else NOT_SHOWN,
+                "class": classes[class_of[force]] if force in shaded else NOT_SHOWN,
                 **_tell(names.get(force, force_name(force)), shaded.get(force), column=column, style=style),
             },
         }
@@ -73,7 +73,7 @@ def chart_places(
 
 
 def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> Layout | None:
-    """A force's areas, shaded in thirds by their rates and named; those of few searches marked, not shaded.
+    """A force's areas, shaded by their rates and named; those of few searches marked, not shaded.
 
     Args:
         rows: of `areas`, by area; one without a value is grey.
@@ -86,10 +86,12 @@ def chart_outlines(rows: dict[str, Row], outlines: dict[str, Outline]) -> Layout
     shaded = {area: row for area, row in shown.items() if row.values["status"] != SMALL}
     if len(shaded) < FEWEST_AREAS:
         return None
-    third, classes = _cut_in_thirds(shaded)
+    class_of, classes = _cut_in_classes(shaded)
     used = list(dict.fromkeys(name for name in classes if name))
     colours = dict(zip(used, SHADES[-len(used) :], strict=True))
-    drawn = {area: classes[third[area]] if area in shaded else FEW if area in shown else NOT_SHOWN for area in outlines}
+    drawn = {
+        area: classes[class_of[area]] if area in shaded else FEW if area in shown else NOT_SHOWN for area in outlines
+    }
     colours |= {name: shade for name, shade in ((FEW, FEW_VALUES), (NOT_SHOWN, NO_VALUE)) if name in drawn.values()}
     features = [
         {
@@ -125,14 +127,36 @@ def _print_rate(row: Row | None) -> str:
     return f"{rate(row, 'value')} {mark_of(row.values['status'])}".rstrip()
 
 
-def _cut_in_thirds(
+def _cut_in_classes(
     rows: dict[str, Row], column: str = "value", style: Style = rate
 ) -> tuple[dict[str, int], list[str]]:
-    """Which third of the rates each is in, and the name of each third, empty where none is in it."""
+    """Which class each is in, from the lowest figures to the highest, and the name of each class."""
     ordered = sorted(rows, key=lambda place: (rows[place].values[column], place))
-    third = {place: number * len(SHADES) // len(ordered) for number, place in enumerate(ordered)}
-    classes = [[rows[place] for place in ordered if third[place] == number] for number in range(len(SHADES))]
-    return third, [name_class([str(style(row, column)) for row in some]) for some in classes]
+    printed = [str(style(rows[place], column)) for place in ordered]
+    numbers = cut_apart([rows[place].values[column] for place in ordered], printed, len(SHADES))
+    names = [[text for text, at in zip(printed, numbers, strict=True) if at == number] for number in sorted({*numbers})]
+    return dict(zip(ordered, numbers, strict=True)), [name_class(some) for some in names]
+
+
+def cut_apart(values: Sequence[float], printed: Sequence[str], most: int) -> list[int]:
+    """Number the class of each value, so that near values share a class and the widest gaps lie between classes.
+
+    The cuts leave the least squared distance from the mean of each class. Equal parts of a list would part values that
+    are nearly the same, and join some that are far from each other. Values that are printed alike are never parted.
+
+    Args:
+        values: in their order. printed: as the table prints them. most: classes, at most.
+
+    Source: Fisher (1958), On grouping for maximum homogeneity.
+    """
+    places = [place for place in range(1, len(values)) if printed[place] != printed[place - 1]]
+
+    def measure(cuts: tuple[int, ...]) -> float:
+        ends = itertools.pairwise((0, *cuts, len(values)))
+        return sum(float(np.var(values[start:end])) * (end - start) for start, end in ends)
+
+    cuts = min(itertools.combinations(places, min(most - 1, len(places))), key=measure)
+    return [sum(place >= cut for cut in cuts) for place in range(len(values))]
 
 
 def name_class(printed: list[str]) -> str:
@@ -207,7 +231,7 @@ def _do_labels_meet(features: list[dict[str, Any]], name: str, width: int, heigh
         boxes.append((x, y, LETTER * max(map(len, lines)), LINE * len(lines)))
     return any(
         abs(x - u) < (wide + other) / 2 and abs(y - v) < (high + tall) / 2
-        for (x, y, wide, high), (u, v, other, tall) in combinations(boxes, 2)
+        for (x, y, wide, high), (u, v, other, tall) in itertools.combinations(boxes, 2)
     )
 
 

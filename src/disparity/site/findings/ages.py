@@ -69,7 +69,7 @@ def _compare(evidence: Evidence, of: tuple[str, str], group: str) -> Sentence:
     if not own or not other:
         return ()
     both = say(
-        f"{_open(of)} it was {{}} for {RESIDENTS_OF[group]} and {{}} for White residents.",
+        f"{_open(of)} there were {{}} searches for every thousand {RESIDENTS_OF[group]} and {{}} for White residents.",
         *(rate(row, "value") for row in (own, other)),
     )
     return join(both, say("That is {} times the rate.", ratio(own, "ratio")))
@@ -77,4 +77,4 @@ def _compare(evidence: Evidence, of: tuple[str, str], group: str) -> Sentence:
 
 def _open(of: tuple[str, str]) -> str:
     """What it is of, without the numbers of their age: a sentence has two at most."""
-    return f"Among {NAMES[of].partition(' ')[0]} of the age range with the highest search rate,"
+    return f"Among {NAMES[of].partition(' ')[0]} of that age,"

@@ -8,17 +8,14 @@ from disparity.site.findings.residents import RESIDENTS_OF
 from disparity.site.published_figures import Row, count, percentage, rate, say
 from disparity.vocabulary.codes import ALL
 from disparity.vocabulary.statuses import INCOMPLETE, MEASURED
-from disparity.vocabulary.text import NAMES, in_words, join_names, start_sentence
+from disparity.vocabulary.text import NAMES, in_words, join_names
 
 PAGE = "places#neighbourhoods"
 IN_SHORT = "searches#neighbourhoods"
 MOST_NAMED = 4  # more are counted: the table names them
-# Verdict → how it reads of the group's rate against White residents' of the same area.
-WORDS = {
-    HIGHER: "The rate was higher in {}.",
-    LOWER: "The rate was lower in {}.",
-    UNCLEAR: "There was no clear difference in {}.",
-}
+# Verdict → how it reads of the group's rate against White residents' of the same area; what is said first, in full.
+WORDS = {HIGHER: "It was higher in {}.", LOWER: "It was lower in {}.", UNCLEAR: "There was no clear difference in {}."}
+IN_FULL = "In {areas}, the search rate of {residents} was {verdict} than that of White residents."
 
 
 def state_unplaced(evidence: Evidence) -> Statements:
@@ -70,10 +67,14 @@ def state_area_ratios(evidence: Evidence) -> Statements:
     for group in COMPARED_GROUPS:
         rows = [row for (_, of), row in evidence.rows("areas").items() if of == group]
         by_verdict = {verdict: _name(rows, verdict) for verdict in WORDS}
-        told = [words.format(by_verdict[verdict]) for verdict, words in WORDS.items() if by_verdict[verdict]]
-        if by_verdict[HIGHER] or by_verdict[LOWER]:
-            start = f"{start_sentence(RESIDENTS_OF[group])} are compared with White residents of the same area."
-            yield PAGE, "area_ratios", (" ".join((start, *told)),)
+        stated = HIGHER if by_verdict[HIGHER] else LOWER
+        if by_verdict[stated]:
+            start = IN_FULL.format(areas=by_verdict[stated], residents=RESIDENTS_OF[group], verdict=stated)
+            others = [verdict for verdict in WORDS if verdict != stated and by_verdict[verdict]]
+            told = [WORDS[verdict].format(by_verdict[verdict]) for verdict in others]
+            is_whole = sum(row.values["verdict"] in WORDS for row in rows) == len(rows)
+            rest = () if is_whole else ("The other areas are not compared.",)
+            yield PAGE, "area_ratios", (" ".join((start, *told, *rest)),)
 
 
 def _name(rows: Sequence[Row], verdict: str) -> str:
@@ -81,4 +82,5 @@ def _name(rows: Sequence[Row], verdict: str) -> str:
     areas = [row.values["area"] for row in rows if row.values["verdict"] == verdict]
     if len(areas) > len(NAMES):
         return f"more than {NAMES[-1]} areas"
-    return f"{in_words(len(areas))} areas" if len(areas) > MOST_NAMED else join_names(areas)
+    every = "all " if len(areas) == len(rows) else ""
+    return f"{every}{in_words(len(areas))} areas" if len(areas) > MOST_NAMED else join_names(areas)

@@ -1,7 +1,5 @@
 """A sentence on what searches are set against: how far the ratio moves with it, and never which is right."""
 
-from math import log
-
 from disparity.project.benchmarks import SHIPPED
 from disparity.site.findings.assumptions import choose_compared
 from disparity.site.findings.evidence import Evidence, Statements
@@ -27,18 +25,17 @@ def choose_group(evidence: Evidence) -> str:
 
 
 def state_benchmarks(evidence: Evidence) -> Statements:
-    """The first of the ratios, which is on residents, and the one that is farthest from it; nothing of one alone."""
+    """The lowest and the highest of the ratios, so that neither side is left out; nothing of one alone."""
     group = choose_group(evidence)
     rows = [row for row in list_benchmarks(evidence, group) if row.values["ratio"]]
     if len(rows) < 2:  # nothing to set beside each other
         return
-    first, *others = rows
-    farthest = max(others, key=lambda row: abs(log(row.values["ratio"] / first.values["ratio"])))
+    low, *_, high = sorted(rows, key=lambda row: (row.values["ratio"], row.number))
     words = (
-        f"For {PEOPLE[group]}, the ratio to White people depends on what searches are set against. It is {{}} on "
-        f"{_name(first)} and {{}} on {_name(farthest)}."
+        f"For {PEOPLE[group]}, the ratio to White people depends on what searches are set against. It is lowest "
+        f"on {_name(low)}, at {{}}, and highest on {_name(high)}, at {{}}."
     )
-    yield PAGE, "benchmarks", say(words, *(ratio(row, "ratio") for row in (first, farthest)))
+    yield PAGE, "benchmarks", say(words, *(ratio(row, "ratio") for row in (low, high)))
 
 
 def explain_benchmarks(evidence: Evidence) -> Sentence:

@@ -2,7 +2,7 @@
 
 from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER, UNCLEAR
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, compare_intervals
-from disparity.site.findings.ranges import name_groups, say_depends, say_times, say_verdicts
+from disparity.site.findings.ranges import name_groups, say_depends, say_range, say_times, say_verdicts
 from disparity.site.findings.residents import RESIDENTS_OF
 from disparity.site.findings.search_rates import LARGEST_SHOWN
 from disparity.site.published_figures import Row, Sentence, count, join, percentage, rate, say
@@ -81,7 +81,7 @@ def state_children_by_group(evidence: Evidence) -> Statements:
         words += "thousand White children {}."
         both = say(words, rate(own, "value"), rate(other, "value"))
         if verdict == DEPENDS:
-            yield PAGE, "children_depends", (*both, say_depends(row))
+            yield PAGE, "children_depends", (*both, say_depends(row), *say_range(row))
         elif row.values["range_lower"] is not None:
             yield PAGE, "children_stated", (*both, " That is ", *say_times(row), " of White children.")
 

@@ -51,6 +51,6 @@ def say_unplaced_group(evidence: Evidence, group: str) -> Sentence:
     if row is None or row.values["value"] is None or row.values["value"] <= MOST_UNPLACED:
         return ()
     return say(
-        f"Not known for {PEOPLE[group]}: of searches of them, or of White people, {{}} have no place in the force.",
+        f"Not known for {PEOPLE[group]}: {{}} of their searches, or of White people’s, have no place in the force.",
         percentage(row, "value"),
     )

@@ -54,6 +54,7 @@ from disparity.site.findings.search_rates import (
     state_searches,
     state_types,
     state_unknown_ethnicity,
+    warn_about_officers,
     warn_about_official,
 )
 
@@ -64,6 +65,7 @@ FINDINGS: tuple[Callable[[Evidence], Statements], ...] = (
     state_search_rates,
     state_types,
     warn_about_official,
+    warn_about_officers,
     state_children,
     state_children_by_group,
     state_children_results,

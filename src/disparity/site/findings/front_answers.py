@@ -22,7 +22,7 @@ from disparity.site.findings.front_gaps import (
     say_why_no_finds,
 )
 from disparity.site.findings.history import has_official
-from disparity.site.findings.ranges import leaves_out_equality
+from disparity.site.findings.ranges import leaves_out_equality, name_dependencies
 from disparity.site.published_figures import Row, Sentence, count, join, percentage, rate, say
 from disparity.vocabulary.calendar import MONTHS_IN_QUARTER, name_period
 from disparity.vocabulary.codes import ALL, PEOPLE, SEARCH_TYPES
@@ -208,8 +208,8 @@ def _say_why(evidence: Evidence) -> Sentence:
     if verdict in STATED:
         stays = (f"The difference for {PEOPLE[group]} stays, {HOWEVER}.",)
         return join(stays, say_like_with_like(evidence, row) if row else (), (cause,))
-    if verdict == DEPENDS:
-        return (f"The difference for {PEOPLE[group]} is not there on every count. {cause}",)
+    if row and verdict == DEPENDS:
+        return (f"Whether there is a difference for {PEOPLE[group]} depends on {name_dependencies(row)}. {cause}",)
     if row and verdict == UNCLEAR:
         if leaves_out_equality(row):
             return (f"Whether there is a difference for {PEOPLE[group]} to explain is not clear.",)

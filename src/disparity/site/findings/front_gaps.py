@@ -4,11 +4,12 @@ The words are those of the comparison's verdict: none is decided here.
 """
 
 from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER, UNCLEAR
+from disparity.analysis.sensitivity.statements import CLUSTERS
 from disparity.site.findings.as_often import say_how_often
 from disparity.site.findings.assumptions import HOWEVER
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.find_rates import LARGEST_SHOWN as LARGEST_GAP
-from disparity.site.findings.ranges import SHORT, leaves_out_equality, say_points, say_unclear
+from disparity.site.findings.ranges import DEPENDENCIES, SHORT, leaves_out_equality, say_points, say_unclear
 from disparity.site.findings.search_rates import LARGEST_SHOWN as LARGEST_RATIO
 from disparity.site.published_figures import Row, Sentence, join, percentage, points, say, signed_points, times
 from disparity.vocabulary.codes import ALL, PEOPLE, REFERENCE_GROUP
@@ -149,4 +150,6 @@ def _say_why_no_rates(evidence: Evidence, group: str, row: Row | None) -> str:
 
 
 def _name_dependencies(row: Row) -> str:
-    return join_names([SHORT[name] for name in (row.values["depends_on"] or "").split(",") if name])
+    """In short: a title has no room for more. Of clusters the short name would not say what it is that is not known."""
+    words = SHORT | {CLUSTERS: DEPENDENCIES[CLUSTERS]}
+    return join_names([words[name] for name in (row.values["depends_on"] or "").split(",") if name])

@@ -13,7 +13,7 @@ GROUP = "Black"
 def say_names(rows: Sequence[Row], name_of: Callable[[str], str]) -> str:
     """Name the forces nearest by residents, the nearest first, in sentences short enough to take in."""
     names = [name_of(row.values["nearest_force"]) for row in rows if row.values["place"]]
-    return f"{join_names(names[:3])} are nearest. Then come {join_names(names[3:])}."
+    return f"{join_names(names[:3])} have the most similar residents. Then come {join_names(names[3:])}."
 
 
 def say_rates(rows: Sequence[Row]) -> Sentence:
@@ -29,7 +29,7 @@ def say_rates(rows: Sequence[Row]) -> Sentence:
     start = start_sentence(within(*own[0].period))
     return say(
         f"{start}, official figures give {{}} searches for every 1,000 {RESIDENTS_OF[GROUP]} here. "
-        "In the forces nearest by residents it was {} to {}.",
+        "In the seven forces with the most similar residents it was {} to {}.",
         rate(own[0], "rate"),
         *(rate(row, "rate") for row in (others[0], others[-1])),
     )

@@ -3,6 +3,7 @@
 from disparity.analysis.measures.neighbourhood_rates import FITTED, SURELY_ABOVE, SURELY_BELOW
 from disparity.site.findings.evidence import Evidence, Statements
 from disparity.site.published_figures import Row, rate, say
+from disparity.vocabulary.text import start_sentence
 
 PAGE = "places#neighbourhood-map"
 BELOW, ABOVE, UNCERTAIN = "below", "above", "cannot be told"
@@ -34,12 +35,12 @@ def state_neighbourhoods(evidence: Evidence) -> Statements:
         return
     highest, *others = rows
     is_alone = all(row.values["smoothed_upper"] < highest.values["smoothed_lower"] for row in others)
-    start = "The search rate was highest in {}" if is_alone else "The search rate was among the highest in {}"
+    start = f"Of its neighbourhoods, the search rate was {'' if is_alone else 'among the '}highest in {{}}"
     yield (
         PAGE,
         "neighbourhoods",
         say(
-            f"{start}, at {{}} searches a year for every thousand residents. In all neighbourhoods together it was "
+            f"{start}, at {{}} searches a year for every thousand residents. In all of them together it was "
             f"{{}}. {_count_parts(rows)}",
             highest.values["name"],
             rate(highest, "smoothed_value"),
@@ -55,7 +56,7 @@ def _count_parts(rows: list[Row]) -> str:
         return "No neighbourhood can be told from that."
     below, above, neither = (_name_part(places.count(place) / len(places)) for place in (BELOW, ABOVE, UNCERTAIN))
     rest = "" if UNCERTAIN not in places else f" The rate of {neither} cannot be told from it."
-    return f"Of the neighbourhoods, {below} were clearly below that and {above} clearly above.{rest}"
+    return f"{start_sentence(below)} were clearly below that and {above} clearly above.{rest}"
 
 
 def _name_part(share: float) -> str:

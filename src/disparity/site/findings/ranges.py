@@ -55,6 +55,16 @@ def say_depends(row: Row) -> str:
     return f" {say_one_side(row) or 'Whether there is a difference'} depends on {name_dependencies(row)}."
 
 
+def say_range(row: Row) -> Sentence:
+    """How far the ratio of a verdict that depends could lie from what the two rates before it give."""
+    if row.values["range_lower"] is None:
+        return ()
+    if row.values["range_upper"] is None:
+        return say(" The ratio of the two rates could be {} or more.", times(row, "range_lower"))
+    ends = (times(row, "range_lower"), times(row, "range_upper"))
+    return say(" The ratio of the two rates could lie anywhere from {} to {}.", *ends)
+
+
 def say_one_side(row: Row) -> str:
     """Say that all of a range is on one side of equality, where it is; what the verdict depends on follows.
 

@@ -157,7 +157,7 @@ def say_not_placed(evidence: Evidence, group: str) -> Sentence:
         return ()
     return say(
         # The limit is MOST_UNPLACED.
-        f"Not known for {PEOPLE[group]}: of searches of them, or of White people, {{}} are in no area. More than one "
+        f"Not known for {PEOPLE[group]}: {{}} of their searches, or of White people’s, are in no area. More than one "
         "in ten is too many to go on.",
         percentage(row, "value"),
     )

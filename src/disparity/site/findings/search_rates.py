@@ -1,14 +1,16 @@
 """Sentences on searches, search rates and unknown ethnicity."""
 
+from dataclasses import replace
+
 from disparity.analysis.comparisons import DEPENDS, HIGHER, LOWER, UNCLEAR
 from disparity.records.audit.filtering import UNKNOWN, fewest_without
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence, Statements, about_searches
 from disparity.site.findings.find_rates import name_type
-from disparity.site.findings.ranges import TOLD, say_depends, say_times, say_unclear
+from disparity.site.findings.ranges import TOLD, say_depends, say_range, say_times, say_unclear
 from disparity.site.findings.residents import say_both_rates
 from disparity.site.published_figures import Row, Sentence, count, join, percentage, say, times
 from disparity.vocabulary.calendar import name_period, within
-from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, PEOPLE, SEARCH_TYPES
+from disparity.vocabulary.codes import ALL, DRUG_TYPES, ETHNIC_GROUPS, OFFICER_DEFINED, PEOPLE, SEARCH_TYPES
 
 PAGE = "searches#ethnicity"
 _KINDS = ("stated", "depends", "unclear")
@@ -18,6 +20,8 @@ NO_TYPE = ("other", "not_recorded")
 LARGEST_SHOWN = 5
 # A group whose records differ from the official count by more needs a warning.
 OFFICIAL_SHARE_APART, OFFICIAL_SEARCHES_APART = 0.10, 30
+# So does one that officers put so many times as many people in as put themselves there, or the other way round.
+OFFICER_TIMES_APART = 2
 
 
 def state_searches(evidence: Evidence) -> Statements:
@@ -90,7 +94,7 @@ def say_search_rates(evidence: Evidence, row: Row) -> Sentence:
         # Why it is not clear is a sentence of its own.
         return (*rates, f": {unclear}." if unclear == UNCLEAR else f". There is {unclear}.", *_say_smallest(row))
     if verdict == DEPENDS:
-        return (*rates, ".", say_depends(row))
+        return (*rates, ".", say_depends(row), *say_range(row))
     return (*rates, f". The rate was {verdict}: ", *say_times(row), " for White residents.")
 
 
@@ -139,6 +143,27 @@ def warn_about_official(evidence: Evidence) -> Statements:
                 count(row, "official_searches"),
             )
             yield PAGE, "official_warning", warning
+
+
+def warn_about_officers(evidence: Evidence) -> Statements:
+    """Where officers put far more or far fewer people in a group than put themselves there, its rate needs care."""
+    officer = replace(evidence, basis=OFFICER_DEFINED)
+    for group in ETHNIC_GROUPS:
+        own, seen = (each.estimate("search_rate", group) for each in (evidence, officer))
+        searches = [row.values["numerator"] for row in (own, seen) if row and row.values["numerator"] is not None]
+        # A form that has no box for a group, as many have none for Mixed, says nothing of it.
+        if own is None or seen is None or len(searches) < 2 or not seen.values["numerator"]:
+            continue
+        few, many = sorted(searches)
+        if many >= OFFICER_TIMES_APART * few and many - few >= OFFICIAL_SEARCHES_APART:
+            about = about_searches(evidence)
+            warning = say(
+                f"There were {about}{{}} searches of {PEOPLE[group]} as people described themselves, and {about}{{}} "
+                "as officers saw them. The rate for this group is as uncertain as that.",
+                count(own, "numerator"),
+                count(seen, "numerator"),
+            )
+            yield PAGE, "officer_warning", warning
 
 
 def state_unknown_ethnicity(evidence: Evidence) -> Statements:

@@ -75,7 +75,7 @@ def _draw_beside_adults(evidence: Evidence) -> Chart | None:
     return Chart(
         headline=("What searches of children were for, and what followed",),
         subtitle="Share of searches of children aged 10 to 17 and of searches of adults, with 95% confidence "
-        f"intervals or the range each could lie in, {evidence.name}, {evidence.period_name}",
+        f"intervals or the range each could lie in (dashed), {evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_dots(dots, title="Share of searches", form=SHARE), name="children-beside-adults"),
         table=_tabulate_beside_adults(evidence),
     )

@@ -2,14 +2,14 @@
 
 from disparity.analysis.measures.entries import AFTER_FIND
 from disparity.site.cells import GROUPS, TYPES, Table, cross, rate_cell, tabulate
-from disparity.site.charts.by_group import FACET_GROUPS
+from disparity.site.charts.by_group import FACET_GROUPS, name_limits
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.ranges import say_verdicts
 from disparity.site.page import Chart, Edition, Part, types_in_use
 from disparity.site.parts.by_group import draw_groups
 from disparity.site.published_figures import Sentence, percentage, say
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS
-from disparity.vocabulary.statuses import NOT_MEASURABLE
+from disparity.vocabulary.statuses import NOT_MEASURABLE, PARTIAL
 
 ARREST, ACTION = AFTER_FIND
 
@@ -39,16 +39,19 @@ def _draw(evidence: Evidence) -> Chart | None:
         "arrests-after-a-find",
         rows,
         _name_share(evidence),
-        "Share of searches that found the item and ended in arrest, of those that found it, with 95% "
-        f"confidence intervals, {evidence.name}, {evidence.period_name}",
+        f"Share of searches that found the item and ended in arrest, of those that found it, {name_limits(rows)}, "
+        f"{evidence.name}, {evidence.period_name}",
         _tabulate_groups(evidence),
     )
 
 
 def _name_share(evidence: Evidence) -> Sentence:
+    """The share of all finds, as a title; of an estimate its bounds, as a figure would be read without them."""
     row = evidence.estimate(ARREST.name)
     if row is None or row.values["value"] is None:
         return ("How often arrest followed a find",)
+    if row.values["status"] == PARTIAL and row.values["upper_bound"] is not None:
+        return say("Arrest followed {} to {} of finds", *(percentage(row, at) for at in ("lower_bound", "upper_bound")))
     return say("Arrest followed {} of finds", percentage(row, "value"))
 
 

@@ -24,6 +24,7 @@ from disparity.site.findings.residents import name_residents
 from disparity.site.page import Chart, Edition, Part
 from disparity.site.published_figures import Row, Sentence, count, percentage, rate, ratio, say
 from disparity.vocabulary.codes import ALL, ETHNIC_GROUPS
+from disparity.vocabulary.statuses import PARTIAL
 from disparity.vocabulary.text import start_sentence
 
 
@@ -77,11 +78,13 @@ def _draw_map(edition: Edition, evidence: Evidence, table: Table) -> Chart | Non
         return None
     shown = [row for row in rows.values() if row.values["value"] is not None]
     low, *_, high = sorted(shown, key=lambda row: (row.values["value"], row.number))
+    named = say(
+        "Searches per thousand residents: {} in {}, {} in {}",
+        *(part for row in (low, high) for part in (rate(row, "value"), row.values["area"])),
+    )
+    is_known = all(row.values["status"] != PARTIAL for row in shown)
     return Chart(
-        headline=say(
-            "Searches per thousand residents: {} in {}, {} in {}",
-            *(part for row in (low, high) for part in (rate(row, "value"), row.values["area"])),
-        ),
+        headline=named if is_known else ("Estimates of searches per thousand residents",),
         subtitle=f"Searches per 1,000 residents a year by area, all ethnic groups, {evidence.name}, "
         f"{evidence.period_name}. The stronger the colour, the more; outlines are simplified",
         sketch=sketch(chart, name="areas"),

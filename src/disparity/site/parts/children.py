@@ -1,7 +1,7 @@
 """Searches of children: how many, and how rates compare between ethnic groups. A page of data has the rest."""
 
 from disparity.site.cells import KNOWN_GROUPS, Table, compared_cell, figure_cell, rate_cell, tabulate
-from disparity.site.charts.by_group import FACET_GROUPS
+from disparity.site.charts.by_group import FACET_GROUPS, name_limits
 from disparity.site.findings.children import (
     AGE_SHARE,
     SEARCH_RATE,
@@ -14,6 +14,7 @@ from disparity.site.page import Chart, Edition, Part
 from disparity.site.parts.by_group import draw_groups
 from disparity.site.published_figures import Sentence, count, percentage, rate, ratio, say
 from disparity.vocabulary.codes import ADULTS, ALL, CHILDREN
+from disparity.vocabulary.statuses import PARTIAL
 
 # A force that puts down no age says so; one that mostly does not cannot be told from its few.
 NO_AGES: Sentence = ("These records give no ages, so nothing can be said of children.",)
@@ -62,7 +63,7 @@ def draw_rates(evidence: Evidence) -> Chart | None:
         rows,
         _name_rates(evidence),
         "Searches of children aged 10 to 17, per 1,000 residents of that age a year, by self-defined "
-        f"ethnicity, with 95% confidence intervals, {evidence.name}, {evidence.period_name}",
+        f"ethnicity, {name_limits(rows)}, {evidence.name}, {evidence.period_name}",
         tabulate_rates(evidence),
     )
 
@@ -71,7 +72,8 @@ def _name_rates(evidence: Evidence) -> Sentence:
     row = find_child(evidence, SEARCH_RATE)
     if row is None:
         return ("Searches for every thousand children",)
-    return say("{} searches for every thousand children", rate(row, "value"))
+    about = "About " if row.values["status"] == PARTIAL else ""
+    return say(f"{about}{{}} searches for every thousand children", rate(row, "value"))
 
 
 def tabulate_rates(evidence: Evidence) -> Table:

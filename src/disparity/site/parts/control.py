@@ -10,6 +10,7 @@ from disparity.site.charts.months import name_hollow
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.actions import name_disparity
 from disparity.site.page import Chart, Edition
+from disparity.site.parts.months import name_gaps
 from disparity.site.published_figures import Row, index_rows, style_of
 from disparity.vocabulary.calendar import name_day, name_month, name_months
 from disparity.vocabulary.codes import ALL, PEOPLE
@@ -43,7 +44,7 @@ def draw_controls(edition: Edition, force: str, residents: str) -> list[Chart]:
         charts.append(
             Chart(
                 headline=(_name_signals(rows, NAMES.get((measure, group), title)),),
-                subtitle=f"{title}{what}, {edition.name_of(force)}{name_hollow(rows)}",
+                subtitle=f"{title}{what}, {edition.name_of(force)}{name_gaps(rows, measure)}{name_hollow(rows)}",
                 sketch=sketch(chart_control(rows, title=title), name=name),
                 table=_tabulate(rows, title, name),
                 residents=residents if measure == SEARCH_RATE.name else "",

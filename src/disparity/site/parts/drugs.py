@@ -11,7 +11,7 @@ from disparity.site.cells import (
     rate_cell,
     tabulate,
 )
-from disparity.site.charts.by_group import FACET_GROUPS, FIND_RATES_BY_TYPE, chart_by_type, pick_drawn
+from disparity.site.charts.by_group import FACET_GROUPS, chart_by_type, name_find_rates, name_limits, pick_drawn
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.drugs import PAGE, choose_kind
 from disparity.site.findings.evidence import Evidence
@@ -80,8 +80,7 @@ def _draw_shares(evidence: Evidence, kinds: list[str]) -> Chart | None:
         "drug-shares",
         rows,
         (f"Searches that were for {WORDS[kind]}, by ethnic group",),
-        "Share of the searches of each ethnic group, with 95% confidence intervals, "
-        f"{evidence.name}, {evidence.period_name}",
+        f"Share of the searches of each ethnic group, {name_limits(rows)}, {evidence.name}, {evidence.period_name}",
         _tabulate_shares(evidence, kinds),
     )
 
@@ -111,7 +110,7 @@ def _draw_rates(evidence: Evidence, kinds: list[str]) -> Chart | None:
         return None
     return Chart(
         headline=("How often searches for possession and supply found drugs",),
-        subtitle=f"{FIND_RATES_BY_TYPE} {evidence.name}, {evidence.period_name}",
+        subtitle=f"{name_find_rates(drawn)} {evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_type(drawn), name="drug-find-rates"),
         table=_tabulate_rates(evidence, kinds),
     )

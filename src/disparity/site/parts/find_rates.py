@@ -11,7 +11,14 @@ from disparity.site.cells import (
     rate_cell,
     tabulate,
 )
-from disparity.site.charts.by_group import FACET_GROUPS, FIND_RATES_BY_TYPE, chart_by_group, chart_by_type, pick_drawn
+from disparity.site.charts.by_group import (
+    FACET_GROUPS,
+    chart_by_group,
+    chart_by_type,
+    name_find_rates,
+    name_limits,
+    pick_drawn,
+)
 from disparity.site.charts.specification import sketch
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.find_rates import TYPES_PAGE
@@ -59,11 +66,10 @@ def _draw_groups(evidence: Evidence) -> Chart | None:
     rows = [row for group in FACET_GROUPS if (row := evidence.estimate(FIND_RATE.name, group))]
     if not any(row.values["upper_bound"] is not None for row in rows):
         return None
-    is_measured = any(row.values["lower"] is not None for row in rows)
-    drawn = "with 95% confidence intervals" if is_measured else "the range each could lie in"
     return Chart(
         headline=HEADLINES.get(rows[0].values["status"]) or _name_rate(rows[0]),
-        subtitle=f"Share of the searches of each ethnic group, {drawn}, {evidence.name}, {evidence.period_name}",
+        subtitle=f"Share of the searches of each ethnic group, {name_limits(rows)}, {evidence.name}, "
+        f"{evidence.period_name}",
         sketch=sketch(chart_by_group(rows), name="find-rates"),
         table=_tabulate_groups(evidence),
     )
@@ -100,7 +106,7 @@ def _draw_types(evidence: Evidence) -> Chart | None:
         return None
     return Chart(
         headline=("How often the item was found, by type of search",),
-        subtitle=f"{FIND_RATES_BY_TYPE} {evidence.name}, {evidence.period_name}",
+        subtitle=f"{name_find_rates(drawn)} {evidence.name}, {evidence.period_name}",
         sketch=sketch(chart_by_type(drawn), name="find-rates-by-type"),
         table=_tabulate_matrix(evidence),
     )

@@ -66,7 +66,7 @@ def _draw(rows: Sequence[Row], name: str) -> Chart | None:
     periods = sorted({row.period for row in rows})
     where = f"{name}, {name_period(*periods[0])} to {name_period(*periods[-1])}"
     has_records = any(row.values["is_apart"] and row.values["value"] is not None for row in drawn)
-    apart = ". Large points are these records" if has_records else ""
+    apart = ". Large points are these records, small ones official figures" if has_records else ""
     rules = {_find_middle(row.period): BREAK for row in rows if row.values["break_before"]}
     # Two breaks in one year are one line of the picture; both are named below it.
     layout = chart_months(drawn, measure=SEARCH_RATE.name, title=AXIS, stretches={}, rules=rules)

@@ -30,6 +30,7 @@ AXES = {
     SEARCH_RATE.name: "Searches per 1,000 residents a year",
     FIND_RATE.name: FIND_RATE.title,
 }
+GAPS = ". Gaps: too uncertain, or not shown"
 EVENTS_DRAWN = ". Dotted lines are the events with the same letters"
 Months = dict[tuple[object, ...], Row]
 SPANS = {1: "month", 3: "quarter"}
@@ -114,7 +115,7 @@ def _draw(
 
     return Chart(
         headline=(headline,),
-        subtitle=subtitle + name_hollow(drawn) + (EVENTS_DRAWN if events else ""),
+        subtitle=subtitle + name_gaps(drawn, measure) + name_hollow(drawn) + (EVENTS_DRAWN if events else ""),
         sketch=sketch(
             chart_months(drawn, measure=measure, title=title, stretches=stretches, rules=events), name=f"months-{name}"
         ),
@@ -125,6 +126,11 @@ def _draw(
             cross(_name_rows(months), groups, fill),
         ),
     )
+
+
+def name_gaps(rows: list[Row], measure: str) -> str:
+    """Say what a gap is, where a month that has a file has one: too few searches, or too little recorded of them."""
+    return GAPS if any(read_month(row, measure) is None and not _is_gap(row) for row in rows) else ""
 
 
 def _cell(row: Row | None, measure: str) -> Cell:

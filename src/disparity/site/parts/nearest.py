@@ -53,7 +53,8 @@ def _draw(edition: Edition, force: str, of_group: list[Row]) -> Chart | None:
     return Chart(
         headline=("Official search rates, Black over White, by force",),
         subtitle=f"Times the rate of {PEOPLE[REFERENCE_GROUP]}, official figures, {edition.name_of(force)} and the "
-        f"seven forces nearest by residents, {name_period(*period)}. Bars are 95% confidence intervals of chance alone",
+        f"seven forces with the most similar residents, {name_period(*period)}. Bars are 95% "
+        "confidence intervals of chance alone",
         sketch=sketch(chart_forces(named), name="nearest"),
         table=_tabulate(edition, edition.rows_of("nearest", force)),
         residents="Residents: censuses of 2011 and 2021, interpolated to the middle of the year",
@@ -70,7 +71,7 @@ def _tabulate(edition: Edition, rows: list[Row]) -> Table:
     places = {row.values["place"]: row for row in reversed(rows)}
     return tabulate(
         "nearest",
-        "The seven forces nearest by residents, and official search rates",
+        "The seven forces with the most similar residents, and official search rates",
         ("Force", "Distance", "Per 1,000 Black residents", "Per 1,000 White residents", "Black to White, as a ratio"),
         (
             (

@@ -2,7 +2,7 @@
 
 from disparity.analysis.measures.entries import ARREST_RATE, OTHER_RESULTS
 from disparity.site.cells import GROUPS, Table, cross, rate_cell, tabulate
-from disparity.site.charts.by_group import FACET_GROUPS
+from disparity.site.charts.by_group import FACET_GROUPS, name_limits
 from disparity.site.findings.evidence import Evidence
 from disparity.site.findings.ranges import say_verdicts
 from disparity.site.page import Chart, Edition, Part
@@ -32,8 +32,7 @@ def _draw_arrests(evidence: Evidence) -> Chart | None:
         "arrests",
         rows,
         ("How often arrest followed, by ethnic group",),
-        "Share of the searches of each ethnic group, with 95% confidence intervals, "
-        f"{evidence.name}, {evidence.period_name}",
+        f"Share of the searches of each ethnic group, {name_limits(rows)}, {evidence.name}, {evidence.period_name}",
         _tabulate_results(evidence),
     )
 

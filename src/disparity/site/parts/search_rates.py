@@ -39,7 +39,7 @@ def build_part(edition: Edition, force: str) -> Part:
         "parts/search_rates.html",
         {
             "findings": edition.findings_of(force, *KINDS),
-            "warnings": edition.findings_of(force, "official_warning"),
+            "warnings": edition.findings_of(force, "official_warning", "officer_warning"),
             "chart": draw_rates(edition, force, latest),
             "unknown": edition.findings_of(force, "unknown_ethnicity"),
             "missing": None if has_no_unknown(latest) else _tabulate_missing(latest),

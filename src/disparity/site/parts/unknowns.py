@@ -220,7 +220,7 @@ QUESTIONS: tuple[tuple[str, str, str, Ask], ...] = (
     ("no-finds", "Was the item found?", "finds.html", _ask_finds),
     ("no-action", "What does the force say and do about it?", "", _ask_action),
     ("no-others", "How do forces like this one compare?", "compare.html", _ask_others),
-    ("no-nearest", "Which forces have the most alike residents?", "", _ask_nearest),
+    ("no-nearest", "Which forces have the most similar residents?", "", _ask_nearest),
     ("no-places", "In which neighbourhood?", "", _ask_places),
     ("no-ages", "How old were the people, and how many were children?", "", _ask_ages),
     ("no-possession", "Were drug searches for possession or for supply?", "finds.html", _ask_drugs),
