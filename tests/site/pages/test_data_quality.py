@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from disparity.site.pages.data_quality import _list_failed, _say_meaning, _tabulate_doubts
+from disparity.site.pages.data_quality import _are_months_doubted, _list_failed, _say_meaning, _tabulate_doubts
 from disparity.site.published_figures import Row, plain
 from support import example, protected_site
 
@@ -96,6 +96,15 @@ def test_every_column_that_is_checked_says_what_it_means_or_says_it_itself():
     # What these find is said in their own words.
     silent = {"finding", "status", "rows_rejected", "filtering", "official_difference_share", ""}
     assert {column for column in checked if not _say_meaning(column)} == silent
+
+
+@pytest.mark.parametrize(
+    ("doubts", "of_months"),
+    [(["earlier_official_total"], False), (["official_total", "capped"], True), (["one_date"], True), ([], False)],
+)
+def test_a_year_that_is_in_doubt_is_not_called_months(doubts, of_months):
+    """Protected counts name no month."""
+    assert _are_months_doubted([Row("doubts", 1, {"doubt": doubt, "month": None}) for doubt in doubts]) == of_months
 
 
 def test_nothing_on_the_page_is_addressed_to_the_publisher():

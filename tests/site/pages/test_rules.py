@@ -47,6 +47,16 @@ def test_contrast_is_that_of_the_published_figures():
     assert {colour: round(contrast(colour, "#ffffff"), 2) for colour in measured} == measured
 
 
+def test_a_chart_for_pages_of_others_keeps_every_colour_of_a_light_screen():
+    """The ribbon of a draft was dark on dark there: its ground alone followed the screen."""
+    style = (example.site() / "static" / "style.css").read_text(encoding="utf-8")
+    light, dark, embedded = (
+        dict(re.findall(r"(--[\w-]+): ([^;]+);", re.search(rf"{rule} {{([^}}]+)}}", style)[1]))
+        for rule in (":root", r"\(prefers-color-scheme: dark\) {\s+:root", r"\.embed")
+    )
+    assert embedded == {name: light[name] for name in dark}
+
+
 @pytest.mark.parametrize("colour", sorted({*LINE_COLOURS.values(), BLUE, ORANGE, SHADES[1], SHADES[2]}))
 def test_colours_of_data_are_official_and_stand_out_from_the_card(colour):
     assert colour.upper() in OFFICIAL

@@ -15,6 +15,7 @@ from disparity.site.published_figures import Figure, Row, Sentence, Style, count
 from disparity.vocabulary.calendar import name_months, name_period, read_month
 from disparity.vocabulary.doubts import (
     CAPPED,
+    DOUBTS,
     EARLIER_TOTAL,
     FAR_FROM_USUAL,
     OFFICIAL_TOTAL,
@@ -104,6 +105,7 @@ def build_page(edition: Edition, force: str) -> Page:
             ),
             "months": list_months(edition, force),
             "doubts_table": _tabulate_doubts(edition, force),
+            "months_doubted": _are_months_doubted(edition.rows_of("doubts", force)),
             "coverage": _tabulate_coverage(edition, force),
             "failed": _list_failed(edition, force),
             "blank": _list_blank(edition, force),
@@ -251,6 +253,11 @@ def _signed(row: Row, column: str) -> Figure:
     figure = count(row, column)
     sign = "+" if row.values[column] > 0 else ""
     return replace(figure, text=sign + figure.text.replace("-", "\u2212"))
+
+
+def _are_months_doubted(rows: list[Row]) -> bool:
+    """Whether a month is in doubt, and not the year alone; protected counts name no month, but its doubt."""
+    return any(row.values["doubt"] in DOUBTS for row in rows)
 
 
 def _tabulate_doubts(edition: Edition, force: str) -> Table:
