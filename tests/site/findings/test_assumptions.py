@@ -98,9 +98,9 @@ def test_the_comparison_taken_apart_is_the_stated_one_furthest_from_equal_rates(
     [
         (
             ratio_row("higher", 2.44, 1.76, 3.95),
-            "Black people: a higher rate, however residents are counted",
-            "The search rate of Black residents was 1.8 to 4.0 times the rate of White residents, however residents "
-            "and unknown ethnicity are counted.",
+            "Black people: a higher rate on every plausible count",
+            "The search rate of Black residents was 1.8 to 4.0 times the rate of White residents, on every plausible "
+            "count of residents and of unknown ethnicity.",
         ),
         (
             ratio_row("depends", 1.4, 0.76, 2.0, depends_on="census"),
@@ -141,20 +141,20 @@ NORTHUMBRIA = [
     [
         (
             NORTHUMBRIA,
-            "Like with like, in turn by areas, fifths of deprivation, neighbourhoods and ages, it was 0.47 to 1.63 "
-            "times the rate of White people. Within the same areas what is left could be chance. Within the same "
+            "Like with like, by areas, fifths of deprivation, neighbourhoods and ages, each by itself, it was 0.47 to "
+            "1.63 times the rate of White people. Within the same areas what is left could be chance. Within the same "
             "neighbourhoods it is the other way round. But people searched in a neighbourhood need not live there.",
         ),
         (
             NORTHUMBRIA[3:],
             "Like with like, by ages, it was 1.63 times the rate of White people. By areas, fifths of deprivation and "
-            "neighbourhoods it could not be tried.",
+            "neighbourhoods no single figure can be given.",
         ),
         # Without an interval nothing is said of the side.
         (
             [alike("ratio_over_areas", "within", 0.9)],
             "Like with like, by areas, it was 0.90 times the rate of White people. By fifths of deprivation, "
-            "neighbourhoods and ages it could not be tried.",
+            "neighbourhoods and ages no single figure can be given.",
         ),
         (
             [alike("ratio_over_areas", "within", None)],
@@ -166,6 +166,18 @@ def test_a_range_is_no_floor_so_what_like_with_like_makes_of_it_is_said(reasons,
     """A reader took the range for a floor, beside a ratio of 0.47 within neighbourhoods."""
     evidence = evidence_of(comparisons=[ratio_row("higher", 1.91, 1.4, 2.7)], reasons=reasons)
     assert plain(say_like_with_like(evidence, choose_compared(evidence))) == sentence
+
+
+def test_where_another_weighting_of_the_same_places_says_otherwise_both_are_said():
+    """West Yorkshire, Asian residents: 1.51 with common weights, 0.99 with those of where they live."""
+    places = "ratio_over_neighbourhoods"
+    common, own = alike(places, "mantel_haenszel", 1.51, 1.38, 1.66), alike(places, "within", 0.99, 0.81, 1.20)
+    evidence = evidence_of(comparisons=[ratio_row("higher", 2.53, 2.3, 2.9)], reasons=[common, own])
+    told = plain(say_like_with_like(evidence, choose_compared(evidence)))
+    assert "Weighted by where Black residents live, it is 0.99 times within the same neighbourhoods." in told
+    alike_too = own | {"value": 1.2, "lower": 1.1, "upper": 1.3}
+    evidence = evidence_of(comparisons=[ratio_row("higher", 2.53, 2.3, 2.9)], reasons=[common, alike_too])
+    assert "Weighted" not in plain(say_like_with_like(evidence, choose_compared(evidence)))
 
 
 def test_like_with_like_of_protected_counts_is_not_published_and_of_no_stated_difference_not_said():

@@ -4,7 +4,7 @@ import pytest
 
 from disparity.analysis.reasons.rate_strata import MOST_UNPLACED
 from disparity.analysis.reasons.rows import REASON_COLUMNS
-from disparity.site.findings.reasons import say_ages, say_not_placed
+from disparity.site.findings.reasons import say_ages, say_not_aged, say_not_placed
 from disparity.site.published_figures import plain
 from support.findings import RATES, difference_row, estimate_row, evidence_of, ratio_row, read, shares_of
 
@@ -117,3 +117,12 @@ def test_why_a_ratio_is_not_taken_apart_by_area_is_said_with_the_share_and_the_l
     row = [each | {"ethnicity_basis": "self-defined"} for each in rows]
     assert plain(say_not_placed(evidence_of(reasons=row), "Black")) == sentence
     assert MOST_UNPLACED == 1 / 10
+
+
+@pytest.mark.parametrize(("share", "named"), [(1.0, "100.0% of their searches"), (0.1, "")])
+def test_where_records_give_no_ages_the_records_are_the_reason_and_not_the_residents(share, named):
+    """South Wales: no record gives an age, and the page said that residents by age were missing."""
+    rows = scenarios("age_sex_standardised", not_recorded_share=share)
+    row = [each | {"ethnicity_basis": "self-defined"} for each in rows]
+    said = plain(say_not_aged(evidence_of(reasons=row), "Black"))
+    assert said.startswith(f"Not known for Black people: {named}") if named else said == ""

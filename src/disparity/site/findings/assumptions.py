@@ -70,6 +70,8 @@ LIKE_WITH_LIKE = (
     ("Within the same neighbourhoods", RATIO_OVER_NEIGHBOURHOODS, "mantel_haenszel"),
     ("With the same ages and sexes", AGE_SEX_STANDARDISED, "ratio"),
 )
+# The ratio within places that has weights of the group's own residents, beside the common one (Mantel-Haenszel).
+WEIGHTED = "within"
 NOT_KNOWN = "not known from these records"
 # The same where a sentence goes on, and what it takes.
 ALIKE = {
@@ -80,7 +82,7 @@ ALIKE = {
 }
 NOT_TRIED = "Like with like could not be tried: ages and places are not known well enough."
 # What the range is over: no floor, as groups of the same place or age can still lie outside it.
-HOWEVER = "however residents and unknown ethnicity are counted"
+HOWEVER = "on every plausible count of residents and of unknown ethnicity"
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ def say_finding(compared: Row) -> str:
     """What the assumptions make of a verdict, in ten words or fewer."""
     people, verdict = PEOPLE[compared.values["ethnic_group"]], compared.values["verdict"]
     if verdict in (HIGHER, LOWER):
-        return f"{people}: a {verdict} rate, however residents are counted"
+        return f"{people}: a {verdict} rate on every plausible count"
     if verdict == DEPENDS:
         return f"{people}: it depends on {join_names(list(_list_short(compared)))}"
     return f"{people}: no clear difference"
@@ -222,15 +224,19 @@ def say_like_with_like(evidence: Evidence, compared: Row) -> Sentence:
     if not rows:
         return ("Rates within the same places or ages are not published." if is_protected else NOT_TRIED,)
     low, high = (choose(rows.values(), key=lambda row: row.values["value"]) for choose in (min, max))
-    turns = "in turn by" if len(rows) > 1 else "by"
-    alike = f"Like with like, {turns} {join_names([ALIKE[name] for name in rows])}, it was"
+    each = ", each by itself" if len(rows) > 1 else ""
+    alike = f"Like with like, by {join_names([ALIKE[name] for name in rows])}{each}, it was"
     if str(ratio(low, "value")) == str(ratio(high, "value")):
         said = say(f"{alike} {{}} times the rate of White people.", ratio(low, "value"))
     else:
         said = say(f"{alike} {{}} to {{}} times the rate of White people.", ratio(low, "value"), ratio(high, "value"))
     lacking = [words for name, words in ALIKE.items() if name not in rows]
-    untried: Sentence = (f"By {join_names(lacking)} it could not be tried.",) if lacking and not is_protected else ()
-    return join(said, *_say_undone(rows, verdict), *[each for each in (untried,) if each])
+    untried: Sentence = (
+        (f"By {join_names(lacking)} no single figure can be given.",) if lacking and not is_protected else ()
+    )
+    return join(
+        said, *_say_undone(rows, verdict), *_say_weighted(evidence, rows, group), *([untried] if untried else [])
+    )
 
 
 def _say_undone(rows: dict[str, Row], verdict: str) -> Iterator[Sentence]:
@@ -243,6 +249,18 @@ def _say_undone(rows: dict[str, Row], verdict: str) -> Iterator[Sentence]:
             yield (f"Within the same {join_names(named)} {words}.",)
     if sides.get(RATIO_OVER_NEIGHBOURHOODS) in ("", other):
         yield ("But people searched in a neighbourhood need not live there.",)
+
+
+def _say_weighted(evidence: Evidence, rows: dict[str, Row], group: str) -> Iterator[Sentence]:
+    """Say where another way of weighting the same places would not leave the difference on its side."""
+    for analysis, row in rows.items():
+        other = evidence.row("reasons", analysis, group, WEIGHTED)
+        if other is None or other is row or other.values["value"] is None or _find_side(other) == _find_side(row):
+            continue
+        yield say(
+            f"Weighted by where {RESIDENTS_OF[group]} live, it is {{}} times within the same {ALIKE[analysis]}.",
+            ratio(other, "value"),
+        )
 
 
 def _find_side(row: Row) -> str | None:

@@ -163,6 +163,18 @@ def say_not_placed(evidence: Evidence, group: str) -> Sentence:
     )
 
 
+def say_not_aged(evidence: Evidence, group: str) -> Sentence:
+    """Why rates are not set at the same ages: too many searches of the group, or of White people, give none."""
+    row = evidence.row("reasons", AGE_SEX_STANDARDISED, group, NOT_RECORDED_SHARE)
+    if row is None or row.values["value"] is None or row.values["value"] <= MOST_UNPLACED:
+        return ()
+    return say(
+        f"Not known for {PEOPLE[group]}: {{}} of their searches, or of White people’s, give no age or sex. More than "
+        "one in ten is too many to go on.",
+        percentage(row, "value"),
+    )
+
+
 def say_ages(evidence: Evidence, group: str) -> Sentence:
     """Both rates as if the groups had the same ages and sexes, and their ratio beside the one as it is."""
     rows = [evidence.row("reasons", AGE_SEX_STANDARDISED, name, "rate") for name in (group, REFERENCE_GROUP)]

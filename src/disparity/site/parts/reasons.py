@@ -42,7 +42,7 @@ from disparity.site.findings.assumptions import (
 )
 from disparity.site.findings.evidence import COMPARED_GROUPS, Evidence
 from disparity.site.findings.ranges import name_verdict
-from disparity.site.findings.reasons import say_ages, say_not_placed
+from disparity.site.findings.reasons import say_ages, say_not_aged, say_not_placed
 from disparity.site.findings.residents import name_residents, say_needed
 from disparity.site.findings.search_rates import has_no_unknown
 from disparity.site.page import Chart, Edition, Part
@@ -103,6 +103,7 @@ def build_part(edition: Edition, force: str) -> Part:
             "no_unknown": has_no_unknown(latest),
             "extremes": _tabulate_extremes(latest),
             "ages": say_ages(latest, group) if group else (),
+            "not_aged": say_not_aged(latest, group) if group else (),
             "has_areas": has_places(latest),
             "by_coordinates": are_by_coordinates(latest),
             "finds_compared": bool(latest.tested("find_rate")),
@@ -173,7 +174,7 @@ def _tabulate_assumptions(evidence: Evidence, listed: list[Assumption], drawn: s
     return tabulate(
         "assumptions",
         f"Ratio of search rates to White, by what is assumed, {evidence.period_name}",
-        ("What is assumed", *groups, "In the range"),
+        ("What is assumed", *groups, "Used for the range"),
         (
             (each.label, *(fill(each, group) for group in groups), IN_RANGE[each.is_in_range])
             for each in listed
