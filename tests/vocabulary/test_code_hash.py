@@ -116,7 +116,7 @@ def reachable(start: str) -> set[str]:
                 )
             },
         ),
-        ("site/rendering/aside.py", DRAWN_BY, {"vocabulary/code_hash.py"}),
+        ("site/rendering/aside.py", DRAWN_BY, {f"vocabulary/{name}.py" for name in ("code_hash", "helper_process")}),
     ],
 )
 def test_all_that_the_work_is_done_with_is_hashed(start, patterns, beside):
