@@ -442,7 +442,7 @@ def test_a_finished_program_is_quiet_where_standard_error_is_no_terminal(tmp_pat
     command = [sys.executable, "-W", "error::UserWarning", "-c", example.COMMAND, "check", RECORDS, *MONTH]
     finished = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True)
     assert finished.stderr == ""
-    assert " of 51 expectations are met." in finished.stdout
+    assert " of 52 expectations are met." in finished.stdout
 
 
 def test_on_a_terminal_each_stage_is_named(run, monkeypatch):
