@@ -46,7 +46,8 @@ def test_a_month_of_other_outcomes_is_found_with_its_share_and_that_of_the_month
     assert (row["month"], row["value"], row["rows"], row["of"]) == (MONTHS[5], "community_resolution", 300, 900)
     assert row["share_around"] == pytest.approx(40 / 900)
     assert row["finding"] == (
-        'outcome is "Community resolution" in 300 of 900 searches: 33.3%. In the months around it is usually 4.4%'
+        'outcome is "Community resolution" in 300 of 900 searches. That is 33.3%; in the months around it is usually '
+        "4.4%"
     )
 
 
@@ -64,7 +65,7 @@ def test_a_value_that_no_label_table_knows_counts_as_not_recorded():
         is_known=pl.col("label") != "Sonstiges",
     )
     assert audit_shares(held, NOTHING_FOUND)["finding"].to_list() == [
-        "outcome is not recorded in 450 of 900 searches: 50.0%. In the months around it is usually 1.1%"
+        "outcome is not recorded in 450 of 900 searches. That is 50.0%; in the months around it is usually 1.1%"
     ]
 
 
@@ -88,8 +89,8 @@ def test_a_lasting_change_is_found_once_in_its_first_month():
     (row,) = audit_shares(held, NOTHING_FOUND).rows(named=True)
     assert (row["month"], row["value"], row["rows"], row["of"]) == (MONTHS[12], "false", 6 * 860, 6 * 900)
     assert row["finding"] == (
-        "the linked flag is false in 5,160 of 5,400 searches of April 2032 to September 2032: 95.6%. In the months "
-        "before it is usually 50.0%"
+        "the linked flag is false in 5,160 of 5,400 searches of April 2032 to September 2032. That is 95.6%; in the "
+        "months before it is usually 50.0%"
     )
 
 

@@ -190,7 +190,7 @@ QUOTED = {
     "searches.html": ANSWERS,
     "why.html": {"reasons": ["note"], "benchmarks": ["title", "benchmark_period", "source"]},
     "compare.html": {"peers": ["compared_with"]},
-    "over-time.html": {"control": ["baseline_reason"]},
+    "over-time.html": {"control": ["baseline_reason"], "checks": ["observed"]},
     "what-changed.html": {"changes": ["reason"]},
     "provenance.html": {"decisions": ["action", "reason"], "inputs": ["source", "file"]},
     "data-quality.html": {

@@ -82,7 +82,7 @@ def test_the_answer_on_causes_says_what_was_varied_and_what_like_with_like_makes
     row = {"analysis": "age_sex_standardised", "component": "ratio", "ethnic_group": "Black", "value": 1.51}
     evidence = evidence_of(comparisons=[comparison], reasons=[row | {"lower": 1.3, "upper": 1.8}])
     assert say(evidence)["Why?"].startswith(
-        "The difference for Black people stays, on every plausible count of residents and of unknown ethnicity. "
+        "The difference for Black people stays, on every plausible count. "
         "Like with like, by ages, it was 1.51 times the rate of White people."
     )
 

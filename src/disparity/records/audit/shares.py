@@ -96,7 +96,7 @@ def _find_months(values: pl.DataFrame, months: list[date], counts: Floats, of: F
         for line in _choose(values, apart, shares[:, place] - around):
             column, value = values.row(line)
             held, out_of = int(counts[line, place]), int(of[line, place])
-            counted = f"{held:,} of {out_of:,} searches: {held / out_of:.1%}"
+            counted = f"{held:,} of {out_of:,} searches. That is {held / out_of:.1%}"
             words = _word(column, value, counted, f"around it is usually {usual[line]:.1%}")
             yield month, column, value, held, out_of, held / out_of, float(usual[line]), words
 
@@ -129,7 +129,9 @@ def _find_changes(values: pl.DataFrame, months: list[date], counts: Floats, of: 
         for line in _choose(values, highest[:, place], share - usual):
             column, value = values.row(line)
             rows, all_rows = int(counts[line, after].sum()), int(of[line, after].sum())
-            counted = f"{rows:,} of {all_rows:,} searches of {name_months(months[after])}: {rows / all_rows:.1%}"
+            counted = (
+                f"{rows:,} of {all_rows:,} searches of {name_months(months[after])}. That is {rows / all_rows:.1%}"
+            )
             words = _word(column, value, counted, f"before it is usually {usual[line]:.1%}")
             yield months[place], column, value, rows, all_rows, rows / all_rows, float(usual[line]), words
 
@@ -215,11 +217,11 @@ def _is_apart(counts: Floats, of: Floats, share: Floats, around: Floats) -> npt.
 def _word(column: str, value: str, counted: str, usual: str) -> str:
     """Say it.
 
-    >>> _word("outcome", "community_resolution", "297 of 779 searches: 38.1%", "around it is usually 3.7%")
-    'outcome is "Community resolution" in 297 of 779 searches: 38.1%. In the months around it is usually 3.7%'
+    >>> _word("outcome", "community_resolution", "297 of 779 searches. That is 38.1%", "around it is usually 3.7%")
+    'outcome is "Community resolution" in 297 of 779 searches. That is 38.1%; in the months around it is usually 3.7%'
     """
     what = name_value(column, value) if value else "not recorded"
-    return f"{_name(column)} is {what} in {counted}. In the months {usual}"
+    return f"{_name(column)} is {what} in {counted}; in the months {usual}"
 
 
 def _name(column: str) -> str:
@@ -229,7 +231,7 @@ def _name(column: str) -> str:
 def is_of(finding: str, *columns: str) -> bool:
     """Whether a finding is of one of these columns, which it names first.
 
-    >>> is_of("outcome is not recorded in 94 of 530 searches: 17.7%", "outcome")
+    >>> is_of("outcome is not recorded in 94 of 530 searches", "outcome")
     True
     """
     return finding.startswith(tuple(f"{_name(column)} is " for column in columns))
