@@ -81,7 +81,8 @@ ALIKE = {
     AGE_SEX_STANDARDISED: "ages",
 }
 NOT_TRIED = "Like with like could not be tried: ages and places are not known well enough."
-# What the range is over, of residents and of unknown ethnicity: no floor, as groups of the same place or age can still lie outside it.
+# What the range is over, of residents and of unknown ethnicity: no floor, as groups of the same place or age can still
+# lie outside it.
 HOWEVER = "on every plausible count"
 
 
