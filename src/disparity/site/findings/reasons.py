@@ -152,25 +152,22 @@ def state_areas(evidence: Evidence) -> Statements:
 
 def say_not_placed(evidence: Evidence, group: str) -> Sentence:
     """Why a ratio is not taken apart by area: too many searches of the group, or of White people, are in none."""
-    row = evidence.row("reasons", RATIO_OVER_AREAS, group, NOT_RECORDED_SHARE)
-    if row is None or row.values["value"] is None or row.values["value"] <= MOST_UNPLACED:
-        return ()
-    return say(
-        # The limit is MOST_UNPLACED.
-        f"Not known for {PEOPLE[group]}: {{}} of their searches, or of White people’s, are in no area. More than one "
-        "in ten is too many to go on.",
-        percentage(row, "value"),
-    )
+    return _say_lacking(evidence, group, RATIO_OVER_AREAS, "are in no area")
 
 
 def say_not_aged(evidence: Evidence, group: str) -> Sentence:
     """Why rates are not set at the same ages: too many searches of the group, or of White people, give none."""
-    row = evidence.row("reasons", AGE_SEX_STANDARDISED, group, NOT_RECORDED_SHARE)
+    return _say_lacking(evidence, group, AGE_SEX_STANDARDISED, "give no age or sex")
+
+
+def _say_lacking(evidence: Evidence, group: str, analysis: str, lack: str) -> Sentence:
+    row = evidence.row("reasons", analysis, group, NOT_RECORDED_SHARE)
     if row is None or row.values["value"] is None or row.values["value"] <= MOST_UNPLACED:
         return ()
     return say(
-        f"Not known for {PEOPLE[group]}: {{}} of their searches, or of White people’s, give no age or sex. More than "
-        "one in ten is too many to go on.",
+        # The limit is MOST_UNPLACED.
+        f"Not known for {PEOPLE[group]}: {{}} of their searches, or of White people’s, {lack}. More than one in ten is "
+        "too many to go on.",
         percentage(row, "value"),
     )
 
